@@ -1,0 +1,1 @@
+"""Benchmark of Weir beside DuckDB, ClickHouse and PostgreSQL, on one set of generated executions."""

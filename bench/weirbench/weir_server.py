@@ -1,0 +1,107 @@
+"""The release binary of Weir as a process of its own: started, asked over HTTP, stopped by its process id."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from weirbench.processes import free_port, stop
+from weirbench.side import process_megabytes
+
+API_KEY = "weir_bench_0123456789abcdef0123456789abcdef"
+START_SECONDS = 60
+STOP_SECONDS = 120
+REQUEST_SECONDS = 120
+
+
+class WeirServer:
+    """Started by the constructor, stopped by `stop`."""
+
+    def __init__(self, binary: Path, directory: Path) -> None:
+        if not binary.exists():
+            raise RuntimeError(f"{binary} is not there: run `make build` first")
+        self.directory = directory
+        self.port = free_port()
+        directory.mkdir(parents=True)
+        with (directory / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [str(binary), "serve", "--data-dir", str(self.data), "--listen", f"127.0.0.1:{self.port}"],
+                env=_environment(),
+                stdout=log,
+                stderr=log,
+            )
+        self._wait()
+
+    @property
+    def data(self) -> Path:
+        return self.directory / "data"
+
+    def connect(self) -> http.client.HTTPConnection:
+        """A connection that keeps alive over requests; one user at a time."""
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=REQUEST_SECONDS)
+
+    def memory(self) -> dict[str, float]:
+        return process_megabytes(self.process.pid)
+
+    def stop(self) -> None:
+        """Asks it to end, kills it when it does not, and removes its data."""
+        stop(self.process, signal.SIGTERM, STOP_SECONDS)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def log_tail(self) -> str:
+        return (self.directory / "log").read_text(errors="replace")[-2000:]
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                status, _, _ = request(self.connect(), "GET", "/readyz")
+                if status == 200:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.05)
+        log = self.log_tail()
+        self.stop()
+        raise RuntimeError(f"Weir did not become ready: {log}")
+
+
+def request(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, bytes, float]:
+    """One request with the benchmark's key: status, body, and the seconds of `Retry-After` (0 without)."""
+    connection.request(method, path, body, {"Authorization": f"Bearer {API_KEY}", **(headers or {})})
+    response = connection.getresponse()
+    return response.status, response.read(), float(response.getheader("Retry-After") or 0)
+
+
+def query(connection: http.client.HTTPConnection, body: dict[str, Any]) -> bytes:
+    """Answers `POST /api/v1/query`, past the response cache."""
+    status, answer, _ = request(
+        connection,
+        "POST",
+        "/api/v1/query",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json", "Cache-Control": "no-cache"},
+    )
+    if status != 200:
+        raise RuntimeError(f"query answered {status}: {answer[:500]!r}")
+    if b'"cached":true' in answer:
+        raise RuntimeError("a cached response was measured")
+    return answer
+
+
+def _environment() -> dict[str, str]:
+    """A fixed key, and quiet logs."""
+    return {**os.environ, "WEIR_BOOTSTRAP_API_KEY": API_KEY, "RUST_LOG": "warn"}

@@ -1,0 +1,107 @@
+//! How a figure changed against an earlier one.
+
+use serde::Serialize;
+
+/// Which way a figure is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Better {
+    /// More is better: completed executions.
+    More,
+    /// Less is better: errors, durations, cost.
+    Less,
+    /// Neither: running executions.
+    Neither,
+}
+
+/// What a change means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// For the better.
+    Good,
+    /// For the worse.
+    Bad,
+    /// No change, or one that is neither.
+    Neutral,
+}
+
+/// A change of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// Current less previous, in the figure's unit.
+    pub absolute: f64,
+    /// The change in percent of the previous figure's size; null where that is 0.
+    pub percent: Option<f64>,
+    /// What it means.
+    pub verdict: Verdict,
+}
+
+/// The change between two figures; `None` if one of them is not known.
+pub fn change(current: Option<f64>, previous: Option<f64>, better: Better) -> Option<Change> {
+    let (current, previous) = current.zip(previous)?;
+    let absolute = current - previous;
+    Some(Change {
+        absolute,
+        percent: (previous != 0.0).then(|| 100.0 * absolute / previous.abs()),
+        verdict: verdict(absolute, better),
+    })
+}
+
+fn verdict(absolute: f64, better: Better) -> Verdict {
+    let improved = match better {
+        Better::More => absolute,
+        Better::Less => -absolute,
+        Better::Neither => 0.0,
+    };
+    if improved > 0.0 {
+        Verdict::Good
+    } else if improved < 0.0 {
+        Verdict::Bad
+    } else {
+        Verdict::Neutral
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_judged_by_what_is_better() {
+        let cases = [
+            (110.0, 100.0, Better::More, 10.0, Some(10.0), Verdict::Good),
+            (110.0, 100.0, Better::Less, 10.0, Some(10.0), Verdict::Bad),
+            (75.0, 100.0, Better::Less, -25.0, Some(-25.0), Verdict::Good),
+            (75.0, 100.0, Better::More, -25.0, Some(-25.0), Verdict::Bad),
+            (
+                75.0,
+                100.0,
+                Better::Neither,
+                -25.0,
+                Some(-25.0),
+                Verdict::Neutral,
+            ),
+            (5.0, 5.0, Better::More, 0.0, Some(0.0), Verdict::Neutral),
+            (5.0, 0.0, Better::More, 5.0, None, Verdict::Good),
+            // A queue that shrank by 4 and now grows by 2: by 150 % of what it was, upwards.
+            (2.0, -4.0, Better::Less, 6.0, Some(150.0), Verdict::Bad),
+        ];
+        for (current, previous, better, absolute, percent, verdict) in cases {
+            let expected = Change {
+                absolute,
+                percent,
+                verdict,
+            };
+            assert_eq!(
+                change(Some(current), Some(previous), better),
+                Some(expected)
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_about_a_figure_that_is_not_known() {
+        assert_eq!(change(None, Some(1.0), Better::More), None);
+        assert_eq!(change(Some(1.0), None, Better::More), None);
+    }
+}

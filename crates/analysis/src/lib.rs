@@ -1,0 +1,14 @@
+//! Pure maths over figures that queries return.
+//!
+//! What lives here: functions from plain values to plain values, each with the source of its rule.
+//! What may not: I/O, a clock, queries, a database.
+
+pub mod change;
+pub mod gaps;
+pub mod sli;
+pub mod steps;
+
+pub use change::{Better, Change, Verdict, change};
+pub use gaps::{CountedBucket, gaps};
+pub use sli::{Sli, Target, Verification, verify};
+pub use steps::{StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares};

@@ -1,0 +1,119 @@
+//! Which step of a workflow takes the time, and how evenly.
+
+use serde::Serialize;
+
+/// The time of a step over a range, in milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StepTime {
+    /// Durations of its runs, added up.
+    pub total: f64,
+    /// The median duration; `None` without durations.
+    pub p50: Option<f64>,
+    /// The 95th percentile of durations; `None` without durations.
+    pub p95: Option<f64>,
+}
+
+/// What a step's time means among the steps of its workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepShare {
+    /// Its share of the time of all steps, in percent; null if no step took any.
+    pub share_pct: Option<f64>,
+    /// How uneven it is: the 95th percentile over the median. 1 is even; null where the median is 0
+    /// or not known.
+    pub spread: Option<f64>,
+    /// Whether it is the step that takes the most time: the one to look at first.
+    pub critical: bool,
+}
+
+/// The shares of a workflow's steps, in the order given. Of equals the first is critical.
+pub fn step_shares(steps: &[StepTime]) -> Vec<StepShare> {
+    let totals: Vec<f64> = steps.iter().map(|step| step.total).collect();
+    let longest = totals.iter().copied().fold(0.0, f64::max);
+    let critical = totals
+        .iter()
+        .position(|&total| total > 0.0 && total == longest);
+    let shares = share_of_total(&totals);
+    let shared = steps.iter().zip(shares).enumerate();
+    shared
+        .map(|(i, (step, share_pct))| StepShare {
+            share_pct,
+            spread: spread(step),
+            critical: critical == Some(i),
+        })
+        .collect()
+}
+
+fn spread(step: &StepTime) -> Option<f64> {
+    let (p50, p95) = step.p50.zip(step.p95)?;
+    (p50 > 0.0).then(|| p95 / p50)
+}
+
+/// Each value's share of their sum in percent; null if the sum is 0.
+pub fn share_of_total(values: &[f64]) -> Vec<Option<f64>> {
+    let total: f64 = values.iter().sum();
+    let share = |&value: &f64| (total != 0.0).then(|| 100.0 * value / total);
+    values.iter().map(share).collect()
+}
+
+/// The standard deviation over the mean, of the whole population: how much a figure varies from
+/// bucket to bucket. `None` for fewer than two values or a mean of 0.
+pub fn coefficient_of_variation(values: &[f64]) -> Option<f64> {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    if values.len() < 2 || mean == 0.0 {
+        return None;
+    }
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    Some((squares / count).sqrt() / mean.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(total: f64, p50: Option<f64>, p95: Option<f64>) -> StepTime {
+        StepTime { total, p50, p95 }
+    }
+
+    #[test]
+    fn the_step_with_the_largest_share_is_critical() {
+        let shares = step_shares(&[
+            step(100.0, Some(10.0), Some(15.0)),
+            step(300.0, Some(20.0), Some(200.0)),
+            step(0.0, None, None),
+        ]);
+        let expected = [
+            (Some(25.0), Some(1.5), false),
+            (Some(75.0), Some(10.0), true),
+            (Some(0.0), None, false),
+        ];
+        let found: Vec<_> = shares
+            .iter()
+            .map(|s| (s.share_pct, s.spread, s.critical))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn steps_that_take_no_time_have_no_share_and_none_is_critical() {
+        let shares = step_shares(&[step(0.0, Some(0.0), Some(0.0)); 2]);
+        assert!(
+            shares
+                .iter()
+                .all(|s| s.share_pct.is_none() && s.spread.is_none() && !s.critical)
+        );
+        assert_eq!(step_shares(&[]), []);
+    }
+
+    #[test]
+    fn variation_is_the_deviation_in_means() {
+        // Mean 5, deviations 3, 1, 1, 1, 0, 0, 2, 4: squares sum to 32, deviation 2.
+        let values = [2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0];
+        assert_eq!(coefficient_of_variation(&values), Some(0.4));
+        assert_eq!(coefficient_of_variation(&[7.0, 7.0]), Some(0.0));
+        assert_eq!(coefficient_of_variation(&[7.0]), None);
+        assert_eq!(coefficient_of_variation(&[]), None);
+        assert_eq!(coefficient_of_variation(&[-1.0, 1.0]), None);
+    }
+}

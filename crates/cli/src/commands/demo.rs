@@ -1,0 +1,168 @@
+//! `weir demo`: a server, and in it a made-up company that keeps working.
+
+use std::{fmt::Write, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use weir_demo::DemoGenerator;
+use weir_model::{Clock, Scope, SystemClock, Timestamp, time::HOUR};
+use weir_server::{
+    App,
+    app::{
+        AppError, ErrorCode,
+        intake::{Delivery, Encoding, Shape},
+    },
+};
+use weir_store::EventStore;
+
+use super::serve::{self, Ready, say, stop_signal};
+use crate::{arguments::Demo, greeting};
+
+/// The door that the made-up events come by.
+const SOURCE: &str = "demo";
+/// How often new events are made.
+const TICK: Duration = Duration::from_secs(1);
+/// The longest stretch of time made at once.
+const SLICE_MS: i64 = 3 * HOUR;
+
+/// Runs the server until it is told to stop.
+pub async fn run(arguments: Demo) -> Result<ExitCode> {
+    let (days, seed) = (arguments.days, arguments.seed);
+    let ready = serve::prepare(arguments.serve).await?;
+    let producer = Producer::new(&ready, days, seed).await?;
+    say(&greeting::text(&ready.url, ready.first.as_ref()))?;
+    say(&producer.incidents())?;
+    let working = tokio::spawn(producer.work());
+    let served = weir_server::serve(ready.app, ready.listener, stop_signal()?).await;
+    working.abort();
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes events and sends them in by the door that every producer uses.
+struct Producer {
+    app: Arc<App>,
+    scope: Scope,
+    generator: Arc<DemoGenerator>,
+    /// The days of history still to be made; 0 if they are there.
+    days: u32,
+    /// From here on events are made as time passes.
+    from: Timestamp,
+}
+
+impl Producer {
+    async fn new(ready: &Ready, days: u32, seed: u64) -> Result<Self> {
+        let operator = ready.meta.operator().await?.context("there is no tenant")?;
+        let projects = ready.meta.door(&operator).projects().await?;
+        let project = projects.first().context("there is no project")?;
+        // The project's birthday: the company and its incidents stay where they are at every start.
+        let birthday = project.created_at;
+        let sources = ready.store.sources(project.scope);
+        let newest = sources.iter().find(|source| &*source.source == SOURCE);
+        let there = newest
+            .map(|source| source.newest_event)
+            .filter(|newest| *newest >= birthday);
+        let now = jiff::Timestamp::from_millisecond(birthday.0)?;
+        Ok(Self {
+            app: ready.app.clone(),
+            scope: project.scope,
+            generator: Arc::new(DemoGenerator::new(seed, now)),
+            days: if there.is_some() { 0 } else { days },
+            from: there.unwrap_or(birthday),
+        })
+    }
+
+    fn incidents(&self) -> String {
+        let mut text = String::from(
+            "\nA made-up company works here. Three things went wrong; can you find them?\n\n",
+        );
+        for incident in self.generator.incidents() {
+            writeln!(text, "  {}", incident.description).expect("a String takes everything");
+        }
+        text
+    }
+
+    async fn work(mut self) {
+        if let Err(error) = self.history().await {
+            tracing::error!(%error, "the history could not be stored");
+            return;
+        }
+        loop {
+            let to = SystemClock.now().min(self.from.plus(SLICE_MS));
+            match self.live(to).await {
+                Ok(()) => self.from = to,
+                Err(error) => tracing::warn!(%error, "live events could not be stored"),
+            }
+            if SystemClock.now().0 - self.from.0 < SLICE_MS {
+                tokio::time::sleep(TICK).await;
+            }
+        }
+    }
+
+    /// Makes and stores the days before the company's birthday, making the next batch meanwhile.
+    async fn history(&self) -> Result<()> {
+        if self.days == 0 {
+            return Ok(());
+        }
+        let (sender, mut batches) = mpsc::channel(2);
+        let (generator, days) = (self.generator.clone(), self.days);
+        let making = tokio::task::spawn_blocking(move || {
+            for batch in generator.history(days) {
+                if sender.blocking_send(lines(&batch)).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut stored = 0;
+        while let Some(body) = batches.recv().await {
+            stored += self.send(body).await?;
+        }
+        making.await?;
+        tracing::info!(events = stored, days = self.days, "the history is there");
+        Ok(())
+    }
+
+    async fn live(&self, to: Timestamp) -> Result<()> {
+        let moment = |at: Timestamp| jiff::Timestamp::from_millisecond(at.0);
+        let (from, to) = (moment(self.from)?, moment(to)?);
+        let generator = self.generator.clone();
+        let body = tokio::task::spawn_blocking(move || lines(&generator.live(from, to))).await?;
+        if !body.is_empty() {
+            self.send(body).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends a body, again while the server is busy; returns how many events it held.
+    async fn send(&self, body: Bytes) -> Result<usize, AppError> {
+        loop {
+            let delivery = Delivery {
+                scope: self.scope,
+                source: SOURCE.into(),
+                shape: Shape::Lines,
+                encoding: Encoding::Identity,
+                body: body.clone(),
+            };
+            match self.app.take_events(delivery).await {
+                Ok(outcome) => {
+                    if let Some(fault) = outcome.errors.first() {
+                        tracing::warn!(refused = outcome.rejected, %fault.detail, "made-up events were refused");
+                    }
+                    return Ok(outcome.accepted + outcome.duplicates);
+                }
+                Err(error) if error.code == ErrorCode::Busy => tokio::time::sleep(TICK).await,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// Events as NDJSON.
+fn lines(events: &[serde_json::Value]) -> Bytes {
+    let mut text = String::new();
+    for event in events {
+        writeln!(text, "{event}").expect("a String takes everything");
+    }
+    text.into()
+}

@@ -1,0 +1,36 @@
+//! One module for each command.
+
+mod config;
+mod demo;
+mod doctor;
+mod import;
+mod openapi;
+mod reset_password;
+mod rollup;
+mod serve;
+
+use std::{future::Future, process::ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::arguments::{Arguments, Command};
+
+/// Does what the command line says.
+pub fn run(arguments: Arguments) -> Result<ExitCode> {
+    match arguments.command {
+        Command::Serve(arguments) => in_runtime(serve::run(arguments)),
+        Command::Demo(arguments) => in_runtime(demo::run(arguments)),
+        Command::Import(arguments) => import::run(*arguments),
+        Command::Rollup(arguments) => in_runtime(rollup::run(arguments)),
+        Command::ResetPassword(arguments) => in_runtime(reset_password::run(arguments)),
+        Command::Config(arguments) => config::run(&arguments),
+        Command::Openapi => openapi::run(),
+        Command::Doctor(place) => in_runtime(doctor::run(place)),
+    }
+}
+
+fn in_runtime(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
+    tokio::runtime::Runtime::new()
+        .context("the runtime can not be started")?
+        .block_on(work)
+}

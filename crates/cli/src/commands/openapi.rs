@@ -1,0 +1,14 @@
+//! `weir openapi`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use super::serve::say;
+
+/// Prints the OpenAPI document.
+pub fn run() -> Result<ExitCode> {
+    let document = serde_json::to_string_pretty(&weir_server::openapi())?;
+    say(&format!("{document}\n"))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,100 @@
+//! `weir serve`.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use weir_meta::{FirstStart, MetaStore, SystemEntropy};
+use weir_model::SystemClock;
+use weir_server::{App, Parts};
+use weir_store_duckdb::DuckDbStore;
+
+use crate::{arguments::Serve, config::Config, greeting, instance, logging};
+
+/// A server that is ready to answer.
+pub struct Ready {
+    pub app: Arc<App>,
+    pub meta: Arc<MetaStore>,
+    pub store: Arc<DuckDbStore>,
+    pub listener: TcpListener,
+    pub url: String,
+    pub first: Option<FirstStart>,
+}
+
+/// Runs the server until it is told to stop.
+pub async fn run(arguments: Serve) -> Result<ExitCode> {
+    let ready = prepare(arguments).await?;
+    say(&greeting::text(&ready.url, ready.first.as_ref()))?;
+    weir_server::serve(ready.app, ready.listener, stop_signal()?).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the stores and the port, and makes what the first start makes.
+pub async fn prepare(arguments: Serve) -> Result<Ready> {
+    let mut config = instance::configuration(&arguments.place)?;
+    if let Some(listen) = arguments.listen {
+        config.listen = listen;
+    }
+    logging::start(&config)?;
+    instance::make_folder(&config.data_dir)?;
+    // The port first: who finds it taken should not have waited for a database.
+    let listener = listen(&config).await?;
+    let url = greeting::url(listener.local_addr()?);
+    let meta = instance::open_meta(&config).await?;
+    let store = {
+        let config = &config;
+        tokio::task::block_in_place(|| instance::open_store(config))?
+    };
+    let given = arguments
+        .bootstrap_api_key
+        .as_deref()
+        .filter(|key| !key.is_empty());
+    let first = meta.bootstrap(given).await?;
+    let (store, meta) = (Arc::new(store), Arc::new(meta));
+    let app = App::new(Parts {
+        store: store.clone(),
+        meta: meta.clone(),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        settings: config.settings(),
+    })?;
+    Ok(Ready {
+        app: Arc::new(app),
+        meta,
+        store,
+        listener,
+        url,
+        first,
+    })
+}
+
+async fn listen(config: &Config) -> Result<TcpListener> {
+    TcpListener::bind(&config.listen)
+        .await
+        .with_context(|| format!("can not listen on {}", config.listen))
+}
+
+/// Writes to standard output at once, also into a pipe.
+pub fn say(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()?;
+    Ok(())
+}
+
+/// Ready at the first SIGINT or SIGTERM.
+pub fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,295 @@
+//! Configuration. The keys, their defaults and their meaning stand in `weir.default.toml` and
+//! nowhere else; a file and the environment are laid over it.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use toml::{Table, Value};
+use weir_model::{Granularity, redact::RedactionRules, time};
+use weir_server::app::settings::{IntakeSettings, QuerySettings, Settings};
+
+/// The default configuration with its comments.
+pub const DEFAULT: &str = include_str!("../weir.default.toml");
+
+/// Everything that can be configured.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub data_dir: PathBuf,
+    pub listen: String,
+    pub secure_cookie: bool,
+    pub log: String,
+    pub log_format: LogFormat,
+    pub store: StoreConfig,
+    pub retention: RetentionConfig,
+    pub intake: IntakeConfig,
+    pub query: QueryConfig,
+    pub redaction: RedactionRules,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    pub memory_limit: String,
+    pub threads: usize,
+    pub readers: usize,
+    pub queued_events: u64,
+    pub compaction_seconds: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionConfig {
+    minute: Kept,
+    five_minutes: Kept,
+    hour: Kept,
+    day: Kept,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IntakeConfig {
+    body_bytes: usize,
+    decoded_bytes: usize,
+    memory_bytes: usize,
+    body_seconds: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QueryConfig {
+    deadline_seconds: u64,
+    concurrent: usize,
+    cache_bytes: u64,
+}
+
+/// How long something is kept, in milliseconds; `None` is for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+struct Kept(Option<i64>);
+
+impl TryFrom<String> for Kept {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is neither \"forever\" nor a number with h or d");
+        if text == "forever" {
+            return Ok(Self(None));
+        }
+        let unit = match text.chars().last() {
+            Some('h') => time::HOUR,
+            Some('d') => time::DAY,
+            _ => return Err(wrong()),
+        };
+        let number: u32 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+        Ok(Self(Some(i64::from(number) * unit)))
+    }
+}
+
+impl Config {
+    /// The default with the text of a file and then the environment laid over it. `environment`
+    /// gives the value of a variable.
+    pub fn load(file: Option<&str>, environment: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let mut table: Table = DEFAULT.parse().context("the default configuration")?;
+        let variables = from_environment(&table, "WEIR", &environment);
+        if let Some(text) = file {
+            lay_over(&mut table, text.parse().context("not a TOML file")?, "")?;
+        }
+        lay_over(&mut table, variables, "")?;
+        let config: Config = Value::Table(table).try_into()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&self) -> Result<()> {
+        let positive = [
+            ("store.readers", self.store.readers as u64),
+            ("store.queued_events", self.store.queued_events),
+            ("store.compaction_seconds", self.store.compaction_seconds),
+            ("intake.body_bytes", self.intake.body_bytes as u64),
+            ("intake.decoded_bytes", self.intake.decoded_bytes as u64),
+            ("intake.memory_bytes", self.intake.memory_bytes as u64),
+            ("intake.body_seconds", self.intake.body_seconds),
+            ("query.deadline_seconds", self.query.deadline_seconds),
+            ("query.concurrent", self.query.concurrent as u64),
+        ];
+        match positive.iter().find(|(_, value)| *value == 0) {
+            Some((key, _)) => bail!("{key} must be at least 1"),
+            None => Ok(()),
+        }
+    }
+
+    /// What the server is told.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            intake: IntakeSettings {
+                body_bytes: self.intake.body_bytes,
+                decoded_bytes: self.intake.decoded_bytes,
+                memory_bytes: self.intake.memory_bytes,
+                body_timeout: Duration::from_secs(self.intake.body_seconds),
+                redaction: self.redaction.clone(),
+                ..IntakeSettings::default()
+            },
+            query: QuerySettings {
+                deadline: Duration::from_secs(self.query.deadline_seconds),
+                concurrent: self.query.concurrent,
+                cache_bytes: self.query.cache_bytes,
+                retention: self.retention(),
+            },
+            compaction_interval: Duration::from_secs(self.store.compaction_seconds),
+            secure_cookie: self.secure_cookie,
+            ..Settings::default()
+        }
+    }
+
+    /// How long rollup rows are kept.
+    pub fn retention(&self) -> time::Retention {
+        let kept = &self.retention;
+        time::Retention::FOREVER
+            .with(Granularity::Minute, kept.minute.0)
+            .with(Granularity::FiveMinutes, kept.five_minutes.0)
+            .with(Granularity::Hour, kept.hour.0)
+            .with(Granularity::Day, kept.day.0)
+    }
+
+    /// How long a query may take.
+    pub fn query_deadline(&self) -> Duration {
+        Duration::from_secs(self.query.deadline_seconds)
+    }
+}
+
+/// Lays `over` on `table`; a key that is not there is refused by its full name.
+fn lay_over(table: &mut Table, over: Table, path: &str) -> Result<()> {
+    for (key, value) in over {
+        let name = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
+        match (table.get_mut(&key), value) {
+            (None, _) => bail!("there is no key {name}; `weir config default` lists the keys"),
+            (Some(Value::Table(inner)), Value::Table(over)) => lay_over(inner, over, &name)?,
+            (Some(Value::Table(_)), _) => bail!("{name} is a section, not a value"),
+            (Some(place), value) => *place = value,
+        }
+    }
+    Ok(())
+}
+
+/// The keys of `table` that the environment sets.
+fn from_environment(
+    table: &Table,
+    prefix: &str,
+    environment: &impl Fn(&str) -> Option<String>,
+) -> Table {
+    let mut found = Table::new();
+    for (key, default) in table {
+        let variable = format!("{prefix}_{}", key.to_uppercase());
+        let value = match default {
+            Value::Table(inner) => {
+                let inner = from_environment(inner, &variable, environment);
+                (!inner.is_empty()).then_some(Value::Table(inner))
+            }
+            Value::String(_) => environment(&variable).map(Value::String),
+            _ => environment(&variable).map(|text| read_value(&text)),
+        };
+        if let Some(value) = value {
+            found.insert(key.clone(), value);
+        }
+    }
+    found
+}
+
+/// A number, boolean or list as TOML writes it; anything else stays text and is refused by its type.
+fn read_value(text: &str) -> Value {
+    format!("value = {text}")
+        .parse::<Table>()
+        .ok()
+        .and_then(|mut table| table.remove("value"))
+        .unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::time::{DAY, HOUR, Retention};
+
+    use super::*;
+
+    fn nothing(_: &str) -> Option<String> {
+        None
+    }
+
+    #[test]
+    fn the_default_file_says_what_the_crates_default_to() {
+        let config = Config::load(None, nothing).unwrap();
+        let settings = config.settings();
+        let defaults = Settings::default();
+        assert_eq!(format!("{settings:?}"), format!("{defaults:?}"));
+        assert_eq!(config.retention(), Retention::default());
+        let store = weir_store_duckdb::Options::default();
+        assert_eq!(config.store.memory_limit, store.memory_limit);
+        assert_eq!(config.store.readers, store.readers);
+        assert_eq!(config.store.queued_events, store.most_queued_events);
+    }
+
+    #[test]
+    fn every_key_of_the_default_file_has_a_comment() {
+        let mut commented = false;
+        for line in DEFAULT.lines() {
+            let is_key = line.contains(" = ") && !line.starts_with(['#', ' ']);
+            assert!(!is_key || commented, "{line}");
+            // Keys that belong together share a comment.
+            commented = line.starts_with('#') || (commented && !line.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names_and_the_environment_comes_before_it() {
+        let file = "listen = \"0.0.0.0:80\"\n[query]\nconcurrent = 3\ndeadline_seconds = 5\n";
+        let environment = |name: &str| match name {
+            "WEIR_QUERY_CONCURRENT" => Some("4".to_owned()),
+            "WEIR_DATA_DIR" => Some("/srv/weir".to_owned()),
+            "WEIR_RETENTION_MINUTE" => Some("2d".to_owned()),
+            _ => None,
+        };
+        let config = Config::load(Some(file), environment).unwrap();
+        assert_eq!(config.listen, "0.0.0.0:80");
+        assert_eq!(config.data_dir, PathBuf::from("/srv/weir"));
+        assert_eq!(
+            (config.query.concurrent, config.query.deadline_seconds),
+            (4, 5)
+        );
+        assert_eq!(config.retention.minute, Kept(Some(2 * DAY)));
+        assert_eq!(config.query.cache_bytes, 32 << 20);
+    }
+
+    #[test]
+    fn a_wrong_key_or_value_is_named() {
+        let error = |file: &str| format!("{:#}", Config::load(Some(file), nothing).unwrap_err());
+        assert!(error("[query]\nconcurent = 3").contains("query.concurent"));
+        assert!(error("query = 3").contains("query is a section"));
+        assert!(error("[query]\nconcurrent = \"many\"").contains("many"));
+        assert!(error("[query]\nconcurrent = 0").contains("query.concurrent"));
+        assert!(error("[retention]\nhour = \"5 weeks\"").contains("5 weeks"));
+        assert!(error("listen = ").contains("not a TOML file"));
+    }
+
+    #[test]
+    fn kept_is_hours_days_or_for_ever() {
+        let kept = |text: &str| Kept::try_from(text.to_owned());
+        assert_eq!(kept("48h"), Ok(Kept(Some(48 * HOUR))));
+        assert_eq!(kept("forever"), Ok(Kept(None)));
+        for bad in ["", "h", "-1d", "1.5d", "10", "10é"] {
+            assert!(kept(bad).is_err(), "{bad}");
+        }
+    }
+}

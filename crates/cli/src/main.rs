@@ -1,0 +1,28 @@
+//! The program `weir`: configuration, and one module for each command.
+
+mod arguments;
+mod commands;
+mod config;
+mod greeting;
+mod instance;
+mod logging;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::Arguments;
+
+/// Events are millions of small allocations on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match commands::run(Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("weir: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Believable data for a demonstration: a seeded company that runs 200 workflows.
+//!
+//! A company works in four regions; every automation exists once per region (`lead-routing-emea`), in production and
+//! staging, in several released versions. Executions come by webhook, event, API, hand and schedule, follow the hours of
+//! the day and the days of the week, and leave steps, failures, retries, costs of language models, documents, queue events,
+//! goals of enrolled contacts, and the sessions of 48 people behind them.
+//!
+//! Three incidents are there to be found, all on working days, counted back from the `now` the generator was made with
+//! ([`DemoGenerator::incidents`] gives the exact times):
+//!
+//! 1. **A slow step after a release**: six days before (14:00 UTC), the last version of `invoice-capture-emea` made its
+//!    step "Extract fields" six times slower. It lasts.
+//! 2. **A connector outage**: three days before, 09:00 to 12:00 UTC, nearly every `hubspot` step failed, in all workflows.
+//! 3. **A cost spike**: nine days before, the whole day (UTC), "Ticket triage" used the model `o1` instead of
+//!    `gpt-4.1-mini`: about 40 times its usual cost.
+//!
+//! What happens is a function of the seed, `now` and the size only, minute by minute: asking for the same time again gives
+//! the same events with the same ids, so a server that has them counts nothing twice. Keep `now` (the first start) to keep
+//! the incidents where they are when the generator is made again.
+
+mod catalog;
+mod connectors;
+mod emit;
+mod event;
+mod execution;
+mod incidents;
+mod people;
+mod rhythm;
+mod rng;
+#[cfg(test)]
+mod tests;
+mod workflows;
+mod world;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+pub use incidents::Incident;
+use world::World;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Nothing lasts longer than this, reruns included.
+const LONGEST_MS: i64 = 90 * MINUTE_MS;
+/// Work is queued at most this long before it starts.
+const LONGEST_QUEUE_MS: i64 = MINUTE_MS;
+/// The time one batch of history covers.
+const SLICE_MS: i64 = 3 * HOUR_MS;
+
+/// Executions a day unless told otherwise: a month of history is some 120,000 executions and a million events.
+pub const EXECUTIONS_PER_DAY: u32 = 4_000;
+
+/// Makes the events of the demonstration company.
+pub struct DemoGenerator {
+    seed: u64,
+    now: Timestamp,
+    world: World,
+}
+
+impl DemoGenerator {
+    /// A generator of [`EXECUTIONS_PER_DAY`] whose incidents lie before `now`.
+    pub fn new(seed: u64, now: Timestamp) -> Self {
+        Self {
+            seed,
+            now,
+            world: World::new(seed, now, f64::from(EXECUTIONS_PER_DAY)),
+        }
+    }
+
+    /// The same company with another number of executions on an average day.
+    #[must_use]
+    pub fn executions_per_day(self, executions: u32) -> Self {
+        let world = World::new(self.seed, self.now, f64::from(executions.max(1)));
+        Self { world, ..self }
+    }
+
+    /// The planted incidents, in the order of the crate's description.
+    pub fn incidents(&self) -> Vec<Incident> {
+        self.world.incidents.describe()
+    }
+
+    /// The events of the `days` before `now`, as event JSON (camelCase), in order of time, in batches of three hours.
+    ///
+    /// Executions still running at `now` end in [`DemoGenerator::live`].
+    pub fn history(&self, days: u32) -> impl Iterator<Item = Vec<Value>> + '_ {
+        let end = self.now.as_millisecond();
+        let begin = end - i64::from(days) * DAY_MS;
+        let slices = (0..)
+            .map(move |n| begin + n * SLICE_MS)
+            .take_while(move |from| *from < end);
+        slices.map(move |from| self.events(from, (from + SLICE_MS).min(end), begin))
+    }
+
+    /// The events of a slice of time, `from` included and `to` not, in order of time.
+    ///
+    /// It costs the work of the slice and of the 90 minutes before it.
+    pub fn live(&self, from: Timestamp, to: Timestamp) -> Vec<Value> {
+        self.events(from.as_millisecond(), to.as_millisecond(), i64::MIN)
+    }
+
+    /// Events in `from..to` of what began at `not_before` or later.
+    fn events(&self, from: i64, to: i64, not_before: i64) -> Vec<Value> {
+        let first = match not_before {
+            i64::MIN => (from - LONGEST_MS).div_euclid(MINUTE_MS),
+            // Only whole minutes: half of one would end executions that never started.
+            _ => (from - LONGEST_MS)
+                .max(not_before + MINUTE_MS - 1)
+                .div_euclid(MINUTE_MS),
+        };
+        let last = (to + LONGEST_QUEUE_MS).div_euclid(MINUTE_MS);
+        let mut events = Vec::new();
+        let mut kept = Vec::new();
+        for minute in first..=last {
+            self.world.minute(minute, &mut events);
+            kept.extend(events.drain(..).filter(|(at, _)| (from..to).contains(at)));
+        }
+        kept.sort_by_key(|(at, _)| *at);
+        kept.into_iter().map(|(_, event)| event).collect()
+    }
+}

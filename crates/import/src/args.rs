@@ -1,0 +1,143 @@
+//! The flags of `weir import`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Flags and operands of `weir import`; `clap` flattens it into the CLI's own command.
+#[derive(Args, Debug, Clone)]
+pub struct ImportArgs {
+    /// Files to import: .xes, .csv, .ndjson or .jsonl, plain, .gz or .zst
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Weir server to send to
+    #[arg(
+        long,
+        env = "WEIR_SERVER",
+        default_value = "http://127.0.0.1:8080",
+        value_name = "URL"
+    )]
+    pub server: String,
+    /// API key with the `ingest` scope
+    #[arg(long, env = "WEIR_API_KEY", hide_env_values = true, value_name = "KEY")]
+    pub api_key: Option<String>,
+    /// File format (default: by extension)
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Environment of every event that has none of its own
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+    /// Read and count only; send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Exit successfully even when events were refused
+    #[arg(long)]
+    pub allow_rejected: bool,
+    /// No progress bar
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Events per request
+    #[arg(long, default_value_t = 5_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    pub batch_size: u32,
+    /// Requests in flight at a time
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
+    pub in_flight: u32,
+    /// Seconds to keep retrying a request that the server can not take now
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub retry_for: u64,
+    /// IANA time zone of times that carry no offset
+    #[arg(long, default_value = "UTC", value_name = "ZONE")]
+    pub timezone: String,
+    /// XES: how a log becomes executions
+    #[command(flatten)]
+    pub xes: XesArgs,
+    /// CSV: how columns become fields
+    #[command(flatten)]
+    pub csv: CsvArgs,
+}
+
+/// Flags that only an XES log heeds.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "XES logs")]
+pub struct XesArgs {
+    /// Workflow id (default: the log's concept:name as a slug, else the file name)
+    #[arg(long, value_name = "ID")]
+    pub workflow: Option<String>,
+    /// Workflow name (default: the log's concept:name, else the workflow id)
+    #[arg(long, value_name = "NAME")]
+    pub workflow_name: Option<String>,
+    /// Activity that is a goal of its execution (repeatable)
+    #[arg(long, value_name = "ACTIVITY")]
+    pub goal: Vec<String>,
+    /// Numeric trace attribute that is the value of a goal
+    #[arg(long, value_name = "ATTRIBUTE")]
+    pub goal_value: Option<String>,
+    /// Activity that makes its execution canceled (repeatable)
+    #[arg(long, value_name = "ACTIVITY")]
+    pub canceled: Vec<String>,
+    /// Activity that makes its execution failed (repeatable)
+    #[arg(long, value_name = "ACTIVITY")]
+    pub failed: Vec<String>,
+}
+
+/// Flags that only a CSV file heeds.
+#[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "CSV files")]
+pub struct CsvArgs {
+    /// Event type of every row (or map the field `type` to a column)
+    #[arg(long = "type", value_name = "TYPE")]
+    pub event_type: Option<String>,
+    /// Which column holds a field: executionId=case_id,timestamp=Start
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    pub map: Vec<String>,
+    /// A field that is the same in every row: environment=prod
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub constant: Vec<String>,
+    /// Form of times: rfc3339, unix, unix-ms, or a pattern such as "%d/%m/%Y %H:%M:%S" (default: rfc3339)
+    #[arg(long, value_name = "FORMAT")]
+    pub time_format: Option<String>,
+    /// Column separator: one character, or "tab" (default: a comma)
+    #[arg(long, value_name = "CHAR")]
+    pub delimiter: Option<String>,
+    /// Unit of duration and waitMs columns (default: ms)
+    #[arg(long, value_enum)]
+    pub duration_unit: Option<DurationUnit>,
+}
+
+/// A file format the importer reads.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// IEEE 1849 event log
+    Xes,
+    /// Comma separated values with a header
+    Csv,
+    /// One event per line, as `POST /api/v1/events` takes it
+    #[value(alias = "jsonl")]
+    Ndjson,
+}
+
+/// The unit a duration column is written in.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DurationUnit {
+    /// Milliseconds
+    #[default]
+    Ms,
+    /// Seconds
+    S,
+    /// Minutes
+    Min,
+    /// Hours
+    H,
+}
+
+impl DurationUnit {
+    /// Milliseconds in one unit.
+    pub(crate) fn millis(self) -> f64 {
+        match self {
+            Self::Ms => 1.0,
+            Self::S => 1_000.0,
+            Self::Min => 60_000.0,
+            Self::H => 3_600_000.0,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! CSV rows as events, and what is said of rows and flags that do not fit.
+
+#![allow(clippy::unwrap_used)]
+
+use crate::tests::support::{Server, args, file};
+
+const RUNS: &str = "case_id,Start,Outcome,Took,Region\n\
+    7,2024-03-01 08:30:00,Completed,2.5,EU\n\
+    8,2024-03-01 09:00:00,failed,,US\n";
+
+const FLAGS: [&str; 10] = [
+    "--type",
+    "execution",
+    "--map",
+    "executionId=case_id,timestamp=Start,status=Outcome,duration=Took,metadata.region=Region",
+    "--time-format",
+    "%Y-%m-%d %H:%M:%S",
+    "--timezone",
+    "Europe/Amsterdam",
+    "--duration-unit",
+    "s",
+];
+
+#[test]
+fn columns_become_fields_as_the_flags_say() {
+    let (_dir, path) = file("runs.csv", RUNS.as_bytes());
+    let server = Server::default();
+    let flags: Vec<&str> = FLAGS
+        .iter()
+        .copied()
+        .chain(["--constant", "workflowId=billing"])
+        .collect();
+    let (report, error) = server.import(&args(&path, &flags));
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!((report.accepted, report.records["rows"]), (2, 2));
+    let runs = server.of_type("execution");
+    assert_eq!(runs[0]["executionId"], "7");
+    assert_eq!(runs[0]["timestamp"], "2024-03-01T07:30:00.000Z");
+    assert_eq!(runs[0]["status"], "completed");
+    assert_eq!(runs[0]["duration"], 2_500);
+    assert_eq!(runs[0]["workflowId"], "billing");
+    assert_eq!(runs[0]["metadata"]["region"], "EU");
+    assert!(
+        runs[1].get("duration").is_none(),
+        "an empty cell is an absent field"
+    );
+}
+
+#[test]
+fn headers_that_are_field_names_need_no_map_and_snake_case_will_do() {
+    let content = "type,timestamp,execution_id,STATUS,durationMs\nexecution,2024-03-01T08:30:00+01:00,7,completed,5\n";
+    let (_dir, path) = file("runs.csv", content.as_bytes());
+    let server = Server::default();
+    assert!(server.import(&args(&path, &[])).1.is_none());
+    let runs = server.of_type("execution");
+    assert_eq!(
+        (&runs[0]["executionId"], &runs[0]["timestamp"]),
+        (&"7".into(), &"2024-03-01T07:30:00.000Z".into())
+    );
+    assert!(runs[0].get("duration").is_none());
+}
+
+#[test]
+fn the_same_rows_in_another_file_count_once() {
+    let server = Server::default();
+    let (_dir, path) = file("january.csv", RUNS.as_bytes());
+    server.import(&args(&path, &FLAGS));
+    let more = format!("{RUNS}9,2024-03-01 10:00:00,completed,1,EU\n");
+    let (_dir, path) = file("february.csv", more.as_bytes());
+    let (report, _) = server.import(&args(&path, &FLAGS));
+    assert_eq!((report.accepted, report.duplicates), (1, 2));
+}
+
+#[test]
+fn a_cell_that_does_not_fit_is_refused_with_its_line_and_column() {
+    let content = RUNS
+        .replace("2.5", "soon")
+        .replace("2024-03-01 09:00:00", "yesterday");
+    let (_dir, path) = file("runs.csv", content.as_bytes());
+    let (report, error) = Server::default().import(&args(&path, &FLAGS));
+    assert!(error.is_none());
+    assert_eq!(report.rejected, 2);
+    let said: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
+    assert!(
+        said[0].ends_with("runs.csv:2: column \"Took\" (duration): \"soon\" is not a number"),
+        "{}",
+        said[0]
+    );
+    assert!(
+        said[1].contains("runs.csv:3: column \"Start\" (timestamp): \"yesterday\" does not fit"),
+        "{}",
+        said[1]
+    );
+}
+
+#[test]
+fn a_row_of_another_length_or_without_a_needed_cell_is_refused_with_its_line() {
+    let content = RUNS.replace(",EU", "").replace("8,", ",");
+    let (_dir, path) = file("runs.csv", content.as_bytes());
+    let (report, _) = Server::default().import(&args(&path, &FLAGS));
+    let said: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
+    assert!(
+        said[0].ends_with("runs.csv:2: the row has 4 cells, the header 5"),
+        "{}",
+        said[0]
+    );
+    assert!(
+        said[1].ends_with("runs.csv:3: executionId is empty"),
+        "{}",
+        said[1]
+    );
+}
+
+#[test]
+fn flags_that_do_not_fit_the_header_say_what_would() {
+    let (_dir, path) = file("runs.csv", RUNS.as_bytes());
+    let said = |flags: &[&str]| {
+        Server::default()
+            .import(&args(&path, flags))
+            .1
+            .unwrap()
+            .to_string()
+    };
+    assert!(
+        said(&[])
+            .contains("runs.csv:1: no column gives the event type: say --type (execution, step,")
+    );
+    assert!(said(&["--type", "run"]).contains("\"run\" is no event type"));
+    let unmapped = said(&["--type", "execution", "--map", "timestamp=Start"]);
+    assert!(
+        unmapped.contains("say --map executionId=COLUMN"),
+        "{unmapped}"
+    );
+    let unknown = said(&["--type", "execution", "--map", "timestamp=Begin"]);
+    assert!(
+        unknown.contains("no column \"Begin\"; the header has case_id, Start, Outcome"),
+        "{unknown}"
+    );
+    assert!(
+        said(&["--type", "execution", "--map", "colour=Start"])
+            .contains("there is no field \"colour\"")
+    );
+    assert!(
+        said(&["--type", "execution", "--timezone", "Mars/Base"])
+            .contains("no such IANA time zone")
+    );
+    assert!(said(&["--type", "execution", "--delimiter", "::"]).contains("--delimiter"));
+}
+
+#[test]
+fn semicolons_and_quotes_are_read_and_lines_count_inside_quotes() {
+    let content = "type;timestamp;action;resource\nactivity;1700000000;open;\"a\nb;c\"\nactivity;later;open;x\n";
+    let (_dir, path) = file("acts.csv", content.as_bytes());
+    let server = Server::default();
+    let (report, _) = server.import(&args(&path, &["--delimiter", ";", "--time-format", "unix"]));
+    let acts = server.of_type("activity");
+    assert_eq!(
+        (&acts[0]["resource"], &acts[0]["timestamp"]),
+        (&"a\nb;c".into(), &"2023-11-14T22:13:20.000Z".into())
+    );
+    assert_eq!(report.rejections[0].line, 4);
+}

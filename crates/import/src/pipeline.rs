@@ -1,0 +1,274 @@
+//! From readers to the server: batches, workers, and the tally of their answers.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::batch::{Batch, Origin};
+use crate::error::ImportError;
+use crate::progress::Progress;
+use crate::record::Sink;
+use crate::report::{ImportReport, Rejection};
+use crate::retry::{Patience, deliver};
+use crate::sender::{Answer, Sender};
+
+/// The most bytes of one request before compression.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// What the workers know together.
+pub(crate) struct Shared<'a> {
+    pub stop: &'a AtomicBool,
+    pub files: &'a [PathBuf],
+    pub reached: AtomicBool,
+    failed: AtomicBool,
+    tally: Mutex<Tally>,
+}
+
+/// What came back.
+pub(crate) struct Tally {
+    pub report: ImportReport,
+    /// Why sending ended.
+    pub failure: Option<String>,
+    /// Every batch before this one has been answered.
+    next: u64,
+    answered: BTreeMap<u64, Option<Origin>>,
+    /// The last record that is in with everything before it.
+    pub checkpoint: Option<Origin>,
+}
+
+impl<'a> Shared<'a> {
+    pub fn new(files: &'a [PathBuf], stop: &'a AtomicBool, report: ImportReport) -> Self {
+        let tally = Tally {
+            report,
+            failure: None,
+            next: 0,
+            answered: BTreeMap::new(),
+            checkpoint: None,
+        };
+        Self {
+            stop,
+            files,
+            reached: AtomicBool::new(false),
+            failed: AtomicBool::new(false),
+            tally: Mutex::new(tally),
+        }
+    }
+
+    pub fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn into_tally(self) -> Tally {
+        self.tally
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn halted(&self) -> bool {
+        self.failed.load(Ordering::Relaxed) || self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Waits in short naps, so that a stop is heard soon.
+    fn pause(&self, wait: Duration) -> bool {
+        let nap = Duration::from_millis(50);
+        let mut left = wait;
+        while !left.is_zero() && !self.halted() {
+            std::thread::sleep(left.min(nap));
+            left = left.saturating_sub(nap);
+        }
+        !self.halted()
+    }
+
+    fn answered(&self, batch: &Batch, answer: Answer) {
+        let tally = &mut *self.tally();
+        tally.report.accepted += answer.accepted;
+        tally.report.duplicates += answer.duplicates;
+        let named = answer.errors.len() as u64;
+        for error in answer.errors {
+            let Some(origin) = batch.origins.get(error.index) else {
+                continue;
+            };
+            let field = error
+                .field
+                .map(|field| format!(" ({field})"))
+                .unwrap_or_default();
+            let detail = format!(
+                "{}{field}: {}",
+                error.code,
+                error.detail.unwrap_or_default()
+            );
+            tally.report.reject(Rejection {
+                path: self.files[origin.file].clone(),
+                line: origin.line,
+                detail,
+            });
+        }
+        tally.report.rejected += answer.rejected.saturating_sub(named);
+        tally.answered.insert(batch.number, batch.checkpoint);
+        while let Some(checkpoint) = tally.answered.remove(&tally.next) {
+            tally.next += 1;
+            tally.checkpoint = checkpoint.or(tally.checkpoint);
+        }
+    }
+
+    fn failed(&self, detail: String) {
+        self.failed.store(true, Ordering::Relaxed);
+        self.tally().failure.get_or_insert(detail);
+    }
+}
+
+/// Sends batches until there are no more; after a failure the rest is dropped unsent.
+pub(crate) fn work(
+    shared: &Shared<'_>,
+    batches: &Mutex<Receiver<Batch>>,
+    sender: &dyn Sender,
+    retry_for: Duration,
+) {
+    let pause = |wait| shared.pause(wait);
+    let patience = Patience {
+        retry_for,
+        reached: &shared.reached,
+        pause: &pause,
+    };
+    loop {
+        let next = batches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv();
+        let Ok(batch) = next else { return };
+        if shared.halted() {
+            continue;
+        }
+        match deliver(sender, &batch, &patience) {
+            Ok(answer) => shared.answered(&batch, answer),
+            Err(detail) => shared.failed(detail),
+        }
+    }
+}
+
+/// Collects the events of a reader into batches.
+pub(crate) struct Collector<'a> {
+    shared: &'a Shared<'a>,
+    /// None in a dry run.
+    batches: Option<SyncSender<Batch>>,
+    progress: &'a Progress,
+    batch: Batch,
+    batch_size: usize,
+    file: usize,
+    read: u64,
+    events: BTreeMap<String, u64>,
+}
+
+impl<'a> Collector<'a> {
+    pub fn new(
+        shared: &'a Shared<'a>,
+        batches: Option<SyncSender<Batch>>,
+        progress: &'a Progress,
+        batch_size: usize,
+    ) -> Self {
+        let batch = Batch::default();
+        Self {
+            shared,
+            batches,
+            progress,
+            batch,
+            batch_size,
+            file: 0,
+            read: 0,
+            events: BTreeMap::new(),
+        }
+    }
+
+    /// Events from here on come from the `file`-th file.
+    pub fn file(&mut self, file: usize) {
+        self.file = file;
+    }
+
+    /// Hands the rest over and tells the report what was read.
+    pub fn finish(mut self, send_rest: bool) {
+        if send_rest {
+            self.flush();
+        }
+        self.shared.tally().report.events = self.events;
+    }
+
+    fn flush(&mut self) {
+        self.progress.tick(self.read);
+        let number = self.batch.number + 1;
+        let batch = std::mem::replace(
+            &mut self.batch,
+            Batch {
+                number,
+                ..Batch::default()
+            },
+        );
+        if let Some(batches) = &self.batches {
+            // The receivers outlive this sender: they end when it is dropped.
+            let _ = batches.send(batch);
+        }
+    }
+}
+
+impl Sink for Collector<'_> {
+    fn event(&mut self, kind: &str, json: &[u8], line: u64) -> Result<(), ImportError> {
+        if self.shared.stop.load(Ordering::Relaxed) {
+            return Err(ImportError::Interrupted);
+        }
+        if self.shared.failed.load(Ordering::Relaxed) {
+            let failure = self.shared.tally().failure.clone();
+            return Err(ImportError::Send(failure.unwrap_or_default()));
+        }
+        // Only now, so that the checkpoint after a record goes with its last event.
+        if self.batch.origins.len() >= self.batch_size || self.batch.body.len() >= MAX_BODY {
+            self.flush();
+        }
+        self.read += 1;
+        match self.events.get_mut(kind) {
+            Some(n) => *n += 1,
+            None => {
+                self.events.insert(kind.to_owned(), 1);
+            }
+        }
+        if self.batches.is_some() {
+            self.batch.push(
+                json,
+                Origin {
+                    file: self.file,
+                    line,
+                },
+            );
+        } else if self.read.is_multiple_of(1_000) {
+            self.progress.tick(self.read);
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, line: u64) {
+        self.batch.checkpoint = Some(Origin {
+            file: self.file,
+            line,
+        });
+    }
+
+    fn refuse(&mut self, line: u64, detail: String) {
+        let path = self.shared.files[self.file].clone();
+        self.shared
+            .tally()
+            .report
+            .reject(Rejection { path, line, detail });
+    }
+
+    fn note(&mut self, text: String) {
+        let notes = &mut self.shared.tally().report.notes;
+        if notes.len() < 20 {
+            notes.push(text);
+        }
+    }
+
+    fn count(&mut self, what: &'static str, n: u64) {
+        *self.shared.tally().report.records.entry(what).or_insert(0) += n;
+    }
+}

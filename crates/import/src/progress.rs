@@ -1,0 +1,51 @@
+//! The progress bar.
+
+use std::io::IsTerminal;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+const TEMPLATE: &str = "{msg} [{bar:30}] {bytes}/{total_bytes} {eta}";
+
+/// Shows on standard error how much of the files has been read; nothing where that is no terminal.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    read: Arc<AtomicU64>,
+}
+
+impl Progress {
+    /// A bar over all `files`; `read` counts their bytes.
+    pub fn new(files: &[impl AsRef<Path>], read: Arc<AtomicU64>, quiet: bool) -> Self {
+        let total = files
+            .iter()
+            .filter_map(|file| file.as_ref().metadata().ok())
+            .map(|file| file.len())
+            .sum();
+        let hidden = quiet || !std::io::stderr().is_terminal();
+        let target = if hidden {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
+        let bar = ProgressBar::with_draw_target(Some(total), target);
+        if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
+            bar.set_style(style);
+        }
+        Self { bar, read }
+    }
+
+    /// Brings the bar up to date: `events` have been read in all.
+    pub fn tick(&self, events: u64) {
+        self.bar.set_position(self.read.load(Ordering::Relaxed));
+        let rate = events as f64 / self.bar.elapsed().as_secs_f64().max(0.001);
+        self.bar
+            .set_message(format!("{events} events, {rate:.0}/s"));
+    }
+
+    /// Takes the bar away.
+    pub fn done(&self) {
+        self.bar.finish_and_clear();
+    }
+}

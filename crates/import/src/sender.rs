@@ -1,0 +1,182 @@
+//! Posting a batch to a server.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::error::ImportError;
+
+/// Takes batches of events; a server, or a stand-in for one.
+pub trait Sender: Sync {
+    /// Sends one NDJSON body (uncompressed) once.
+    ///
+    /// # Errors
+    /// Says whether sending it again, in smaller parts or not at all would help.
+    fn send(&self, body: &[u8]) -> Result<Answer, SendError>;
+}
+
+/// The server's answer to a batch.
+#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+pub struct Answer {
+    /// Events taken.
+    pub accepted: u64,
+    /// Events that were there already.
+    pub duplicates: u64,
+    /// Events refused.
+    pub rejected: u64,
+    /// Why, for each refused event or the first of them.
+    #[serde(default)]
+    pub errors: Vec<EventError>,
+}
+
+/// One refused event.
+#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+pub struct EventError {
+    /// Its place in the batch, counted from 0.
+    pub index: usize,
+    /// Its id, where it has one.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// The stable code of the reason.
+    #[serde(default)]
+    pub code: String,
+    /// The field at fault.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// The reason in words.
+    #[serde(default)]
+    pub detail: Option<String>,
+}
+
+/// Why a batch was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendError {
+    /// The server can not be reached: nobody listens, or the connection broke.
+    Unreachable(String),
+    /// The server can not take it now.
+    Busy {
+        /// How long it asks to be left alone.
+        retry_after: Option<Duration>,
+        /// What it says.
+        detail: String,
+    },
+    /// The batch is over the size limit.
+    TooLarge(String),
+    /// Sending it again would not help.
+    Refused(String),
+}
+
+/// Sends batches to `POST {server}/api/v1/events`, zstd-compressed, over HTTP or HTTPS.
+pub struct HttpSender {
+    agent: ureq::Agent,
+    url: String,
+    authorization: Option<String>,
+}
+
+impl HttpSender {
+    /// A sender to `server` (`http://host:port`), with an API key.
+    ///
+    /// # Errors
+    /// [`ImportError::Usage`] when `server` is not an HTTP URL.
+    pub fn new(server: &str, api_key: Option<&str>) -> Result<Self, ImportError> {
+        let server = server.trim_end_matches('/');
+        let uri: ureq::http::Uri = server.parse().map_err(|error| {
+            ImportError::Usage(format!("--server {server}: not a URL: {error}"))
+        })?;
+        let (Some("http" | "https"), Some(host)) = (uri.scheme_str(), uri.host()) else {
+            return Err(ImportError::Usage(format!(
+                "--server {server}: write it as http://HOST:PORT"
+            )));
+        };
+        let mut config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_connect(Some(Duration::from_secs(5)))
+            .timeout_global(Some(Duration::from_secs(120)));
+        // A proxy configured for the outside world can not reach this machine's own addresses.
+        if host == "localhost" || host == "[::1]" || host.starts_with("127.") {
+            config = config.proxy(None);
+        }
+        Ok(Self {
+            agent: config.build().new_agent(),
+            url: format!("{server}/api/v1/events"),
+            authorization: api_key.map(|key| format!("Bearer {key}")),
+        })
+    }
+}
+
+impl Sender for HttpSender {
+    fn send(&self, body: &[u8]) -> Result<Answer, SendError> {
+        let packed =
+            zstd::bulk::compress(body, 1).map_err(|error| SendError::Refused(error.to_string()))?;
+        let mut request = self
+            .agent
+            .post(&self.url)
+            .header("content-type", "application/x-ndjson")
+            .header("content-encoding", "zstd");
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        let unreachable =
+            |error: ureq::Error| SendError::Unreachable(format!("{}: {error}", self.url));
+        let mut response = request.send(&packed[..]).map_err(unreachable)?;
+        let status = response.status().as_u16();
+        let retry_after = response
+            .headers()
+            .get("retry-after")
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned);
+        let text = response.body_mut().read_to_string().map_err(unreachable)?;
+        answer(status, retry_after.as_deref(), &text)
+    }
+}
+
+/// Reads a response: 200 and 422 carry an answer per event, others a problem.
+pub(crate) fn answer(
+    status: u16,
+    retry_after: Option<&str>,
+    text: &str,
+) -> Result<Answer, SendError> {
+    if matches!(status, 200..=299 | 422)
+        && let Ok(answer) = serde_json::from_str(text)
+    {
+        return Ok(answer);
+    }
+    let detail = problem(status, text);
+    match status {
+        413 => Err(SendError::TooLarge(detail)),
+        408 | 429 | 500 | 502 | 503 | 504 => {
+            let seconds = retry_after.and_then(|text| text.trim().parse().ok());
+            Err(SendError::Busy {
+                retry_after: seconds.map(Duration::from_secs),
+                detail,
+            })
+        }
+        401 => Err(SendError::Refused(format!(
+            "{detail} (give an API key with --api-key or WEIR_API_KEY)"
+        ))),
+        403 => Err(SendError::Refused(format!(
+            "{detail} (the API key needs the scope `ingest`)"
+        ))),
+        _ => Err(SendError::Refused(detail)),
+    }
+}
+
+/// What a problem+json body says, or the start of whatever came instead.
+fn problem(status: u16, text: &str) -> String {
+    #[derive(Deserialize)]
+    struct Problem {
+        title: Option<String>,
+        detail: Option<String>,
+        fix: Option<String>,
+    }
+    let said = serde_json::from_str::<Problem>(text)
+        .map(|problem| {
+            [problem.title, problem.detail, problem.fix]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(": ")
+        })
+        .unwrap_or_else(|_| text.chars().take(200).collect());
+    format!("the server answered {status}: {said}")
+}

@@ -1,0 +1,249 @@
+//! The importer as a whole, against a stand-in for the server.
+
+#![allow(clippy::unwrap_used)]
+
+mod http;
+mod real_log;
+pub(crate) mod support;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::sender::answer;
+use crate::{ImportError, SendError, import};
+
+use support::{Server, args, args_with, file, gz};
+
+fn lines(n: usize) -> Vec<u8> {
+    (0..n)
+        .flat_map(|i| {
+            format!("{{\"type\":\"activity\",\"id\":\"e{i}\",\"action\":\"a\"}}\n").into_bytes()
+        })
+        .collect()
+}
+
+#[test]
+fn an_import_that_is_repeated_counts_nothing_twice() {
+    let (_dir, path) = file("events.ndjson.gz", &gz(&lines(1_234)));
+    let server = Server::default();
+    let args = args(&path, &["--batch-size", "100"]);
+    let (first, error) = server.import(&args);
+    assert!(error.is_none());
+    assert_eq!(
+        (first.accepted, first.duplicates, first.total()),
+        (1_234, 0, 1_234)
+    );
+    assert!(first.files[0].finished);
+    assert_eq!(first.files[0].acknowledged_to_line, 1_234);
+    let (second, _) = server.import(&args);
+    assert_eq!((second.accepted, second.duplicates), (0, 1_234));
+    assert_eq!(
+        server.requests.load(Ordering::SeqCst),
+        26,
+        "13 batches of at most 100, twice"
+    );
+}
+
+#[test]
+fn an_import_that_loses_its_server_says_how_far_it_came_and_goes_on_from_there() {
+    let (_dir, path) = file("events.ndjson", &lines(1_000));
+    let flags = [
+        "--batch-size",
+        "100",
+        "--in-flight",
+        "1",
+        "--retry-for",
+        "0",
+    ];
+    let mut server = Server {
+        down_after: Some(4),
+        ..Server::default()
+    };
+    let (report, error) = server.import(&args_with(&path, &flags));
+    assert!(
+        matches!(&error, Some(ImportError::Send(detail)) if detail.contains("connection refused")),
+        "{error:?}"
+    );
+    assert_eq!(
+        (report.accepted, report.files[0].acknowledged_to_line),
+        (400, 400)
+    );
+    assert!(!report.files[0].finished);
+    assert!(
+        report.to_string().contains("is imported up to line 400"),
+        "{report}"
+    );
+    server.down_after = None;
+    let (report, error) = server.import(&args_with(&path, &flags));
+    assert!(error.is_none());
+    assert_eq!((report.accepted, report.duplicates), (600, 400));
+}
+
+#[test]
+fn a_busy_server_is_asked_again_until_it_takes_the_batch() {
+    let (_dir, path) = file("events.ndjson", &lines(10));
+    let server = Server {
+        busy_first: 3,
+        ..Server::default()
+    };
+    let (report, error) = server.import(&args(&path, &[]));
+    assert!(error.is_none());
+    assert_eq!(report.accepted, 10);
+    assert_eq!(server.requests.load(Ordering::SeqCst), 4);
+}
+
+#[test]
+fn a_server_that_stays_busy_ends_the_import_after_the_time_given() {
+    let (_dir, path) = file("events.ndjson", &lines(10));
+    let server = Server {
+        busy_first: usize::MAX,
+        ..Server::default()
+    };
+    let (report, error) = server.import(&args_with(&path, &["--retry-for", "0"]));
+    assert!(matches!(error, Some(ImportError::Send(_))));
+    assert_eq!(report.accepted, 0);
+}
+
+#[test]
+fn a_batch_over_the_size_limit_is_sent_in_parts_and_errors_keep_their_lines() {
+    let (_dir, path) = file("events.ndjson", &lines(100));
+    let server = Server {
+        largest: Some(30),
+        poison: "e77",
+        ..Server::default()
+    };
+    let (report, _) = server.import(&args(&path, &[]));
+    assert_eq!((report.accepted, report.rejected), (99, 1));
+    assert_eq!(report.rejections[0].line, 78);
+}
+
+#[test]
+fn an_event_the_server_refuses_is_reported_with_file_and_line() {
+    let (_dir, path) = file("events.ndjson", &lines(25));
+    let server = Server {
+        poison: "e16",
+        ..Server::default()
+    };
+    let (report, error) = server.import(&args(&path, &["--batch-size", "10"]));
+    assert!(error.is_none());
+    let said = report.rejections[0].to_string();
+    assert!(
+        said.ends_with("events.ndjson:17: invalid (duration): must not be negative"),
+        "{said}"
+    );
+    assert_eq!(report.exit_code(), 1);
+    let (allowed, _) = server.import(&args(&path, &["--allow-rejected"]));
+    assert_eq!((allowed.rejected, allowed.exit_code()), (1, 0));
+}
+
+#[test]
+fn a_line_that_is_no_json_event_is_refused_and_the_others_are_kept() {
+    let content =
+        b"{\"type\":\"goal\",\"id\":\"a\"}\n\n[1]\n{\"type\":\n{\"type\":\"goal\",\"id\":\"b\"}";
+    let (_dir, path) = file("events.jsonl", content);
+    let server = Server::default();
+    let (report, _) = server.import(&args(&path, &[]));
+    let refused: Vec<u64> = report
+        .rejections
+        .iter()
+        .map(|rejection| rejection.line)
+        .collect();
+    assert_eq!((report.accepted, refused), (2, vec![3, 4]));
+}
+
+#[test]
+fn a_truncated_gzip_file_ends_the_import_with_its_line_and_keeps_what_came_before() {
+    let packed = gz(&lines(20_000));
+    let (_dir, path) = file("events.ndjson.gz", &packed[..packed.len() / 2]);
+    let server = Server::default();
+    let (report, error) = server.import(&args(&path, &[]));
+    let Some(ImportError::Truncated { line, byte, .. }) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(byte, packed.len() as u64 / 2);
+    assert!(line > 5_000, "{line}");
+    assert_eq!(report.accepted, line - 1, "every whole line before is in");
+}
+
+#[test]
+fn a_truncated_zstd_file_is_told_as_such() {
+    let packed = zstd::bulk::compress(&lines(20_000), 1).unwrap();
+    let (_dir, path) = file("events.ndjson.zst", &packed[..packed.len() / 2]);
+    let (_, error) = Server::default().import(&args(&path, &[]));
+    assert!(
+        matches!(error, Some(ImportError::Truncated { .. })),
+        "{error:?}"
+    );
+}
+
+#[test]
+fn a_dry_run_counts_and_sends_nothing() {
+    let (_dir, path) = file("events.ndjson", &lines(50));
+    let server = Server::default();
+    let (report, error) = server.import(&args(&path, &["--dry-run"]));
+    assert!(error.is_none());
+    assert_eq!((report.total(), report.accepted), (50, 0));
+    assert_eq!(server.requests.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn an_import_that_is_stopped_says_so() {
+    let (_dir, path) = file("events.ndjson", &lines(50));
+    let (report, error) = import(
+        &args(&path, &[]),
+        &Server::default(),
+        &AtomicBool::new(true),
+    );
+    assert!(matches!(error, Some(ImportError::Interrupted)));
+    assert!(!report.files[0].finished);
+}
+
+#[test]
+fn a_file_of_unknown_or_missing_kind_is_told_before_anything_is_sent() {
+    let (_dir, path) = file("events.txt", b"");
+    let (_, error) = Server::default().import(&args(&path, &[]));
+    assert!(error.unwrap().to_string().contains("say --format"));
+    let (_, error) = Server::default().import(&args(&path.with_file_name("none.csv"), &[]));
+    assert!(matches!(error, Some(ImportError::File { .. })));
+}
+
+#[test]
+fn answers_of_a_server_are_told_apart_by_what_would_help() {
+    let taken = answer(
+        200,
+        None,
+        r#"{"accepted":2,"duplicates":1,"rejected":0,"errors":[]}"#,
+    )
+    .unwrap();
+    assert_eq!((taken.accepted, taken.duplicates), (2, 1));
+    let none = answer(
+        422,
+        None,
+        r#"{"accepted":0,"duplicates":0,"rejected":1,"errors":[{"index":0,"code":"x"}]}"#,
+    );
+    assert_eq!(none.unwrap().rejected, 1);
+    let busy = answer(429, Some("7"), "{}").unwrap_err();
+    assert!(
+        matches!(busy, SendError::Busy { retry_after: Some(wait), .. } if wait == Duration::from_secs(7))
+    );
+    assert!(matches!(
+        answer(413, None, "").unwrap_err(),
+        SendError::TooLarge(_)
+    ));
+    let refused = answer(
+        401,
+        None,
+        r#"{"title":"Unknown key","code":"unauthenticated"}"#,
+    )
+    .unwrap_err();
+    assert!(
+        matches!(refused, SendError::Refused(detail) if detail.contains("Unknown key") && detail.contains("--api-key"))
+    );
+}
+
+#[test]
+fn a_server_url_without_scheme_is_refused() {
+    assert!(crate::HttpSender::new("127.0.0.1:8080", None).is_err());
+    assert!(crate::HttpSender::new("ftp://example.org", None).is_err());
+    assert!(crate::HttpSender::new("http://127.0.0.1:8080/", Some("key")).is_ok());
+}

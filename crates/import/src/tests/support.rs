@@ -1,0 +1,127 @@
+//! A stand-in for the server, and files to import.
+
+use std::collections::HashSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use clap::Parser;
+use serde_json::Value;
+
+use crate::{Answer, EventError, ImportArgs, ImportError, ImportReport, SendError, Sender, import};
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    args: ImportArgs,
+}
+
+/// The arguments of `weir import --retry-for 1 FLAGS FILE`.
+pub(crate) fn args(file: &Path, flags: &[&str]) -> ImportArgs {
+    let file = file.to_str().unwrap();
+    let line = ["import", "--retry-for", "1"]
+        .iter()
+        .chain(flags)
+        .chain([&file]);
+    Cli::try_parse_from(line).unwrap().args
+}
+
+/// A file named `name` in a directory of its own.
+pub(crate) fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    (dir, path)
+}
+
+pub(crate) fn gz(content: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A server that counts ids once, refuses `poison` ids and fails as told.
+#[derive(Default)]
+pub(crate) struct Server {
+    pub events: Mutex<Vec<Value>>,
+    pub ids: Mutex<HashSet<String>>,
+    pub poison: &'static str,
+    /// Requests answered so far.
+    pub requests: AtomicUsize,
+    /// From this request on nothing is taken.
+    pub down_after: Option<usize>,
+    /// This many first requests are answered with 503.
+    pub busy_first: usize,
+    /// More events than this in one request are too many.
+    pub largest: Option<usize>,
+}
+
+impl Sender for Server {
+    fn send(&self, body: &[u8]) -> Result<Answer, SendError> {
+        let request = self.requests.fetch_add(1, Ordering::SeqCst);
+        if request < self.busy_first {
+            return Err(SendError::Busy {
+                retry_after: Some(Duration::from_millis(1)),
+                detail: "busy".into(),
+            });
+        }
+        if self.down_after.is_some_and(|last| request >= last) {
+            return Err(SendError::Unreachable("connection refused".into()));
+        }
+        let lines: Vec<Value> = serde_json::Deserializer::from_slice(body)
+            .into_iter()
+            .map(Result::unwrap)
+            .collect();
+        if self.largest.is_some_and(|largest| lines.len() > largest) {
+            return Err(SendError::TooLarge("413".into()));
+        }
+        let mut answer = Answer::default();
+        for (index, event) in lines.into_iter().enumerate() {
+            let id = event["id"].as_str().unwrap_or_default().to_owned();
+            if !self.poison.is_empty() && id == self.poison {
+                let detail = Some("must not be negative".to_owned());
+                let field = Some("duration".to_owned());
+                answer.rejected += 1;
+                answer.errors.push(EventError {
+                    index,
+                    id: Some(id),
+                    code: "invalid".into(),
+                    field,
+                    detail,
+                });
+            } else if self.ids.lock().unwrap().insert(id) {
+                answer.accepted += 1;
+                self.events.lock().unwrap().push(event);
+            } else {
+                answer.duplicates += 1;
+            }
+        }
+        Ok(answer)
+    }
+}
+
+impl Server {
+    pub fn import(&self, args: &ImportArgs) -> (ImportReport, Option<ImportError>) {
+        import(args, self, &AtomicBool::new(false))
+    }
+
+    pub fn of_type(&self, event_type: &str) -> Vec<Value> {
+        self.events
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|event| event["type"] == event_type)
+            .cloned()
+            .collect()
+    }
+}
+
+/// The arguments of `weir import FLAGS FILE`.
+pub(crate) fn args_with(path: &Path, flags: &[&str]) -> ImportArgs {
+    let path = path.to_str().unwrap();
+    Cli::try_parse_from(["import"].iter().chain(flags).chain([&path]))
+        .unwrap()
+        .args
+}

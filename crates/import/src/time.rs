@@ -1,0 +1,95 @@
+//! Times: what files write, and what events carry.
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::error::ImportError;
+
+/// The time zone named on the command line.
+pub(crate) fn zone(name: &str) -> Result<TimeZone, ImportError> {
+    TimeZone::get(name).map_err(|_| {
+        ImportError::Usage(format!(
+            "--timezone {name}: no such IANA time zone (as Europe/Amsterdam, UTC)"
+        ))
+    })
+}
+
+/// An event's time as Weir takes it: RFC 3339, UTC, milliseconds.
+pub(crate) fn rfc3339(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// Whole milliseconds from `start` to `end`.
+pub(crate) fn millis_between(start: Timestamp, end: Timestamp) -> i64 {
+    end.as_millisecond() - start.as_millisecond()
+}
+
+/// How the times of a file are written.
+#[derive(Debug, Clone)]
+pub(crate) enum TimeForm {
+    Rfc3339,
+    UnixSeconds,
+    UnixMillis,
+    Pattern(String),
+}
+
+impl TimeForm {
+    pub fn parse_flag(flag: Option<&str>) -> Self {
+        match flag {
+            None | Some("rfc3339" | "iso8601") => Self::Rfc3339,
+            Some("unix") => Self::UnixSeconds,
+            Some("unix-ms") => Self::UnixMillis,
+            Some(pattern) => Self::Pattern(pattern.to_owned()),
+        }
+    }
+
+    /// Reads one time; one without an offset is local to `zone`.
+    pub fn read(&self, text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+        match self {
+            Self::Rfc3339 => iso(text, zone),
+            Self::UnixSeconds => unix_seconds(text),
+            Self::UnixMillis => text
+                .parse()
+                .ok()
+                .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+                .ok_or_else(|| format!("{text:?} is not a time in epoch milliseconds")),
+            Self::Pattern(pattern) => by_pattern(pattern, text, zone),
+        }
+    }
+}
+
+/// An ISO 8601 / RFC 3339 time, with an offset or local to `zone`.
+pub(crate) fn iso(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Ok(at);
+    }
+    let local: DateTime = text
+        .parse()
+        .map_err(|_| format!("{text:?} is not an ISO 8601 time"))?;
+    in_zone(local, zone)
+}
+
+fn in_zone(local: DateTime, zone: &TimeZone) -> Result<Timestamp, String> {
+    zone.to_timestamp(local).map_err(|error| error.to_string())
+}
+
+fn unix_seconds(text: &str) -> Result<Timestamp, String> {
+    let not_unix = || format!("{text:?} is not a time in epoch seconds");
+    let seconds: f64 = text.parse().map_err(|_| not_unix())?;
+    let since = SignedDuration::try_from_secs_f64(seconds).map_err(|_| not_unix())?;
+    Timestamp::from_duration(since).map_err(|_| not_unix())
+}
+
+fn by_pattern(pattern: &str, text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+    let parts = jiff::fmt::strtime::parse(pattern, text)
+        .map_err(|_| format!("{text:?} does not fit --time-format {pattern:?}"))?;
+    if let Ok(at) = parts.to_timestamp() {
+        return Ok(at);
+    }
+    let local = parts
+        .to_datetime()
+        .or_else(|_| parts.to_date().map(|date| date.at(0, 0, 0, 0)))
+        .map_err(|_| format!("--time-format {pattern:?} gives no date"))?;
+    in_zone(local, zone)
+}

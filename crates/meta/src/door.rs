@@ -1,0 +1,125 @@
+//! The tenant-scoped way to rows: what one principal may see and change.
+
+use sqlx::{Row, sqlite::SqliteRow};
+use uuid::Uuid;
+use weir_model::{Scope, Timestamp};
+
+use crate::{MetaError, MetaStore, Permission, Permissions, Principal, keys::uuid_column, secrets};
+
+/// An organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenant {
+    /// Public id.
+    pub id: Uuid,
+    /// Name for people.
+    pub name: String,
+}
+
+/// A project that the principal may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// What the event store knows it by.
+    pub scope: Scope,
+    /// Public id.
+    pub id: Uuid,
+    /// Name for people.
+    pub name: String,
+    /// Whose it is.
+    pub tenant: Tenant,
+    /// How its newest working ingest key begins.
+    pub ingest_key_prefix: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// Rows of one tenant, opened by a principal of it.
+pub struct Door<'a> {
+    store: &'a MetaStore,
+    principal: &'a Principal,
+}
+
+impl<'a> Door<'a> {
+    pub(crate) fn new(store: &'a MetaStore, principal: &'a Principal) -> Self {
+        Self { store, principal }
+    }
+
+    /// The projects that the principal may see, in the order they were made.
+    pub async fn projects(&self) -> Result<Vec<Project>, MetaError> {
+        let rows = sqlx::query(
+            "SELECT p.key, p.id, p.name, p.created_at,
+                    t.key AS tenant_key, t.id AS tenant_id, t.name AS tenant_name,
+                    (SELECT k.prefix FROM api_keys k
+                     WHERE k.project_key = p.key AND k.revoked_at IS NULL
+                       AND k.permissions LIKE '%ingest%'
+                     ORDER BY k.key DESC LIMIT 1) AS ingest_key_prefix
+             FROM projects p JOIN tenants t ON t.key = p.tenant_key
+             WHERE p.tenant_key = $1 AND ($2 IS NULL OR p.key = $2)
+             ORDER BY p.key",
+        )
+        .bind(self.principal.tenant.0)
+        .bind(self.principal.bound_to().map(|project| project.0))
+        .fetch_all(&self.store.pool)
+        .await?;
+        rows.iter().map(project_of).collect()
+    }
+
+    /// Makes an API key for a project and returns it; it can not be read again. `None` if the
+    /// principal may not see the project.
+    pub async fn create_key(
+        &self,
+        project: Uuid,
+        name: &str,
+        permissions: &[Permission],
+    ) -> Result<Option<String>, MetaError> {
+        let projects = self.projects().await?;
+        let Some(project) = projects.into_iter().find(|p| p.id == project) else {
+            return Ok(None);
+        };
+        let permissions = Permissions::of(permissions);
+        let key = secrets::new_key(&*self.store.entropy, permissions);
+        let mut connection = self.store.pool.acquire().await?;
+        self.store
+            .insert_key(
+                &mut connection,
+                project.scope.project,
+                name,
+                &key,
+                permissions,
+            )
+            .await?;
+        Ok(Some(key))
+    }
+
+    /// Revokes the keys of the principal's projects that begin so; returns how many there were.
+    pub async fn revoke_keys(&self, prefix: &str) -> Result<u64, MetaError> {
+        let mut revoked = 0;
+        for project in self.projects().await? {
+            let done = sqlx::query(
+                "UPDATE api_keys SET revoked_at = $1
+                 WHERE project_key = $2 AND prefix = $3 AND revoked_at IS NULL",
+            )
+            .bind(self.store.now().0)
+            .bind(project.scope.project.0)
+            .bind(prefix)
+            .execute(&self.store.pool)
+            .await?;
+            revoked += done.rows_affected();
+        }
+        self.store.key_cache.forget_all();
+        Ok(revoked)
+    }
+}
+
+fn project_of(row: &SqliteRow) -> Result<Project, MetaError> {
+    Ok(Project {
+        scope: Scope::new(row.try_get("tenant_key")?, row.try_get("key")?),
+        id: uuid_column(row, "id")?,
+        name: row.try_get("name")?,
+        tenant: Tenant {
+            id: uuid_column(row, "tenant_id")?,
+            name: row.try_get("tenant_name")?,
+        },
+        ingest_key_prefix: row.try_get("ingest_key_prefix")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+    })
+}

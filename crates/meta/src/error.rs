@@ -1,0 +1,21 @@
+//! What can go wrong with control data.
+
+/// Why control data could not be read or written. The texts are for logs, not for callers.
+#[derive(Debug, thiserror::Error)]
+pub enum MetaError {
+    /// The database refused.
+    #[error("control data: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The tables could not be brought up to date.
+    #[error("control data: migration: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A stored value is not what this program writes.
+    #[error("control data: damaged {0}")]
+    Damaged(&'static str),
+    /// A password could not be hashed.
+    #[error("password hashing: {0}")]
+    Hashing(String),
+    /// A given key is too weak or has characters that a header cannot carry.
+    #[error("the given API key must be 8 to 200 visible ASCII characters without spaces")]
+    UnusableKey,
+}

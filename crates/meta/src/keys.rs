@@ -1,0 +1,137 @@
+//! API keys: making, checking and revoking.
+
+use std::{collections::HashMap, sync::Mutex};
+
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+use weir_model::{ProjectKey, TenantKey, Timestamp, time::SECOND};
+
+use crate::{
+    MetaError, MetaStore, Permissions, Principal, Who,
+    entropy::uuid_v7,
+    secrets::{self, Hash},
+};
+
+/// How long a checked key is believed without asking the database. A key revoked by another
+/// process works at most this long.
+const BELIEVED_MS: i64 = 10 * SECOND;
+/// How exact the time of last use is kept.
+const LAST_USE_MS: i64 = 60 * SECOND;
+/// More keys than this are not remembered at once.
+const REMEMBERED: usize = 10_000;
+
+/// Keys that were checked a moment ago: small posts come thousands of times a second.
+#[derive(Default)]
+pub(crate) struct KeyCache(Mutex<HashMap<Hash, (Principal, Timestamp)>>);
+
+impl KeyCache {
+    fn get(&self, hash: &Hash, now: Timestamp) -> Option<Principal> {
+        let known = self.0.lock().ok()?;
+        let (principal, checked) = known.get(hash)?;
+        let fresh = *checked <= now && now < checked.plus(BELIEVED_MS);
+        fresh.then(|| principal.clone())
+    }
+
+    fn put(&self, hash: Hash, principal: &Principal, now: Timestamp) {
+        let Ok(mut known) = self.0.lock() else { return };
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(hash, (principal.clone(), now));
+    }
+
+    pub(crate) fn forget_all(&self) {
+        if let Ok(mut known) = self.0.lock() {
+            known.clear();
+        }
+    }
+}
+
+impl MetaStore {
+    /// Who an API key belongs to; `None` if there is no such key or it was revoked.
+    pub async fn authenticate_key(&self, key: &str) -> Result<Option<Principal>, MetaError> {
+        let hash = secrets::hash(key);
+        let now = self.now();
+        if let Some(principal) = self.key_cache.get(&hash, now) {
+            return Ok(Some(principal));
+        }
+        let found = sqlx::query(
+            "SELECT k.id, k.hash, k.project_key, k.permissions, k.last_used_at, p.tenant_key
+             FROM api_keys k JOIN projects p ON p.key = k.project_key
+             WHERE k.hash = $1 AND k.revoked_at IS NULL",
+        )
+        .bind(&hash[..])
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = found else { return Ok(None) };
+        if !bool::from(row.try_get::<Vec<u8>, _>("hash")?.ct_eq(&hash)) {
+            return Ok(None);
+        }
+        let principal = principal_of(&row)?;
+        self.note_use(&hash, row.try_get("last_used_at")?, now)
+            .await?;
+        self.key_cache.put(hash, &principal, now);
+        Ok(Some(principal))
+    }
+
+    async fn note_use(
+        &self,
+        hash: &Hash,
+        last: Option<i64>,
+        now: Timestamp,
+    ) -> Result<(), MetaError> {
+        if last.is_some_and(|last| now.0 - last < LAST_USE_MS) {
+            return Ok(());
+        }
+        sqlx::query("UPDATE api_keys SET last_used_at = $1 WHERE hash = $2")
+            .bind(now.0)
+            .bind(&hash[..])
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Stores the hash of a key for a project and returns the key's public id.
+    pub(crate) async fn insert_key(
+        &self,
+        connection: &mut SqliteConnection,
+        project: ProjectKey,
+        name: &str,
+        key: &str,
+        permissions: Permissions,
+    ) -> Result<Uuid, MetaError> {
+        let id = uuid_v7(self.now(), &*self.entropy);
+        sqlx::query(
+            "INSERT INTO api_keys (id, project_key, name, prefix, hash, permissions, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(id.to_string())
+        .bind(project.0)
+        .bind(name)
+        .bind(secrets::prefix(key))
+        .bind(&secrets::hash(key)[..])
+        .bind(permissions.to_words())
+        .bind(self.now().0)
+        .execute(connection)
+        .await?;
+        Ok(id)
+    }
+}
+
+fn principal_of(row: &SqliteRow) -> Result<Principal, MetaError> {
+    Ok(Principal {
+        tenant: TenantKey(row.try_get("tenant_key")?),
+        who: Who::Key {
+            id: uuid_column(row, "id")?,
+            project: ProjectKey(row.try_get("project_key")?),
+        },
+        permissions: Permissions::from_words(row.try_get("permissions")?)?,
+    })
+}
+
+/// A UUID stored as text.
+pub(crate) fn uuid_column(row: &SqliteRow, column: &str) -> Result<Uuid, MetaError> {
+    let text: &str = row.try_get(column)?;
+    text.parse().map_err(|_| MetaError::Damaged("public id"))
+}

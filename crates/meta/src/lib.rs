@@ -1,0 +1,25 @@
+//! Control data: tenants, projects, people, API keys and sessions, kept in SQLite.
+//!
+//! What lives here: who somebody is, what they may do, and which project that is ([`MetaStore`]).
+//! A [`weir_model::Scope`] for the event store is only handed out for a [`Principal`], and rows of a
+//! tenant are only reached through a [`Door`] opened with one. What may not: events, HTTP, logging of
+//! anything secret. Time and randomness are passed in ([`Options`]).
+
+mod bootstrap;
+mod door;
+mod entropy;
+mod error;
+mod keys;
+mod password;
+mod principal;
+mod secrets;
+mod sessions;
+mod store;
+
+pub use bootstrap::FirstStart;
+pub use door::{Door, Project, Tenant};
+pub use entropy::{Entropy, SystemEntropy};
+pub use error::MetaError;
+pub use principal::{Permission, Permissions, Person, Principal, Who};
+pub use sessions::Login;
+pub use store::{MetaStore, Options};

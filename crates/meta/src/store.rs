@@ -1,0 +1,150 @@
+//! The database itself.
+
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
+
+use crate::{Door, Entropy, MetaError, Permissions, Principal, SystemEntropy, Who, keys::KeyCache};
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// How to open control data.
+#[derive(Clone)]
+pub struct Options {
+    /// The database file, made if it is not there; `None` keeps everything in memory.
+    pub path: Option<PathBuf>,
+    /// Where `now` comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Default for Options {
+    /// In memory, with the machine's clock and randomness.
+    fn default() -> Self {
+        Self {
+            path: None,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Control data of every tenant. Rows of a tenant are reached through [`MetaStore::door`].
+pub struct MetaStore {
+    pub(crate) pool: SqlitePool,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) key_cache: KeyCache,
+}
+
+impl MetaStore {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(options: Options) -> Result<Self, MetaError> {
+        let connect = match &options.path {
+            Some(path) => SqliteConnectOptions::new().filename(path),
+            None => SqliteConnectOptions::new().in_memory(true),
+        };
+        let connect = connect
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5));
+        // Every connection to an in-memory database is a database of its own, so there it is one
+        // connection that never goes.
+        let pool = SqlitePoolOptions::new()
+            .max_connections(if options.path.is_some() { 4 } else { 1 })
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(connect)
+            .await?;
+        MIGRATIONS.run(&pool).await?;
+        Ok(Self {
+            pool,
+            clock: options.clock,
+            entropy: options.entropy,
+            key_cache: KeyCache::default(),
+        })
+    }
+
+    /// The rows that the principal may see.
+    pub fn door<'a>(&'a self, principal: &'a Principal) -> Door<'a> {
+        Door::new(self, principal)
+    }
+
+    /// Whoever runs this program on the data directory: may do everything in the first tenant. For
+    /// commands of the program itself, never for a request. `None` before the first start.
+    pub async fn operator(&self) -> Result<Option<Principal>, MetaError> {
+        let tenant: Option<i32> =
+            sqlx::query_scalar("SELECT key FROM tenants ORDER BY key LIMIT 1")
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(tenant.map(|key| Principal {
+            tenant: TenantKey(key),
+            who: Who::Operator,
+            permissions: Permissions::all(),
+        }))
+    }
+
+    /// Whether the database answers.
+    pub async fn health(&self) -> Result<(), MetaError> {
+        sqlx::query("SELECT 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Folds the log into the database file and closes it.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+impl fmt::Debug for MetaStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MetaStore").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn migrations_run_once_and_again_without_harm() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options {
+            path: Some(directory.path().join("meta.sqlite")),
+            ..Options::default()
+        };
+        for _ in 0..2 {
+            let store = MetaStore::open(options.clone()).await.unwrap();
+            store.health().await.unwrap();
+            store.close().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn foreign_keys_are_enforced() {
+        let store = MetaStore::open(Options::default()).await.unwrap();
+        let orphan = sqlx::query(
+            "INSERT INTO projects (id, tenant_key, name, created_at) VALUES ('x', 99, 'x', 0)",
+        );
+        assert!(orphan.execute(&store.pool).await.is_err());
+    }
+}

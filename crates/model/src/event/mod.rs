@@ -1,0 +1,320 @@
+//! One typed [`Event`], whatever door it came by.
+
+mod cloudevents;
+mod decode;
+mod identity;
+mod text;
+mod validate;
+mod wire;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Decimal, Timestamp};
+
+pub use cloudevents::decode_cloud_event;
+pub use decode::{Decoder, EventError, EventErrorCode, Limits};
+
+/// An event as it is stored: validated, redacted, with an id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Unique per project and event type; given or derived from the event's own identity.
+    pub id: String,
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// The door it came by, for completeness: `http`, an importer's name, a CloudEvents source.
+    pub source: Arc<str>,
+    /// Where the workflow ran.
+    pub environment: Option<String>,
+    /// The workflow's id.
+    pub workflow_id: Option<String>,
+    /// The workflow's name for people.
+    pub workflow_name: Option<String>,
+    /// The workflow's version.
+    pub workflow_version: Option<String>,
+    /// Who caused it.
+    pub user_id: Option<String>,
+    /// A JSON object, redacted; at most [`Limits::metadata_bytes`].
+    pub metadata: Option<String>,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// The fields of each type of event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    /// A state of an execution.
+    Execution(ExecutionEvent),
+    /// A finished step.
+    Step(StepEvent),
+    /// Something that cost.
+    Cost(CostEvent),
+    /// Something a user did.
+    Activity(ActivityEvent),
+    /// A generated document.
+    Document(DocumentEvent),
+    /// A movement in a queue.
+    Queue(QueueEvent),
+    /// A goal reached.
+    Goal(GoalEvent),
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant,)* }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)*];
+            /// The word in the API and in storage.
+            pub fn name(self) -> &'static str { match self { $($name::$variant => $word,)* } }
+            /// The value of a word.
+            pub fn from_name(word: &str) -> Option<Self> {
+                match word { $($word => Some($name::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// The types of events.
+    EventType {
+        /// A state of an execution.
+        Execution = "execution",
+        /// A finished step.
+        Step = "step",
+        /// Something that cost.
+        Cost = "cost",
+        /// Something a user did.
+        Activity = "activity",
+        /// A generated document.
+        Document = "document",
+        /// A movement in a queue.
+        Queue = "queue",
+        /// A goal reached.
+        Goal = "goal",
+    }
+}
+
+words! {
+    /// The state of an execution. The order is the order of precedence at equal times.
+    Status {
+        /// Running.
+        Started = "started",
+        /// Waiting for time or for somebody.
+        Waiting = "waiting",
+        /// Ended well.
+        Completed = "completed",
+        /// Ended by an error.
+        Failed = "failed",
+        /// Ended by a decision.
+        Canceled = "canceled",
+        /// Ended because the engine died.
+        Crashed = "crashed",
+    }
+}
+
+impl Status {
+    /// Whether the execution has ended.
+    pub fn is_terminal(self) -> bool {
+        !matches!(self, Status::Started | Status::Waiting)
+    }
+}
+
+words! {
+    /// How a step ended.
+    StepStatus {
+        /// Ended well.
+        Completed = "completed",
+        /// Ended by an error.
+        Failed = "failed",
+        /// Not run.
+        Skipped = "skipped",
+    }
+}
+
+words! {
+    /// How making a document ended.
+    DocumentStatus {
+        /// Made.
+        Completed = "completed",
+        /// Not made.
+        Failed = "failed",
+    }
+}
+
+words! {
+    /// What happened at a queue.
+    QueueAction {
+        /// Something came in.
+        Enqueued = "enqueued",
+        /// Something was taken out.
+        Dequeued = "dequeued",
+    }
+}
+
+/// A state of an execution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExecutionEvent {
+    /// The execution's id.
+    pub execution_id: String,
+    /// Its state from this moment on.
+    pub status: Status,
+    /// How long it ran, in milliseconds; of a finished execution without one, the time since its start.
+    pub duration: Option<i64>,
+    /// The trigger's id.
+    pub trigger_id: Option<String>,
+    /// webhook, schedule, manual, api, ...
+    pub trigger_type: Option<String>,
+    /// How many steps it ran.
+    pub step_count: Option<i64>,
+    /// The error's class.
+    pub error_type: Option<String>,
+    /// The error's text, redacted.
+    pub error_message: Option<String>,
+    /// The step that failed.
+    pub error_step: Option<String>,
+    /// The execution that this one retries.
+    pub retry_of: Option<String>,
+    /// The execution that called this one.
+    pub parent_execution_id: Option<String>,
+    /// Who or what is enrolled in it.
+    pub subject_id: Option<String>,
+}
+
+/// A finished step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepEvent {
+    /// The execution it belongs to.
+    pub execution_id: String,
+    /// The step's id within the workflow.
+    pub step_id: String,
+    /// Its name for people.
+    pub step_name: Option<String>,
+    /// httpRequest, postgres, ...
+    pub step_type: Option<String>,
+    /// How it ended.
+    pub status: StepStatus,
+    /// When it began.
+    pub start_time: Option<Timestamp>,
+    /// When it ended.
+    pub end_time: Option<Timestamp>,
+    /// Milliseconds; from start and end where it is not given.
+    pub duration: Option<i64>,
+    /// 1 for the first try.
+    pub attempt: Option<i64>,
+    /// Bytes in.
+    pub input_size: Option<i64>,
+    /// Bytes out.
+    pub output_size: Option<i64>,
+    /// Items in.
+    pub items_in: Option<i64>,
+    /// Items out.
+    pub items_out: Option<i64>,
+    /// Credits it used.
+    pub credits_used: Option<Decimal>,
+    /// Whether a cache answered; absent where there is no cache.
+    pub cache_hit: Option<bool>,
+    /// The error's class.
+    pub error_type: Option<String>,
+    /// The error's text, redacted.
+    pub error_message: Option<String>,
+}
+
+/// Something that cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostEvent {
+    /// The execution that caused it.
+    pub execution_id: Option<String>,
+    /// What was paid for.
+    pub action_type: Option<String>,
+    /// Who was paid.
+    pub provider: Option<String>,
+    /// The model used.
+    pub model: Option<String>,
+    /// Number of API calls.
+    pub api_calls: Option<i64>,
+    /// Tokens sent.
+    pub input_tokens: Option<i64>,
+    /// Tokens received.
+    pub output_tokens: Option<i64>,
+    /// Credits.
+    pub credits: Option<Decimal>,
+    /// US dollars.
+    pub dollar_amount: Option<Decimal>,
+}
+
+/// Something a user did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActivityEvent {
+    /// The user's session.
+    pub session_id: Option<String>,
+    /// login, edit, ...
+    pub action: String,
+    /// The kind of thing.
+    pub resource: Option<String>,
+    /// Which of them.
+    pub resource_id: Option<String>,
+    /// Milliseconds.
+    pub duration: Option<i64>,
+}
+
+/// A generated document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentEvent {
+    /// The execution that made it.
+    pub execution_id: Option<String>,
+    /// pdf, docx, ...
+    pub document_kind: String,
+    /// Whether it was made.
+    pub status: DocumentStatus,
+    /// Milliseconds.
+    pub duration: Option<i64>,
+    /// Bytes.
+    pub file_size: Option<i64>,
+}
+
+/// A movement in a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueEvent {
+    /// The queue's name.
+    pub queue: String,
+    /// In or out.
+    pub action: QueueAction,
+    /// The execution that was queued.
+    pub execution_id: Option<String>,
+    /// How long it waited, in milliseconds.
+    pub wait_ms: Option<i64>,
+}
+
+/// A goal reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GoalEvent {
+    /// The execution in which it was reached.
+    pub execution_id: Option<String>,
+    /// Who reached it.
+    pub subject_id: Option<String>,
+    /// The goal.
+    pub goal_id: String,
+    /// What it is worth.
+    pub value: Option<Decimal>,
+}
+
+impl Event {
+    /// The event's type.
+    pub fn event_type(&self) -> EventType {
+        match self.kind {
+            EventKind::Execution(_) => EventType::Execution,
+            EventKind::Step(_) => EventType::Step,
+            EventKind::Cost(_) => EventType::Cost,
+            EventKind::Activity(_) => EventType::Activity,
+            EventKind::Document(_) => EventType::Document,
+            EventKind::Queue(_) => EventType::Queue,
+            EventKind::Goal(_) => EventType::Goal,
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! From the fields as sent to an [`Event`] that may be stored.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::{
+    ActivityEvent, CostEvent, DocumentEvent, DocumentStatus, Event, EventKind, EventType,
+    ExecutionEvent, GoalEvent, QueueAction, QueueEvent, Status, StepEvent, StepStatus,
+    decode::{Decoder, EventError, EventErrorCode as Code},
+    identity,
+    text::{Moment, Text, Whole},
+    wire::Wire,
+};
+use crate::{Decimal, Timestamp, decimal::SCALE, sketch::MAX_VALUE};
+
+/// The largest count or size.
+const MAX_COUNT: i64 = 1 << 53;
+/// The largest amount, in units: sums over a billion such events stay exact.
+const MAX_AMOUNT: i64 = 10_000_000;
+
+type Checked<T> = Result<T, EventError>;
+
+/// Checks the fields and builds the event.
+pub(super) fn event(
+    wire: Wire,
+    decoder: &Decoder,
+    source: &Arc<str>,
+    now: Timestamp,
+) -> Checked<Event> {
+    let check = Check { decoder, now };
+    let event_type: EventType =
+        check.word("type", &wire.event_type, EventType::ALL, |t| t.name())?;
+    let kind = match event_type {
+        EventType::Execution => EventKind::Execution(check.execution(&wire)?),
+        EventType::Step => EventKind::Step(check.step(&wire)?),
+        EventType::Cost => EventKind::Cost(check.cost(&wire)?),
+        EventType::Activity => EventKind::Activity(check.activity(&wire)?),
+        EventType::Document => EventKind::Document(check.document(&wire)?),
+        EventType::Queue => EventKind::Queue(check.queue(&wire)?),
+        EventType::Goal => EventKind::Goal(check.goal(&wire)?),
+    };
+    let mut event = Event {
+        id: String::new(),
+        timestamp: check.timestamp(&wire, &kind)?,
+        source: source.clone(),
+        environment: check.text("environment", &wire.environment)?,
+        workflow_id: check.text("workflowId", &wire.workflow_id)?,
+        workflow_name: check.text("workflowName", &wire.workflow_name)?,
+        workflow_version: check.text("workflowVersion", &wire.workflow_version)?,
+        user_id: check.text("userId", &wire.user_id)?,
+        metadata: check.metadata(wire.metadata)?,
+        kind,
+    };
+    if event.workflow_id.is_none() && event_type == EventType::Execution {
+        return Err(missing("workflowId", event_type));
+    }
+    event.id = match check.text("id", &wire.id)? {
+        Some(id) => id,
+        None => identity::derive(&event),
+    };
+    Ok(event)
+}
+
+fn missing(field: &'static str, event_type: EventType) -> EventError {
+    let name = event_type.name();
+    EventError::new(
+        Code::MissingField,
+        field,
+        format!("{field} is needed for events of type {name}"),
+    )
+}
+
+/// The bounds that fields are held against.
+struct Check<'a> {
+    decoder: &'a Decoder,
+    now: Timestamp,
+}
+
+impl Check<'_> {
+    fn execution(&self, wire: &Wire) -> Checked<ExecutionEvent> {
+        Ok(ExecutionEvent {
+            execution_id: self.needed("executionId", &wire.execution_id, EventType::Execution)?,
+            status: self.word("status", &wire.status, Status::ALL, |s| s.name())?,
+            duration: self.duration("duration", wire.duration)?,
+            trigger_id: self.text("triggerId", &wire.trigger_id)?,
+            trigger_type: self.text("triggerType", &wire.trigger_type)?,
+            step_count: self.count("stepCount", wire.step_count)?,
+            error_type: self.text("errorType", &wire.error_type)?,
+            error_message: self.message(&wire.error_message),
+            error_step: self.text("errorStep", &wire.error_step)?,
+            retry_of: self.text("retryOf", &wire.retry_of)?,
+            parent_execution_id: self.text("parentExecutionId", &wire.parent_execution_id)?,
+            subject_id: self.text("subjectId", &wire.subject_id)?,
+        })
+    }
+
+    fn step(&self, wire: &Wire) -> Checked<StepEvent> {
+        let start_time = self.moment("startTime", wire.start_time)?;
+        let end_time = self.moment("endTime", wire.end_time)?;
+        let between = match (start_time, end_time) {
+            (Some(start), Some(end)) if end < start => {
+                let detail = "endTime is before startTime";
+                return Err(EventError::new(Code::OutOfRange, "endTime", detail));
+            }
+            (Some(start), Some(end)) => Some(end.0 - start.0),
+            _ => None,
+        };
+        Ok(StepEvent {
+            execution_id: self.needed("executionId", &wire.execution_id, EventType::Step)?,
+            step_id: self.needed("stepId", &wire.step_id, EventType::Step)?,
+            step_name: self.text("stepName", &wire.step_name)?,
+            step_type: self.text("stepType", &wire.step_type)?,
+            status: self.word("status", &wire.status, StepStatus::ALL, |s| s.name())?,
+            start_time,
+            end_time,
+            duration: self.duration("duration", wire.duration)?.or(between),
+            attempt: self.count("attempt", wire.attempt)?,
+            input_size: self.count("inputSize", wire.input_size)?,
+            output_size: self.count("outputSize", wire.output_size)?,
+            items_in: self.count("itemsIn", wire.items_in)?,
+            items_out: self.count("itemsOut", wire.items_out)?,
+            credits_used: self.amount("creditsUsed", wire.credits_used)?,
+            cache_hit: wire.cache_hit,
+            error_type: self.text("errorType", &wire.error_type)?,
+            error_message: self.message(&wire.error_message),
+        })
+    }
+
+    fn cost(&self, wire: &Wire) -> Checked<CostEvent> {
+        Ok(CostEvent {
+            execution_id: self.text("executionId", &wire.execution_id)?,
+            action_type: self.text("actionType", &wire.action_type)?,
+            provider: self.text("provider", &wire.provider)?,
+            model: self.text("model", &wire.model)?,
+            api_calls: self.count("apiCalls", wire.api_calls)?,
+            input_tokens: self.count("inputTokens", wire.input_tokens)?,
+            output_tokens: self.count("outputTokens", wire.output_tokens)?,
+            credits: self.amount("credits", wire.credits)?,
+            dollar_amount: self.amount("dollarAmount", wire.dollar_amount)?,
+        })
+    }
+
+    fn activity(&self, wire: &Wire) -> Checked<ActivityEvent> {
+        Ok(ActivityEvent {
+            session_id: self.text("sessionId", &wire.session_id)?,
+            action: self.needed("action", &wire.action, EventType::Activity)?,
+            resource: self.text("resource", &wire.resource)?,
+            resource_id: self.text("resourceId", &wire.resource_id)?,
+            duration: self.duration("duration", wire.duration)?,
+        })
+    }
+
+    fn document(&self, wire: &Wire) -> Checked<DocumentEvent> {
+        Ok(DocumentEvent {
+            execution_id: self.text("executionId", &wire.execution_id)?,
+            document_kind: self.needed("kind", &wire.kind, EventType::Document)?,
+            status: self.word("status", &wire.status, DocumentStatus::ALL, |s| s.name())?,
+            duration: self.duration("duration", wire.duration)?,
+            file_size: self.count("fileSize", wire.file_size)?,
+        })
+    }
+
+    fn queue(&self, wire: &Wire) -> Checked<QueueEvent> {
+        Ok(QueueEvent {
+            queue: self.needed("queue", &wire.queue, EventType::Queue)?,
+            action: self.word("action", &wire.action, QueueAction::ALL, |a| a.name())?,
+            execution_id: self.text("executionId", &wire.execution_id)?,
+            wait_ms: self.duration("waitMs", wire.wait_ms)?,
+        })
+    }
+
+    fn goal(&self, wire: &Wire) -> Checked<GoalEvent> {
+        let execution_id = self.text("executionId", &wire.execution_id)?;
+        let subject_id = self.text("subjectId", &wire.subject_id)?;
+        if execution_id.is_none() && subject_id.is_none() {
+            let detail = "a goal needs executionId or subjectId";
+            return Err(EventError::new(Code::MissingField, "executionId", detail));
+        }
+        Ok(GoalEvent {
+            execution_id,
+            subject_id,
+            goal_id: self.needed("goalId", &wire.goal_id, EventType::Goal)?,
+            value: self.amount("value", wire.value)?,
+        })
+    }
+
+    /// The event's time; a step may leave it to its end, or to its start and duration.
+    fn timestamp(&self, wire: &Wire, kind: &EventKind) -> Checked<Timestamp> {
+        if let Some(given) = self.moment("timestamp", wire.timestamp)? {
+            return Ok(given);
+        }
+        let of_step = match kind {
+            EventKind::Step(step) => step.end_time.or_else(|| {
+                let started = step.start_time?;
+                Some(started.plus(step.duration.unwrap_or(0)))
+            }),
+            _ => None,
+        };
+        of_step.ok_or_else(|| {
+            let detail = "timestamp is needed: when it happened, in RFC 3339 or epoch milliseconds";
+            EventError::new(Code::MissingField, "timestamp", detail)
+        })
+    }
+
+    fn needed(
+        &self,
+        field: &'static str,
+        value: &Option<Text>,
+        event_type: EventType,
+    ) -> Checked<String> {
+        self.text(field, value)?
+            .ok_or_else(|| missing(field, event_type))
+    }
+
+    /// Short text; empty text counts as absent.
+    fn text(&self, field: &'static str, value: &Option<Text>) -> Checked<Option<String>> {
+        let Some(Text(text)) = value else {
+            return Ok(None);
+        };
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let most = self.decoder.limits.text_bytes;
+        if text.len() > most {
+            let detail = format!("{field} has {} bytes; at most {most} are taken", text.len());
+            return Err(EventError::new(Code::InvalidText, field, detail));
+        }
+        if text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
+            let detail = format!("{field} holds a control character");
+            return Err(EventError::new(Code::InvalidText, field, detail));
+        }
+        Ok(Some(text.to_string()))
+    }
+
+    /// An error message: redacted, then cut to its limit; never a reason to refuse the event.
+    fn message(&self, value: &Option<Text>) -> Option<String> {
+        let text = value.as_ref()?.0.as_ref();
+        if text.is_empty() {
+            return None;
+        }
+        let mut redacted = self.decoder.redactor.text(text).replace('\0', " ");
+        let most = self.decoder.limits.message_bytes;
+        if redacted.len() > most {
+            redacted.truncate(redacted.floor_char_boundary(most));
+        }
+        Some(redacted)
+    }
+
+    fn word<T: Copy>(
+        &self,
+        field: &'static str,
+        value: &Option<Text>,
+        all: &'static [T],
+        name: fn(T) -> &'static str,
+    ) -> Checked<T> {
+        let words = || all.iter().map(|&v| name(v)).collect::<Vec<_>>().join(", ");
+        let Some(Text(given)) = value else {
+            let detail = format!("{field} is needed: one of {}", words());
+            return Err(EventError::new(Code::MissingField, field, detail));
+        };
+        let found = all.iter().copied().find(|&v| name(v) == given.as_ref());
+        found.ok_or_else(|| {
+            let shown: String = given.chars().take(40).collect();
+            let detail = format!("{field} is {shown:?}; it must be one of {}", words());
+            EventError::new(Code::UnknownValue, field, detail)
+        })
+    }
+
+    fn whole(&self, field: &'static str, value: Option<Whole>, most: i64) -> Checked<Option<i64>> {
+        match value {
+            Some(Whole(number)) if number < 0 => {
+                let detail = format!("{field} is {number}; it can not be negative");
+                Err(EventError::new(Code::OutOfRange, field, detail))
+            }
+            Some(Whole(number)) if number > most => {
+                let detail = format!("{field} is {number}; at most {most} is taken");
+                Err(EventError::new(Code::OutOfRange, field, detail))
+            }
+            other => Ok(other.map(|Whole(number)| number)),
+        }
+    }
+
+    fn duration(&self, field: &'static str, value: Option<Whole>) -> Checked<Option<i64>> {
+        self.whole(field, value, MAX_VALUE)
+    }
+
+    fn count(&self, field: &'static str, value: Option<Whole>) -> Checked<Option<i64>> {
+        self.whole(field, value, MAX_COUNT)
+    }
+
+    fn amount(&self, field: &'static str, value: Option<&RawValue>) -> Checked<Option<Decimal>> {
+        let Some(text) = value.map(RawValue::get).filter(|text| *text != "null") else {
+            return Ok(None);
+        };
+        let Some(amount) = Decimal::parse(text.trim_matches('"')) else {
+            let detail = format!("{field} must be a decimal number");
+            return Err(EventError::new(Code::WrongType, field, detail));
+        };
+        if amount.0.abs() > MAX_AMOUNT * SCALE {
+            let detail = format!("{field} is beyond ±{MAX_AMOUNT}");
+            return Err(EventError::new(Code::OutOfRange, field, detail));
+        }
+        Ok(Some(amount))
+    }
+
+    fn moment(&self, field: &'static str, value: Option<Moment>) -> Checked<Option<Timestamp>> {
+        let Some(Moment(moment)) = value else {
+            return Ok(None);
+        };
+        let limits = &self.decoder.limits;
+        if moment < limits.oldest {
+            let detail = format!(
+                "{field} is {moment}; the earliest taken is {}",
+                limits.oldest
+            );
+            return Err(EventError::new(Code::TimestampTooOld, field, detail));
+        }
+        if moment > self.now.plus(limits.ahead) {
+            let detail = format!(
+                "{field} is {moment}, too far ahead of the server's {}",
+                self.now
+            );
+            return Err(EventError::new(Code::TimestampTooFarAhead, field, detail));
+        }
+        Ok(Some(moment))
+    }
+
+    fn metadata(&self, value: Option<&RawValue>) -> Checked<Option<String>> {
+        let Some(text) = value.map(RawValue::get).filter(|text| *text != "null") else {
+            return Ok(None);
+        };
+        let most = self.decoder.limits.metadata_bytes;
+        if text.len() > most {
+            let detail = format!(
+                "metadata has {} bytes; at most {most} are taken",
+                text.len()
+            );
+            return Err(EventError::new(Code::MetadataTooLarge, "metadata", detail));
+        }
+        if !text.starts_with('{') {
+            let detail = "metadata must be a JSON object";
+            return Err(EventError::new(Code::WrongType, "metadata", detail));
+        }
+        Ok(Some(self.decoder.redactor.json(text)))
+    }
+}

@@ -1,0 +1,18 @@
+//! The words of Weir as types: events, time, sketches and cubes.
+//!
+//! What lives here: plain values and pure functions on them. What may not: I/O, async, SQL,
+//! a clock other than the [`Clock`] that is passed in.
+
+pub mod cube;
+pub mod decimal;
+pub mod event;
+pub mod ids;
+pub mod redact;
+pub mod sketch;
+pub mod time;
+
+pub use decimal::Decimal;
+pub use event::{Event, EventKind, EventType, Status};
+pub use ids::{ProjectKey, Scope, TenantKey};
+pub use sketch::Sketch;
+pub use time::{Clock, FixedClock, Granularity, SystemClock, TimeRange, Timestamp};

@@ -1,0 +1,243 @@
+//! Time as Weir counts it: UTC milliseconds since 1970.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A moment: milliseconds since 1970-01-01T00:00:00Z. Serialised as RFC 3339.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+/// Milliseconds in a second, minute, hour and day.
+pub const SECOND: i64 = 1_000;
+/// Milliseconds in a minute.
+pub const MINUTE: i64 = 60 * SECOND;
+/// Milliseconds in an hour.
+pub const HOUR: i64 = 60 * MINUTE;
+/// Milliseconds in a day of 24 hours.
+pub const DAY: i64 = 24 * HOUR;
+
+impl Timestamp {
+    /// Reads RFC 3339 with an offset. `None` if it is not, or lies beyond what a calendar holds.
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment: jiff::Timestamp = text.parse().ok()?;
+        Some(Self(moment.as_millisecond()))
+    }
+
+    /// The moment later by some milliseconds (earlier if negative).
+    pub fn plus(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+
+    /// The largest multiple of `width` that is not after this moment.
+    pub fn floor(self, width: i64) -> Self {
+        Self(self.0.div_euclid(width) * width)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(moment) => write!(f, "{moment}"),
+            Err(_) => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Timestamp::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom("expected an RFC 3339 time with an offset or Z")
+        })
+    }
+}
+
+/// A half-open range of time: `from` is in it, `to` is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TimeRange {
+    /// The first moment in the range.
+    pub from: Timestamp,
+    /// The first moment after it.
+    pub to: Timestamp,
+}
+
+impl TimeRange {
+    /// A range from epoch milliseconds.
+    pub fn new(from: i64, to: i64) -> Self {
+        Self {
+            from: Timestamp(from),
+            to: Timestamp(to),
+        }
+    }
+
+    /// Its length in milliseconds, 0 if it is reversed.
+    pub fn length(self) -> i64 {
+        (self.to.0 - self.from.0).max(0)
+    }
+
+    /// Whether the moment is in the range.
+    pub fn contains(self, moment: Timestamp) -> bool {
+        self.from <= moment && moment < self.to
+    }
+}
+
+/// The widths at which rollup partials are kept. Buckets are aligned to UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Granularity {
+    /// One minute.
+    Minute,
+    /// Five minutes.
+    FiveMinutes,
+    /// One hour.
+    Hour,
+    /// One UTC day.
+    Day,
+}
+
+impl Granularity {
+    /// From the finest to the coarsest.
+    pub const ALL: [Granularity; 4] = [
+        Granularity::Minute,
+        Granularity::FiveMinutes,
+        Granularity::Hour,
+        Granularity::Day,
+    ];
+
+    /// The width in milliseconds.
+    pub fn width(self) -> i64 {
+        match self {
+            Granularity::Minute => MINUTE,
+            Granularity::FiveMinutes => 5 * MINUTE,
+            Granularity::Hour => HOUR,
+            Granularity::Day => DAY,
+        }
+    }
+
+    /// The suffix of its tables: `1m`, `5m`, `1h`, `1d`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Granularity::Minute => "1m",
+            Granularity::FiveMinutes => "5m",
+            Granularity::Hour => "1h",
+            Granularity::Day => "1d",
+        }
+    }
+
+    /// The start of the bucket that holds the moment.
+    pub fn bucket(self, moment: Timestamp) -> Timestamp {
+        moment.floor(self.width())
+    }
+}
+
+/// How long the partials of each granularity are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    milliseconds: [Option<i64>; 4],
+}
+
+impl Default for Retention {
+    /// 1m: 48 hours, 5m: 14 days, 1h: 400 days, 1d: for ever.
+    fn default() -> Self {
+        Self {
+            milliseconds: [Some(48 * HOUR), Some(14 * DAY), Some(400 * DAY), None],
+        }
+    }
+}
+
+impl Retention {
+    /// Everything for ever.
+    pub const FOREVER: Retention = Retention {
+        milliseconds: [None; 4],
+    };
+
+    /// Another duration for one granularity; `None` keeps its partials for ever.
+    pub fn with(mut self, granularity: Granularity, milliseconds: Option<i64>) -> Self {
+        self.milliseconds[granularity as usize] = milliseconds;
+        self
+    }
+
+    /// The start of the oldest bucket that is still whole at `now`: every bucket from there on holds
+    /// every partial ever committed for it. Buckets that start earlier are expired: not written,
+    /// not read, and in time deleted.
+    pub fn oldest_bucket(self, granularity: Granularity, now: Timestamp) -> Timestamp {
+        match self.milliseconds[granularity as usize] {
+            None => Timestamp(i64::MIN),
+            Some(kept) => {
+                let width = granularity.width();
+                now.plus(-kept).floor(width).plus(width)
+            }
+        }
+    }
+}
+
+/// Where `now` comes from.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Timestamp;
+}
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(jiff::Timestamp::now().as_millisecond())
+    }
+}
+
+/// A clock that stands where it was set; clones share the hands.
+#[derive(Clone, Debug)]
+pub struct FixedClock(std::sync::Arc<std::sync::atomic::AtomicI64>);
+
+impl FixedClock {
+    /// A clock that shows `now`.
+    pub fn at(now: Timestamp) -> Self {
+        Self(std::sync::Arc::new(now.0.into()))
+    }
+
+    /// Moves the hands.
+    pub fn set(&self, now: Timestamp) {
+        self.0.store(now.0, std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(std::sync::atomic::Ordering::SeqCst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc_3339_is_read_with_its_offset_and_written_in_utc() {
+        let moment = Timestamp::parse("2011-10-01T00:38:44.546+02:00").expect("valid");
+        assert_eq!(moment.to_string(), "2011-09-30T22:38:44.546Z");
+        assert_eq!(Timestamp::parse("2011-10-01T00:38:44"), None);
+        assert_eq!(Timestamp::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn buckets_before_1970_are_floored() {
+        assert_eq!(Granularity::Hour.bucket(Timestamp(-1)), Timestamp(-HOUR));
+    }
+
+    #[test]
+    fn a_bucket_that_straddles_the_retention_edge_counts_as_expired() {
+        let now = Timestamp(100 * DAY + 30_000);
+        let oldest = Retention::default().oldest_bucket(Granularity::Minute, now);
+        assert_eq!(oldest, Timestamp(98 * DAY + MINUTE));
+        let forever = Retention::default().oldest_bucket(Granularity::Day, now);
+        assert_eq!(forever, Timestamp(i64::MIN));
+    }
+}

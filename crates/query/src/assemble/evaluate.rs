@@ -1,0 +1,124 @@
+//! From cells to the figures of metrics.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashSet;
+
+use super::{AssembleError, cells::Cells, histogram::Histogram};
+use crate::plan::{Compute, Plan};
+
+/// The figures of a row; `None` is null.
+pub type Figures = Vec<Option<f64>>;
+
+/// Computes the metrics of cells, one or several as one.
+#[derive(Debug)]
+pub struct Evaluator<'a> {
+    plan: &'a Plan,
+    cells: &'a Cells<'a>,
+    /// By sketch slot: position and quantile of the metrics that need it, ascending by quantile.
+    quantiles: Vec<Vec<(usize, f64)>>,
+    scratch: RefCell<Histogram>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator of one range.
+    pub fn new(plan: &'a Plan, cells: &'a Cells<'a>) -> Self {
+        let slots = plan.families.iter().filter(|needs| needs.sketch.is_some());
+        let mut quantiles = vec![Vec::new(); slots.count()];
+        for (position, metric) in plan.metrics.iter().enumerate() {
+            match *metric {
+                Compute::Quantile(slot, q) => quantiles[slot].push((position, q)),
+                Compute::Max(slot) => quantiles[slot].push((position, 1.0)),
+                _ => {}
+            }
+        }
+        for slot in &mut quantiles {
+            slot.sort_by(|a, b| a.1.total_cmp(&b.1));
+        }
+        Self {
+            plan,
+            cells,
+            quantiles,
+            scratch: RefCell::default(),
+        }
+    }
+
+    /// The figures of some cells taken together; of no cells, the figures of nothing.
+    pub fn figures(&self, cells: &[u32]) -> Result<Figures, AssembleError> {
+        let sums = self.sums(cells);
+        let metrics = self.plan.metrics.iter();
+        let mut figures: Figures = metrics
+            .map(|&metric| match metric {
+                Compute::Sum(column, divisor) => Some(sums[column] / divisor),
+                Compute::Difference(a, b, divisor) => Some((sums[a] - sums[b]) / divisor),
+                Compute::Ratio(a, b, factor) => ratio(sums[a], sums[b], factor),
+                Compute::Distinct(slot) => Some(self.distinct(cells, slot as u32) as f64),
+                Compute::Quantile(..) | Compute::Max(_) => None,
+            })
+            .collect();
+        for (slot, wanted) in self.quantiles.iter().enumerate() {
+            let mut histogram = self.scratch.borrow_mut();
+            self.merge(&mut histogram, cells, slot as u32)?;
+            histogram.quantiles(wanted, |position, value| figures[position] = Some(value));
+            histogram.clear();
+        }
+        Ok(figures)
+    }
+
+    fn sums(&self, cells: &[u32]) -> Vec<f64> {
+        let mut sums = vec![0.0; self.plan.columns];
+        for &cell in cells {
+            for (sum, &part) in sums.iter_mut().zip(self.cells.sums(cell)) {
+                *sum += part;
+            }
+        }
+        sums
+    }
+
+    fn distinct(&self, cells: &[u32], slot: u32) -> usize {
+        let counts = cells
+            .iter()
+            .filter_map(|&cell| self.cells.counts.get(&(cell, slot)));
+        let counted: i64 = counts.sum();
+        let sets = cells
+            .iter()
+            .filter_map(|&cell| self.cells.values.get(&(cell, slot)));
+        let union = match sets.clone().count() {
+            0 => 0,
+            1 => sets.map(FxHashSet::len).sum(),
+            _ => sets.flatten().collect::<FxHashSet<_>>().len(),
+        };
+        union + usize::try_from(counted).unwrap_or(0)
+    }
+
+    fn merge(
+        &self,
+        histogram: &mut Histogram,
+        cells: &[u32],
+        slot: u32,
+    ) -> Result<(), AssembleError> {
+        for &cell in cells {
+            let key = (cell, slot);
+            for (.., bytes) in with_key(&self.cells.blobs, key, |blob| (blob.0, blob.1)) {
+                histogram.add_encoded(bytes)?;
+            }
+            for &(.., bucket, weight) in with_key(&self.cells.weights, key, |w| (w.0, w.1)) {
+                if !histogram.add(u64::from(bucket), weight) {
+                    return Err(AssembleError::DamagedSketch { byte: 0 });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The items with a key, of items that are sorted by it.
+fn with_key<T>(sorted: &[T], wanted: (u32, u32), key: impl Fn(&T) -> (u32, u32)) -> &[T] {
+    let start = sorted.partition_point(|item| key(item) < wanted);
+    let rest = &sorted[start..];
+    &rest[..rest.partition_point(|item| key(item) == wanted)]
+}
+
+fn ratio(numerator: f64, denominator: f64, factor: f64) -> Option<f64> {
+    (denominator != 0.0).then(|| factor * numerator / denominator)
+}

@@ -1,0 +1,160 @@
+//! A scratch histogram over all buckets of a [`weir_model::Sketch`]. Merging thousands of stored
+//! sketches into a hash map each would take most of the time of an answer; adding their entries to
+//! one array that is used again for every row takes little.
+
+use weir_model::sketch::{MAX_VALUE, bucket_of, value_of};
+
+use super::AssembleError;
+
+/// Signed counts by bucket.
+#[derive(Debug)]
+pub struct Histogram {
+    counts: Vec<i64>,
+    /// The buckets that may be counted: from the first to before the second.
+    low: usize,
+    high: usize,
+}
+
+impl Default for Histogram {
+    fn default() -> Self {
+        let buckets = bucket_of(MAX_VALUE) as usize + 1;
+        Self {
+            counts: vec![0; buckets],
+            low: buckets,
+            high: 0,
+        }
+    }
+}
+
+impl Histogram {
+    /// Adds to a bucket's count; false if there is no such bucket.
+    #[must_use]
+    pub fn add(&mut self, bucket: u64, weight: i64) -> bool {
+        let bucket = usize::try_from(bucket).unwrap_or(usize::MAX);
+        let Some(count) = self.counts.get_mut(bucket) else {
+            return false;
+        };
+        *count += weight;
+        self.low = self.low.min(bucket);
+        self.high = self.high.max(bucket + 1);
+        true
+    }
+
+    /// Adds a sketch in the compact form of [`weir_model::Sketch::encode`].
+    pub fn add_encoded(&mut self, bytes: &[u8]) -> Result<(), AssembleError> {
+        let mut rest = bytes;
+        let mut bucket = 0u64;
+        while !rest.is_empty() {
+            let entry = varint(&mut rest).zip(varint(&mut rest));
+            let added = entry.is_some_and(|(distance, count)| {
+                bucket = bucket.saturating_add(distance);
+                let count = (count >> 1) as i64 ^ -((count & 1) as i64);
+                self.add(bucket, count)
+            });
+            if !added {
+                return Err(AssembleError::DamagedSketch {
+                    byte: bytes.len() - rest.len(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands out the value of every quantile (0 to 1, ascending) by the nearest-rank rule of
+    /// [`weir_model::Sketch::quantile`]; nothing when nothing is counted.
+    pub fn quantiles(&self, ascending: &[(usize, f64)], mut found: impl FnMut(usize, f64)) {
+        let touched = self.counts.get(self.low..self.high).unwrap_or_default();
+        let total: i64 = touched.iter().sum();
+        if total <= 0 {
+            return;
+        }
+        let rank = |q: f64| ((q * total as f64).ceil() as i64).max(1);
+        let mut wanted = ascending.iter().map(|&(id, q)| (id, rank(q))).peekable();
+        let mut seen = 0;
+        for (bucket, &count) in (self.low..).zip(touched) {
+            seen += count;
+            while let Some((id, _)) = wanted.next_if(|&(_, rank)| seen >= rank) {
+                found(id, value_of(bucket as u32));
+            }
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        if self.low < self.high {
+            self.counts[self.low..self.high].fill(0);
+        }
+        self.low = self.counts.len();
+        self.high = 0;
+    }
+}
+
+fn varint(bytes: &mut &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::Sketch;
+
+    use super::*;
+
+    fn quantiles(histogram: &Histogram, qs: &[f64]) -> Vec<Option<f64>> {
+        let mut values = vec![None; qs.len()];
+        let wanted: Vec<_> = qs.iter().copied().enumerate().collect();
+        histogram.quantiles(&wanted, |i, value| values[i] = Some(value));
+        values
+    }
+
+    #[test]
+    fn it_agrees_with_the_sketch_on_every_quantile_after_merging_and_taking_back() {
+        let qs = [0.0, 0.1, 0.5, 0.9, 0.95, 0.99, 1.0];
+        let mut histogram = Histogram::default();
+        for round in 1..5i64 {
+            let mut whole = Sketch::default();
+            for part in 0..4i64 {
+                let mut sketch = Sketch::default();
+                for i in 0..300 {
+                    sketch.add(
+                        (i * 7_919 * round + part * 1_000_003) % 3_000_000,
+                        1 + i % 3,
+                    );
+                }
+                // This value was counted in the first part.
+                sketch.add(7_919 * round % 3_000_000, if part == 1 { -1 } else { 0 });
+                whole.merge(&sketch);
+                histogram.add_encoded(&sketch.encode()).unwrap();
+            }
+            assert_eq!(quantiles(&histogram, &qs), whole.quantiles(&qs));
+            histogram.clear();
+            assert_eq!(quantiles(&histogram, &qs), [None; 7]);
+        }
+    }
+
+    #[test]
+    fn the_largest_duration_has_a_bucket() {
+        let mut sketch = Sketch::default();
+        sketch.add(i64::MAX, 1);
+        let mut histogram = Histogram::default();
+        histogram.add_encoded(&sketch.encode()).unwrap();
+        assert_eq!(quantiles(&histogram, &[0.5]), sketch.quantiles(&[0.5]));
+    }
+
+    #[test]
+    fn damaged_sketches_are_an_error() {
+        let mut histogram = Histogram::default();
+        let cut_off = histogram.add_encoded(&[0x81]);
+        assert_eq!(cut_off, Err(AssembleError::DamagedSketch { byte: 1 }));
+        let beyond = histogram.add_encoded(&[0xff, 0xff, 0x7f, 2]);
+        assert_eq!(beyond, Err(AssembleError::DamagedSketch { byte: 4 }));
+    }
+}

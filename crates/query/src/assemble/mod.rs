@@ -1,0 +1,69 @@
+//! From record batches to the answer: read columns -> gather cells -> evaluate metrics -> order and
+//! limit rows. Memory grows with groups and buckets that occur, not with rows read.
+
+mod cells;
+mod columns;
+mod evaluate;
+mod gather;
+mod histogram;
+mod order;
+mod rows;
+
+use arrow::record_batch::RecordBatch;
+
+use crate::{answer::Answer, prepare::Prepared};
+
+/// A store handed out something else than the statement asks for.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum AssembleError {
+    /// There are more or fewer results than statements.
+    #[error("{expected} statements have {found} results")]
+    Results {
+        /// Statements of the query.
+        expected: usize,
+        /// Results given.
+        found: usize,
+    },
+    /// A column is missing or has another type.
+    #[error("column {position} of statement {statement} is not {expected} but {found}")]
+    Column {
+        /// The position of the statement.
+        statement: usize,
+        /// The position of the column.
+        position: usize,
+        /// What it should be.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// A stored sketch can not be read.
+    #[error("a stored sketch is damaged at byte {byte}")]
+    DamagedSketch {
+        /// Where in its bytes.
+        byte: usize,
+    },
+}
+
+/// Makes the answer of what the store returned, one result per statement in their order.
+pub fn assemble(
+    prepared: &Prepared,
+    results: &[Vec<RecordBatch>],
+) -> Result<Answer, AssembleError> {
+    let reads = &prepared.plan.reads;
+    if reads.len() != results.len() {
+        return Err(AssembleError::Results {
+            expected: reads.len(),
+            found: results.len(),
+        });
+    }
+    let gathered = gather::gather(prepared, results)?;
+    let rows_read = results
+        .iter()
+        .flatten()
+        .map(|batch| batch.num_rows() as u64)
+        .sum();
+    rows::answer(prepared, &gathered, rows_read)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! From cells to the rows of the answer.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    AssembleError,
+    cells::Cells,
+    evaluate::{Evaluator, Figures},
+    gather::Gathered,
+    order,
+};
+use crate::{
+    answer::{Answer, Key, Row, Rows},
+    buckets::Buckets,
+    prepare::Prepared,
+    resolve::ResolvedQuery,
+};
+
+/// Makes the answer.
+pub fn answer(
+    prepared: &Prepared,
+    gathered: &Gathered<'_>,
+    rows_read: u64,
+) -> Result<Answer, AssembleError> {
+    let query = prepared.resolved();
+    let keys = gathered.groups.keys();
+    let main = Side::new(
+        prepared,
+        &gathered.main,
+        &keys,
+        &prepared.resolution.buckets,
+    );
+    let (groups, kept) = main.choose()?;
+    let rows = main.rows(&kept)?;
+    let comparison = match &prepared.resolution.comparison {
+        None => None,
+        Some(buckets) => {
+            let side = Side::new(prepared, &gathered.comparison, &keys, buckets);
+            let compared = side.compared(&rows, &kept)?;
+            Some(side.headed(compared))
+        }
+    };
+    Ok(Answer {
+        query: query.clone(),
+        rows: main.headed(rows),
+        comparison,
+        source: prepared.source(),
+        rows_read,
+        groups,
+    })
+}
+
+/// One range of the query: its cells and buckets.
+struct Side<'a> {
+    query: &'a ResolvedQuery,
+    evaluator: Evaluator<'a>,
+    cells: &'a Cells<'a>,
+    keys: &'a [Key],
+    buckets: &'a Buckets,
+    /// The cells that are something, by group in order of bucket.
+    by_group: FxHashMap<u32, Vec<u32>>,
+}
+
+impl<'a> Side<'a> {
+    fn new(
+        prepared: &'a Prepared,
+        cells: &'a Cells<'a>,
+        keys: &'a [Key],
+        buckets: &'a Buckets,
+    ) -> Self {
+        let families = prepared.plan.families.iter();
+        let counts: Vec<_> = families.clone().map(|needs| needs.first_column).collect();
+        let slots = families.flat_map(|needs| &needs.distinct).count() as u32;
+        let mut by_group: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (cell, &(group, _)) in cells.places().iter().enumerate() {
+            let cell = cell as u32;
+            if !cells.is_nothing(cell, &counts, slots) {
+                by_group.entry(group).or_default().push(cell);
+            }
+        }
+        Self {
+            query: prepared.resolved(),
+            evaluator: Evaluator::new(&prepared.plan, cells),
+            cells,
+            keys,
+            buckets,
+            by_group,
+        }
+    }
+
+    /// How many groups there are, and the positions of those to answer with.
+    fn choose(&self) -> Result<(usize, Vec<u32>), AssembleError> {
+        if self.query.dimensions.is_empty() {
+            return Ok((1, vec![0]));
+        }
+        let mut groups: Vec<u32> = self.by_group.keys().copied().collect();
+        groups.sort_unstable();
+        let found = groups.len();
+        let limit = self.query.limit.unwrap_or(usize::MAX);
+        // Without a granularity every group is a row, and rows are limited once they are in order.
+        if self.query.granularity.is_some() && found > limit {
+            let totals = groups.iter().map(|&group| self.total(group));
+            let totals = totals.collect::<Result<Vec<_>, _>>()?;
+            groups = order::best_groups(self.query, &totals, limit);
+        }
+        Ok((found, groups))
+    }
+
+    fn total(&self, group: u32) -> Result<(u32, Figures), AssembleError> {
+        let cells = self.by_group.get(&group).map_or(&[][..], Vec::as_slice);
+        Ok((group, self.evaluator.figures(cells)?))
+    }
+
+    /// The rows of the groups in the order of the query.
+    fn rows(&self, groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
+        let mut rows = self.unordered(groups)?;
+        order::sort(&mut rows, &order::keys(self.query));
+        let of_groups = self.query.granularity.is_some() && !self.query.dimensions.is_empty();
+        if let (false, Some(limit)) = (of_groups, self.query.limit) {
+            rows.truncate(limit);
+        }
+        Ok(rows)
+    }
+
+    fn unordered(&self, groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
+        if self.query.dimensions.is_empty() {
+            return self.filled();
+        }
+        let mut rows = Vec::new();
+        for &group in groups {
+            for &cell in self.by_group.get(&group).into_iter().flatten() {
+                let (_, bucket) = self.cells.places()[cell as usize];
+                rows.push(self.row(group, bucket, Some(cell))?);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// A row for every bucket, for a query without dimensions.
+    fn filled(&self) -> Result<Vec<Row>, AssembleError> {
+        let buckets = 0..self.buckets.len() as u32;
+        buckets
+            .map(|bucket| self.row(0, bucket, self.cells.find(0, bucket)))
+            .collect()
+    }
+
+    fn row(&self, group: u32, bucket: u32, cell: Option<u32>) -> Result<Row, AssembleError> {
+        Ok(Row {
+            bucket: bucket as usize,
+            key: Arc::clone(&self.keys[group as usize]),
+            values: self.evaluator.figures(cell.as_slice())?,
+        })
+    }
+
+    /// The rows beside those of the query's range.
+    fn compared(&self, rows: &[Row], groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
+        if self.query.granularity.is_some() {
+            let mut compared = self.unordered(groups)?;
+            if !self.query.dimensions.is_empty() {
+                order::sort(&mut compared, &order::keys(self.query));
+            }
+            return Ok(compared);
+        }
+        let by_key: FxHashMap<&Key, u32> = groups
+            .iter()
+            .map(|&group| (&self.keys[group as usize], group))
+            .collect();
+        let known: FxHashSet<u32> = self.by_group.keys().copied().collect();
+        rows.iter()
+            .filter_map(|row| by_key.get(&row.key).copied())
+            .map(|group| {
+                let cell = self.cells.find(group, 0).filter(|_| known.contains(&group));
+                self.row(group, 0, cell)
+            })
+            .collect()
+    }
+
+    fn headed(&self, rows: Vec<Row>) -> Rows {
+        let times = match self.query.granularity {
+            None => Vec::new(),
+            Some(_) => self
+                .buckets
+                .starts()
+                .iter()
+                .map(|&start| (start, self.query.zone.format(start)))
+                .collect(),
+        };
+        Rows {
+            metrics: self.query.metrics.clone(),
+            dimensions: self.query.dimensions.clone(),
+            times: Arc::new(times),
+            range: self.buckets.range(),
+            rows,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The metrics. To add one, add a row here; everything else follows.
+
+use weir_model::cube::{Dimension, Family};
+
+use super::{
+    Formula::{self, Difference, Distinct, Max, Mean, Percent, Quantile, Sum},
+    GoodDirection::{self, Down, Neutral, Up},
+    Metric, Term,
+    Unit::{self, Bytes, Count, Credits, Milliseconds, Tokens, Usd},
+};
+
+const COUNT: Term = Term::all("count");
+const DURATIONS: Term = Term::all("duration_count");
+const DURATION: Term = Term::all("duration_sum");
+
+/// Facts of one status.
+const fn status(statuses: &'static [&'static str]) -> Term {
+    Term::only("count", Dimension::Status, statuses)
+}
+
+const COMPLETED: Term = status(&["completed"]);
+const FAILED: Term = status(&["failed"]);
+/// Executions that ended badly.
+const BROKEN: Term = status(&["failed", "crashed"]);
+/// Executions with a verdict: running, waiting and canceled ones stay out of rates.
+const JUDGED: Term = status(&["completed", "failed", "crashed"]);
+/// Steps and documents with a verdict: skipped ones stay out.
+const STEP_JUDGED: Term = status(&["completed", "failed"]);
+const ACTIVITY: Term = Term::only("count", Dimension::EventType, &["activity"]);
+const ACTIVITY_TIME: Term = Term::only("duration_sum", Dimension::EventType, &["activity"]);
+const ENQUEUED: Term = Term::only("count", Dimension::QueueAction, &["enqueued"]);
+const DEQUEUED: Term = Term::only("count", Dimension::QueueAction, &["dequeued"]);
+
+macro_rules! metrics {
+    ($($family:ident: $($name:literal, $label:literal, $unit:ident, $good:ident, $formula:expr, $description:literal;)*)*) => {
+        /// Every metric, in the order of the catalogue.
+        pub const METRICS: &[Metric] = &[$($(
+            Metric {
+                name: $name,
+                label: $label,
+                unit: $unit as Unit,
+                good: $good as GoodDirection,
+                family: Family::$family,
+                formula: $formula as Formula,
+                description: $description,
+            },
+        )*)*];
+    };
+}
+
+use super::Unit::Percent as Pct;
+
+metrics! {
+    Executions:
+    "executions", "Executions", Count, Up, Sum(COUNT), "Every execution once: open ones by their newest state, finished ones at their end.";
+    "completed", "Completed", Count, Up, Sum(COMPLETED), "Executions that completed.";
+    "failed", "Failed", Count, Down, Sum(FAILED), "Executions that failed.";
+    "crashed", "Crashed", Count, Down, Sum(status(&["crashed"])), "Executions that crashed: the engine, not the workflow, gave up.";
+    "canceled", "Canceled", Count, Neutral, Sum(status(&["canceled"])), "Executions that were canceled.";
+    "running", "Running", Count, Neutral, Sum(status(&["started"])), "Executions that have started and not ended.";
+    "waiting", "Waiting", Count, Neutral, Sum(status(&["waiting"])), "Executions that wait for something outside.";
+    "success_rate", "Success rate", Pct, Up, Percent(COMPLETED, JUDGED), "completed / (completed + failed + crashed); running, waiting and canceled stay out.";
+    "failure_rate", "Failure rate", Pct, Down, Percent(BROKEN, JUDGED), "(failed + crashed) / (completed + failed + crashed).";
+    "duration_avg", "Mean duration", Milliseconds, Down, Mean(DURATION, DURATIONS), "Mean duration of finished executions.";
+    "duration_p50", "Median duration", Milliseconds, Down, Quantile(0.5), "Half of the finished executions took no longer; within 1 %.";
+    "duration_p90", "p90 duration", Milliseconds, Down, Quantile(0.9), "90 % of the finished executions took no longer; within 1 %.";
+    "duration_p95", "p95 duration", Milliseconds, Down, Quantile(0.95), "95 % of the finished executions took no longer; within 1 %.";
+    "duration_p99", "p99 duration", Milliseconds, Down, Quantile(0.99), "99 % of the finished executions took no longer; within 1 %.";
+    "duration_sum", "Total duration", Milliseconds, Neutral, Sum(DURATION), "Durations of finished executions, added up.";
+    "duration_max", "Longest duration", Milliseconds, Down, Max, "The longest finished execution; within 1 %.";
+
+    Steps:
+    "steps", "Steps", Count, Neutral, Sum(COUNT), "Step runs.";
+    "steps_completed", "Steps completed", Count, Up, Sum(COMPLETED), "Step runs that completed.";
+    "steps_failed", "Steps failed", Count, Down, Sum(FAILED), "Step runs that failed.";
+    "steps_skipped", "Steps skipped", Count, Neutral, Sum(status(&["skipped"])), "Step runs that were skipped.";
+    "step_success_rate", "Step success rate", Pct, Up, Percent(COMPLETED, STEP_JUDGED), "completed / (completed + failed) of step runs; skipped ones stay out.";
+    "step_duration_avg", "Mean step duration", Milliseconds, Down, Mean(DURATION, DURATIONS), "Mean duration of step runs.";
+    "step_duration_p50", "Median step duration", Milliseconds, Down, Quantile(0.5), "Half of the step runs took no longer; within 1 %.";
+    "step_duration_p90", "p90 step duration", Milliseconds, Down, Quantile(0.9), "90 % of the step runs took no longer; within 1 %.";
+    "step_duration_p95", "p95 step duration", Milliseconds, Down, Quantile(0.95), "95 % of the step runs took no longer; within 1 %.";
+    "step_duration_p99", "p99 step duration", Milliseconds, Down, Quantile(0.99), "99 % of the step runs took no longer; within 1 %.";
+    "step_duration_sum", "Total step duration", Milliseconds, Neutral, Sum(DURATION), "Durations of step runs, added up.";
+    "step_duration_max", "Longest step", Milliseconds, Down, Max, "The longest step run; within 1 %.";
+    "step_retries", "Step retries", Count, Down, Sum(Term::all("retries")), "Step runs beyond the first attempt.";
+    "items_in", "Items in", Count, Neutral, Sum(Term::all("items_in")), "Items that steps took in.";
+    "items_out", "Items out", Count, Neutral, Sum(Term::all("items_out")), "Items that steps put out.";
+    "cache_hit_rate", "Cache hit rate", Pct, Up, Percent(Term::all("cache_hits"), Term::all("cache_lookups")), "Step runs answered from a cache, of those that asked one.";
+
+    Errors:
+    "errors", "Errors", Count, Down, Sum(COUNT), "Executions that failed or crashed, by error type and failed step.";
+
+    Activity:
+    "activities", "Activities", Count, Up, Sum(ACTIVITY), "Activity events: what users did.";
+    "users", "Users", Count, Up, Distinct(Dimension::User), "Different users of any event.";
+    "activity_duration_sum", "Time active", Milliseconds, Neutral, Sum(ACTIVITY_TIME), "Durations of activity events, added up.";
+
+    Arrivals:
+    "events", "Events", Count, Neutral, Sum(COUNT), "Events that were ingested, at the time they happened.";
+
+    Costs:
+    "cost", "Cost", Usd, Down, Sum(Term::all("amount")), "Money spent.";
+    "credits", "Credits", Credits, Down, Sum(Term::all("credits")), "Credits used.";
+    "api_calls", "API calls", Count, Neutral, Sum(Term::all("api_calls")), "Calls to paid interfaces.";
+    "input_tokens", "Input tokens", Tokens, Neutral, Sum(Term::all("input_tokens")), "Tokens sent to language models.";
+    "output_tokens", "Output tokens", Tokens, Neutral, Sum(Term::all("output_tokens")), "Tokens received from language models.";
+    "cost_records", "Cost records", Count, Neutral, Sum(COUNT), "Cost events.";
+
+    Documents:
+    "documents", "Documents", Count, Up, Sum(COUNT), "Documents that were to be generated.";
+    "documents_completed", "Documents completed", Count, Up, Sum(COMPLETED), "Documents that were generated.";
+    "documents_failed", "Documents failed", Count, Down, Sum(FAILED), "Documents that could not be generated.";
+    "document_success_rate", "Document success rate", Pct, Up, Percent(COMPLETED, STEP_JUDGED), "completed / (completed + failed) of documents.";
+    "document_duration_p50", "Median document duration", Milliseconds, Down, Quantile(0.5), "Half of the documents took no longer; within 1 %.";
+    "document_duration_p95", "p95 document duration", Milliseconds, Down, Quantile(0.95), "95 % of the documents took no longer; within 1 %.";
+    "document_size_sum", "Document volume", Bytes, Neutral, Sum(Term::all("file_size")), "Sizes of documents, added up.";
+
+    Queues:
+    "queue_events", "Queue events", Count, Neutral, Sum(COUNT), "Movements in and out of queues.";
+    "enqueued", "Enqueued", Count, Neutral, Sum(ENQUEUED), "Items put into queues.";
+    "dequeued", "Dequeued", Count, Neutral, Sum(DEQUEUED), "Items taken out of queues.";
+    "queue_depth_change", "Queue depth change", Count, Down, Difference(ENQUEUED, DEQUEUED), "enqueued - dequeued: how much longer the queues became.";
+    "queue_wait_p50", "Median queue wait", Milliseconds, Down, Quantile(0.5), "Half of the items waited no longer; within 1 %.";
+    "queue_wait_p95", "p95 queue wait", Milliseconds, Down, Quantile(0.95), "95 % of the items waited no longer; within 1 %.";
+
+    Goals:
+    "goals", "Goals reached", Count, Up, Sum(COUNT), "Goals that were reached.";
+    "goal_value", "Goal value", Usd, Up, Sum(Term::all("goal_value")), "Values of goals reached, added up.";
+}

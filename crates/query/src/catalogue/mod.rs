@@ -1,0 +1,293 @@
+//! What can be asked: every metric is declared once, in [`METRICS`], and validation, planning,
+//! assembling, `GET /api/v1/catalog`, the docs and the page read that declaration.
+
+mod metrics;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::cube::{Dimension, Family};
+
+pub use metrics::METRICS;
+
+use crate::words::{Interval, Word};
+
+/// What a metric's figure is counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A number of things.
+    Count,
+    /// 0 to 100.
+    Percent,
+    /// Milliseconds.
+    Milliseconds,
+    /// US dollars.
+    Usd,
+    /// Credits of the engine.
+    Credits,
+    /// Bytes.
+    Bytes,
+    /// Tokens of a language model.
+    Tokens,
+}
+
+/// Which way a change is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GoodDirection {
+    /// More is better.
+    Up,
+    /// Less is better.
+    Down,
+    /// Neither.
+    Neutral,
+}
+
+/// A sum of one measure of a family, over all facts or those with certain values of a dimension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Term {
+    /// The measure: a column of the family's cubes and raw source.
+    pub measure: &'static str,
+    /// Only facts whose dimension has one of the values.
+    pub only: Option<(Dimension, &'static [&'static str])>,
+}
+
+impl Term {
+    /// A measure summed over all facts.
+    pub const fn all(measure: &'static str) -> Self {
+        Self {
+            measure,
+            only: None,
+        }
+    }
+
+    /// A measure summed over facts with one of the values.
+    pub const fn only(
+        measure: &'static str,
+        dimension: Dimension,
+        values: &'static [&'static str],
+    ) -> Self {
+        Self {
+            measure,
+            only: Some((dimension, values)),
+        }
+    }
+
+    /// Whether the measure is money or credits, which are stored in billionths.
+    pub fn is_money(self) -> bool {
+        matches!(self.measure, "amount" | "credits" | "goal_value")
+    }
+
+    /// What the stored integer is divided by.
+    pub fn divisor(self) -> f64 {
+        if self.is_money() { 1e9 } else { 1.0 }
+    }
+}
+
+/// How a metric is computed from sums and sketches of its family.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Formula {
+    /// A sum; 0 without facts.
+    Sum(Term),
+    /// The first sum less the second; 0 without facts.
+    Difference(Term, Term),
+    /// 100 times the first sum over the second; null where the second is 0.
+    Percent(Term, Term),
+    /// The first sum over the second; null where the second is 0.
+    Mean(Term, Term),
+    /// The quantile (0 to 1) of the family's durations; null without durations.
+    Quantile(f64),
+    /// The largest of the family's durations within the sketch's error; null without durations.
+    Max,
+    /// How many different values of a dimension occur; 0 without facts.
+    Distinct(Dimension),
+}
+
+impl Formula {
+    /// The sums it needs.
+    pub fn terms(self) -> impl Iterator<Item = Term> {
+        let (first, second) = match self {
+            Self::Sum(term) => (Some(term), None),
+            Self::Difference(a, b) | Self::Percent(a, b) | Self::Mean(a, b) => (Some(a), Some(b)),
+            Self::Quantile(_) | Self::Max | Self::Distinct(_) => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// Whether it needs the sketch.
+    pub fn needs_sketch(self) -> bool {
+        matches!(self, Self::Quantile(_) | Self::Max)
+    }
+}
+
+/// A figure that can be asked for.
+#[derive(Debug)]
+pub struct Metric {
+    /// The API's word.
+    pub name: &'static str,
+    /// The word for people.
+    pub label: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// Which way a change is good.
+    pub good: GoodDirection,
+    /// Whose facts it is computed from.
+    pub family: Family,
+    /// How it is computed.
+    pub formula: Formula,
+    /// One sentence for the catalogue.
+    pub description: &'static str,
+}
+
+impl PartialEq for Metric {
+    /// Names are unique.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Metric {}
+
+impl Metric {
+    /// The metric of a name.
+    pub fn find(name: &str) -> Option<&'static Metric> {
+        METRICS.iter().find(|metric| metric.name == name)
+    }
+
+    /// Whether its facts carry the dimension.
+    pub fn has(&self, dimension: Dimension) -> bool {
+        self.family.dimensions().contains(&dimension)
+    }
+}
+
+/// The dimension of a name.
+pub fn find_dimension(name: &str) -> Option<Dimension> {
+    let known = Dimension::ALL.iter();
+    known.copied().find(|dimension| dimension.name() == name)
+}
+
+/// The answer to `GET /api/v1/catalog`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Catalogue {
+    /// Every metric.
+    pub metrics: Vec<MetricEntry>,
+    /// Every dimension.
+    pub dimensions: Vec<DimensionEntry>,
+    /// Every granularity, finest first.
+    pub granularities: Vec<Interval>,
+}
+
+/// A metric in the catalogue.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MetricEntry {
+    /// The word for queries.
+    pub name: &'static str,
+    /// The word for people.
+    pub label: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// One sentence on what it means.
+    pub description: &'static str,
+    /// Metrics of one family share their facts.
+    pub family: &'static str,
+    /// Which way a change is good.
+    pub good_direction: GoodDirection,
+    /// The dimensions by which it can be grouped and filtered.
+    pub dimensions: Vec<&'static str>,
+}
+
+/// A dimension in the catalogue.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DimensionEntry {
+    /// The word for queries.
+    pub name: &'static str,
+    /// The word for people.
+    pub label: &'static str,
+    /// One sentence on what it means.
+    pub description: &'static str,
+}
+
+/// Everything that can be asked.
+pub fn catalogue() -> Catalogue {
+    Catalogue {
+        metrics: METRICS.iter().map(metric_entry).collect(),
+        dimensions: Dimension::ALL.iter().map(dimension_entry).collect(),
+        granularities: Interval::ALL.to_vec(),
+    }
+}
+
+fn metric_entry(metric: &'static Metric) -> MetricEntry {
+    let dimensions = metric.family.dimensions().iter();
+    MetricEntry {
+        name: metric.name,
+        label: metric.label,
+        unit: metric.unit,
+        description: metric.description,
+        family: metric.family.name(),
+        good_direction: metric.good,
+        dimensions: dimensions.map(|dimension| dimension.name()).collect(),
+    }
+}
+
+fn dimension_entry(dimension: &Dimension) -> DimensionEntry {
+    DimensionEntry {
+        name: dimension.name(),
+        label: dimension.label(),
+        description: dimension.description(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn metric_names_are_unique_and_differ_from_dimensions() {
+        let mut names = HashSet::from(["time"]);
+        names.extend(Dimension::ALL.iter().map(|d| d.name()));
+        for metric in METRICS {
+            assert!(names.insert(metric.name), "{} stands twice", metric.name);
+        }
+    }
+
+    #[test]
+    fn every_formula_uses_what_its_family_has() {
+        for metric in METRICS {
+            for term in metric.formula.terms() {
+                let known = metric.family.measures().contains(&term.measure);
+                assert!(known, "{} sums {}", metric.name, term.measure);
+                let only = term.only.is_none_or(|(dimension, _)| metric.has(dimension));
+                assert!(only, "{} filters by a dimension it lacks", metric.name);
+            }
+            if metric.formula.needs_sketch() {
+                assert!(metric.family.has_sketch(), "{}", metric.name);
+            }
+            if let Formula::Distinct(dimension) = metric.formula {
+                assert!(metric.has(dimension), "{}", metric.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_family_can_be_counted() {
+        for family in Family::ALL {
+            assert!(family.measures().contains(&"count"), "{}", family.name());
+            assert!(METRICS.iter().any(|metric| metric.family == *family));
+        }
+    }
+
+    #[test]
+    fn the_catalogue_is_complete_json() {
+        let json = serde_json::to_value(catalogue()).unwrap();
+        let first = &json["metrics"][0];
+        assert_eq!(first["name"], "executions");
+        assert_eq!(first["unit"], "count");
+        assert_eq!(first["goodDirection"], "up");
+        assert_eq!(first["dimensions"][1], "workflow");
+        assert_eq!(json["granularities"][1], "five_minutes");
+        assert_eq!(json["dimensions"][0]["label"], "Environment");
+    }
+}

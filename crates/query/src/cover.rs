@@ -1,0 +1,188 @@
+//! Which tables hold the facts of a range: cubes where their buckets fit, raw facts elsewhere.
+
+use weir_model::{
+    Granularity, TimeRange, Timestamp,
+    cube::{CUBES, Cube, Dimension, Family},
+    time::Retention,
+};
+
+use crate::buckets::Buckets;
+
+/// Where rows are read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A cube at a granularity.
+    Cube(&'static Cube, Granularity),
+    /// The raw facts of a family.
+    Facts(Family),
+}
+
+impl Source {
+    /// For people: `cube executions 1d`, `raw executions`.
+    pub fn describe(self) -> String {
+        match self {
+            Self::Cube(cube, granularity) => format!("cube {} {}", cube.name, granularity.name()),
+            Self::Facts(family) => format!("raw {}", family.name()),
+        }
+    }
+}
+
+/// A part of the range and where its facts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Where.
+    pub source: Source,
+    /// The part of the range.
+    pub range: TimeRange,
+    /// How rows are grouped in time.
+    pub step: Step,
+}
+
+/// How a statement groups rows in time. Every step lies within one bucket of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// All rows of the segment are one step: it lies within one bucket.
+    Whole,
+    /// Steps of this width from an origin at or before the beginning of the segment.
+    Every {
+        /// Where a step starts.
+        origin: Timestamp,
+        /// Milliseconds.
+        width: i64,
+    },
+}
+
+/// The first cube of the family that has all the dimensions.
+pub fn cube_of(family: Family, needed: &[Dimension]) -> Option<&'static Cube> {
+    CUBES.iter().find(|cube| {
+        cube.family == family
+            && needed
+                .iter()
+                .all(|dimension| cube.dimensions.contains(dimension))
+    })
+}
+
+/// What is known when tables are chosen.
+#[derive(Clone, Copy, Debug)]
+pub struct Holdings {
+    /// How long partials are kept.
+    pub retention: Retention,
+    /// The present, for retention.
+    pub now: Timestamp,
+}
+
+/// Cuts the range of the buckets into segments: the coarsest cube whose edges fit all edges of
+/// buckets takes the middle, finer cubes and at last raw facts take what is left on both sides.
+pub fn cover(
+    family: Family,
+    cube: Option<&'static Cube>,
+    buckets: &Buckets,
+    holdings: Holdings,
+) -> Vec<Segment> {
+    let mut segments = Vec::new();
+    let cutter = Cutter {
+        family,
+        cube,
+        buckets,
+        holdings,
+    };
+    cutter.cut(buckets.range(), &mut segments);
+    segments
+}
+
+struct Cutter<'a> {
+    family: Family,
+    cube: Option<&'static Cube>,
+    buckets: &'a Buckets,
+    holdings: Holdings,
+}
+
+impl Cutter<'_> {
+    fn cut(&self, range: TimeRange, segments: &mut Vec<Segment>) {
+        if range.length() == 0 {
+            return;
+        }
+        let edges = edges_within(self.buckets, range);
+        let Some((source, middle)) = self.middle(range, edges) else {
+            segments.push(segment(Source::Facts(self.family), range, edges));
+            return;
+        };
+        self.cut(
+            TimeRange {
+                to: middle.from,
+                ..range
+            },
+            segments,
+        );
+        segments.push(segment(source, middle, edges_within(self.buckets, middle)));
+        self.cut(
+            TimeRange {
+                from: middle.to,
+                ..range
+            },
+            segments,
+        );
+    }
+
+    /// The coarsest granularity that can answer for some of the range, and for which part of it.
+    fn middle(&self, range: TimeRange, edges: &[Timestamp]) -> Option<(Source, TimeRange)> {
+        let cube = self.cube?;
+        let coarsest_first = Granularity::ALL.into_iter().rev();
+        coarsest_first
+            .filter(|granularity| edges.iter().all(|&edge| granularity.bucket(edge) == edge))
+            .map(|granularity| (granularity, self.whole_buckets(granularity, range)))
+            .find(|(_, middle)| middle.from < middle.to)
+            .map(|(granularity, middle)| (Source::Cube(cube, granularity), middle))
+    }
+
+    fn whole_buckets(&self, granularity: Granularity, range: TimeRange) -> TimeRange {
+        let Holdings { retention, now, .. } = self.holdings;
+        let up = granularity.bucket(range.from.plus(granularity.width() - 1));
+        TimeRange {
+            from: up.max(retention.oldest_bucket(granularity, now)),
+            to: granularity.bucket(range.to),
+        }
+    }
+}
+
+fn edges_within(buckets: &Buckets, range: TimeRange) -> &[Timestamp] {
+    let edges = buckets.inner_edges();
+    let first = edges.partition_point(|&edge| edge <= range.from);
+    let end = edges.partition_point(|&edge| edge < range.to);
+    &edges[first..end]
+}
+
+fn segment(source: Source, range: TimeRange, edges: &[Timestamp]) -> Segment {
+    Segment {
+        source,
+        range,
+        step: step(range, edges),
+    }
+}
+
+/// The widest steps that fit all edges: as wide as the greatest common divisor of the distances
+/// between them, so that a calendar without changes of the clock needs one step per bucket.
+fn step(range: TimeRange, edges: &[Timestamp]) -> Step {
+    let Some(&first) = edges.first() else {
+        return Step::Whole;
+    };
+    let distances = edges.windows(2).map(|pair| pair[1].0 - pair[0].0);
+    let before = first.0 - range.from.0;
+    let after = range.to.0 - edges[edges.len() - 1].0;
+    let width = match distances.reduce(gcd) {
+        Some(width) => width,
+        None => before.max(after),
+    };
+    let steps_before = (before + width - 1) / width;
+    Step::Every {
+        origin: first.plus(-steps_before * width),
+        width,
+    }
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests;

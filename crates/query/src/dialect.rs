@@ -1,0 +1,76 @@
+//! What differs between databases, in one place.
+
+use weir_model::sketch::MAX_VALUE;
+
+/// The SQL of a database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// DuckDB.
+    #[default]
+    DuckDb,
+}
+
+impl Dialect {
+    /// The placeholder of the next parameter.
+    pub fn placeholder(self) -> &'static str {
+        match self {
+            Self::DuckDb => "?",
+        }
+    }
+
+    /// The sum of an integer column over rows that meet a condition: as a 64-bit integer, or as
+    /// floating point where it may be larger.
+    pub fn sum(self, column: &str, condition: Option<&str>, large: bool) -> String {
+        match self {
+            // DuckDB sums into 128 bits.
+            Self::DuckDb => {
+                let kind = if large { "DOUBLE" } else { "BIGINT" };
+                let filter = condition.map(|condition| format!(" FILTER (WHERE {condition})"));
+                let filter = filter.unwrap_or_default();
+                format!("CAST(sum({column}){filter} AS {kind})")
+            }
+        }
+    }
+
+    /// The start of the step that holds a moment; `moment` is not before `origin`.
+    pub fn step(self, moment: &str, origin: i64, width: i64) -> String {
+        match self {
+            Self::DuckDb => format!("{origin} + ({moment} - ({origin})) // {width} * {width}"),
+        }
+    }
+
+    /// The non-null values of a blob column as a list.
+    pub fn list(self, column: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list({column}) FILTER (WHERE {column} IS NOT NULL)"),
+        }
+    }
+
+    /// A null of the type of [`Dialect::list`].
+    pub fn null_list(self) -> &'static str {
+        match self {
+            Self::DuckDb => "CAST(NULL AS BLOB[])",
+        }
+    }
+
+    /// A name that may be a reserved word.
+    pub fn identifier(self, name: &str) -> String {
+        match self {
+            Self::DuckDb => format!("\"{name}\""),
+        }
+    }
+}
+
+/// The bucket of a value as [`weir_model::sketch::bucket_of`] computes it, as an expression over an
+/// integer column. The logarithm may be off by one beside a power of two: the bucket is the same,
+/// because 127 at one shift and 63 at the next name the same bucket.
+pub fn sketch_bucket_sql(dialect: Dialect, column: &str) -> String {
+    match dialect {
+        Dialect::DuckDb => {
+            let value = format!("least(greatest({column}, 0), {MAX_VALUE})");
+            let exponent = format!("CAST(floor(log2(greatest({value}, 1))) AS BIGINT)");
+            let shift = format!("greatest({exponent} - 6, 0)");
+            format!("{shift} * 64 + ({value} >> {shift})")
+        }
+    }
+}

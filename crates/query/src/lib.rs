@@ -1,0 +1,49 @@
+//! From a question to SQL text and back to an answer; no database in here.
+//!
+//! A query is a value that passes through a list of small steps, one file each:
+//!
+//! | step | from | to |
+//! |---|---|---|
+//! | [`query`] | JSON | [`Query`]: words, nothing checked |
+//! | [`validate`] | [`Query`] | [`validate::ValidQuery`]: known words that hang together, or the mistake |
+//! | [`resolve`] | + now, time zone, data range | [`resolve::Resolution`]: fixed ranges and [`buckets`] |
+//! | [`plan`] | + retention | [`plan::Plan`]: which tables ([`cover`]), which sums |
+//! | [`sql`] | + scope, [`dialect`] | [`Statement`]s |
+//! | [`assemble`] | record batches | [`Answer`] |
+//!
+//! [`prepare()`] runs the steps up to SQL, the caller runs the statements, [`assemble()`] does the
+//! rest. Metrics are declared in [`catalogue`].
+//!
+//! What lives here: the above as pure functions. What may not: I/O, a clock, a database.
+
+pub mod answer;
+pub mod assemble;
+pub mod buckets;
+pub mod catalogue;
+pub mod cover;
+pub mod dialect;
+pub mod error;
+mod nearest;
+pub mod plan;
+mod prepare;
+pub mod query;
+pub mod resolve;
+pub mod sql;
+pub mod statement;
+#[cfg(test)]
+mod testing;
+pub mod validate;
+pub mod words;
+pub mod zone;
+
+pub use answer::{Answer, Row, Rows};
+pub use assemble::{AssembleError, assemble};
+pub use catalogue::{Catalogue, GoodDirection, METRICS, Metric, Unit, catalogue};
+pub use dialect::{Dialect, sketch_bucket_sql};
+pub use error::{ErrorCode, QueryError};
+pub use prepare::{Context, Prepared, prepare};
+pub use query::{Filter, Order, Query, Range};
+pub use resolve::ResolvedQuery;
+pub use statement::{Parameter, Statement};
+pub use words::{Comparison, Direction, Interval, Operator};
+pub use zone::Zone;

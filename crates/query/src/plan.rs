@@ -1,0 +1,280 @@
+//! What must be read for a query, by family, and how metrics are computed from it.
+
+use weir_model::cube::{Dimension, Family};
+
+use crate::{
+    buckets::Buckets,
+    catalogue::{Formula, Metric, Term},
+    cover::{Holdings, Segment, Source, Step, cover, cube_of},
+    resolve::{Resolution, ResolvedQuery},
+};
+
+/// What the metrics of one family need.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Needs {
+    /// The family.
+    pub family: Family,
+    /// Sums; the first is always the count of facts, by which empty groups are known.
+    pub terms: Vec<Term>,
+    /// The column of the first sum among the sums of all families.
+    pub first_column: usize,
+    /// The slot of the family's sketch among all sketches, if a metric needs it.
+    pub sketch: Option<usize>,
+    /// Dimensions whose values are counted, with their slots among all that are.
+    pub distinct: Vec<(Dimension, usize)>,
+    /// Whether sums or the sketch are needed, and not only values counted.
+    pub additive: bool,
+}
+
+/// How a metric is computed from columns of sums, slots of sketches and slots of counted values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Compute {
+    /// A column divided by a constant.
+    Sum(usize, f64),
+    /// A column less another, divided by a constant.
+    Difference(usize, usize, f64),
+    /// A column over another, times a constant.
+    Ratio(usize, usize, f64),
+    /// A quantile of a sketch.
+    Quantile(usize, f64),
+    /// The largest value of a sketch.
+    Max(usize),
+    /// The number of values counted.
+    Distinct(usize),
+}
+
+/// Which range a statement reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// The range of the query.
+    Main,
+    /// The range to compare with.
+    Comparison,
+}
+
+/// What a statement's rows carry after the step (if timed) and the dimensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The family's sums, then a list of sketches if the family needs one.
+    Measures,
+    /// A bucket of the sketch and its weight, from raw facts.
+    RawSketch,
+    /// A value that is counted, for the slot.
+    DistinctValues(Dimension, usize),
+    /// How many values are counted, for the slot.
+    DistinctCount(Dimension, usize),
+}
+
+/// One statement before it is text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Read {
+    /// Which range it reads.
+    pub side: Side,
+    /// The position of its family in the plan.
+    pub family: usize,
+    /// What its rows carry.
+    pub kind: Kind,
+    /// Where it reads; never empty.
+    pub segments: Vec<Segment>,
+    /// Whether its rows begin with the start of a step.
+    pub timed: bool,
+}
+
+/// Everything that is read for a query and how the metrics follow from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// By family, in the order in which the metrics name them.
+    pub families: Vec<Needs>,
+    /// By metric of the query.
+    pub metrics: Vec<Compute>,
+    /// How many columns of sums there are over all families.
+    pub columns: usize,
+    /// The statements.
+    pub reads: Vec<Read>,
+}
+
+/// Plans a resolved query.
+pub fn plan(resolution: &Resolution, holdings: Holdings) -> Plan {
+    let mut families = needs(&resolution.query.metrics);
+    let mut columns = 0;
+    for need in &mut families {
+        need.first_column = columns;
+        columns += need.terms.len();
+    }
+    let metrics = resolution.query.metrics.iter();
+    let metrics = metrics
+        .filter_map(|metric| compute(metric, &families))
+        .collect();
+    let mut reads = Vec::new();
+    let sides = [
+        (Side::Main, Some(&resolution.buckets)),
+        (Side::Comparison, resolution.comparison.as_ref()),
+    ];
+    for (side, buckets) in sides {
+        let Some(buckets) = buckets else { continue };
+        for (family, needs) in families.iter().enumerate() {
+            let reader = Reader {
+                query: &resolution.query,
+                needs,
+                family,
+                side,
+                buckets,
+                holdings,
+            };
+            reader.reads(&mut reads);
+        }
+    }
+    Plan {
+        families,
+        metrics,
+        columns,
+        reads,
+    }
+}
+
+fn needs(metrics: &[&'static Metric]) -> Vec<Needs> {
+    let mut families: Vec<Needs> = Vec::new();
+    let mut sketches = 0..;
+    let mut values = 0..;
+    for metric in metrics {
+        let known = families
+            .iter()
+            .position(|need| need.family == metric.family);
+        let position = known.unwrap_or_else(|| {
+            families.push(Needs::of(metric.family));
+            families.len() - 1
+        });
+        let need = &mut families[position];
+        for term in metric.formula.terms() {
+            if !need.terms.contains(&term) {
+                need.terms.push(term);
+            }
+        }
+        match metric.formula {
+            Formula::Distinct(dimension) => {
+                if !need.distinct.iter().any(|&(known, _)| known == dimension) {
+                    need.distinct
+                        .extend(values.next().map(|slot| (dimension, slot)));
+                }
+            }
+            formula => {
+                need.additive = true;
+                if formula.needs_sketch() && need.sketch.is_none() {
+                    need.sketch = sketches.next();
+                }
+            }
+        }
+    }
+    families
+}
+
+fn compute(metric: &Metric, families: &[Needs]) -> Option<Compute> {
+    let need = families.iter().find(|need| need.family == metric.family)?;
+    let column = |term| need.column(term);
+    Some(match metric.formula {
+        Formula::Sum(term) => Compute::Sum(column(term)?, term.divisor()),
+        Formula::Difference(a, b) => Compute::Difference(column(a)?, column(b)?, a.divisor()),
+        Formula::Percent(a, b) => Compute::Ratio(column(a)?, column(b)?, 100.0),
+        Formula::Mean(a, b) => Compute::Ratio(column(a)?, column(b)?, 1.0 / a.divisor()),
+        Formula::Quantile(q) => Compute::Quantile(need.sketch?, q),
+        Formula::Max => Compute::Max(need.sketch?),
+        Formula::Distinct(dimension) => {
+            let counted = need.distinct.iter().find(|&&(known, _)| known == dimension);
+            Compute::Distinct(counted?.1)
+        }
+    })
+}
+
+impl Needs {
+    fn of(family: Family) -> Self {
+        Self {
+            family,
+            terms: vec![Term::all("count")],
+            first_column: 0,
+            sketch: None,
+            distinct: Vec::new(),
+            additive: false,
+        }
+    }
+
+    fn column(&self, term: Term) -> Option<usize> {
+        let position = self.terms.iter().position(|&known| known == term)?;
+        Some(self.first_column + position)
+    }
+}
+
+struct Reader<'a> {
+    query: &'a ResolvedQuery,
+    needs: &'a Needs,
+    family: usize,
+    side: Side,
+    buckets: &'a Buckets,
+    holdings: Holdings,
+}
+
+impl Reader<'_> {
+    fn reads(&self, reads: &mut Vec<Read>) {
+        if self.needs.additive {
+            let terms = self.needs.terms.iter();
+            let only = terms.filter_map(|term| term.only.map(|(dimension, _)| dimension));
+            let segments = self.segments(only);
+            let raw: Vec<_> = segments.iter().copied().filter(is_raw).collect();
+            reads.push(self.read(Kind::Measures, segments));
+            if self.needs.sketch.is_some() && !raw.is_empty() {
+                reads.push(self.read(Kind::RawSketch, raw));
+            }
+        }
+        for &(dimension, slot) in &self.needs.distinct {
+            let segments = self.segments([dimension].into_iter());
+            let kind = if self.counts_in_sql(&segments) {
+                Kind::DistinctCount(dimension, slot)
+            } else {
+                Kind::DistinctValues(dimension, slot)
+            };
+            reads.push(self.read(kind, segments));
+        }
+    }
+
+    fn segments(&self, more: impl Iterator<Item = Dimension>) -> Vec<Segment> {
+        let filters = self.query.filters.iter().map(|filter| filter.dimension);
+        let dimensions = self.query.dimensions.iter().copied();
+        let needed: Vec<_> = dimensions.chain(filters).chain(more).collect();
+        let family = self.needs.family;
+        cover(
+            family,
+            cube_of(family, &needed),
+            self.buckets,
+            self.holdings,
+        )
+    }
+
+    fn read(&self, kind: Kind, segments: Vec<Segment>) -> Read {
+        Read {
+            side: self.side,
+            family: self.family,
+            kind,
+            segments,
+            timed: self.buckets.len() > 1,
+        }
+    }
+
+    /// Counts of values add up only where every bucket is one step of one segment, and where no
+    /// total over the buckets is needed to choose groups.
+    fn counts_in_sql(&self, segments: &[Segment]) -> bool {
+        let [segment] = segments else { return false };
+        match segment.step {
+            Step::Whole => true,
+            Step::Every { origin, width } => {
+                let steps = (segment.range.to.0 - origin.0 + width - 1) / width;
+                self.query.dimensions.is_empty() && steps == self.buckets.len() as i64
+            }
+        }
+    }
+}
+
+fn is_raw(segment: &Segment) -> bool {
+    matches!(segment.source, Source::Facts(_))
+}
+
+#[cfg(test)]
+mod tests;

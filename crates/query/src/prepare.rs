@@ -1,0 +1,96 @@
+//! The pipeline up to SQL: validate -> resolve -> plan -> write.
+
+use weir_model::{Scope, TimeRange, Timestamp, time::Retention};
+
+use crate::{
+    cover::Holdings,
+    dialect::Dialect,
+    error::QueryError,
+    plan::{Plan, plan},
+    query::Query,
+    resolve::{Resolution, ResolvedQuery, resolve},
+    sql::{Writing, write},
+    statement::Statement,
+    validate::validate,
+};
+
+/// What a query is answered in. There is no plan without a scope.
+#[derive(Clone, Copy, Debug)]
+pub struct Context {
+    /// Whose facts may be read.
+    pub scope: Scope,
+    /// The present.
+    pub now: Timestamp,
+    /// How long the store keeps partials.
+    pub retention: Retention,
+    /// The moments of the project's first and newest event; `None` without events.
+    pub data_range: Option<TimeRange>,
+    /// The store's SQL.
+    pub dialect: Dialect,
+}
+
+impl Context {
+    /// A context with the default retention and dialect, and no events known.
+    pub fn new(scope: Scope, now: Timestamp) -> Self {
+        Self {
+            scope,
+            now,
+            retention: Retention::default(),
+            data_range: None,
+            dialect: Dialect::default(),
+        }
+    }
+}
+
+/// A query ready to be run.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// What the statements are to be run for, their results in the same order.
+    pub statements: Vec<Statement>,
+    pub(crate) resolution: Resolution,
+    pub(crate) plan: Plan,
+}
+
+impl Prepared {
+    /// The query with nothing left open.
+    pub fn resolved(&self) -> &ResolvedQuery {
+        &self.resolution.query
+    }
+
+    /// Which tables answer, for people: `cube executions 1d; raw executions`.
+    pub fn source(&self) -> String {
+        let mut sources: Vec<String> = Vec::new();
+        let segments = self.plan.reads.iter().flat_map(|read| &read.segments);
+        for source in segments.map(|segment| segment.source.describe()) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        sources.join("; ")
+    }
+}
+
+/// Checks and plans a query.
+pub fn prepare(query: &Query, context: &Context) -> Result<Prepared, QueryError> {
+    let valid = validate(query)?;
+    let resolution = resolve(valid, context.now, context.data_range)?;
+    let holdings = Holdings {
+        retention: context.retention,
+        now: context.now,
+    };
+    let plan = plan(&resolution, holdings);
+    let statements = plan.reads.iter().map(|read| {
+        write(Writing {
+            scope: context.scope,
+            query: &resolution.query,
+            needs: &plan.families[read.family],
+            read,
+            dialect: context.dialect,
+        })
+    });
+    Ok(Prepared {
+        statements: statements.collect(),
+        resolution,
+        plan,
+    })
+}

@@ -1,0 +1,325 @@
+//! From a valid query and `now` to fixed ranges and buckets.
+
+use jiff::ToSpan;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use utoipa::ToSchema;
+use weir_model::{
+    TimeRange, Timestamp,
+    cube::Dimension,
+    time::{DAY, HOUR},
+};
+
+use crate::{
+    buckets::{Buckets, back},
+    catalogue::Metric,
+    error::{ErrorCode, QueryError},
+    validate::{BOUNDS, Length, OrderBy, OrderKey, RangeSpec, ValidFilter, ValidQuery},
+    words::{Comparison, Interval, Operator, Word},
+    zone::Zone,
+};
+
+/// The most buckets in an answer.
+pub const MAX_BUCKETS: usize = 10_000;
+/// Groups in an answer unless the query says how many.
+pub const DEFAULT_LIMIT: usize = 1_000;
+/// Groups in an answer with a granularity unless the query says how many.
+pub const DEFAULT_TIMED_LIMIT: usize = 50;
+
+/// A query in which nothing depends on the present any more. Serialises as the answer's `query`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResolvedQuery {
+    /// What is asked for.
+    #[serde(serialize_with = "metric_names")]
+    #[schema(value_type = Vec<String>)]
+    pub metrics: Vec<&'static Metric>,
+    /// By what.
+    #[serde(serialize_with = "dimension_names")]
+    #[schema(value_type = Vec<String>)]
+    pub dimensions: Vec<Dimension>,
+    /// Of which facts.
+    #[schema(value_type = Vec<crate::query::Filter>)]
+    pub filters: Vec<ValidFilter>,
+    /// When.
+    #[schema(value_type = ResolvedRange)]
+    pub range: TimeRange,
+    /// In which buckets.
+    pub granularity: Option<Interval>,
+    /// In which zone.
+    #[serde(rename = "timezone")]
+    #[schema(value_type = String)]
+    pub zone: Zone,
+    /// Beside which range.
+    pub compare: Option<Comparison>,
+    /// That range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<ResolvedRange>)]
+    pub comparison_range: Option<TimeRange>,
+    /// In which order.
+    #[serde(rename = "orderBy", serialize_with = "order_words")]
+    #[schema(value_type = Vec<crate::query::Order>)]
+    order: EchoedOrder,
+    /// How many groups or rows at most; null without a limit.
+    pub limit: Option<usize>,
+}
+
+/// A range of time.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "describes the JSON of a TimeRange")]
+struct ResolvedRange {
+    /// The first moment in the range.
+    #[schema(value_type = String, format = DateTime)]
+    from: String,
+    /// The first moment after it.
+    #[schema(value_type = String, format = DateTime)]
+    to: String,
+}
+
+/// The order with the words that it was written in.
+#[derive(Clone, Debug)]
+struct EchoedOrder(Vec<(OrderKey, &'static str)>);
+
+/// A resolved query with the buckets of its ranges.
+#[derive(Clone, Debug)]
+pub struct Resolution {
+    /// The query.
+    pub query: ResolvedQuery,
+    /// The buckets of its range.
+    pub buckets: Buckets,
+    /// The buckets of the range to compare with.
+    pub comparison: Option<Buckets>,
+}
+
+impl ResolvedQuery {
+    /// The order asked for; empty means the default.
+    pub fn order(&self) -> impl Iterator<Item = OrderKey> {
+        self.order.0.iter().map(|&(key, _)| key)
+    }
+
+    /// Equal queries have equal keys: what an answer is cached by, with the scope and the watermark.
+    pub fn cache_key(&self) -> String {
+        // Nothing in a resolved query can fail to be written as JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// Fixes what depends on `now` and on which events there are.
+pub fn resolve(
+    valid: ValidQuery,
+    now: Timestamp,
+    data_range: Option<TimeRange>,
+) -> Result<Resolution, QueryError> {
+    let zone = &valid.zone;
+    let asked = asked(valid.range, now, data_range);
+    let granularity = valid
+        .granularity
+        .map(|word| word.interval().unwrap_or_else(|| suitable(asked.length())));
+    let edge = granularity.unwrap_or_else(|| edge_of(asked.length()));
+    let range = match valid.range {
+        RangeSpec::Between(range) => range,
+        RangeSpec::Last(length) => last(length, now, edge, zone),
+        RangeSpec::All => outward(asked, edge, zone),
+    };
+    let buckets = buckets(granularity, range, zone)?;
+    let compared = valid
+        .compare
+        .map(|compare| compared(compare, range, granularity, buckets.len(), zone));
+    let comparison = compared
+        .map(|range| self::buckets(granularity, range, zone))
+        .transpose()?;
+    Ok(Resolution {
+        query: query(valid, range, granularity, compared),
+        buckets,
+        comparison,
+    })
+}
+
+fn query(
+    valid: ValidQuery,
+    range: TimeRange,
+    granularity: Option<Interval>,
+    comparison_range: Option<TimeRange>,
+) -> ResolvedQuery {
+    ResolvedQuery {
+        limit: limit(&valid),
+        order: EchoedOrder(echoed(&valid)),
+        metrics: valid.metrics,
+        dimensions: valid.dimensions,
+        filters: valid.filters,
+        range,
+        granularity,
+        zone: valid.zone,
+        compare: valid.compare,
+        comparison_range,
+    }
+}
+
+fn echoed(valid: &ValidQuery) -> Vec<(OrderKey, &'static str)> {
+    let name = |key: &OrderKey| match key.by {
+        OrderBy::Time => "time",
+        OrderBy::Metric(i) => valid.metrics[i].name,
+        OrderBy::Dimension(i) => valid.dimensions[i].name(),
+    };
+    valid.order.iter().map(|key| (*key, name(key))).collect()
+}
+
+/// Rows in time are only limited where an order ranks them: a chart is not cut off at its left.
+fn limit(valid: &ValidQuery) -> Option<usize> {
+    match (valid.granularity, valid.dimensions.is_empty()) {
+        (None, _) => Some(valid.limit.unwrap_or(DEFAULT_LIMIT)),
+        (Some(_), false) => Some(valid.limit.unwrap_or(DEFAULT_TIMED_LIMIT)),
+        (Some(_), true) => valid.limit.filter(|_| !valid.order.is_empty()),
+    }
+}
+
+/// The range before it is aligned.
+fn asked(range: RangeSpec, now: Timestamp, data_range: Option<TimeRange>) -> TimeRange {
+    match range {
+        RangeSpec::Between(range) => range,
+        RangeSpec::Last(length) => TimeRange {
+            from: now.plus(-length.milliseconds()),
+            to: now,
+        },
+        RangeSpec::All => {
+            let range = data_range.unwrap_or(TimeRange { from: now, to: now });
+            TimeRange {
+                from: range.from.clamp(BOUNDS.from, BOUNDS.to.plus(-DAY)),
+                to: range.to.clamp(BOUNDS.from, BOUNDS.to.plus(-DAY)),
+            }
+        }
+    }
+}
+
+/// The interval that suits a length: `auto`.
+fn suitable(length: i64) -> Interval {
+    match length {
+        _ if length <= 2 * HOUR => Interval::Minute,
+        _ if length <= 12 * HOUR => Interval::FiveMinutes,
+        _ if length <= 7 * DAY => Interval::Hour,
+        _ if length <= 120 * DAY => Interval::Day,
+        _ if length <= 731 * DAY => Interval::Week,
+        _ => Interval::Month,
+    }
+}
+
+/// The unit to which a relative range without granularity is aligned.
+fn edge_of(length: i64) -> Interval {
+    match length {
+        _ if length <= 6 * HOUR => Interval::Minute,
+        _ if length <= 48 * HOUR => Interval::FiveMinutes,
+        _ if length <= 60 * DAY => Interval::Hour,
+        _ => Interval::Day,
+    }
+}
+
+fn last(length: Length, now: Timestamp, edge: Interval, zone: &Zone) -> TimeRange {
+    let to = edge.next(edge.floor(now, zone), zone);
+    let from = match length {
+        Length::Clock(length) => to.plus(-length),
+        Length::Days(days) => back(to, days.days(), zone),
+    };
+    TimeRange {
+        from: edge.floor(from, zone),
+        to,
+    }
+}
+
+fn outward(range: TimeRange, edge: Interval, zone: &Zone) -> TimeRange {
+    TimeRange {
+        from: edge.floor(range.from, zone),
+        to: edge.next(edge.floor(range.to, zone), zone),
+    }
+}
+
+fn buckets(
+    granularity: Option<Interval>,
+    range: TimeRange,
+    zone: &Zone,
+) -> Result<Buckets, QueryError> {
+    let Some(interval) = granularity else {
+        return Ok(Buckets::whole(range));
+    };
+    Buckets::of(interval, range, zone, MAX_BUCKETS).ok_or_else(|| {
+        let detail = format!(
+            "the range has more than {MAX_BUCKETS} buckets of granularity {}",
+            interval.name()
+        );
+        let fix = suitable(range.length()).name();
+        QueryError::new(ErrorCode::TooManyBuckets, "granularity", detail).with_fix(fix)
+    })
+}
+
+fn compared(
+    compare: Comparison,
+    range: TimeRange,
+    granularity: Option<Interval>,
+    count: usize,
+    zone: &Zone,
+) -> TimeRange {
+    let moved = |moment| match (compare, granularity) {
+        (Comparison::PreviousYear, Some(Interval::Week)) => Interval::Week.back(moment, 52, zone),
+        (Comparison::PreviousYear, _) => back(moment, 1.year(), zone),
+        (Comparison::PreviousPeriod, Some(interval)) => interval.back(moment, count, zone),
+        (Comparison::PreviousPeriod, None) => match whole_days(range, zone) {
+            Some(days) => back(moment, days.days(), zone),
+            None => moment.plus(-range.length()),
+        },
+    };
+    TimeRange {
+        from: moved(range.from),
+        to: moved(range.to),
+    }
+}
+
+/// How many calendar days a range has, if it begins and ends with a day.
+fn whole_days(range: TimeRange, zone: &Zone) -> Option<i64> {
+    let starts = |moment| Interval::Day.floor(moment, zone) == moment;
+    if !starts(range.from) || !starts(range.to) {
+        return None;
+    }
+    // An hour put forward or back does not make or break a day.
+    Some((range.length() + DAY / 2) / DAY)
+}
+
+fn metric_names<S: Serializer>(metrics: &[&'static Metric], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(metrics.iter().map(|metric| metric.name))
+}
+
+fn dimension_names<S: Serializer>(dimensions: &[Dimension], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(dimensions.iter().map(|dimension| dimension.name()))
+}
+
+fn order_words<S: Serializer>(order: &EchoedOrder, s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(order.0.iter().map(EchoedKey))
+}
+
+struct EchoedKey<'a>(&'a (OrderKey, &'static str));
+
+impl Serialize for EchoedKey<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (key, name) = self.0;
+        let kind = match key.by {
+            OrderBy::Metric(_) => "metric",
+            OrderBy::Time | OrderBy::Dimension(_) => "dimension",
+        };
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry(kind, name)?;
+        map.serialize_entry("direction", &key.direction)?;
+        map.end()
+    }
+}
+
+impl Serialize for ValidFilter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let null = self.null.then_some(None);
+        let values: Vec<Option<&String>> = self.values.iter().map(Some).chain(null).collect();
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("dimension", self.dimension.name())?;
+        map.serialize_entry::<_, Operator>("op", &self.op)?;
+        map.serialize_entry("values", &values)?;
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests;

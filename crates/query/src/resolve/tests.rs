@@ -1,0 +1,247 @@
+use super::*;
+use crate::{
+    query::{Query, Range},
+    testing::{at, range},
+    validate::validate,
+};
+
+const NOW: &str = "2024-05-15T10:20:30Z";
+
+fn resolved(query: &Query) -> Resolution {
+    let data = range("2011-10-01T00:38:44Z", "2012-03-14T16:04:54Z");
+    resolve(validate(query).unwrap(), at(NOW), Some(data)).unwrap()
+}
+
+fn base() -> Query {
+    Query::metrics(["executions"])
+}
+
+fn auto(query: Query) -> Query {
+    Query {
+        granularity: Some("auto".to_owned()),
+        ..query
+    }
+}
+
+#[test]
+fn a_relative_range_ends_with_the_current_bucket_and_has_as_many_as_asked() {
+    let days = resolved(
+        &base()
+            .last("30d")
+            .every(Interval::Day)
+            .timezone("Europe/Amsterdam"),
+    );
+    assert_eq!(
+        days.query.range,
+        range("2024-04-15T22:00:00Z", "2024-05-15T22:00:00Z")
+    );
+    assert_eq!(days.buckets.len(), 30);
+    let hours = resolved(&base().last("24h").every(Interval::Hour));
+    assert_eq!(
+        hours.query.range,
+        range("2024-05-14T11:00:00Z", "2024-05-15T11:00:00Z")
+    );
+    let weeks = resolved(&base().last("2w").every(Interval::Week));
+    assert_eq!(
+        weeks.query.range,
+        range("2024-05-06T00:00:00Z", "2024-05-20T00:00:00Z")
+    );
+    let partial = resolved(&base().last("10d").every(Interval::Week));
+    assert_eq!(partial.query.range.from, at("2024-05-06T00:00:00Z"));
+}
+
+#[test]
+fn without_granularity_a_relative_range_is_aligned_to_a_unit_that_suits_its_length() {
+    let cases = [
+        ("30m", "2024-05-15T09:51:00Z", "2024-05-15T10:21:00Z"),
+        ("6h", "2024-05-15T04:21:00Z", "2024-05-15T10:21:00Z"),
+        ("24h", "2024-05-14T10:25:00Z", "2024-05-15T10:25:00Z"),
+        ("30d", "2024-04-15T11:00:00Z", "2024-05-15T11:00:00Z"),
+        ("90d", "2024-02-16T00:00:00Z", "2024-05-16T00:00:00Z"),
+    ];
+    for (last, from, to) in cases {
+        let resolution = resolved(&base().last(last));
+        assert_eq!(resolution.query.range, range(from, to), "{last}");
+        assert_eq!(resolution.query.granularity, None);
+        assert_eq!(resolution.buckets.len(), 1);
+    }
+}
+
+#[test]
+fn now_on_an_edge_begins_the_current_bucket() {
+    let valid = validate(&base().last("2h").every(Interval::Hour)).unwrap();
+    let resolution = resolve(valid, at("2024-05-15T10:00:00Z"), None).unwrap();
+    assert_eq!(
+        resolution.query.range,
+        range("2024-05-15T09:00:00Z", "2024-05-15T11:00:00Z")
+    );
+}
+
+#[test]
+fn auto_granularity_follows_the_length_of_the_range() {
+    let cases = [
+        ("2h", Interval::Minute),
+        ("3h", Interval::FiveMinutes),
+        ("12h", Interval::FiveMinutes),
+        ("13h", Interval::Hour),
+        ("7d", Interval::Hour),
+        ("8d", Interval::Day),
+        ("120d", Interval::Day),
+        ("121d", Interval::Week),
+        ("731d", Interval::Week),
+        ("732d", Interval::Month),
+    ];
+    for (last, interval) in cases {
+        let resolution = resolved(&auto(base().last(last)));
+        assert_eq!(resolution.query.granularity, Some(interval), "{last}");
+        assert!(resolution.buckets.len() <= 200, "{last}");
+    }
+}
+
+#[test]
+fn all_is_the_range_of_the_events_in_whole_buckets() {
+    let all = resolved(&auto(base()).timezone("Europe/Amsterdam"));
+    assert_eq!(all.query.granularity, Some(Interval::Week));
+    assert_eq!(
+        all.query.range,
+        range("2011-09-25T22:00:00Z", "2012-03-18T23:00:00Z")
+    );
+    let without = resolved(&base());
+    assert_eq!(
+        without.query.range,
+        range("2011-10-01T00:00:00Z", "2012-03-15T00:00:00Z")
+    );
+}
+
+#[test]
+fn all_of_a_project_without_events_is_the_current_bucket() {
+    let valid = validate(&base().every(Interval::Day)).unwrap();
+    let resolution = resolve(valid, at(NOW), None).unwrap();
+    assert_eq!(
+        resolution.query.range,
+        range("2024-05-15T00:00:00Z", "2024-05-16T00:00:00Z")
+    );
+}
+
+#[test]
+fn an_explicit_range_is_taken_as_it_is() {
+    let asked = range("2024-05-01T10:20:30.123Z", "2024-05-03T00:00:00Z");
+    let resolution = resolved(&base().range(asked).every(Interval::Day));
+    assert_eq!(resolution.query.range, asked);
+    assert_eq!(resolution.buckets.starts()[0], at("2024-05-01T00:00:00Z"));
+}
+
+#[test]
+fn the_previous_period_has_the_same_number_of_buckets_and_ends_where_this_begins() {
+    let query = base()
+        .compare(Comparison::PreviousPeriod)
+        .timezone("Europe/Amsterdam");
+    let months = query.clone().every(Interval::Month);
+    let months = months.range(range("2012-02-29T23:00:00Z", "2012-04-30T22:00:00Z"));
+    let resolution = resolved(&months);
+    let expected = range("2011-12-31T23:00:00Z", "2012-02-29T23:00:00Z");
+    assert_eq!(resolution.query.comparison_range, Some(expected));
+    assert_eq!(resolution.comparison.unwrap().len(), 2);
+    // Over the day with 23 hours.
+    let days = query
+        .every(Interval::Day)
+        .range(range("2012-03-24T23:00:00Z", "2012-03-26T22:00:00Z"));
+    let expected = range("2012-03-22T23:00:00Z", "2012-03-24T23:00:00Z");
+    assert_eq!(resolved(&days).query.comparison_range, Some(expected));
+}
+
+#[test]
+fn without_granularity_the_previous_period_is_as_many_days_or_as_long() {
+    let query = base()
+        .compare(Comparison::PreviousPeriod)
+        .timezone("Europe/Amsterdam");
+    // A week of whole days in which the clock was put forward.
+    let week = query
+        .clone()
+        .range(range("2012-03-19T23:00:00Z", "2012-03-26T22:00:00Z"));
+    let expected = range("2012-03-12T23:00:00Z", "2012-03-19T23:00:00Z");
+    assert_eq!(resolved(&week).query.comparison_range, Some(expected));
+    let odd = query.range(range("2012-03-24T10:00:00Z", "2012-03-25T11:30:00Z"));
+    let expected = range("2012-03-23T08:30:00Z", "2012-03-24T10:00:00Z");
+    assert_eq!(resolved(&odd).query.comparison_range, Some(expected));
+}
+
+#[test]
+fn the_previous_year_keeps_the_calendar_and_for_weeks_the_weekday() {
+    let query = base().compare(Comparison::PreviousYear);
+    let march = query
+        .clone()
+        .every(Interval::Day)
+        .range(range("2012-03-01T00:00:00Z", "2012-04-01T00:00:00Z"));
+    let expected = range("2011-03-01T00:00:00Z", "2011-04-01T00:00:00Z");
+    assert_eq!(resolved(&march).query.comparison_range, Some(expected));
+    let week = query
+        .every(Interval::Week)
+        .range(range("2012-01-02T00:00:00Z", "2012-01-09T00:00:00Z"));
+    let expected = range("2011-01-03T00:00:00Z", "2011-01-10T00:00:00Z");
+    assert_eq!(resolved(&week).query.comparison_range, Some(expected));
+}
+
+#[test]
+fn too_many_buckets_are_refused_with_a_granularity_that_fits() {
+    let valid = validate(&base().last("365d").every(Interval::Minute)).unwrap();
+    let error = resolve(valid, at(NOW), None).unwrap_err();
+    assert_eq!(error.code, ErrorCode::TooManyBuckets);
+    assert_eq!(
+        (error.field.as_str(), error.fix.as_deref()),
+        ("granularity", Some("week"))
+    );
+}
+
+#[test]
+fn the_limit_applies_to_groups_or_to_ranked_rows() {
+    let limit = |query: &Query| resolved(query).query.limit;
+    assert_eq!(limit(&base()), Some(1_000));
+    assert_eq!(
+        limit(&base().by(["workflow"]).every(Interval::Month)),
+        Some(50)
+    );
+    assert_eq!(limit(&base().every(Interval::Month).limit(3)), None);
+    let ranked = base()
+        .every(Interval::Month)
+        .order("executions", crate::Direction::Desc);
+    assert_eq!(limit(&ranked.limit(3)), Some(3));
+}
+
+#[test]
+fn the_echo_is_the_query_in_words_and_equal_queries_have_equal_keys() {
+    let query = Query::metrics(["executions", "success_rate"])
+        .by(["workflow"])
+        .filter("status", ["failed", "crashed"])
+        .last("7d")
+        .every(Interval::Day)
+        .compare(Comparison::PreviousPeriod)
+        .order("success_rate", crate::Direction::Asc);
+    let resolution = resolved(&query);
+    let expected = serde_json::json!({
+        "metrics": ["executions", "success_rate"],
+        "dimensions": ["workflow"],
+        "filters": [{"dimension": "status", "op": "in", "values": ["crashed", "failed"]}],
+        "range": {"from": "2024-05-09T00:00:00Z", "to": "2024-05-16T00:00:00Z"},
+        "granularity": "day",
+        "timezone": "UTC",
+        "compare": "previous_period",
+        "comparisonRange": {"from": "2024-05-02T00:00:00Z", "to": "2024-05-09T00:00:00Z"},
+        "orderBy": [{"metric": "success_rate", "direction": "asc"}],
+        "limit": 50,
+    });
+    assert_eq!(serde_json::to_value(&resolution.query).unwrap(), expected);
+    let mut same = query.clone();
+    same.filters[0].values.reverse();
+    same.range = Range {
+        from: Some("2024-05-09T02:00:00+02:00".to_owned()),
+        to: Some("2024-05-16T00:00:00Z".to_owned()),
+        ..Range::default()
+    };
+    assert_eq!(
+        resolved(&same).query.cache_key(),
+        resolution.query.cache_key()
+    );
+    let other = resolved(&query.limit(7));
+    assert_ne!(other.query.cache_key(), resolution.query.cache_key());
+}

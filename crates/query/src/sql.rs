@@ -1,0 +1,281 @@
+//! Reads as SQL text. Values and text are pushed together, so that placeholders and parameters can
+//! not fall out of step.
+
+use weir_model::{Scope, cube::Dimension};
+
+use crate::{
+    catalogue::Term,
+    cover::{Segment, Source, Step},
+    dialect::{Dialect, sketch_bucket_sql},
+    plan::{Kind, Needs, Read},
+    resolve::ResolvedQuery,
+    statement::{Parameter, Statement},
+    validate::ValidFilter,
+    words::Operator,
+};
+
+/// Writes text and parameters together.
+#[derive(Debug)]
+struct Writer {
+    dialect: Dialect,
+    statement: Statement,
+}
+
+impl Writer {
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.statement.sql.push_str(text);
+        self
+    }
+
+    fn value(&mut self, value: Parameter) -> &mut Self {
+        self.statement.sql.push_str(self.dialect.placeholder());
+        self.statement.parameters.push(value);
+        self
+    }
+
+    fn integer(&mut self, value: i64) -> &mut Self {
+        self.value(Parameter::Integer(value))
+    }
+}
+
+/// What a read is written from.
+#[derive(Clone, Copy, Debug)]
+pub struct Writing<'a> {
+    /// Whose rows.
+    pub scope: Scope,
+    /// For which query.
+    pub query: &'a ResolvedQuery,
+    /// What the read's family needs.
+    pub needs: &'a Needs,
+    /// What is read.
+    pub read: &'a Read,
+    /// For which database.
+    pub dialect: Dialect,
+}
+
+/// The statement of a read: its segments in one text.
+pub fn write(writing: Writing<'_>) -> Statement {
+    let mut writer = Writer {
+        dialect: writing.dialect,
+        statement: Statement::default(),
+    };
+    let counted = matches!(writing.read.kind, Kind::DistinctCount(..));
+    if counted {
+        writing.open_count(&mut writer);
+    }
+    for (i, segment) in writing.read.segments.iter().enumerate() {
+        if i > 0 {
+            writer.text("\nUNION ALL\n");
+        }
+        writing.segment(&mut writer, segment);
+    }
+    if counted {
+        writer.text(")");
+        writing.group_by(&mut writer, 0);
+    }
+    writer.statement
+}
+
+impl Writing<'_> {
+    fn segment(self, writer: &mut Writer, segment: &Segment) {
+        let mut columns = self.key_columns(segment);
+        let more_keys = match self.read.kind {
+            Kind::Measures => {
+                columns.extend(self.needs.terms.iter().map(|&term| self.sum(term)));
+                columns.extend(self.needs.sketch.map(|_| self.sketches(segment.source)));
+                0
+            }
+            Kind::RawSketch => {
+                let bucket = sketch_bucket_sql(self.dialect, &self.name("value"));
+                columns.push(format!("{bucket} AS \"sketch_bucket\""));
+                columns.push("count(*) AS \"weight\"".to_owned());
+                1
+            }
+            Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
+                columns.push(format!("{} AS \"counted\"", self.column(dimension)));
+                1
+            }
+        };
+        writer.text("SELECT ").text(&columns.join(", "));
+        self.source(writer, segment);
+        self.conditions(writer);
+        self.group_by(writer, more_keys);
+        if matches!(
+            self.read.kind,
+            Kind::DistinctValues(..) | Kind::DistinctCount(..)
+        ) {
+            writer.text(" HAVING sum(\"count\") > 0");
+        }
+    }
+
+    fn name(self, name: &str) -> String {
+        self.dialect.identifier(name)
+    }
+
+    fn column(self, dimension: Dimension) -> String {
+        self.name(dimension.name())
+    }
+
+    fn key_columns(self, segment: &Segment) -> Vec<String> {
+        let step = self.read.timed.then(|| self.step(segment));
+        let dimensions = self.query.dimensions.iter();
+        let dimensions = dimensions.map(|&dimension| self.column(dimension));
+        step.into_iter().chain(dimensions).collect()
+    }
+
+    fn step(self, segment: &Segment) -> String {
+        let from = segment.range.from.0;
+        let moment = self.name(time_column(segment.source));
+        let step = match (segment.step, segment.source) {
+            (Step::Whole, _) => format!("CAST({from} AS BIGINT)"),
+            (Step::Every { width, origin }, Source::Cube(_, granularity))
+                if width == granularity.width() && origin.0 == from =>
+            {
+                moment
+            }
+            (Step::Every { width, origin }, _) => {
+                let step = self.dialect.step(&moment, origin.0, width);
+                if origin.0 < from {
+                    // A step that begins before the segment must not be taken for an earlier bucket.
+                    format!("greatest({step}, {from})")
+                } else {
+                    step
+                }
+            }
+        };
+        format!("{step} AS \"at\"")
+    }
+
+    fn sum(self, term: Term) -> String {
+        let condition = term.only.map(|(dimension, values)| {
+            let column = self.column(dimension);
+            match values {
+                [value] => format!("{column} = '{value}'"),
+                values => format!("{column} IN ('{}')", values.join("', '")),
+            }
+        });
+        self.dialect.sum(
+            &self.name(term.measure),
+            condition.as_deref(),
+            term.is_money(),
+        )
+    }
+
+    fn sketches(self, source: Source) -> String {
+        match source {
+            Source::Cube(..) => self.dialect.list(&self.name("sketch")),
+            // The durations of raw facts come by a statement of their own.
+            Source::Facts(_) => self.dialect.null_list().to_owned(),
+        }
+    }
+
+    fn source(self, writer: &mut Writer, segment: &Segment) {
+        let Scope { tenant, project } = self.scope;
+        let (tenant, project) = (i64::from(tenant.0), i64::from(project.0));
+        let (from, to) = (segment.range.from.0, segment.range.to.0);
+        match segment.source {
+            Source::Cube(cube, granularity) => {
+                let table = self.name(&cube.table(granularity));
+                writer
+                    .text(" FROM ")
+                    .text(&table)
+                    .text(" WHERE \"tenant\" = ")
+                    .integer(tenant);
+                writer.text(" AND \"project\" = ").integer(project);
+                writer.text(" AND \"bucket\" >= ").integer(from);
+                writer.text(" AND \"bucket\" < ").integer(to);
+            }
+            Source::Facts(family) => {
+                let function = self.name(&format!("{}_facts", family.name()));
+                writer
+                    .text(" FROM ")
+                    .text(&function)
+                    .text("(")
+                    .integer(tenant);
+                writer.text(", ").integer(project).text(", ").integer(from);
+                writer.text(", ").integer(to).text(") WHERE true");
+            }
+        }
+    }
+
+    fn conditions(self, writer: &mut Writer) {
+        for filter in &self.query.filters {
+            writer.text(" AND ");
+            self.condition(writer, filter);
+        }
+        match self.read.kind {
+            Kind::RawSketch => {
+                writer.text(" AND \"value\" IS NOT NULL");
+            }
+            Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
+                let column = self.column(dimension);
+                writer.text(" AND ").text(&column).text(" IS NOT NULL");
+            }
+            Kind::Measures => {}
+        }
+    }
+
+    /// Null is a value like others here: `not_in` keeps it unless it is named.
+    fn condition(self, writer: &mut Writer, filter: &ValidFilter) {
+        let column = self.column(filter.dimension);
+        let wanted = filter.op == Operator::In;
+        let null = if wanted == filter.null {
+            "IS NULL"
+        } else {
+            "IS NOT NULL"
+        };
+        if filter.values.is_empty() {
+            writer.text(&column).text(" ").text(null);
+            return;
+        }
+        // With plain values, `in` needs no word about null.
+        let about_null = !wanted || filter.null;
+        if about_null {
+            writer.text("(");
+        }
+        writer
+            .text(&column)
+            .text(if wanted { " IN (" } else { " NOT IN (" });
+        for (i, value) in filter.values.iter().enumerate() {
+            if i > 0 {
+                writer.text(", ");
+            }
+            writer.value(Parameter::Text(value.clone()));
+        }
+        writer.text(")");
+        if about_null {
+            let or = if null == "IS NULL" { " OR " } else { " AND " };
+            writer.text(or).text(&column).text(" ").text(null).text(")");
+        }
+    }
+
+    fn open_count(self, writer: &mut Writer) {
+        let step = self.read.timed.then(|| "\"at\"".to_owned());
+        let dimensions = self.query.dimensions.iter();
+        let dimensions = dimensions.map(|&dimension| self.column(dimension));
+        let count = "count(*) AS \"counted\"".to_owned();
+        let columns: Vec<_> = step.into_iter().chain(dimensions).chain([count]).collect();
+        writer
+            .text("SELECT ")
+            .text(&columns.join(", "))
+            .text(" FROM (");
+    }
+
+    fn group_by(self, writer: &mut Writer, more_keys: usize) {
+        let keys = usize::from(self.read.timed) + self.query.dimensions.len() + more_keys;
+        if keys > 0 {
+            let positions: Vec<_> = (1..=keys).map(|i| i.to_string()).collect();
+            writer.text(" GROUP BY ").text(&positions.join(", "));
+        }
+    }
+}
+
+fn time_column(source: Source) -> &'static str {
+    match source {
+        Source::Cube(..) => "bucket",
+        Source::Facts(_) => "timestamp",
+    }
+}
+
+#[cfg(test)]
+mod tests;

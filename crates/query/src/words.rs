@@ -1,0 +1,143 @@
+//! The closed sets of words in a query.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    error::{ErrorCode, QueryError},
+    nearest::nearest,
+};
+
+/// A closed set of words.
+pub trait Word: Copy + 'static {
+    /// Every word of the set.
+    const ALL: &'static [Self];
+    /// The code of the error for another word.
+    const UNKNOWN: ErrorCode;
+    /// What the set is, for people: "granularity".
+    const KIND: &'static str;
+    /// The API's word.
+    fn name(self) -> &'static str;
+
+    /// Reads the word at `field` of a request.
+    fn parse(word: &str, field: impl Into<String>) -> Result<Self, QueryError> {
+        match Self::ALL.iter().find(|known| known.name() == word) {
+            Some(&known) => Ok(known),
+            None => Err(unknown::<Self>(word, field.into())),
+        }
+    }
+}
+
+fn unknown<W: Word>(word: &str, field: String) -> QueryError {
+    let names: Vec<&str> = W::ALL.iter().map(|known| known.name()).collect();
+    let error = QueryError::new(
+        W::UNKNOWN,
+        field,
+        format!("there is no {} `{word}`", W::KIND),
+    );
+    match nearest(word, names.iter().copied()) {
+        Some(near) => error.with_fix(near),
+        None => error.with_fix(format!("one of {}", names.join(", "))),
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $set:ident, $code:ident, $kind:literal, $($variant:ident = $name:literal, $description:literal;)*) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $set { $(#[doc = $description] $variant,)* }
+
+        impl Word for $set {
+            const ALL: &'static [Self] = &[$($set::$variant,)*];
+            const UNKNOWN: ErrorCode = ErrorCode::$code;
+            const KIND: &'static str = $kind;
+            fn name(self) -> &'static str { match self { $($set::$variant => $name,)* } }
+        }
+    };
+}
+
+words! {
+    /// The width of a bucket of the answer, in the query's time zone.
+    Interval, UnknownGranularity, "granularity",
+    Minute = "minute", "A minute.";
+    FiveMinutes = "five_minutes", "Five minutes, from the full hour.";
+    Hour = "hour", "An hour of the zone's clock.";
+    Day = "day", "A calendar day.";
+    Week = "week", "A calendar week from Monday.";
+    Month = "month", "A calendar month.";
+}
+
+words! {
+    /// What a request may say about granularity.
+    GranularityWord, UnknownGranularity, "granularity",
+    Minute = "minute", "A minute.";
+    FiveMinutes = "five_minutes", "Five minutes.";
+    Hour = "hour", "An hour.";
+    Day = "day", "A calendar day.";
+    Week = "week", "A calendar week from Monday.";
+    Month = "month", "A calendar month.";
+    Auto = "auto", "What suits the length of the range: at most about 170 buckets up to seven days, then days, weeks, months.";
+}
+
+words! {
+    /// Which range to compare with.
+    Comparison, UnknownComparison, "comparison",
+    PreviousPeriod = "previous_period", "The range of the same shape that ends where this one begins.";
+    PreviousYear = "previous_year", "The same range a year (for weeks: 52 weeks) before.";
+}
+
+words! {
+    /// How a filter's values are meant.
+    Operator, UnknownOperator, "operator",
+    In = "in", "The dimension has one of the values.";
+    NotIn = "not_in", "The dimension has none of the values.";
+}
+
+words! {
+    /// A direction of order.
+    Direction, UnknownDirection, "direction",
+    Asc = "asc", "Smallest first.";
+    Desc = "desc", "Largest first.";
+}
+
+impl GranularityWord {
+    /// The interval it names; `None` for `auto`.
+    pub fn interval(self) -> Option<Interval> {
+        match self {
+            Self::Minute => Some(Interval::Minute),
+            Self::FiveMinutes => Some(Interval::FiveMinutes),
+            Self::Hour => Some(Interval::Hour),
+            Self::Day => Some(Interval::Day),
+            Self::Week => Some(Interval::Week),
+            Self::Month => Some(Interval::Month),
+            Self::Auto => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_serialises_as_its_name() {
+        for interval in Interval::ALL {
+            let json = serde_json::to_value(interval).unwrap();
+            assert_eq!(json, interval.name());
+        }
+        assert_eq!(
+            serde_json::to_value(Comparison::PreviousYear).unwrap(),
+            "previous_year"
+        );
+    }
+
+    #[test]
+    fn an_unknown_word_is_answered_with_the_nearest_or_with_all() {
+        let error = Interval::parse("hourly", "granularity").unwrap_err();
+        assert_eq!(error.code, ErrorCode::UnknownGranularity);
+        assert_eq!(error.fix.as_deref(), Some("hour"));
+        let error = Operator::parse("contains", "filters[0].op").unwrap_err();
+        assert_eq!(error.fix.as_deref(), Some("one of in, not_in"));
+    }
+}

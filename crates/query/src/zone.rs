@@ -1,0 +1,136 @@
+//! A time zone of the IANA database, and the moments of its calendar.
+
+use jiff::{Zoned, civil::Date, tz::TimeZone};
+use serde::{Serialize, Serializer};
+use weir_model::Timestamp;
+
+use crate::{
+    error::{ErrorCode, QueryError},
+    nearest::nearest,
+};
+
+/// A time zone with its IANA name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    name: String,
+    zone: TimeZone,
+}
+
+impl Zone {
+    /// UTC.
+    pub fn utc() -> Self {
+        Self {
+            name: "UTC".to_owned(),
+            zone: TimeZone::UTC,
+        }
+    }
+
+    /// The zone of an IANA name, in any case of letters.
+    pub fn parse(name: &str) -> Result<Self, QueryError> {
+        if name.eq_ignore_ascii_case("utc") {
+            return Ok(Self::utc());
+        }
+        match TimeZone::get(name) {
+            Ok(zone) => Ok(Self {
+                name: zone.iana_name().unwrap_or(name).to_owned(),
+                zone,
+            }),
+            Err(_) => Err(unknown(name)),
+        }
+    }
+
+    /// The IANA name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How far the zone's clock is ahead of UTC at a moment, in milliseconds.
+    pub fn offset(&self, moment: Timestamp) -> i64 {
+        i64::from(self.zone.to_offset(instant(moment)).seconds()) * 1_000
+    }
+
+    /// The moment in the zone's calendar.
+    pub fn zoned(&self, moment: Timestamp) -> Zoned {
+        instant(moment).to_zoned(self.zone.clone())
+    }
+
+    /// The first moment of a day; where the clock skips midnight, the first moment after the gap.
+    pub fn start_of(&self, date: Date) -> Option<Timestamp> {
+        let start = date.to_zoned(self.zone.clone()).ok()?;
+        Some(Timestamp(start.timestamp().as_millisecond()))
+    }
+
+    /// The first change of the clock after a moment.
+    pub fn change_after(&self, moment: Timestamp) -> Option<Timestamp> {
+        let change = self.zone.following(instant(moment)).next()?;
+        Some(Timestamp(change.timestamp().as_millisecond()))
+    }
+
+    /// The last change of the clock at or before a moment.
+    pub fn change_until(&self, moment: Timestamp) -> Option<Timestamp> {
+        let change = self.zone.preceding(instant(moment.plus(1))).next()?;
+        Some(Timestamp(change.timestamp().as_millisecond()))
+    }
+
+    /// RFC 3339 with the zone's offset, `Z` for UTC: `2012-01-01T00:00:00+01:00`.
+    pub fn format(&self, moment: Timestamp) -> String {
+        if self.name == "UTC" {
+            return moment.to_string();
+        }
+        let moment = instant(moment);
+        let offset = self.zone.to_offset(moment);
+        moment.display_with_offset(offset).to_string()
+    }
+}
+
+impl Serialize for Zone {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.name)
+    }
+}
+
+/// Queries are bounded to years that every calendar holds, so nothing is cut off here.
+fn instant(moment: Timestamp) -> jiff::Timestamp {
+    let limit = if moment.0 < 0 {
+        jiff::Timestamp::MIN
+    } else {
+        jiff::Timestamp::MAX
+    };
+    jiff::Timestamp::from_millisecond(moment.0).unwrap_or(limit)
+}
+
+fn unknown(name: &str) -> QueryError {
+    let error = QueryError::new(
+        ErrorCode::UnknownTimeZone,
+        "timezone",
+        format!("there is no time zone `{name}`"),
+    );
+    let known: Vec<String> = jiff::tz::db().available().map(|n| n.to_string()).collect();
+    match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => error.with_fix(near),
+        None => error.with_fix("an IANA name such as Europe/Amsterdam"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_with_the_offset_of_their_day() {
+        let amsterdam = Zone::parse("europe/amsterdam").unwrap();
+        assert_eq!(amsterdam.name(), "Europe/Amsterdam");
+        let winter = Timestamp::parse("2011-12-31T23:00:00Z").unwrap();
+        let summer = Timestamp::parse("2012-06-30T22:00:00Z").unwrap();
+        assert_eq!(amsterdam.format(winter), "2012-01-01T00:00:00+01:00");
+        assert_eq!(amsterdam.format(summer), "2012-07-01T00:00:00+02:00");
+        assert_eq!(Zone::utc().format(winter), "2011-12-31T23:00:00Z");
+    }
+
+    #[test]
+    fn an_unknown_zone_is_answered_with_the_nearest() {
+        let error = Zone::parse("Europe/Amsterdm").unwrap_err();
+        assert_eq!(error.code, ErrorCode::UnknownTimeZone);
+        assert_eq!(error.fix.as_deref(), Some("Europe/Amsterdam"));
+    }
+}

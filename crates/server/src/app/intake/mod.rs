@@ -1,0 +1,305 @@
+//! Events in: from the bytes of a body to a durable commit and an answer.
+
+mod encoding;
+mod memory;
+mod records;
+
+use std::{ops::Range, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{
+    Clock, Event, Scope,
+    event::{Decoder, EventError, decode_cloud_event},
+    redact::Redactor,
+};
+use weir_store::{EventStore, Receipt, StoreError, Submission};
+
+pub use encoding::{Encoding, too_large};
+pub use memory::Share;
+pub use records::Shape;
+
+use super::{AppError, settings::IntakeSettings};
+
+/// Bodies above this many bytes are read on a blocking thread, to keep the others' answers prompt.
+const LARGE: usize = 64 * 1024;
+/// How often a slice in the middle of a body is tried again when the store is busy.
+const TRIES: u32 = 60;
+
+/// What somebody sent.
+#[derive(Debug)]
+pub struct Delivery {
+    /// Whose events.
+    pub scope: Scope,
+    /// The door they came by.
+    pub source: Arc<str>,
+    /// The body's shape.
+    pub shape: Shape,
+    /// The body's compression.
+    pub encoding: Encoding,
+    /// The body as sent.
+    pub body: Bytes,
+}
+
+/// What became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Outcome {
+    /// Events stored.
+    pub accepted: usize,
+    /// Events that had been stored before, or stand twice in the body.
+    pub duplicates: usize,
+    /// Events refused.
+    pub rejected: usize,
+    /// Why, in the order of the events.
+    pub errors: Vec<Fault>,
+}
+
+/// One refused event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Fault {
+    /// Its position among the events of the body, from 0.
+    pub index: usize,
+    /// Its own id, where it could be read.
+    pub id: Option<String>,
+    /// The kind of fault.
+    pub code: &'static str,
+    /// The field at fault.
+    pub field: Option<String>,
+    /// What is wrong and what would be right.
+    pub detail: String,
+}
+
+/// The way in.
+pub struct Intake {
+    store: Arc<dyn EventStore>,
+    clock: Arc<dyn Clock>,
+    decoder: Arc<Decoder>,
+    memory: memory::Memory,
+    settings: IntakeSettings,
+}
+
+/// A body cut into events.
+#[derive(Clone)]
+struct Cut {
+    body: Bytes,
+    /// Where each event's text stands in the body.
+    records: Arc<Vec<Range<usize>>>,
+    shape: Shape,
+    source: Arc<str>,
+}
+
+/// Some events of a body, read.
+#[derive(Default)]
+struct Slice {
+    events: Vec<Event>,
+    faults: Vec<Fault>,
+}
+
+impl Intake {
+    /// A way in to the store.
+    pub fn new(
+        store: Arc<dyn EventStore>,
+        clock: Arc<dyn Clock>,
+        settings: IntakeSettings,
+    ) -> Result<Self, AppError> {
+        let redactor = Redactor::new(&settings.redaction).map_err(AppError::internal)?;
+        Ok(Self {
+            store,
+            clock,
+            decoder: Arc::new(Decoder::new(settings.limits, Arc::new(redactor))),
+            memory: memory::Memory::new(settings.memory_bytes),
+            settings,
+        })
+    }
+
+    /// Its bounds.
+    pub fn settings(&self) -> &IntakeSettings {
+        &self.settings
+    }
+
+    /// Waits for a share of the memory for a body of so many bytes as sent (at most the limit, which
+    /// is also taken for a body of unknown length). A caller that gets none is told to come again.
+    pub async fn reserve(
+        &self,
+        bytes: Option<usize>,
+        encoding: Encoding,
+    ) -> Result<Share, AppError> {
+        let sent = bytes
+            .unwrap_or(self.settings.body_bytes)
+            .min(self.settings.body_bytes);
+        let expected = match encoding {
+            Encoding::Identity => sent,
+            Encoding::Gzip | Encoding::Zstd => {
+                sent.saturating_mul(8).min(self.settings.decoded_bytes)
+            }
+        };
+        self.memory.share(expected, self.settings.patience).await
+    }
+
+    /// Reads the body, stores its good events and says what became of all of them. When this
+    /// returns an error of code `busy`, nothing was taken.
+    pub async fn take(&self, delivery: Delivery) -> Result<Outcome, AppError> {
+        let scope = delivery.scope;
+        let cut = self.cut(delivery).await?;
+        let mut outcome = Outcome::default();
+        let mut committing: Option<Commit> = None;
+        // While one slice is being committed the next is read.
+        for start in (0..cut.records.len()).step_by(self.settings.slice) {
+            let end = (start + self.settings.slice).min(cut.records.len());
+            let slice = self.read(cut.clone(), start..end).await?;
+            if let Some(before) = committing.take() {
+                self.finish(before, &mut outcome).await?;
+            }
+            outcome.rejected += slice.faults.len();
+            let room = self
+                .settings
+                .errors_listed
+                .saturating_sub(outcome.errors.len());
+            outcome.errors.extend(slice.faults.into_iter().take(room));
+            if !slice.events.is_empty() {
+                committing = Some(self.start_commit(scope, slice.events, start > 0));
+            }
+        }
+        if let Some(last) = committing {
+            self.finish(last, &mut outcome).await?;
+        }
+        Ok(outcome)
+    }
+
+    async fn cut(&self, delivery: Delivery) -> Result<Cut, AppError> {
+        let limit = self.settings.decoded_bytes;
+        let large = delivery.body.len() > LARGE || delivery.encoding != Encoding::Identity;
+        let work = move || {
+            let body = delivery.encoding.decode(delivery.body, limit)?;
+            let start = body.as_ptr() as usize;
+            let records = delivery.shape.split(&body)?;
+            let position = |record: &[u8]| {
+                let from = record.as_ptr() as usize - start;
+                from..from + record.len()
+            };
+            let records = Arc::new(records.into_iter().map(position).collect());
+            Ok(Cut {
+                body,
+                records,
+                shape: delivery.shape,
+                source: delivery.source,
+            })
+        };
+        if large {
+            on_blocking_thread(work).await?
+        } else {
+            work()
+        }
+    }
+
+    async fn read(&self, cut: Cut, range: Range<usize>) -> Result<Slice, AppError> {
+        let decoder = Arc::clone(&self.decoder);
+        let clock = Arc::clone(&self.clock);
+        let large = cut.body.len() > LARGE;
+        let work = move || cut.read(&decoder, &*clock, range);
+        if large {
+            on_blocking_thread(work).await
+        } else {
+            Ok(work())
+        }
+    }
+
+    fn start_commit(&self, scope: Scope, events: Vec<Event>, in_the_middle: bool) -> Commit {
+        let store = Arc::clone(&self.store);
+        // A task of its own, so that a caller who hangs up does not stop it half way.
+        tokio::spawn(
+            async move { commit(&*store, Submission { scope, events }, in_the_middle).await },
+        )
+    }
+
+    async fn finish(&self, commit: Commit, outcome: &mut Outcome) -> Result<(), AppError> {
+        let receipt = commit.await.map_err(AppError::internal)?;
+        match receipt {
+            Ok(receipt) => {
+                outcome.accepted += receipt.accepted;
+                outcome.duplicates += receipt.duplicates.len();
+                Ok(())
+            }
+            Err(error) => {
+                let mut error = AppError::from(error);
+                let stored = outcome.accepted + outcome.duplicates;
+                if stored > 0 {
+                    error.detail = format!(
+                        "The first {stored} good events of this body are stored, the rest is not. \
+                         Send the body again: what is stored counts once."
+                    );
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+/// A commit under way.
+type Commit = tokio::task::JoinHandle<Result<Receipt, StoreError>>;
+
+/// Commits a slice. The first slice of a body is refused when the store is busy; once a part of the
+/// body is taken, the rest waits instead.
+async fn commit(
+    store: &dyn EventStore,
+    submission: Submission,
+    patient: bool,
+) -> Result<Receipt, StoreError> {
+    if !patient {
+        return store.commit(submission).await;
+    }
+    let Submission { scope, events } = submission;
+    for _ in 1..TRIES {
+        let again = Submission {
+            scope,
+            events: events.clone(),
+        };
+        match store.commit(again).await {
+            Err(StoreError::Busy { .. }) => tokio::time::sleep(Duration::from_millis(500)).await,
+            done => return done,
+        }
+    }
+    store.commit(Submission { scope, events }).await
+}
+
+impl Cut {
+    fn read(&self, decoder: &Decoder, clock: &dyn Clock, range: Range<usize>) -> Slice {
+        let now = clock.now();
+        let mut slice = Slice {
+            events: Vec::with_capacity(range.len()),
+            faults: Vec::new(),
+        };
+        for index in range {
+            let json = &self.body[self.records[index].clone()];
+            let event = if self.shape.is_cloud_event() {
+                decode_cloud_event(decoder, json, now)
+            } else {
+                decoder.decode(json, &self.source, now)
+            };
+            match event {
+                Ok(event) => slice.events.push(event),
+                Err(error) => slice.faults.push(fault(index, error)),
+            }
+        }
+        slice
+    }
+}
+
+fn fault(index: usize, error: EventError) -> Fault {
+    Fault {
+        index,
+        id: error.id,
+        code: error.code.name(),
+        field: error.field,
+        detail: error.detail,
+    }
+}
+
+async fn on_blocking_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AppError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(AppError::internal)
+}

@@ -1,0 +1,96 @@
+//! Use cases: what the server does, without HTTP.
+
+pub mod error;
+pub mod intake;
+pub mod projects;
+pub mod query;
+mod sessions;
+pub mod settings;
+pub mod telemetry;
+pub mod views;
+
+use std::{fmt, sync::Arc};
+
+use weir_meta::{Entropy, MetaStore};
+use weir_model::Clock;
+use weir_store::EventStore;
+
+pub use error::{AppError, ErrorCode};
+use intake::Intake;
+use settings::Settings;
+use telemetry::Telemetry;
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// Events and cubes.
+    pub store: Arc<dyn EventStore>,
+    /// Control data.
+    pub meta: Arc<MetaStore>,
+    /// Where `now` comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Limits.
+    pub settings: Settings,
+}
+
+/// The server's use cases over its stores.
+pub struct App {
+    pub(crate) store: Arc<dyn EventStore>,
+    pub(crate) meta: Arc<MetaStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) settings: Settings,
+    pub(crate) intake: Intake,
+    pub(crate) telemetry: Telemetry,
+    turns: sessions::Turns,
+    desk: query::Desk,
+}
+
+impl App {
+    /// Puts the parts together. Fails if a redaction rule of the settings does not compile.
+    pub fn new(parts: Parts) -> Result<Self, AppError> {
+        let intake = Intake::new(
+            Arc::clone(&parts.store),
+            Arc::clone(&parts.clock),
+            parts.settings.intake.clone(),
+        )?;
+        Ok(Self {
+            telemetry: Telemetry::new(Arc::clone(&parts.store)),
+            store: parts.store,
+            meta: parts.meta,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            intake,
+            turns: sessions::Turns::default(),
+            desk: query::Desk::new(parts.settings.query.clone()),
+            settings: parts.settings,
+        })
+    }
+
+    /// Reads a body of events, stores the good ones and counts what became of them.
+    pub async fn take_events(
+        &self,
+        delivery: intake::Delivery,
+    ) -> Result<intake::Outcome, AppError> {
+        let outcome = self.intake.take(delivery).await?;
+        self.telemetry
+            .events(outcome.accepted, outcome.duplicates, outcome.rejected);
+        Ok(outcome)
+    }
+
+    /// Whether requests can be served now.
+    pub async fn ready(&self) -> Result<(), AppError> {
+        self.meta.health().await?;
+        self.store.health().await?;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,157 @@
+//! Asking: every figure that anyone sees comes through [`App::ask`].
+
+mod cache;
+mod completeness;
+mod labels;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use arrow::record_batch::RecordBatch;
+use futures_util::future::try_join_all;
+use tokio::sync::Semaphore;
+use weir_model::{Scope, TimeRange};
+use weir_query::{Answer, Context, Dialect, Prepared, Query, prepare};
+
+pub use completeness::{Completeness, Gap, Source};
+pub use labels::Names;
+
+use super::{App, AppError, ErrorCode, settings::QuerySettings};
+use cache::Cache;
+
+/// How long a question waits for its turn before it is refused.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Answers made of more rows than this are put together on a blocking thread.
+const MANY_ROWS: usize = 2_000;
+/// How much later than the store's own deadline a question is given up.
+const BEYOND_DEADLINE: Duration = Duration::from_secs(1);
+
+/// Whether an answer computed before will do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// An answer of the same watermark is as good as a new one.
+    Cached,
+    /// It has to be computed.
+    Computed,
+}
+
+/// An answer and how it came about.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The answer.
+    pub answer: Arc<Answer>,
+    /// The last commit that it knows of.
+    pub watermark: u64,
+    /// How long asking took.
+    pub took: Duration,
+    /// Whether it had been computed before.
+    pub cached: bool,
+}
+
+/// The state of asking.
+pub(super) struct Desk {
+    cache: Cache,
+    turns: Semaphore,
+    settings: QuerySettings,
+}
+
+impl Desk {
+    pub(super) fn new(settings: QuerySettings) -> Self {
+        Self {
+            cache: Cache::new(settings.cache_bytes),
+            turns: Semaphore::new(settings.concurrent),
+            settings,
+        }
+    }
+}
+
+impl App {
+    /// Answers a query in a project.
+    pub async fn ask(
+        &self,
+        scope: Scope,
+        query: &Query,
+        freshness: Freshness,
+    ) -> Result<Asked, AppError> {
+        let started = Instant::now();
+        // Before the read: what is committed meanwhile may be in the answer, and the next question,
+        // with a newer watermark, is computed again.
+        let watermark = self.store.watermark(scope);
+        let prepared = match prepare(query, &self.context(scope)) {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                self.telemetry.query("refused", None);
+                return Err(error.into());
+            }
+        };
+        let key = cache::Key {
+            scope,
+            watermark,
+            query: prepared.resolved().cache_key(),
+        };
+        let computing = self.compute(prepared);
+        let found = self.desk.cache.get(key, freshness, computing).await;
+        let took = started.elapsed();
+        let (answer, cached) = match found {
+            Ok(found) => found,
+            Err(error) => {
+                self.telemetry.query("failed", None);
+                return Err(error);
+            }
+        };
+        match cached {
+            true => self.telemetry.query("cached", None),
+            false => self.telemetry.query("computed", Some(took)),
+        }
+        Ok(Asked {
+            answer,
+            watermark,
+            took,
+            cached,
+        })
+    }
+
+    fn context(&self, scope: Scope) -> Context {
+        let sources = self.store.sources(scope);
+        let first = sources.iter().map(|source| source.first_event).min();
+        let newest = sources.iter().map(|source| source.newest_event).max();
+        Context {
+            scope,
+            now: self.clock.now(),
+            retention: self.desk.settings.retention,
+            data_range: first.zip(newest).map(|(from, to)| TimeRange { from, to }),
+            dialect: Dialect::default(),
+        }
+    }
+
+    async fn compute(&self, prepared: Prepared) -> Result<Answer, AppError> {
+        let deadline = self.desk.settings.deadline + BEYOND_DEADLINE;
+        let turn = tokio::time::timeout(PATIENCE.min(deadline), self.desk.turns.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            let detail = "Too many queries are being computed at once.";
+            return Err(AppError::new(ErrorCode::Busy, detail).retry_after(1));
+        };
+        tokio::time::timeout(deadline, self.read(prepared))
+            .await
+            .unwrap_or_else(|_| {
+                Err(weir_store::StoreError::Timeout(self.desk.settings.deadline.as_secs()).into())
+            })
+    }
+
+    async fn read(&self, prepared: Prepared) -> Result<Answer, AppError> {
+        let statements = prepared.statements.iter().cloned();
+        let results = try_join_all(statements.map(|statement| self.store.read(statement))).await?;
+        let rows: usize = results.iter().flatten().map(RecordBatch::num_rows).sum();
+        let work = move || weir_query::assemble(&prepared, &results);
+        let assembled = if rows > MANY_ROWS {
+            tokio::task::spawn_blocking(work)
+                .await
+                .map_err(AppError::internal)?
+        } else {
+            work()
+        };
+        assembled.map_err(AppError::internal)
+    }
+}

@@ -1,0 +1,155 @@
+//! Ready-made views on the query pipeline, with the paths and words of the requirement papers.
+//!
+//! | paper's word | metric |
+//! |---|---|
+//! | `totalExecutions` | `executions` |
+//! | `successful` | `completed` |
+//! | `failed`, `crashed`, `canceled`, `running`, `waiting` | the same |
+//! | `successRate`, `failureRate` | `success_rate`, `failure_rate` |
+//! | `avgDuration`, `p50Duration`, `p95Duration`, `p99Duration` | `duration_avg`, `duration_p50`, ... |
+//! | `totalCredits`, `totalCost` | `credits`, `cost` |
+//!
+//! Paper 5's words are mapped in [`sli`].
+
+pub mod errors;
+pub mod executions;
+mod figures;
+pub mod frame;
+pub mod performance;
+pub mod rankings;
+pub mod sli;
+pub mod steps;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{Scope, TimeRange, Timestamp};
+use weir_query::{Answer, Query};
+
+use super::{
+    App, AppError,
+    query::{Asked, Completeness, Freshness},
+};
+
+pub use figures::{ExecutionFigures, Row};
+pub use frame::Frame;
+
+/// A range of time; `from` is in it, `to` is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RangeView {
+    /// The first moment.
+    #[schema(value_type = String, format = "date-time")]
+    pub from: Timestamp,
+    /// The first moment after.
+    #[schema(value_type = String, format = "date-time")]
+    pub to: Timestamp,
+}
+
+impl From<TimeRange> for RangeView {
+    fn from(range: TimeRange) -> Self {
+        Self {
+            from: range.from,
+            to: range.to,
+        }
+    }
+}
+
+/// How an answer came about, and what it cannot know yet.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Meta {
+    /// Which tables answered.
+    pub source: String,
+    /// How many rows were read.
+    pub rows_read: u64,
+    /// How many groups there are without a limit.
+    pub groups: usize,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: f64,
+    /// Whether the answer had been computed before.
+    pub cached: bool,
+    /// What has arrived.
+    pub completeness: Completeness,
+}
+
+/// What an answer depends on, for a caller that has an older one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Version {
+    /// The last commit that it knows of.
+    pub watermark: u64,
+    /// What was asked, resolved: relative ranges move.
+    pub range: TimeRange,
+}
+
+/// An answer with its version.
+#[derive(Debug)]
+pub struct Versioned<T> {
+    /// The answer.
+    pub body: T,
+    /// Its version.
+    pub version: Version,
+}
+
+/// The questions of one view: they share a scope and are answered one after the other.
+pub(super) struct Session<'a> {
+    app: &'a App,
+    scope: Scope,
+    freshness: Freshness,
+    asked: Vec<Asked>,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(app: &'a App, scope: Scope, freshness: Freshness) -> Self {
+        Self {
+            app,
+            scope,
+            freshness,
+            asked: Vec::new(),
+        }
+    }
+
+    pub(super) async fn ask(&mut self, query: &Query) -> Result<std::sync::Arc<Answer>, AppError> {
+        let asked = self.app.ask(self.scope, query, self.freshness).await;
+        let asked = asked.map_err(frame::in_parameters)?;
+        let answer = std::sync::Arc::clone(&asked.answer);
+        self.asked.push(asked);
+        Ok(answer)
+    }
+
+    pub(super) fn meta(&self) -> Meta {
+        self.app.meta_of(self.scope, &self.asked)
+    }
+
+    pub(super) fn version(&self, range: TimeRange) -> Version {
+        Version {
+            watermark: self
+                .asked
+                .iter()
+                .map(|asked| asked.watermark)
+                .min()
+                .unwrap_or(0),
+            range,
+        }
+    }
+}
+
+impl App {
+    /// The `meta` of one or several answers.
+    pub fn meta_of(&self, scope: Scope, asked: &[Asked]) -> Meta {
+        let mut sources: Vec<&str> = asked
+            .iter()
+            .map(|asked| asked.answer.source.as_str())
+            .collect();
+        sources.dedup();
+        Meta {
+            source: sources.join("; "),
+            rows_read: asked.iter().map(|asked| asked.answer.rows_read).sum(),
+            groups: asked.first().map_or(0, |asked| asked.answer.groups),
+            elapsed_ms: asked
+                .iter()
+                .map(|asked| asked.took.as_secs_f64() * 1e3)
+                .sum::<f64>(),
+            cached: asked.iter().all(|asked| asked.cached),
+            completeness: self.completeness(scope),
+        }
+    }
+}

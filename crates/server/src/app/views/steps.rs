@@ -1,0 +1,158 @@
+//! The steps of a workflow (paper 2): timing, share of time, bottleneck.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::Scope;
+use weir_query::{Answer, Direction};
+
+use super::{Frame, Meta, RangeView, Row, Session, Versioned};
+use crate::app::{
+    App, AppError,
+    query::{Freshness, Names},
+};
+
+const METRICS: [&str; 12] = [
+    "steps",
+    "steps_completed",
+    "steps_failed",
+    "steps_skipped",
+    "step_success_rate",
+    "step_duration_avg",
+    "step_duration_p50",
+    "step_duration_p95",
+    "step_duration_p99",
+    "step_duration_sum",
+    "step_duration_max",
+    "step_retries",
+];
+
+/// The steps of a workflow, the one that takes most time first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkflowSteps {
+    /// The workflow.
+    pub workflow_id: String,
+    /// Its name.
+    pub workflow_name: Option<String>,
+    /// What it covers.
+    pub range: RangeView,
+    /// The steps.
+    pub steps: Vec<StepFigures>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// A step in figures. Durations are milliseconds, rates percentages; null is "no data".
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepFigures {
+    /// The step.
+    pub step_id: Option<String>,
+    /// Its name.
+    pub step_name: Option<String>,
+    /// Its type.
+    pub step_type: Option<String>,
+    /// How often it ran.
+    pub executions: u64,
+    /// How often it completed.
+    pub completed: u64,
+    /// How often it failed.
+    pub failed: u64,
+    /// How often it was skipped.
+    pub skipped: u64,
+    /// completed / (completed + failed).
+    pub success_rate: Option<f64>,
+    /// Mean duration.
+    pub avg_duration: Option<f64>,
+    /// Median duration.
+    pub p50_duration: Option<f64>,
+    /// 95th percentile of durations.
+    pub p95_duration: Option<f64>,
+    /// 99th percentile of durations.
+    pub p99_duration: Option<f64>,
+    /// Longest duration.
+    pub max_duration: Option<f64>,
+    /// All durations together.
+    pub total_duration: f64,
+    /// Its part of the time of all steps.
+    pub share_of_time: Option<f64>,
+    /// How often it was tried again.
+    pub retries: u64,
+    /// Whether it takes more time than any other step.
+    pub is_bottleneck: bool,
+}
+
+impl App {
+    /// The steps of a workflow.
+    pub async fn workflow_steps(
+        &self,
+        scope: Scope,
+        workflow: &str,
+        frame: &Frame,
+        freshness: Freshness,
+    ) -> Result<Versioned<WorkflowSteps>, AppError> {
+        let mut session = Session::new(self, scope, freshness);
+        let answer = ask_steps(&mut session, frame).await?;
+        let body = WorkflowSteps {
+            workflow_id: workflow.to_owned(),
+            workflow_name: self.workflow_name(scope, workflow),
+            range: answer.query.range.into(),
+            steps: steps(&answer, &self.names(scope, &answer)),
+            meta: session.meta(),
+        };
+        let version = session.version(answer.query.range);
+        Ok(Versioned { body, version })
+    }
+}
+
+pub(super) async fn ask_steps(
+    session: &mut Session<'_>,
+    frame: &Frame,
+) -> Result<std::sync::Arc<Answer>, AppError> {
+    let query = frame
+        .query(METRICS)
+        .by(["step", "step_type"])
+        .order("step_duration_sum", Direction::Desc);
+    session.ask(&query).await
+}
+
+pub(super) fn steps(answer: &Answer, names: &Names) -> Vec<StepFigures> {
+    let total: f64 = Row::all(&answer.rows)
+        .filter_map(|row| row.value("step_duration_sum"))
+        .sum();
+    let mut steps: Vec<StepFigures> = Row::all(&answer.rows)
+        .map(|row| step(row, total, names))
+        .collect();
+    if let Some(first) = steps.first_mut() {
+        first.is_bottleneck = first.total_duration > 0.0;
+    }
+    steps
+}
+
+fn step(row: Row<'_>, total: f64, names: &Names) -> StepFigures {
+    let step_id = row.key(0);
+    let name = names
+        .get("step")
+        .zip(step_id.as_ref())
+        .and_then(|(names, id)| names.get(id));
+    let spent = row.value("step_duration_sum").unwrap_or(0.0);
+    StepFigures {
+        step_name: name.cloned(),
+        step_id,
+        step_type: row.key(1),
+        executions: row.count("steps"),
+        completed: row.count("steps_completed"),
+        failed: row.count("steps_failed"),
+        skipped: row.count("steps_skipped"),
+        success_rate: row.value("step_success_rate"),
+        avg_duration: row.value("step_duration_avg"),
+        p50_duration: row.value("step_duration_p50"),
+        p95_duration: row.value("step_duration_p95"),
+        p99_duration: row.value("step_duration_p99"),
+        max_duration: row.value("step_duration_max"),
+        total_duration: spent,
+        share_of_time: (total > 0.0).then(|| spent / total * 100.0),
+        retries: row.count("step_retries"),
+        is_bottleneck: false,
+    }
+}

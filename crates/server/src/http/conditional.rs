@@ -1,0 +1,133 @@
+//! Answers that a caller may have already (`ETag`, `If-None-Match`).
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use axum::{
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use weir_model::Scope;
+
+use crate::app::{
+    query::Freshness,
+    views::{Version, Versioned},
+};
+
+/// Whether the caller takes an answer computed before.
+pub(super) fn freshness(headers: &HeaderMap) -> Freshness {
+    let asks = |value: &HeaderValue| {
+        value
+            .to_str()
+            .is_ok_and(|text| text.to_ascii_lowercase().contains("no-cache"))
+    };
+    match headers.get_all(header::CACHE_CONTROL).iter().any(asks) {
+        true => Freshness::Computed,
+        false => Freshness::Cached,
+    }
+}
+
+/// The answer, or 304 if the caller has it.
+pub(super) fn answer<T: Serialize>(
+    scope: Scope,
+    uri: &Uri,
+    headers: &HeaderMap,
+    found: Versioned<T>,
+) -> Response {
+    let tag = tag(scope, uri, &found.version);
+    let mut response = if has(headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Json(found.body).into_response()
+    };
+    let head = response.headers_mut();
+    head.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        head.insert(header::ETAG, tag);
+    }
+    response
+}
+
+/// Equal questions at equal watermarks have equal figures; elapsed time may differ, so it is weak.
+fn tag(scope: Scope, uri: &Uri, version: &Version) -> String {
+    let mut hasher = DefaultHasher::new();
+    (scope, uri.path(), uri.query(), version).hash(&mut hasher);
+    format!("W/\"{}-{:016x}\"", version.watermark, hasher.finish())
+}
+
+fn has(headers: &HeaderMap, tag: &str) -> bool {
+    let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|given| given.trim() == "*" || strong(given) == strong(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::TimeRange;
+
+    use super::*;
+
+    fn version(watermark: u64, to: i64) -> Version {
+        Version {
+            watermark,
+            range: TimeRange::new(0, to),
+        }
+    }
+
+    fn tag_of(uri: &'static str, version: &Version) -> String {
+        tag(Scope::new(1, 1), &Uri::from_static(uri), version)
+    }
+
+    #[test]
+    fn the_tag_changes_with_what_the_answer_depends_on() {
+        let one = tag_of("/a?x=1", &version(1, 10));
+        assert_eq!(one, tag_of("/a?x=1", &version(1, 10)));
+        for other in [
+            tag_of("/a?x=2", &version(1, 10)),
+            tag_of("/b?x=1", &version(1, 10)),
+            tag_of("/a?x=1", &version(2, 10)),
+            tag_of("/a?x=1", &version(1, 11)),
+        ] {
+            assert_ne!(one, other);
+        }
+        let stranger = tag(
+            Scope::new(1, 2),
+            &Uri::from_static("/a?x=1"),
+            &version(1, 10),
+        );
+        assert_ne!(one, stranger);
+    }
+
+    #[test]
+    fn a_caller_that_has_the_answer_gets_304() {
+        let uri = Uri::from_static("/a");
+        let versioned = || Versioned {
+            body: 1,
+            version: version(1, 10),
+        };
+        let scope = Scope::new(1, 1);
+        let first = answer(scope, &uri, &HeaderMap::new(), versioned());
+        assert_eq!(first.status(), 200);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
+        assert_eq!(answer(scope, &uri, &headers, versioned()).status(), 304);
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
+        assert_eq!(answer(scope, &uri, &headers, versioned()).status(), 200);
+    }
+
+    #[test]
+    fn no_cache_asks_for_a_computed_answer() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(freshness(&headers), Freshness::Cached);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("No-Cache"));
+        assert_eq!(freshness(&headers), Freshness::Computed);
+    }
+}

@@ -1,0 +1,60 @@
+//! The OpenAPI document, made from the handlers.
+
+mod event;
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Document,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+pub(in crate::http) use event::EventInput;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Weir",
+        description = "Weir takes in what workflow engines do and answers how much, how fast, how \
+            reliably and at what cost. Times are RFC 3339, durations are milliseconds, rates are \
+            percentages. Errors are problem details (RFC 9457) with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    tags(
+        (name = "events", description = "Events in."),
+        (name = "query", description = "Figures out: one query language behind every view."),
+        (name = "analytics", description = "Ready-made views on the same queries."),
+        (name = "projects", description = "What a key or session may see."),
+        (name = "session", description = "Logging in and out."),
+        (name = "operations", description = "Health, figures about the server, this document."),
+    ),
+    modifiers(&Security),
+)]
+struct Base;
+
+/// How a caller proves who they are.
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("An API key with the scope that the operation names."))
+            .build();
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+        let cookie = ApiKeyValue::with_description("weir_session", "A logged-in person's session.");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    }
+}
+
+/// The document before any route is added.
+pub(super) fn base() -> Document {
+    Base::openapi()
+}
+
+/// The whole document.
+pub fn openapi() -> Document {
+    super::router::api().into_openapi()
+}

@@ -1,0 +1,100 @@
+//! What surrounds every handler: the request's id, its trace span, its figures, its deadline, the
+//! rendering of refusals and the headers that every answer carries.
+
+use std::time::{Duration, Instant};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use tracing::Instrument;
+
+use super::{Shared, headers, problem};
+use crate::app::{App, AppError, ErrorCode};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Longer than any body or query may take by itself: what passes this hangs.
+const DEADLINE: Duration = Duration::from_secs(300);
+
+pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = request_id(&request, &app);
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("other", |path| path.as_str())
+        .to_owned();
+    // Neither the query nor any header: they may hold what must not be in a log.
+    let span = tracing::info_span!("request", %id, %method, %route);
+    let answer = tokio::time::timeout(DEADLINE, next.run(request))
+        .instrument(span.clone())
+        .await;
+    let response = answer.unwrap_or_else(|_| {
+        AppError::new(ErrorCode::Timeout, "The request took too long.").into_response()
+    });
+    let mut response = span.in_scope(|| problem::render(response, &id));
+    headers::secure(response.headers_mut());
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let status = response.status().as_u16();
+    let took = started.elapsed();
+    app.telemetry.request(known(&method), &route, status, took);
+    span.in_scope(|| tracing::debug!(status, milliseconds = took.as_secs_f64() * 1e3, "answered"));
+    response
+}
+
+/// A method as a label: anybody can make up others.
+fn known(method: &axum::http::Method) -> &str {
+    match method.as_str() {
+        name @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => name,
+        _ => "other",
+    }
+}
+
+/// The id that the caller gave, if it is harmless, or a new one.
+fn request_id(request: &Request, app: &App) -> String {
+    let given = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok());
+    match given {
+        Some(id) if is_harmless(id) => id.to_owned(),
+        _ => {
+            let mut random = [0; 16];
+            app.entropy.fill(&mut random);
+            format!("{:032x}", u128::from_be_bytes(random))
+        }
+    }
+}
+
+fn is_harmless(id: &str) -> bool {
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    (1..=64).contains(&id.len()) && id.bytes().all(harmless)
+}
+
+/// The answer in place of a handler that panicked.
+pub(super) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    AppError::internal(format!("panic: {text}")).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_harmless_request_ids_are_taken_over() {
+        assert!(is_harmless("0192f3a4-5b6c.trace_1"));
+        for bad in ["", "a b", "a\"b", "<script>", &"x".repeat(65)] {
+            assert!(!is_harmless(bad), "{bad}");
+        }
+    }
+}

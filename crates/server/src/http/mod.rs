@@ -1,0 +1,20 @@
+//! HTTP: parsing, authorising and rendering. Decisions are made in `app`.
+
+mod auth;
+mod body;
+mod conditional;
+mod cookie;
+mod document;
+mod frame;
+mod headers;
+mod parameters;
+mod problem;
+mod router;
+mod routes;
+mod web;
+
+pub use document::openapi;
+pub use router::router;
+
+/// The state that every handler shares.
+type Shared = std::sync::Arc<crate::app::App>;

@@ -1,0 +1,235 @@
+//! Query parameters of the views. A parameter that a view does not have is refused: a filter with a
+//! typing error must not become "no filter".
+
+use axum::{
+    extract::{FromRequestParts, Query},
+    http::request::Parts,
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use utoipa::IntoParams;
+
+use crate::app::{
+    AppError, ErrorCode,
+    views::{Frame, rankings::RankBy, sli::Wanted},
+};
+
+/// The parameters of a view.
+pub(super) struct Parameters<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Parameters<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        Query::try_from_uri(&parts.uri)
+            .map(|Query(parameters)| Self(parameters))
+            .map_err(|error| {
+                let detail = std::error::Error::source(&error)
+                    .map_or_else(|| error.to_string(), ToString::to_string);
+                AppError::new(
+                    ErrorCode::InvalidParameter,
+                    format!("A parameter does not fit: {detail}."),
+                )
+            })
+    }
+}
+
+macro_rules! parameters {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Deserialize, IntoParams)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        #[into_params(parameter_in = Query)]
+        pub(super) struct $name {
+            /// UUID of the project; needed only where the caller sees several.
+            #[serde(rename = "projectId")]
+            #[allow(dead_code, reason = "the caller's extractor reads it")]
+            pub project_id: Option<String>,
+            /// Only this environment.
+            pub environment: Option<String>,
+            /// IANA time zone of buckets and relative ranges; UTC without it.
+            #[param(example = "Europe/Amsterdam")]
+            pub timezone: Option<String>,
+            $($(#[$fdoc])* pub $field: $type,)*
+        }
+    };
+}
+
+parameters! {
+    /// Parameters of execution statistics.
+    SeriesParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        granularity: Option<String>,
+        /// A dimension: workflow, trigger_type, status, version, environment, error_type, ...
+        group_by: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of views of a range.
+    RangeParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of views of one workflow.
+    WorkflowParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        granularity: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of rankings.
+    RankingParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// What ranks: slowest (the default), failures, executions, cost.
+        by: Option<RankBy>,
+        /// How many workflows: 1 to 100, 10 without it.
+        limit: Option<u32>,
+    }
+}
+
+parameters! {
+    /// Parameters of paper 5's overview.
+    OverviewParameters {
+        /// 1d, 7d (the default) or 30d.
+        window: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of paper 5's time series.
+    TimeseriesParameters {
+        /// 1d, 7d (the default) or 30d.
+        window: Option<String>,
+        /// 1m, 5m (the default), 1h or 1d.
+        bucket: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+    }
+}
+
+/// An empty parameter is one that was not given: paper 5's client sends `workflowId=`.
+fn given(parameter: &Option<String>) -> Option<String> {
+    parameter.clone().filter(|text| !text.is_empty())
+}
+
+macro_rules! frames {
+    ($($name:ident: $workflow:expr;)*) => {$(
+        impl $name {
+            /// What the view is about.
+            pub(super) fn frame(&self) -> Frame {
+                let workflow: fn(&Self) -> Option<String> = $workflow;
+                Frame {
+                    from: given(&self.from),
+                    to: given(&self.to),
+                    last: given(&self.last),
+                    timezone: given(&self.timezone),
+                    environment: given(&self.environment),
+                    workflow: workflow(self),
+                }
+            }
+        }
+    )*};
+}
+
+frames! {
+    SeriesParameters: |all| given(&all.workflow_id);
+    RangeParameters: |all| given(&all.workflow_id);
+    WorkflowParameters: |_| None;
+    RankingParameters: |_| None;
+}
+
+macro_rules! windows {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// What the view is about.
+            pub(super) fn wanted(&self) -> Wanted {
+                Wanted {
+                    window: given(&self.window),
+                    frame: Frame {
+                        timezone: given(&self.timezone),
+                        environment: given(&self.environment),
+                        workflow: given(&self.workflow_id),
+                        ..Frame::default()
+                    },
+                }
+            }
+        }
+    )*};
+}
+
+windows! { OverviewParameters TimeseriesParameters }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    async fn parse<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
+        let (mut parts, ()) = Request::get(format!("/x?{query}"))
+            .body(())
+            .unwrap()
+            .into_parts();
+        Parameters::from_request_parts(&mut parts, &())
+            .await
+            .map(|Parameters(found)| found)
+    }
+
+    #[tokio::test]
+    async fn parameters_are_read_in_camel_case() {
+        let found: SeriesParameters = parse("projectId=p&workflowId=loan&groupBy=version&last=7d")
+            .await
+            .unwrap();
+        let frame = found.frame();
+        assert_eq!(frame.workflow.as_deref(), Some("loan"));
+        assert_eq!(frame.last.as_deref(), Some("7d"));
+        assert_eq!(found.group_by.as_deref(), Some("version"));
+    }
+
+    #[tokio::test]
+    async fn a_parameter_with_a_typing_error_is_refused_by_its_name() {
+        let error = parse::<RangeParameters>("workflowID=loan")
+            .await
+            .err()
+            .unwrap();
+        assert_eq!(error.code, ErrorCode::InvalidParameter);
+        assert!(error.detail.contains("workflowID"), "{}", error.detail);
+    }
+
+    #[tokio::test]
+    async fn an_empty_parameter_is_none() {
+        let found: OverviewParameters = parse("workflowId=&window=7d").await.unwrap();
+        assert_eq!(found.wanted().frame.workflow, None);
+    }
+}

@@ -1,0 +1,166 @@
+//! Problem details (RFC 9457).
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+use crate::app::{AppError, ErrorCode};
+
+/// What a refused request is answered with, as `application/problem+json`.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// A URI for the kind of problem: `urn:weir:problem:` and the code.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:weir:problem:unauthenticated")]
+    pub kind: String,
+    /// The kind of problem in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The kind of problem for programs; stable.
+    #[schema(example = "unauthenticated")]
+    pub code: String,
+    /// What is wrong this time.
+    pub detail: String,
+    /// The field or parameter at fault.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What would be right.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+    /// The request's id; the server's log has it.
+    pub request_id: String,
+}
+
+/// A refusal on its way out; [`render`] gives it its body where the request's id is known.
+#[derive(Clone)]
+pub(super) struct Refusal(Arc<AppError>);
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.code == ErrorCode::Unauthenticated {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(Refusal(Arc::new(self)));
+        response
+    }
+}
+
+/// Gives a refusal its body, and writes the log's part of it to the log.
+pub(super) fn render(mut response: Response, request_id: &str) -> Response {
+    let Some(Refusal(error)) = response.extensions_mut().remove::<Refusal>() else {
+        return response;
+    };
+    if let Some(context) = &error.context {
+        tracing::error!(code = error.code.name(), %context, "a request failed");
+    }
+    let body = Json(problem(&error, request_id))
+        .into_response()
+        .into_body();
+    let (mut head, _) = response.into_parts();
+    head.headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    head.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(head, body)
+}
+
+fn problem(error: &AppError, request_id: &str) -> Problem {
+    Problem {
+        kind: format!("urn:weir:problem:{}", error.code.name()),
+        title: error.code.title().to_owned(),
+        status: error.code.status(),
+        code: error.code.name().to_owned(),
+        detail: error.detail.clone(),
+        field: error.field.clone(),
+        fix: error.fix.clone(),
+        request_id: request_id.to_owned(),
+    }
+}
+
+/// The answer to a request for what is not there.
+pub(super) async fn not_found() -> AppError {
+    AppError::new(ErrorCode::NotFound, "No page of the API has this address.")
+        .fix("GET /openapi.json lists the API.")
+}
+
+/// The answer to a request with another method than a page takes.
+pub(super) async fn method_not_allowed() -> AppError {
+    AppError::new(
+        ErrorCode::MethodNotAllowed,
+        "This address does not take this method.",
+    )
+    .fix("GET /openapi.json lists the methods of every address.")
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    async fn rendered(error: AppError) -> (Response<()>, serde_json::Value) {
+        let (head, body) = render(error.into_response(), "request-1").into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        (
+            Response::from_parts(head, ()),
+            serde_json::from_slice(&bytes).unwrap(),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_refusal_tells_code_detail_field_fix_and_request() {
+        let error = AppError::new(
+            ErrorCode::Query(weir_query::ErrorCode::UnknownMetric),
+            "no metric \"x\"",
+        )
+        .field("metrics[0]")
+        .fix("executions");
+        let (response, body) = rendered(error).await;
+        assert_eq!(response.status(), 400);
+        assert_eq!(
+            response.headers()[header::CONTENT_TYPE],
+            "application/problem+json"
+        );
+        let expected = serde_json::json!({
+            "type": "urn:weir:problem:unknown_metric",
+            "title": "No metric has this name.",
+            "status": 400,
+            "code": "unknown_metric",
+            "detail": "no metric \"x\"",
+            "field": "metrics[0]",
+            "fix": "executions",
+            "requestId": "request-1",
+        });
+        assert_eq!(body, expected);
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_the_server_tells_nothing_about_its_inside() {
+        let (response, body) = rendered(AppError::internal("the disk at /dev/x is full")).await;
+        assert_eq!(response.status(), 500);
+        assert!(!body.to_string().contains("/dev/x"));
+    }
+
+    #[tokio::test]
+    async fn who_is_to_come_again_is_told_when() {
+        let busy = AppError::new(ErrorCode::Busy, "Full.").retry_after(3);
+        let (response, _) = rendered(busy).await;
+        assert_eq!(response.status(), 503);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "3");
+    }
+}

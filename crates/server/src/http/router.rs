@@ -1,0 +1,66 @@
+//! Every route on one screen.
+
+use std::sync::Arc;
+
+use axum::{Router, middleware, routing::get};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Shared, document, frame, problem, routes as r, web};
+use crate::app::App;
+
+/// The routes that the OpenAPI document describes.
+pub(super) fn api() -> OpenApiRouter<Shared> {
+    OpenApiRouter::with_openapi(document::base())
+        .routes(routes!(r::events::send_events))
+        .routes(routes!(r::query::query))
+        .routes(routes!(r::catalog::read_catalog))
+        .routes(routes!(r::executions::executions))
+        .routes(routes!(r::execution_summary::execution_summary))
+        .routes(routes!(r::execution_errors::execution_errors))
+        .routes(routes!(r::workflow_performance::workflow_performance))
+        .routes(routes!(r::workflow_steps::workflow_steps))
+        .routes(routes!(r::workflow_rankings::workflow_rankings))
+        .routes(routes!(r::sli_overview::sli_overview))
+        .routes(routes!(r::sli_timeseries::sli_timeseries))
+        .routes(routes!(r::projects::list_projects))
+        .routes(routes!(
+            r::session_open::log_in,
+            r::session_show::show_session,
+            r::session_close::log_out
+        ))
+        .routes(routes!(r::healthz::is_alive))
+        .routes(routes!(r::readyz::is_ready))
+        .routes(routes!(r::metrics::read_metrics))
+        .routes(routes!(r::openapi::describe_api))
+}
+
+/// Everything that the server answers.
+pub fn router(app: Arc<App>) -> Router {
+    let (api, _) = api().split_for_parts();
+    api.route("/reference", get(r::reference::read_reference))
+        .route("/reference/script.js", get(r::reference::reference_script))
+        .route("/reference/style.css", get(r::reference::reference_style))
+        .fallback_service(get(web::page).fallback(problem::not_found))
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(CatchPanicLayer::custom(frame::panicked))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            frame::frame,
+        ))
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
+        .with_state(app)
+}
+
+/// What is too small, or is compressed already, is left as it is.
+fn worth_compressing() -> impl Predicate {
+    SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("font/"))
+}

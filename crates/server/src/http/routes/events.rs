@@ -1,0 +1,140 @@
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Ingest},
+    body,
+    problem::Problem,
+};
+use crate::app::{
+    AppError, ErrorCode,
+    intake::{Delivery, Encoding, Outcome, Shape},
+};
+
+const SOURCE: HeaderName = HeaderName::from_static("weir-source");
+const SOURCE_BYTES: usize = 128;
+
+/// Sends events.
+///
+/// One event, an array, NDJSON, a CloudEvent or a batch of them; optionally compressed with gzip or
+/// zstd (`Content-Encoding`). Good events are stored even if others beside them are refused. When
+/// this answers, what was accepted is durable. Sending the same events again is safe: they count
+/// once. `Weir-Source` names the door that the events came by in completeness figures (`http` if it
+/// is not sent).
+#[utoipa::path(
+    post, path = "/api/v1/events", tag = "events", operation_id = "sendEvents",
+    params(
+        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the key sees several."),
+        ("Weir-Source" = Option<String>, Header, description = "The door's name, at most 128 visible characters."),
+        ("Content-Encoding" = Option<String>, Header, description = "gzip, zstd or identity."),
+    ),
+    request_body(
+        description = "The events. A 32 MiB body may decompress to 256 MiB.",
+        content(
+            (crate::http::document::EventInput = "application/json"),
+            (String = "application/x-ndjson"),
+            (serde_json::Value = "application/cloudevents+json"),
+            (Vec<serde_json::Value> = "application/cloudevents-batch+json"),
+        ),
+    ),
+    responses(
+        (status = 200, description = "At least one event is stored, now or before.", body = Outcome),
+        (status = 422, description = "No event was stored; the errors say why.", body = Outcome),
+        (status = 400, description = "`malformed_json`, `invalid_encoding`, `incomplete_body`.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_scope`: the key lacks `ingest`.", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "`payload_too_large`.", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "`unsupported_media_type`, `unsupported_encoding`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`busy`: nothing was taken; try again after `Retry-After` seconds.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["ingest"])),
+)]
+pub(in crate::http) async fn send_events(
+    caller: InProject<Ingest>,
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<(StatusCode, Json<Outcome>), AppError> {
+    let shape = Shape::parse(body::text(&headers, &header::CONTENT_TYPE))?;
+    let encoding = Encoding::parse(body::text(&headers, &header::CONTENT_ENCODING))?;
+    let source = source(&headers)?;
+    let bounds = app.intake.settings();
+    let (limit, timeout) = (bounds.body_bytes, bounds.body_timeout);
+    let _share = app
+        .intake
+        .reserve(body::declared_length(&headers), encoding)
+        .await?;
+    let body = body::read(&headers, body, limit, timeout).await?;
+    let outcome = app
+        .take_events(Delivery {
+            scope: caller.scope,
+            source,
+            shape,
+            encoding,
+            body,
+        })
+        .await?;
+    let status = if outcome.accepted + outcome.duplicates > 0 {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    Ok((status, Json(outcome)))
+}
+
+fn source(headers: &HeaderMap) -> Result<Arc<str>, AppError> {
+    let Some(value) = headers.get(SOURCE) else {
+        return Ok("http".into());
+    };
+    let visible = |byte: u8| (b' '..=b'~').contains(&byte);
+    match value.to_str().map(str::trim) {
+        Ok(name) if (1..=SOURCE_BYTES).contains(&name.len()) && name.bytes().all(visible) => {
+            Ok(name.into())
+        }
+        _ => Err(AppError::new(
+            ErrorCode::InvalidParameter,
+            "Weir-Source must be 1 to 128 visible ASCII characters.",
+        )
+        .field("Weir-Source")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn source_of(value: Option<&str>) -> Result<String, ErrorCode> {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = value {
+            headers.insert(SOURCE, HeaderValue::from_str(value).unwrap());
+        }
+        source(&headers)
+            .map(|name| name.to_string())
+            .map_err(|error| error.code)
+    }
+
+    #[test]
+    fn the_source_is_http_unless_a_door_names_itself() {
+        assert_eq!(source_of(None).unwrap(), "http");
+        assert_eq!(
+            source_of(Some("import:log file.xes")).unwrap(),
+            "import:log file.xes"
+        );
+        for bad in ["", " ", "tab\tin it", &"x".repeat(129)] {
+            assert_eq!(
+                source_of(Some(bad)),
+                Err(ErrorCode::InvalidParameter),
+                "{bad:?}"
+            );
+        }
+    }
+}

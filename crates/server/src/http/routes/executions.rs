@@ -1,0 +1,43 @@
+use axum::{
+    extract::{OriginalUri, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    conditional::{answer, freshness},
+    parameters::{Parameters, SeriesParameters},
+    problem::Problem,
+};
+use crate::app::{AppError, views::executions::ExecutionStatistics};
+
+/// Execution statistics over time, by one dimension if asked.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/executions", tag = "analytics", operation_id = "executionStatistics",
+    params(SeriesParameters),
+    responses(
+        (status = 200, description = "The statistics.", body = ExecutionStatistics),
+        (status = 304, description = "The caller has it: `If-None-Match` is the `ETag`."),
+        (status = 400, description = "A parameter is not valid; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn executions(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Parameters(wanted): Parameters<SeriesParameters>,
+) -> Result<Response, AppError> {
+    let freshness = freshness(&headers);
+    let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());
+    let frame = wanted.frame();
+    let found = app
+        .execution_statistics(caller.scope, &frame, granularity, group_by, freshness)
+        .await?;
+    Ok(answer(caller.scope, &uri, &headers, found))
+}

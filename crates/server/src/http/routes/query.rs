@@ -1,0 +1,63 @@
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::HeaderMap};
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_query::{Answer, Query};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    body::JsonBody,
+    conditional::freshness,
+    problem::Problem,
+};
+use crate::app::{AppError, query::Names, views::Meta};
+
+/// The answer to a query.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct QueryResult {
+    /// The query as resolved, and the rows.
+    #[serde(flatten)]
+    #[schema(value_type = Answer)]
+    answer: Arc<Answer>,
+    /// The names known for the ids that occur, by dimension.
+    #[schema(value_type = std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>)]
+    labels: Names,
+    /// How the answer came about, and what it cannot know yet.
+    meta: Meta,
+}
+
+/// Asks for figures.
+///
+/// Metrics, by dimensions, of what the filters let through, in a range, at a granularity, beside a
+/// comparison range. Every other view is made of such queries. A bucket that ends after
+/// `meta.completeness.completeUntil` may still change. `Cache-Control: no-cache` has the answer
+/// computed anew.
+#[utoipa::path(
+    post, path = "/api/v1/query", tag = "query", operation_id = "query",
+    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    request_body = Query,
+    responses(
+        (status = 200, description = "The figures.", body = QueryResult),
+        (status = 400, description = "The query is not valid: `unknown_metric`, `unknown_dimension`, `invalid_range`, ...; `field` and `fix` say where and what would be right.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`busy`.", body = Problem, content_type = "application/problem+json"),
+        (status = 504, description = "`timeout`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn query(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    JsonBody(query): JsonBody<Query>,
+) -> Result<Json<QueryResult>, AppError> {
+    let asked = app.ask(caller.scope, &query, freshness(&headers)).await?;
+    Ok(Json(QueryResult {
+        labels: app.names(caller.scope, &asked.answer),
+        meta: app.meta_of(caller.scope, std::slice::from_ref(&asked)),
+        answer: asked.answer,
+    }))
+}

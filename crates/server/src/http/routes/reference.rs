@@ -1,0 +1,29 @@
+use axum::{
+    http::header,
+    response::{Html, IntoResponse},
+};
+
+use super::super::auth::Anyone;
+
+/// The page that renders the OpenAPI document for people.
+pub(in crate::http) async fn read_reference(_: Anyone) -> Html<&'static str> {
+    Html(include_str!("../../../assets/reference.html"))
+}
+
+/// Its script.
+pub(in crate::http) async fn reference_script(_: Anyone) -> impl IntoResponse {
+    let kind = "text/javascript; charset=utf-8";
+    (
+        [(header::CONTENT_TYPE, kind)],
+        include_str!("../../../assets/reference.js"),
+    )
+}
+
+/// Its style.
+pub(in crate::http) async fn reference_style(_: Anyone) -> impl IntoResponse {
+    let kind = "text/css; charset=utf-8";
+    (
+        [(header::CONTENT_TYPE, kind)],
+        include_str!("../../../assets/reference.css"),
+    )
+}

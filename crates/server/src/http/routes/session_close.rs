@@ -1,0 +1,30 @@
+use axum::{
+    extract::State,
+    http::{HeaderMap, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::super::{Shared, auth::Anyone, cookie, problem::Problem};
+use crate::app::AppError;
+
+/// Logs a person out. Without a session there is nothing to do, and that is fine.
+#[utoipa::path(
+    delete, path = "/api/v1/session", tag = "session", operation_id = "logOut",
+    responses(
+        (status = 204, description = "Logged out."),
+        (status = 403, description = "`cross_site_request`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = [])),
+)]
+pub(in crate::http) async fn log_out(
+    _: Anyone,
+    State(app): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    cookie::refuse_cross_site(&Method::DELETE, &headers)?;
+    if let Some(token) = cookie::token(&headers) {
+        app.meta.log_out(token).await?;
+    }
+    let cookie = cookie::set("", 0, app.settings.secure_cookie)?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
+}

@@ -1,0 +1,41 @@
+use axum::{
+    extract::{OriginalUri, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    conditional::{answer, freshness},
+    parameters::{OverviewParameters, Parameters},
+    problem::Problem,
+};
+use crate::app::{AppError, views::sli::Overview};
+
+/// Indicators, runs per day and documents of a window (paper 5).
+#[utoipa::path(
+    get, path = "/api/workflow-analytics/overview", tag = "analytics", operation_id = "workflowAnalyticsOverview",
+    params(OverviewParameters),
+    responses(
+        (status = 200, description = "The overview.", body = Overview),
+        (status = 304, description = "The caller has it: `If-None-Match` is the `ETag`."),
+        (status = 400, description = "A parameter is not valid; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn sli_overview(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Parameters(wanted): Parameters<OverviewParameters>,
+) -> Result<Response, AppError> {
+    let freshness = freshness(&headers);
+    let found = app
+        .sli_overview(caller.scope, &wanted.wanted(), freshness)
+        .await?;
+    Ok(answer(caller.scope, &uri, &headers, found))
+}

@@ -1,0 +1,42 @@
+use axum::{
+    extract::{OriginalUri, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    conditional::{answer, freshness},
+    parameters::{Parameters, TimeseriesParameters},
+    problem::Problem,
+};
+use crate::app::{AppError, views::sli::Timeseries};
+
+/// Runs, durations and documents of a window over time (paper 5).
+#[utoipa::path(
+    get, path = "/api/workflow-analytics/timeseries", tag = "analytics", operation_id = "workflowAnalyticsTimeseries",
+    params(TimeseriesParameters),
+    responses(
+        (status = 200, description = "The time series.", body = Timeseries),
+        (status = 304, description = "The caller has it: `If-None-Match` is the `ETag`."),
+        (status = 400, description = "A parameter is not valid; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn sli_timeseries(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Parameters(wanted): Parameters<TimeseriesParameters>,
+) -> Result<Response, AppError> {
+    let freshness = freshness(&headers);
+    let bucket = wanted.bucket.as_deref().filter(|bucket| !bucket.is_empty());
+    let found = app
+        .sli_timeseries(caller.scope, &wanted.wanted(), bucket, freshness)
+        .await?;
+    Ok(answer(caller.scope, &uri, &headers, found))
+}

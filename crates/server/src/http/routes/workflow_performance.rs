@@ -1,0 +1,45 @@
+use axum::{
+    extract::{OriginalUri, Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    conditional::{answer, freshness},
+    parameters::{Parameters, WorkflowParameters},
+    problem::Problem,
+};
+use crate::app::{AppError, views::performance::WorkflowPerformance};
+
+/// The performance of one workflow: figures, trend, versions, bottleneck.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/workflows/{id}/performance", tag = "analytics", operation_id = "workflowPerformance",
+    params(("id" = String, Path, description = "The workflow."), WorkflowParameters),
+    responses(
+        (status = 200, description = "The performance.", body = WorkflowPerformance),
+        (status = 304, description = "The caller has it: `If-None-Match` is the `ETag`."),
+        (status = 400, description = "A parameter is not valid; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn workflow_performance(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Parameters(wanted): Parameters<WorkflowParameters>,
+) -> Result<Response, AppError> {
+    let freshness = freshness(&headers);
+    let mut frame = wanted.frame();
+    frame.workflow = Some(id.clone());
+    let granularity = wanted.granularity.as_deref();
+    let found = app
+        .workflow_performance(caller.scope, &id, &frame, granularity, freshness)
+        .await?;
+    Ok(answer(caller.scope, &uri, &headers, found))
+}

@@ -1,0 +1,44 @@
+use axum::{
+    extract::{OriginalUri, Path, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    conditional::{answer, freshness},
+    parameters::{Parameters, WorkflowParameters},
+    problem::Problem,
+};
+use crate::app::{AppError, views::steps::WorkflowSteps};
+
+/// The steps of one workflow with timing and share of time; the one that takes most time is first.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/workflows/{id}/steps", tag = "analytics", operation_id = "workflowSteps",
+    params(("id" = String, Path, description = "The workflow."), WorkflowParameters),
+    responses(
+        (status = 200, description = "The steps.", body = WorkflowSteps),
+        (status = 304, description = "The caller has it: `If-None-Match` is the `ETag`."),
+        (status = 400, description = "A parameter is not valid; `field` names it.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn workflow_steps(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Parameters(wanted): Parameters<WorkflowParameters>,
+) -> Result<Response, AppError> {
+    let freshness = freshness(&headers);
+    let mut frame = wanted.frame();
+    frame.workflow = Some(id.clone());
+    let found = app
+        .workflow_steps(caller.scope, &id, &frame, freshness)
+        .await?;
+    Ok(answer(caller.scope, &uri, &headers, found))
+}

@@ -1,0 +1,100 @@
+-- The raw source of each family: one row per fact, with the columns that weir_model::cube declares.
+-- These are code, not data: they are put in place anew whenever the store is opened.
+
+CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_step, "user", source,
+        1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
+        coalesce(step_count, 0) AS step_count, duration AS value
+    FROM executions
+    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status NOT IN ('started', 'waiting')
+    UNION ALL
+    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_step, "user", source,
+        1::BIGINT, 0::BIGINT, 0::BIGINT, 0::BIGINT, NULL::BIGINT
+    FROM executions AS n
+    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('started', 'waiting')
+        AND NOT EXISTS (
+            SELECT 1 FROM executions AS e
+            WHERE e.tenant = t AND e.project = p AND e.timestamp >= f
+                AND e.execution_id = n.execution_id AND e.timestamp >= n.timestamp
+                AND (e.status NOT IN ('started', 'waiting')
+                    OR e.timestamp > n.timestamp
+                    OR (e.status = 'waiting' AND n.status = 'started')
+                    OR (e.status = n.status AND e.id > n.id)));
+
+CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_step, "user", source,
+        1::BIGINT AS count, NULL::BIGINT AS value
+    FROM executions
+    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('failed', 'crashed');
+
+CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, version, step, step_type, status, error_type, "user", source,
+        1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
+        (coalesce(attempt, 1) > 1)::BIGINT AS retries, coalesce(items_in, 0) AS items_in,
+        coalesce(items_out, 0) AS items_out, coalesce(input_size, 0) AS input_size,
+        coalesce(output_size, 0) AS output_size, coalesce(credits, 0) AS credits,
+        (cache_hit IS NOT NULL)::BIGINT AS cache_lookups, coalesce(cache_hit, false)::BIGINT AS cache_hits,
+        duration AS value
+    FROM steps WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
+
+CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, version, "user", action_type, provider, model, source,
+        1::BIGINT AS count, coalesce(amount, 0) AS amount, coalesce(credits, 0) AS credits,
+        coalesce(api_calls, 0) AS api_calls, coalesce(input_tokens, 0) AS input_tokens,
+        coalesce(output_tokens, 0) AS output_tokens, NULL::BIGINT AS value
+    FROM costs WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
+
+CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, "user", 'activity' AS event_type, action, resource, source,
+        1::BIGINT AS count, coalesce(duration, 0) AS duration_sum, NULL::BIGINT AS value
+    FROM activities WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u
+    UNION ALL
+    SELECT timestamp, environment, workflow, "user", event_type, NULL, NULL, source, 1::BIGINT, 0::BIGINT, NULL::BIGINT
+    FROM (
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'execution' AS event_type, source FROM executions
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'step', source FROM steps
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'cost', source FROM costs
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'document', source FROM documents
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'queue', source FROM queue_events
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'goal', source FROM goals
+    ) WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND "user" IS NOT NULL;
+
+CREATE OR REPLACE TEMP MACRO documents_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, document_kind, status, "user", source,
+        1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
+        coalesce(file_size, 0) AS file_size, duration AS value
+    FROM documents WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
+
+CREATE OR REPLACE TEMP MACRO queues_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, queue, queue_action, source,
+        1::BIGINT AS count, (wait_ms IS NOT NULL)::BIGINT AS duration_count, coalesce(wait_ms, 0) AS duration_sum,
+        wait_ms AS value
+    FROM queue_events WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
+
+CREATE OR REPLACE TEMP MACRO goals_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, goal, "user", source,
+        1::BIGINT AS count, coalesce(value, 0) AS goal_value, NULL::BIGINT AS value
+    FROM goals WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
+
+CREATE OR REPLACE TEMP MACRO arrivals_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, source, event_type, 1::BIGINT AS count, NULL::BIGINT AS value
+    FROM (
+        SELECT tenant, project, timestamp, environment, 'execution' AS event_type, source FROM executions
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, 'step', source FROM steps
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, 'cost', source FROM costs
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, 'activity', source FROM activities
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, 'document', source FROM documents
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, 'queue', source FROM queue_events
+        UNION ALL
+        SELECT tenant, project, timestamp, environment, 'goal', source FROM goals
+    ) WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;

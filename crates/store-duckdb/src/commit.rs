@@ -1,0 +1,288 @@
+//! One commit: drop what is stored already, then raw rows, rollup partials and names, all in one
+//! transaction.
+
+use std::sync::Arc;
+
+use duckdb::{Connection, params};
+use parking_lot::RwLock;
+use rustc_hash::{FxHashMap, FxHashSet};
+use weir_model::{Clock, Event, EventType, ProjectKey, Scope, Timestamp, time::Retention};
+use weir_store::{
+    StoreError, facts,
+    fold::{Folded, OpenExecutions, fold},
+    partials::PartialBuilder,
+};
+
+use crate::{
+    arrays::Columns,
+    cube_rows,
+    directory::{Directory, NameRow},
+    error::Context,
+    history::{Committed, Probe},
+    raw::{self, Row},
+};
+
+/// The one writer of event data.
+pub(crate) struct Writer {
+    pub connection: Connection,
+    pub open: OpenExecutions,
+    pub directory: Arc<RwLock<Directory>>,
+    pub sequence: u64,
+    pub retention: Retention,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// What a commit did.
+pub(crate) struct Committal {
+    pub sequence: u64,
+    /// Positions in the batch that had been stored before, ascending.
+    pub duplicates: Vec<usize>,
+}
+
+impl Writer {
+    /// Stores a batch. On an error nothing of it is stored.
+    pub(crate) fn commit(&mut self, batch: Vec<(Scope, Event)>) -> Result<Committal, StoreError> {
+        let hashes: Vec<u64> = batch.iter().map(|(_, event)| hash(&event.id)).collect();
+        let duplicates = self.duplicates(&batch, &hashes)?;
+        let mut fresh = Vec::with_capacity(batch.len() - duplicates.len());
+        let mut fresh_hashes = Vec::with_capacity(fresh.capacity());
+        let mut dropped = duplicates.iter().copied().peekable();
+        for (position, (event, hash)) in batch.into_iter().zip(hashes).enumerate() {
+            if dropped.next_if_eq(&position).is_none() {
+                fresh.push(event);
+                fresh_hashes.push(hash);
+            }
+        }
+        if !fresh.is_empty() {
+            self.store(&fresh, &fresh_hashes)?;
+        }
+        Ok(Committal {
+            sequence: self.sequence,
+            duplicates,
+        })
+    }
+
+    /// Positions of events that are stored already or stand earlier in the batch.
+    fn duplicates(
+        &self,
+        batch: &[(Scope, Event)],
+        hashes: &[u64],
+    ) -> Result<Vec<usize>, StoreError> {
+        let mut seen = FxHashSet::default();
+        seen.reserve(batch.len());
+        let mut duplicates = Vec::new();
+        let mut groups: FxHashMap<(ProjectKey, EventType), Vec<usize>> = FxHashMap::default();
+        for (position, (scope, event)) in batch.iter().enumerate() {
+            let event_type = event.event_type();
+            if seen.insert((scope.project, event_type, event.id.as_str())) {
+                groups
+                    .entry((scope.project, event_type))
+                    .or_default()
+                    .push(position);
+            } else {
+                duplicates.push(position);
+            }
+        }
+        for ((_, event_type), positions) in groups {
+            let times = || {
+                positions
+                    .iter()
+                    .map(|&position| batch[position].1.timestamp)
+            };
+            let scope = batch[positions[0]].0;
+            let (Some(from), Some(to)) = (times().min(), times().max()) else {
+                continue;
+            };
+            if !self.directory.read().may_hold(scope, event_type, from, to) {
+                continue;
+            }
+            let ids = positions
+                .iter()
+                .map(|&at| (hashes[at], batch[at].1.id.as_str()))
+                .collect();
+            let probe = Probe {
+                scope,
+                event_type,
+                from,
+                to,
+                ids,
+            };
+            let connection = &self.connection;
+            let stored = Committed { connection }.stored_ids(&probe)?;
+            duplicates.extend(
+                positions
+                    .iter()
+                    .filter(|&&at| stored.contains(&batch[at].1.id)),
+            );
+        }
+        duplicates.sort_unstable();
+        Ok(duplicates)
+    }
+
+    fn store(&mut self, events: &[(Scope, Event)], hashes: &[u64]) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let sequence = self.sequence + 1;
+        let connection = &self.connection;
+        let folded = fold(events, &self.open, &mut Committed { connection })?;
+        let names = self.new_names(events);
+        self.connection
+            .execute_batch("BEGIN")
+            .context("begin a commit")?;
+        let written = self.write(events, hashes, &folded, &names, sequence, now);
+        let committed =
+            written.and_then(|()| self.connection.execute_batch("COMMIT").context("commit"));
+        if let Err(error) = committed {
+            // The transaction may be gone already; what matters is that none stays open.
+            let _ = self.connection.execute_batch("ROLLBACK");
+            return Err(error);
+        }
+        self.sequence = sequence;
+        self.open.apply(folded.changes);
+        let mut directory = self.directory.write();
+        for (scope, event) in events {
+            directory.add(*scope, event, sequence, now);
+        }
+        names.into_iter().for_each(|row| directory.add_name(row));
+        Ok(())
+    }
+
+    fn new_names(&self, events: &[(Scope, Event)]) -> Vec<NameRow> {
+        let directory = self.directory.read();
+        let mut newest: FxHashMap<_, NameRow> = FxHashMap::default();
+        for (scope, event) in events {
+            directory.new_names(*scope, event, |row| {
+                let key = (row.scope, row.dimension, row.id.clone());
+                match newest.get(&key) {
+                    Some(known) if known.timestamp > row.timestamp => {}
+                    _ => {
+                        newest.insert(key, row);
+                    }
+                }
+            });
+        }
+        newest.into_values().collect()
+    }
+
+    fn write(
+        &self,
+        events: &[(Scope, Event)],
+        hashes: &[u64],
+        folded: &Folded,
+        names: &[NameRow],
+        sequence: u64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write_raw(events, hashes, folded, sequence, now)?;
+        for update in &folded.updates {
+            self.connection
+                .execute(
+                    "UPDATE executions SET duration = ? WHERE project = ? AND timestamp = ? AND id = ?",
+                    params![update.duration, update.scope.project.0, update.timestamp.0, update.id],
+                )
+                .context("give a duration to a stored execution")?;
+        }
+        self.write_partials(events, folded, now)?;
+        self.write_names(names)
+    }
+
+    fn write_raw(
+        &self,
+        events: &[(Scope, Event)],
+        hashes: &[u64],
+        folded: &Folded,
+        sequence: u64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        for &event_type in EventType::ALL {
+            let rows: Vec<Row> = events
+                .iter()
+                .enumerate()
+                .filter(|(_, (_, event))| event.event_type() == event_type)
+                .map(|(position, (scope, event))| Row {
+                    scope: *scope,
+                    event,
+                    hash: hashes[position],
+                    derived: folded.derived.get(&position).copied(),
+                })
+                .collect();
+            if !rows.is_empty() {
+                let batch = raw::record_batch(event_type, &rows, sequence, now.0);
+                self.append(raw::table(event_type), batch.context("build raw rows")?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_partials(
+        &self,
+        events: &[(Scope, Event)],
+        folded: &Folded,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut builder = PartialBuilder::new(self.retention, now);
+        for (scope, event) in events {
+            facts::independent(*scope, event, |fact| builder.add(&fact));
+        }
+        folded.facts(events, |fact| builder.add(fact));
+        let mut result = Ok(());
+        builder.finish(|cube, granularity, rows| {
+            if result.is_ok() {
+                result = cube_rows::record_batch(cube, &rows)
+                    .context("build rollup partials")
+                    .and_then(|batch| self.append(&cube.table(granularity), batch));
+            }
+        });
+        result
+    }
+
+    fn write_names(&self, names: &[NameRow]) -> Result<(), StoreError> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        let mut columns = Columns::default();
+        columns.key("tenant", names.iter().map(|row| row.scope.tenant.0));
+        columns.key("project", names.iter().map(|row| row.scope.project.0));
+        columns.text(
+            "dimension",
+            names.iter().map(|row| Some(row.dimension.name())),
+        );
+        columns.text("id", names.iter().map(|row| Some(row.id.as_str())));
+        columns.text("name", names.iter().map(|row| Some(row.name.as_str())));
+        columns.number("timestamp", names.iter().map(|row| Some(row.timestamp.0)));
+        self.append("names", columns.finish().context("build names")?)
+    }
+
+    /// Folds the log into the database file. What can not be folded now, because something else is
+    /// being written, is folded next time.
+    pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
+        match self.connection.execute_batch("CHECKPOINT") {
+            Err(error) if error.to_string().contains("other transaction") => {
+                tracing::debug!(%error, "the log is folded later");
+                Ok(())
+            }
+            other => other.context("fold the log into the file"),
+        }
+    }
+
+    fn append(&self, table: &str, batch: arrow::array::RecordBatch) -> Result<(), StoreError> {
+        append(&self.connection, table, batch)
+    }
+}
+
+/// Appends rows to a table.
+pub(crate) fn append(
+    connection: &Connection,
+    table: &str,
+    batch: arrow::array::RecordBatch,
+) -> Result<(), StoreError> {
+    let mut appender = connection
+        .appender(table)
+        .context("open a table for appending")?;
+    appender.append_record_batch(batch).context("append rows")?;
+    appender.flush().context("append rows")
+}
+
+/// A hash of an id that stays the same over restarts and versions: it is stored.
+fn hash(id: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(id.as_bytes())
+}

@@ -1,0 +1,260 @@
+//! Small facts kept in memory beside the tables: what has arrived, names, watermarks. They change
+//! with each commit and are read from the tables when the store is opened.
+
+use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
+
+use duckdb::Connection;
+use rustc_hash::FxHashMap;
+use weir_model::{Event, EventKind, EventType, ProjectKey, Scope, Timestamp, cube::Dimension};
+use weir_store::{Labels, SourceState, StoreError};
+
+use crate::{error::Context, raw};
+
+/// A name for an id, from an event's time on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NameRow {
+    pub scope: Scope,
+    pub dimension: Dimension,
+    pub id: String,
+    pub name: String,
+    pub timestamp: Timestamp,
+}
+
+/// What is known of one project.
+#[derive(Debug, Default)]
+struct Project {
+    watermark: u64,
+    sources: BTreeMap<Arc<str>, SourceState>,
+    environments: BTreeSet<String>,
+    names: FxHashMap<(Dimension, String), (String, Timestamp)>,
+    spans: FxHashMap<EventType, (Timestamp, Timestamp)>,
+}
+
+/// Everything known of every project.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    projects: FxHashMap<ProjectKey, Project>,
+}
+
+impl Directory {
+    /// Reads what the tables tell. Returns it with the last sequence.
+    pub(crate) fn load(connection: &Connection) -> Result<(Self, u64), StoreError> {
+        let mut directory = Self::default();
+        let mut sequence = 0;
+        for &event_type in EventType::ALL {
+            sequence = sequence.max(directory.load_table(connection, event_type)?);
+        }
+        directory.load_environments(connection)?;
+        directory.load_names(connection)?;
+        Ok((directory, sequence))
+    }
+
+    fn load_table(
+        &mut self,
+        connection: &Connection,
+        event_type: EventType,
+    ) -> Result<u64, StoreError> {
+        let sql = format!(
+            "SELECT project, source, min(timestamp), max(timestamp), max(received), count(*), max(sequence)
+             FROM {} GROUP BY project, source",
+            raw::table(event_type)
+        );
+        let mut statement = connection.prepare(&sql).context("read sources")?;
+        let mut rows = statement.query([]).context("read sources")?;
+        let mut newest = 0;
+        while let Some(row) = rows.next().context("read sources")? {
+            let number = |column: usize| row.get::<_, i64>(column).context("read sources");
+            let source: String = row.get(1).context("read sources")?;
+            let project: i32 = row.get(0).context("read sources")?;
+            let state = SourceState {
+                source: Arc::from(source),
+                first_event: Timestamp(number(2)?),
+                newest_event: Timestamp(number(3)?),
+                newest_received: Timestamp(number(4)?),
+                events: number(5)? as u64,
+            };
+            let sequence = number(6)? as u64;
+            newest = newest.max(sequence);
+            let project = self.projects.entry(ProjectKey(project)).or_default();
+            project.watermark = project.watermark.max(sequence);
+            project.widen(event_type, state.first_event, state.newest_event);
+            project.add_source(state);
+        }
+        Ok(newest)
+    }
+
+    fn load_environments(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let sql =
+            "SELECT DISTINCT project, environment FROM arrivals_1d WHERE environment IS NOT NULL";
+        let mut statement = connection.prepare(sql).context("read environments")?;
+        let mut rows = statement.query([]).context("read environments")?;
+        while let Some(row) = rows.next().context("read environments")? {
+            let project = ProjectKey(row.get(0).context("read environments")?);
+            let environment = row.get(1).context("read environments")?;
+            self.projects
+                .entry(project)
+                .or_default()
+                .environments
+                .insert(environment);
+        }
+        Ok(())
+    }
+
+    fn load_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let sql = "SELECT project, dimension, id, arg_max(name, timestamp), max(timestamp)
+                   FROM names GROUP BY project, dimension, id";
+        let mut statement = connection.prepare(sql).context("read names")?;
+        let mut rows = statement.query([]).context("read names")?;
+        while let Some(row) = rows.next().context("read names")? {
+            let project = ProjectKey(row.get(0).context("read names")?);
+            let word: String = row.get(1).context("read names")?;
+            let id: String = row.get(2).context("read names")?;
+            let name = row.get(3).context("read names")?;
+            let timestamp = Timestamp(row.get(4).context("read names")?);
+            if let Some(&dimension) = Dimension::ALL.iter().find(|d| d.name() == word) {
+                let project = self.projects.entry(project).or_default();
+                project.names.insert((dimension, id), (name, timestamp));
+            }
+        }
+        Ok(())
+    }
+
+    /// The names that an event brings and that are not known yet.
+    pub(crate) fn new_names(&self, scope: Scope, event: &Event, mut emit: impl FnMut(NameRow)) {
+        let step = match &event.kind {
+            EventKind::Step(step) => Some((Dimension::Step, Some(&step.step_id), &step.step_name)),
+            _ => None,
+        };
+        let workflow = (
+            Dimension::Workflow,
+            event.workflow_id.as_ref(),
+            &event.workflow_name,
+        );
+        for (dimension, id, name) in [Some(workflow), step].into_iter().flatten() {
+            let (Some(id), Some(name)) = (id, name) else {
+                continue;
+            };
+            let known = self
+                .projects
+                .get(&scope.project)
+                .and_then(|project| project.names.get(&(dimension, id.clone())));
+            let is_news = known.is_none_or(|(known, at)| known != name && *at <= event.timestamp);
+            if is_news && (known.is_some() || id != name) {
+                emit(NameRow {
+                    scope,
+                    dimension,
+                    id: id.clone(),
+                    name: name.clone(),
+                    timestamp: event.timestamp,
+                });
+            }
+        }
+    }
+
+    /// Takes in a committed event.
+    pub(crate) fn add(&mut self, scope: Scope, event: &Event, sequence: u64, received: Timestamp) {
+        let project = self.projects.entry(scope.project).or_default();
+        project.watermark = sequence;
+        project.widen(event.event_type(), event.timestamp, event.timestamp);
+        if let Some(environment) = &event.environment
+            && !project.environments.contains(environment)
+        {
+            project.environments.insert(environment.clone());
+        }
+        match project.sources.get_mut(&event.source) {
+            Some(state) => {
+                state.first_event = state.first_event.min(event.timestamp);
+                state.newest_event = state.newest_event.max(event.timestamp);
+                state.newest_received = received;
+                state.events += 1;
+            }
+            None => project.add_source(SourceState {
+                source: event.source.clone(),
+                first_event: event.timestamp,
+                newest_event: event.timestamp,
+                newest_received: received,
+                events: 1,
+            }),
+        }
+    }
+
+    /// Takes in a committed name.
+    pub(crate) fn add_name(&mut self, row: NameRow) {
+        let project = self.projects.entry(row.scope.project).or_default();
+        project
+            .names
+            .insert((row.dimension, row.id), (row.name, row.timestamp));
+    }
+
+    /// Whether rows of this type may be stored in the project at times in `from..=to`.
+    pub(crate) fn may_hold(
+        &self,
+        scope: Scope,
+        event_type: EventType,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> bool {
+        let project = self.projects.get(&scope.project);
+        let span = project.and_then(|project| project.spans.get(&event_type));
+        span.is_some_and(|&(oldest, newest)| from <= newest && oldest <= to)
+    }
+
+    pub(crate) fn watermark(&self, scope: Scope) -> u64 {
+        self.projects
+            .get(&scope.project)
+            .map_or(0, |project| project.watermark)
+    }
+
+    pub(crate) fn sources(&self, scope: Scope) -> Vec<SourceState> {
+        let project = self.projects.get(&scope.project);
+        project.map_or_else(Vec::new, |project| {
+            project.sources.values().cloned().collect()
+        })
+    }
+
+    pub(crate) fn environments(&self, scope: Scope) -> Vec<String> {
+        let project = self.projects.get(&scope.project);
+        project.map_or_else(Vec::new, |project| {
+            project.environments.iter().cloned().collect()
+        })
+    }
+
+    pub(crate) fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
+        let Some(project) = self.projects.get(&scope.project) else {
+            return Labels::new();
+        };
+        let named = |dimension: Dimension, ids: &[String]| -> BTreeMap<String, String> {
+            ids.iter()
+                .filter_map(|id| {
+                    let (name, _) = project.names.get(&(dimension, id.clone()))?;
+                    Some((id.clone(), name.clone()))
+                })
+                .collect()
+        };
+        ids.iter()
+            .map(|(&dimension, ids)| (dimension, named(dimension, ids)))
+            .collect()
+    }
+}
+
+impl Project {
+    fn widen(&mut self, event_type: EventType, from: Timestamp, to: Timestamp) {
+        let span = self.spans.entry(event_type).or_insert((from, to));
+        *span = (span.0.min(from), span.1.max(to));
+    }
+
+    /// Adds what one table tells of a source to what others told.
+    fn add_source(&mut self, state: SourceState) {
+        let known = self
+            .sources
+            .entry(state.source.clone())
+            .or_insert_with(|| SourceState {
+                events: 0,
+                ..state.clone()
+            });
+        known.first_event = known.first_event.min(state.first_event);
+        known.newest_event = known.newest_event.max(state.newest_event);
+        known.newest_received = known.newest_received.max(state.newest_received);
+        known.events += state.events;
+    }
+}

@@ -1,0 +1,250 @@
+//! What was committed before: ids for dedup, and the other events of an execution.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    datatypes::{Int32Type, Int64Type, UInt64Type},
+};
+use duckdb::Connection;
+use rustc_hash::FxHashSet;
+use weir_model::{
+    Event, EventKind, EventType, ProjectKey, Scope, Status, Timestamp, event::ExecutionEvent,
+};
+use weir_store::{
+    StoreError,
+    fold::{ExecutionKey, History, StoredTerminal},
+};
+
+use crate::{arrays::Columns, error::Context, raw};
+
+/// Looks things up on the writer's connection, outside of its transaction.
+pub(crate) struct Committed<'a> {
+    pub connection: &'a Connection,
+}
+
+/// The ids of one type and project that a batch brings, and the time they lie in.
+pub(crate) struct Probe<'a> {
+    pub scope: Scope,
+    pub event_type: EventType,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub ids: Vec<(u64, &'a str)>,
+}
+
+impl Committed<'_> {
+    /// Which of the ids are stored already, within the time that the batch spans.
+    ///
+    /// Hashes are compared first: they are read without touching the ids, and zone maps skip all
+    /// rows of other times. Only rows whose hash is met have their ids read.
+    pub(crate) fn stored_ids(&self, probe: &Probe) -> Result<FxHashSet<String>, StoreError> {
+        let mut columns = Columns::default();
+        columns.hash("hash", probe.ids.iter().map(|(hash, _)| *hash));
+        self.fill_probe(columns, "hash UBIGINT")?;
+        let rows = format!(
+            "FROM {} WHERE tenant = {} AND project = {} AND timestamp BETWEEN {} AND {} AND id_hash IN",
+            raw::table(probe.event_type),
+            probe.scope.tenant.0,
+            probe.scope.project.0,
+            probe.from.0,
+            probe.to.0,
+        );
+        let met = self.read(&format!("SELECT id_hash {rows} (SELECT hash FROM probe)"))?;
+        let met: Vec<u64> = met
+            .iter()
+            .flat_map(|batch| {
+                batch
+                    .column(0)
+                    .as_primitive::<UInt64Type>()
+                    .values()
+                    .iter()
+                    .copied()
+            })
+            .collect();
+        if met.is_empty() {
+            return Ok(FxHashSet::default());
+        }
+        let mut columns = Columns::default();
+        columns.hash("hash", met.into_iter());
+        self.fill_probe(columns, "hash UBIGINT")?;
+        let ids = self.read(&format!("SELECT id {rows} (SELECT hash FROM probe)"))?;
+        Ok(ids
+            .iter()
+            .flat_map(|batch| texts(batch, 0))
+            .flatten()
+            .collect())
+    }
+
+    fn fill_probe(&self, columns: Columns, declaration: &str) -> Result<(), StoreError> {
+        self.connection
+            .execute_batch(&format!(
+                "CREATE OR REPLACE TEMP TABLE probe ({declaration})"
+            ))
+            .context("create the probe table")?;
+        let mut appender = self
+            .connection
+            .appender_to_catalog_and_db("probe", "temp", "main")
+            .context("open the probe table")?;
+        let batch = columns.finish().context("build the probe")?;
+        appender
+            .append_record_batch(batch)
+            .context("fill the probe table")?;
+        appender.flush().context("fill the probe table")
+    }
+
+    fn fill_executions(&self, of: &[(Scope, String, Timestamp)]) -> Result<(), StoreError> {
+        let mut columns = Columns::default();
+        columns.key("project", of.iter().map(|(scope, _, _)| scope.project.0));
+        columns.text(
+            "execution_id",
+            of.iter().map(|(_, id, _)| Some(id.as_str())),
+        );
+        columns.number("moment", of.iter().map(|(_, _, at)| Some(at.0)));
+        self.fill_probe(
+            columns,
+            "project INTEGER, execution_id VARCHAR, moment BIGINT",
+        )
+    }
+
+    fn read(&self, sql: &str) -> Result<Vec<RecordBatch>, StoreError> {
+        let mut statement = self.connection.prepare(sql).context("prepare a look-up")?;
+        Ok(statement
+            .query_arrow([])
+            .context("look up stored events")?
+            .collect())
+    }
+}
+
+impl History for Committed<'_> {
+    type Error = StoreError;
+
+    fn terminals(
+        &mut self,
+        of: &[(Scope, String, Timestamp)],
+    ) -> Result<Vec<(ExecutionKey, StoredTerminal)>, StoreError> {
+        let Some(earliest) = of.iter().map(|(_, _, at)| at.0).min() else {
+            return Ok(Vec::new());
+        };
+        self.fill_executions(of)?;
+        let batches = self.read(&format!(
+            "SELECT e.project, e.execution_id, e.id, e.timestamp, e.status, e.environment, e.workflow, e.version,
+                    e.trigger_type, e.duration, e.duration_given
+             FROM executions AS e JOIN probe AS p ON e.project = p.project AND e.execution_id = p.execution_id
+             WHERE e.timestamp >= {earliest} AND e.timestamp >= p.moment AND e.status NOT IN ('started', 'waiting')"
+        ))?;
+        Ok(batches.iter().flat_map(terminals_of).collect())
+    }
+
+    fn starts(
+        &mut self,
+        of: &[(Scope, String, Timestamp)],
+    ) -> Result<Vec<(ExecutionKey, Timestamp)>, StoreError> {
+        let Some(latest) = of.iter().map(|(_, _, at)| at.0).max() else {
+            return Ok(Vec::new());
+        };
+        self.fill_executions(of)?;
+        let batches = self.read(&format!(
+            "SELECT e.project, e.execution_id, e.timestamp
+             FROM executions AS e JOIN probe AS p ON e.project = p.project AND e.execution_id = p.execution_id
+             WHERE e.timestamp <= {latest} AND e.timestamp <= p.moment AND e.status = 'started'"
+        ))?;
+        Ok(batches.iter().flat_map(starts_of).collect())
+    }
+}
+
+/// Started and waiting events that nothing supersedes, for the memory of open executions.
+pub(crate) fn open_events(connection: &Connection) -> Result<Vec<(Scope, Event)>, StoreError> {
+    let reader = Committed { connection };
+    let batches = reader.read(
+        "SELECT project, execution_id, id, timestamp, status, environment, workflow, version, trigger_type, tenant
+         FROM executions AS n
+         WHERE status IN ('started', 'waiting') AND NOT EXISTS (
+            SELECT 1 FROM executions AS e
+            WHERE e.project = n.project AND e.execution_id = n.execution_id
+                AND e.timestamp >= n.timestamp AND e.status NOT IN ('started', 'waiting'))",
+    )?;
+    Ok(batches.iter().flat_map(open_of).collect())
+}
+
+fn open_of(batch: &RecordBatch) -> Vec<(Scope, Event)> {
+    let tenants = batch.column(9).as_primitive::<Int32Type>();
+    let rows = (0..batch.num_rows()).zip(events_of(batch));
+    rows.map(|(row, ((project, _), event))| (Scope::new(tenants.value(row), project.0), event))
+        .collect()
+}
+
+fn terminals_of(batch: &RecordBatch) -> Vec<(ExecutionKey, StoredTerminal)> {
+    let durations = batch.column(9).as_primitive::<Int64Type>();
+    let given = batch.column(10).as_boolean();
+    let rows = (0..batch.num_rows()).zip(events_of(batch));
+    rows.map(|(row, (key, event))| {
+        let stored = StoredTerminal {
+            event,
+            duration: durations.is_valid(row).then(|| durations.value(row)),
+            given: given.value(row),
+        };
+        (key, stored)
+    })
+    .collect()
+}
+
+fn starts_of(batch: &RecordBatch) -> Vec<(ExecutionKey, Timestamp)> {
+    let times = batch.column(2).as_primitive::<Int64Type>();
+    let rows = keys_of(batch).into_iter().zip(times.values());
+    rows.map(|(key, &time)| (key, Timestamp(time))).collect()
+}
+
+fn keys_of(batch: &RecordBatch) -> Vec<ExecutionKey> {
+    let projects = batch.column(0).as_primitive::<Int32Type>();
+    let ids = batch.column(1).as_string::<i32>();
+    (0..batch.num_rows())
+        .map(|row| (ProjectKey(projects.value(row)), ids.value(row).to_owned()))
+        .collect()
+}
+
+fn texts(batch: &RecordBatch, column: usize) -> impl Iterator<Item = Option<String>> + '_ {
+    let values = batch.column(column).as_string::<i32>();
+    values.iter().map(|value| value.map(str::to_owned))
+}
+
+/// Rows of project, execution id, id, time, status and the dimensions of the executions cubes.
+fn events_of(batch: &RecordBatch) -> Vec<(ExecutionKey, Event)> {
+    let text = |column: usize, row: usize| {
+        let values = batch.column(column).as_string::<i32>();
+        values.is_valid(row).then(|| values.value(row).to_owned())
+    };
+    let times = batch.column(3).as_primitive::<Int64Type>();
+    let keys = keys_of(batch).into_iter().enumerate();
+    keys.map(|(row, key)| {
+        let execution = ExecutionEvent {
+            execution_id: key.1.clone(),
+            status: text(4, row)
+                .and_then(|word| Status::from_name(&word))
+                .unwrap_or(Status::Started),
+            duration: None,
+            trigger_id: None,
+            trigger_type: text(8, row),
+            step_count: None,
+            error_type: None,
+            error_message: None,
+            error_step: None,
+            retry_of: None,
+            parent_execution_id: None,
+            subject_id: None,
+        };
+        let event = Event {
+            id: text(2, row).unwrap_or_default(),
+            timestamp: Timestamp(times.value(row)),
+            source: Arc::from(""),
+            environment: text(5, row),
+            workflow_id: text(6, row),
+            workflow_name: None,
+            workflow_version: text(7, row),
+            user_id: None,
+            metadata: None,
+            kind: EventKind::Execution(execution),
+        };
+        (key, event)
+    })
+    .collect()
+}

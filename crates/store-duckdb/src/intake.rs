@@ -1,0 +1,227 @@
+//! The writer's thread: group commit. Submissions that arrive while a commit is under way share the
+//! next one.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+    thread::JoinHandle,
+};
+
+use tokio::sync::oneshot;
+use weir_model::{Event, Scope};
+use weir_store::{Receipt, StoreError, Submission};
+
+use crate::commit::Writer;
+
+/// The most events in one commit; a larger submission has a commit of its own.
+const COMMIT_EVENTS: usize = 40_000;
+
+type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
+type Task = Box<dyn FnOnce(&mut Writer) + Send>;
+
+enum Command {
+    Commit(Submission, Reply<Receipt>),
+    Run(Task),
+    Close(Reply<()>),
+}
+
+/// Counters that grow while the store is open.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub commits: AtomicU64,
+    pub events: AtomicU64,
+    pub duplicates: AtomicU64,
+    pub queued: AtomicU64,
+    pub open_executions: AtomicU64,
+}
+
+/// The way to the writer.
+pub(crate) struct Intake {
+    sender: mpsc::Sender<Command>,
+    pub counters: Arc<Counters>,
+    most_queued: u64,
+}
+
+impl Intake {
+    /// Starts the writer's thread.
+    pub(crate) fn start(writer: Writer, most_queued: u64) -> (Self, JoinHandle<()>) {
+        let (sender, receiver) = mpsc::channel();
+        let counters = Arc::new(Counters::default());
+        counters
+            .open_executions
+            .store(writer.open.len() as u64, Ordering::Relaxed);
+        let looped = Loop {
+            writer,
+            counters: counters.clone(),
+        };
+        let thread = std::thread::Builder::new()
+            .name("weir-writer".to_owned())
+            .spawn(move || looped.run(&receiver))
+            .expect("the system starts a thread");
+        (
+            Self {
+                sender,
+                counters,
+                most_queued,
+            },
+            thread,
+        )
+    }
+
+    /// Hands in a submission and waits until it is durable.
+    pub(crate) async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError> {
+        let events = submission.events.len() as u64;
+        let before = self.counters.queued.fetch_add(events, Ordering::AcqRel);
+        // One submission is always let in, however large, so that a full queue is never for ever.
+        if before > 0 && before + events > self.most_queued {
+            self.counters.queued.fetch_sub(events, Ordering::AcqRel);
+            return Err(StoreError::Busy {
+                retry_after_seconds: 1,
+            });
+        }
+        let (reply, receipt) = oneshot::channel();
+        self.send(Command::Commit(submission, reply))?;
+        receipt.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Runs something on the writer's thread, between commits.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        task: impl FnOnce(&mut Writer) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, result) = oneshot::channel();
+        self.send(Command::Run(Box::new(move |writer| {
+            // Nobody waits any more if this fails; the work is done all the same.
+            let _ = reply.send(task(writer));
+        })))?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Commits what is queued, folds the log into the file and ends the thread.
+    pub(crate) async fn close(&self) -> Result<(), StoreError> {
+        let (reply, closed) = oneshot::channel();
+        if self.send(Command::Close(reply)).is_err() {
+            return Ok(());
+        }
+        closed.await.map_err(|_| StoreError::Closed)?
+    }
+
+    fn send(&self, command: Command) -> Result<(), StoreError> {
+        self.sender.send(command).map_err(|_| StoreError::Closed)
+    }
+}
+
+struct Loop {
+    writer: Writer,
+    counters: Arc<Counters>,
+}
+
+impl Loop {
+    fn run(mut self, receiver: &mpsc::Receiver<Command>) {
+        let mut held = None;
+        while let Some(command) = held.take().or_else(|| receiver.recv().ok()) {
+            match command {
+                Command::Commit(submission, reply) => {
+                    let mut group = vec![(submission, reply)];
+                    held = gather(receiver, &mut group);
+                    self.commit(group);
+                }
+                Command::Run(task) => task(&mut self.writer),
+                Command::Close(reply) => {
+                    let _ = reply.send(self.writer.checkpoint());
+                    return;
+                }
+            }
+        }
+    }
+
+    fn commit(&mut self, group: Vec<(Submission, Reply<Receipt>)>) {
+        let sizes: Vec<usize> = group
+            .iter()
+            .map(|(submission, _)| submission.events.len())
+            .collect();
+        let total: usize = sizes.iter().sum();
+        let mut batch: Vec<(Scope, Event)> = Vec::with_capacity(total);
+        let mut replies = Vec::with_capacity(group.len());
+        for (submission, reply) in group {
+            let scope = submission.scope;
+            batch.extend(submission.events.into_iter().map(|event| (scope, event)));
+            replies.push(reply);
+        }
+        let result = self.writer.commit(batch);
+        self.count(total, &result);
+        answer(replies, &sizes, &result);
+    }
+
+    fn count(&self, total: usize, result: &Result<crate::commit::Committal, StoreError>) {
+        let counters = &self.counters;
+        counters.queued.fetch_sub(total as u64, Ordering::AcqRel);
+        let open = self.writer.open.len() as u64;
+        counters.open_executions.store(open, Ordering::Relaxed);
+        if let Ok(done) = result {
+            let duplicates = done.duplicates.len() as u64;
+            counters.commits.fetch_add(1, Ordering::Relaxed);
+            counters.duplicates.fetch_add(duplicates, Ordering::Relaxed);
+            counters
+                .events
+                .fetch_add(total as u64 - duplicates, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Takes what is queued into the group, up to the commit's size. Returns the command that ended it.
+fn gather(
+    receiver: &mpsc::Receiver<Command>,
+    group: &mut Vec<(Submission, Reply<Receipt>)>,
+) -> Option<Command> {
+    let mut events = group[0].0.events.len();
+    while events < COMMIT_EVENTS {
+        match receiver.try_recv() {
+            Ok(Command::Commit(submission, reply)) => {
+                events += submission.events.len();
+                group.push((submission, reply));
+            }
+            Ok(other) => return Some(other),
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// Tells each producer what became of its own events.
+fn answer(
+    replies: Vec<Reply<Receipt>>,
+    sizes: &[usize],
+    result: &Result<crate::commit::Committal, StoreError>,
+) {
+    let mut start = 0;
+    for (reply, &size) in replies.into_iter().zip(sizes) {
+        let receipt = match result {
+            Ok(done) => {
+                let mine = start..start + size;
+                let duplicates: Vec<usize> = done
+                    .duplicates
+                    .iter()
+                    .filter(|position| mine.contains(position))
+                    .map(|position| position - start)
+                    .collect();
+                Ok(Receipt {
+                    accepted: size - duplicates.len(),
+                    duplicates,
+                    sequence: done.sequence,
+                })
+            }
+            Err(StoreError::Database { context, message }) => Err(StoreError::Database {
+                context,
+                message: message.clone(),
+            }),
+            Err(_) => Err(StoreError::Closed),
+        };
+        start += size;
+        // A producer that has gone away asks again with the same ids.
+        let _ = reply.send(receipt);
+    }
+}

@@ -1,0 +1,291 @@
+//! The event store on DuckDB: one file, one writer, group commit.
+//!
+//! What lives here: DuckDB's tables, its transactions and its SQL. What may not: HTTP, control data,
+//! and any rule about events or cubes that another database would need too (those are in
+//! `weir-store`).
+
+mod arrays;
+mod commit;
+mod cube_rows;
+mod directory;
+mod error;
+mod history;
+mod intake;
+mod maintenance;
+mod raw;
+mod read;
+mod schema;
+
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use arrow::array::RecordBatch;
+use async_trait::async_trait;
+use duckdb::{Config, Connection};
+use parking_lot::{Mutex, RwLock};
+use weir_model::{
+    Clock, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension, time::Retention,
+};
+use weir_query::Statement;
+use weir_store::{
+    EventStore, Labels, Receipt, SourceState, Statistics, StoreError, Submission, Verification,
+    fold::OpenExecutions,
+};
+
+use crate::{commit::Writer, directory::Directory, error::Context, intake::Intake, read::Readers};
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The database file; `None` holds everything in memory.
+    pub path: Option<PathBuf>,
+    /// How long partials are kept.
+    pub retention: Retention,
+    /// DuckDB's memory limit, for example `512MB`.
+    pub memory_limit: String,
+    /// DuckDB's threads.
+    pub threads: usize,
+    /// Connections for reading: how many queries run at once.
+    pub readers: usize,
+    /// When a query is interrupted.
+    pub query_deadline: Duration,
+    /// How many events may wait for their commit before producers are told to come back.
+    pub most_queued_events: u64,
+    /// Size of the write-ahead log from which it is folded into the file between commits.
+    pub checkpoint_bytes: u64,
+    /// Where `now` comes from.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            path: None,
+            retention: Retention::default(),
+            memory_limit: "768MB".to_owned(),
+            threads: std::thread::available_parallelism().map_or(2, |cores| cores.get()),
+            readers: 4,
+            query_deadline: Duration::from_secs(30),
+            most_queued_events: 200_000,
+            checkpoint_bytes: 256 << 20,
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+/// The event store on DuckDB.
+pub struct DuckDbStore {
+    intake: Intake,
+    readers: Arc<Readers>,
+    maintenance: Arc<Mutex<Option<Connection>>>,
+    directory: Arc<RwLock<Directory>>,
+    options: Options,
+}
+
+impl DuckDbStore {
+    /// Opens the store: brings the tables up to date, recovers the open executions, and starts the
+    /// writer. A file that another process has open is an error.
+    pub fn open(options: Options) -> Result<Self, StoreError> {
+        let mut connection = connect(&options)?;
+        let anew = schema::migrate(&mut connection)?;
+        schema::prepare(&connection)?;
+        let (directory, sequence) = Directory::load(&connection)?;
+        if !anew.is_empty() && sequence > 0 {
+            tracing::info!(
+                cubes = anew.len(),
+                "declarations have changed; rebuilding cubes"
+            );
+            rebuild_now(&connection, &anew, None, &options)?;
+        }
+        let mut open = OpenExecutions::default();
+        for (scope, event) in history::open_events(&connection)? {
+            open.restore(scope, event);
+        }
+        let connections = (0..options.readers.max(1)).map(|_| another(&connection));
+        let readers = Readers::new(
+            connections.collect::<Result<_, _>>()?,
+            options.query_deadline,
+        );
+        let maintenance = another(&connection)?;
+        let directory = Arc::new(RwLock::new(directory));
+        let writer = Writer {
+            connection,
+            open,
+            directory: directory.clone(),
+            sequence,
+            retention: options.retention,
+            clock: options.clock.clone(),
+        };
+        let (intake, _thread) = Intake::start(writer, options.most_queued_events);
+        Ok(Self {
+            intake,
+            readers: Arc::new(readers),
+            maintenance: Arc::new(Mutex::new(Some(maintenance))),
+            directory,
+            options,
+        })
+    }
+
+    /// Runs maintenance on its own connection, beside commits.
+    async fn maintain<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &Options) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let connection = self.maintenance.clone();
+        let options = self.options.clone();
+        tokio::task::spawn_blocking(move || {
+            let held = connection.lock();
+            work(held.as_ref().ok_or(StoreError::Closed)?, &options)
+        })
+        .await
+        .context("run maintenance")?
+    }
+
+    fn log_bytes(&self) -> u64 {
+        let log = self.options.path.as_ref().map(|path| {
+            let mut log = path.clone().into_os_string();
+            log.push(".wal");
+            PathBuf::from(log)
+        });
+        log.map_or(0, |path| file_bytes(&path))
+    }
+}
+
+fn file_bytes(path: &std::path::Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+fn connect(options: &Options) -> Result<Connection, StoreError> {
+    let config = Config::default()
+        .max_memory(&options.memory_limit)
+        .and_then(|config| config.threads(options.threads as i64))
+        .and_then(|config| config.enable_autoload_extension(false))
+        // The log is folded into the file between commits, by our own hand.
+        .and_then(|config| config.with("checkpoint_threshold", "1TB"))
+        .and_then(|config| config.with("preserve_insertion_order", "true"))
+        .context("configure DuckDB")?;
+    match &options.path {
+        Some(path) => Connection::open_with_flags(path, config).context("open the event store"),
+        None => Connection::open_in_memory_with_flags(config).context("open the event store"),
+    }
+}
+
+fn another(connection: &Connection) -> Result<Connection, StoreError> {
+    let clone = connection.try_clone().context("open another connection")?;
+    schema::prepare(&clone)?;
+    Ok(clone)
+}
+
+fn rebuild_now(
+    connection: &Connection,
+    cubes: &[&'static Cube],
+    range: Option<TimeRange>,
+    options: &Options,
+) -> Result<u64, StoreError> {
+    maintenance::rebuild(
+        connection,
+        cubes,
+        range,
+        options.retention,
+        options.clock.now(),
+    )
+}
+
+#[async_trait]
+impl EventStore for DuckDbStore {
+    async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError> {
+        self.intake.commit(submission).await
+    }
+
+    async fn read(&self, statement: Statement) -> Result<Vec<RecordBatch>, StoreError> {
+        self.readers.read(statement).await
+    }
+
+    fn watermark(&self, scope: Scope) -> u64 {
+        self.directory.read().watermark(scope)
+    }
+
+    fn sources(&self, scope: Scope) -> Vec<SourceState> {
+        self.directory.read().sources(scope)
+    }
+
+    fn environments(&self, scope: Scope) -> Vec<String> {
+        self.directory.read().environments(scope)
+    }
+
+    fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
+        self.directory.read().labels(scope, ids)
+    }
+
+    async fn compact(&self) -> Result<u64, StoreError> {
+        let fewer = self
+            .maintain(|connection, options| {
+                maintenance::compact(connection, options.retention, options.clock.now())
+            })
+            .await?;
+        if self.log_bytes() >= self.options.checkpoint_bytes {
+            self.intake.run(|writer| writer.checkpoint()).await?;
+        }
+        Ok(fewer)
+    }
+
+    async fn rebuild(&self, range: Option<TimeRange>) -> Result<u64, StoreError> {
+        let maintenance = self.maintenance.clone();
+        let options = self.options.clone();
+        // On the writer's thread, so that no commit adds to a bucket while it is written anew.
+        self.intake
+            .run(move |writer| {
+                let _beside = maintenance.lock();
+                let cubes: Vec<&'static Cube> = weir_model::cube::CUBES.iter().collect();
+                rebuild_now(&writer.connection, &cubes, range, &options)
+            })
+            .await
+    }
+
+    async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError> {
+        self.maintain(move |connection, options| {
+            connection
+                .execute_batch("BEGIN")
+                .context("begin a verification")?;
+            let now = options.clock.now();
+            let result = maintenance::verify(connection, range, options.retention, now);
+            connection
+                .execute_batch("ROLLBACK")
+                .context("end a verification")?;
+            result
+        })
+        .await
+    }
+
+    async fn health(&self) -> Result<(), StoreError> {
+        let statement = Statement {
+            sql: "SELECT 1".to_owned(),
+            parameters: Vec::new(),
+        };
+        self.read(statement).await?;
+        self.intake.run(|_| Ok(())).await
+    }
+
+    fn statistics(&self) -> Statistics {
+        let counters = &self.intake.counters;
+        let path = self.options.path.as_deref();
+        Statistics {
+            commits: counters.commits.load(Ordering::Relaxed),
+            events: counters.events.load(Ordering::Relaxed),
+            duplicates: counters.duplicates.load(Ordering::Relaxed),
+            queued_events: counters.queued.load(Ordering::Relaxed),
+            open_executions: counters.open_executions.load(Ordering::Relaxed),
+            bytes_on_disk: path.map_or(0, file_bytes) + self.log_bytes(),
+        }
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.readers.close();
+        *self.maintenance.lock() = None;
+        self.intake.close().await
+    }
+}

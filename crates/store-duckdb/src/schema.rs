@@ -1,0 +1,107 @@
+//! Tables: migrations for raw events, and cube tables made from their declarations.
+
+use duckdb::{Connection, params};
+use weir_model::{
+    Granularity,
+    cube::{CUBES, Cube},
+};
+use weir_store::StoreError;
+
+use crate::error::Context;
+
+/// Every migration, in order. Append only.
+const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../migrations/0001_raw_events.sql"))];
+
+/// The raw source of each family. They are temporary objects, so each connection makes its own.
+const FACTS: &str = include_str!("../migrations/facts.sql");
+
+/// Brings the tables up to date. Returns the cubes whose tables had to be made anew and hold nothing.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>, StoreError> {
+    connection
+        .execute_batch(
+            "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, applied_at TIMESTAMP DEFAULT current_timestamp)",
+        )
+        .context("create schema_migrations")?;
+    for (version, sql) in MIGRATIONS {
+        let transaction = connection.transaction().context("begin a migration")?;
+        let applied: i64 = transaction
+            .query_row(
+                "SELECT count(*) FROM schema_migrations WHERE version = ?",
+                params![version],
+                |row| row.get(0),
+            )
+            .context("read schema_migrations")?;
+        if applied == 0 {
+            transaction
+                .execute_batch(sql)
+                .context("apply a migration")?;
+            transaction
+                .execute(
+                    "INSERT INTO schema_migrations (version) VALUES (?)",
+                    params![version],
+                )
+                .context("record a migration")?;
+        }
+        transaction.commit().context("commit a migration")?;
+    }
+    let mut fresh = Vec::new();
+    for cube in CUBES {
+        if make_cube_tables(connection, cube)? {
+            fresh.push(cube);
+        }
+    }
+    Ok(fresh)
+}
+
+/// Puts the facts functions in place for a connection.
+pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch(FACTS)
+        .context("create the facts functions")
+}
+
+/// Makes the tables of a cube if they are absent or were declared differently.
+fn make_cube_tables(connection: &Connection, cube: &Cube) -> Result<bool, StoreError> {
+    let columns = cube_columns(cube);
+    let stored: Option<String> = connection
+        .query_row(
+            "SELECT max(columns) FROM cube_tables WHERE name = ?",
+            params![cube.name],
+            |row| row.get(0),
+        )
+        .context("read cube_tables")?;
+    if stored.as_deref() == Some(columns.as_str()) {
+        return Ok(false);
+    }
+    let mut sql = String::from("BEGIN;");
+    for granularity in Granularity::ALL {
+        let table = cube.table(granularity);
+        sql += &format!("DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns});");
+    }
+    let name = cube.name;
+    sql += &format!("DELETE FROM cube_tables WHERE name = '{name}';");
+    sql += &format!(
+        "INSERT INTO cube_tables VALUES ('{name}', '{}'); COMMIT;",
+        columns.replace('\'', "''")
+    );
+    connection
+        .execute_batch(&sql)
+        .context("create cube tables")?;
+    Ok(true)
+}
+
+/// The columns of a cube's tables. `merged` tells rows that compaction wrote from fresh partials.
+fn cube_columns(cube: &Cube) -> String {
+    let mut columns =
+        String::from("tenant INTEGER NOT NULL, project INTEGER NOT NULL, bucket BIGINT NOT NULL");
+    for dimension in cube.dimensions {
+        columns += &format!(", \"{}\" VARCHAR", dimension.name());
+    }
+    for measure in cube.family.measures() {
+        columns += &format!(", \"{measure}\" BIGINT NOT NULL");
+    }
+    if cube.family.has_sketch() {
+        columns += ", sketch BLOB";
+    }
+    columns + ", merged BOOLEAN NOT NULL"
+}

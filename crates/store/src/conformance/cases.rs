@@ -1,0 +1,317 @@
+//! The cases, each named for what it shows.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use weir_model::{
+    FixedClock, Granularity, Scope, Timestamp,
+    cube::Dimension,
+    time::{DAY, HOUR, MINUTE},
+};
+
+use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
+use crate::{EventStore, Submission};
+
+fn clock() -> FixedClock {
+    FixedClock::at(NOW)
+}
+
+fn execution(id: &str, status: &str, at: i64) -> Value {
+    json!({"type": "execution", "executionId": id, "workflowId": "w", "status": status,
+           "timestamp": NOW.0 + at})
+}
+
+/// The sums of an execution's count by status at the day granularity.
+async fn counts(store: &dyn EventStore) -> BTreeMap<String, i64> {
+    let mut counts = BTreeMap::new();
+    for (key, (measures, _)) in figures(store, scope()).await {
+        if let Some(rest) = key.strip_prefix("executions_total_1d ") {
+            let status = rest.rsplit("status=").next().unwrap_or_default().to_owned();
+            *counts.entry(status).or_default() += measures[0];
+        }
+    }
+    counts
+}
+
+fn expect(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
+    pairs
+        .iter()
+        .map(|&(status, count)| (status.to_owned(), count))
+        .collect()
+}
+
+pub(super) async fn an_event_is_stored_once_however_often_it_is_sent(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    let batch = [
+        execution("a", "completed", -1),
+        execution("b", "failed", -2),
+        execution("a", "completed", -1),
+    ];
+    let first = commit(&*store, events(&batch)).await;
+    assert_eq!((first.accepted, first.duplicates.as_slice()), (2, &[2][..]));
+    let again = [
+        execution("c", "completed", -3),
+        execution("b", "failed", -2),
+    ];
+    let second = commit(&*store, events(&again)).await;
+    assert_eq!(
+        (second.accepted, second.duplicates.as_slice()),
+        (1, &[1][..])
+    );
+    assert_eq!(
+        counts(&*store).await,
+        expect(&[("completed", 2), ("failed", 1)])
+    );
+    assert_verified(&*store, "duplicates").await;
+}
+
+pub(super) async fn duplicates_are_found_after_a_restart(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    // Thirty-one days back: within the window in which a retry is recognised.
+    let batch = [
+        execution("a", "completed", -31 * DAY),
+        execution("b", "completed", 0),
+    ];
+    commit(&*store, events(&batch)).await;
+    let store = adapter.reopen(store, clock()).await;
+    let again = commit(&*store, events(&batch)).await;
+    assert_eq!(
+        (again.accepted, again.duplicates.as_slice()),
+        (0, &[0, 1][..])
+    );
+    assert_eq!(counts(&*store).await, expect(&[("completed", 2)]));
+}
+
+pub(super) async fn the_same_id_in_another_project_is_another_event(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    let batch = || {
+        events(&[
+            execution("a", "started", -5),
+            execution("a", "completed", -1),
+        ])
+    };
+    commit(&*store, batch()).await;
+    let other = Scope::new(2, 2);
+    let receipt = store
+        .commit(Submission {
+            scope: other,
+            events: batch(),
+        })
+        .await;
+    assert_eq!(receipt.expect("taken").accepted, 2);
+    assert_eq!(
+        figures(&*store, scope()).await,
+        figures(&*store, other).await
+    );
+    let wrong_pair = Scope::new(1, 2);
+    assert!(
+        figures(&*store, wrong_pair).await.is_empty(),
+        "tenant and project belong together"
+    );
+    assert_eq!(store.watermark(wrong_pair), store.watermark(other));
+}
+
+pub(super) async fn an_execution_counts_once_in_every_order_of_arrival(adapter: &dyn Adapter) {
+    let steps = [
+        execution("a", "started", -9),
+        execution("a", "waiting", -6),
+        execution("a", "completed", -2),
+    ];
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let store = adapter.open(clock()).await;
+        for (done, &position) in order.iter().enumerate() {
+            commit(&*store, events(&steps[position..=position])).await;
+            let newest = order[..=done]
+                .iter()
+                .max()
+                .map(|&at| ["started", "waiting", "completed"][at]);
+            let newest = newest.unwrap_or_default();
+            assert_eq!(
+                counts(&*store).await,
+                expect(&[(newest, 1)]),
+                "{order:?} after {done}"
+            );
+        }
+        assert_verified(&*store, "orders").await;
+    }
+}
+
+pub(super) async fn a_finished_execution_takes_its_duration_from_its_newest_start(
+    adapter: &dyn Adapter,
+) {
+    let steps = [
+        execution("a", "started", -9_000),
+        execution("a", "started", -7_000),
+        execution("a", "failed", -2_000),
+    ];
+    let mut steps = steps.to_vec();
+    steps[1]["id"] = json!("second start");
+    for order in [[0, 1, 2], [2, 0, 1], [2, 1, 0], [0, 2, 1], [1, 2, 0]] {
+        let store = adapter.open(clock()).await;
+        for position in order {
+            commit(&*store, events(&steps[position..=position])).await;
+        }
+        let figures = figures(&*store, scope()).await;
+        let (_, (measures, sketch)) = figures
+            .iter()
+            .find(|(key, _)| key.starts_with("executions_total_1d"))
+            .expect("the execution is counted");
+        assert_eq!(measures[..3], [1, 1, 5_000], "{order:?}");
+        assert_eq!(sketch.count(), 1, "{order:?}");
+        assert_verified(&*store, "durations").await;
+    }
+}
+
+pub(super) async fn open_executions_survive_a_restart(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    commit(
+        &*store,
+        events(&[
+            execution("a", "started", -9_000),
+            execution("b", "started", -8_000),
+        ]),
+    )
+    .await;
+    let store = adapter.reopen(store, clock()).await;
+    assert_eq!(store.statistics().open_executions, 2);
+    commit(&*store, events(&[execution("a", "completed", -1_000)])).await;
+    assert_eq!(
+        counts(&*store).await,
+        expect(&[("completed", 1), ("started", 1)])
+    );
+    assert_eq!(store.statistics().open_executions, 1);
+    assert_verified(&*store, "restart").await;
+}
+
+pub(super) async fn compaction_leaves_fewer_rows_and_the_same_figures(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    for number in 0..150i64 {
+        let mut event = execution(&format!("x{number}"), "completed", -number);
+        event["duration"] = json!(number * 10);
+        commit(&*store, events(&[event])).await;
+    }
+    let before = figures(&*store, scope()).await;
+    let fewer = store.compact().await.expect("compaction runs");
+    assert!(fewer > 500, "only {fewer} rows fewer");
+    assert_eq!(figures(&*store, scope()).await, before);
+    assert_eq!(store.compact().await.expect("compaction runs"), 0);
+    assert_verified(&*store, "compaction").await;
+    store.rebuild(None).await.expect("rebuild runs");
+    assert_eq!(figures(&*store, scope()).await, before);
+}
+
+pub(super) async fn expired_partials_are_not_written_and_old_ones_are_deleted(
+    adapter: &dyn Adapter,
+) {
+    let clock = clock();
+    let store = adapter.open(clock.clone()).await;
+    let old = [
+        execution("a", "completed", -49 * HOUR),
+        execution("b", "completed", -MINUTE),
+    ];
+    commit(&*store, events(&old)).await;
+    let rows = |figures: &super::Figures, granularity: Granularity| {
+        let table = format!("executions_total_{} ", granularity.name());
+        figures.keys().filter(|key| key.starts_with(&table)).count()
+    };
+    let figures_now = figures(&*store, scope()).await;
+    assert_eq!(
+        Granularity::ALL.map(|g| rows(&figures_now, g)),
+        [1, 2, 2, 2]
+    );
+    clock.set(Timestamp(NOW.0 + 20 * DAY));
+    store.compact().await.expect("compaction runs");
+    let later = figures(&*store, scope()).await;
+    assert_eq!(Granularity::ALL.map(|g| rows(&later, g)), [0, 0, 2, 2]);
+    assert_verified(&*store, "retention").await;
+}
+
+pub(super) async fn the_newest_name_holds(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    for (id, name, at) in [
+        ("a", "Second", -100),
+        ("b", "First", -200),
+        ("c", "Third", -50),
+    ] {
+        let mut event = execution(id, "completed", at);
+        event["workflowName"] = json!(name);
+        commit(&*store, events(&[event])).await;
+    }
+    let store = adapter.reopen(store, clock()).await;
+    let asked = BTreeMap::from([(
+        Dimension::Workflow,
+        vec!["w".to_owned(), "unknown".to_owned()],
+    )]);
+    let labels = store.labels(scope(), &asked);
+    assert_eq!(
+        labels[&Dimension::Workflow],
+        BTreeMap::from([("w".to_owned(), "Third".to_owned())])
+    );
+    assert!(store.labels(Scope::new(9, 9), &asked).is_empty());
+}
+
+pub(super) async fn sources_and_environments_tell_what_has_arrived(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    let mut event = execution("a", "completed", -5_000);
+    event["environment"] = json!("production");
+    commit(
+        &*store,
+        events(&[event, execution("b", "completed", -9_000)]),
+    )
+    .await;
+    for store in [store.clone(), adapter.reopen(store, clock()).await] {
+        let sources = store.sources(scope());
+        assert_eq!(sources.len(), 1);
+        assert_eq!((&*sources[0].source, sources[0].events), ("http", 2));
+        assert_eq!(sources[0].first_event, NOW.plus(-9_000));
+        assert_eq!(sources[0].newest_event, NOW.plus(-5_000));
+        assert_eq!(sources[0].newest_received, NOW);
+        assert_eq!(store.environments(scope()), ["production"]);
+        assert!(store.sources(Scope::new(9, 9)).is_empty());
+    }
+}
+
+pub(super) async fn the_watermark_moves_with_each_commit_of_the_project(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    assert_eq!(store.watermark(scope()), 0);
+    let receipt = commit(&*store, events(&[execution("a", "completed", 0)])).await;
+    let first = store.watermark(scope());
+    assert_eq!(first, receipt.sequence);
+    commit(&*store, events(&[execution("a", "completed", 0)])).await;
+    assert_eq!(
+        store.watermark(scope()),
+        first,
+        "a duplicate changes no answer"
+    );
+    commit(&*store, events(&[execution("b", "completed", 0)])).await;
+    assert!(store.watermark(scope()) > first);
+}
+
+pub(super) async fn concurrent_submissions_are_all_answered(adapter: &dyn Adapter) {
+    let store = adapter.open(clock()).await;
+    let mut tasks = Vec::new();
+    for number in 0..40 {
+        let store = store.clone();
+        tasks.push(tokio::spawn(async move {
+            let shared = execution("shared", "completed", -1);
+            let own = execution(&format!("x{number}"), "completed", -2);
+            commit(&*store, events(&[shared, own])).await
+        }));
+    }
+    let mut accepted = 0;
+    for task in tasks {
+        accepted += task.await.expect("the task ends").accepted;
+    }
+    assert_eq!(
+        accepted, 41,
+        "the shared event counts once over all producers"
+    );
+    assert_eq!(counts(&*store).await, expect(&[("completed", 41)]));
+}

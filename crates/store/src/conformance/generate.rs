@@ -1,0 +1,138 @@
+//! Random histories for property tests: every type of event, executions in all states, ids given
+//! and derived, times in and out of order.
+
+use proptest::{prelude::*, sample::Index};
+use serde_json::{Value, json};
+use weir_model::{
+    Event,
+    time::{DAY, HOUR},
+};
+
+use super::{NOW, events};
+
+/// Random events: distinct ids, so that what is stored is all of them.
+pub fn history() -> impl Strategy<Value = Vec<Event>> {
+    let executions = prop::collection::vec(execution(), 1..12).prop_map(|lists| lists.concat());
+    let others = prop::collection::vec(other(), 0..25);
+    (executions, others).prop_map(|(executions, others)| {
+        let mut all: Vec<Value> = executions.into_iter().chain(others).collect();
+        for (position, event) in all.iter_mut().enumerate() {
+            event["id"] = json!(format!("e{position}"));
+        }
+        events(&all)
+    })
+}
+
+/// Some interleaving of the events with some of them repeated, cut into batches.
+pub fn arrange(events: Vec<Event>) -> impl Strategy<Value = Vec<Vec<Event>>> {
+    let most = events.len();
+    let repeated = prop::collection::vec(any::<Index>(), 0..=most / 3);
+    let cuts = prop::collection::vec(any::<Index>(), 0..8);
+    (Just(events), repeated, cuts)
+        .prop_flat_map(|(events, repeated, cuts)| {
+            let again: Vec<Event> = repeated.iter().map(|at| at.get(&events).clone()).collect();
+            let all = [events, again].concat();
+            (Just(all).prop_shuffle(), Just(cuts))
+        })
+        .prop_map(|(all, cuts)| cut(all, &cuts))
+}
+
+fn cut(mut all: Vec<Event>, cuts: &[Index]) -> Vec<Vec<Event>> {
+    let mut places: Vec<usize> = cuts.iter().map(|at| at.index(all.len())).collect();
+    places.sort_unstable();
+    let mut batches = Vec::new();
+    for place in places.into_iter().rev() {
+        batches.push(all.split_off(place.min(all.len())));
+    }
+    batches.push(all);
+    batches.reverse();
+    batches.retain(|batch| !batch.is_empty());
+    batches
+}
+
+/// Times that fall into every granularity's retention, with many ties.
+fn time() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        (0..40i64).prop_map(|minutes| NOW.0 - minutes * 60_000),
+        (44..52i64).prop_map(|hours| NOW.0 - hours * HOUR),
+        prop::sample::select(vec![13, 14, 15, 399, 400, 401, 900])
+            .prop_map(|days: i64| NOW.0 - days * DAY + 1),
+    ]
+}
+
+fn common() -> impl Strategy<Value = Value> {
+    let environment = prop::option::of(prop::sample::select(vec!["production", "staging"]));
+    let user = prop::option::of(prop::sample::select(vec!["ada", "grace", "linus"]));
+    (environment, 0..3u8, prop::option::of(1..3u8), user).prop_map(
+        |(environment, workflow, version, user)| {
+            json!({"environment": environment, "workflowId": format!("w{workflow}"),
+               "workflowVersion": version, "userId": user})
+        },
+    )
+}
+
+/// The events of one execution: states at a few times around its start, some with durations.
+fn execution() -> impl Strategy<Value = Vec<Value>> {
+    let statuses = vec![
+        "started",
+        "started",
+        "waiting",
+        "completed",
+        "failed",
+        "canceled",
+        "crashed",
+    ];
+    let state = (
+        prop::sample::select(statuses),
+        0..5i64,
+        prop::option::of(0..10_000_000i64),
+        prop::option::of(0..20i64),
+    );
+    let name = 0..20u8;
+    (name, common(), time(), prop::collection::vec(state, 1..5)).prop_map(
+        |(name, common, base, states)| {
+            let event =
+                |(status, offset, duration, steps): (&str, i64, Option<i64>, Option<i64>)| {
+                    let mut event = common.clone();
+                    event["type"] = json!("execution");
+                    event["executionId"] = json!(format!("x{name}"));
+                    event["status"] = json!(status);
+                    event["timestamp"] = json!(base + offset * 1_000 - 5_000);
+                    event["duration"] = json!(duration);
+                    event["stepCount"] = json!(steps);
+                    event["triggerType"] =
+                        json!(if name % 2 == 0 { "webhook" } else { "schedule" });
+                    if matches!(status, "failed" | "crashed") {
+                        event["errorType"] = json!(format!("Error{}", offset % 2));
+                    }
+                    event
+                };
+            states.into_iter().map(event).collect()
+        },
+    )
+}
+
+fn other() -> impl Strategy<Value = Value> {
+    let number = 0..1_000_000i64;
+    (common(), time(), 0..6u8, number, any::<bool>()).prop_map(|(mut event, time, kind, number, flag)| {
+        let fields = match kind {
+            0 => json!({"type": "step", "executionId": "x1", "stepId": format!("s{}", number % 3),
+                "stepType": "http", "status": if flag { "completed" } else { "failed" },
+                "duration": number, "attempt": 1 + number % 3, "itemsOut": number % 7, "cacheHit": flag,
+                "creditsUsed": "0.25"}),
+            1 => json!({"type": "cost", "provider": "openai", "model": format!("m{}", number % 2),
+                "inputTokens": number, "outputTokens": number / 3, "dollarAmount": "0.000123456"}),
+            2 => json!({"type": "activity", "action": if flag { "login" } else { "edit" },
+                "resource": "workflow", "duration": number}),
+            3 => json!({"type": "document", "kind": if flag { "pdf" } else { "docx" },
+                "status": if number % 4 == 0 { "failed" } else { "completed" }, "duration": number, "fileSize": number}),
+            4 => json!({"type": "queue", "queue": "q", "action": if flag { "enqueued" } else { "dequeued" }, "waitMs": number}),
+            _ => json!({"type": "goal", "executionId": "x1", "goalId": "won", "value": 12.5}),
+        };
+        for (name, value) in fields.as_object().into_iter().flatten() {
+            event[name] = value.clone();
+        }
+        event["timestamp"] = json!(time);
+        event
+    })
+}

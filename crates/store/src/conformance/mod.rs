@@ -1,0 +1,86 @@
+//! What every adapter of the event store must do, as tests that take the adapter.
+//!
+//! An adapter's test binary implements [`Adapter`] and calls [`all`]. The suite reads cube tables
+//! with plain SQL sums, which both dialects understand, so that it needs no planner.
+
+mod cases;
+mod cubes;
+mod generate;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use weir_model::{
+    Event, FixedClock, Scope, Timestamp, event::Decoder, event::Limits, redact::Redactor,
+};
+
+pub use cubes::{Figures, figures};
+pub use generate::{arrange, history};
+
+use crate::{EventStore, Receipt, Submission};
+
+/// Opens stores for the suite.
+#[async_trait]
+pub trait Adapter: Send + Sync {
+    /// A new, empty store that reads this clock.
+    async fn open(&self, clock: FixedClock) -> Arc<dyn EventStore>;
+    /// Closes the store that [`Adapter::open`] gave last and opens the same data again.
+    async fn reopen(&self, store: Arc<dyn EventStore>, clock: FixedClock) -> Arc<dyn EventStore>;
+}
+
+/// The clock of the suite stands at 2026-03-15T12:00:00Z unless a case moves it.
+pub const NOW: Timestamp = Timestamp(1_773_576_000_000);
+
+/// The scope that most cases use.
+pub fn scope() -> Scope {
+    Scope::new(1, 1)
+}
+
+/// Runs every case; a failure panics with the case's name.
+pub async fn all(adapter: &dyn Adapter) {
+    cases::an_event_is_stored_once_however_often_it_is_sent(adapter).await;
+    cases::duplicates_are_found_after_a_restart(adapter).await;
+    cases::the_same_id_in_another_project_is_another_event(adapter).await;
+    cases::an_execution_counts_once_in_every_order_of_arrival(adapter).await;
+    cases::a_finished_execution_takes_its_duration_from_its_newest_start(adapter).await;
+    cases::open_executions_survive_a_restart(adapter).await;
+    cases::compaction_leaves_fewer_rows_and_the_same_figures(adapter).await;
+    cases::expired_partials_are_not_written_and_old_ones_are_deleted(adapter).await;
+    cases::the_newest_name_holds(adapter).await;
+    cases::sources_and_environments_tell_what_has_arrived(adapter).await;
+    cases::the_watermark_moves_with_each_commit_of_the_project(adapter).await;
+    cases::concurrent_submissions_are_all_answered(adapter).await;
+}
+
+/// Events from JSON, as a producer would send them.
+pub fn events(json: &[serde_json::Value]) -> Vec<Event> {
+    let decoder = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
+    let source: Arc<str> = Arc::from("http");
+    let decode = |value: &serde_json::Value| {
+        let bytes = value.to_string().into_bytes();
+        decoder
+            .decode(&bytes, &source, NOW)
+            .unwrap_or_else(|error| panic!("the suite's own event is refused: {error} in {value}"))
+    };
+    json.iter().map(decode).collect()
+}
+
+/// Commits events in the suite's scope.
+pub async fn commit(store: &dyn EventStore, events: Vec<Event>) -> Receipt {
+    let scope = scope();
+    store
+        .commit(Submission { scope, events })
+        .await
+        .expect("the store takes the events")
+}
+
+/// Asserts that cubes and raw rows agree.
+pub async fn assert_verified(store: &dyn EventStore, case: &str) {
+    let verification = store.verify(None).await.expect("the store verifies");
+    assert_eq!(
+        verification.differences,
+        [],
+        "{case}: cubes differ from raw rows"
+    );
+    assert!(verification.keys > 0, "{case}: nothing was compared");
+}

@@ -1,0 +1,202 @@
+//! From events to facts: what each stored event adds to each cube.
+
+use weir_model::{
+    Decimal, Event, EventKind, ProjectKey, Scope, Status, TenantKey, Timestamp,
+    cube::{Dimension, Family},
+    event::{CostEvent, StepEvent},
+};
+
+/// One addition to the cubes of a family.
+#[derive(Clone, Debug)]
+pub struct Fact<'a> {
+    /// Whose it is.
+    pub tenant: TenantKey,
+    /// Whose it is.
+    pub project: ProjectKey,
+    /// The cubes it goes into.
+    pub family: Family,
+    /// The moment it is counted at.
+    pub timestamp: Timestamp,
+    /// The event it is about.
+    pub event: &'a Event,
+    /// The measures, in the family's order.
+    pub measures: [i64; MAX_MEASURES],
+    /// What the family's sketch counts.
+    pub value: Option<i64>,
+}
+
+/// The most measures any family has.
+pub const MAX_MEASURES: usize = 11;
+
+/// The facts of an event, except those of the executions family, which depend on an execution's
+/// other events (see [`crate::fold`]).
+pub fn independent<'a>(scope: Scope, event: &'a Event, mut emit: impl FnMut(Fact<'a>)) {
+    let mut fact = |family, measures: &[i64], value| {
+        emit(fact(scope, event, family, measures, value));
+    };
+    fact(Family::Arrivals, &[1], None);
+    let active_ms = match &event.kind {
+        EventKind::Activity(activity) => Some(activity.duration.unwrap_or(0)),
+        _ => event.user_id.is_some().then_some(0),
+    };
+    if let Some(duration) = active_ms {
+        fact(Family::Activity, &[1, duration], None);
+    }
+    match &event.kind {
+        EventKind::Execution(e) if is_error(e.status) => fact(Family::Errors, &[1], None),
+        EventKind::Execution(_) | EventKind::Activity(_) => {}
+        EventKind::Step(step) => fact(Family::Steps, &step_measures(step), step.duration),
+        EventKind::Cost(cost) => fact(Family::Costs, &cost_measures(cost), None),
+        EventKind::Document(d) => {
+            let duration = d.duration;
+            let measures = [
+                1,
+                i64::from(duration.is_some()),
+                duration.unwrap_or(0),
+                d.file_size.unwrap_or(0),
+            ];
+            fact(Family::Documents, &measures, duration);
+        }
+        EventKind::Queue(q) => {
+            let measures = [1, i64::from(q.wait_ms.is_some()), q.wait_ms.unwrap_or(0)];
+            fact(Family::Queues, &measures, q.wait_ms);
+        }
+        EventKind::Goal(g) => fact(Family::Goals, &[1, billionths(g.value)], None),
+    }
+}
+
+/// The fact of an execution's event with a given duration; `weight` -1 takes it back.
+pub fn execution<'a>(
+    scope: Scope,
+    event: &'a Event,
+    duration: Option<i64>,
+    weight: i64,
+) -> Fact<'a> {
+    let steps = match &event.kind {
+        EventKind::Execution(e) if e.status.is_terminal() => e.step_count.unwrap_or(0),
+        _ => 0,
+    };
+    let measures = [
+        weight,
+        weight * i64::from(duration.is_some()),
+        weight * duration.unwrap_or(0),
+        weight * steps,
+    ];
+    fact(scope, event, Family::Executions, &measures, duration)
+}
+
+/// The correction of a finished execution's duration by `weight` times that duration.
+pub fn duration_correction<'a>(
+    scope: Scope,
+    event: &'a Event,
+    duration: i64,
+    weight: i64,
+) -> Fact<'a> {
+    let measures = [0, weight, weight * duration, 0];
+    fact(scope, event, Family::Executions, &measures, Some(duration))
+}
+
+impl Fact<'_> {
+    /// How often the sketch counts the value: the sign of the fact.
+    pub fn sketch_weight(&self) -> i64 {
+        match self.family {
+            Family::Executions => self.measures[1],
+            _ => 1,
+        }
+    }
+
+    /// The fact's value of a dimension.
+    pub fn dimension(&self, dimension: Dimension) -> Option<&str> {
+        let event = self.event;
+        match dimension {
+            Dimension::Environment => event.environment.as_deref(),
+            Dimension::Workflow => event.workflow_id.as_deref(),
+            Dimension::Version => event.workflow_version.as_deref(),
+            Dimension::User => event.user_id.as_deref(),
+            Dimension::EventType => Some(event.event_type().name()),
+            Dimension::Source => Some(&event.source),
+            _ => of_kind(&event.kind, dimension),
+        }
+    }
+}
+
+/// A dimension that belongs to one type of event.
+fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
+    use Dimension as D;
+    match (kind, dimension) {
+        (EventKind::Execution(e), D::TriggerType) => e.trigger_type.as_deref(),
+        (EventKind::Execution(e), D::Status) => Some(e.status.name()),
+        (EventKind::Execution(e), D::ErrorType) => e.error_type.as_deref(),
+        (EventKind::Execution(e), D::ErrorStep) => e.error_step.as_deref(),
+        (EventKind::Step(s), D::Step) => Some(&s.step_id),
+        (EventKind::Step(s), D::StepType) => s.step_type.as_deref(),
+        (EventKind::Step(s), D::Status) => Some(s.status.name()),
+        (EventKind::Step(s), D::ErrorType) => s.error_type.as_deref(),
+        (EventKind::Activity(a), D::Action) => Some(&a.action),
+        (EventKind::Activity(a), D::Resource) => a.resource.as_deref(),
+        (EventKind::Cost(c), D::ActionType) => c.action_type.as_deref(),
+        (EventKind::Cost(c), D::Provider) => c.provider.as_deref(),
+        (EventKind::Cost(c), D::Model) => c.model.as_deref(),
+        (EventKind::Document(d), D::DocumentKind) => Some(&d.document_kind),
+        (EventKind::Document(d), D::Status) => Some(d.status.name()),
+        (EventKind::Queue(q), D::Queue) => Some(&q.queue),
+        (EventKind::Queue(q), D::QueueAction) => Some(q.action.name()),
+        (EventKind::Goal(g), D::Goal) => Some(&g.goal_id),
+        _ => None,
+    }
+}
+
+fn is_error(status: Status) -> bool {
+    matches!(status, Status::Failed | Status::Crashed)
+}
+
+fn fact<'a>(
+    scope: Scope,
+    event: &'a Event,
+    family: Family,
+    measures: &[i64],
+    value: Option<i64>,
+) -> Fact<'a> {
+    let mut padded = [0; MAX_MEASURES];
+    padded[..measures.len()].copy_from_slice(measures);
+    Fact {
+        tenant: scope.tenant,
+        project: scope.project,
+        family,
+        timestamp: event.timestamp,
+        event,
+        measures: padded,
+        value,
+    }
+}
+
+fn step_measures(step: &StepEvent) -> [i64; 11] {
+    [
+        1,
+        i64::from(step.duration.is_some()),
+        step.duration.unwrap_or(0),
+        i64::from(step.attempt.is_some_and(|attempt| attempt > 1)),
+        step.items_in.unwrap_or(0),
+        step.items_out.unwrap_or(0),
+        step.input_size.unwrap_or(0),
+        step.output_size.unwrap_or(0),
+        billionths(step.credits_used),
+        i64::from(step.cache_hit.is_some()),
+        i64::from(step.cache_hit == Some(true)),
+    ]
+}
+
+fn cost_measures(cost: &CostEvent) -> [i64; 6] {
+    [
+        1,
+        billionths(cost.dollar_amount),
+        billionths(cost.credits),
+        cost.api_calls.unwrap_or(0),
+        cost.input_tokens.unwrap_or(0),
+        cost.output_tokens.unwrap_or(0),
+    ]
+}
+
+fn billionths(amount: Option<Decimal>) -> i64 {
+    amount.unwrap_or_default().0
+}

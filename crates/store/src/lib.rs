@@ -1,0 +1,160 @@
+//! The event store port: what every adapter must do, and the conformance suite that checks it.
+//!
+//! What lives here: the [`EventStore`] trait, its values and errors, and the suite. What may not:
+//! anything that knows one database.
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+pub mod facts;
+pub mod fold;
+pub mod partials;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::record_batch::RecordBatch;
+use async_trait::async_trait;
+use weir_model::{Event, Scope, TimeRange, Timestamp, cube::Dimension};
+use weir_query::Statement;
+
+/// Events that one producer sent together.
+#[derive(Debug)]
+pub struct Submission {
+    /// Whose they are.
+    pub scope: Scope,
+    /// The events, validated and redacted.
+    pub events: Vec<Event>,
+}
+
+/// What became of a submission; returned only once it is durable.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// How many events were stored.
+    pub accepted: usize,
+    /// Positions of the events that had been stored before, or stand earlier in the submission.
+    pub duplicates: Vec<usize>,
+    /// The commit that made them durable; grows by one with every commit of the store.
+    pub sequence: u64,
+}
+
+/// What has arrived by one source of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceState {
+    /// The source's name.
+    pub source: Arc<str>,
+    /// The first moment any of its events happened.
+    pub first_event: Timestamp,
+    /// The last moment any of its events happened.
+    pub newest_event: Timestamp,
+    /// When its last event was committed.
+    pub newest_received: Timestamp,
+    /// How many events are stored.
+    pub events: u64,
+}
+
+/// A difference that [`EventStore::verify`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The cube's table.
+    pub table: String,
+    /// The bucket and key, for people.
+    pub key: String,
+    /// What the cube says and what the raw rows say, for people.
+    pub detail: String,
+}
+
+/// What [`EventStore::verify`] compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// How many keys were compared, over all tables.
+    pub keys: u64,
+    /// The differences; empty when cubes and raw rows agree.
+    pub differences: Vec<Difference>,
+}
+
+/// Why a store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The intake is full; nothing was taken. Try again after the seconds given.
+    #[error("the intake buffer is full; try again in {retry_after_seconds} s")]
+    Busy {
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
+    /// The store is shutting down; nothing was taken.
+    #[error("the store is closed")]
+    Closed,
+    /// The statement was interrupted at its deadline.
+    #[error("the query took longer than {0} s")]
+    Timeout(u64),
+    /// The database refused. The text is for logs, not for callers.
+    #[error("{context}: {message}")]
+    Database {
+        /// What was being done.
+        context: &'static str,
+        /// What the database said.
+        message: String,
+    },
+}
+
+/// Names known for ids: dimension -> id -> name.
+pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
+
+/// Raw events and cubes of every tenant, reached by [`Scope`].
+#[async_trait]
+pub trait EventStore: Send + Sync + 'static {
+    /// Stores a submission: drops ids already stored, appends raw rows and rollup partials, all in
+    /// one transaction, and returns when that is durable. Concurrent submissions share commits.
+    async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError>;
+
+    /// Runs a planner's statement. The planner has put the scope into it; the adapter checks that
+    /// nothing else than a read can happen.
+    async fn read(&self, statement: Statement) -> Result<Vec<RecordBatch>, StoreError>;
+
+    /// The last commit that stored something for the project: equal watermarks, equal answers.
+    fn watermark(&self, scope: Scope) -> u64;
+
+    /// What has arrived, by source, in order of name.
+    fn sources(&self, scope: Scope) -> Vec<SourceState>;
+
+    /// The environments seen in the project, in order.
+    fn environments(&self, scope: Scope) -> Vec<String>;
+
+    /// The newest names of the ids asked for (workflows and steps have names).
+    fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels;
+
+    /// Merges the partials of equal keys and deletes expired ones; returns how many rows fewer
+    /// there are. Figures do not change.
+    async fn compact(&self) -> Result<u64, StoreError>;
+
+    /// Writes every unexpired cube row anew from raw rows. `range` limits it to buckets in the range.
+    async fn rebuild(&self, range: Option<TimeRange>) -> Result<u64, StoreError>;
+
+    /// Compares every unexpired cube row with raw rows.
+    async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError>;
+
+    /// Whether the store can read and write now.
+    async fn health(&self) -> Result<(), StoreError>;
+
+    /// Figures about the store itself for `/metrics`.
+    fn statistics(&self) -> Statistics;
+
+    /// Commits what was taken, folds the log into the database file and closes it.
+    async fn close(&self) -> Result<(), StoreError>;
+}
+
+/// Figures about a store since it was opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Commits done.
+    pub commits: u64,
+    /// Events stored.
+    pub events: u64,
+    /// Events that had been stored before.
+    pub duplicates: u64,
+    /// Events taken and not yet committed.
+    pub queued_events: u64,
+    /// Executions that have started and not ended.
+    pub open_executions: u64,
+    /// Size of the database file and its log, in bytes.
+    pub bytes_on_disk: u64,
+}

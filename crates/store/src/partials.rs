@@ -1,0 +1,165 @@
+//! From the facts of a commit to the rollup partials appended beside the raw rows.
+
+use rustc_hash::FxHashMap;
+use weir_model::{
+    Granularity, Scope, Timestamp,
+    cube::{CUBES, Cube},
+    sketch::SketchBuilder,
+    time::Retention,
+};
+
+use crate::facts::{Fact, MAX_MEASURES};
+
+/// A rollup row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Partial {
+    /// The sums of the family's measures, in their order.
+    pub measures: [i64; MAX_MEASURES],
+    /// The durations counted.
+    pub sketch: SketchBuilder,
+}
+
+impl Partial {
+    fn add_fact(&mut self, fact: &Fact) {
+        for (sum, measure) in self.measures.iter_mut().zip(&fact.measures) {
+            *sum = sum.saturating_add(*measure);
+        }
+        if let Some(value) = fact.value {
+            self.sketch.add(value, fact.sketch_weight());
+        }
+    }
+
+    fn add(&mut self, other: &Partial) {
+        for (sum, measure) in self.measures.iter_mut().zip(&other.measures) {
+            *sum = sum.saturating_add(*measure);
+        }
+        self.sketch.extend(&other.sketch);
+    }
+
+    /// Whether the row says nothing: what was counted was taken back.
+    pub fn is_zero(&self) -> bool {
+        self.measures.iter().all(|&measure| measure == 0) && self.sketch.is_empty()
+    }
+}
+
+/// Whose a row is and its values of the cube's dimensions, in the cube's order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// Whose it is.
+    pub scope: Scope,
+    /// The values.
+    pub dimensions: Vec<Option<String>>,
+}
+
+/// The rows of one cube.
+struct CubeRows {
+    cube: &'static Cube,
+    /// Encoded key -> its position in `keys`.
+    numbers: FxHashMap<Box<[u8]>, u32>,
+    keys: Vec<Key>,
+    /// By granularity: (key, bucket) -> row.
+    rows: [FxHashMap<(u32, i64), Partial>; 4],
+}
+
+/// Sums facts into partials for every cube and granularity that has not expired.
+pub struct PartialBuilder {
+    cubes: Vec<CubeRows>,
+    oldest: [Timestamp; 4],
+    scratch: Vec<u8>,
+}
+
+impl PartialBuilder {
+    /// A builder for a commit at `now`: buckets that have expired by then are left out.
+    pub fn new(retention: Retention, now: Timestamp) -> Self {
+        let cubes = CUBES.iter().map(|cube| CubeRows {
+            cube,
+            numbers: FxHashMap::default(),
+            keys: Vec::new(),
+            rows: Default::default(),
+        });
+        Self {
+            cubes: cubes.collect(),
+            oldest: Granularity::ALL.map(|g| retention.oldest_bucket(g, now)),
+            scratch: Vec::with_capacity(256),
+        }
+    }
+
+    /// Adds a fact to the cubes of its family.
+    pub fn add(&mut self, fact: &Fact) {
+        // Coarser rows are summed from finer ones at the end, so a fact enters at the finest
+        // granularity that is still kept for its time.
+        let entry = Granularity::ALL
+            .iter()
+            .position(|&g| g.bucket(fact.timestamp) >= self.oldest[g as usize]);
+        let Some(entry) = entry else { return };
+        let bucket = Granularity::ALL[entry].bucket(fact.timestamp).0;
+        for rows in &mut self.cubes {
+            if rows.cube.family == fact.family {
+                let key = rows.number_of(fact, &mut self.scratch);
+                let row = rows.rows[entry].entry((key, bucket)).or_default();
+                row.add_fact(fact);
+            }
+        }
+    }
+
+    /// The rows of each cube and granularity, without rows that say nothing.
+    pub fn finish(
+        self,
+        mut emit: impl FnMut(&'static Cube, Granularity, Vec<(&Key, i64, &Partial)>),
+    ) {
+        for mut cube in self.cubes {
+            for finer in 0..3 {
+                let coarser = Granularity::ALL[finer + 1];
+                let (fine, coarse) = cube.rows.split_at_mut(finer + 1);
+                for (&(key, bucket), row) in &fine[finer] {
+                    let bucket = coarser.bucket(Timestamp(bucket)).0;
+                    if Timestamp(bucket) >= self.oldest[finer + 1] {
+                        coarse[0].entry((key, bucket)).or_default().add(row);
+                    }
+                }
+            }
+            for (granularity, rows) in Granularity::ALL.into_iter().zip(&cube.rows) {
+                let said = rows.iter().filter(|(_, row)| !row.is_zero());
+                let rows: Vec<_> = said
+                    .map(|(&(key, bucket), row)| (&cube.keys[key as usize], bucket, row))
+                    .collect();
+                if !rows.is_empty() {
+                    emit(cube.cube, granularity, rows);
+                }
+            }
+        }
+    }
+}
+
+impl CubeRows {
+    /// The number of the fact's key in this commit.
+    fn number_of(&mut self, fact: &Fact, scratch: &mut Vec<u8>) -> u32 {
+        scratch.clear();
+        scratch.extend_from_slice(&fact.project.0.to_le_bytes());
+        for &dimension in self.cube.dimensions {
+            match fact.dimension(dimension) {
+                None => scratch.extend_from_slice(&u32::MAX.to_le_bytes()),
+                Some(text) => {
+                    scratch.extend_from_slice(&(text.len() as u32).to_le_bytes());
+                    scratch.extend_from_slice(text.as_bytes());
+                }
+            }
+        }
+        if let Some(&number) = self.numbers.get(scratch.as_slice()) {
+            return number;
+        }
+        let number = self.keys.len() as u32;
+        let dimensions = self.cube.dimensions.iter();
+        self.keys.push(Key {
+            scope: Scope {
+                tenant: fact.tenant,
+                project: fact.project,
+            },
+            dimensions: dimensions
+                .map(|&dimension| fact.dimension(dimension).map(str::to_owned))
+                .collect(),
+        });
+        self.numbers.insert(scratch.as_slice().into(), number);
+        number
+    }
+}

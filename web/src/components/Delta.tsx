@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import type { MetricInfo } from '@/api/types';
+import { compact, percent } from '@/lib/format';
+import { Icon } from './Icon';
+
+interface Props {
+  now: number | null;
+  before: number | null;
+  metric: Pick<MetricInfo, 'unit' | 'goodDirection'>;
+}
+
+/** How a figure changed: in percent, or in points for figures that are percentages. Null where nothing compares. */
+export function changeOf(now: number | null, before: number | null, unit: string): number | null {
+  if (now === null || before === null) return null;
+  if (unit === 'percent') return now - before;
+  return before === 0 ? null : ((now - before) / before) * 100;
+}
+
+function words(change: number, unit: string): string {
+  const size = Math.abs(change);
+  if (unit === 'percent') return `${size.toFixed(size < 0.1 ? 2 : 1)}\u00a0pt`;
+  return size >= 1000 ? `×\u00a0${compact(Math.round(size / 100 + 1))}` : percent(size);
+}
+
+/** Arrow and size of a change, coloured by whether it is good, not by its sign. */
+export function Delta({ now, before, metric }: Props): ReactNode {
+  const change = changeOf(now, before, metric.unit);
+  if (change === null) return <span className="text-ink-3">nothing to compare</span>;
+  const flat = Math.abs(change) < (metric.unit === 'percent' ? 0.005 : 0.05);
+  if (flat) return <span className="text-ink-3">no change</span>;
+  const rising = change > 0;
+  const good = metric.goodDirection === (rising ? 'up' : 'down');
+  const tone = metric.goodDirection === 'neutral' ? 'text-ink-2' : good ? 'text-good' : 'text-bad';
+  const verdict = metric.goodDirection === 'neutral' ? '' : good ? ', better' : ', worse';
+  return (
+    <span className={`inline-flex items-center gap-0.5 ${tone}`}>
+      <Icon name={rising ? 'up' : 'down'} size={12} />
+      <span className="sr-only">{rising ? 'up' : 'down'}</span>
+      {words(change, metric.unit)}
+      <span className="sr-only">{verdict}</span>
+    </span>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+
+const PATHS = {
+  overview: 'M3 13h4v8H3zM10 8h4v13h-4zM17 3h4v18h-4z',
+  workflows: 'M4 5h6v5H4zM14 14h6v5h-6zM10 7.5h4.5a2 2 0 0 1 2 2V14',
+  calendar: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4',
+  compare: 'M4 17l5-6 4 3 7-8M4 21h16',
+  globe: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
+  layers: 'M12 4l9 5-9 5-9-5zM3 14l9 5 9-5',
+  filter: 'M4 5h16l-6 8v6l-4-2v-4z',
+  clock: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3.5 2',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
+  cross: 'M6 6l12 12M18 6L6 18',
+  bolt: 'M13 3L5 14h6l-1 7 8-11h-6z',
+  slash: 'M6 18L18 6',
+  pause: 'M8 5v14M16 5v14',
+  play: 'M7 5l11 7-11 7z',
+  up: 'M12 19V5M6 11l6-6 6 6',
+  down: 'M12 5v14M6 13l6 6 6-6',
+  right: 'M9 5l7 7-7 7',
+  chevron: 'M6 9l6 6 6-6',
+  collapse: 'M4 4h16v16H4zM9 4v16',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5L19 19M5 19l1.5-1.5M17.5 6.5L19 5',
+  moon: 'M20 14a8 8 0 1 1-10-10 7 7 0 0 0 10 10z',
+  screen: 'M3 5h18v11H3zM9 20h6M12 16v4',
+  search: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5L21 21',
+  table: 'M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9',
+  chart: 'M4 20h16M7 16v-5M12 16V6M17 16v-8',
+  user: 'M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4 21c0-4 4-6 8-6s8 2 8 6',
+  warning: 'M12 4l9 16H3zM12 10v4M12 17v.5',
+  external: 'M14 4h6v6M20 4l-9 9M18 14v6H4V6h6',
+  copy: 'M8 8h12v12H8zM4 16V4h12',
+  help: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 16.5v.5',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A line icon. Decorative: the word beside it, or the label of its button, says what it means. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }): ReactNode {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      className="shrink-0"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
+
+/** The mark of Weir: a stream stepping down over a dam. */
+export function Mark({ size = 22 }: { size?: number }): ReactNode {
+  return (
+    <svg aria-hidden="true" width={size} height={size} viewBox="0 0 32 32" className="shrink-0">
+      <rect width="32" height="32" rx="7" fill="var(--accent)" />
+      <path d="M11 27l1.5-9.5h3L18 27z" fill="var(--accent-ink)" opacity="0.55" />
+      <path
+        d="M4 10h9c5 0 4 11 9 11h6"
+        fill="none"
+        stroke="var(--accent-ink)"
+        strokeWidth="3"
+        strokeLinecap="round"
+      />
+    </svg>
+  );
+}

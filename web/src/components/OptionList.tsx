@@ -1,0 +1,165 @@
+import {
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
+import { Icon } from './Icon';
+
+export interface Option {
+  value: string;
+  label: string;
+  detail?: string;
+  disabled?: boolean;
+}
+
+interface Props {
+  label: string;
+  options: Option[];
+  selected: string[];
+  onPick: (value: string) => void;
+  multi?: boolean;
+  /** Shows a search field; its text filters label, value and detail. */
+  searchable?: boolean;
+  placeholder?: string;
+  empty?: string;
+}
+
+const MOST_SHOWN = 200;
+
+function matching(options: Option[], text: string): Option[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const hits = options.filter((option) => {
+    const hay = `${option.label} ${option.value} ${option.detail ?? ''}`.toLowerCase();
+    return words.every((word) => hay.includes(word));
+  });
+  return hits.slice(0, MOST_SHOWN);
+}
+
+/** A list to choose from by arrow keys, by typing, or by pointer. Follows the ARIA listbox pattern. */
+export function OptionList(props: Props): ReactNode {
+  const { options, selected, onPick, multi, searchable } = props;
+  const [text, setText] = useState('');
+  const shown = useMemo(() => matching(options, text), [options, text]);
+  const [active, setActive] = useState(() =>
+    Math.max(
+      0,
+      shown.findIndex((option) => selected.includes(option.value)),
+    ),
+  );
+  const id = useId();
+  const list = useRef<HTMLUListElement>(null);
+  const at = Math.min(active, Math.max(0, shown.length - 1));
+
+  useEffect(() => {
+    list.current?.querySelector('[data-active=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const moves: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: shown.length - 1,
+    };
+    const next = moves[event.key];
+    if (next !== undefined && !(searchable && (event.key === 'Home' || event.key === 'End'))) {
+      event.preventDefault();
+      setActive((next + shown.length) % Math.max(1, shown.length));
+    }
+    const option = shown[at];
+    if (
+      (event.key === 'Enter' || (event.key === ' ' && !searchable)) &&
+      option &&
+      !option.disabled
+    ) {
+      event.preventDefault();
+      onPick(option.value);
+    }
+  };
+
+  const activeId = shown[at] ? `${id}-${at}` : undefined;
+  return (
+    <div className="flex max-h-80 w-72 max-w-full flex-col">
+      {searchable && (
+        <input
+          role="combobox"
+          aria-expanded="true"
+          aria-label={props.label}
+          aria-controls={id}
+          aria-activedescendant={activeId}
+          value={text}
+          placeholder={props.placeholder ?? 'Search'}
+          onChange={(event) => {
+            setText(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+          className="m-1.5 mb-0 h-8 shrink-0 rounded-md border bg-surface px-2"
+        />
+      )}
+      <ul
+        ref={list}
+        id={id}
+        role="listbox"
+        aria-label={props.label}
+        aria-multiselectable={multi || undefined}
+        tabIndex={searchable ? -1 : 0}
+        aria-activedescendant={searchable ? undefined : activeId}
+        onKeyDown={searchable ? undefined : onKeyDown}
+        className="overflow-auto p-1.5 outline-none"
+      >
+        {shown.map((option, index) => (
+          <OptionRow
+            key={option.value}
+            id={`${id}-${index}`}
+            option={option}
+            chosen={selected.includes(option.value)}
+            active={index === at}
+            onHover={() => setActive(index)}
+            onPick={onPick}
+          />
+        ))}
+        {shown.length === 0 && (
+          <li className="px-2 py-1.5 text-ink-3">{props.empty ?? 'Nothing matches.'}</li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function OptionRow(props: {
+  id: string;
+  option: Option;
+  chosen: boolean;
+  active: boolean;
+  onHover: () => void;
+  onPick: (value: string) => void;
+}): ReactNode {
+  const { option, chosen, active } = props;
+  return (
+    // The list itself handles the keys, as the listbox pattern asks.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+    <li
+      id={props.id}
+      role="option"
+      aria-selected={chosen}
+      aria-disabled={option.disabled}
+      data-active={active}
+      onPointerMove={props.onHover}
+      onClick={() => !option.disabled && props.onPick(option.value)}
+      className="flex min-h-8 cursor-pointer items-center gap-2 rounded px-2 aria-disabled:cursor-not-allowed aria-disabled:opacity-45 data-[active=true]:bg-sunken pointer-coarse:min-h-10"
+    >
+      <span className={chosen ? 'text-accent' : 'invisible'}>
+        <Icon name="check" size={14} />
+      </span>
+      <span className="min-w-0 flex-1 truncate" title={option.label}>
+        {option.label}
+      </span>
+      {option.detail && <span className="text-xs text-ink-3">{option.detail}</span>}
+    </li>
+  );
+}

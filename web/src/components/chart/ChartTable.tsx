@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react';
+import { bucketName } from '@/lib/granularity';
+import { exactFigure, figure } from '@/lib/format';
+import { firstIncomplete, type ChartData } from './model';
+
+/** The figures of a chart as a table: the text alternative, and what one copies from. */
+export function ChartTable(props: { label: string; data: ChartData; height: number }): ReactNode {
+  const { data } = props;
+  const open = firstIncomplete(data);
+  return (
+    <div
+      role="region"
+      aria-label={props.label}
+      // A region that scrolls must take focus to be scrolled by keyboard.
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      className="overflow-auto"
+      style={{ height: props.height }}
+    >
+      <table className="w-full">
+        <thead className="sticky top-0 bg-surface text-xs text-ink-3">
+          <tr>
+            <th scope="col" className="h-8 px-4 text-left font-medium">
+              Time
+            </th>
+            {data.series.map((series) => (
+              <th key={series.id} scope="col" className="px-2 text-right font-medium last:pr-4">
+                {series.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {data.starts.map((start, index) => (
+            <tr key={start} className="h-8 border-t">
+              <th scope="row" className="px-4 text-left font-normal whitespace-nowrap">
+                {bucketName(start, data.granularity, data.zone)}
+                {index >= open && <span className="text-warn"> (not yet complete)</span>}
+              </th>
+              {data.series.map((series) => {
+                const value = series.values[index] ?? null;
+                return (
+                  <td
+                    key={series.id}
+                    title={exactFigure(value, data.unit)}
+                    className="px-2 text-right last:pr-4"
+                  >
+                    {figure(value, data.unit)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

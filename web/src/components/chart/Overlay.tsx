@@ -1,0 +1,138 @@
+import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
+import { pointAt, useCrosshair } from './crosshair';
+import { edgeOf, endOf, indexAt, MARGIN, type ChartData } from './model';
+import { bucketWords, ChartTooltip } from './tooltip';
+
+interface Props {
+  id: string;
+  label: string;
+  data: ChartData;
+  width: number;
+  height: number;
+  onZoom?: (from: number, to: number) => void;
+  onZoomBack?: () => void;
+}
+
+/** What lies over a plot: hatching, crosshair, tooltip, drag to zoom; and the same by keyboard. */
+export function Overlay(props: Props): ReactNode {
+  const { data, width, height } = props;
+  const count = data.starts.length;
+  const { instant, own } = useCrosshair(props.id);
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const found = instant === null ? -1 : data.starts.indexOf(instant);
+  const at = found < 0 ? null : found;
+  const plotTop = MARGIN.top;
+  const plotHeight = Math.max(0, height - MARGIN.top - MARGIN.bottom);
+
+  const indexOf = (event: PointerEvent): number => {
+    const left = box.current?.getBoundingClientRect().left ?? 0;
+    return indexAt(event.clientX - left, width, count);
+  };
+  const point = (index: number): void => pointAt(data.starts[index] ?? null, props.id);
+  const zoom = (from: number, to: number): void => {
+    const start = data.starts[Math.min(from, to)];
+    if (start !== undefined) props.onZoom?.(start, endOf(data, Math.max(from, to)));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const moves: Record<string, number> = {
+      ArrowLeft: (at ?? count) - 1,
+      ArrowRight: (at ?? -1) + 1,
+      Home: 0,
+      End: count - 1,
+    };
+    const next = moves[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      point(Math.max(0, Math.min(count - 1, next)));
+    } else if (event.key === 'Enter' && at !== null) zoom(at, at);
+    else if (event.key === 'Backspace') props.onZoomBack?.();
+  };
+  const now = at ?? count - 1;
+
+  return (
+    <div
+      ref={box}
+      role="slider"
+      tabIndex={0}
+      aria-label={`${props.label}. Arrow keys move between buckets, Enter zooms into one, Backspace zooms out.`}
+      aria-orientation="horizontal"
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, count - 1)}
+      aria-valuenow={Math.max(0, now)}
+      aria-valuetext={bucketWords(data, now)}
+      className="absolute inset-0 cursor-crosshair touch-pan-y rounded"
+      onKeyDown={onKeyDown}
+      onBlur={() => pointAt(null, props.id)}
+      onPointerDown={(event) => {
+        point(indexOf(event));
+        if (event.pointerType !== 'mouse' || event.button !== 0 || !props.onZoom) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setDrag({ from: indexOf(event), to: indexOf(event) });
+      }}
+      onPointerMove={(event) => {
+        point(indexOf(event));
+        if (drag) setDrag({ from: drag.from, to: indexOf(event) });
+      }}
+      onPointerUp={() => {
+        if (drag && drag.from !== drag.to) zoom(drag.from, drag.to);
+        setDrag(null);
+      }}
+      onPointerLeave={() => pointAt(null, props.id)}
+      onDoubleClick={props.onZoomBack}
+    >
+      {drag && drag.from !== drag.to && (
+        <div
+          className="pointer-events-none absolute border-x border-accent bg-accent/12"
+          style={{
+            top: plotTop,
+            height: plotHeight,
+            left: edgeOf(Math.min(drag.from, drag.to), width, count),
+            width:
+              edgeOf(Math.max(drag.from, drag.to) + 1, width, count) -
+              edgeOf(Math.min(drag.from, drag.to), width, count),
+          }}
+        />
+      )}
+      {at !== null && (
+        <Crosshair
+          data={data}
+          index={at}
+          own={own}
+          width={width}
+          top={plotTop}
+          height={plotHeight}
+        />
+      )}
+    </div>
+  );
+}
+
+function Crosshair(props: {
+  data: ChartData;
+  index: number;
+  own: boolean;
+  width: number;
+  top: number;
+  height: number;
+}): ReactNode {
+  const { data, index, width } = props;
+  const x = edgeOf(index + 0.5, width, data.starts.length);
+  const onRight = x > width / 2;
+  return (
+    <>
+      <div
+        className="pointer-events-none absolute w-px bg-ink-3"
+        style={{ top: props.top, height: props.height, left: x }}
+      />
+      {props.own && (
+        <div
+          className="pointer-events-none absolute z-20"
+          style={{ top: props.top, ...(onRight ? { right: width - x + 10 } : { left: x + 10 }) }}
+        >
+          <ChartTooltip data={data} index={index} />
+        </div>
+      )}
+    </>
+  );
+}

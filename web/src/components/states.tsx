@@ -1,0 +1,71 @@
+import type { ReactNode } from 'react';
+import { asProblem } from '@/api/client';
+import { Button } from './Button';
+import { Icon } from './Icon';
+
+/** A grey block where content will be. */
+export function Skeleton({ className = '' }: { className?: string }): ReactNode {
+  return <div aria-hidden="true" className={`shimmer rounded ${className}`} />;
+}
+
+/** Bars in the shape of a chart. */
+export function ChartSkeleton({ height }: { height: number }): ReactNode {
+  const bars = Array.from({ length: 24 }, (_, index) => 30 + ((index * 37) % 60));
+  return (
+    <div
+      role="status"
+      aria-label="Loading"
+      style={{ height }}
+      className="flex items-end gap-1.5 pb-6 pl-12"
+    >
+      {bars.map((size, index) => (
+        <div key={index} style={{ height: `${size}%` }} className="shimmer flex-1 rounded-sm" />
+      ))}
+    </div>
+  );
+}
+
+/** Lines in the shape of a table. */
+export function TableSkeleton({ rows = 6 }: { rows?: number }): ReactNode {
+  return (
+    <div role="status" aria-label="Loading" className="px-4 pb-3">
+      {Array.from({ length: rows }, (_, index) => (
+        <div key={index} className="flex h-8 items-center gap-4 border-t">
+          <Skeleton className="h-3 w-2/5" />
+          <Skeleton className="ml-auto h-3 w-16" />
+          <Skeleton className="h-3 w-16" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What failed, its code, and a way to try again. The rest of the page stays. */
+export function ErrorState(props: {
+  what: string;
+  error: unknown;
+  onRetry: () => void;
+}): ReactNode {
+  const problem = asProblem(props.error);
+  return (
+    <div role="alert" className="flex flex-col items-start gap-2 px-4 py-6">
+      <p className="flex items-center gap-2 font-medium text-bad">
+        <Icon name="warning" /> {props.what} could not be loaded
+      </p>
+      <p className="text-ink-2">
+        {problem.detail ?? problem.title} {problem.fix}
+      </p>
+      <p className="font-mono text-xs text-ink-3">
+        {problem.code}
+        {problem.status > 0 && ` · HTTP ${problem.status}`}
+        {problem.requestId && ` · request ${problem.requestId}`}
+      </p>
+      <Button onClick={props.onRetry}>Try again</Button>
+    </div>
+  );
+}
+
+/** One quiet sentence where a card has nothing to show. */
+export function Nothing({ children }: { children: ReactNode }): ReactNode {
+  return <p className="m-auto px-4 py-8 text-center text-ink-3">{children}</p>;
+}

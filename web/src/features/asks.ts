@@ -1,0 +1,107 @@
+import type { Ask, View } from './view';
+
+/** The figures of the KPI row, against the period before (or the year before, when that is chosen). */
+export function headlineAsk(view: View): Ask {
+  return {
+    metrics: [
+      'executions',
+      'completed',
+      'failed',
+      'crashed',
+      'success_rate',
+      'duration_p50',
+      'duration_p95',
+      'steps',
+      'activities',
+      'users',
+      'cost',
+    ],
+    // Nothing lies before "all data"; asking for it would only cost time.
+    ...(view.range.kind === 'all' ? {} : { compare: view.compare ?? 'previous_period' }),
+  };
+}
+
+/** Every series the charts and sparklines of a view draw, in one question. */
+export function seriesAsk(view: View): Ask {
+  return {
+    metrics: [
+      'executions',
+      'completed',
+      'failed',
+      'crashed',
+      'canceled',
+      'waiting',
+      'running',
+      'success_rate',
+      'duration_p50',
+      'duration_p95',
+      'steps',
+      'activities',
+      'users',
+      'cost',
+    ],
+    granularity: view.granularity,
+    ...(view.compare ? { compare: view.compare } : {}),
+  };
+}
+
+/** Per day, for the busiest days; equal to the series when that is cut by day already. */
+export function daysAsk(view: View): Ask {
+  return view.granularity === 'day'
+    ? seriesAsk(view)
+    : { metrics: ['executions', 'steps', 'activities'], granularity: 'day' };
+}
+
+/** One row per workflow. */
+export const workflowsAsk: Ask = {
+  metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95', 'errors', 'steps'],
+  dimensions: ['workflow'],
+  orderBy: [{ metric: 'executions', direction: 'desc' }],
+  limit: 1000,
+};
+
+/** Errors by type and workflow. */
+export const errorsAsk: Ask = {
+  metrics: ['errors'],
+  dimensions: ['error_type', 'workflow'],
+  orderBy: [{ metric: 'errors', direction: 'desc' }],
+  limit: 500,
+};
+
+/** Errors by type and the step they happened in, for one workflow. */
+export const errorStepsAsk: Ask = {
+  metrics: ['errors'],
+  dimensions: ['error_type', 'error_step'],
+  orderBy: [{ metric: 'errors', direction: 'desc' }],
+  limit: 500,
+};
+
+/** One row per step. */
+export const stepsAsk: Ask = {
+  metrics: [
+    'steps',
+    'step_success_rate',
+    'step_duration_p50',
+    'step_duration_p95',
+    'step_duration_sum',
+  ],
+  dimensions: ['step', 'step_type'],
+  orderBy: [{ metric: 'step_duration_p95', direction: 'desc' }],
+  limit: 500,
+};
+
+/** The slowest steps of all workflows. */
+export const slowestStepsAsk: Ask = {
+  metrics: ['step_duration_p95', 'steps', 'step_success_rate'],
+  dimensions: ['step', 'workflow'],
+  orderBy: [{ metric: 'step_duration_p95', direction: 'desc' }],
+  limit: 8,
+};
+
+/** One row per version. */
+export const versionsAsk: Ask = {
+  metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95'],
+  dimensions: ['workflow', 'version'],
+  orderBy: [{ metric: 'executions', direction: 'desc' }],
+  limit: 50,
+};

@@ -1,0 +1,115 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { sessionQuery } from '@/api/session';
+import type { QueryResult } from '@/api/types';
+import { Button } from '@/components/Button';
+import { Icon } from '@/components/Icon';
+import { rangeWords } from '@/lib/range';
+import { dateOnly } from '@/lib/zone';
+import { numberOf } from '../rows';
+import { useSetRange, useSetSearch, type View } from '../view';
+
+function command(view: View): string {
+  const key = view.project.ingestKeyPrefix ? `${view.project.ingestKeyPrefix}…` : 'YOUR_INGEST_KEY';
+  const event = JSON.stringify({
+    type: 'execution',
+    executionId: 'run-1',
+    workflowId: 'hello',
+    workflowName: 'Hello',
+    status: 'completed',
+    duration: 1240,
+    timestamp: new Date(view.bounds.to).toISOString(),
+  });
+  return [
+    `curl ${window.location.origin}/api/v1/events \\`,
+    `  -H 'Authorization: Bearer ${key}' \\`,
+    `  -H 'Content-Type: application/json' \\`,
+    `  -d '${event}'`,
+  ].join('\n');
+}
+
+/** A project without data: what will be here, and the one command that brings it. */
+export function NoData({ view }: { view: View }): ReactNode {
+  // The session carries the extent of each project's data; asking again finds the first event.
+  useQuery({ ...sessionQuery, refetchInterval: 5000 });
+  const [copied, setCopied] = useState(false);
+  const text = command(view);
+  const copy = async (): Promise<void> => {
+    // Browsers hide the clipboard from pages that came over plain HTTP from elsewhere: select the text instead.
+    if (!window.isSecureContext) {
+      window
+        .getSelection()
+        ?.selectAllChildren(document.getElementById('first-event') ?? document.body);
+      return;
+    }
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return (
+    <section
+      data-testid="no-data"
+      className="mx-auto mt-8 flex max-w-2xl flex-col gap-3 rounded-lg border bg-surface p-6"
+    >
+      <h1 className="text-base font-semibold">{view.project.name} has no data yet</h1>
+      <p className="text-ink-2">
+        Executions over time, their durations, the slowest workflows and the errors will be here as
+        soon as the first event arrives. Send one:
+      </p>
+      <pre
+        id="first-event"
+        className="overflow-x-auto rounded-md border bg-sunken p-3 font-mono text-xs leading-5"
+      >
+        {text}
+      </pre>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button onClick={() => void copy()}>
+          <Icon name={copied ? 'check' : 'copy'} size={14} /> {copied ? 'Copied' : 'Copy'}
+        </Button>
+        <span role="status" className="text-xs text-ink-3">
+          This page opens by itself when the first event arrives.
+        </span>
+      </div>
+      <p className="text-xs text-ink-3">
+        {view.project.ingestKeyPrefix
+          ? `Put the whole ingest key in place of ${view.project.ingestKeyPrefix}…; it was printed once, at the first start.`
+          : 'The ingest key was printed once, at the first start.'}{' '}
+        A log file is imported with <code className="font-mono">weir import FILE</code>.
+      </p>
+    </section>
+  );
+}
+
+/** A range without events, in a project that has some: says where the data is, and goes there. */
+export function OutOfRange(props: { view: View; headline: QueryResult | undefined }): ReactNode {
+  const { view, headline } = props;
+  const setRange = useSetRange();
+  const setSearch = useSetSearch();
+  const row = headline?.rows[0];
+  const any = ['executions', 'steps', 'activities'].some((name) => (numberOf(row, name) ?? 0) > 0);
+  if (!headline || any || !view.extent) return null;
+  const narrowed = view.workflows.length > 0 || view.env !== undefined;
+  return (
+    <div
+      role="status"
+      data-testid="out-of-range"
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-accent/40 bg-accent-soft px-4 py-2.5"
+    >
+      <p className="min-w-0 flex-1">
+        {narrowed ? 'Nothing matches the filter' : 'No events'} in this range (
+        {rangeWords(view.range, view.zone)}). The data of {view.project.name} runs from{' '}
+        <strong>{dateOnly(view.extent.first, view.zone)}</strong> to{' '}
+        <strong>{dateOnly(view.extent.newest, view.zone)}</strong>.
+      </p>
+      {narrowed && (
+        <Button onClick={() => setSearch({ workflow: undefined, env: undefined })}>
+          Remove the filter
+        </Button>
+      )}
+      {view.range.kind !== 'all' && (
+        <Button kind="primary" onClick={() => setRange({ kind: 'all' })}>
+          Show all data
+        </Button>
+      )}
+    </div>
+  );
+}

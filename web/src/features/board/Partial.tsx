@@ -1,0 +1,44 @@
+import { useState, type ReactNode } from 'react';
+import type { QueryResult } from '@/api/types';
+import { Icon } from '@/components/Icon';
+import { Pop } from '@/components/Pop';
+import { counted } from '@/lib/format';
+import { dateTime } from '@/lib/zone';
+import type { View } from '../view';
+
+/** Marks figures that lack data, with the list of what is missing. Nothing when nothing is. */
+export function Partial({ view, result }: { view: View; result: QueryResult }): ReactNode {
+  const [open, setOpen] = useState(false);
+  const from = Date.parse(result.query.range.from);
+  const to = Date.parse(result.query.range.to);
+  const gaps = result.meta.completeness.gaps.filter(
+    (gap) => Date.parse(gap.to) > from && Date.parse(gap.from) < to,
+  );
+  if (gaps.length === 0) return null;
+  return (
+    <Pop
+      label="Partial data"
+      kind="quiet"
+      open={open}
+      onOpenChange={setOpen}
+      className="h-6! text-xs text-warn!"
+      trigger={
+        <>
+          <Icon name="warning" size={13} /> Partial data: {counted(gaps.length, 'gap')}
+        </>
+      }
+    >
+      <ul className="flex max-w-80 flex-col gap-2 p-3 text-xs">
+        {gaps.map((gap) => (
+          <li key={`${gap.source} ${gap.from}`}>
+            <p className="font-medium">{gap.source} sent nothing</p>
+            <p className="text-ink-2">
+              {dateTime(Date.parse(gap.from), view.zone)} to{' '}
+              {dateTime(Date.parse(gap.to), view.zone)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Pop>
+  );
+}

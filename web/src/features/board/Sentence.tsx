@@ -1,0 +1,57 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { QueryResult } from '@/api/types';
+import { Skeleton } from '@/components/states';
+import { counted, percent } from '@/lib/format';
+import { rangeWords, type Range } from '@/lib/range';
+import { nameOf, numberOf } from '../rows';
+import type { View } from '../view';
+import { groupErrors } from './TopErrors';
+
+function when(range: Range, zone: string): string {
+  const words = rangeWords(range, zone);
+  if (range.kind === 'all') return 'in all data';
+  if (range.kind === 'last') return `in the ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  return words.includes(' to ') ? `from ${words}` : `on ${words}`;
+}
+
+function outcome(result: QueryResult, view: View): string {
+  const row = result.rows[0];
+  const get = (name: string): number => numberOf(row, name) ?? 0;
+  const period = when(view.range, view.zone);
+  const decided = get('completed') + get('failed') + get('crashed');
+  const rate = numberOf(row, 'success_rate');
+  if (get('executions') === 0) return `No execution ${period}.`;
+  if (decided === 0 || rate === null) {
+    return `${counted(get('executions'), 'execution')} ${period}; none has completed or failed yet.`;
+  }
+  return `${percent(rate)} of ${counted(decided, 'execution')} completed ${period}.`;
+}
+
+function trouble(result: QueryResult, errors: QueryResult | undefined): string {
+  const row = result.rows[0];
+  const failed = (numberOf(row, 'failed') ?? 0) + (numberOf(row, 'crashed') ?? 0);
+  if ((numberOf(row, 'executions') ?? 0) === 0) return '';
+  if (failed === 0) return ' Nothing failed.';
+  const first = errors && groupErrors(errors, 'workflow')[0];
+  const place = errors && first?.place ? ` in ${nameOf(errors, 'workflow', first.place)}` : '';
+  return ` ${counted(failed, 'execution')} failed or crashed${first ? `, most with ${first.type}${place}` : ''}.`;
+}
+
+/** The state of the view in words. */
+export function Sentence(props: {
+  view: View;
+  headline: UseQueryResult<QueryResult>;
+  errors?: QueryResult;
+}): ReactNode {
+  const { data } = props.headline;
+  if (!data) {
+    return props.headline.isError ? null : <Skeleton className="my-0.5 h-5 w-96 max-w-full" />;
+  }
+  return (
+    <p data-testid="sentence" className="text-base leading-6">
+      {outcome(data, props.view)}
+      <span className="text-ink-2">{trouble(data, props.errors)}</span>
+    </p>
+  );
+}

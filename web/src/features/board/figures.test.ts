@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { QueryResult, Row } from '@/api/types';
+import { changeOf } from '@/components/Delta';
+import { stepRows } from '../workflow/Steps';
+import { statusSeries } from './series';
+import { groupErrors } from './TopErrors';
+
+function answer(rows: Row[], labels: QueryResult['labels'] = {}): QueryResult {
+  return {
+    query: { range: { from: '', to: '' }, granularity: null, timezone: 'UTC' },
+    rows,
+    labels,
+    meta: {
+      source: '',
+      rowsRead: 0,
+      elapsedMs: 0,
+      cached: false,
+      completeness: { newestEvent: null, sources: [], gaps: [], completeUntil: null },
+    },
+  };
+}
+
+describe('changes', () => {
+  it('counts change in percent, percentages in points', () => {
+    expect(changeOf(150, 100, 'count')).toBe(50);
+    expect(changeOf(98, 96.5, 'percent')).toBe(1.5);
+  });
+
+  it('nothing compares with nothing', () => {
+    expect(changeOf(10, 0, 'count')).toBeNull();
+    expect(changeOf(null, 10, 'count')).toBeNull();
+    expect(changeOf(10, null, 'milliseconds')).toBeNull();
+  });
+});
+
+describe('errors', () => {
+  const errors = answer([
+    { error_type: 'Timeout', workflow: 'a', errors: 3 },
+    { error_type: 'Timeout', workflow: 'b', errors: 4 },
+    { error_type: null, workflow: 'a', errors: 2 },
+    { error_type: 'Auth', workflow: 'a', errors: 1 },
+    { error_type: 'Never', workflow: 'a', errors: 0 },
+  ]);
+
+  it('are summed by type, most frequent first, with the place of most of them', () => {
+    const groups = groupErrors(errors, 'workflow');
+    expect(groups.map((group) => [group.type, group.count, group.place, group.places])).toEqual([
+      ['Timeout', 7, 'b', 2],
+      ['No error type given', 2, 'a', 1],
+      ['Auth', 1, 'a', 1],
+    ]);
+  });
+
+  it('have shares that add up to one', () => {
+    const shares = groupErrors(errors, 'workflow').map((group) => group.share);
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
+    expect(shares[0]).toBeCloseTo(0.7);
+  });
+});
+
+describe('steps', () => {
+  it('have their share of the time of all steps, and none where nothing is timed', () => {
+    const rows = stepRows(
+      answer(
+        [
+          { step: 'fetch', step_type: 'http', steps: 10, step_duration_sum: 750 },
+          { step: 'send', step_type: 'http', steps: 10, step_duration_sum: 250 },
+          { step: 'mark', step_type: null, steps: 10, step_duration_sum: null },
+        ],
+        { step: { fetch: 'Fetch records' } },
+      ),
+    );
+    expect(rows.map((row) => [row.name, row.share])).toEqual([
+      ['Fetch records', 0.75],
+      ['send', 0.25],
+      ['mark', 0],
+    ]);
+  });
+});
+
+describe('statuses over time', () => {
+  it('are stacked in their fixed order, without those that never occur or are hidden', () => {
+    const result = answer([
+      { completed: 5, failed: 1, crashed: 0, canceled: 0, waiting: 2, running: 0 },
+      { completed: 6, failed: 0, crashed: 0, canceled: 0, waiting: 0, running: 1 },
+    ]);
+    const ids = (hidden: string[]) => statusSeries(result, new Set(hidden)).map((s) => s.id);
+    expect(ids([])).toEqual(['completed', 'failed', 'waiting', 'running']);
+    expect(ids(['failed'])).toEqual(['completed', 'waiting', 'running']);
+  });
+
+  it('the comparison is one grey line of all executions', () => {
+    const result = { ...answer([{ completed: 5 }]), comparison: [{ executions: 4 }] };
+    expect(statusSeries(result, new Set()).at(-1)).toMatchObject({
+      comparison: true,
+      kind: 'line',
+      values: [4],
+    });
+  });
+});

@@ -1,0 +1,18 @@
+import { useQuery } from '@tanstack/react-query';
+import { catalogQuery } from '@/api/queries';
+import type { MetricInfo } from '@/api/types';
+
+const FALLBACK: Omit<MetricInfo, 'name' | 'label'> = {
+  unit: 'count',
+  description: '',
+  family: '',
+  goodDirection: 'neutral',
+  dimensions: [],
+};
+
+/** Looks up a metric's words, unit and good direction; its bare name until the catalogue has arrived. */
+export function useMetricInfo(): (name: string) => MetricInfo {
+  const { data } = useQuery(catalogQuery);
+  return (name) =>
+    data?.metrics.find((metric) => metric.name === name) ?? { ...FALLBACK, name, label: name };
+}

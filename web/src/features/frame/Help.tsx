@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import { Modal } from '@/components/Modal';
+import { usePanel } from '@/lib/panel';
+import { KEYS } from './hotkeys';
+
+/** Every key of the page. */
+export function Help(): ReactNode {
+  const [open, setOpen] = usePanel('help');
+  return (
+    <Modal
+      label="Keyboard shortcuts"
+      open={open}
+      onClose={() => setOpen(false)}
+      className="max-w-md"
+    >
+      <div className="p-5">
+        <h2 className="mb-3 text-base font-semibold">Keyboard shortcuts</h2>
+        <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
+          {KEYS.map((entry) => (
+            <div key={entry.does} className="contents">
+              <dt className="flex gap-1">
+                {entry.keys.map((key) => (
+                  <kbd
+                    key={key}
+                    className="min-w-6 rounded border border-line-strong bg-sunken px-1.5 text-center font-mono text-xs leading-5"
+                  >
+                    {key}
+                  </kbd>
+                ))}
+              </dt>
+              <dd className="text-ink-2">{entry.does}</dd>
+            </div>
+          ))}
+        </dl>
+        <p className="mt-4 text-xs text-ink-3">
+          Drag over a chart to zoom in; double-click to go back.
+        </p>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,126 @@
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useCallback, useSyncExternalStore, type ReactNode } from 'react';
+import type { Completeness, QueryResult } from '@/api/types';
+import { buttonClass } from '@/components/Button';
+import { Hint } from '@/components/Hint';
+import { Icon } from '@/components/Icon';
+import { duration, exact } from '@/lib/format';
+import { ago, dateOnly, dateTime } from '@/lib/zone';
+import { useSetSearch, useView, type View } from '../view';
+
+const LIVE_MS = 120_000;
+const DAY_MS = 86_400_000;
+
+function newestAnswer(
+  client: QueryClient,
+  projectId: string,
+): { completeness: Completeness; at: number } | null {
+  let found: QueryResult | undefined;
+  let at = 0;
+  for (const query of client.getQueryCache().findAll({ queryKey: ['query', projectId] })) {
+    if (query.state.data && query.state.dataUpdatedAt > at) {
+      found = query.state.data as QueryResult;
+      at = query.state.dataUpdatedAt;
+    }
+  }
+  return found ? { completeness: found.meta.completeness, at } : null;
+}
+
+/** What the newest answer of any card said about completeness, and when it said so. */
+function useCompleteness(projectId: string): { completeness: Completeness | null; at: number } {
+  const client = useQueryClient();
+  const subscribe = useCallback(
+    (listener: () => void) =>
+      client.getQueryCache().subscribe((event) => {
+        if (event.type === 'updated' && event.action.type === 'success') queueMicrotask(listener);
+      }),
+    [client],
+  );
+  const at = useSyncExternalStore(subscribe, () => newestAnswer(client, projectId)?.at ?? 0);
+  return { completeness: newestAnswer(client, projectId)?.completeness ?? null, at };
+}
+
+interface State {
+  tone: string;
+  words: string;
+}
+
+function stateOf(view: View, completeness: Completeness | null, at: number): State {
+  const newest = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
+  if (!view.relative) {
+    const words = newest === null ? 'No data yet' : `Data to ${dateOnly(newest, view.zone)}`;
+    return { tone: 'bg-canceled', words };
+  }
+  if (!view.live) return { tone: 'bg-canceled', words: 'Paused' };
+  if (newest === null) return { tone: 'bg-canceled', words: 'No data yet' };
+  const lag = Math.max(0, at - newest);
+  if (lag < LIVE_MS) return { tone: 'bg-completed', words: 'Live' };
+  if (lag > 100 * DAY_MS) {
+    return { tone: 'bg-waiting', words: `Newest data ${dateOnly(newest, view.zone)}` };
+  }
+  return {
+    tone: 'bg-waiting',
+    words: `Data late by ${duration(Math.round(lag / 60_000) * 60_000)}`,
+  };
+}
+
+/** How fresh the figures are; a button that pauses and resumes the refreshing of a relative range. */
+export function Live(): ReactNode {
+  const view = useView();
+  const setSearch = useSetSearch();
+  const { completeness, at } = useCompleteness(view.project.id);
+  const state = stateOf(view, completeness, at);
+  const dot = <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${state.tone}`} />;
+  const words = <span className="truncate max-sm:max-w-28">{state.words}</span>;
+  const hint = <Sources view={view} completeness={completeness} at={at} />;
+  if (!view.relative) {
+    return (
+      <Hint text={hint}>
+        <button
+          type="button"
+          data-testid="live"
+          className={`${buttonClass('quiet')} cursor-default`}
+        >
+          {dot} {words}
+        </button>
+      </Hint>
+    );
+  }
+  return (
+    <Hint text={hint}>
+      <button
+        type="button"
+        data-testid="live"
+        aria-label={`${state.words}. ${view.live ? 'Pause' : 'Resume'} refreshing`}
+        className={buttonClass('quiet')}
+        onClick={() => setSearch({ live: view.live ? 'off' : undefined }, { replace: true })}
+      >
+        {dot} {words} <Icon name={view.live ? 'pause' : 'play'} size={12} />
+      </button>
+    </Hint>
+  );
+}
+
+function Sources(props: { view: View; completeness: Completeness | null; at: number }): ReactNode {
+  const { view, completeness, at } = props;
+  const sources = completeness?.sources ?? [];
+  return (
+    <div className="flex flex-col gap-1">
+      {view.relative && (
+        <p>{view.live ? 'Figures refresh by themselves.' : 'Refreshing is paused.'}</p>
+      )}
+      {sources.map((source) => (
+        <p key={source.source} className="text-ink-2">
+          {source.source}: {exact(source.events)} events
+          {source.newestEvent && (
+            <>
+              , newest {ago(Date.parse(source.newestEvent), at, view.zone)} (
+              {dateTime(Date.parse(source.newestEvent), view.zone)})
+            </>
+          )}
+        </p>
+      ))}
+      {sources.length === 0 && <p className="text-ink-2">No source has sent anything yet.</p>}
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { Icon, Mark, type IconName } from '@/components/Icon';
+import { openPanel } from '@/lib/panel';
+import { frameOf } from '@/lib/search';
+import { Account } from './Account';
+
+const PLACES: { to: '/' | '/workflows'; label: string; icon: IconName }[] = [
+  { to: '/', label: 'Overview', icon: 'overview' },
+  { to: '/workflows', label: 'Workflows', icon: 'workflows' },
+];
+
+const KEY = 'weir.rail';
+const ITEM =
+  'flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-2 hover:bg-sunken hover:text-ink touch-target';
+const CURRENT = 'bg-accent-soft font-medium text-accent hover:bg-accent-soft hover:text-accent';
+
+function stored(): boolean {
+  try {
+    return localStorage.getItem(KEY) === 'narrow';
+  } catch {
+    return false;
+  }
+}
+
+function store(narrow: boolean): void {
+  try {
+    localStorage.setItem(KEY, narrow ? 'narrow' : 'wide');
+  } catch {
+    // Without storage the rail opens wide next time.
+  }
+}
+
+/** The left rail: where one can go. Collapses to its icons. */
+export function Rail(): ReactNode {
+  const [narrow, setNarrow] = useState(stored);
+  const word = narrow ? 'sr-only' : '';
+  const toggle = (): void => {
+    setNarrow(!narrow);
+    store(!narrow);
+  };
+  return (
+    <nav
+      aria-label="Main"
+      className={`sticky top-0 flex h-dvh shrink-0 flex-col gap-1 border-r bg-surface p-2 max-md:hidden ${narrow ? 'w-13' : 'w-44'}`}
+    >
+      <div className="mb-2 flex h-9 items-center gap-2.5 px-1 text-base font-semibold">
+        <Mark /> <span className={word}>Weir</span>
+      </div>
+      {PLACES.map((place) => (
+        <Link
+          key={place.to}
+          to={place.to}
+          search={(previous) => frameOf(previous)}
+          activeOptions={{ exact: place.to === '/', includeSearch: false }}
+          title={place.label}
+          className={ITEM}
+          activeProps={{ className: CURRENT }}
+        >
+          <Icon name={place.icon} /> <span className={word}>{place.label}</span>
+        </Link>
+      ))}
+      <div className="mt-auto flex flex-col gap-1">
+        <button
+          type="button"
+          title="Search and commands (Ctrl K)"
+          className={ITEM}
+          onClick={() => openPanel('palette')}
+        >
+          <Icon name="search" /> <span className={word}>Search</span>
+          {!narrow && <kbd className="ml-auto text-2xs text-ink-3">Ctrl K</kbd>}
+        </button>
+        <button
+          type="button"
+          title="Keyboard shortcuts (?)"
+          className={ITEM}
+          onClick={() => openPanel('help')}
+        >
+          <Icon name="help" /> <span className={word}>Keyboard</span>
+          {!narrow && <kbd className="ml-auto text-2xs text-ink-3">?</kbd>}
+        </button>
+        <Account narrow={narrow} />
+        <button
+          type="button"
+          title={narrow ? 'Expand navigation' : 'Collapse navigation'}
+          aria-expanded={!narrow}
+          className={ITEM}
+          onClick={toggle}
+        >
+          <Icon name="collapse" /> <span className={word}>Collapse</span>
+        </button>
+      </div>
+    </nav>
+  );
+}
+
+/** The same places as a bar at the bottom of a phone. */
+export function BottomBar(): ReactNode {
+  const item = 'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-ink-2';
+  return (
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      {PLACES.map((place) => (
+        <Link
+          key={place.to}
+          to={place.to}
+          search={(previous) => frameOf(previous)}
+          activeOptions={{ exact: place.to === '/', includeSearch: false }}
+          className={item}
+          activeProps={{ className: 'text-accent font-medium' }}
+        >
+          <Icon name={place.icon} size={20} /> {place.label}
+        </Link>
+      ))}
+      <button type="button" className={item} onClick={() => openPanel('palette')}>
+        <Icon name="search" size={20} /> Search
+      </button>
+      <Account phone narrow={false} />
+    </nav>
+  );
+}

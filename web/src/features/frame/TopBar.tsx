@@ -1,0 +1,135 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { sessionQuery } from '@/api/session';
+import type { Granularity } from '@/api/types';
+import { Picker } from '@/components/Picker';
+import { autoGranularity, fits, GRANULARITIES } from '@/lib/granularity';
+import { allZones, browserZone, offsetLabel } from '@/lib/zone';
+import { usePageSearch, useSetSearch, useView } from '../view';
+import { COMPARISONS, useCompareSwitch } from './compare';
+import { Live } from './Live';
+import { RangePicker } from './RangePicker';
+import { WorkflowFilter } from './WorkflowFilter';
+
+/** What every card of the page asks about: project, range, comparison, granularity, zone, workflows. */
+export function TopBar(): ReactNode {
+  const { id } = useParams({ strict: false });
+  return (
+    <header className="sticky top-0 z-30 flex flex-wrap items-center gap-1.5 border-b bg-surface px-3 py-1.5 md:px-4 xl:px-6">
+      <ProjectPicker />
+      <RangePicker />
+      <div className="order-3 flex min-w-0 items-center gap-1.5 max-lg:w-full max-lg:overflow-x-auto lg:order-none">
+        <ComparePicker />
+        <GranularityPicker />
+        <ZonePicker />
+        {!id && <WorkflowFilter />}
+      </div>
+      <div className="ml-auto">
+        <Live />
+      </div>
+    </header>
+  );
+}
+
+function ProjectPicker(): ReactNode {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const view = useView();
+  const setSearch = useSetSearch();
+  const projects = session?.projects ?? [];
+  const places = projects.flatMap((project) => [
+    { project, env: undefined, value: project.id },
+    ...project.environments.map((env) => ({ project, env, value: `${project.id} ${env}` })),
+  ]);
+  const words = (place: { project: { name: string }; env: string | undefined }): string =>
+    `${place.project.name} / ${place.env ?? 'all environments'}`;
+  return (
+    <Picker
+      label="Project and environment"
+      icon="layers"
+      testId="project"
+      text={view.env ? `${view.project.name} / ${view.env}` : view.project.name}
+      selected={view.env ? `${view.project.id} ${view.env}` : view.project.id}
+      searchable={places.length > 8}
+      options={places.map((place) => ({ value: place.value, label: words(place) }))}
+      onPick={(value) => {
+        const place = places.find((entry) => entry.value === value);
+        const other = place?.project.id !== view.project.id;
+        // Another project has other workflows and another extent: let it choose its own range.
+        const reset = { workflow: undefined, range: undefined, from: undefined, to: undefined };
+        setSearch({ project: place?.project.id, env: place?.env, ...(other ? reset : {}) });
+      }}
+    />
+  );
+}
+
+function ComparePicker(): ReactNode {
+  const { compare, possible, choose } = useCompareSwitch();
+  const shown = COMPARISONS.find((entry) => entry.value === (compare ?? 'off'));
+  return (
+    <Picker
+      label="Compare"
+      icon="compare"
+      testId="compare"
+      text={compare ? `vs ${shown?.label.toLowerCase() ?? ''}` : 'Compare'}
+      selected={compare ?? 'off'}
+      options={COMPARISONS.map((entry) => ({
+        ...entry,
+        disabled: !possible && entry.value !== 'off',
+        detail: !possible && entry.value !== 'off' ? 'nothing before all data' : undefined,
+      }))}
+      onPick={choose}
+    />
+  );
+}
+
+function GranularityPicker(): ReactNode {
+  const { by } = usePageSearch();
+  const view = useView();
+  const setSearch = useSetSearch();
+  const span = view.bounds.to - view.bounds.from;
+  const name = (id: Granularity): string =>
+    GRANULARITIES.find((entry) => entry.id === id)?.label ?? id;
+  const chosen = by && fits(by, span) ? by : undefined;
+  return (
+    <Picker
+      label="Granularity"
+      icon="chart"
+      testId="granularity"
+      text={chosen ? name(chosen) : `Auto: ${name(view.granularity).toLowerCase()}`}
+      selected={chosen ?? 'auto'}
+      options={[
+        { value: 'auto', label: 'Auto', detail: name(autoGranularity(span)).toLowerCase() },
+        ...GRANULARITIES.map((entry) => ({
+          value: entry.id,
+          label: entry.label,
+          disabled: !fits(entry.id, span),
+          detail: fits(entry.id, span) ? undefined : 'too many buckets',
+        })),
+      ]}
+      onPick={(value) => setSearch({ by: value === 'auto' ? undefined : (value as Granularity) })}
+    />
+  );
+}
+
+function ZonePicker(): ReactNode {
+  const view = useView();
+  const setSearch = useSetSearch();
+  const own = browserZone();
+  return (
+    <Picker
+      label="Time zone"
+      icon="globe"
+      testId="zone"
+      text={view.zone.replaceAll('_', ' ')}
+      selected={view.zone}
+      searchable
+      options={allZones().map((zone) => ({
+        value: zone,
+        label: zone.replaceAll('_', ' ') + (zone === own ? ' (this browser)' : ''),
+        detail: offsetLabel(view.bounds.to, zone),
+      }))}
+      onPick={(zone) => setSearch({ tz: zone === own ? undefined : zone })}
+    />
+  );
+}

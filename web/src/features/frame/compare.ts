@@ -1,0 +1,28 @@
+import { useCallback } from 'react';
+import type { Comparison } from '@/api/types';
+import { usePageSearch, useSetSearch, useView } from '../view';
+
+/** The comparisons one may switch between. */
+export const COMPARISONS: { value: 'off' | Comparison; label: string }[] = [
+  { value: 'off', label: 'No comparison' },
+  { value: 'previous_period', label: 'Previous period' },
+  { value: 'previous_year', label: 'Previous year' },
+];
+
+/** The comparison in the URL, how to choose one, and the switch of the `c` key. */
+export function useCompareSwitch() {
+  const { compare } = usePageSearch();
+  const { range } = useView();
+  const setSearch = useSetSearch();
+  const possible = range.kind !== 'all';
+  const choose = useCallback(
+    (value: string) => {
+      setSearch({ compare: value === 'off' ? undefined : (value as Comparison) });
+    },
+    [setSearch],
+  );
+  const toggle = useCallback(() => {
+    if (possible || compare) choose(compare ? 'off' : 'previous_period');
+  }, [choose, compare, possible]);
+  return { compare, possible, choose, toggle };
+}

@@ -1,0 +1,72 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { openPanel } from '@/lib/panel';
+import { frameOf } from '@/lib/search';
+import { useCompareSwitch } from './compare';
+
+/** Every key the page knows, for the help dialog. */
+export const KEYS: { keys: string[]; does: string }[] = [
+  { keys: ['g', 'o'], does: 'Overview' },
+  { keys: ['g', 'w'], does: 'Workflows' },
+  { keys: ['/'], does: 'Search workflows' },
+  { keys: ['t'], does: 'Time range' },
+  { keys: ['c'], does: 'Compare with the previous period' },
+  { keys: ['Ctrl', 'K'], does: 'Command palette' },
+  { keys: ['?'], does: 'This list' },
+  { keys: ['←', '→'], does: 'On a chart: move between buckets' },
+  { keys: ['Enter'], does: 'On a chart: zoom into the bucket' },
+  { keys: ['Backspace'], does: 'On a chart: zoom back out' },
+];
+
+const CHORD_MS = 1200;
+
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target.isContentEditable ||
+    target.matches('input, textarea, select') ||
+    target.closest('dialog[open], [role=listbox]') !== null
+  );
+}
+
+function focusSearch(): void {
+  const field = document.querySelector<HTMLInputElement>('[data-search]');
+  if (field) field.focus();
+  else openPanel('filter');
+}
+
+/** Listens for the page's keys while nobody types. */
+export function useHotkeys(): void {
+  const navigate = useNavigate();
+  const compare = useCompareSwitch();
+  useEffect(() => {
+    let chordAt = 0;
+    const go = (to: '/' | '/workflows'): void => {
+      void navigate({ to, search: (previous) => frameOf(previous) });
+    };
+    const plain: Record<string, () => void> = {
+      '/': focusSearch,
+      t: () => openPanel('range'),
+      c: compare.toggle,
+      '?': () => openPanel('help'),
+      g: () => (chordAt = Date.now()),
+    };
+    const chord: Record<string, () => void> = { o: () => go('/'), w: () => go('/workflows') };
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        openPanel('palette');
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+      const inChord = Date.now() - chordAt < CHORD_MS;
+      const action = (inChord ? chord[event.key] : undefined) ?? plain[event.key];
+      chordAt = 0;
+      if (!action) return;
+      event.preventDefault();
+      action();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [navigate, compare.toggle]);
+}

@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import { daysAsk, errorsAsk, headlineAsk, seriesAsk, slowestStepsAsk, workflowsAsk } from '../asks';
+import { BusiestDays } from '../board/BusiestDays';
+import { NoData, OutOfRange } from '../board/Empty';
+import { Kpis } from '../board/Kpis';
+import { Sentence } from '../board/Sentence';
+import { DurationsOverTime, ExecutionsOverTime } from '../board/TimeCharts';
+import { TopErrors } from '../board/TopErrors';
+import { useAsk, useView } from '../view';
+import { WorkflowLink } from '../WorkflowLink';
+import { SlowestSteps } from './SlowestSteps';
+import { SlowestWorkflows } from './SlowestWorkflows';
+
+/** Is anything wrong, and where: all workflows together. */
+export function Overview(): ReactNode {
+  const view = useView();
+  const some = view.extent !== null;
+  const headline = useAsk(view, headlineAsk(view), some);
+  const series = useAsk(view, seriesAsk(view), some);
+  const days = useAsk(view, daysAsk(view), some);
+  const workflows = useAsk(view, workflowsAsk, some);
+  const steps = useAsk(view, slowestStepsAsk, some);
+  const errors = useAsk(view, errorsAsk, some);
+  if (!some) return <NoData view={view} />;
+  return (
+    <div className="flex flex-col gap-3">
+      <title>Overview · Weir</title>
+      <h1 className="sr-only">Overview</h1>
+      <Sentence view={view} headline={headline} errors={errors.data} />
+      <OutOfRange view={view} headline={headline.isPlaceholderData ? undefined : headline.data} />
+      <Kpis view={view} headline={headline} series={series} />
+      <div className="grid grid-cols-12 gap-3">
+        <ExecutionsOverTime view={view} series={series} />
+        <DurationsOverTime view={view} series={series} />
+        <SlowestWorkflows query={workflows} />
+        <SlowestSteps query={steps} />
+        <TopErrors
+          query={errors}
+          by="workflow"
+          placeHeader="Most in"
+          link={(id, name) => <WorkflowLink id={id} name={name} />}
+        />
+        <BusiestDays view={view} query={days} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { QueryResult } from '@/api/types';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { exactFigure, figure, NO_VALUE } from '@/lib/format';
+import { nameOf, numberOf, textOf } from '../rows';
+import { WorkflowLink } from '../WorkflowLink';
+
+interface StepRow {
+  step: string;
+  name: string;
+  workflow: string | null;
+  workflowName: string;
+  p95: number;
+  runs: number | null;
+}
+
+function slowRows(result: QueryResult): StepRow[] {
+  return result.rows.flatMap((row) => {
+    const p95 = numberOf(row, 'step_duration_p95');
+    if (p95 === null) return [];
+    const step = textOf(row, 'step') ?? '';
+    const workflow = textOf(row, 'workflow');
+    return [
+      {
+        step,
+        name: step ? nameOf(result, 'step', step) : 'Unnamed step',
+        workflow,
+        workflowName: workflow ? nameOf(result, 'workflow', workflow) : NO_VALUE,
+        p95,
+        runs: numberOf(row, 'steps'),
+      },
+    ];
+  });
+}
+
+/** The steps that take longest, whatever their workflow; each row leads to it. */
+export function SlowestSteps({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
+  return (
+    <Card
+      title="Slowest steps"
+      note="by p95"
+      testId="slowest-steps"
+      className="col-span-full xl:col-span-6"
+    >
+      <Answer what="Slowest steps" query={query} skeleton={<TableSkeleton rows={8} />}>
+        {(result) => <Slowest rows={slowRows(result)} />}
+      </Answer>
+    </Card>
+  );
+}
+
+function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
+  const top = rows[0]?.p95 ?? 1;
+  const columns: Column<StepRow>[] = [
+    {
+      id: 'name',
+      header: 'Step',
+      className: 'max-w-48 truncate',
+      cell: (row) => row.name,
+      exact: (row) => row.step,
+    },
+    {
+      id: 'workflow',
+      header: 'Workflow',
+      className: 'max-w-40 truncate text-ink-2',
+      cell: (row) =>
+        row.workflow === null ? (
+          NO_VALUE
+        ) : (
+          <WorkflowLink row id={row.workflow} name={row.workflowName} />
+        ),
+    },
+    {
+      id: 'bar',
+      header: '',
+      className: 'w-1/6',
+      wideOnly: true,
+      cell: (row) => <InlineBar share={row.p95 / top} color="var(--series-1)" />,
+    },
+    {
+      id: 'p95',
+      header: 'p95',
+      numeric: true,
+      cell: (row) => figure(row.p95, 'milliseconds'),
+      exact: (row) => exactFigure(row.p95, 'milliseconds'),
+    },
+    {
+      id: 'runs',
+      header: 'Runs',
+      numeric: true,
+      cell: (row) => figure(row.runs, 'count'),
+      exact: (row) => exactFigure(row.runs, 'count'),
+    },
+  ];
+  if (rows.length === 0) return <Nothing>No step ran with a duration in this range.</Nothing>;
+  return (
+    <DataTable
+      label="Slowest steps"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => `${row.step} ${row.workflow ?? ''}`}
+    />
+  );
+}

@@ -1,0 +1,77 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { QueryResult } from '@/api/types';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { figure, exactFigure } from '@/lib/format';
+import { WorkflowLink } from '../WorkflowLink';
+import { workflowRows, type WorkflowRow } from '../workflows/rows';
+
+/** Workflows by p95, slowest first. */
+export function SlowestWorkflows({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
+  return (
+    <Card
+      title="Slowest workflows"
+      note="by p95"
+      testId="slowest-workflows"
+      className="col-span-full xl:col-span-6"
+    >
+      <Answer what="Slowest workflows" query={query} skeleton={<TableSkeleton rows={8} />}>
+        {(result) => <Slowest rows={workflowRows(result)} />}
+      </Answer>
+    </Card>
+  );
+}
+
+function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
+  const timed = rows.filter((row) => row.p95 !== null).sort((a, b) => (b.p95 ?? 0) - (a.p95 ?? 0));
+  const top = timed[0]?.p95 ?? 1;
+  const columns: Column<WorkflowRow>[] = [
+    {
+      id: 'name',
+      header: 'Workflow',
+      className: 'max-w-44 truncate',
+      cell: (row) => <WorkflowLink row id={row.id} name={row.name} />,
+    },
+    {
+      id: 'bar',
+      header: '',
+      className: 'w-1/6',
+      wideOnly: true,
+      cell: (row) => <InlineBar share={(row.p95 ?? 0) / top} color="var(--series-1)" />,
+    },
+    {
+      id: 'p95',
+      header: 'p95',
+      numeric: true,
+      cell: (row) => figure(row.p95, 'milliseconds'),
+      exact: (row) => exactFigure(row.p95, 'milliseconds'),
+    },
+    {
+      id: 'executions',
+      header: 'Executions',
+      numeric: true,
+      cell: (row) => figure(row.executions, 'count'),
+      exact: (row) => exactFigure(row.executions, 'count'),
+    },
+    {
+      id: 'success',
+      header: 'Success',
+      numeric: true,
+      cell: (row) => figure(row.success, 'percent'),
+      exact: (row) => exactFigure(row.success, 'percent'),
+    },
+  ];
+  if (timed.length === 0)
+    return <Nothing>No workflow finished with a duration in this range.</Nothing>;
+  return (
+    <DataTable
+      label="Slowest workflows"
+      columns={columns}
+      rows={timed}
+      rowKey={(row) => row.id}
+      most={8}
+    />
+  );
+}

@@ -1,0 +1,124 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { QueryResult, Unit } from '@/api/types';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { exactFigure, figure, NO_VALUE, percent } from '@/lib/format';
+import { nameOf, numberOf, textOf } from '../rows';
+import { usePageSearch, useSetSearch } from '../view';
+
+interface StepRow {
+  id: string;
+  name: string;
+  type: string | null;
+  runs: number;
+  success: number | null;
+  p50: number | null;
+  p95: number | null;
+  total: number | null;
+  /** The part of all steps' time spent in this one, 0 to 1. */
+  share: number;
+}
+
+/** The rows of an answer to `stepsAsk`, each with its share of the time of all steps. */
+export function stepRows(result: QueryResult): StepRow[] {
+  const all = result.rows.reduce((sum, row) => sum + (numberOf(row, 'step_duration_sum') ?? 0), 0);
+  return result.rows.map((row) => {
+    const id = textOf(row, 'step') ?? '';
+    const total = numberOf(row, 'step_duration_sum');
+    return {
+      id,
+      name: id ? nameOf(result, 'step', id) : 'Unnamed step',
+      type: textOf(row, 'step_type'),
+      runs: numberOf(row, 'steps') ?? 0,
+      success: numberOf(row, 'step_success_rate'),
+      p50: numberOf(row, 'step_duration_p50'),
+      p95: numberOf(row, 'step_duration_p95'),
+      total,
+      share: all > 0 ? (total ?? 0) / all : 0,
+    };
+  });
+}
+
+function figureColumn(
+  id: 'runs' | 'success' | 'p50' | 'p95' | 'total',
+  header: string,
+  unit: Unit,
+  wideOnly = false,
+): Column<StepRow> {
+  return {
+    id,
+    header,
+    numeric: true,
+    wideOnly,
+    sortBy: (row) => row[id],
+    cell: (row) => figure(row[id], unit),
+    exact: (row) => exactFigure(row[id], unit),
+  };
+}
+
+const COLUMNS: Column<StepRow>[] = [
+  {
+    id: 'name',
+    header: 'Step',
+    className: 'max-w-72 truncate',
+    sortBy: (row) => row.name,
+    cell: (row) => row.name,
+    exact: (row) => row.id,
+  },
+  {
+    id: 'type',
+    header: 'Type',
+    wideOnly: true,
+    className: 'text-ink-2',
+    sortBy: (row) => row.type,
+    cell: (row) => row.type ?? NO_VALUE,
+  },
+  figureColumn('runs', 'Runs', 'count'),
+  figureColumn('success', 'Success rate', 'percent', true),
+  figureColumn('p50', 'p50', 'milliseconds', true),
+  figureColumn('p95', 'p95', 'milliseconds'),
+  figureColumn('total', 'Total time', 'milliseconds', true),
+  {
+    id: 'share',
+    header: 'Share of time',
+    numeric: true,
+    sortBy: (row) => row.share,
+    cell: (row) => percent(row.share * 100),
+  },
+  {
+    id: 'bar',
+    header: '',
+    className: 'w-1/6',
+    wideOnly: true,
+    cell: (row) => <InlineBar share={row.share} color="var(--series-1)" />,
+  },
+];
+
+/** The steps of a workflow with their timing, slowest first. */
+export function Steps({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
+  return (
+    <Card title="Steps" note="slowest first" testId="steps" className="col-span-full">
+      <Answer what="Steps" query={query} skeleton={<TableSkeleton rows={8} />}>
+        {(result) => <StepTable rows={stepRows(result)} />}
+      </Answer>
+    </Card>
+  );
+}
+
+function StepTable({ rows }: { rows: StepRow[] }): ReactNode {
+  const { sort } = usePageSearch();
+  const setSearch = useSetSearch();
+  if (rows.length === 0) return <Nothing>No step of this workflow ran in this range.</Nothing>;
+  return (
+    <DataTable
+      label="Steps"
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={(row) => `${row.id} ${row.type ?? ''}`}
+      sort={parseSort(sort, { by: 'p95', direction: 'desc' })}
+      onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
+    />
+  );
+}

@@ -1,0 +1,59 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { QueryResult, Row } from '@/api/types';
+import { Card } from '@/components/Card';
+import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { exactFigure, figure } from '@/lib/format';
+import { numberOf, textOf } from '../rows';
+
+/** Duration per version side by side; only where there is more than one. */
+export function Versions({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
+  const rows = query.data?.rows ?? [];
+  if (rows.length < 2) return null;
+  const top = Math.max(...rows.map((row) => numberOf(row, 'duration_p95') ?? 0), 1);
+  const column = (
+    id: string,
+    header: string,
+    unit: 'count' | 'percent' | 'milliseconds',
+  ): Column<Row> => ({
+    id,
+    header,
+    numeric: true,
+    cell: (row) => figure(numberOf(row, id), unit),
+    exact: (row) => exactFigure(numberOf(row, id), unit),
+  });
+  const bar = (id: string, color: string): Column<Row> => ({
+    id: `${id}-bar`,
+    header: '',
+    wideOnly: true,
+    className: 'w-1/5',
+    cell: (row) => <InlineBar share={(numberOf(row, id) ?? 0) / top} color={color} />,
+  });
+  return (
+    <Card
+      title="Versions"
+      note="duration of each, on one scale"
+      testId="versions"
+      className="col-span-full"
+    >
+      <DataTable
+        label="Versions"
+        rows={rows}
+        rowKey={(row) => textOf(row, 'version') ?? ''}
+        columns={[
+          {
+            id: 'version',
+            header: 'Version',
+            cell: (row) => textOf(row, 'version') ?? 'No version given',
+          },
+          column('executions', 'Executions', 'count'),
+          column('success_rate', 'Success rate', 'percent'),
+          column('duration_p50', 'p50', 'milliseconds'),
+          bar('duration_p50', 'var(--series-2)'),
+          column('duration_p95', 'p95', 'milliseconds'),
+          bar('duration_p95', 'var(--series-1)'),
+        ]}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,20 @@
+import { useMemo } from 'react';
+import { compact } from '@/lib/format';
+import { workflowsAsk } from './asks';
+import { numberOf, textOf } from './rows';
+import { useAsk, type View } from './view';
+
+/** The workflows that ran in the range, most executions first, whatever the filter says. */
+export function useWorkflowNames(view: View, enabled: boolean) {
+  const everything = useMemo(() => ({ ...view, workflows: [] }), [view]);
+  const query = useAsk(everything, workflowsAsk, enabled);
+  const list = useMemo(() => {
+    const labels = query.data?.labels?.workflow ?? {};
+    return (query.data?.rows ?? []).flatMap((row) => {
+      const id = textOf(row, 'workflow');
+      if (id === null) return [];
+      return [{ id, name: labels[id] ?? id, detail: compact(numberOf(row, 'executions') ?? 0) }];
+    });
+  }, [query.data]);
+  return { list, loading: query.isPending };
+}

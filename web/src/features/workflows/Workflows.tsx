@@ -1,0 +1,125 @@
+import type { ReactNode } from 'react';
+import type { QueryResult, Unit } from '@/api/types';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
+import { Icon } from '@/components/Icon';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { counted, exactFigure, figure } from '@/lib/format';
+import { workflowsAsk } from '../asks';
+import { NoData, OutOfRange } from '../board/Empty';
+import { useAsk, usePageSearch, useSetSearch, useView, type View } from '../view';
+import { WorkflowLink } from '../WorkflowLink';
+import { workflowRows, type WorkflowRow } from './rows';
+
+/** Every workflow that ran in the range. */
+export function Workflows(): ReactNode {
+  const view = useView();
+  const query = useAsk(view, workflowsAsk, view.extent !== null);
+  if (!view.extent) return <NoData view={view} />;
+  return (
+    <div className="flex flex-col gap-3">
+      <title>Workflows · Weir</title>
+      <h1 className="sr-only">Workflows</h1>
+      <Card
+        title="Workflows"
+        note={query.data && counted(query.data.rows.length, 'workflow')}
+        testId="workflows"
+        actions={<SearchField />}
+      >
+        <Answer what="Workflows" query={query} skeleton={<TableSkeleton rows={12} />}>
+          {(result) => <Table view={view} result={result} />}
+        </Answer>
+      </Card>
+    </div>
+  );
+}
+
+function SearchField(): ReactNode {
+  const { q } = usePageSearch();
+  const setSearch = useSetSearch();
+  return (
+    <label className="flex h-8 items-center gap-1.5 rounded-md border px-2 focus-within:border-accent pointer-coarse:h-10">
+      <Icon name="search" size={14} />
+      <span className="sr-only">Search workflows</span>
+      <input
+        data-search
+        type="search"
+        value={q ?? ''}
+        placeholder="Search ( / )"
+        onChange={(event) => setSearch({ q: event.target.value || undefined }, { replace: true })}
+        className="w-40 bg-transparent outline-none"
+      />
+    </label>
+  );
+}
+
+function figureColumn(
+  id: 'executions' | 'success' | 'p50' | 'p95' | 'errors' | 'steps',
+  header: string,
+  unit: Unit,
+  wideOnly = false,
+): Column<WorkflowRow> {
+  return {
+    id,
+    header,
+    numeric: true,
+    wideOnly,
+    sortBy: (row) => row[id],
+    cell: (row) => figure(row[id], unit),
+    exact: (row) => exactFigure(row[id], unit),
+  };
+}
+
+function columnsFor(rows: WorkflowRow[]): Column<WorkflowRow>[] {
+  const most = Math.max(...rows.map((row) => row.executions), 1);
+  return [
+    {
+      id: 'name',
+      header: 'Workflow',
+      className: 'max-w-96 truncate',
+      sortBy: (row) => row.name,
+      cell: (row) => <WorkflowLink row id={row.id} name={row.name} />,
+    },
+    {
+      id: 'bar',
+      header: '',
+      className: 'w-1/6',
+      wideOnly: true,
+      cell: (row) => <InlineBar share={row.executions / most} />,
+    },
+    figureColumn('executions', 'Executions', 'count'),
+    figureColumn('success', 'Success', 'percent'),
+    figureColumn('p50', 'p50', 'milliseconds', true),
+    figureColumn('p95', 'p95', 'milliseconds'),
+    figureColumn('errors', 'Errors', 'count', true),
+    figureColumn('steps', 'Steps', 'count', true),
+  ];
+}
+
+function Table({ view, result }: { view: View; result: QueryResult }): ReactNode {
+  const { q, sort } = usePageSearch();
+  const setSearch = useSetSearch();
+  const all = workflowRows(result);
+  const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = all.filter((row) =>
+    words.every((word) => `${row.name} ${row.id}`.toLowerCase().includes(word)),
+  );
+  if (all.length === 0) {
+    return (
+      <div className="p-4">
+        <OutOfRange view={view} headline={result} />
+      </div>
+    );
+  }
+  if (rows.length === 0) return <Nothing>No workflow matches “{q}”.</Nothing>;
+  return (
+    <DataTable
+      label="Workflows"
+      columns={columnsFor(all)}
+      rows={rows}
+      rowKey={(row) => row.id}
+      sort={parseSort(sort, { by: 'executions', direction: 'desc' })}
+      onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
+    />
+  );
+}

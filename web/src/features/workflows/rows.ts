@@ -1,0 +1,34 @@
+import type { QueryResult } from '@/api/types';
+import { nameOf, numberOf, textOf } from '../rows';
+
+/** One workflow's figures in the range; durations in milliseconds, success in percent. */
+export interface WorkflowRow {
+  id: string;
+  name: string;
+  executions: number;
+  success: number | null;
+  p50: number | null;
+  p95: number | null;
+  errors: number;
+  steps: number;
+}
+
+/** The rows of an answer to `workflowsAsk`. */
+export function workflowRows(result: QueryResult): WorkflowRow[] {
+  return result.rows.flatMap((row) => {
+    const id = textOf(row, 'workflow');
+    if (id === null) return [];
+    return [
+      {
+        id,
+        name: nameOf(result, 'workflow', id),
+        executions: numberOf(row, 'executions') ?? 0,
+        success: numberOf(row, 'success_rate'),
+        p50: numberOf(row, 'duration_p50'),
+        p95: numberOf(row, 'duration_p95'),
+        errors: numberOf(row, 'errors') ?? 0,
+        steps: numberOf(row, 'steps') ?? 0,
+      },
+    ];
+  });
+}

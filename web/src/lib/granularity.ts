@@ -1,0 +1,81 @@
+import type { Granularity } from '@/api/types';
+import { dateOnly, dateTime, instantOf, say, startOfDay, wallAt } from './zone';
+
+/** All granularities, finest first, with their length (a month is counted as 30.4 days). */
+export const GRANULARITIES: { id: Granularity; label: string; ms: number }[] = [
+  { id: 'minute', label: 'Minute', ms: 60_000 },
+  { id: 'five_minutes', label: '5 minutes', ms: 300_000 },
+  { id: 'hour', label: 'Hour', ms: 3_600_000 },
+  { id: 'day', label: 'Day', ms: 86_400_000 },
+  { id: 'week', label: 'Week', ms: 7 * 86_400_000 },
+  { id: 'month', label: 'Month', ms: 2_629_800_000 },
+];
+
+/** More buckets than this say nothing on a screen and cost the server work. */
+export const MAX_BUCKETS = 2000;
+const COMFORTABLE_BUCKETS = 200;
+
+/** Length of a bucket in milliseconds. */
+export function bucketMs(granularity: Granularity): number {
+  return GRANULARITIES.find((entry) => entry.id === granularity)?.ms ?? 86_400_000;
+}
+
+/** Whether a span can be cut at this granularity without more than `MAX_BUCKETS` buckets. */
+export function fits(granularity: Granularity, spanMs: number): boolean {
+  return spanMs / bucketMs(granularity) <= MAX_BUCKETS;
+}
+
+/** The finest granularity that keeps a chart readable. */
+export function autoGranularity(spanMs: number): Granularity {
+  const found = GRANULARITIES.find((entry) => spanMs / entry.ms <= COMFORTABLE_BUCKETS);
+  return found?.id ?? 'month';
+}
+
+/** What a person chose where it fits, otherwise the automatic one. */
+export function effectiveGranularity(chosen: Granularity | undefined, spanMs: number): Granularity {
+  return chosen && fits(chosen, spanMs) ? chosen : autoGranularity(spanMs);
+}
+
+/** The name of one bucket: `Wed 14 Mar 2012`, `14 Mar 2012, 10:00`, `Week of 12 Mar 2012`, `Mar 2012`. */
+export function bucketName(start: number, granularity: Granularity, zone: string): string {
+  const wall = wallAt(start, zone);
+  switch (granularity) {
+    case 'month':
+      return `${say.month(wall)} ${wall.year}`;
+    case 'week':
+      return `Week of ${dateOnly(start, zone)}`;
+    case 'day':
+      return `${say.weekday(wall)} ${say.date(wall)}`;
+    case 'hour':
+    case 'five_minutes':
+    case 'minute':
+      return dateTime(start, zone);
+  }
+}
+
+/** The word for one bucket in a sentence. */
+export function bucketWord(granularity: Granularity): string {
+  return granularity === 'five_minutes' ? '5 minutes' : granularity;
+}
+
+/** Where the bucket that starts at `start` ends, in the zone: days of 23 or 25 hours included. */
+export function bucketEnd(start: number, granularity: Granularity, zone: string): number {
+  switch (granularity) {
+    case 'month': {
+      const wall = wallAt(start, zone);
+      const next =
+        wall.month === 12
+          ? { year: wall.year + 1, month: 1 }
+          : { year: wall.year, month: wall.month + 1 };
+      return instantOf({ ...next, day: 1, hour: 0, minute: 0, second: 0 }, zone);
+    }
+    case 'week':
+      return startOfDay(start, zone, 7);
+    case 'day':
+      return startOfDay(start, zone, 1);
+    case 'hour':
+    case 'five_minutes':
+    case 'minute':
+      return start + bucketMs(granularity);
+  }
+}

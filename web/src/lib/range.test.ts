@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import {
+  boundsOf,
+  defaultRange,
+  parseLast,
+  rangeFromParams,
+  rangeToParams,
+  rangeWords,
+  refreshInterval,
+} from './range';
+
+const at = (text: string): number => Date.parse(text);
+const now = at('2026-11-22T07:00:00Z');
+const log = { first: at('2011-09-30T22:38:44Z'), newest: at('2012-03-14T15:04:54Z') };
+
+describe('parsing', () => {
+  it('relative ranges are a count and a unit', () => {
+    expect(parseLast('90m')).toBe(90 * 60_000);
+    expect(parseLast('2w')).toBe(14 * 86_400_000);
+    for (const wrong of ['0d', 'd', '7y', '-7d', '7d ', '']) expect(parseLast(wrong)).toBeNull();
+  });
+
+  it('the URL names a preset, everything, or two instants', () => {
+    expect(rangeFromParams({ range: '7d' })).toEqual({ kind: 'last', last: '7d' });
+    expect(rangeFromParams({ range: 'all' })).toEqual({ kind: 'all' });
+    expect(rangeFromParams({ from: '2012-01-01T00:00:00Z', to: '2012-02-01T00:00:00Z' })).toEqual({
+      kind: 'absolute',
+      from: at('2012-01-01T00:00:00Z'),
+      to: at('2012-02-01T00:00:00Z'),
+    });
+  });
+
+  it('what can not be a range is none', () => {
+    expect(rangeFromParams({})).toBeNull();
+    expect(rangeFromParams({ range: 'soon' })).toBeNull();
+    expect(rangeFromParams({ from: '2012-01-01T00:00:00Z' })).toBeNull();
+    expect(
+      rangeFromParams({ from: '2012-02-01T00:00:00Z', to: '2012-01-01T00:00:00Z' }),
+    ).toBeNull();
+  });
+
+  it('writing and reading a range are inverse', () => {
+    const range = { kind: 'absolute', from: at('2012-01-01T00:00:00Z'), to: now } as const;
+    expect(rangeFromParams(rangeToParams(range))).toEqual(range);
+    expect(rangeToParams({ kind: 'all' }).from).toBeUndefined();
+  });
+});
+
+describe('the range of a first visit', () => {
+  it('is the shortest one that reaches the newest event', () => {
+    const newest = (hoursAgo: number) => ({ first: 0, newest: now - hoursAgo * 3_600_000 });
+    expect(defaultRange(newest(1), now)).toEqual({ kind: 'last', last: '24h' });
+    expect(defaultRange(newest(50), now)).toEqual({ kind: 'last', last: '7d' });
+    expect(defaultRange(newest(20 * 24), now)).toEqual({ kind: 'last', last: '30d' });
+  });
+
+  it('is all data where the newest event is long ago, so that an old log is found at once', () => {
+    expect(defaultRange(log, now)).toEqual({ kind: 'all' });
+    expect(boundsOf({ kind: 'all' }, log, now)).toEqual({ from: log.first, to: log.newest });
+  });
+
+  it('is the last day where there is no data yet', () => {
+    expect(defaultRange(null, now)).toEqual({ kind: 'last', last: '24h' });
+  });
+});
+
+describe('words', () => {
+  it('whole days are said as dates, the last one included', () => {
+    const zone = 'Europe/Amsterdam';
+    const january = {
+      kind: 'absolute',
+      from: at('2011-12-31T23:00:00Z'),
+      to: at('2012-01-31T23:00:00Z'),
+    } as const;
+    expect(rangeWords(january, zone)).toBe('1 Jan 2012 to 31 Jan 2012');
+    const day = { ...january, to: at('2012-01-01T23:00:00Z') };
+    expect(rangeWords(day, zone)).toBe('1 Jan 2012');
+    expect(rangeWords(day, 'UTC')).toBe('31 Dec 2011, 23:00 to 1 Jan 2012, 23:00');
+  });
+
+  it('relative ranges have their preset name or are counted', () => {
+    expect(rangeWords({ kind: 'last', last: '365d' }, 'UTC')).toBe('Last 12 months');
+    expect(rangeWords({ kind: 'last', last: '3d' }, 'UTC')).toBe('Last 3 days');
+    expect(rangeWords({ kind: 'last', last: '1w' }, 'UTC')).toBe('Last 1 week');
+  });
+
+  it('a day refreshes more often than a month', () => {
+    expect(refreshInterval({ kind: 'last', last: '24h' })).toBe(10_000);
+    expect(refreshInterval({ kind: 'last', last: '30d' })).toBe(30_000);
+  });
+});

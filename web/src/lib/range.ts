@@ -1,0 +1,117 @@
+import { dateOnly, dateTime, startOfDay } from './zone';
+
+/** A range as the URL and the query know it. */
+export type Range =
+  { kind: 'last'; last: string } | { kind: 'all' } | { kind: 'absolute'; from: number; to: number };
+
+const UNIT_MS: Record<string, number> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 7 * 86_400_000,
+};
+const UNIT_NAMES: Record<string, string> = { m: 'minute', h: 'hour', d: 'day', w: 'week' };
+
+/** What the range picker offers, shortest first. */
+export const PRESETS: { value: string; label: string }[] = [
+  { value: '1h', label: 'Last hour' },
+  { value: '6h', label: 'Last 6 hours' },
+  { value: '24h', label: 'Last 24 hours' },
+  { value: '7d', label: 'Last 7 days' },
+  { value: '30d', label: 'Last 30 days' },
+  { value: '90d', label: 'Last 90 days' },
+  { value: '365d', label: 'Last 12 months' },
+  { value: 'all', label: 'All data' },
+];
+
+/** Milliseconds of `90m`, `6h`, `7d`, `2w`; null when it is none of these or zero. */
+export function parseLast(text: string): number | null {
+  const match = /^(\d{1,5})([mhdw])$/.exec(text);
+  if (!match) return null;
+  const span = Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0);
+  return span > 0 ? span : null;
+}
+
+/** RFC 3339 to epoch milliseconds, or null. */
+export function parseInstant(text: string): number | null {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)) return null;
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? null : instant;
+}
+
+/** The range a set of URL parameters means; null when they name none, or one that can not be. */
+export function rangeFromParams(params: {
+  range?: string;
+  from?: string;
+  to?: string;
+}): Range | null {
+  if (params.range === 'all') return { kind: 'all' };
+  if (params.range && parseLast(params.range) !== null) return { kind: 'last', last: params.range };
+  const from = params.from ? parseInstant(params.from) : null;
+  const to = params.to ? parseInstant(params.to) : null;
+  if (from === null || to === null || from >= to) return null;
+  return { kind: 'absolute', from, to };
+}
+
+/** The URL parameters of a range: the inverse of `rangeFromParams`. */
+export function rangeToParams(range: Range): { range?: string; from?: string; to?: string } {
+  if (range.kind === 'all') return { range: 'all', from: undefined, to: undefined };
+  if (range.kind === 'last') return { range: range.last, from: undefined, to: undefined };
+  return {
+    range: undefined,
+    from: new Date(range.from).toISOString().replace('.000Z', 'Z'),
+    to: new Date(range.to).toISOString().replace('.000Z', 'Z'),
+  };
+}
+
+/** First and last event of a project, epoch milliseconds. */
+export interface Extent {
+  first: number;
+  newest: number;
+}
+
+/** Where a range begins and ends, as far as the page can know before the server answers. */
+export function boundsOf(
+  range: Range,
+  extent: Extent | null,
+  now: number,
+): { from: number; to: number } {
+  if (range.kind === 'absolute') return { from: range.from, to: range.to };
+  if (range.kind === 'last') return { from: now - (parseLast(range.last) ?? 0), to: now };
+  return extent
+    ? { from: extent.first, to: Math.max(extent.newest, extent.first + 1) }
+    : { from: now - UNIT_MS.d!, to: now };
+}
+
+/** The range a first visit opens with: the shortest usual one that reaches the newest event, else everything. */
+export function defaultRange(extent: Extent | null, now: number): Range {
+  if (!extent) return { kind: 'last', last: '24h' };
+  const reaching = ['24h', '7d', '30d'].find(
+    (last) => extent.newest > now - (parseLast(last) ?? 0) && extent.newest <= now + UNIT_MS.d!,
+  );
+  return reaching ? { kind: 'last', last: reaching } : { kind: 'all' };
+}
+
+/** Words for a range: `Last 7 days`, `All data`, `1 Jan 2012 to 31 Jan 2012`. */
+export function rangeWords(range: Range, zone: string): string {
+  if (range.kind === 'all') return 'All data';
+  if (range.kind === 'last') {
+    const preset = PRESETS.find((entry) => entry.value === range.last);
+    if (preset) return preset.label;
+    const count = parseInt(range.last, 10);
+    const unit = UNIT_NAMES[range.last.slice(-1)] ?? '';
+    return `Last ${count} ${unit}${count === 1 ? '' : 's'}`;
+  }
+  const whole =
+    startOfDay(range.from, zone) === range.from && startOfDay(range.to, zone) === range.to;
+  if (!whole) return `${dateTime(range.from, zone)} to ${dateTime(range.to, zone)}`;
+  const lastDay = dateOnly(range.to - 1, zone);
+  const firstDay = dateOnly(range.from, zone);
+  return firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
+}
+
+/** How often a relative range is asked again, in milliseconds. */
+export function refreshInterval(range: Range): number {
+  const span = range.kind === 'last' ? (parseLast(range.last) ?? 0) : Infinity;
+  return span <= UNIT_MS.d! ? 10_000 : 30_000;
+}

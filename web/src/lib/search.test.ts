@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { frameOf, parseSearch, stringifySearch, validateSearch } from './search';
+
+describe('the state in the URL', () => {
+  it('writing and reading are inverse', () => {
+    const state = {
+      range: '7d',
+      tz: 'Europe/Amsterdam',
+      workflow: ['lead sync', 'a&b'],
+      compare: 'previous_year',
+      by: 'hour',
+    };
+    expect(validateSearch(parseSearch(stringifySearch(state)))).toEqual(state);
+  });
+
+  it('is readable', () => {
+    expect(
+      stringifySearch({ from: '2012-01-01T00:00:00Z', tz: 'Asia/Kolkata', q: undefined }),
+    ).toBe('?from=2012-01-01T00:00:00Z&tz=Asia/Kolkata');
+    expect(stringifySearch({})).toBe('');
+  });
+
+  it('one workflow is a list of one', () => {
+    expect(validateSearch({ workflow: 'a' })).toEqual({ workflow: ['a'] });
+  });
+
+  it('drops what can not be meant, so that a mangled link still opens', () => {
+    const mangled = {
+      range: 'soon',
+      tz: 'Mars/Olympus',
+      compare: 'x',
+      by: 'decade',
+      from: '1',
+      axis: 'pie',
+    };
+    expect(validateSearch(mangled)).toEqual({});
+  });
+
+  it('a search text and a sort order stay behind when one leaves their view', () => {
+    const kept = frameOf({ range: '7d', q: 'lead', sort: 'p95.desc' });
+    expect(kept).toEqual({ range: '7d', q: undefined, sort: undefined });
+  });
+});

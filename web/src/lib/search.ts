@@ -1,0 +1,88 @@
+import type { Comparison, Granularity } from '@/api/types';
+import { GRANULARITIES } from './granularity';
+import { rangeFromParams } from './range';
+import { isZone } from './zone';
+
+/** The state of the page, all of it in the URL. What is absent has its default. */
+export interface PageSearch {
+  project?: string;
+  env?: string;
+  range?: string;
+  from?: string;
+  to?: string;
+  compare?: Comparison;
+  by?: Granularity;
+  tz?: string;
+  workflow?: string[];
+  live?: 'off';
+  q?: string;
+  sort?: string;
+  axis?: 'log';
+}
+
+const text = (value: unknown): string | undefined => {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  return String(value).slice(0, 300) || undefined;
+};
+
+const list = (value: unknown): string[] | undefined => {
+  const values = (Array.isArray(value) ? value : [value]).flatMap((entry) => text(entry) ?? []);
+  return values.length > 0 ? [...new Set(values)] : undefined;
+};
+
+/** Keeps what can be meant and drops the rest, so that a mangled link still opens. */
+export function validateSearch(raw: Record<string, unknown>): PageSearch {
+  const times = { range: text(raw.range), from: text(raw.from), to: text(raw.to) };
+  const range = rangeFromParams(times);
+  const by = GRANULARITIES.find((entry) => entry.id === raw.by)?.id;
+  const tz = text(raw.tz);
+  const compare =
+    raw.compare === 'previous_period' || raw.compare === 'previous_year' ? raw.compare : undefined;
+  const found: PageSearch = {
+    project: text(raw.project),
+    env: text(raw.env),
+    range: range && range.kind !== 'absolute' ? times.range : undefined,
+    from: range?.kind === 'absolute' ? times.from : undefined,
+    to: range?.kind === 'absolute' ? times.to : undefined,
+    compare,
+    by,
+    tz: tz && isZone(tz) ? tz : undefined,
+    workflow: list(raw.workflow),
+    live: raw.live === 'off' ? 'off' : undefined,
+    q: text(raw.q),
+    sort: text(raw.sort),
+    axis: raw.axis === 'log' ? 'log' : undefined,
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** What stays when one goes from view to view; a search text or a sort order belongs to its view. */
+export function frameOf(search: PageSearch): PageSearch {
+  return { ...search, q: undefined, sort: undefined };
+}
+
+/** Plain readable parameters: `?range=7d&workflow=a&workflow=b`. */
+export function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(search)) {
+    const values: unknown[] = Array.isArray(value) ? value : [value];
+    for (const entry of values) {
+      const written = text(entry);
+      if (written !== undefined) params.append(key, written);
+    }
+  }
+  // Colons and slashes are legal in a query string; left alone they keep times and zones readable.
+  const written = params.toString().replaceAll('%3A', ':').replaceAll('%2F', '/');
+  return written ? `?${written}` : '';
+}
+
+/** The inverse of `stringifySearch`: repeated parameters become lists. */
+export function parseSearch(written: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  const params = new URLSearchParams(written);
+  for (const key of new Set(params.keys())) {
+    const values = params.getAll(key);
+    found[key] = values.length > 1 ? values : values[0];
+  }
+  return found;
+}

@@ -1,0 +1,223 @@
+/** Wall-clock fields of an instant in a time zone. Months and weekdays are 1-based; Monday is 1. */
+export interface Wall {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
+const edges = new Map<string, number>();
+
+function formatFor(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    formats.set(zone, format);
+  }
+  return format;
+}
+
+/** Whether the browser knows this zone. */
+export function isZone(zone: string): boolean {
+  try {
+    formatFor(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Browsers still list these zones by names that the time zone database gave up years ago.
+const RENAMED: Record<string, string> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'America/Indianapolis': 'America/Indiana/Indianapolis',
+  'America/Louisville': 'America/Kentucky/Louisville',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Enderbury': 'Pacific/Kanton',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+};
+
+/** A zone's name of today. */
+export function presentName(zone: string): string {
+  const renamed = RENAMED[zone];
+  return renamed && isZone(renamed) ? renamed : zone;
+}
+
+/** The zone this browser runs in. */
+export function browserZone(): string {
+  return presentName(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+}
+
+/** Every zone to choose from, the browser's own and UTC first. */
+export function allZones(): string[] {
+  const known = Intl.supportedValuesOf('timeZone').map(presentName).sort();
+  return [...new Set([browserZone(), 'UTC', ...known])];
+}
+
+function asUtc(wall: Wall): number {
+  const date = new Date(0);
+  date.setUTCFullYear(wall.year, wall.month - 1, wall.day);
+  date.setUTCHours(wall.hour, wall.minute, wall.second, 0);
+  return date.getTime();
+}
+
+function slowOffset(instant: number, zone: string): number {
+  const wall: Wall = { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+  for (const part of formatFor(zone).formatToParts(instant)) {
+    if (part.type in wall) wall[part.type as keyof Wall] = Number(part.value);
+  }
+  return asUtc(wall) - instant;
+}
+
+function edgeOffset(week: number, zone: string): number {
+  const key = `${zone} ${week}`;
+  let offset = edges.get(key);
+  if (offset === undefined) {
+    offset = slowOffset(week * WEEK_MS, zone);
+    edges.set(key, offset);
+  }
+  return offset;
+}
+
+/** How far the zone is ahead of UTC at an instant, in milliseconds. */
+export function offsetAt(instant: number, zone: string): number {
+  // Asking Intl costs a fifth of a millisecond. No zone leaves an offset and returns to it within a week, so
+  // where both ends of a week agree, the whole week does.
+  const week = Math.floor(instant / WEEK_MS);
+  const offset = edgeOffset(week, zone);
+  if (offset === edgeOffset(week + 1, zone)) return offset;
+  return slowOffset(Math.floor(instant / 1000) * 1000, zone);
+}
+
+/** The wall clock at an instant (epoch milliseconds). */
+export function wallAt(instant: number, zone: string): Wall {
+  const local = new Date(instant + offsetAt(instant, zone));
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+  };
+}
+
+/** The instant of a wall clock. A time skipped by DST moves forward; of a repeated one the first is meant. */
+export function instantOf(wall: Wall, zone: string): number {
+  const utc = asUtc(wall);
+  const before = utc - offsetAt(utc - DAY_MS, zone);
+  if (offsetAt(before, zone) === utc - before) return before;
+  const after = utc - offsetAt(utc + DAY_MS, zone);
+  if (offsetAt(after, zone) === utc - after) return after;
+  return before;
+}
+
+/** Days since 1970-01-01 of a wall clock's date. */
+export function dayNumber(wall: Wall): number {
+  return Math.floor(asUtc({ ...wall, hour: 0, minute: 0, second: 0 }) / DAY_MS);
+}
+
+/** ISO weekday of a wall clock: Monday 1 to Sunday 7. */
+export function weekday(wall: Wall): number {
+  return ((((dayNumber(wall) + 3) % 7) + 7) % 7) + 1;
+}
+
+/** Midnight of the day that holds the instant, moved by whole days. */
+export function startOfDay(instant: number, zone: string, addDays = 0): number {
+  const wall = wallAt(instant, zone);
+  const moved = new Date(asUtc({ ...wall, hour: 0, minute: 0, second: 0 }) + addDays * DAY_MS);
+  return instantOf(
+    {
+      year: moved.getUTCFullYear(),
+      month: moved.getUTCMonth() + 1,
+      day: moved.getUTCDate(),
+      hour: 0,
+      minute: 0,
+      second: 0,
+    },
+    zone,
+  );
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** Words for parts of a wall clock. */
+export const say = {
+  time: (w: Wall): string => `${two(w.hour)}:${two(w.minute)}`,
+  day: (w: Wall): string => `${w.day} ${MONTHS[w.month - 1] ?? ''}`,
+  month: (w: Wall): string => MONTHS[w.month - 1] ?? '',
+  date: (w: Wall): string => `${w.day} ${MONTHS[w.month - 1] ?? ''} ${w.year}`,
+  weekday: (w: Wall): string => WEEKDAYS[weekday(w) - 1] ?? '',
+};
+
+/** `14 Mar 2012, 10:05` in the zone. */
+export function dateTime(instant: number, zone: string): string {
+  const wall = wallAt(instant, zone);
+  return `${say.date(wall)}, ${say.time(wall)}`;
+}
+
+/** `14 Mar 2012` in the zone. */
+export function dateOnly(instant: number, zone: string): string {
+  return say.date(wallAt(instant, zone));
+}
+
+/** `2012-03-14T10:05` in the zone: the value of a `datetime-local` input. */
+export function toInput(instant: number, zone: string): string {
+  const w = wallAt(instant, zone);
+  return `${String(w.year).padStart(4, '0')}-${two(w.month)}-${two(w.day)}T${two(w.hour)}:${two(w.minute)}`;
+}
+
+/** The instant of a `datetime-local` value in the zone, or null when it is not one. */
+export function fromInput(value: string, zone: string): number | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/.exec(value);
+  if (!match) return null;
+  const [year, month, day, hour, minute] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return instantOf({ year, month, day, hour, minute, second: 0 }, zone);
+}
+
+/** `4 min ago` within a day, the date otherwise. */
+export function ago(instant: number, now: number, zone: string): string {
+  const seconds = Math.round((now - instant) / 1000);
+  if (seconds < 0) return dateTime(instant, zone);
+  if (seconds < 60) return 'just now';
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
+  return dateOnly(instant, zone);
+}
+
+/** `UTC+02:00` at an instant. */
+export function offsetLabel(instant: number, zone: string): string {
+  const minutes = Math.round(offsetAt(instant, zone) / 60_000);
+  const abs = Math.abs(minutes);
+  return `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(abs / 60))}:${two(abs % 60)}`;
+}

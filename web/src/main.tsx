@@ -1,0 +1,22 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { HintProvider } from './components/Hint';
+import { watchSystemTheme } from './lib/theme';
+import { queryClient, router } from './router';
+import './styles.css';
+
+watchSystemTheme();
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <HintProvider delayDuration={300}>
+        <RouterProvider router={router} />
+      </HintProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);
