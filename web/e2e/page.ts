@@ -19,6 +19,8 @@ export const given = {
   url: process.env.WEIR_E2E_URL,
   email: process.env.WEIR_E2E_EMAIL ?? '',
   password: process.env.WEIR_E2E_PASSWORD ?? '',
+  /** A key with the ingest scope: one test sends a second workflow. */
+  apiKey: process.env.WEIR_E2E_API_KEY ?? '',
 };
 
 /** Opens a path of the page as a logged-in person. */

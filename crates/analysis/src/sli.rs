@@ -46,25 +46,30 @@ pub struct Verification {
     pub violates_target: bool,
 }
 
-/// Holds a measurement against a target: burn = (100 - success) / budget x 100.
+/// Holds a measurement against a target: burn = (100 - success) / ((100 - target) + budget) x 100.
+///
+/// The paper gives no formula but three examples for a target of 99 and a budget of 1: a success rate
+/// of 98.5 burns 75, 98 burns 100 and 97.5 burns 125. What may fail is thus what the target leaves
+/// open and the budget on top of it.
 pub fn verify(sli: Sli, target: Target) -> Verification {
     let too_few = sli
         .success_pct
         .is_some_and(|success| success < target.success_pct);
     let too_slow = sli.p95_ms.is_some_and(|p95| p95 > target.p95_ms);
+    let may_fail = 100.0 - target.success_pct + target.error_budget_pct;
     Verification {
         error_budget_burn_pct: sli
             .success_pct
-            .and_then(|success| burn(100.0 - success, target.error_budget_pct)),
+            .and_then(|success| burn(100.0 - success, may_fail)),
         violates_target: too_few || too_slow,
     }
 }
 
-fn burn(failure_pct: f64, budget_pct: f64) -> Option<f64> {
-    if failure_pct <= 0.0 {
+fn burn(failed_pct: f64, may_fail_pct: f64) -> Option<f64> {
+    if failed_pct <= 0.0 {
         return Some(0.0);
     }
-    (budget_pct > 0.0).then(|| failure_pct / budget_pct * 100.0)
+    (may_fail_pct > 0.0).then(|| failed_pct / may_fail_pct * 100.0)
 }
 
 #[cfg(test)]
@@ -90,17 +95,15 @@ mod tests {
     }
 
     #[test]
-    fn burn_is_the_share_of_failures_in_what_may_fail() {
-        assert_eq!(
-            verified(Some(99.5), Some(3_200.0), 1.0),
-            (Some(50.0), false)
-        );
-        assert_eq!(
-            verified(Some(98.5), Some(3_200.0), 1.0),
-            (Some(150.0), true)
-        );
-        assert_eq!(verified(Some(98.5), Some(3_200.0), 2.0), (Some(75.0), true));
-        assert_eq!(verified(Some(100.0), None, 1.0), (Some(0.0), false));
+    fn burn_follows_the_examples_of_the_paper() {
+        for (success, burn) in [(98.5, 75.0), (98.0, 100.0), (97.5, 125.0), (100.0, 0.0)] {
+            assert_eq!(
+                verified(Some(success), None, 1.0).0,
+                Some(burn),
+                "{success}"
+            );
+        }
+        assert_eq!(verified(Some(98.0), None, 3.0), (Some(50.0), true));
     }
 
     #[test]
@@ -116,8 +119,19 @@ mod tests {
     }
 
     #[test]
-    fn without_a_budget_no_failure_burns_nothing_and_any_failure_has_no_measure() {
-        assert_eq!(verified(Some(100.0), None, 0.0), (Some(0.0), false));
-        assert_eq!(verified(Some(99.9), None, 0.0), (None, false));
+    fn where_nothing_may_fail_any_failure_has_no_measure() {
+        let target = Target {
+            success_pct: 100.0,
+            error_budget_pct: 0.0,
+            ..Target::default()
+        };
+        let burn = |success| {
+            let sli = Sli {
+                success_pct: Some(success),
+                p95_ms: None,
+            };
+            verify(sli, target).error_budget_burn_pct
+        };
+        assert_eq!((burn(100.0), burn(99.9)), (Some(0.0), None));
     }
 }

@@ -1,1 +1,19 @@
-//! e2e
+//! The harness of the end-to-end tests: the real program `weir`, run as a process of its own and
+//! spoken to over HTTP. Nothing in here knows any other crate of the workspace.
+
+mod app;
+mod client;
+pub mod events;
+mod figures;
+mod place;
+mod program;
+mod server;
+mod wait;
+
+pub use app::TestApp;
+pub use client::{Answer, Call, Client};
+pub use figures::{counts, rows};
+pub use place::Place;
+pub use program::{Ended, binary, repository, run, weir};
+pub use server::{Options, Server};
+pub use wait::until;

@@ -64,7 +64,11 @@ pub fn run_until(
     out: &mut dyn Write,
     stop: &AtomicBool,
 ) -> Result<ImportReport, ImportError> {
-    let sender = HttpSender::new(&args.server, args.api_key.as_deref())?;
+    let mut sender = HttpSender::new(&args.server, args.api_key.as_deref())?;
+    // Batches run over the borders of files, so the events of several have one source.
+    if let [file] = args.files.as_slice() {
+        sender = sender.of_file(file);
+    }
     let (report, failure) = import(&args, &sender, stop);
     write!(out, "{report}")?;
     match failure {

@@ -1,6 +1,6 @@
 //! Posting a batch to a server.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use serde::Deserialize;
 
@@ -71,6 +71,7 @@ pub struct HttpSender {
     agent: ureq::Agent,
     url: String,
     authorization: Option<String>,
+    source: String,
 }
 
 impl HttpSender {
@@ -100,7 +101,21 @@ impl HttpSender {
             agent: config.build().new_agent(),
             url: format!("{server}/api/v1/events"),
             authorization: api_key.map(|key| format!("Bearer {key}")),
+            source: "import".to_owned(),
         })
+    }
+
+    /// The same sender, whose events say that they come from this file: the server shows for each
+    /// source how much has arrived. A name that a header can not hold is left out.
+    #[must_use]
+    pub fn of_file(mut self, file: &Path) -> Self {
+        let name = file.file_name().and_then(|name| name.to_str());
+        if let Some(name) =
+            name.filter(|name| name.len() <= 100 && name.bytes().all(|b| b.is_ascii_graphic()))
+        {
+            self.source = format!("import:{name}");
+        }
+        self
     }
 }
 
@@ -112,7 +127,8 @@ impl Sender for HttpSender {
             .agent
             .post(&self.url)
             .header("content-type", "application/x-ndjson")
-            .header("content-encoding", "zstd");
+            .header("content-encoding", "zstd")
+            .header("weir-source", &self.source);
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }

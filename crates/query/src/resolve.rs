@@ -1,7 +1,9 @@
 //! From a valid query and `now` to fixed ranges and buckets.
 
+mod echo;
+
 use jiff::ToSpan;
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{
     TimeRange, Timestamp,
@@ -13,8 +15,8 @@ use crate::{
     buckets::{Buckets, back},
     catalogue::Metric,
     error::{ErrorCode, QueryError},
-    validate::{BOUNDS, Length, OrderBy, OrderKey, RangeSpec, ValidFilter, ValidQuery},
-    words::{Comparison, Interval, Operator, Word},
+    validate::{BOUNDS, Length, OrderKey, RangeSpec, ValidFilter, ValidQuery},
+    words::{Comparison, Interval, Word},
     zone::Zone,
 };
 
@@ -30,18 +32,18 @@ pub const DEFAULT_TIMED_LIMIT: usize = 50;
 #[serde(rename_all = "camelCase")]
 pub struct ResolvedQuery {
     /// What is asked for.
-    #[serde(serialize_with = "metric_names")]
+    #[serde(serialize_with = "echo::metric_names")]
     #[schema(value_type = Vec<String>)]
     pub metrics: Vec<&'static Metric>,
     /// By what.
-    #[serde(serialize_with = "dimension_names")]
+    #[serde(serialize_with = "echo::dimension_names")]
     #[schema(value_type = Vec<String>)]
     pub dimensions: Vec<Dimension>,
     /// Of which facts.
     #[schema(value_type = Vec<crate::query::Filter>)]
     pub filters: Vec<ValidFilter>,
     /// When.
-    #[schema(value_type = ResolvedRange)]
+    #[schema(value_type = echo::ResolvedRange)]
     pub range: TimeRange,
     /// In which buckets.
     pub granularity: Option<Interval>,
@@ -53,31 +55,15 @@ pub struct ResolvedQuery {
     pub compare: Option<Comparison>,
     /// That range.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<ResolvedRange>)]
+    #[schema(value_type = Option<echo::ResolvedRange>)]
     pub comparison_range: Option<TimeRange>,
     /// In which order.
-    #[serde(rename = "orderBy", serialize_with = "order_words")]
+    #[serde(rename = "orderBy", serialize_with = "echo::order_words")]
     #[schema(value_type = Vec<crate::query::Order>)]
-    order: EchoedOrder,
+    order: echo::EchoedOrder,
     /// How many groups or rows at most; null without a limit.
     pub limit: Option<usize>,
 }
-
-/// A range of time.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "describes the JSON of a TimeRange")]
-struct ResolvedRange {
-    /// The first moment in the range.
-    #[schema(value_type = String, format = DateTime)]
-    from: String,
-    /// The first moment after it.
-    #[schema(value_type = String, format = DateTime)]
-    to: String,
-}
-
-/// The order with the words that it was written in.
-#[derive(Clone, Debug)]
-struct EchoedOrder(Vec<(OrderKey, &'static str)>);
 
 /// A resolved query with the buckets of its ranges.
 #[derive(Clone, Debug)]
@@ -142,7 +128,7 @@ fn query(
 ) -> ResolvedQuery {
     ResolvedQuery {
         limit: limit(&valid),
-        order: EchoedOrder(echoed(&valid)),
+        order: echo::EchoedOrder(echo::echoed(&valid)),
         metrics: valid.metrics,
         dimensions: valid.dimensions,
         filters: valid.filters,
@@ -152,15 +138,6 @@ fn query(
         compare: valid.compare,
         comparison_range,
     }
-}
-
-fn echoed(valid: &ValidQuery) -> Vec<(OrderKey, &'static str)> {
-    let name = |key: &OrderKey| match key.by {
-        OrderBy::Time => "time",
-        OrderBy::Metric(i) => valid.metrics[i].name,
-        OrderBy::Dimension(i) => valid.dimensions[i].name(),
-    };
-    valid.order.iter().map(|key| (*key, name(key))).collect()
 }
 
 /// Rows in time are only limited where an order ranks them: a chart is not cut off at its left.
@@ -279,46 +256,6 @@ fn whole_days(range: TimeRange, zone: &Zone) -> Option<i64> {
     }
     // An hour put forward or back does not make or break a day.
     Some((range.length() + DAY / 2) / DAY)
-}
-
-fn metric_names<S: Serializer>(metrics: &[&'static Metric], s: S) -> Result<S::Ok, S::Error> {
-    s.collect_seq(metrics.iter().map(|metric| metric.name))
-}
-
-fn dimension_names<S: Serializer>(dimensions: &[Dimension], s: S) -> Result<S::Ok, S::Error> {
-    s.collect_seq(dimensions.iter().map(|dimension| dimension.name()))
-}
-
-fn order_words<S: Serializer>(order: &EchoedOrder, s: S) -> Result<S::Ok, S::Error> {
-    s.collect_seq(order.0.iter().map(EchoedKey))
-}
-
-struct EchoedKey<'a>(&'a (OrderKey, &'static str));
-
-impl Serialize for EchoedKey<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (key, name) = self.0;
-        let kind = match key.by {
-            OrderBy::Metric(_) => "metric",
-            OrderBy::Time | OrderBy::Dimension(_) => "dimension",
-        };
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry(kind, name)?;
-        map.serialize_entry("direction", &key.direction)?;
-        map.end()
-    }
-}
-
-impl Serialize for ValidFilter {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let null = self.null.then_some(None);
-        let values: Vec<Option<&String>> = self.values.iter().map(Some).chain(null).collect();
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("dimension", self.dimension.name())?;
-        map.serialize_entry::<_, Operator>("op", &self.op)?;
-        map.serialize_entry("values", &values)?;
-        map.end()
-    }
 }
 
 #[cfg(test)]

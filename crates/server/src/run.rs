@@ -1,14 +1,30 @@
 //! A server from its first connection to its last.
 
-use std::{future::Future, io, sync::Arc};
+use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
 
-use axum::serve::ListenerExt;
-use tokio::{net::TcpListener, sync::watch};
+use axum::Router;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
+};
 
 use crate::{
     app::{App, AppError},
     http, jobs,
 };
+
+/// How long the head of a request may take, and how long an idle connection is kept.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
+/// Connections at once; more wait to be accepted.
+const CONNECTIONS: usize = 20_000;
+/// How long to wait when the system has no connection to give, as when files run out.
+const BREATH: Duration = Duration::from_millis(200);
 
 /// Answers requests until `stop` is ready; then takes no new ones, finishes those that are open (for
 /// at most the grace period of the settings), and closes the stores.
@@ -19,36 +35,90 @@ pub async fn serve(
 ) -> io::Result<()> {
     let (stopping, stopped) = watch::channel(false);
     let timers = jobs::start(Arc::clone(&app), stopped.clone());
-    let grace = app.settings.shutdown_grace;
-    // Answers are small and written whole: waiting to fill a packet only delays them.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
-    let serving = axum::serve(listener, http::router(Arc::clone(&app)))
-        .with_graceful_shutdown(async move {
-            stop.await;
-            tracing::info!("stopping: no new connections");
-            stopping.send_replace(true);
-        })
-        .into_future();
-    tokio::select! {
-        served = serving => served?,
-        () = grace_passed(stopped, grace) => {
-            tracing::warn!("connections were still open after the grace period");
-        }
+    let router = http::router(Arc::clone(&app));
+    let mut connections = accept_until(listener, router, stop, &stopped).await;
+    tracing::info!(open = connections.len(), "stopping: no new connections");
+    stopping.send_replace(true);
+    let finishing = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(app.settings.shutdown_grace, finishing)
+        .await
+        .is_err()
+    {
+        tracing::warn!("connections were still open after the grace period");
     }
     timers.await.map_err(io::Error::other)?;
     close(&app).await.map_err(io::Error::other)
 }
 
-async fn grace_passed(mut stopped: watch::Receiver<bool>, grace: std::time::Duration) {
-    // An error means that the sender is gone, and with it the server: that ends by itself.
-    if stopped.wait_for(|stopped| *stopped).await.is_err() {
-        std::future::pending::<()>().await;
+/// Accepts connections until `stop` is ready, and returns those that are open.
+async fn accept_until(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()>,
+    stopped: &watch::Receiver<bool>,
+) -> JoinSet<()> {
+    let mut connections = JoinSet::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = &mut stop => return connections,
+        };
+        let (stream, place) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::debug!(%error, "a connection was not accepted");
+                tokio::time::sleep(BREATH).await;
+                continue;
+            }
+        };
+        connections.spawn(answer(stream, router.clone(), stopped.clone(), place));
+        while connections.try_join_next().is_some() {}
     }
-    tokio::time::sleep(grace).await;
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places)
+        .acquire_owned()
+        .await
+        .map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    // Answers are small and written whole: waiting to fill a packet only delays them.
+    stream.set_nodelay(true)?;
+    Ok((stream, place))
+}
+
+/// Answers the requests of one connection; after a stop, only the one under way.
+async fn answer(
+    stream: TcpStream,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
+) {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    let service = TowerToHyperService::new(router);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        ended = connection.as_mut() => return log_end(ended),
+        _ = stopped.wait_for(|stopped| *stopped) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    log_end(connection.await);
+}
+
+/// A client that hangs up is no fault of the server.
+fn log_end(ended: Result<(), Box<dyn std::error::Error + Send + Sync>>) {
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke");
+    }
 }
 
 async fn close(app: &App) -> Result<(), AppError> {

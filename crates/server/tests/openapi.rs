@@ -22,12 +22,21 @@ fn every_operation_says_who_may_call_it_and_how_it_fails() {
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let name = format!("{method} {path}");
-            assert!(operation["security"].is_array(), "{name} says nothing about security");
-            assert!(operation["operationId"].is_string(), "{name} has no operation id");
+            assert!(
+                operation["security"].is_array(),
+                "{name} says nothing about security"
+            );
+            assert!(
+                operation["operationId"].is_string(),
+                "{name} has no operation id"
+            );
             assert!(operation["summary"].is_string(), "{name} has no summary");
             let open = operation["security"] == serde_json::json!([{}]);
             let refuses = operation["responses"].get("401").is_some() || method == "delete";
-            assert!(open || refuses, "{name} does not say how it refuses strangers");
+            assert!(
+                open || refuses,
+                "{name} does not say how it refuses strangers"
+            );
         }
     }
 }
@@ -38,6 +47,9 @@ fn every_reference_leads_to_a_schema() {
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1) {
         let pointer = reference.split('"').next().unwrap();
-        assert!(document.pointer(pointer).is_some(), "{pointer} leads nowhere");
+        assert!(
+            document.pointer(pointer).is_some(),
+            "{pointer} leads nowhere"
+        );
     }
 }

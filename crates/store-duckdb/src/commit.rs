@@ -107,8 +107,7 @@ impl Writer {
                 to,
                 ids,
             };
-            let connection = &self.connection;
-            let stored = Committed { connection }.stored_ids(&probe)?;
+            let stored = self.committed().stored_ids(&probe)?;
             duplicates.extend(
                 positions
                     .iter()
@@ -119,11 +118,17 @@ impl Writer {
         Ok(duplicates)
     }
 
+    fn committed(&self) -> Committed<'_> {
+        Committed {
+            connection: &self.connection,
+            directory: &self.directory,
+        }
+    }
+
     fn store(&mut self, events: &[(Scope, Event)], hashes: &[u64]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
-        let connection = &self.connection;
-        let folded = fold(events, &self.open, &mut Committed { connection })?;
+        let folded = fold(events, &self.open, &mut self.committed())?;
         let names = self.new_names(events);
         self.connection
             .execute_batch("BEGIN")

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
 
 use duckdb::Connection;
 use rustc_hash::FxHashMap;
-use weir_model::{Event, EventKind, EventType, ProjectKey, Scope, Timestamp, cube::Dimension};
+use weir_model::{
+    Event, EventKind, EventType, ProjectKey, Scope, Status, Timestamp, cube::Dimension,
+};
 use weir_store::{Labels, SourceState, StoreError};
 
 use crate::{error::Context, raw};
@@ -28,6 +30,8 @@ struct Project {
     environments: BTreeSet<String>,
     names: FxHashMap<(Dimension, String), (String, Timestamp)>,
     spans: FxHashMap<EventType, (Timestamp, Timestamp)>,
+    /// Whether any execution was ever reported as started.
+    has_starts: bool,
 }
 
 /// Everything known of every project.
@@ -45,6 +49,7 @@ impl Directory {
             sequence = sequence.max(directory.load_table(connection, event_type)?);
         }
         directory.load_environments(connection)?;
+        directory.load_starts(connection)?;
         directory.load_names(connection)?;
         Ok((directory, sequence))
     }
@@ -96,6 +101,17 @@ impl Directory {
                 .or_default()
                 .environments
                 .insert(environment);
+        }
+        Ok(())
+    }
+
+    fn load_starts(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let sql = "SELECT DISTINCT project FROM executions WHERE status = 'started'";
+        let mut statement = connection.prepare(sql).context("read starts")?;
+        let mut rows = statement.query([]).context("read starts")?;
+        while let Some(row) = rows.next().context("read starts")? {
+            let project = ProjectKey(row.get(0).context("read starts")?);
+            self.projects.entry(project).or_default().has_starts = true;
         }
         Ok(())
     }
@@ -155,6 +171,8 @@ impl Directory {
     pub(crate) fn add(&mut self, scope: Scope, event: &Event, sequence: u64, received: Timestamp) {
         let project = self.projects.entry(scope.project).or_default();
         project.watermark = sequence;
+        project.has_starts |=
+            matches!(&event.kind, EventKind::Execution(e) if e.status == Status::Started);
         project.widen(event.event_type(), event.timestamp, event.timestamp);
         if let Some(environment) = &event.environment
             && !project.environments.contains(environment)
@@ -197,6 +215,14 @@ impl Directory {
         let project = self.projects.get(&scope.project);
         let span = project.and_then(|project| project.spans.get(&event_type));
         span.is_some_and(|&(oldest, newest)| from <= newest && oldest <= to)
+    }
+
+    /// Whether any execution of the project was ever reported as started: where none was, no end
+    /// can take its duration from a start.
+    pub(crate) fn has_starts(&self, scope: Scope) -> bool {
+        self.projects
+            .get(&scope.project)
+            .is_some_and(|project| project.has_starts)
     }
 
     pub(crate) fn watermark(&self, scope: Scope) -> u64 {

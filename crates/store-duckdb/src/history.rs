@@ -7,6 +7,7 @@ use arrow::{
     datatypes::{Int32Type, Int64Type, UInt64Type},
 };
 use duckdb::Connection;
+use parking_lot::RwLock;
 use rustc_hash::FxHashSet;
 use weir_model::{
     Event, EventKind, EventType, ProjectKey, Scope, Status, Timestamp, event::ExecutionEvent,
@@ -16,11 +17,12 @@ use weir_store::{
     fold::{ExecutionKey, History, StoredTerminal},
 };
 
-use crate::{arrays::Columns, error::Context, raw};
+use crate::{arrays::Columns, directory::Directory, error::Context, raw};
 
 /// Looks things up on the writer's connection, outside of its transaction.
 pub(crate) struct Committed<'a> {
     pub connection: &'a Connection,
+    pub directory: &'a RwLock<Directory>,
 }
 
 /// The ids of one type and project that a batch brings, and the time they lie in.
@@ -107,12 +109,16 @@ impl Committed<'_> {
     }
 
     fn read(&self, sql: &str) -> Result<Vec<RecordBatch>, StoreError> {
-        let mut statement = self.connection.prepare(sql).context("prepare a look-up")?;
-        Ok(statement
-            .query_arrow([])
-            .context("look up stored events")?
-            .collect())
+        read(self.connection, sql)
     }
+}
+
+fn read(connection: &Connection, sql: &str) -> Result<Vec<RecordBatch>, StoreError> {
+    let mut statement = connection.prepare(sql).context("prepare a look-up")?;
+    Ok(statement
+        .query_arrow([])
+        .context("look up stored events")?
+        .collect())
 }
 
 impl History for Committed<'_> {
@@ -139,10 +145,16 @@ impl History for Committed<'_> {
         &mut self,
         of: &[(Scope, String, Timestamp)],
     ) -> Result<Vec<(ExecutionKey, Timestamp)>, StoreError> {
+        let directory = self.directory.read();
+        let worthwhile = of
+            .iter()
+            .filter(|(scope, _, _)| directory.has_starts(*scope));
+        let of: Vec<_> = worthwhile.cloned().collect();
+        drop(directory);
         let Some(latest) = of.iter().map(|(_, _, at)| at.0).max() else {
             return Ok(Vec::new());
         };
-        self.fill_executions(of)?;
+        self.fill_executions(&of)?;
         let batches = self.read(&format!(
             "SELECT e.project, e.execution_id, e.timestamp
              FROM executions AS e JOIN probe AS p ON e.project = p.project AND e.execution_id = p.execution_id
@@ -154,8 +166,8 @@ impl History for Committed<'_> {
 
 /// Started and waiting events that nothing supersedes, for the memory of open executions.
 pub(crate) fn open_events(connection: &Connection) -> Result<Vec<(Scope, Event)>, StoreError> {
-    let reader = Committed { connection };
-    let batches = reader.read(
+    let batches = read(
+        connection,
         "SELECT project, execution_id, id, timestamp, status, environment, workflow, version, trigger_type, tenant
          FROM executions AS n
          WHERE status IN ('started', 'waiting') AND NOT EXISTS (

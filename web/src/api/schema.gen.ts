@@ -720,7 +720,7 @@ export interface components {
             /** @description Who caused it. */
             userId?: string;
             /** @description The workflow. */
-            workflowId?: string;
+            workflowId: string;
             /** @description Its name for people. */
             workflowName?: string;
             /** @description Its version. */
@@ -890,7 +890,7 @@ export interface components {
         GoalEvent: {
             /** @description Where it ran, for example production. */
             environment?: string;
-            /** @description The execution in which it was reached. */
+            /** @description The execution in which it was reached; it or `subjectId` is needed. */
             executionId?: string;
             /** @description The goal. */
             goalId: string;
@@ -898,7 +898,7 @@ export interface components {
             id?: string;
             /** @description Anything else, at most 16 KiB; sensitive keys and values are redacted. */
             metadata?: Record<string, never>;
-            /** @description Who reached it. */
+            /** @description Who reached it; it or `executionId` is needed. */
             subjectId?: string;
             /**
              * Format: date-time
@@ -1377,9 +1377,9 @@ export interface components {
             stepType?: string;
             /**
              * Format: date-time
-             * @description When it happened: RFC 3339 with an offset, or epoch milliseconds.
+             * @description When it happened; without it `endTime`, or `startTime` and `duration`, say so. One of them is needed.
              */
-            timestamp: string;
+            timestamp?: string;
             /** @enum {string} */
             type: "step";
             /** @description Who caused it. */
@@ -1450,6 +1450,11 @@ export interface components {
              * @description How often it was skipped.
              */
             skipped: number;
+            /**
+             * Format: double
+             * @description How uneven it is: the 95th percentile over the median.
+             */
+            spread?: number | null;
             /** @description The step. */
             stepId?: string | null;
             /** @description Its name. */

@@ -13,7 +13,8 @@ interface Props {
 export function changeOf(now: number | null, before: number | null, unit: string): number | null {
   if (now === null || before === null) return null;
   if (unit === 'percent') return now - before;
-  return before === 0 ? null : ((now - before) / before) * 100;
+  if (before === 0) return now === 0 ? 0 : null;
+  return ((now - before) / before) * 100;
 }
 
 function words(change: number, unit: string): string {

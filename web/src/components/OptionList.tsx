@@ -110,7 +110,7 @@ export function OptionList(props: Props): ReactNode {
         tabIndex={searchable ? -1 : 0}
         aria-activedescendant={searchable ? undefined : activeId}
         onKeyDown={searchable ? undefined : onKeyDown}
-        className="overflow-auto p-1.5 outline-none"
+        className="overflow-auto p-1.5 outline-none empty:hidden"
       >
         {shown.map((option, index) => (
           <OptionRow
@@ -123,10 +123,12 @@ export function OptionList(props: Props): ReactNode {
             onPick={onPick}
           />
         ))}
-        {shown.length === 0 && (
-          <li className="px-2 py-1.5 text-ink-3">{props.empty ?? 'Nothing matches.'}</li>
-        )}
       </ul>
+      {shown.length === 0 && (
+        <p role="status" className="px-3.5 py-2.5 text-ink-3">
+          {props.empty ?? 'Nothing matches.'}
+        </p>
+      )}
     </div>
   );
 }

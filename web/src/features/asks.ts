@@ -1,3 +1,4 @@
+import type { Granularity } from '@/api/types';
 import type { Ask, View } from './view';
 
 /** The figures of the KPI row, against the period before (or the year before, when that is chosen). */
@@ -45,11 +46,21 @@ export function seriesAsk(view: View): Ask {
   };
 }
 
-/** Per day, for the busiest days; equal to the series when that is cut by day already. */
-export function daysAsk(view: View): Ask {
-  return view.granularity === 'day'
+const SHORT_MS = 3 * 86_400_000;
+
+/** What the busiest periods are: days, or in a range of few days the buckets of its charts. */
+export function busyGranularity(view: View): Granularity {
+  const short = view.bounds.to - view.bounds.from < SHORT_MS;
+  const fine = !['day', 'week', 'month'].includes(view.granularity);
+  return short && fine ? view.granularity : 'day';
+}
+
+/** For the busiest periods; the same question as the series where those are cut alike. */
+export function busyAsk(view: View): Ask {
+  const granularity = busyGranularity(view);
+  return view.granularity === granularity
     ? seriesAsk(view)
-    : { metrics: ['executions', 'steps', 'activities'], granularity: 'day' };
+    : { metrics: ['executions', 'steps', 'activities'], granularity };
 }
 
 /** One row per workflow. */

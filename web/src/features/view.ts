@@ -52,7 +52,7 @@ export function extentOf(project: Project): Extent | null {
 export function projectOf(projects: Project[], wanted: string | undefined): Project | undefined {
   return (
     projects.find((project) => project.id === wanted) ??
-    projects.find((project) => project.newestEvent !== null) ??
+    projects.find((project) => project.newestEvent) ??
     projects[0]
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeTicks, valueScale } from './ticks';
+import { logDurationTicks, timeTicks, valueScale } from './ticks';
 import { startOfDay } from './zone';
 
 function days(from: string, count: number, zone: string): number[] {
@@ -43,5 +43,21 @@ describe('the value axis', () => {
 
   it('an axis without data still has a top', () => {
     expect(valueScale(0, 4, 'whole').top).toBeGreaterThan(0);
+  });
+});
+
+describe('the logarithmic axis', () => {
+  it('has ticks in units people say, around all values', () => {
+    expect(logDurationTicks(45_000, 2_700_000_000, 7)).toEqual([
+      10_000, 600_000, 21_600_000, 604_800_000, 8_640_000_000,
+    ]);
+    expect(logDurationTicks(120, 840, 7)).toEqual([100, 1000]);
+    expect(logDurationTicks(5000, 2_700_000_000, 7)).toEqual([
+      1000, 60_000, 3_600_000, 86_400_000, 8_640_000_000,
+    ]);
+  });
+
+  it('has a step even where all values are equal', () => {
+    expect(logDurationTicks(1000, 1000, 7).length).toBeGreaterThan(1);
   });
 });

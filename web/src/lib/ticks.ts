@@ -105,3 +105,23 @@ export function valueScale(
   if (unit === 'whole') step = Math.max(1, step);
   return { step, top: Math.ceil(top / step - 1e-9) * step };
 }
+
+const SECOND = 1000;
+const LOG_STEPS = [
+  1, 10, 100, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000, 8_640_000, 31_536_000,
+].map((step, index) => (index < 3 ? step : step * SECOND));
+
+/** Ticks of a logarithmic axis of durations (milliseconds), in units people say; they enclose all values. */
+export function logDurationTicks(low: number, top: number, most: number): number[] {
+  const first = LOG_STEPS.findLastIndex((step) => step <= low);
+  const found = LOG_STEPS.findIndex((step) => step >= top);
+  const from = Math.max(0, first);
+  const to = Math.max(found < 0 ? LOG_STEPS.length - 1 : found, from + 1);
+  const inside = LOG_STEPS.slice(from, to + 1);
+  const every = Math.ceil((inside.length - 1) / (most - 1));
+  const last = inside.length - 1;
+  // The ends stay, so that nothing lies outside; what would crowd the upper end goes.
+  return inside.filter(
+    (_, index) => index === last || (index % every === 0 && last - index >= every),
+  );
+}

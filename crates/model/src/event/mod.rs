@@ -7,6 +7,9 @@ mod text;
 mod validate;
 mod wire;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};

@@ -6,10 +6,14 @@ use weir_model::sketch::{MAX_VALUE, bucket_of, value_of};
 
 use super::AssembleError;
 
+/// How many buckets are passed at once in search of a rank.
+const BLOCK: usize = 64;
+
 /// Signed counts by bucket.
 #[derive(Debug)]
 pub struct Histogram {
     counts: Vec<i64>,
+    total: i64,
     /// The buckets that may be counted: from the first to before the second.
     low: usize,
     high: usize,
@@ -20,6 +24,7 @@ impl Default for Histogram {
         let buckets = bucket_of(MAX_VALUE) as usize + 1;
         Self {
             counts: vec![0; buckets],
+            total: 0,
             low: buckets,
             high: 0,
         }
@@ -35,6 +40,7 @@ impl Histogram {
             return false;
         };
         *count += weight;
+        self.total += weight;
         self.low = self.low.min(bucket);
         self.high = self.high.max(bucket + 1);
         true
@@ -64,17 +70,26 @@ impl Histogram {
     /// [`weir_model::Sketch::quantile`]; nothing when nothing is counted.
     pub fn quantiles(&self, ascending: &[(usize, f64)], mut found: impl FnMut(usize, f64)) {
         let touched = self.counts.get(self.low..self.high).unwrap_or_default();
-        let total: i64 = touched.iter().sum();
-        if total <= 0 {
+        if self.total <= 0 {
             return;
         }
-        let rank = |q: f64| ((q * total as f64).ceil() as i64).max(1);
-        let mut wanted = ascending.iter().map(|&(id, q)| (id, rank(q))).peekable();
         let mut seen = 0;
-        for (bucket, &count) in (self.low..).zip(touched) {
-            seen += count;
-            while let Some((id, _)) = wanted.next_if(|&(_, rank)| seen >= rank) {
-                found(id, value_of(bucket as u32));
+        let mut start = self.low;
+        let mut blocks = touched.chunks(BLOCK).peekable();
+        for &(id, q) in ascending {
+            let rank = ((q * self.total as f64).ceil() as i64).max(1);
+            // Whole blocks are passed by their sums, which is much faster than bucket by bucket.
+            while let Some(block) = blocks.peek() {
+                let sum: i64 = block.iter().sum();
+                if seen + sum >= rank {
+                    if let Some(position) = position_of(block, rank - seen) {
+                        found(id, value_of((start + position) as u32));
+                    }
+                    break;
+                }
+                seen += sum;
+                start += BLOCK;
+                blocks.next();
             }
         }
     }
@@ -84,12 +99,27 @@ impl Histogram {
         if self.low < self.high {
             self.counts[self.low..self.high].fill(0);
         }
+        self.total = 0;
         self.low = self.counts.len();
         self.high = 0;
     }
 }
 
+/// The first bucket of a block at which so many are counted.
+fn position_of(block: &[i64], count: i64) -> Option<usize> {
+    let mut seen = 0;
+    block.iter().position(|&bucket| {
+        seen += bucket;
+        seen >= count
+    })
+}
+
 fn varint(bytes: &mut &[u8]) -> Option<u64> {
+    // Most numbers in a sketch are a single byte.
+    if let [byte @ ..0x80, rest @ ..] = *bytes {
+        *bytes = rest;
+        return Some(u64::from(*byte));
+    }
     let mut value = 0;
     for shift in (0..64).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

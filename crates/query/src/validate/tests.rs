@@ -1,5 +1,10 @@
+use weir_model::time::{HOUR, MINUTE};
+
 use super::*;
-use crate::words::Interval;
+use crate::{
+    query::{Order, Range},
+    words::{Direction, Interval},
+};
 
 fn base() -> Query {
     Query::metrics(["executions"]).last("7d")
@@ -41,203 +46,129 @@ fn ordered(metric: Option<&str>, dimension: Option<&str>, direction: Option<&str
     })
 }
 
+/// Asserts that a query is refused with this code, at this field, with this fix.
+fn refused(query: &Query, code: ErrorCode, field: &str, fix: &str) {
+    let error = validate(query).expect_err(field);
+    let found = (error.code, error.field.as_str(), error.fix.as_deref());
+    assert_eq!(found, (code, field, Some(fix)));
+}
+
 #[test]
-fn every_mistake_is_named_with_its_place_and_its_fix() {
+fn unknown_metrics_and_dimensions_are_named_with_the_nearest_word() {
     use ErrorCode as E;
-    let many: Vec<&str> = METRICS.iter().map(|metric| metric.name).collect();
-    let values: Vec<String> = (0..501).map(|i| i.to_string()).collect();
-    let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    let cases = [
-        (
-            Query::metrics([]),
-            E::MissingMetric,
-            "metrics",
-            "executions",
-        ),
-        (
-            Query::metrics(["executions", "succes_rate"]),
-            E::UnknownMetric,
-            "metrics[1]",
-            "success_rate",
-        ),
-        (
-            Query::metrics(["errors", "errors"]),
-            E::Repeated,
-            "metrics[1]",
-            "name it once",
-        ),
-        (
-            Query::metrics(many),
-            E::TooManyMetrics,
-            "metrics",
-            "at most 20",
-        ),
-        (
-            base().by(["workflows"]),
-            E::UnknownDimension,
-            "dimensions[0]",
-            "workflow",
-        ),
-        (
-            base().by(["workflow", "workflow"]),
-            E::Repeated,
-            "dimensions[1]",
-            "name it once",
-        ),
-        (
-            base().by([
-                "environment",
-                "workflow",
-                "version",
-                "trigger_type",
-                "status",
-                "user",
-            ]),
-            E::TooManyDimensions,
-            "dimensions",
-            "at most 5",
-        ),
-        (
-            filtered("worklow", "in", &["a"]),
-            E::UnknownDimension,
-            "filters[0].dimension",
-            "workflow",
-        ),
-        (
-            filtered("workflow", "notin", &["a"]),
-            E::UnknownOperator,
-            "filters[0].op",
-            "not_in",
-        ),
-        (
-            filtered("workflow", "in", &values),
-            E::TooManyFilters,
-            "filters[0].values",
-            "at most 500",
-        ),
-        (
-            with(|q| q.granularity = Some("hours".into())),
-            E::UnknownGranularity,
-            "granularity",
-            "hour",
-        ),
-        (
-            base().timezone("Asia/Kolkatta"),
-            E::UnknownTimeZone,
-            "timezone",
-            "Asia/Kolkata",
-        ),
-        (
-            with(|q| q.compare = Some("previous-period".into())),
-            E::UnknownComparison,
-            "compare",
-            "previous_period",
-        ),
-        (
-            ordered(Some("executions"), None, Some("descending")),
-            E::UnknownDirection,
-            "orderBy[0].direction",
-            "one of asc, desc",
-        ),
-        (
-            ordered(Some("failed"), None, None),
-            E::InvalidOrder,
-            "orderBy[0]",
-            "one of executions",
-        ),
-        (
-            ordered(None, Some("time"), None),
-            E::InvalidOrder,
-            "orderBy[0]",
-            "one of executions",
-        ),
-        (
-            ordered(Some("executions"), Some("executions"), None),
-            E::InvalidOrder,
-            "orderBy[0]",
-            "one of executions",
-        ),
-        (base().limit(0), E::InvalidLimit, "limit", "1 to 10000"),
-        (base().limit(10_001), E::InvalidLimit, "limit", "1 to 10000"),
-        (
-            between("2012-01-02T00:00:00Z", "2012-01-01T00:00:00Z"),
-            E::ReversedRange,
-            "range.to",
-            "a `to` that is later than `from`",
-        ),
-        (
-            between("2012-01-01T00:00:00Z", "2012-01-01T00:00:00Z"),
-            E::ReversedRange,
-            "range.to",
-            "a `to` that is later than `from`",
-        ),
-        (
-            between("2012-01-01", "2012-01-02T00:00:00Z"),
-            E::InvalidTime,
-            "range.from",
-            "2012-01-01T00:00:00Z",
-        ),
-        (
-            between("1899-12-31T23:59:59Z", "2012-01-02T00:00:00Z"),
-            E::RangeOutOfBounds,
-            "range",
-            "between 1900-01-01T00:00:00Z and 2200-01-01T00:00:00Z",
-        ),
-        (base().last("0d"), E::ReversedRange, "range.last", "1d"),
-        (
-            base().last("30y"),
-            E::InvalidRange,
-            "range.last",
-            "30m, 24h, 30d or 2w",
-        ),
-        (
-            base().last("d"),
-            E::InvalidRange,
-            "range.last",
-            "30m, 24h, 30d or 2w",
-        ),
-        (
-            base().last("1.5h"),
-            E::InvalidRange,
-            "range.last",
-            "30m, 24h, 30d or 2w",
-        ),
-        (
-            base().last("99999999999999999999w"),
-            E::RangeOutOfBounds,
-            "range.last",
-            "between 1900-01-01T00:00:00Z and 2200-01-01T00:00:00Z",
-        ),
-        (
-            with(|q| q.range = Range::default()),
-            E::InvalidRange,
-            "range",
-            "{\"last\":\"30d\"}",
-        ),
-        (
-            with(|q| q.range.all = Some(true)),
-            E::InvalidRange,
-            "range",
-            "{\"last\":\"30d\"}",
-        ),
-        (
-            with(|q| {
-                q.range = Range {
-                    all: Some(false),
-                    ..Range::default()
-                }
-            }),
-            E::InvalidRange,
-            "range",
-            "{\"last\":\"30d\"}",
-        ),
-    ];
-    for (query, code, field, fix) in cases {
-        let error = validate(&query).expect_err(field);
-        assert_eq!(
-            (error.code, error.field.as_str(), error.fix.as_deref()),
-            (code, field, Some(fix))
-        );
+    let metrics = Query::metrics;
+    refused(&metrics(vec![]), E::MissingMetric, "metrics", "executions");
+    let misspelt = metrics(vec!["executions", "succes_rate"]);
+    refused(&misspelt, E::UnknownMetric, "metrics[1]", "success_rate");
+    let twice = metrics(vec!["errors", "errors"]);
+    refused(&twice, E::Repeated, "metrics[1]", "name it once");
+    let all = metrics(METRICS.iter().map(|metric| metric.name).collect());
+    refused(&all, E::TooManyMetrics, "metrics", "at most 20");
+    let misspelt = base().by(["workflows"]);
+    refused(&misspelt, E::UnknownDimension, "dimensions[0]", "workflow");
+    let twice = base().by(["workflow", "workflow"]);
+    refused(&twice, E::Repeated, "dimensions[1]", "name it once");
+    let six = base().by([
+        "environment",
+        "workflow",
+        "version",
+        "trigger_type",
+        "status",
+        "user",
+    ]);
+    refused(&six, E::TooManyDimensions, "dimensions", "at most 5");
+}
+
+#[test]
+fn mistakes_in_filters_are_named_with_their_place() {
+    use ErrorCode as E;
+    let misspelt = filtered("worklow", "in", &["a"]);
+    refused(
+        &misspelt,
+        E::UnknownDimension,
+        "filters[0].dimension",
+        "workflow",
+    );
+    let operator = filtered("workflow", "notin", &["a"]);
+    refused(&operator, E::UnknownOperator, "filters[0].op", "not_in");
+    let many = filtered("workflow", "in", &["a"; 501]);
+    refused(&many, E::TooManyFilters, "filters[0].values", "at most 500");
+}
+
+#[test]
+fn unknown_granularities_zones_and_comparisons_are_named_with_the_nearest_word() {
+    use ErrorCode as E;
+    let granularity = with(|query| query.granularity = Some("hours".into()));
+    refused(&granularity, E::UnknownGranularity, "granularity", "hour");
+    let zone = base().timezone("Asia/Kolkatta");
+    refused(&zone, E::UnknownTimeZone, "timezone", "Asia/Kolkata");
+    let compare = with(|query| query.compare = Some("previous-period".into()));
+    refused(&compare, E::UnknownComparison, "compare", "previous_period");
+}
+
+#[test]
+fn an_order_is_by_one_thing_that_the_query_has() {
+    use ErrorCode as E;
+    let metric = Some("executions");
+    let direction = ordered(metric, None, Some("descending"));
+    refused(
+        &direction,
+        E::UnknownDirection,
+        "orderBy[0].direction",
+        "one of asc, desc",
+    );
+    let fix = "one of executions";
+    for order in [
+        ordered(Some("failed"), None, None),
+        ordered(None, Some("time"), None),
+        ordered(metric, metric, None),
+        ordered(None, None, None),
+    ] {
+        refused(&order, E::InvalidOrder, "orderBy[0]", fix);
+    }
+    refused(&base().limit(0), E::InvalidLimit, "limit", "1 to 10000");
+    refused(
+        &base().limit(10_001),
+        E::InvalidLimit,
+        "limit",
+        "1 to 10000",
+    );
+}
+
+#[test]
+fn a_range_is_a_length_two_moments_in_order_or_everything() {
+    use ErrorCode as E;
+    let (day, next) = ("2012-01-01T00:00:00Z", "2012-01-02T00:00:00Z");
+    let later = "a `to` that is later than `from`";
+    refused(&between(next, day), E::ReversedRange, "range.to", later);
+    refused(&between(day, day), E::ReversedRange, "range.to", later);
+    refused(
+        &between("2012-01-01", next),
+        E::InvalidTime,
+        "range.from",
+        day,
+    );
+    let bounds = "between 1900-01-01T00:00:00Z and 2200-01-01T00:00:00Z";
+    let ancient = between("1899-12-31T23:59:59Z", next);
+    refused(&ancient, E::RangeOutOfBounds, "range", bounds);
+    let long = base().last("99999999999999999999w");
+    refused(&long, E::RangeOutOfBounds, "range.last", bounds);
+    refused(&base().last("0d"), E::ReversedRange, "range.last", "1d");
+    for length in ["30y", "d", "1.5h", "", "-5d", "7 d", "5dé"] {
+        let query = base().last(length);
+        refused(&query, E::InvalidRange, "range.last", "30m, 24h, 30d or 2w");
+    }
+    let all = |all| Range {
+        all: Some(all),
+        ..Range::default()
+    };
+    let both = Range {
+        last: Some("7d".into()),
+        ..all(true)
+    };
+    for range in [Range::default(), both, all(false)] {
+        let query = with(|query| query.range = range);
+        refused(&query, E::InvalidRange, "range", "{\"last\":\"30d\"}");
     }
 }
 

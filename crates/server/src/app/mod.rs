@@ -45,6 +45,7 @@ pub struct App {
     pub(crate) telemetry: Telemetry,
     turns: sessions::Turns,
     desk: query::Desk,
+    known_gaps: query::KnownGaps,
 }
 
 impl App {
@@ -64,6 +65,7 @@ impl App {
             intake,
             turns: sessions::Turns::default(),
             desk: query::Desk::new(parts.settings.query.clone()),
+            known_gaps: query::KnownGaps::default(),
             settings: parts.settings,
         })
     }

@@ -160,17 +160,17 @@ impl Collector for StoreFigures {
         let figures = self.0.statistics();
         let counters = [
             (
-                "weir_store_commits",
+                "store_commits",
                 "Commits of the event store",
                 figures.commits,
             ),
             (
-                "weir_store_events",
+                "store_events",
                 "Events stored since the start",
                 figures.events,
             ),
             (
-                "weir_store_duplicates",
+                "store_duplicates",
                 "Events found to be stored already",
                 figures.duplicates,
             ),
@@ -186,17 +186,17 @@ impl Collector for StoreFigures {
         }
         let gauges = [
             (
-                "weir_store_queued_events",
+                "store_queued_events",
                 "Events taken and not yet committed",
                 figures.queued_events,
             ),
             (
-                "weir_store_open_executions",
+                "store_open_executions",
                 "Executions that have not ended",
                 figures.open_executions,
             ),
             (
-                "weir_store_size_bytes",
+                "store_size_bytes",
                 "Size of the event store on disk",
                 figures.bytes_on_disk,
             ),

@@ -45,8 +45,9 @@ export default function TimeChart(props: TimeChartProps): ReactNode {
 
   useEffect(() => {
     // The colours are read from the page's tokens, so a change of theme draws again.
-    if (width > 0) chart.current?.setOption(chartOption(data, width, log), { notMerge: true });
-  }, [data, width, log, dark]);
+    if (width > 0)
+      chart.current?.setOption(chartOption(data, width, height, log), { notMerge: true });
+  }, [data, width, height, log, dark]);
 
   const bars = data.series.some((series) => series.kind === 'bar');
   return (

@@ -1,11 +1,12 @@
 import { axisFigure } from '@/lib/format';
 import { token } from '@/lib/theme';
-import { timeTicks, valueScale } from '@/lib/ticks';
+import { logDurationTicks, timeTicks, valueScale } from '@/lib/ticks';
 import { MARGIN, type ChartData, type Series } from './model';
 
 const LABEL_WIDTH = 58;
 
-function stackedTop(data: ChartData): number {
+/** The top of the highest stack or line. */
+function highest(data: ChartData): number {
   return data.starts.reduce((top, _, index) => {
     let stack = 0;
     let single = 0;
@@ -24,45 +25,85 @@ function lowest(data: ChartData): number {
   return positive.length > 0 ? Math.min(...positive) : 1;
 }
 
-function valueAxis(data: ChartData, log: boolean): object {
-  const style = {
-    axisLabel: {
-      color: token('--ink-3'),
-      fontSize: 11,
-      formatter: (value: number) => axisFigure(value, data.unit),
-    },
-    splitLine: { lineStyle: { color: token('--grid'), width: 1 } },
-    axisLine: { show: false },
-    axisTick: { show: false },
-  };
+interface Scale {
+  min: number;
+  max: number;
+  ticks: { interval: number } | { values: number[] };
+}
+
+/** The vertical scale, in plotted values: logarithms where the axis is logarithmic. */
+function scaleOf(data: ChartData, log: boolean): Scale {
+  const top = highest(data);
   if (log) {
-    const top = Math.max(stackedTop(data), 1);
-    const low = lowest(data);
-    return {
-      type: 'log',
-      min: 10 ** Math.floor(Math.log10(low)),
-      max: 10 ** Math.max(Math.ceil(Math.log10(top)), Math.floor(Math.log10(low)) + 1),
-      ...style,
-    };
+    // ECharts' own log axis steps by powers of ten, which are no durations anyone says.
+    const values = logDurationTicks(lowest(data), top, 7).map(Math.log10);
+    return { min: values[0] ?? 0, max: values.at(-1) ?? 1, ticks: { values } };
   }
   const kind =
     data.unit === 'milliseconds' ? 'milliseconds' : data.unit === 'count' ? 'whole' : 'any';
-  const scale = valueScale(stackedTop(data), 4, kind);
-  return { type: 'value', min: 0, max: scale.top, interval: scale.step, ...style };
+  const scale = valueScale(top, 4, kind);
+  return { min: 0, max: scale.top, ticks: { interval: scale.step } };
 }
 
-function lastFilled(values: (number | null)[]): boolean {
-  return values.some((value) => value !== null);
+function valueAxis(data: ChartData, scale: Scale, log: boolean): object {
+  const { ticks } = scale;
+  const custom = 'values' in ticks ? { customValues: ticks.values } : {};
+  return {
+    type: 'value',
+    min: scale.min,
+    max: scale.max,
+    ...('interval' in ticks ? { interval: ticks.interval } : {}),
+    axisLabel: {
+      color: token('--ink-3'),
+      fontSize: 11,
+      formatter: (value: number) => axisFigure(log ? Math.round(10 ** value) : value, data.unit),
+      ...custom,
+    },
+    splitLine: { lineStyle: { color: token('--grid'), width: 1 } },
+    axisLine: { show: false },
+    axisTick: { show: false, ...custom },
+  };
 }
 
-function lineSeries(series: Series, direct: boolean): object {
+function plotted(values: (number | null)[], log: boolean): (number | null)[] {
+  if (!log) return values;
+  return values.map((value) => (value === null ? null : Math.log10(Math.max(value, 1))));
+}
+
+const LABEL_HEIGHT = 13;
+
+/** How far down to move the direct label of each line, in pixels, so that none covers another. */
+function labelShifts(
+  lines: Series[],
+  scale: Scale,
+  log: boolean,
+  height: number,
+): Map<string, number> {
+  const plot = height - MARGIN.top - MARGIN.bottom;
+  const ends = lines.flatMap((line) => {
+    const last = plotted(line.values, log).findLast((value) => value !== null) ?? null;
+    if (last === null) return [];
+    return [{ id: line.id, y: plot * (1 - (last - scale.min) / (scale.max - scale.min)) }];
+  });
+  ends.sort((a, b) => a.y - b.y);
+  let free = -Infinity;
+  return new Map(
+    ends.map(({ id, y }) => {
+      const at = Math.max(y, free);
+      free = at + LABEL_HEIGHT;
+      return [id, at - y];
+    }),
+  );
+}
+
+function lineSeries(series: Series, log: boolean, labelShift: number | undefined): object {
   const color = token(series.comparison ? '--compare' : series.token);
   const lone = (index: number): boolean =>
     (series.values[index - 1] ?? null) === null && (series.values[index + 1] ?? null) === null;
   return {
     type: 'line',
     name: series.label,
-    data: series.values,
+    data: plotted(series.values, log),
     connectNulls: false,
     symbol: 'circle',
     showAllSymbol: true,
@@ -72,7 +113,8 @@ function lineSeries(series: Series, direct: boolean): object {
     itemStyle: { color },
     areaStyle: series.area ? { color, opacity: 0.1 } : undefined,
     endLabel: {
-      show: direct && !series.comparison && lastFilled(series.values),
+      show: labelShift !== undefined,
+      offset: [0, labelShift ?? 0],
       formatter: series.label,
       color,
       fontSize: 11,
@@ -95,10 +137,18 @@ function barSeries(series: Series): object {
 }
 
 /** The whole ECharts option of a time chart `width` pixels wide. */
-export function chartOption(data: ChartData, width: number, log: boolean): Record<string, unknown> {
+export function chartOption(
+  data: ChartData,
+  width: number,
+  height: number,
+  log: boolean,
+): Record<string, unknown> {
   const room = Math.max(2, Math.floor((width - MARGIN.left - MARGIN.right) / LABEL_WIDTH));
   const ticks = timeTicks(data.starts, data.zone, room);
   const lines = data.series.filter((series) => series.kind === 'line' && !series.comparison);
+  const scale = scaleOf(data, log);
+  // More than five lines are told apart by a legend above the chart.
+  const shifts = labelShifts(lines.length <= 5 ? lines : [], scale, log, height);
   return {
     animation: false,
     grid: { ...MARGIN, outerBoundsMode: 'none' },
@@ -121,9 +171,9 @@ export function chartOption(data: ChartData, width: number, log: boolean): Recor
       },
       splitLine: { show: false },
     },
-    yAxis: valueAxis(data, log),
+    yAxis: valueAxis(data, scale, log),
     series: data.series.map((series) =>
-      series.kind === 'bar' ? barSeries(series) : lineSeries(series, lines.length <= 5),
+      series.kind === 'bar' ? barSeries(series) : lineSeries(series, log, shifts.get(series.id)),
     ),
   };
 }

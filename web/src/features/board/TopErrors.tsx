@@ -59,7 +59,7 @@ interface Props {
 /** The most frequent errors and where they happen. */
 export function TopErrors(props: Props): ReactNode {
   return (
-    <Card title="Top errors" testId="top-errors" className="col-span-full xl:col-span-5">
+    <Card title="Top errors" testId="top-errors" className="col-span-full xl:col-span-6">
       <Answer what="Errors" query={props.query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Errors {...props} result={result} />}
       </Answer>
@@ -88,7 +88,7 @@ function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult
       cell: (group) => group.type,
       exact: (group) => group.type,
     },
-    { id: 'place', header: placeHeader, className: 'max-w-36', cell: place },
+    { id: 'place', header: placeHeader, className: 'max-w-44', cell: place },
     {
       id: 'count',
       header: 'Count',

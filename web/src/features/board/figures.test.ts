@@ -7,13 +7,21 @@ import { groupErrors } from './TopErrors';
 
 function answer(rows: Row[], labels: QueryResult['labels'] = {}): QueryResult {
   return {
-    query: { range: { from: '', to: '' }, granularity: null, timezone: 'UTC' },
+    query: {
+      metrics: [],
+      dimensions: [],
+      filters: [],
+      orderBy: [],
+      range: { from: '', to: '' },
+      timezone: 'UTC',
+    },
     rows,
     labels,
     meta: {
       source: '',
       rowsRead: 0,
       elapsedMs: 0,
+      groups: 0,
       cached: false,
       completeness: { newestEvent: null, sources: [], gaps: [], completeUntil: null },
     },
@@ -28,6 +36,7 @@ describe('changes', () => {
 
   it('nothing compares with nothing', () => {
     expect(changeOf(10, 0, 'count')).toBeNull();
+    expect(changeOf(0, 0, 'count')).toBe(0);
     expect(changeOf(null, 10, 'count')).toBeNull();
     expect(changeOf(10, null, 'milliseconds')).toBeNull();
   });
@@ -63,17 +72,17 @@ describe('steps', () => {
     const rows = stepRows(
       answer(
         [
-          { step: 'fetch', step_type: 'http', steps: 10, step_duration_sum: 750 },
-          { step: 'send', step_type: 'http', steps: 10, step_duration_sum: 250 },
-          { step: 'mark', step_type: null, steps: 10, step_duration_sum: null },
+          { step: 'fetch', step_type: 'http', step_duration_p50: 7, step_duration_sum: 750 },
+          { step: 'send', step_type: 'http', step_duration_p50: 2, step_duration_sum: 250 },
+          { step: 'mark', step_type: null, step_duration_p50: null, step_duration_sum: 0 },
         ],
         { step: { fetch: 'Fetch records' } },
       ),
     );
-    expect(rows.map((row) => [row.name, row.share])).toEqual([
-      ['Fetch records', 0.75],
-      ['send', 0.25],
-      ['mark', 0],
+    expect(rows.map((row) => [row.name, row.total, row.share])).toEqual([
+      ['Fetch records', 750, 0.75],
+      ['send', 250, 0.25],
+      ['mark', null, 0],
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import { daysAsk, errorsAsk, headlineAsk, seriesAsk, slowestStepsAsk, workflowsAsk } from '../asks';
-import { BusiestDays } from '../board/BusiestDays';
+import { busyAsk, errorsAsk, headlineAsk, seriesAsk, slowestStepsAsk, workflowsAsk } from '../asks';
+import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
 import { Sentence } from '../board/Sentence';
@@ -17,7 +17,7 @@ export function Overview(): ReactNode {
   const some = view.extent !== null;
   const headline = useAsk(view, headlineAsk(view), some);
   const series = useAsk(view, seriesAsk(view), some);
-  const days = useAsk(view, daysAsk(view), some);
+  const busy = useAsk(view, busyAsk(view), some);
   const workflows = useAsk(view, workflowsAsk, some);
   const steps = useAsk(view, slowestStepsAsk, some);
   const errors = useAsk(view, errorsAsk, some);
@@ -40,7 +40,7 @@ export function Overview(): ReactNode {
           placeHeader="Most in"
           link={(id, name) => <WorkflowLink id={id} name={name} />}
         />
-        <BusiestDays view={view} query={days} />
+        <Busiest view={view} query={busy} />
       </div>
     </div>
   );

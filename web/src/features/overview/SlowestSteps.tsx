@@ -59,19 +59,16 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       id: 'name',
       header: 'Step',
       className: 'max-w-48 truncate',
-      cell: (row) => row.name,
+      cell: (row) =>
+        row.workflow === null ? row.name : <WorkflowLink row id={row.workflow} name={row.name} />,
       exact: (row) => row.step,
     },
     {
       id: 'workflow',
       header: 'Workflow',
+      wideOnly: true,
       className: 'max-w-40 truncate text-ink-2',
-      cell: (row) =>
-        row.workflow === null ? (
-          NO_VALUE
-        ) : (
-          <WorkflowLink row id={row.workflow} name={row.workflowName} />
-        ),
+      cell: (row) => row.workflowName,
     },
     {
       id: 'bar',

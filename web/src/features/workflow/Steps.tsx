@@ -26,7 +26,9 @@ export function stepRows(result: QueryResult): StepRow[] {
   const all = result.rows.reduce((sum, row) => sum + (numberOf(row, 'step_duration_sum') ?? 0), 0);
   return result.rows.map((row) => {
     const id = textOf(row, 'step') ?? '';
-    const total = numberOf(row, 'step_duration_sum');
+    // Without a single timed run there is no total, rather than a total of nothing.
+    const timed = numberOf(row, 'step_duration_p50') !== null;
+    const total = timed ? numberOf(row, 'step_duration_sum') : null;
     return {
       id,
       name: id ? nameOf(result, 'step', id) : 'Unnamed step',

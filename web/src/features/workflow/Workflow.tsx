@@ -1,8 +1,8 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { frameOf } from '@/lib/search';
-import { daysAsk, errorStepsAsk, headlineAsk, seriesAsk, stepsAsk, versionsAsk } from '../asks';
-import { BusiestDays } from '../board/BusiestDays';
+import { busyAsk, errorStepsAsk, headlineAsk, seriesAsk, stepsAsk, versionsAsk } from '../asks';
+import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
 import { Sentence } from '../board/Sentence';
@@ -24,7 +24,7 @@ export function Workflow(): ReactNode {
   const steps = useAsk(view, stepsAsk, some);
   const versions = useAsk(view, versionsAsk, some);
   const errors = useAsk(view, errorStepsAsk, some);
-  const days = useAsk(view, daysAsk(view), some);
+  const busy = useAsk(view, busyAsk(view), some);
   if (!some) return <NoData view={view} />;
   const name = versions.data ? nameOf(versions.data, 'workflow', id) : id;
   return (
@@ -54,7 +54,7 @@ export function Workflow(): ReactNode {
         <Steps query={steps} />
         <Versions query={versions} />
         <TopErrors query={errors} by="error_step" placeHeader="Most in step" />
-        <BusiestDays view={view} query={days} />
+        <Busiest view={view} query={busy} />
       </div>
     </div>
   );

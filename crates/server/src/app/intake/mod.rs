@@ -2,22 +2,22 @@
 
 mod encoding;
 mod memory;
+mod outcome;
 mod records;
 
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use serde::Serialize;
-use utoipa::ToSchema;
 use weir_model::{
     Clock, Event, Scope,
-    event::{Decoder, EventError, decode_cloud_event},
+    event::{Decoder, decode_cloud_event},
     redact::Redactor,
 };
 use weir_store::{EventStore, Receipt, StoreError, Submission};
 
 pub use encoding::{Encoding, too_large};
 pub use memory::Share;
+pub use outcome::{Fault, Outcome};
 pub use records::Shape;
 
 use super::{AppError, settings::IntakeSettings};
@@ -40,34 +40,6 @@ pub struct Delivery {
     pub encoding: Encoding,
     /// The body as sent.
     pub body: Bytes,
-}
-
-/// What became of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Outcome {
-    /// Events stored.
-    pub accepted: usize,
-    /// Events that had been stored before, or stand twice in the body.
-    pub duplicates: usize,
-    /// Events refused.
-    pub rejected: usize,
-    /// Why, in the order of the events.
-    pub errors: Vec<Fault>,
-}
-
-/// One refused event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Fault {
-    /// Its position among the events of the body, from 0.
-    pub index: usize,
-    /// Its own id, where it could be read.
-    pub id: Option<String>,
-    /// The kind of fault.
-    pub code: &'static str,
-    /// The field at fault.
-    pub field: Option<String>,
-    /// What is wrong and what would be right.
-    pub detail: String,
 }
 
 /// The way in.
@@ -279,20 +251,10 @@ impl Cut {
             };
             match event {
                 Ok(event) => slice.events.push(event),
-                Err(error) => slice.faults.push(fault(index, error)),
+                Err(error) => slice.faults.push(Fault::new(index, error)),
             }
         }
         slice
-    }
-}
-
-fn fault(index: usize, error: EventError) -> Fault {
-    Fault {
-        index,
-        id: error.id,
-        code: error.code.name(),
-        field: error.field,
-        detail: error.detail,
     }
 }
 

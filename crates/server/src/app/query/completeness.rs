@@ -1,11 +1,21 @@
 //! What has arrived: the marks that keep a chart from pretending to know what has not.
 
+use std::sync::Arc;
+
+use moka::future::Cache;
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp, time::DAY};
+use weir_analysis::CountedBucket;
+use weir_model::{
+    Scope, TimeRange, Timestamp,
+    cube::Dimension,
+    time::{DAY, HOUR, MINUTE},
+};
+use weir_query::{Interval, Query, Rows};
 use weir_store::SourceState;
 
-use crate::app::App;
+use super::Freshness;
+use crate::app::{App, AppError};
 
 /// What has arrived in a project, by source.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -57,22 +67,109 @@ pub struct Gap {
 
 /// A source that has sent within this time, and whose events were not older than this, is live.
 const LIVE_MS: i64 = DAY;
+/// Sources whose rhythm is watched.
+const MOST_WATCHED: usize = 50;
+/// How far back silences are looked for: four weeks show the rhythm of a week.
+const WATCHED_MS: i64 = 28 * DAY;
 
-impl App {
-    /// What has arrived in a project.
-    pub fn completeness(&self, scope: Scope) -> Completeness {
-        of(&self.store.sources(scope), self.clock.now())
+/// The gaps of a project, looked for once a minute: they are hours long.
+pub(in crate::app) struct KnownGaps(Cache<(Scope, i64), Arc<Vec<Gap>>>);
+
+impl Default for KnownGaps {
+    fn default() -> Self {
+        Self(Cache::new(1_000))
     }
 }
 
-fn of(sources: &[SourceState], now: Timestamp) -> Completeness {
+impl App {
+    /// What has arrived in a project.
+    pub async fn completeness(&self, scope: Scope) -> Result<Completeness, AppError> {
+        let now = self.clock.now();
+        let sources = self.store.sources(scope);
+        let looking = self.look_for_gaps(scope, &sources, now);
+        let minute = now.0.div_euclid(MINUTE);
+        let known = self
+            .known_gaps
+            .0
+            .try_get_with((scope, minute), looking)
+            .await;
+        let gaps = known.map_err(|error| AppError::clone(&error))?;
+        Ok(of(&sources, now, gaps.to_vec()))
+    }
+
+    async fn look_for_gaps(
+        &self,
+        scope: Scope,
+        sources: &[SourceState],
+        now: Timestamp,
+    ) -> Result<Arc<Vec<Gap>>, AppError> {
+        // Hours that are over: the current one may be silent only so far.
+        let to = now.floor(HOUR);
+        let window = TimeRange {
+            from: to.plus(-WATCHED_MS),
+            to,
+        };
+        let live: Vec<&SourceState> = sources
+            .iter()
+            .filter(|source| is_live(source, now) && source.first_event < to)
+            .take(MOST_WATCHED)
+            .collect();
+        if live.is_empty() {
+            return Ok(Arc::default());
+        }
+        let query = Query::metrics(["events"])
+            .by(["source"])
+            .filter("source", live.iter().map(|source| &*source.source))
+            .range(window)
+            .every(Interval::Hour)
+            .limit(MOST_WATCHED as i64);
+        let asked = self.ask(scope, &query, Freshness::Cached).await?;
+        let found = live
+            .iter()
+            .flat_map(|source| gaps_of(source, &asked.answer.rows, window));
+        Ok(Arc::new(found.collect()))
+    }
+}
+
+/// The gaps of one source among the hourly arrivals of all.
+fn gaps_of(source: &SourceState, rows: &Rows, window: TimeRange) -> Vec<Gap> {
+    let mut hours = hours(window);
+    for row in rows.iter() {
+        let of_source = rows.dimension(row, Dimension::Source) == Some(&*source.source);
+        if let Some(time) = rows.time(row).filter(|_| of_source)
+            && let Some(hour) = hours.get_mut(((time.0 - window.from.0) / HOUR) as usize)
+        {
+            hour.events = rows.value(row, "events").unwrap_or(0.0) as u64;
+        }
+    }
+    weir_analysis::gaps(&hours, source.first_event)
+        .into_iter()
+        .map(|gap| Gap {
+            source: source.source.to_string(),
+            from: gap.from,
+            to: gap.to,
+        })
+        .collect()
+}
+
+fn hours(window: TimeRange) -> Vec<CountedBucket> {
+    let starts = (window.from.0..window.to.0).step_by(HOUR as usize);
+    starts
+        .map(|start| CountedBucket {
+            range: TimeRange::new(start, start + HOUR),
+            events: 0,
+        })
+        .collect()
+}
+
+fn of(sources: &[SourceState], now: Timestamp, gaps: Vec<Gap>) -> Completeness {
     let newest_event = sources.iter().map(|source| source.newest_event).max();
     let live = sources.iter().filter(|source| is_live(source, now));
     let furthest_behind = live.map(|source| source.newest_event).min();
     Completeness {
         newest_event,
         sources: sources.iter().map(source).collect(),
-        gaps: Vec::new(),
+        gaps,
         complete_until: furthest_behind.or(newest_event),
     }
 }
@@ -96,8 +193,6 @@ fn source(state: &SourceState) -> Source {
 
 #[cfg(test)]
 mod tests {
-    use weir_model::time::{HOUR, MINUTE};
-
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_760_000_000_000);
@@ -115,14 +210,14 @@ mod tests {
 
     #[test]
     fn nothing_is_known_of_a_project_without_events() {
-        let nothing = of(&[], NOW);
+        let nothing = of(&[], NOW, Vec::new());
         assert_eq!((nothing.newest_event, nothing.complete_until), (None, None));
     }
 
     #[test]
     fn the_live_source_that_is_furthest_behind_holds_completeness_back() {
         let sources = [source("a", MINUTE, 0), source("b", HOUR, MINUTE)];
-        let found = of(&sources, NOW);
+        let found = of(&sources, NOW, Vec::new());
         assert_eq!(found.newest_event, Some(NOW.plus(-MINUTE)));
         assert_eq!(found.complete_until, Some(NOW.plus(-HOUR)));
         assert_eq!(found.sources[1].lag_ms, Some(HOUR - MINUTE));
@@ -135,9 +230,12 @@ mod tests {
             source("import:log", 200 * DAY, MINUTE),
             source("switched off", 30 * DAY, 30 * DAY),
         ];
-        assert_eq!(of(&sources, NOW).complete_until, Some(NOW.plus(-MINUTE)));
         assert_eq!(
-            of(&sources[1..2], NOW).complete_until,
+            of(&sources, NOW, Vec::new()).complete_until,
+            Some(NOW.plus(-MINUTE))
+        );
+        assert_eq!(
+            of(&sources[1..2], NOW, Vec::new()).complete_until,
             Some(NOW.plus(-200 * DAY))
         );
     }

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use weir_model::{Scope, TimeRange};
 use weir_query::{Answer, Context, Dialect, Prepared, Query, prepare};
 
+pub(super) use completeness::KnownGaps;
 pub use completeness::{Completeness, Gap, Source};
 pub use labels::Names;
 

@@ -107,7 +107,7 @@ impl App {
             errors: Row::all(&by_type.rows)
                 .map(|row| group(row, total, &workflows, &samples))
                 .collect(),
-            meta: session.meta(),
+            meta: session.meta().await?,
         };
         let version = session.version(range);
         Ok(Versioned { body, version })

@@ -82,7 +82,7 @@ impl App {
             timezone: answer.query.zone.name().to_owned(),
             data: self.points(scope, &answer, dimension.as_deref()),
             group_by: dimension,
-            meta: session.meta(),
+            meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);
         Ok(Versioned { body, version })
@@ -127,7 +127,7 @@ impl App {
             previous_range: answer.query.comparison_range.map(RangeView::from),
             current: only(&answer.rows),
             previous: answer.comparison.as_ref().map(only).unwrap_or_default(),
-            meta: session.meta(),
+            meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);
         Ok(Versioned { body, version })

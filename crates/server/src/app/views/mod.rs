@@ -115,8 +115,8 @@ impl<'a> Session<'a> {
         Ok(answer)
     }
 
-    pub(super) fn meta(&self) -> Meta {
-        self.app.meta_of(self.scope, &self.asked)
+    pub(super) async fn meta(&self) -> Result<Meta, AppError> {
+        self.app.meta_of(self.scope, &self.asked).await
     }
 
     pub(super) fn version(&self, range: TimeRange) -> Version {
@@ -134,22 +134,23 @@ impl<'a> Session<'a> {
 
 impl App {
     /// The `meta` of one or several answers.
-    pub fn meta_of(&self, scope: Scope, asked: &[Asked]) -> Meta {
+    pub async fn meta_of(&self, scope: Scope, asked: &[Asked]) -> Result<Meta, AppError> {
         let mut sources: Vec<&str> = asked
             .iter()
             .map(|asked| asked.answer.source.as_str())
             .collect();
         sources.dedup();
-        Meta {
+        let took: f64 = asked
+            .iter()
+            .map(|asked| asked.took.as_secs_f64() * 1e3)
+            .sum();
+        Ok(Meta {
             source: sources.join("; "),
             rows_read: asked.iter().map(|asked| asked.answer.rows_read).sum(),
             groups: asked.first().map_or(0, |asked| asked.answer.groups),
-            elapsed_ms: asked
-                .iter()
-                .map(|asked| asked.took.as_secs_f64() * 1e3)
-                .sum::<f64>(),
+            elapsed_ms: (took * 1e3).round() / 1e3,
             cached: asked.iter().all(|asked| asked.cached),
-            completeness: self.completeness(scope),
-        }
+            completeness: self.completeness(scope).await?,
+        })
     }
 }

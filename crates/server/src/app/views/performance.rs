@@ -84,7 +84,7 @@ impl App {
             bottleneck: steps(&by_step, &self.names(scope, &by_step))
                 .into_iter()
                 .find(|step| step.is_bottleneck),
-            meta: session.meta(),
+            meta: session.meta().await?,
         };
         let version = session.version(whole.query.range);
         Ok(Versioned { body, version })

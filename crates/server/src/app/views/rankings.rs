@@ -100,7 +100,7 @@ impl App {
             metric: by.metric(),
             range: answer.query.range.into(),
             rankings: self.ranked(scope, &answer, by),
-            meta: session.meta(),
+            meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);
         Ok(Versioned { body, version })

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use weir_analysis::{StepShare, StepTime, step_shares};
 use weir_model::Scope;
 use weir_query::{Answer, Direction};
 
@@ -76,6 +77,8 @@ pub struct StepFigures {
     pub total_duration: f64,
     /// Its part of the time of all steps.
     pub share_of_time: Option<f64>,
+    /// How uneven it is: the 95th percentile over the median.
+    pub spread: Option<f64>,
     /// How often it was tried again.
     pub retries: u64,
     /// Whether it takes more time than any other step.
@@ -98,7 +101,7 @@ impl App {
             workflow_name: self.workflow_name(scope, workflow),
             range: answer.query.range.into(),
             steps: steps(&answer, &self.names(scope, &answer)),
-            meta: session.meta(),
+            meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);
         Ok(Versioned { body, version })
@@ -117,25 +120,27 @@ pub(super) async fn ask_steps(
 }
 
 pub(super) fn steps(answer: &Answer, names: &Names) -> Vec<StepFigures> {
-    let total: f64 = Row::all(&answer.rows)
-        .filter_map(|row| row.value("step_duration_sum"))
-        .sum();
-    let mut steps: Vec<StepFigures> = Row::all(&answer.rows)
-        .map(|row| step(row, total, names))
-        .collect();
-    if let Some(first) = steps.first_mut() {
-        first.is_bottleneck = first.total_duration > 0.0;
-    }
-    steps
+    let times: Vec<StepTime> = Row::all(&answer.rows).map(time).collect();
+    Row::all(&answer.rows)
+        .zip(step_shares(&times))
+        .map(|(row, share)| step(row, share, names))
+        .collect()
 }
 
-fn step(row: Row<'_>, total: f64, names: &Names) -> StepFigures {
+fn time(row: Row<'_>) -> StepTime {
+    StepTime {
+        total: row.value("step_duration_sum").unwrap_or(0.0),
+        p50: row.value("step_duration_p50"),
+        p95: row.value("step_duration_p95"),
+    }
+}
+
+fn step(row: Row<'_>, share: StepShare, names: &Names) -> StepFigures {
     let step_id = row.key(0);
     let name = names
         .get("step")
         .zip(step_id.as_ref())
         .and_then(|(names, id)| names.get(id));
-    let spent = row.value("step_duration_sum").unwrap_or(0.0);
     StepFigures {
         step_name: name.cloned(),
         step_id,
@@ -150,9 +155,10 @@ fn step(row: Row<'_>, total: f64, names: &Names) -> StepFigures {
         p95_duration: row.value("step_duration_p95"),
         p99_duration: row.value("step_duration_p99"),
         max_duration: row.value("step_duration_max"),
-        total_duration: spent,
-        share_of_time: (total > 0.0).then(|| spent / total * 100.0),
+        total_duration: row.value("step_duration_sum").unwrap_or(0.0),
+        share_of_time: share.share_pct,
+        spread: share.spread,
         retries: row.count("step_retries"),
-        is_bottleneck: false,
+        is_bottleneck: share.critical,
     }
 }

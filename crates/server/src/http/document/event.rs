@@ -1,6 +1,8 @@
 //! The schema of events: the words of `weir_model::event`, with what they mean. A test holds every
 //! field against the decoder.
 
+mod fields;
+
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -8,202 +10,8 @@ use utoipa::{
         SchemaFormat, Type,
     },
 };
-use weir_model::event::{DocumentStatus, QueueAction, Status, StepStatus};
 
-/// A field: name, kind, whether it must be there, meaning.
-type Field = (&'static str, Kind, bool, &'static str);
-
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Text,
-    Whole,
-    Decimal,
-    Time,
-    Boolean,
-    Object,
-    Word(fn() -> Vec<&'static str>),
-}
-
-use Kind::{Boolean, Decimal, Text, Time, Whole, Word};
-
-const COMMON: &[Field] = &[
-    (
-        "id",
-        Text,
-        false,
-        "Unique per project and type. Without one it is derived from the event's own identity, so that a retry counts once.",
-    ),
-    (
-        "timestamp",
-        Time,
-        true,
-        "When it happened: RFC 3339 with an offset, or epoch milliseconds.",
-    ),
-    (
-        "environment",
-        Text,
-        false,
-        "Where it ran, for example production.",
-    ),
-    ("workflowId", Text, false, "The workflow."),
-    ("workflowName", Text, false, "Its name for people."),
-    ("workflowVersion", Text, false, "Its version."),
-    ("userId", Text, false, "Who caused it."),
-    (
-        "metadata",
-        Kind::Object,
-        false,
-        "Anything else, at most 16 KiB; sensitive keys and values are redacted.",
-    ),
-];
-
-const EXECUTION: &[Field] = &[
-    ("executionId", Text, true, "The execution."),
-    (
-        "status",
-        Word(|| Status::ALL.iter().map(|s| s.name()).collect()),
-        true,
-        "Its state from this moment on.",
-    ),
-    (
-        "duration",
-        Whole,
-        false,
-        "Milliseconds. Without one, a finished execution's is the time since its start.",
-    ),
-    ("triggerId", Text, false, "What started it."),
-    (
-        "triggerType",
-        Text,
-        false,
-        "webhook, schedule, manual, api, ...",
-    ),
-    ("stepCount", Whole, false, "How many steps it ran."),
-    ("errorType", Text, false, "The error's class."),
-    ("errorMessage", Text, false, "The error's text; redacted."),
-    ("errorStep", Text, false, "The step that failed."),
-    (
-        "retryOf",
-        Text,
-        false,
-        "The execution that this one retries.",
-    ),
-    (
-        "parentExecutionId",
-        Text,
-        false,
-        "The execution that called this one.",
-    ),
-    ("subjectId", Text, false, "Who or what is enrolled in it."),
-];
-
-const STEP: &[Field] = &[
-    ("executionId", Text, true, "The execution it belongs to."),
-    ("stepId", Text, true, "The step within its workflow."),
-    ("stepName", Text, false, "Its name for people."),
-    (
-        "stepType",
-        Text,
-        false,
-        "httpRequest, postgres, openai, ...",
-    ),
-    (
-        "status",
-        Word(|| StepStatus::ALL.iter().map(|s| s.name()).collect()),
-        true,
-        "How it ended.",
-    ),
-    ("startTime", Time, false, "When it began."),
-    ("endTime", Time, false, "When it ended."),
-    (
-        "duration",
-        Whole,
-        false,
-        "Milliseconds; from start and end where it is not given.",
-    ),
-    ("attempt", Whole, false, "1 for the first try."),
-    ("inputSize", Whole, false, "Bytes in."),
-    ("outputSize", Whole, false, "Bytes out."),
-    ("itemsIn", Whole, false, "Items in."),
-    ("itemsOut", Whole, false, "Items out."),
-    ("creditsUsed", Decimal, false, "Credits it used."),
-    ("cacheHit", Boolean, false, "Whether a cache answered."),
-    ("errorType", Text, false, "The error's class."),
-    ("errorMessage", Text, false, "The error's text; redacted."),
-];
-
-const COST: &[Field] = &[
-    ("executionId", Text, false, "The execution that caused it."),
-    ("actionType", Text, false, "What was paid for."),
-    ("provider", Text, false, "Who was paid."),
-    ("model", Text, false, "The model used."),
-    ("apiCalls", Whole, false, "Number of API calls."),
-    ("inputTokens", Whole, false, "Tokens sent."),
-    ("outputTokens", Whole, false, "Tokens received."),
-    ("credits", Decimal, false, "Credits."),
-    ("dollarAmount", Decimal, false, "US dollars."),
-];
-
-const ACTIVITY: &[Field] = &[
-    ("sessionId", Text, false, "The user's session."),
-    ("action", Text, true, "login, edit, ..."),
-    ("resource", Text, false, "The kind of thing."),
-    ("resourceId", Text, false, "Which of them."),
-    ("duration", Whole, false, "Milliseconds."),
-];
-
-const DOCUMENT: &[Field] = &[
-    ("executionId", Text, false, "The execution that made it."),
-    ("kind", Text, true, "pdf, docx, ..."),
-    (
-        "status",
-        Word(|| DocumentStatus::ALL.iter().map(|s| s.name()).collect()),
-        true,
-        "Whether it was made.",
-    ),
-    ("duration", Whole, false, "Milliseconds."),
-    ("fileSize", Whole, false, "Bytes."),
-];
-
-const QUEUE: &[Field] = &[
-    ("queue", Text, true, "The queue's name."),
-    (
-        "action",
-        Word(|| QueueAction::ALL.iter().map(|s| s.name()).collect()),
-        true,
-        "In or out.",
-    ),
-    ("executionId", Text, false, "The execution that was queued."),
-    (
-        "waitMs",
-        Whole,
-        false,
-        "How long it waited, in milliseconds.",
-    ),
-];
-
-const GOAL: &[Field] = &[
-    (
-        "executionId",
-        Text,
-        false,
-        "The execution in which it was reached.",
-    ),
-    ("subjectId", Text, false, "Who reached it."),
-    ("goalId", Text, true, "The goal."),
-    ("value", Decimal, false, "What it is worth."),
-];
-
-/// Every type: its word, its schema's name, its fields beside the common ones.
-const TYPES: &[(&str, &str, &[Field])] = &[
-    ("execution", "ExecutionEvent", EXECUTION),
-    ("step", "StepEvent", STEP),
-    ("cost", "CostEvent", COST),
-    ("activity", "ActivityEvent", ACTIVITY),
-    ("document", "DocumentEvent", DOCUMENT),
-    ("queue", "QueueEvent", QUEUE),
-    ("goal", "GoalEvent", GOAL),
-];
+use fields::{Field, Kind, TYPES};
 
 /// The body of `POST /api/v1/events` as JSON: one event, or an array of them.
 pub(in crate::http) struct EventInput;
@@ -245,11 +53,11 @@ impl PartialSchema for AnyEvent {
     }
 }
 
-fn event(word: &'static str, fields: &[Field]) -> RefOr<Schema> {
+fn event(word: &'static str, fields: &[&[Field]]) -> RefOr<Schema> {
     let mut object = ObjectBuilder::new()
         .property("type", text().enum_values(Some([word])))
         .required("type");
-    for &(name, kind, required, meaning) in COMMON.iter().chain(fields) {
+    for &(name, kind, required, meaning) in fields.iter().copied().flatten() {
         object = object.property(name, property(kind, meaning));
         if required {
             object = object.required(name);
@@ -314,13 +122,19 @@ mod tests {
         }
     }
 
-    fn event_of(word: &str, fields: &[Field], required_only: bool) -> Map<String, Value> {
+    fn event_of(word: &str, fields: &[&[Field]], required_only: bool) -> Map<String, Value> {
         let mut event = Map::from_iter([("type".to_owned(), json!(word))]);
-        for &(name, kind, required, _) in COMMON.iter().chain(fields) {
+        for &(name, kind, required, _) in fields.iter().copied().flatten() {
             if required || !required_only {
                 event.insert(name.to_owned(), example(kind));
             }
         }
+        // These have no field of their own that is always needed, but one of two.
+        match word {
+            "step" => event.insert("endTime".to_owned(), example(Kind::Time)),
+            "goal" => event.insert("subjectId".to_owned(), example(Kind::Text)),
+            _ => None,
+        };
         event
     }
 
@@ -343,7 +157,7 @@ mod tests {
     #[test]
     fn the_decoder_knows_every_field_that_the_document_names() {
         for &(word, _, fields) in TYPES {
-            for &(name, ..) in COMMON.iter().chain(fields) {
+            for &(name, ..) in fields.iter().copied().flatten() {
                 let mut event = event_of(word, fields, false);
                 event.insert(name.to_owned(), json!([1]));
                 let wrong = Err((EventErrorCode::WrongType, Some(name.to_owned())));
@@ -355,7 +169,7 @@ mod tests {
     #[test]
     fn what_the_document_requires_the_decoder_requires() {
         for &(word, _, fields) in TYPES {
-            for &(name, _, required, _) in COMMON.iter().chain(fields) {
+            for &(name, _, required, _) in fields.iter().copied().flatten() {
                 let mut event = event_of(word, fields, false);
                 event.remove(name);
                 assert_eq!(decode(&event).is_err(), required, "{word}.{name}");

@@ -57,7 +57,9 @@ pub(in crate::http) async fn query(
     let asked = app.ask(caller.scope, &query, freshness(&headers)).await?;
     Ok(Json(QueryResult {
         labels: app.names(caller.scope, &asked.answer),
-        meta: app.meta_of(caller.scope, std::slice::from_ref(&asked)),
+        meta: app
+            .meta_of(caller.scope, std::slice::from_ref(&asked))
+            .await?,
         answer: asked.answer,
     }))
 }

@@ -1,153 +1,17 @@
-//! One execution, one count: folds the events of an execution into what the executions family
-//! counts.
-//!
-//! The rule, which depends on the set of events alone and not on the order of their arrival:
-//!
-//! - every terminal event counts once, at its time, with its duration;
-//! - a terminal event without a duration takes the time since the newest `started` event that is
-//!   not after it;
-//! - a started or waiting event is *superseded* by a terminal event of its execution at its time or
-//!   later; of those that are not, the newest counts once: the execution is open.
-//!
-//! To keep the cubes additive, what an earlier commit counted and no longer holds is taken back by
-//! a fact of weight -1. Open executions are kept in memory, so the common way (a terminal event
-//! ends an open execution) needs no look-up in the store.
+//! The steps of a fold, in the order in which they run.
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use weir_model::{Event, EventKind, ProjectKey, Scope, Status, Timestamp};
+use weir_model::{Event, EventKind, Scope, Status, Timestamp};
 
-use crate::facts::{self, Fact};
-
-/// Which execution: its project and its id.
-pub type ExecutionKey = (ProjectKey, String);
-
-/// The events of open executions that no terminal event supersedes.
-#[derive(Debug, Default)]
-pub struct OpenExecutions {
-    by_key: FxHashMap<ExecutionKey, Vec<Arc<Event>>>,
-}
-
-impl OpenExecutions {
-    /// How many executions are open.
-    pub fn len(&self) -> usize {
-        self.by_key.len()
-    }
-
-    /// Whether none is open.
-    pub fn is_empty(&self) -> bool {
-        self.by_key.is_empty()
-    }
-
-    /// Takes in an event that the store holds and nothing supersedes; for recovery.
-    pub fn restore(&mut self, scope: Scope, event: Event) {
-        if let EventKind::Execution(e) = &event.kind {
-            let key = (scope.project, e.execution_id.clone());
-            self.by_key.entry(key).or_default().push(Arc::new(event));
-        }
-    }
-
-    /// Applies what a commit changed, once it is durable.
-    pub fn apply(&mut self, changes: Vec<(ExecutionKey, Vec<Arc<Event>>)>) {
-        for (key, events) in changes {
-            if events.is_empty() {
-                self.by_key.remove(&key);
-            } else {
-                self.by_key.insert(key, events);
-            }
-        }
-    }
-}
-
-/// A terminal event that the store holds.
-#[derive(Clone, Debug)]
-pub struct StoredTerminal {
-    /// The event, with what the executions family needs of it.
-    pub event: Event,
-    /// Its duration, given or derived.
-    pub duration: Option<i64>,
-    /// Whether the duration was given by the producer.
-    pub given: bool,
-}
-
-/// Questions to the store about events committed before. Answers may hold more than was asked for.
-pub trait History {
-    /// Why it could not be asked.
-    type Error;
-    /// The terminal events of these executions at the time given or later.
-    fn terminals(
-        &mut self,
-        of: &[(Scope, String, Timestamp)],
-    ) -> Result<Vec<(ExecutionKey, StoredTerminal)>, Self::Error>;
-    /// The times of `started` events of these executions up to the time given.
-    fn starts(
-        &mut self,
-        of: &[(Scope, String, Timestamp)],
-    ) -> Result<Vec<(ExecutionKey, Timestamp)>, Self::Error>;
-}
-
-/// A duration that a late start gives to a terminal event stored before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DurationUpdate {
-    /// Whose event.
-    pub scope: Scope,
-    /// The event's id.
-    pub id: String,
-    /// The event's time.
-    pub timestamp: Timestamp,
-    /// The duration from now on.
-    pub duration: i64,
-}
-
-/// An event that a fact is about.
-#[derive(Clone, Debug)]
-enum About {
-    Batch(usize),
-    Kept(Arc<Event>),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Effect {
-    Count { duration: Option<i64>, weight: i64 },
-    Correct { duration: i64, weight: i64 },
-}
-
-/// What a commit adds to the executions family and to the open executions.
-#[derive(Debug, Default)]
-pub struct Folded {
-    effects: Vec<(Scope, About, Effect)>,
-    /// Derived durations of the batch's own terminal events, by position.
-    pub derived: FxHashMap<usize, i64>,
-    /// Durations to change in rows stored before.
-    pub updates: Vec<DurationUpdate>,
-    /// The new state of open executions; an empty list closes one.
-    pub changes: Vec<(ExecutionKey, Vec<Arc<Event>>)>,
-}
-
-impl Folded {
-    /// The facts for the cubes.
-    pub fn facts<'a>(&'a self, batch: &'a [(Scope, Event)], mut emit: impl FnMut(&Fact<'a>)) {
-        for (scope, about, effect) in &self.effects {
-            let event = match about {
-                About::Batch(position) => &batch[*position].1,
-                About::Kept(event) => event,
-            };
-            emit(&match *effect {
-                Effect::Count { duration, weight } => {
-                    facts::execution(*scope, event, duration, weight)
-                }
-                Effect::Correct { duration, weight } => {
-                    facts::duration_correction(*scope, event, duration, weight)
-                }
-            });
-        }
-    }
-}
+use super::{
+    About, DurationUpdate, Effect, ExecutionKey, Folded, History, OpenExecutions, StoredTerminal,
+};
 
 /// The events of one execution that need to be looked at together.
 #[derive(Debug)]
-struct Group {
+pub(super) struct Group {
     scope: Scope,
     open: Vec<usize>,
     terminal: Vec<usize>,
@@ -155,28 +19,14 @@ struct Group {
     stored_starts: Vec<Timestamp>,
 }
 
-type Groups = FxHashMap<ExecutionKey, Group>;
-
-/// Folds a batch whose duplicates have been dropped.
-pub fn fold<H: History>(
-    batch: &[(Scope, Event)],
-    open: &OpenExecutions,
-    history: &mut H,
-) -> Result<Folded, H::Error> {
-    let mut folded = Folded::default();
-    let mut groups = group(batch, open, &mut folded);
-    look_up(batch, open, &mut groups, history)?;
-    for (key, group) in groups {
-        let kept = open.by_key.get(&key).map_or(&[][..], Vec::as_slice);
-        fold_terminals(batch, &group, kept, &mut folded);
-        correct_stored(batch, &key, &group, &mut folded);
-        fold_open(batch, key, &group, kept, &mut folded);
-    }
-    Ok(folded)
-}
+pub(super) type Groups = FxHashMap<ExecutionKey, Group>;
 
 /// Splits off the executions that depend on other events; the rest counts at once.
-fn group(batch: &[(Scope, Event)], open: &OpenExecutions, folded: &mut Folded) -> Groups {
+pub(super) fn group(
+    batch: &[(Scope, Event)],
+    open: &OpenExecutions,
+    folded: &mut Folded,
+) -> Groups {
     let executions = || {
         batch
             .iter()
@@ -226,7 +76,7 @@ fn group(batch: &[(Scope, Event)], open: &OpenExecutions, folded: &mut Folded) -
 }
 
 /// Asks the store what the batch and the open executions can not tell.
-fn look_up<H: History>(
+pub(super) fn look_up<H: History>(
     batch: &[(Scope, Event)],
     open: &OpenExecutions,
     groups: &mut Groups,
@@ -270,7 +120,7 @@ fn look_up<H: History>(
 }
 
 /// Counts the batch's terminal events, with durations from their starts where they have none.
-fn fold_terminals(
+pub(super) fn fold_terminals(
     batch: &[(Scope, Event)],
     group: &Group,
     kept: &[Arc<Event>],
@@ -301,12 +151,7 @@ fn fold_terminals(
 }
 
 /// Gives stored terminal events the duration that a start in this batch brings.
-fn correct_stored(
-    batch: &[(Scope, Event)],
-    key: &ExecutionKey,
-    group: &Group,
-    folded: &mut Folded,
-) {
+pub(super) fn correct_stored(batch: &[(Scope, Event)], group: &Group, folded: &mut Folded) {
     for stored in group.stored_terminals.iter().filter(|stored| !stored.given) {
         let in_batch = group.open.iter().map(|&position| &batch[position].1);
         let Some(start) = newest_start(in_batch, &stored.event) else {
@@ -333,12 +178,11 @@ fn correct_stored(
             timestamp: stored.event.timestamp,
             duration,
         });
-        debug_assert_eq!(key.0, group.scope.project);
     }
 }
 
 /// Moves the execution's open count to its newest event that nothing supersedes.
-fn fold_open(
+pub(super) fn fold_open(
     batch: &[(Scope, Event)],
     key: ExecutionKey,
     group: &Group,

@@ -1,4 +1,5 @@
-//! Compaction, retention, rebuild and verify: what keeps the cubes small and proves them right.
+//! Rebuild and verify: cubes from raw rows by SQL, independent of the code that sums partials while
+//! committing.
 
 use std::collections::BTreeSet;
 
@@ -11,186 +12,15 @@ use weir_model::{
 use weir_query::{Dialect, sketch_bucket_sql};
 use weir_store::{Difference, StoreError, Verification};
 
+use super::{columns, cube_sums, in_transaction, replace};
 use crate::{
-    commit::append,
-    cube_rows::{SketchColumn, Sum, Sums, merged_batch, sums},
+    cube_rows::{SketchColumn, Sum, Sums, sums},
     error::Context,
     raw,
 };
 
 /// The most differences that a verification lists.
 const LISTED_DIFFERENCES: usize = 1_000;
-/// Fresh partials in a chunk below which merging waits, unless they outnumber the merged rows.
-const WORTH_MERGING: i64 = 2_000;
-
-/// The time that is merged in one go.
-fn chunk_width(granularity: Granularity) -> i64 {
-    match granularity {
-        Granularity::Minute => 2 * HOUR,
-        Granularity::FiveMinutes => 12 * HOUR,
-        Granularity::Hour => 2 * DAY,
-        Granularity::Day => 32 * DAY,
-    }
-}
-
-/// Merges fresh partials into one row per key, and deletes what has expired. Returns how many rows
-/// fewer there are.
-pub(crate) fn compact(
-    connection: &Connection,
-    retention: Retention,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
-    let mut fewer = 0;
-    for cube in CUBES {
-        for granularity in Granularity::ALL {
-            let oldest = retention.oldest_bucket(granularity, now);
-            fewer += expire(connection, cube, granularity, oldest)?;
-            for (scope, chunk) in chunks_to_merge(connection, cube, granularity)? {
-                fewer += merge_chunk(connection, cube, granularity, scope, chunk)?;
-            }
-        }
-    }
-    Ok(fewer)
-}
-
-fn expire(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-    oldest: Timestamp,
-) -> Result<u64, StoreError> {
-    if oldest.0 == i64::MIN {
-        return Ok(0);
-    }
-    let table = cube.table(granularity);
-    // Deleting a little at a time would cost more than keeping it for a while.
-    let chunk = oldest.floor(chunk_width(granularity)).0;
-    let count = format!("SELECT count(*) FROM {table} WHERE bucket < {chunk}");
-    let expired: i64 = connection
-        .query_row(&count, [], |row| row.get(0))
-        .context("count expired rows")?;
-    if expired > 0 {
-        connection
-            .execute_batch(&format!("DELETE FROM {table} WHERE bucket < {chunk}"))
-            .context("delete expired rows")?;
-    }
-    Ok(expired as u64)
-}
-
-/// Chunks with enough fresh partials.
-fn chunks_to_merge(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-) -> Result<Vec<(Scope, i64)>, StoreError> {
-    let width = chunk_width(granularity);
-    let sql = format!(
-        "SELECT tenant, project, bucket // {width} * {width} AS chunk FROM {} GROUP BY ALL
-         HAVING count(*) FILTER (NOT merged) >= least({WORTH_MERGING}, greatest(64, count(*) FILTER (merged)))",
-        cube.table(granularity)
-    );
-    let mut statement = connection.prepare(&sql).context("find partials to merge")?;
-    let rows = statement
-        .query_map([], |row| {
-            Ok((Scope::new(row.get(0)?, row.get(1)?), row.get(2)?))
-        })
-        .context("find partials to merge")?;
-    rows.collect::<Result<_, _>>()
-        .context("find partials to merge")
-}
-
-fn merge_chunk(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-    scope: Scope,
-    chunk: i64,
-) -> Result<u64, StoreError> {
-    let range = TimeRange::new(chunk, chunk + chunk_width(granularity));
-    in_transaction(connection, || {
-        let merged = cube_sums(connection, cube, granularity, scope, range)?;
-        let deleted = replace(connection, cube, granularity, scope, range, &merged)?;
-        Ok(deleted.saturating_sub(merged.len() as u64))
-    })
-}
-
-/// Puts rows in place of all that a range of a cube's table holds. Returns how many were deleted.
-fn replace(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-    scope: Scope,
-    range: TimeRange,
-    rows: &Sums,
-) -> Result<u64, StoreError> {
-    let table = cube.table(granularity);
-    let condition = row_condition(scope, range);
-    let deleted = connection
-        .execute(&format!("DELETE FROM {table} WHERE {condition}"), [])
-        .context("delete rows to replace")?;
-    if !rows.is_empty() {
-        append(
-            connection,
-            &table,
-            merged_batch(cube, rows).context("build merged rows")?,
-        )?;
-    }
-    Ok(deleted as u64)
-}
-
-fn in_transaction<T>(
-    connection: &Connection,
-    work: impl FnOnce() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    connection
-        .execute_batch("BEGIN")
-        .context("begin maintenance")?;
-    let result = work().and_then(|value| {
-        connection
-            .execute_batch("COMMIT")
-            .context("commit maintenance")?;
-        Ok(value)
-    });
-    if result.is_err() {
-        // The transaction may be gone already; what matters is that none stays open.
-        let _ = connection.execute_batch("ROLLBACK");
-    }
-    result
-}
-
-fn row_condition(scope: Scope, range: TimeRange) -> String {
-    format!(
-        "tenant = {} AND project = {} AND bucket >= {} AND bucket < {}",
-        scope.tenant.0, scope.project.0, range.from.0, range.to.0
-    )
-}
-
-/// The sums that a cube's table holds.
-fn cube_sums(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-    scope: Scope,
-    range: TimeRange,
-) -> Result<Sums, StoreError> {
-    let mut sql = format!(
-        "SELECT bucket, {}",
-        columns(cube, |measure| format!("\"{measure}\""))
-    );
-    let sketch = cube.family.has_sketch();
-    sql += if sketch { ", sketch" } else { "" };
-    sql += &format!(
-        " FROM {} WHERE {}",
-        cube.table(granularity),
-        row_condition(scope, range)
-    );
-    let kind = if sketch {
-        SketchColumn::Encoded
-    } else {
-        SketchColumn::None
-    };
-    sums(connection, &sql, scope, cube, kind)
-}
 
 /// The sums that a cube's table should hold, computed from raw rows in SQL: independent of the code
 /// that sums partials while committing.
@@ -228,13 +58,6 @@ fn raw_sums(
         SketchColumn::None
     };
     sums(connection, &sql, scope, cube, kind)
-}
-
-/// The dimensions and the measures of a cube as a list of columns.
-fn columns(cube: &Cube, measure: impl Fn(&str) -> String) -> String {
-    let dimensions = cube.dimensions.iter().map(|d| format!("\"{}\"", d.name()));
-    let measures = cube.family.measures().iter().map(|name| measure(name));
-    dimensions.chain(measures).collect::<Vec<_>>().join(", ")
 }
 
 /// A part of a cube's table.

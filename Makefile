@@ -1,0 +1,80 @@
+# Weir's commands. `make help` lists them.
+#
+# Build results and downloaded parts are kept in a cache outside of the clone, so that a fresh clone
+# builds fast; a machine that has none makes it.
+
+WEIR_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/weir
+export WEIR_CACHE
+export CARGO_TARGET_DIR ?= $(WEIR_CACHE)/target
+export DUCKDB_LIB_DIR ?= $(WEIR_CACHE)/duckdb-1.5.6
+export LD_LIBRARY_PATH := $(DUCKDB_LIB_DIR):$(LD_LIBRARY_PATH)
+
+DATA_DIR ?= data
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: help run demo build test check test-rust test-web lint-rust lint-web bench openapi fmt setup env clean
+
+help: ## List the commands
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+
+run: build ## Build and start Weir on 127.0.0.1:8080 with the data directory ./data
+	./bin/weir serve --data-dir $(DATA_DIR) --listen $(LISTEN)
+
+demo: build ## The same with a tenant full of believable live data, in ./data/demo
+	./bin/weir demo --data-dir $(DATA_DIR)/demo --listen $(LISTEN)
+
+build: setup web/dist/index.html ## Build the release binary ./bin/weir with libduckdb beside it
+	cargo build --release --locked --package weir-cli
+	mkdir -p bin
+	cp -f $(CARGO_TARGET_DIR)/release/weir bin/weir.new && mv -f bin/weir.new bin/weir
+	cp -f $(DUCKDB_LIB_DIR)/libduckdb.so bin/libduckdb.so.new && mv -f bin/libduckdb.so.new bin/libduckdb.so
+
+test: check test-web test-rust ## Set up and run every check and every test
+
+check: lint-web lint-rust ## Formatting, lints, types, licences
+
+lint-rust: setup web/dist/index.html
+	cargo fmt --all --check
+	scripts/deny $(WEIR_CACHE)
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+lint-web: web/node_modules/.installed
+	npm --prefix web run check
+
+test-web: web/node_modules/.installed
+	npm --prefix web test
+
+test-rust: setup web/dist/index.html
+	scripts/setup-browser
+	cargo build --workspace --all-targets --locked
+	WEIR_BIN=$(CARGO_TARGET_DIR)/debug/weir cargo test --workspace --locked
+
+bench: build ## Measure Weir beside ClickHouse, DuckDB and PostgreSQL; writes bench/README.md
+	bench/run
+
+openapi: setup ## Write openapi.json and the web application's types anew from the code
+	cargo run --package weir-cli --locked -- openapi > openapi.json.new && mv openapi.json.new openapi.json
+	npm --prefix web run types
+
+fmt: ## Format all code
+	cargo fmt --all
+	npm --prefix web run format
+
+setup: $(DUCKDB_LIB_DIR)/libduckdb.so
+
+env: ## Print the environment that cargo needs: eval "$$(make env)"
+	@echo 'export CARGO_TARGET_DIR="$(CARGO_TARGET_DIR)" DUCKDB_LIB_DIR="$(DUCKDB_LIB_DIR)" LD_LIBRARY_PATH="$(LD_LIBRARY_PATH)"'
+
+$(DUCKDB_LIB_DIR)/libduckdb.so:
+	scripts/setup-duckdb $(DUCKDB_LIB_DIR)
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	npm --prefix web ci --no-audit --no-fund
+	touch $@
+
+web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
+	npm --prefix web run build
+	@touch $@
+
+clean: ## Remove what was built in the clone; the cache stays
+	rm -rf bin web/dist web/node_modules

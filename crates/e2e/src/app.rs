@@ -1,0 +1,127 @@
+//! A server with its data directory and a client: what most tests need.
+
+use std::process::ExitStatus;
+
+use serde_json::Value;
+
+use crate::{Answer, Client, Options, Place, Server};
+
+/// The key that tests use unless they say otherwise; it has every scope.
+const KEY: &str = "weir_test_5f2d9c1b7a3e4d60";
+
+/// A running server with a client.
+#[derive(Debug)]
+pub struct TestApp {
+    server: Option<Server>,
+    client: Client,
+    options: Options,
+    place: Place,
+}
+
+impl TestApp {
+    /// A new server with an empty data directory and one key that has every scope.
+    pub fn start() -> Self {
+        Self::configured(&[])
+    }
+
+    /// The same, configured by variables.
+    pub fn configured(environment: &[(&'static str, &str)]) -> Self {
+        let environment = environment
+            .iter()
+            .map(|&(name, value)| (name, value.into()));
+        Self::with(Options {
+            key: Some(KEY.to_owned()),
+            environment: environment.collect(),
+        })
+    }
+
+    /// A new server that generates its own keys; the client has none.
+    pub fn with_own_keys() -> Self {
+        Self::with(Options::default())
+    }
+
+    fn with(options: Options) -> Self {
+        let place = Place::new();
+        let server = Server::start(&place, &options);
+        Self {
+            client: Client::new(server.url(), options.key.as_deref()),
+            server: Some(server),
+            options,
+            place,
+        }
+    }
+
+    /// Stops the server in good order; its data stays.
+    pub fn stop(&mut self) -> ExitStatus {
+        self.server.take().expect("the server runs").stop()
+    }
+
+    /// Starts the server again on its data, at another port.
+    pub fn start_again(&mut self) {
+        assert!(self.server.is_none(), "the server runs");
+        let server = Server::start(&self.place, &self.options);
+        self.client = Client::new(server.url(), self.options.key.as_deref());
+        self.server = Some(server);
+    }
+
+    /// The running server.
+    pub fn server(&self) -> &Server {
+        self.server.as_ref().expect("the server runs")
+    }
+
+    /// Its data directory.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The key that has every scope.
+    pub fn key(&self) -> &str {
+        KEY
+    }
+
+    /// The client, with the key that has every scope.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// A client with a key that the first start generated: `ingest key` or `read key`.
+    pub fn client_with(&self, name: &str) -> Client {
+        let key = self.server().said(name).expect("the first start said it");
+        self.client.with_key(Some(&key))
+    }
+
+    /// Sends events and demands that all of them are taken as new.
+    pub fn take(&self, events: &Value) {
+        let answer = self.post_events(events);
+        let count = events.as_array().map_or(1, Vec::len);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.json()["accepted"], count, "{}", answer.text());
+    }
+
+    /// Sends events.
+    pub fn post_events(&self, events: &Value) -> Answer {
+        self.client.post_events(events)
+    }
+
+    /// Asks a query.
+    pub fn query(&self, query: &Value) -> Value {
+        self.client.query(query)
+    }
+
+    /// Gets a page.
+    pub fn get(&self, path: &str) -> Answer {
+        self.client.get(path).send()
+    }
+
+    /// Metrics of all data, or of one workflow of it, in one row.
+    pub fn figures(&self, metrics: &[&str], workflow: Option<&str>) -> Value {
+        let filters: Vec<Value> = workflow
+            .iter()
+            .map(|id| serde_json::json!({"dimension": "workflow", "op": "in", "values": [id]}))
+            .collect();
+        let answer = self.query(&serde_json::json!({
+            "metrics": metrics, "filters": filters, "range": {"all": true},
+        }));
+        answer["rows"][0].clone()
+    }
+}

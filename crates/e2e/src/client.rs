@@ -1,0 +1,192 @@
+//! A small HTTP client that never hides an answer.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use ureq::{
+    Agent,
+    http::{HeaderMap, Method, Request},
+};
+
+/// Longer than any answer may take.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Speaks to one server with one key.
+#[derive(Clone, Debug)]
+pub struct Client {
+    agent: Agent,
+    url: String,
+    key: Option<String>,
+}
+
+/// A request that is being written.
+#[derive(Clone, Debug)]
+pub struct Call<'a> {
+    client: &'a Client,
+    method: Method,
+    path: String,
+    headers: Vec<(&'static str, String)>,
+    body: Option<Vec<u8>>,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Client {
+    /// A client for the server at `url`, with an API key or without.
+    pub fn new(url: &str, key: Option<&str>) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .timeout_global(Some(TIMEOUT))
+            .build();
+        Self {
+            agent: config.into(),
+            url: url.to_owned(),
+            key: key.map(str::to_owned),
+        }
+    }
+
+    /// The same with another key, or without one.
+    pub fn with_key(&self, key: Option<&str>) -> Self {
+        Self {
+            key: key.map(str::to_owned),
+            ..self.clone()
+        }
+    }
+
+    /// A GET request.
+    pub fn get(&self, path: &str) -> Call<'_> {
+        self.call(Method::GET, path)
+    }
+
+    /// A POST request; its body is empty until it is given.
+    pub fn post(&self, path: &str) -> Call<'_> {
+        self.call(Method::POST, path).body(Vec::new())
+    }
+
+    /// A request with any method.
+    pub fn call(&self, method: Method, path: &str) -> Call<'_> {
+        Call {
+            client: self,
+            method,
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
+    /// Sends events: one object, or an array of them.
+    pub fn post_events(&self, events: &Value) -> Answer {
+        self.post("/api/v1/events").json(events).send()
+    }
+
+    /// Asks a query, and returns the answer's body.
+    ///
+    /// # Panics
+    /// If the answer is not 200.
+    pub fn query(&self, query: &Value) -> Value {
+        let answer = self.post("/api/v1/query").json(query).send();
+        assert_eq!(answer.status, 200, "{query}: {}", answer.text());
+        answer.json()
+    }
+}
+
+impl Call<'_> {
+    /// With a header.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// With a body.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// With a JSON body.
+    pub fn json(self, body: &Value) -> Self {
+        self.header("content-type", "application/json")
+            .body(body.to_string())
+    }
+
+    /// With a body of JSON values, one a line.
+    pub fn lines<'v>(self, lines: impl IntoIterator<Item = &'v Value>) -> Self {
+        let body: String = lines.into_iter().map(|line| format!("{line}\n")).collect();
+        self.header("content-type", "application/x-ndjson")
+            .body(body)
+    }
+
+    /// Sends it.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    pub fn send(self) -> Answer {
+        let what = format!("{} {}", self.method, self.path);
+        self.try_send()
+            .unwrap_or_else(|error| panic!("{what}: {error}"))
+    }
+
+    /// Sends it; the error says why there is no answer.
+    pub fn try_send(self) -> Result<Answer, ureq::Error> {
+        let mut request = Request::builder()
+            .method(self.method)
+            .uri(format!("{}{}", self.client.url, self.path));
+        if let Some(key) = &self.client.key {
+            request = request.header("authorization", format!("Bearer {key}"));
+        }
+        for (name, value) in self.headers {
+            request = request.header(name, value);
+        }
+        let agent = &self.client.agent;
+        let mut response = match self.body {
+            Some(body) => agent.run(request.body(body)?)?,
+            None => agent.run(request.body(())?)?,
+        };
+        let body = response.body_mut().with_config().limit(1 << 30);
+        Ok(Answer {
+            body: body.read_to_vec()?,
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+        })
+    }
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Panics
+    /// If it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{} {error}: {}", self.status, self.text()))
+    }
+
+    /// A header; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name);
+        value
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// The code of the problem that the body describes.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+}

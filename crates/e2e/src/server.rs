@@ -1,0 +1,144 @@
+//! A running `weir serve`.
+
+use std::{
+    fs,
+    process::{Child, Command, ExitStatus},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{Client, Place, program::weir, until};
+
+/// How long a start or a stop may take, on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// How a server is started.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The key that the first start makes; without it, it makes its own.
+    pub key: Option<String>,
+    /// Variables that configure it.
+    pub environment: Vec<(&'static str, String)>,
+}
+
+/// A running server; killed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    url: String,
+    /// What it said on standard output when it started.
+    greeting: String,
+    log: std::path::PathBuf,
+    /// The time from its start to its first answer that it is ready.
+    pub started_in: Duration,
+}
+
+impl Server {
+    /// Starts a server on a free port of this machine and waits until it is ready.
+    pub fn start(place: &Place, options: &Options) -> Self {
+        let started = Instant::now();
+        let child = spawn(place, options);
+        let mut server = Self {
+            child,
+            url: String::new(),
+            greeting: String::new(),
+            log: place.log(),
+            started_in: Duration::ZERO,
+        };
+        server.greeting = until("the server's greeting", DEADLINE, || {
+            server.check_alive();
+            greeting(place)
+        });
+        let first_line = server.greeting.lines().next().unwrap_or_default();
+        server.url = first_line.replace("Weir is at ", "").trim().to_owned();
+        let client = Client::new(&server.url, None);
+        until("the server to be ready", DEADLINE, || {
+            server.check_alive();
+            let answer = client.get("/readyz").try_send().ok()?;
+            (answer.status == 200).then_some(())
+        });
+        server.started_in = started.elapsed();
+        server
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The process's id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What the first start said behind a name, as `password` or `ingest key`.
+    pub fn said(&self, name: &str) -> Option<String> {
+        let mut lines = self.greeting.lines().map(str::trim);
+        lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
+    }
+
+    /// Ends the process at once, as `kill -9` does.
+    pub fn kill(mut self) {
+        self.child.kill().expect("the server runs");
+        self.child.wait().expect("the server ends");
+    }
+
+    /// Asks the server to stop (SIGTERM) and waits until it has.
+    pub fn stop(mut self) -> ExitStatus {
+        // The standard library sends only SIGKILL; every shell has `kill`.
+        let asked = Command::new("sh")
+            .args(["-c", "kill -TERM \"$0\"", &self.pid().to_string()])
+            .status();
+        assert!(asked.expect("there is a shell").success());
+        until("the server to stop", DEADLINE, || {
+            self.child.try_wait().expect("the server can be waited for")
+        })
+    }
+
+    fn check_alive(&mut self) {
+        if let Ok(Some(status)) = self.child.try_wait() {
+            panic!("the server ended at its start: {status}\n{}", self.tail());
+        }
+    }
+
+    /// The end of its log.
+    fn tail(&self) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(20)..].join("\n")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail if it ended before, which is as good.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            eprintln!("the server's log ended with:\n{}", self.tail());
+        }
+    }
+}
+
+fn spawn(place: &Place, options: &Options) -> Child {
+    let (out, log) = place.files();
+    let mut command = weir(&["serve", "--listen", "127.0.0.1:0"]);
+    command
+        .arg("--data-dir")
+        .arg(place.data())
+        .env("WEIR_LOG", "warn");
+    if let Some(key) = &options.key {
+        command.env("WEIR_BOOTSTRAP_API_KEY", key);
+    }
+    for (name, value) in &options.environment {
+        command.env(name, value);
+    }
+    let child = command.stdout(out).stderr(log).spawn();
+    child.expect("the program can be started")
+}
+
+/// The greeting, once it is there: it is written at once.
+fn greeting(place: &Place) -> Option<String> {
+    let said = fs::read_to_string(place.out()).ok()?;
+    (said.starts_with("Weir is at ") && said.ends_with('\n')).then_some(said)
+}

@@ -1,0 +1,25 @@
+//! Waiting for a condition.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+/// How often a condition is looked at.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Looks until there is something, and returns it. Panics with `what` was waited for when the time
+/// is up.
+pub fn until<T>(what: &str, deadline: Duration, mut look: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(
+            started.elapsed() < deadline,
+            "waited {deadline:?} in vain for {what}"
+        );
+        thread::sleep(PAUSE);
+    }
+}

@@ -1,0 +1,59 @@
+//! The page in a real browser: Playwright's tests (`web/e2e`) against a server with the real log.
+
+use std::{
+    env,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use weir_e2e::{TestApp, repository};
+
+use crate::real_log;
+
+/// What stands in the way of a browser test, if anything does.
+fn missing(web: &Path, chromium: &str) -> Option<String> {
+    [
+        ("the browser", Path::new(chromium).to_owned()),
+        (
+            "Playwright (run `npm ci` in web/)",
+            web.join("node_modules/.bin/playwright"),
+        ),
+        (
+            "the built page (run `npm run build` in web/)",
+            web.join("dist/index.html"),
+        ),
+    ]
+    .into_iter()
+    .find(|(_, path)| !path.exists())
+    .map(|(what, path)| format!("{what} is not at {}", path.display()))
+}
+
+#[test]
+fn the_page_shows_the_figures_of_the_log_in_a_real_browser() {
+    let web = repository().join("web");
+    let chromium = env::var("CHROMIUM_PATH").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    if let Some(what) = missing(&web, &chromium) {
+        let required = env::var("WEIR_REQUIRE_BROWSER").is_ok_and(|value| value == "1");
+        assert!(!required, "{what}");
+        println!("SKIPPED: {what}");
+        return;
+    }
+    let Some(file) = real_log::file() else { return };
+    let app = TestApp::start();
+    let imported = real_log::import(&app, &file);
+    assert_eq!(imported.code, Some(0), "{imported:?}");
+
+    let password = app.server().said("password").unwrap();
+    let status = Command::new("npm")
+        .args(["run", "e2e"])
+        .current_dir(web)
+        .env("WEIR_E2E_URL", app.server().url())
+        .env("WEIR_E2E_EMAIL", "owner@localhost")
+        .env("WEIR_E2E_PASSWORD", password)
+        .env("WEIR_E2E_API_KEY", app.key())
+        .env("CHROMIUM_PATH", chromium)
+        .stdin(Stdio::null())
+        .status()
+        .expect("npm can be run");
+    assert!(status.success(), "Playwright's tests failed: {status}");
+}

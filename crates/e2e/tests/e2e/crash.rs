@@ -1,0 +1,182 @@
+//! The server is killed while events come in, again and again, on one data directory.
+
+mod producer;
+
+use std::{
+    env, thread,
+    time::{Duration, Instant},
+};
+
+use producer::{Ledger, Producer, Retries, add};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use serde_json::{Value, json};
+use weir_e2e::{Client, Options, Place, Server, events};
+
+const KEY: &str = "weir_crash_0c7f41d95b2e8a36";
+/// 2024-05-01: only days and hours are rolled up of so old events.
+const LONG_AGO: i64 = 1_714_521_600_000;
+/// Six hours: minutes are rolled up of events that young.
+const LATELY: i64 = 6 * 3_600_000;
+/// A verification compares the figures after every so many rounds.
+const CHECK_EVERY: u32 = 5;
+/// The server lives for more than a second in every so many rounds, so that compaction runs.
+const LONG_EVERY: u32 = 10;
+
+#[test]
+fn every_acknowledged_event_is_there_once_after_the_server_was_killed_again_and_again() {
+    let seed = number("WEIR_CRASH_SEED", 1);
+    let rounds = number("WEIR_CRASH_ROUNDS", 50) as u32;
+    let mut run = Crashes::new(seed);
+    for round in 1..=rounds {
+        run.round(round);
+    }
+    verify(&run.place, "after the last kill");
+    let server = run.start();
+    run.recover_and_check(&server);
+    assert!(server.stop().success());
+    verify(&run.place, "after an orderly stop");
+    run.report(seed, rounds);
+}
+
+/// A number that the surroundings may set.
+fn number(variable: &str, default: u64) -> u64 {
+    env::var(variable).map_or(default, |text| text.parse().expect(variable))
+}
+
+struct Crashes {
+    place: Place,
+    random: StdRng,
+    producers: Vec<Producer>,
+    starts: Vec<Duration>,
+    began: Instant,
+}
+
+impl Crashes {
+    fn new(seed: u64) -> Self {
+        let lately = events::now() - LATELY;
+        let producer = |(index, base)| Producer::new(&format!("flow-{index}"), seed + index, base);
+        Self {
+            place: Place::new(),
+            random: StdRng::seed_from_u64(seed),
+            producers: (0..)
+                .zip([LONG_AGO, lately, lately])
+                .map(producer)
+                .collect(),
+            starts: Vec::new(),
+            began: Instant::now(),
+        }
+    }
+
+    fn start(&mut self) -> Server {
+        let options = Options {
+            key: Some(KEY.to_owned()),
+            environment: vec![("WEIR_STORE_COMPACTION_SECONDS", "1".to_owned())],
+        };
+        let server = Server::start(&self.place, &options);
+        self.starts.push(server.started_in);
+        server
+    }
+
+    /// Starts the server, lets the producers work, and kills it at a random moment.
+    fn round(&mut self, round: u32) {
+        let server = self.start();
+        if round.is_multiple_of(CHECK_EVERY) {
+            self.check_that_nothing_is_lost(&server);
+            self.recover_and_check(&server);
+        } else {
+            self.recover(&server);
+        }
+        let life = match round.is_multiple_of(LONG_EVERY) {
+            true => self.random.random_range(1_000..1_600),
+            false => self.random.random_range(5..=150),
+        };
+        let url = server.url().to_owned();
+        thread::scope(|scope| {
+            for producer in &mut self.producers {
+                let client = Client::new(&url, Some(KEY));
+                scope.spawn(move || producer.work(&client));
+            }
+            // Not a wait for a state: the moment of the kill is what is random here.
+            thread::sleep(Duration::from_millis(life));
+            server.kill();
+        });
+    }
+
+    fn recover(&mut self, server: &Server) {
+        let client = Client::new(server.url(), Some(KEY));
+        for producer in &mut self.producers {
+            producer.recover(&client);
+        }
+    }
+
+    /// Before anything is sent again: what is there lies between what was acknowledged and what
+    /// was sent.
+    fn check_that_nothing_is_lost(&self, server: &Server) {
+        let acknowledged = self.ledger().get("events").copied().unwrap_or(0);
+        let unanswered: i64 = self.producers.iter().map(Producer::unanswered).sum();
+        let stored = figures(server, &Ledger::from([("events", 0)]))["events"];
+        assert!(
+            (acknowledged..=acknowledged + unanswered).contains(&stored),
+            "{stored} events are stored; {acknowledged} were acknowledged, {unanswered} more sent"
+        );
+    }
+
+    /// After everything unanswered was sent again: every figure is that of the acknowledged events.
+    fn recover_and_check(&mut self, server: &Server) {
+        self.recover(server);
+        let expected = self.ledger();
+        assert_eq!(figures(server, &expected), expected);
+    }
+
+    fn ledger(&self) -> Ledger {
+        let mut all = Ledger::new();
+        for producer in &self.producers {
+            add(&mut all, &producer.ledger);
+        }
+        all
+    }
+
+    /// Says what happened, and that it was what this test is about.
+    fn report(&self, seed: u64, rounds: u32) {
+        let retries = self.producers.iter().map(|producer| producer.retries);
+        let Retries { stored, lost } = retries.fold(Retries::default(), |all, one| Retries {
+            stored: all.stored + one.stored,
+            lost: all.lost + one.lost,
+        });
+        let events = self.ledger()["events"];
+        let mut starts = self.starts.clone();
+        starts.sort_unstable();
+        println!(
+            "seed {seed}: {rounds} kills in {:.0?}, {events} events acknowledged; of the batches \
+             unanswered at a kill {stored} were stored and {lost} were not; a start took {:.0?} \
+             (median), {:.0?} (longest)",
+            self.began.elapsed(),
+            starts[starts.len() / 2],
+            starts[starts.len() - 1],
+        );
+        let interrupted = stored + lost;
+        assert!(
+            interrupted >= rounds as usize,
+            "only {interrupted} batches were interrupted: the kills came while nothing was sent"
+        );
+    }
+}
+
+/// The server's figures for the metrics of a ledger.
+fn figures(server: &Server, metrics: &Ledger) -> Ledger {
+    let names: Vec<&str> = metrics.keys().copied().collect();
+    let client = Client::new(server.url(), Some(KEY));
+    let answer = client.query(&json!({"metrics": names, "range": {"all": true}}));
+    let row = &answer["rows"][0];
+    let whole = |value: &Value| value.as_f64().map_or(i64::MIN, |figure| figure as i64);
+    names
+        .iter()
+        .map(|&name| (name, whole(&row[name])))
+        .collect()
+}
+
+fn verify(place: &Place, when: &str) {
+    let ended = place.weir(&["rollup", "verify"]);
+    assert_eq!(ended.code, Some(0), "{when}: {}{}", ended.out, ended.err);
+    assert!(ended.out.contains("no difference"), "{when}: {}", ended.out);
+}

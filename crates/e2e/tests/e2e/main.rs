@@ -1,0 +1,23 @@
+//! End-to-end tests: the real program, spoken to as its users speak to it. `cargo build -p weir-cli`
+//! comes first.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in its helpers"
+)]
+
+mod bad_bodies;
+mod bad_events;
+mod browser;
+mod crash;
+mod doors;
+mod operations;
+mod orders;
+mod pressure;
+mod querying;
+mod real_log;
+mod redaction;
+mod rollup;
+mod scopes;
+mod session;
+mod views;

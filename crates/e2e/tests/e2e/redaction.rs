@@ -1,0 +1,94 @@
+//! What must not be stored is stored nowhere.
+
+use serde_json::json;
+use weir_e2e::{
+    TestApp,
+    events::{execution, with},
+};
+
+const SECRETS: [&str; 6] = [
+    "hunter2-in-a-key",
+    "grace.hopper@example.org",
+    "4111 1111 1111 1111",
+    "abcdef0123456789TOKEN",
+    "pw-in-a-url-9f3a",
+    "sk-live-55aa66bb",
+];
+
+fn telling_event() -> serde_json::Value {
+    let [key, address, card, token, in_url, api_key] = SECRETS;
+    let message = format!(
+        "harmless-marker: mail to {address} failed, card {card}, Authorization: Bearer {token}, \
+         postgres://app:{in_url}@db/x"
+    );
+    with(
+        execution("flow", "e1", "failed", "2024-03-04T10:00:00Z"),
+        json!({
+            "errorType": "Refused", "errorMessage": message,
+            "metadata": {"login": {"Pass_Word": key}, "note": format!("api_key={api_key}"),
+                "seen": "metadata-marker", "inputTokens": 5},
+        }),
+    )
+}
+
+#[test]
+fn secrets_do_not_come_back_in_the_sample_of_an_error() {
+    let app = TestApp::start();
+    app.take(&telling_event());
+    let answer = app.get(
+        "/api/v1/analytics/executions/errors?from=2024-03-04T00:00:00Z&to=2024-03-05T00:00:00Z",
+    );
+    let sample = answer.json()["errors"][0]["sampleMessage"].clone();
+    let sample = sample.as_str().unwrap();
+    assert!(
+        sample.starts_with("harmless-marker: mail to [redacted] failed"),
+        "{sample}"
+    );
+    for secret in SECRETS {
+        assert!(!answer.text().contains(secret), "{secret} in {sample}");
+    }
+}
+
+#[test]
+fn neither_secrets_nor_keys_lie_in_the_data_directory() {
+    let mut app = TestApp::start();
+    app.take(&telling_event());
+    let password = app.server().said("password").unwrap();
+    let key = app.key().to_owned();
+    let look = |app: &TestApp, when: &str| {
+        let holds = |text: &str| {
+            let files = app.place().files_of_data();
+            let mut files = files.into_iter();
+            files.any(|(_, bytes)| {
+                bytes
+                    .windows(text.len())
+                    .any(|part| part == text.as_bytes())
+            })
+        };
+        for secret in SECRETS.into_iter().chain([password.as_str(), key.as_str()]) {
+            assert!(!holds(secret), "{secret} is stored, {when}");
+        }
+        // What may be stored is found by the same search.
+        assert!(holds("harmless-marker"), "{when}");
+    };
+    look(&app, "while the server runs");
+    assert!(app.stop().success());
+    look(&app, "after it stopped");
+}
+
+#[test]
+fn the_rules_are_those_of_the_configuration() {
+    let app = TestApp::configured(&[("WEIR_REDACTION_VALUES", r#"["internal-\\d+"]"#)]);
+    let message = "mail to grace.hopper@example.org about internal-4711 failed";
+    app.take(&with(
+        execution("flow", "e1", "failed", "2024-03-04T10:00:00Z"),
+        json!({"errorMessage": message}),
+    ));
+    let answer = app.get(
+        "/api/v1/analytics/executions/errors?from=2024-03-04T00:00:00Z&to=2024-03-05T00:00:00Z",
+    );
+    assert_eq!(
+        answer.json()["errors"][0]["sampleMessage"],
+        "mail to grace.hopper@example.org about [redacted] failed"
+    );
+}

@@ -1,0 +1,142 @@
+//! People: logging in, the cookie, logging out.
+
+use serde_json::{Value, json};
+use ureq::http::Method;
+use weir_e2e::{Answer, TestApp};
+
+use crate::orders;
+
+const EMAIL: &str = "owner@localhost";
+
+fn log_in(app: &TestApp, password: &str) -> Answer {
+    let stranger = app.client().with_key(None);
+    let call = stranger.post("/api/v1/session");
+    call.json(&json!({"email": EMAIL, "password": password}))
+        .send()
+}
+
+/// The cookie as a browser sends it back.
+fn cookie(answer: &Answer) -> String {
+    let set = answer.header("set-cookie");
+    set.split(';').next().unwrap_or_default().to_owned()
+}
+
+fn with_cookie(app: &TestApp, method: Method, path: &str, cookie: &str) -> Answer {
+    let stranger = app.client().with_key(None);
+    stranger.call(method, path).header("cookie", cookie).send()
+}
+
+#[test]
+fn a_person_logs_in_reads_figures_and_logs_out() {
+    let app = TestApp::start();
+    app.take(&orders::events());
+    let password = app.server().said("password").unwrap();
+
+    let wrong = log_in(&app, "wrong");
+    assert_eq!(
+        (wrong.status, wrong.code().as_str()),
+        (401, "invalid_credentials")
+    );
+    assert_eq!(wrong.header("set-cookie"), "");
+
+    let opened = log_in(&app, &password);
+    assert_eq!(opened.status, 200, "{}", opened.text());
+    assert_eq!(
+        opened.json()["user"],
+        json!({"email": EMAIL, "name": "Owner"})
+    );
+    assert_eq!(opened.json()["projects"][0]["name"], "Default");
+    let set = opened.header("set-cookie");
+    assert!(set.starts_with("weir_session="), "{set}");
+    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age="] {
+        assert!(set.contains(attribute), "{attribute} in {set}");
+    }
+
+    let cookie = cookie(&opened);
+    let shown = with_cookie(&app, Method::GET, "/api/v1/session", &cookie);
+    assert_eq!(shown.json(), opened.json());
+    let path = format!("/api/v1/analytics/executions/summary?{}", orders::RANGE);
+    let summary = with_cookie(&app, Method::GET, &path, &cookie).json();
+    assert_eq!(summary["current"]["totalExecutions"], 10);
+
+    let closed = with_cookie(&app, Method::DELETE, "/api/v1/session", &cookie);
+    assert_eq!(closed.status, 204);
+    assert!(closed.header("set-cookie").contains("Max-Age=0"));
+    for path in ["/api/v1/session", &path] {
+        let after = with_cookie(&app, Method::GET, path, &cookie);
+        assert_eq!(
+            (after.status, after.code().as_str()),
+            (401, "unauthenticated"),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn a_request_that_another_site_caused_does_nothing() {
+    let app = TestApp::start();
+    let password = app.server().said("password").unwrap();
+    let cookie = cookie(&log_in(&app, &password));
+    let post = |origin: (&'static str, String)| {
+        let stranger = app.client().with_key(None);
+        let call = stranger.post("/api/v1/events").json(&orders::events());
+        call.header("cookie", &cookie)
+            .header(origin.0, origin.1)
+            .send()
+    };
+    for foreign in [
+        ("origin", "https://evil.example".to_owned()),
+        ("sec-fetch-site", "cross-site".to_owned()),
+    ] {
+        let refused = post(foreign);
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (403, "cross_site_request")
+        );
+    }
+    assert_eq!(app.figures(&["executions"], None)["executions"], 0);
+    let own = post(("origin", app.server().url().to_owned()));
+    assert_eq!(own.status, 200, "{}", own.text());
+}
+
+#[test]
+fn a_key_is_no_person() {
+    let app = TestApp::start();
+    let answer = app.get("/api/v1/session");
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (401, "unauthenticated")
+    );
+}
+
+#[test]
+fn a_new_password_ends_the_sessions_of_the_old_one() {
+    let app = TestApp::start();
+    let old = app.server().said("password").unwrap();
+    let cookie = cookie(&log_in(&app, &old));
+    let reset = app.place().weir(&["reset-password"]);
+    assert_eq!(reset.code, Some(0), "{reset:?}");
+    let line = reset
+        .out
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("password"));
+    let new = line.unwrap().trim();
+
+    assert_eq!(log_in(&app, &old).status, 401);
+    assert_eq!(log_in(&app, new).status, 200);
+    let after = with_cookie(&app, Method::GET, "/api/v1/session", &cookie);
+    assert_eq!(after.status, 401, "{}", after.text());
+}
+
+#[test]
+fn a_second_start_says_no_password_and_keeps_the_first() {
+    let mut app = TestApp::start();
+    let password = app.server().said("password").unwrap();
+    assert!(app.stop().success());
+    app.start_again();
+    assert_eq!(app.server().said("password"), None);
+    let opened = log_in(&app, &password);
+    assert_eq!(opened.status, 200);
+    let user: Value = opened.json()["user"].clone();
+    assert_eq!(user["email"], EMAIL);
+}

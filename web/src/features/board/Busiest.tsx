@@ -1,0 +1,126 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo, type ReactNode } from 'react';
+import type { Granularity, QueryResult } from '@/api/types';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { compact, exact } from '@/lib/format';
+import { bucketEnd, bucketName } from '@/lib/granularity';
+import { busyGranularity } from '../asks';
+import { numberOf } from '../rows';
+import { useSetRange, type View } from '../view';
+import { Calendar } from './Calendar';
+
+interface Period {
+  start: number;
+  executions: number;
+  steps: number;
+  activities: number;
+}
+
+function periodsOf(result: QueryResult): Period[] {
+  return result.rows.map((row) => ({
+    start: Date.parse(String(row.time)),
+    executions: numberOf(row, 'executions') ?? 0,
+    steps: numberOf(row, 'steps') ?? 0,
+    activities: numberOf(row, 'activities') ?? 0,
+  }));
+}
+
+type Load = 'activities' | 'steps' | 'executions';
+
+/** What counts as busy: activities or steps, whichever there are more of; executions where there are neither. */
+function loadOf(periods: Period[]): Load {
+  const total = (load: Load): number => periods.reduce((sum, period) => sum + period[load], 0);
+  const [activities, steps] = [total('activities'), total('steps')];
+  if (activities + steps === 0) return 'executions';
+  return activities > steps ? 'activities' : 'steps';
+}
+
+const TITLES: Record<Granularity, string> = {
+  minute: 'Busiest minutes',
+  five_minutes: 'Busiest 5 minutes',
+  hour: 'Busiest hours',
+  day: 'Busiest days',
+  week: 'Busiest weeks',
+  month: 'Busiest months',
+};
+
+/** The days (in short ranges the hours or minutes) with most work, each a link to itself. */
+export function Busiest(props: { view: View; query: UseQueryResult<QueryResult> }): ReactNode {
+  const granularity = busyGranularity(props.view);
+  const title = TITLES[granularity];
+  return (
+    <Card title={title} testId="busiest" className="col-span-full xl:col-span-6">
+      <Answer what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>
+        {(result) => <Periods view={props.view} granularity={granularity} result={result} />}
+      </Answer>
+    </Card>
+  );
+}
+
+function Periods(props: { view: View; granularity: Granularity; result: QueryResult }): ReactNode {
+  const { view, granularity, result } = props;
+  const setRange = useSetRange();
+  const periods = useMemo(() => periodsOf(result), [result]);
+  const load = loadOf(periods);
+  const busy = periods.filter((period) => period[load] > 0).sort((a, b) => b[load] - a[load]);
+  const top = busy[0]?.[load] ?? 1;
+  const pick = (start: number): void =>
+    setRange(
+      { kind: 'absolute', from: start, to: bucketEnd(start, granularity, view.zone) },
+      { zoomed: true },
+    );
+  const count = (id: Load, header: string): Column<Period> => ({
+    id,
+    header,
+    numeric: true,
+    cell: (period) => compact(period[id]),
+    exact: (period) => exact(period[id]),
+  });
+  const columns: Column<Period>[] = [
+    {
+      id: 'start',
+      header: granularity === 'day' ? 'Day' : 'From',
+      cell: (period) => (
+        <button
+          type="button"
+          className="whitespace-nowrap hover:underline"
+          onClick={() => pick(period.start)}
+        >
+          {bucketName(period.start, granularity, view.zone)}
+        </button>
+      ),
+    },
+    {
+      id: 'bar',
+      header: '',
+      className: 'w-1/4',
+      wideOnly: true,
+      cell: (period) => <InlineBar share={period[load] / top} />,
+    },
+    count('executions', 'Executions'),
+    count('steps', 'Steps'),
+    count('activities', 'Activities'),
+  ];
+  if (busy.length === 0) return <Nothing>Nothing happened in this range.</Nothing>;
+  return (
+    <>
+      {granularity === 'day' && (
+        <Calendar
+          days={periods.map((period) => ({ start: period.start, load: period[load] }))}
+          zone={view.zone}
+          what={load}
+          onPick={pick}
+        />
+      )}
+      <DataTable
+        label={TITLES[granularity]}
+        columns={columns}
+        rows={busy}
+        rowKey={(period) => String(period.start)}
+        most={granularity === 'day' && periods.length > 21 ? 5 : 10}
+      />
+    </>
+  );
+}
