@@ -54,7 +54,8 @@ def small(side: Any, job: dict[str, Any]) -> dict[str, Any]:
     before = side.stored()
     steps = small_posts.measure(side.server, load_manifest(directory).seed)
     taken = sum(step["accepted"] for step in steps)
-    if side.stored() != before + taken:
+    # What was on the way when the load ended may be stored without having been answered.
+    if side.stored() < before + taken:
         raise RuntimeError(f"Weir shows {side.stored() - before} new executions; it acknowledged {taken}")
     return {"steps": steps}
 

@@ -63,5 +63,9 @@ CREATE TABLE names (
     id VARCHAR NOT NULL, name VARCHAR NOT NULL, timestamp BIGINT NOT NULL
 );
 
+-- The last commit whose rollup partials are in the cubes. Partials of later commits were still in memory.
+CREATE TABLE rollup_state (flushed_sequence BIGINT NOT NULL);
+INSERT INTO rollup_state VALUES (0);
+
 -- The columns that each cube table was made with; a change of declaration makes it anew.
 CREATE TABLE cube_tables (name VARCHAR PRIMARY KEY, columns VARCHAR NOT NULL);

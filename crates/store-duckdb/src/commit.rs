@@ -1,25 +1,25 @@
-//! One commit: drop what is stored already, then raw rows, rollup partials and names, all in one
-//! transaction.
+//! One commit: drop what is stored already, then append raw rows and names in one transaction; their
+//! rollup partials follow (see [`crate::rollups`]).
 
 use std::sync::Arc;
 
 use duckdb::{Connection, params};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
-use weir_model::{Clock, Event, EventType, ProjectKey, Scope, Timestamp, time::Retention};
+use weir_model::{Clock, Event, EventType, ProjectKey, Scope, Timestamp};
 use weir_store::{
-    StoreError, facts,
+    StoreError,
     fold::{Folded, OpenExecutions, fold},
-    partials::PartialBuilder,
 };
 
 use crate::{
     arrays::Columns,
-    cube_rows,
     directory::{Directory, NameRow},
     error::Context,
     history::{Committed, Probe},
+    maintenance::in_transaction,
     raw::{self, Row},
+    rollups::Rollups,
 };
 
 /// The one writer of event data.
@@ -27,8 +27,8 @@ pub(crate) struct Writer {
     pub connection: Connection,
     pub open: OpenExecutions,
     pub directory: Arc<RwLock<Directory>>,
+    pub rollups: Rollups,
     pub sequence: u64,
-    pub retention: Retention,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -130,17 +130,10 @@ impl Writer {
         let sequence = self.sequence + 1;
         let folded = fold(events, &self.open, &mut self.committed())?;
         let names = self.new_names(events);
-        self.connection
-            .execute_batch("BEGIN")
-            .context("begin a commit")?;
-        let written = self.write(events, hashes, &folded, &names, sequence, now);
-        let committed =
-            written.and_then(|()| self.connection.execute_batch("COMMIT").context("commit"));
-        if let Err(error) = committed {
-            // The transaction may be gone already; what matters is that none stays open.
-            let _ = self.connection.execute_batch("ROLLBACK");
-            return Err(error);
-        }
+        in_transaction(&self.connection, || {
+            self.write(events, hashes, &folded, &names, sequence, now)
+        })?;
+        self.rollups.add(events, &folded, &*self.clock);
         self.sequence = sequence;
         self.open.apply(folded.changes);
         let mut directory = self.directory.write();
@@ -148,7 +141,20 @@ impl Writer {
             directory.add(*scope, event, sequence, now);
         }
         names.into_iter().for_each(|row| directory.add_name(row));
+        drop(directory);
+        if self.rollups.are_many()
+            && let Err(error) = self.flush()
+        {
+            // The events are durable. Whoever reads next tries again, and is told if it fails again.
+            tracing::error!(%error, "rollup partials could not be written");
+        }
         Ok(())
+    }
+
+    /// Appends the rollup partials in memory: from now on the cubes hold every commit.
+    pub(crate) fn flush(&mut self) -> Result<(), StoreError> {
+        self.rollups
+            .flush(&self.connection, self.sequence, &*self.clock)
     }
 
     fn new_names(&self, events: &[(Scope, Event)]) -> Vec<NameRow> {
@@ -186,7 +192,6 @@ impl Writer {
                 )
                 .context("give a duration to a stored execution")?;
         }
-        self.write_partials(events, folded, now)?;
         self.write_names(names)
     }
 
@@ -216,28 +221,6 @@ impl Writer {
             }
         }
         Ok(())
-    }
-
-    fn write_partials(
-        &self,
-        events: &[(Scope, Event)],
-        folded: &Folded,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut builder = PartialBuilder::new(self.retention, now);
-        for (scope, event) in events {
-            facts::independent(*scope, event, |fact| builder.add(&fact));
-        }
-        folded.facts(events, |fact| builder.add(fact));
-        let mut result = Ok(());
-        builder.finish(|cube, granularity, rows| {
-            if result.is_ok() {
-                result = cube_rows::record_batch(cube, &rows)
-                    .context("build rollup partials")
-                    .and_then(|batch| self.append(&cube.table(granularity), batch));
-            }
-        });
-        result
     }
 
     fn write_names(&self, names: &[NameRow]) -> Result<(), StoreError> {

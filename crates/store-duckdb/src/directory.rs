@@ -41,14 +41,13 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// Reads what the tables tell. Returns it with the last sequence.
+    /// Reads what the raw tables tell. Returns it with the last sequence.
     pub(crate) fn load(connection: &Connection) -> Result<(Self, u64), StoreError> {
         let mut directory = Self::default();
         let mut sequence = 0;
         for &event_type in EventType::ALL {
             sequence = sequence.max(directory.load_table(connection, event_type)?);
         }
-        directory.load_environments(connection)?;
         directory.load_starts(connection)?;
         directory.load_names(connection)?;
         Ok((directory, sequence))
@@ -88,7 +87,8 @@ impl Directory {
         Ok(newest)
     }
 
-    fn load_environments(&mut self, connection: &Connection) -> Result<(), StoreError> {
+    /// Reads the environments from the cubes, which must be up to date.
+    pub(crate) fn load_environments(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let sql =
             "SELECT DISTINCT project, environment FROM arrivals_1d WHERE environment IS NOT NULL";
         let mut statement = connection.prepare(sql).context("read environments")?;

@@ -6,7 +6,7 @@ use arrow::{
     array::{Array, AsArray, RecordBatch},
     datatypes::{Int32Type, Int64Type, UInt64Type},
 };
-use duckdb::Connection;
+use duckdb::{Connection, params_from_iter, types::Value};
 use parking_lot::RwLock;
 use rustc_hash::FxHashSet;
 use weir_model::{
@@ -18,6 +18,9 @@ use weir_store::{
 };
 
 use crate::{arrays::Columns, directory::Directory, error::Context, raw};
+
+/// The most keys that a look-up carries in its text; more go through a table.
+const INLINE: usize = 256;
 
 /// Looks things up on the writer's connection, outside of its transaction.
 pub(crate) struct Committed<'a> {
@@ -40,9 +43,6 @@ impl Committed<'_> {
     /// Hashes are compared first: they are read without touching the ids, and zone maps skip all
     /// rows of other times. Only rows whose hash is met have their ids read.
     pub(crate) fn stored_ids(&self, probe: &Probe) -> Result<FxHashSet<String>, StoreError> {
-        let mut columns = Columns::default();
-        columns.hash("hash", probe.ids.iter().map(|(hash, _)| *hash));
-        self.fill_probe(columns, "hash UBIGINT")?;
         let rows = format!(
             "FROM {} WHERE tenant = {} AND project = {} AND timestamp BETWEEN {} AND {} AND id_hash IN",
             raw::table(probe.event_type),
@@ -51,30 +51,37 @@ impl Committed<'_> {
             probe.from.0,
             probe.to.0,
         );
-        let met = self.read(&format!("SELECT id_hash {rows} (SELECT hash FROM probe)"))?;
+        let hashes = self.hashes(probe.ids.iter().map(|(hash, _)| *hash))?;
+        let met = self.read(&format!("SELECT id_hash {rows} ({hashes})"), Vec::new())?;
         let met: Vec<u64> = met
             .iter()
             .flat_map(|batch| {
-                batch
-                    .column(0)
-                    .as_primitive::<UInt64Type>()
-                    .values()
-                    .iter()
-                    .copied()
+                let hashes = batch.column(0).as_primitive::<UInt64Type>();
+                hashes.values().iter().copied()
             })
             .collect();
         if met.is_empty() {
             return Ok(FxHashSet::default());
         }
-        let mut columns = Columns::default();
-        columns.hash("hash", met.into_iter());
-        self.fill_probe(columns, "hash UBIGINT")?;
-        let ids = self.read(&format!("SELECT id {rows} (SELECT hash FROM probe)"))?;
+        let hashes = self.hashes(met.into_iter())?;
+        let ids = self.read(&format!("SELECT id {rows} ({hashes})"), Vec::new())?;
         Ok(ids
             .iter()
             .flat_map(|batch| texts(batch, 0))
             .flatten()
             .collect())
+    }
+
+    /// Hashes as the inside of an IN: numbers where they are few, else a table.
+    fn hashes(&self, hashes: impl ExactSizeIterator<Item = u64>) -> Result<String, StoreError> {
+        if hashes.len() <= INLINE {
+            let numbers: Vec<String> = hashes.map(|hash| hash.to_string()).collect();
+            return Ok(numbers.join(", "));
+        }
+        let mut columns = Columns::default();
+        columns.hash("hash", hashes);
+        self.fill_probe(columns, "hash UBIGINT")?;
+        Ok("SELECT hash FROM probe".to_owned())
     }
 
     fn fill_probe(&self, columns: Columns, declaration: &str) -> Result<(), StoreError> {
@@ -94,29 +101,49 @@ impl Committed<'_> {
         appender.flush().context("fill the probe table")
     }
 
-    fn fill_executions(&self, of: &[(Scope, String, Timestamp)]) -> Result<(), StoreError> {
+    /// Executions to look for as something to select from, with its parameters: values where they are
+    /// few, else a table.
+    fn executions(
+        &self,
+        of: &[(Scope, String, Timestamp)],
+    ) -> Result<(String, Vec<Value>), StoreError> {
+        if of.len() <= INLINE {
+            let rows = vec!["(?::INTEGER, ?, ?::BIGINT)"; of.len()].join(", ");
+            let values = of.iter().flat_map(|(scope, id, moment)| {
+                [
+                    Value::Int(scope.project.0),
+                    Value::Text(id.clone()),
+                    Value::BigInt(moment.0),
+                ]
+            });
+            let source = format!("(VALUES {rows}) AS p(project, execution_id, moment)");
+            return Ok((source, values.collect()));
+        }
         let mut columns = Columns::default();
         columns.key("project", of.iter().map(|(scope, _, _)| scope.project.0));
-        columns.text(
-            "execution_id",
-            of.iter().map(|(_, id, _)| Some(id.as_str())),
-        );
-        columns.number("moment", of.iter().map(|(_, _, at)| Some(at.0)));
+        let ids = of.iter().map(|(_, id, _)| Some(id.as_str()));
+        columns.text("execution_id", ids);
+        columns.number("moment", of.iter().map(|(_, _, moment)| Some(moment.0)));
         self.fill_probe(
             columns,
             "project INTEGER, execution_id VARCHAR, moment BIGINT",
-        )
+        )?;
+        Ok(("probe AS p".to_owned(), Vec::new()))
     }
 
-    fn read(&self, sql: &str) -> Result<Vec<RecordBatch>, StoreError> {
-        read(self.connection, sql)
+    fn read(&self, sql: &str, values: Vec<Value>) -> Result<Vec<RecordBatch>, StoreError> {
+        read(self.connection, sql, values)
     }
 }
 
-fn read(connection: &Connection, sql: &str) -> Result<Vec<RecordBatch>, StoreError> {
+fn read(
+    connection: &Connection,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<RecordBatch>, StoreError> {
     let mut statement = connection.prepare(sql).context("prepare a look-up")?;
     Ok(statement
-        .query_arrow([])
+        .query_arrow(params_from_iter(values))
         .context("look up stored events")?
         .collect())
 }
@@ -131,13 +158,14 @@ impl History for Committed<'_> {
         let Some(earliest) = of.iter().map(|(_, _, at)| at.0).min() else {
             return Ok(Vec::new());
         };
-        self.fill_executions(of)?;
-        let batches = self.read(&format!(
+        let (asked, values) = self.executions(of)?;
+        let sql = format!(
             "SELECT e.project, e.execution_id, e.id, e.timestamp, e.status, e.environment, e.workflow, e.version,
                     e.trigger_type, e.duration, e.duration_given
-             FROM executions AS e JOIN probe AS p ON e.project = p.project AND e.execution_id = p.execution_id
+             FROM executions AS e JOIN {asked} ON e.project = p.project AND e.execution_id = p.execution_id
              WHERE e.timestamp >= {earliest} AND e.timestamp >= p.moment AND e.status NOT IN ('started', 'waiting')"
-        ))?;
+        );
+        let batches = self.read(&sql, values)?;
         Ok(batches.iter().flat_map(terminals_of).collect())
     }
 
@@ -154,12 +182,13 @@ impl History for Committed<'_> {
         let Some(latest) = of.iter().map(|(_, _, at)| at.0).max() else {
             return Ok(Vec::new());
         };
-        self.fill_executions(&of)?;
-        let batches = self.read(&format!(
+        let (asked, values) = self.executions(&of)?;
+        let sql = format!(
             "SELECT e.project, e.execution_id, e.timestamp
-             FROM executions AS e JOIN probe AS p ON e.project = p.project AND e.execution_id = p.execution_id
+             FROM executions AS e JOIN {asked} ON e.project = p.project AND e.execution_id = p.execution_id
              WHERE e.timestamp <= {latest} AND e.timestamp <= p.moment AND e.status = 'started'"
-        ))?;
+        );
+        let batches = self.read(&sql, values)?;
         Ok(batches.iter().flat_map(starts_of).collect())
     }
 }
@@ -174,6 +203,7 @@ pub(crate) fn open_events(connection: &Connection) -> Result<Vec<(Scope, Event)>
             SELECT 1 FROM executions AS e
             WHERE e.project = n.project AND e.execution_id = n.execution_id
                 AND e.timestamp >= n.timestamp AND e.status NOT IN ('started', 'waiting'))",
+        Vec::new(),
     )?;
     Ok(batches.iter().flat_map(open_of).collect())
 }

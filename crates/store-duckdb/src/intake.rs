@@ -8,6 +8,7 @@ use std::{
         mpsc,
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
@@ -18,6 +19,9 @@ use crate::commit::Writer;
 
 /// The most events in one commit; a larger submission has a commit of its own.
 const COMMIT_EVENTS: usize = 40_000;
+
+/// How long the intake is without work before partials in memory are appended.
+const IDLE: Duration = Duration::from_millis(100);
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Task = Box<dyn FnOnce(&mut Writer) + Send>;
@@ -36,6 +40,10 @@ pub(crate) struct Counters {
     pub duplicates: AtomicU64,
     pub queued: AtomicU64,
     pub open_executions: AtomicU64,
+    /// The last commit.
+    pub committed: AtomicU64,
+    /// The last commit that the cubes hold.
+    pub flushed: AtomicU64,
 }
 
 /// The way to the writer.
@@ -53,6 +61,8 @@ impl Intake {
         counters
             .open_executions
             .store(writer.open.len() as u64, Ordering::Relaxed);
+        counters.committed.store(writer.sequence, Ordering::Release);
+        counters.flushed.store(writer.sequence, Ordering::Release);
         let looped = Loop {
             writer,
             counters: counters.clone(),
@@ -85,6 +95,24 @@ impl Intake {
         let (reply, receipt) = oneshot::channel();
         self.send(Command::Commit(submission, reply))?;
         receipt.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Waits until the cubes hold every commit that was acknowledged before.
+    pub(crate) async fn flushed(&self) -> Result<(), StoreError> {
+        let committed = self.counters.committed.load(Ordering::Acquire);
+        if self.counters.flushed.load(Ordering::Acquire) >= committed {
+            return Ok(());
+        }
+        let counters = self.counters.clone();
+        self.run(move |writer| {
+            // Whoever asked at the same time may have been first.
+            if counters.flushed.load(Ordering::Acquire) < committed {
+                writer.flush()?;
+                counters.flushed.store(writer.sequence, Ordering::Release);
+            }
+            Ok(())
+        })
+        .await
     }
 
     /// Runs something on the writer's thread, between commits.
@@ -122,7 +150,7 @@ struct Loop {
 impl Loop {
     fn run(mut self, receiver: &mpsc::Receiver<Command>) {
         let mut held = None;
-        while let Some(command) = held.take().or_else(|| receiver.recv().ok()) {
+        while let Some(command) = held.take().or_else(|| self.next(receiver)) {
             match command {
                 Command::Commit(submission, reply) => {
                     let mut group = vec![(submission, reply)];
@@ -131,11 +159,29 @@ impl Loop {
                 }
                 Command::Run(task) => task(&mut self.writer),
                 Command::Close(reply) => {
-                    let _ = reply.send(self.writer.checkpoint());
+                    let closed = self.writer.flush().and_then(|()| self.writer.checkpoint());
+                    let _ = reply.send(closed);
                     return;
                 }
             }
         }
+    }
+
+    /// The next command. While none comes, the partials in memory are appended.
+    fn next(&mut self, receiver: &mpsc::Receiver<Command>) -> Option<Command> {
+        match receiver.recv_timeout(IDLE) {
+            Ok(command) => return Some(command),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+        }
+        match self.writer.flush() {
+            Ok(()) => {
+                let sequence = self.writer.sequence;
+                self.counters.flushed.store(sequence, Ordering::Release);
+            }
+            Err(error) => tracing::error!(%error, "rollup partials could not be written"),
+        }
+        receiver.recv().ok()
     }
 
     fn commit(&mut self, group: Vec<(Submission, Reply<Receipt>)>) {
@@ -162,6 +208,7 @@ impl Loop {
         let open = self.writer.open.len() as u64;
         counters.open_executions.store(open, Ordering::Relaxed);
         if let Ok(done) = result {
+            counters.committed.store(done.sequence, Ordering::Release);
             let duplicates = done.duplicates.len() as u64;
             counters.commits.fetch_add(1, Ordering::Relaxed);
             counters.duplicates.fetch_add(duplicates, Ordering::Relaxed);

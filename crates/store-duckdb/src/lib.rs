@@ -14,6 +14,7 @@ mod intake;
 mod maintenance;
 mod raw;
 mod read;
+mod rollups;
 mod schema;
 
 use std::{
@@ -36,7 +37,10 @@ use weir_store::{
     fold::OpenExecutions,
 };
 
-use crate::{commit::Writer, directory::Directory, error::Context, intake::Intake, read::Readers};
+use crate::{
+    commit::Writer, directory::Directory, error::Context, intake::Intake, read::Readers,
+    rollups::Rollups,
+};
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -93,7 +97,7 @@ impl DuckDbStore {
         let mut connection = connect(&options)?;
         let anew = schema::migrate(&mut connection)?;
         schema::prepare(&connection)?;
-        let (directory, sequence) = Directory::load(&connection)?;
+        let (mut directory, sequence) = Directory::load(&connection)?;
         if !anew.is_empty() && sequence > 0 {
             tracing::info!(
                 cubes = anew.len(),
@@ -111,13 +115,15 @@ impl DuckDbStore {
             options.query_deadline,
         );
         let maintenance = another(&connection)?;
+        let rollups = Rollups::open(&connection, sequence, options.retention, &*options.clock)?;
+        directory.load_environments(&connection)?;
         let directory = Arc::new(RwLock::new(directory));
         let writer = Writer {
             connection,
             open,
             directory: directory.clone(),
+            rollups,
             sequence,
-            retention: options.retention,
             clock: options.clock.clone(),
         };
         let (intake, _thread) = Intake::start(writer, options.most_queued_events);
@@ -202,6 +208,7 @@ impl EventStore for DuckDbStore {
     }
 
     async fn read(&self, statement: Statement) -> Result<Vec<RecordBatch>, StoreError> {
+        self.intake.flushed().await?;
         self.readers.read(statement).await
     }
 
@@ -240,6 +247,7 @@ impl EventStore for DuckDbStore {
         self.intake
             .run(move |writer| {
                 let _beside = maintenance.lock();
+                writer.flush()?;
                 let cubes: Vec<&'static Cube> = weir_model::cube::CUBES.iter().collect();
                 rebuild_now(&writer.connection, &cubes, range, &options)
             })
@@ -247,6 +255,7 @@ impl EventStore for DuckDbStore {
     }
 
     async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError> {
+        self.intake.flushed().await?;
         self.maintain(move |connection, options| {
             connection
                 .execute_batch("BEGIN")

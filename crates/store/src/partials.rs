@@ -1,8 +1,8 @@
-//! From the facts of a commit to the rollup partials appended beside the raw rows.
+//! From facts to the rollup partials that are appended to the cubes.
 
 use rustc_hash::FxHashMap;
 use weir_model::{
-    Granularity, Scope, Timestamp,
+    Granularity, Scope, TimeRange, Timestamp,
     cube::{CUBES, Cube},
     sketch::SketchBuilder,
     time::Retention,
@@ -61,11 +61,14 @@ struct CubeRows {
     rows: [FxHashMap<(u32, i64), Partial>; 4],
 }
 
-/// Sums facts into partials for every cube and granularity that has not expired.
+/// Sums facts into partials for every cube and granularity that has not expired, over one commit or
+/// several.
 pub struct PartialBuilder {
     cubes: Vec<CubeRows>,
     oldest: [Timestamp; 4],
     scratch: Vec<u8>,
+    facts: usize,
+    span: Option<TimeRange>,
 }
 
 impl PartialBuilder {
@@ -81,11 +84,28 @@ impl PartialBuilder {
             cubes: cubes.collect(),
             oldest: Granularity::ALL.map(|g| retention.oldest_bucket(g, now)),
             scratch: Vec::with_capacity(256),
+            facts: 0,
+            span: None,
         }
+    }
+
+    /// How many facts were added.
+    pub fn facts(&self) -> usize {
+        self.facts
+    }
+
+    /// The time that the facts span; `None` before the first.
+    pub fn span(&self) -> Option<TimeRange> {
+        self.span
     }
 
     /// Adds a fact to the cubes of its family.
     pub fn add(&mut self, fact: &Fact) {
+        self.facts += 1;
+        let (at, next) = (fact.timestamp, fact.timestamp.plus(1));
+        let span = self.span.get_or_insert(TimeRange { from: at, to: next });
+        span.from = span.from.min(at);
+        span.to = span.to.max(next);
         // Coarser rows are summed from finer ones at the end, so a fact enters at the finest
         // granularity that is still kept for its time.
         let entry = Granularity::ALL

@@ -9,6 +9,7 @@
 mod bad_bodies;
 mod bad_events;
 mod browser;
+mod cloud_events;
 mod crash;
 mod doors;
 mod operations;

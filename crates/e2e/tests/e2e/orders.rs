@@ -118,15 +118,13 @@ fn steps() -> Vec<Value> {
 }
 
 fn costs() -> Vec<Value> {
-    let model = |event, credits| {
-        with(
-            event,
-            json!({"provider": "openai", "model": "small",
-        "credits": credits, "inputTokens": 1000, "outputTokens": 100}),
-        )
+    let model = |event, version, credits| {
+        let fields = json!({"workflowVersion": version, "provider": "openai", "model": "small",
+            "credits": credits, "inputTokens": 1000, "outputTokens": 100});
+        with(event, fields)
     };
     vec![
-        model(cost("orders", "o1", "2024-03-04T10:00:00Z", "0.25"), 2),
-        model(cost("orders", "o4", "2024-03-05T10:00:00Z", "1.50"), 3),
+        model(cost("orders", "o1", "2024-03-04T10:00:00Z", "0.25"), "1", 2),
+        model(cost("orders", "o4", "2024-03-05T10:00:00Z", "1.50"), "2", 3),
     ]
 }

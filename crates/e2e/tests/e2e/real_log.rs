@@ -92,14 +92,16 @@ fn executions_are_those_of_the_file(app: &TestApp, log: &Log) {
 }
 
 fn log_events_are_those_of_the_file(app: &TestApp, log: &Log) {
-    let answer = app.query(&all(json!({
-        "metrics": ["activities"], "dimensions": ["action"],
-        "filters": [{"dimension": "workflow", "op": "in", "values": [WORKFLOW]}],
-    })));
-    let mut found = counts(&answer, "action", "activities");
-    // Executions of named users are in the same family and no log events.
-    found.retain(|_, &mut count| count > 0);
-    assert_eq!(found, log.activities);
+    for (dimension, expected) in [("resource", &log.activities), ("action", &log.transitions)] {
+        let answer = app.query(&all(json!({
+            "metrics": ["activities"], "dimensions": [dimension],
+            "filters": [{"dimension": "workflow", "op": "in", "values": [WORKFLOW]}],
+        })));
+        let mut found = counts(&answer, dimension, "activities");
+        // Executions of named users are in the same family and no log events.
+        found.retain(|_, &mut count| count > 0);
+        assert_eq!(&found, expected, "{dimension}");
+    }
     let by_user = app.query(&all(
         json!({"metrics": ["activities"], "dimensions": ["user"]}),
     ));
@@ -203,27 +205,17 @@ fn the_busiest_days_are_those_of_the_file(app: &TestApp, log: &Log) {
 }
 
 fn the_range_of_the_data_is_found_without_knowing_it(app: &TestApp, log: &Log) {
-    let epoch = |moment: &Value| {
-        // The server's own reading of a time: the count from it on, and from it to the next moment.
-        let text = moment.as_str().unwrap().to_owned();
-        text[..text.len() - 1].to_owned()
-    };
-    let project = app.get("/api/v1/projects").json()["projects"][0].clone();
-    assert_eq!(epoch(&project["firstEvent"]), "2011-09-30T22:38:44.546");
-    assert_eq!(epoch(&project["newestEvent"]), "2012-03-14T15:04:54.681");
+    let (first, newest) = ("2011-09-30T22:38:44.546Z", "2012-03-14T15:04:54.681Z");
     assert_eq!(log.range, (1_317_422_324_546, 1_331_737_494_681));
+    let project = app.get("/api/v1/projects").json()["projects"][0].clone();
+    assert_eq!(project["firstEvent"], first);
+    assert_eq!(project["newestEvent"], newest);
     let answer = app.query(&all(
         json!({"metrics": ["executions"], "granularity": "auto"}),
     ));
     let answered = &answer["query"]["range"];
-    assert!(
-        answered["from"].as_str().unwrap() <= "2011-09-30T22:38:44.546Z",
-        "{answered}"
-    );
-    assert!(
-        answered["to"].as_str().unwrap() > "2012-03-14T15:04:54.681Z",
-        "{answered}"
-    );
+    assert!(answered["from"].as_str().unwrap() <= first, "{answered}");
+    assert!(answered["to"].as_str().unwrap() > newest, "{answered}");
     let completeness = &answer["meta"]["completeness"];
     assert_eq!(completeness["newestEvent"], project["newestEvent"]);
 }

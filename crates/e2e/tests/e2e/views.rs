@@ -232,10 +232,10 @@ fn the_overview_of_paper_5_has_indicators_days_and_documents() {
         (&sli["totalRuns"], &sli["successPct"]),
         (&json!(10), &json!(80.0))
     );
-    // 20 % failed of the 1 % that may.
+    // 20 % failed; 2 % may: what the target of 99 % leaves open, and 1 % of budget on top of it.
     assert_eq!(
         (&sli["errorBudgetBurnPct"], &sli["violatesTarget"]),
-        (&json!(2000.0), &json!(true))
+        (&json!(1000.0), &json!(true))
     );
     assert_near(&sli["p95Ms"], 1000.0);
     let days = found["runsPerDay"].as_array().unwrap();
@@ -271,7 +271,10 @@ fn the_time_series_of_paper_5_has_every_bucket_of_its_window() {
         );
         assert_eq!((sum("pdfSuccess"), sum("pdfError")), (3, 1), "{bucket}");
         if bucket == "1h" {
-            insta::assert_json_snapshot!("timeseries", shape(&found));
+            let full = series.iter().find(|bucket| bucket["runsCount"] == 10);
+            let without_time =
+                events::with(full.unwrap().clone(), json!({"timestamp": "[varies]"}));
+            insta::assert_json_snapshot!("timeseries", without_time);
         }
     }
 }

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Event, validate,
+    Event,
+    text::MAX_EXACT,
+    validate,
     wire::{FIELDS, Kind, Wire},
 };
 use crate::{Timestamp, redact::Redactor};
@@ -132,23 +134,26 @@ impl Decoder {
         source: &Arc<str>,
         now: Timestamp,
     ) -> Result<Event, EventError> {
+        // An array would be read as the fields in their order.
+        if json.trim_ascii_start().first() != Some(&b'{') {
+            return Err(not_an_object());
+        }
         let wire: Wire = serde_json::from_slice(json).map_err(|error| diagnose(json, &error))?;
         let id = wire.id.as_ref().map(|id| id.0.to_string());
         validate::event(wire, self, source, now).map_err(|error| EventError { id, ..error })
     }
 }
 
+fn not_an_object() -> EventError {
+    let detail = "an event is a JSON object";
+    EventError::new(EventErrorCode::MalformedJson, None, detail)
+}
+
 /// Finds which field made the first pass fail.
 fn diagnose(json: &[u8], error: &serde_json::Error) -> EventError {
     let object = match serde_json::from_slice::<Value>(json) {
         Ok(Value::Object(object)) => object,
-        Ok(_) => {
-            return EventError::new(
-                EventErrorCode::MalformedJson,
-                None,
-                "an event is a JSON object",
-            );
-        }
+        Ok(_) => return not_an_object(),
         Err(error) => {
             return EventError::new(
                 EventErrorCode::MalformedJson,
@@ -193,7 +198,9 @@ fn mismatch(kind: Kind, value: &Value) -> Option<&'static str> {
             "text",
         ),
         Kind::Whole => (
-            value.as_f64().is_some_and(|number| number.fract() == 0.0),
+            value
+                .as_f64()
+                .is_some_and(|number| number.fract() == 0.0 && number.abs() <= MAX_EXACT),
             "a whole number",
         ),
         Kind::Moment => (

@@ -43,7 +43,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
 pub(super) struct Whole(pub i64);
 
 /// The largest whole number that every JSON reader keeps exact.
-const EXACT: f64 = 9_007_199_254_740_992.0;
+pub(super) const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for Whole {
                 Ok(Whole(i64::try_from(value).unwrap_or(i64::MAX)))
             }
             fn visit_f64<E: Error>(self, value: f64) -> Result<Whole, E> {
-                if value.fract() == 0.0 && value.abs() <= EXACT {
+                if value.fract() == 0.0 && value.abs() <= MAX_EXACT {
                     Ok(Whole(value as i64))
                 } else {
                     Err(E::custom("expected a whole number"))

@@ -40,17 +40,15 @@ fn replace(
     Ok(deleted as u64)
 }
 
-fn in_transaction<T>(
+pub(crate) fn in_transaction<T>(
     connection: &Connection,
     work: impl FnOnce() -> Result<T, StoreError>,
 ) -> Result<T, StoreError> {
     connection
         .execute_batch("BEGIN")
-        .context("begin maintenance")?;
+        .context("begin a transaction")?;
     let result = work().and_then(|value| {
-        connection
-            .execute_batch("COMMIT")
-            .context("commit maintenance")?;
+        connection.execute_batch("COMMIT").context("commit")?;
         Ok(value)
     });
     if result.is_err() {

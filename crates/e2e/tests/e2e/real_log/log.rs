@@ -21,6 +21,8 @@ pub struct Log {
     pub events: usize,
     /// Log events by activity.
     pub activities: BTreeMap<String, u64>,
+    /// Log events by transition, in lower case.
+    pub transitions: BTreeMap<String, u64>,
     /// Ends of steps by activity.
     pub steps: BTreeMap<String, u64>,
     pub users: BTreeSet<String>,
@@ -90,6 +92,8 @@ impl Log {
             let time = milliseconds(&event.time);
             self.range = (self.range.0.min(time), self.range.1.max(time));
             *self.activities.entry(event.activity.clone()).or_default() += 1;
+            let transition = event.transition.to_lowercase();
+            *self.transitions.entry(transition).or_default() += 1;
             *self.days.entry(event.time[..10].to_owned()).or_default() += 1;
             self.users.extend(event.user.clone());
             match event.transition.as_str() {
