@@ -14,6 +14,6 @@ pub use app::TestApp;
 pub use client::{Answer, Call, Client};
 pub use figures::{counts, rows};
 pub use place::Place;
-pub use program::{Ended, binary, repository, run, weir};
+pub use program::{Ended, binary, repository, run, say, weir};
 pub use server::{Options, Server};
 pub use wait::until;

@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    io::{self, Write},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -62,4 +63,12 @@ pub fn run(command: &mut Command) -> Ended {
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
+}
+
+/// Says something to the person who runs the tests, also when the test passes: the test runner
+/// keeps back only what `println` and its kind write.
+pub fn say(text: &str) {
+    let mut out = io::stderr().lock();
+    // Nothing can be said where nobody listens.
+    let _ = writeln!(out, "\n{text}");
 }

@@ -250,6 +250,11 @@ impl Directory {
             return Labels::new();
         };
         let named = |dimension: Dimension, ids: &[String]| -> BTreeMap<String, String> {
+            // The step at which an execution failed is named as a step.
+            let dimension = match dimension {
+                Dimension::ErrorStep => Dimension::Step,
+                other => other,
+            };
             ids.iter()
                 .filter_map(|id| {
                     let (name, _) = project.names.get(&(dimension, id.clone()))?;

@@ -44,6 +44,8 @@ pub(crate) struct Counters {
     pub committed: AtomicU64,
     /// The last commit that the cubes hold.
     pub flushed: AtomicU64,
+    /// The last commit before the log was folded into the file.
+    pub checkpointed: AtomicU64,
 }
 
 /// The way to the writer.
@@ -63,6 +65,9 @@ impl Intake {
             .store(writer.open.len() as u64, Ordering::Relaxed);
         counters.committed.store(writer.sequence, Ordering::Release);
         counters.flushed.store(writer.sequence, Ordering::Release);
+        counters
+            .checkpointed
+            .store(writer.sequence, Ordering::Release);
         let looped = Loop {
             writer,
             counters: counters.clone(),
@@ -110,6 +115,25 @@ impl Intake {
                 writer.flush()?;
                 counters.flushed.store(writer.sequence, Ordering::Release);
             }
+            Ok(())
+        })
+        .await
+    }
+
+    /// How many commits the log holds.
+    pub(crate) fn commits_in_log(&self) -> u64 {
+        let committed = self.counters.committed.load(Ordering::Acquire);
+        committed.saturating_sub(self.counters.checkpointed.load(Ordering::Acquire))
+    }
+
+    /// Folds the log into the file.
+    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
+        let counters = self.counters.clone();
+        self.run(move |writer| {
+            writer.checkpoint()?;
+            counters
+                .checkpointed
+                .store(writer.sequence, Ordering::Release);
             Ok(())
         })
         .await

@@ -61,6 +61,8 @@ pub struct Options {
     pub most_queued_events: u64,
     /// Size of the write-ahead log from which it is folded into the file between commits.
     pub checkpoint_bytes: u64,
+    /// Number of commits in the log from which it is folded: a start after a crash replays them.
+    pub checkpoint_commits: u64,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -76,6 +78,7 @@ impl Default for Options {
             query_deadline: Duration::from_secs(30),
             most_queued_events: 200_000,
             checkpoint_bytes: 256 << 20,
+            checkpoint_commits: 5_000,
             clock: Arc::new(SystemClock),
         }
     }
@@ -117,6 +120,10 @@ impl DuckDbStore {
         let maintenance = another(&connection)?;
         let rollups = Rollups::open(&connection, sequence, options.retention, &*options.clock)?;
         directory.load_environments(&connection)?;
+        // What a crash left in the log was replayed just now; the next start is spared it.
+        connection
+            .execute_batch("CHECKPOINT")
+            .context("fold the log into the file")?;
         let directory = Arc::new(RwLock::new(directory));
         let writer = Writer {
             connection,
@@ -234,8 +241,10 @@ impl EventStore for DuckDbStore {
                 maintenance::compact(connection, options.retention, options.clock.now())
             })
             .await?;
-        if self.log_bytes() >= self.options.checkpoint_bytes {
-            self.intake.run(|writer| writer.checkpoint()).await?;
+        if self.log_bytes() >= self.options.checkpoint_bytes
+            || self.intake.commits_in_log() >= self.options.checkpoint_commits
+        {
+            self.intake.checkpoint().await?;
         }
         Ok(fewer)
     }

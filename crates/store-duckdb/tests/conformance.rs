@@ -79,7 +79,10 @@ async fn figures_after(batches: Vec<Vec<Event>>) -> Figures {
     for (number, batch) in batches.into_iter().enumerate() {
         commit(&store, batch).await;
         if number % 2 == 1 {
-            store.health().await.expect("a read brings the cubes up to date");
+            store
+                .health()
+                .await
+                .expect("a read brings the cubes up to date");
         }
         if number % 3 == 2 {
             store.compact().await.expect("compaction runs");

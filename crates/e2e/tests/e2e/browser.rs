@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use weir_e2e::{TestApp, repository};
+use weir_e2e::{TestApp, repository, say};
 
 use crate::real_log;
 
@@ -35,7 +35,7 @@ fn the_page_shows_the_figures_of_the_log_in_a_real_browser() {
     if let Some(what) = missing(&web, &chromium) {
         let required = env::var("WEIR_REQUIRE_BROWSER").is_ok_and(|value| value == "1");
         assert!(!required, "{what}");
-        println!("SKIPPED: {what}");
+        say(&format!("SKIPPED: {what}"));
         return;
     }
     let Some(file) = real_log::file() else { return };

@@ -10,15 +10,18 @@ use std::{
 use producer::{Ledger, Producer, Retries, add};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
-use weir_e2e::{Client, Options, Place, Server, events};
+use weir_e2e::{Client, Options, Place, Server, events, say};
 
 const KEY: &str = "weir_crash_0c7f41d95b2e8a36";
 /// 2024-05-01: only days and hours are rolled up of so old events.
 const LONG_AGO: i64 = 1_714_521_600_000;
 /// Six hours: minutes are rolled up of events that young.
 const LATELY: i64 = 6 * 3_600_000;
-/// A verification compares the figures after every so many rounds.
+/// The figures are compared in every so many rounds.
 const CHECK_EVERY: u32 = 5;
+/// The rollups are verified after every so many rounds; it also leaves the store in good order, so
+/// that kills meet short logs and long ones.
+const VERIFY_EVERY: u32 = 20;
 /// The server lives for more than a second in every so many rounds, so that compaction runs.
 const LONG_EVERY: u32 = 10;
 
@@ -29,6 +32,9 @@ fn every_acknowledged_event_is_there_once_after_the_server_was_killed_again_and_
     let mut run = Crashes::new(seed);
     for round in 1..=rounds {
         run.round(round);
+        if round.is_multiple_of(VERIFY_EVERY) {
+            verify(&run.place, &format!("after kill {round}"));
+        }
     }
     verify(&run.place, "after the last kill");
     let server = run.start();
@@ -144,16 +150,13 @@ impl Crashes {
             lost: all.lost + one.lost,
         });
         let events = self.ledger()["events"];
-        let mut starts = self.starts.clone();
-        starts.sort_unstable();
-        println!(
+        say(&format!(
             "seed {seed}: {rounds} kills in {:.0?}, {events} events acknowledged; of the batches \
-             unanswered at a kill {stored} were stored and {lost} were not; a start took {:.0?} \
-             (median), {:.0?} (longest)",
+             unanswered at a kill {stored} were stored and {lost} were not; \
+             starts took (ms) {:?}",
             self.began.elapsed(),
-            starts[starts.len() / 2],
-            starts[starts.len() - 1],
-        );
+            milliseconds(&self.starts),
+        ));
         let interrupted = stored + lost;
         assert!(
             interrupted >= rounds as usize,
@@ -173,6 +176,10 @@ fn figures(server: &Server, metrics: &Ledger) -> Ledger {
         .iter()
         .map(|&name| (name, whole(&row[name])))
         .collect()
+}
+
+fn milliseconds(times: &[Duration]) -> Vec<u128> {
+    times.iter().map(Duration::as_millis).collect()
 }
 
 fn verify(place: &Place, when: &str) {

@@ -12,6 +12,7 @@ mod browser;
 mod cloud_events;
 mod crash;
 mod doors;
+mod imports;
 mod operations;
 mod orders;
 mod pressure;

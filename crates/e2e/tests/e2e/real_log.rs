@@ -7,7 +7,7 @@ use std::{path::PathBuf, time::Instant};
 
 use log::{Log, quantile};
 use serde_json::{Value, json};
-use weir_e2e::{Ended, TestApp, counts, repository, rows, run, weir};
+use weir_e2e::{Ended, TestApp, counts, repository, rows, run, say, weir};
 
 const WORKFLOW: &str = "bpi-challenge-2012";
 const ZONE: &str = "Europe/Amsterdam";
@@ -18,7 +18,10 @@ pub fn file() -> Option<PathBuf> {
     if path.is_file() {
         return Some(path);
     }
-    println!("SKIPPED: the real log {} is not here", path.display());
+    say(&format!(
+        "SKIPPED: the real log {} is not here",
+        path.display()
+    ));
     None
 }
 
@@ -39,7 +42,10 @@ fn the_imported_log_has_the_figures_of_the_file() {
     let app = TestApp::start();
     let started = Instant::now();
     let imported = import(&app, &file);
-    println!("imported in {:.1?}", started.elapsed());
+    say(&format!(
+        "the log was imported in {:.1?}",
+        started.elapsed()
+    ));
     assert_eq!(imported.code, Some(0), "{imported:?}");
 
     executions_are_those_of_the_file(&app, &log);

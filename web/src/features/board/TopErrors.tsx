@@ -72,7 +72,7 @@ function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult
   if (groups.length === 0) return <Nothing>No execution failed or crashed in this range.</Nothing>;
   const place = (group: ErrorGroup): ReactNode => {
     if (group.place === null) return '–';
-    const name = nameOf(result, by === 'error_step' ? 'step' : by, group.place);
+    const name = nameOf(result, by, group.place);
     return (
       <span className="flex items-center gap-1">
         <span className="min-w-0 truncate">{link ? link(group.place, name) : name}</span>

@@ -8,7 +8,7 @@ use weir_query::Answer;
 use crate::app::App;
 
 /// The dimensions whose ids have names.
-const NAMED: [Dimension; 2] = [Dimension::Workflow, Dimension::Step];
+const NAMED: [Dimension; 3] = [Dimension::Workflow, Dimension::Step, Dimension::ErrorStep];
 
 /// Names by dimension and id, by the API's words.
 pub type Names = BTreeMap<&'static str, BTreeMap<String, String>>;

@@ -1,0 +1,113 @@
+//! `weir import` of small files: what it says, and what it exits with.
+
+use std::{fs, path::PathBuf};
+
+use serde_json::json;
+use tempfile::TempDir;
+use weir_e2e::{Ended, TestApp, events::execution, run, weir};
+
+const TIME: &str = "2024-03-04T10:00:00Z";
+
+/// A folder with one file in it.
+fn file(name: &str, text: &str) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, text).unwrap();
+    (folder, path)
+}
+
+fn import(server: &str, key: &str, path: &PathBuf, flags: &[&str]) -> Ended {
+    let mut command = weir(&["import", "--quiet", "--server", server, "--api-key", key]);
+    run(command.args(flags).arg(path))
+}
+
+#[test]
+fn a_bad_line_is_named_by_file_and_line_and_the_good_ones_are_taken() {
+    let app = TestApp::start();
+    let good = |id| execution("flow", id, "completed", TIME).to_string();
+    let refused = execution("flow", "e3", "succeeded", TIME);
+    let text = format!("{}\n{{broken\n{refused}\n{}\n", good("e1"), good("e4"));
+    let (_folder, path) = file("events.ndjson", &text);
+    let ended = import(app.server().url(), app.key(), &path, &[]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    for line in [2, 3] {
+        let place = format!("events.ndjson:{line}: ");
+        assert!(ended.out.contains(&place), "{place} in {ended:?}");
+    }
+    assert!(
+        ended
+            .out
+            .contains("accepted  2, already there 0, refused 2"),
+        "{ended:?}"
+    );
+    assert_eq!(app.figures(&["executions"], None)["executions"], 2);
+    let allowed = import(app.server().url(), app.key(), &path, &["--allow-rejected"]);
+    assert_eq!(allowed.code, Some(0), "{allowed:?}");
+    assert!(
+        allowed.out.contains("accepted  0, already there 2"),
+        "{allowed:?}"
+    );
+}
+
+#[test]
+fn the_columns_of_a_table_become_fields_as_the_flags_say() {
+    let app = TestApp::start();
+    let text =
+        "case;outcome;when;took\n1;completed;04/03/2024 11:00;1.5\n2;failed;04/03/2024 12:00;2\n";
+    let (_folder, path) = file("runs.csv", text);
+    let flags = [
+        ["--type", "execution"],
+        ["--delimiter", ";"],
+        [
+            "--map",
+            "executionId=case,status=outcome,timestamp=when,duration=took",
+        ],
+        ["--constant", "workflowId=orders"],
+        ["--time-format", "%d/%m/%Y %H:%M"],
+        ["--timezone", "Europe/Amsterdam"],
+        ["--duration-unit", "s"],
+    ];
+    let ended = import(app.server().url(), app.key(), &path, &flags.concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    let answer = app.query(&json!({
+        "metrics": ["completed", "failed", "duration_sum"], "dimensions": ["workflow"],
+        "granularity": "hour", "range": {"all": true},
+    }));
+    assert_eq!(
+        answer["rows"],
+        json!([
+            {"time": TIME, "workflow": "orders", "completed": 1, "failed": 0, "duration_sum": 1500},
+            {"time": "2024-03-04T11:00:00Z", "workflow": "orders", "completed": 0, "failed": 1,
+                "duration_sum": 2000},
+        ])
+    );
+}
+
+#[test]
+fn what_stands_in_the_way_of_an_import_is_said() {
+    let app = TestApp::with_own_keys();
+    let read_key = app.server().said("read key").unwrap();
+    let (_folder, path) = file(
+        "events.ndjson",
+        &execution("f", "e", "completed", TIME).to_string(),
+    );
+    let url = app.server().url().to_owned();
+    let no_file = path.with_file_name("nothing.ndjson");
+    for (what, ended) in [
+        ("scope", import(&url, &read_key, &path, &[])),
+        ("401", import(&url, "weir_ing_unknown_0000000", &path, &[])),
+        ("nothing.ndjson", import(&url, &read_key, &no_file, &[])),
+        (
+            "127.0.0.1:1",
+            import(
+                "http://127.0.0.1:1",
+                &read_key,
+                &path,
+                &["--retry-for", "0"],
+            ),
+        ),
+    ] {
+        assert_eq!(ended.code, Some(1), "{what}: {ended:?}");
+        assert!(ended.err.contains(what), "{what}: {ended:?}");
+    }
+}
