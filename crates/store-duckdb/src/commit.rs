@@ -54,7 +54,7 @@ impl Writer {
             }
         }
         if !fresh.is_empty() {
-            self.store(&fresh, &fresh_hashes)?;
+            self.store(fresh, &fresh_hashes)?;
         }
         Ok(Committal {
             sequence: self.sequence,
@@ -125,36 +125,27 @@ impl Writer {
         }
     }
 
-    fn store(&mut self, events: &[(Scope, Event)], hashes: &[u64]) -> Result<(), StoreError> {
+    fn store(&mut self, events: Vec<(Scope, Event)>, hashes: &[u64]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
-        let folded = fold(events, &self.open, &mut self.committed())?;
-        let names = self.new_names(events);
+        let mut folded = fold(&events, &self.open, &mut self.committed())?;
+        let names = self.new_names(&events);
         in_transaction(&self.connection, || {
-            self.write(events, hashes, &folded, &names, sequence, now)
+            self.write(&events, hashes, &folded, &names, sequence, now)
         })?;
-        self.rollups.add(events, &folded, &*self.clock);
         self.sequence = sequence;
-        self.open.apply(folded.changes);
+        self.open.apply(std::mem::take(&mut folded.changes));
         let mut directory = self.directory.write();
-        for (scope, event) in events {
+        for (scope, event) in &events {
             directory.add(*scope, event, sequence, now);
         }
         names.into_iter().for_each(|row| directory.add_name(row));
         drop(directory);
-        if self.rollups.are_many()
-            && let Err(error) = self.flush()
-        {
-            // The events are durable. Whoever reads next tries again, and is told if it fails again.
-            tracing::error!(%error, "rollup partials could not be written");
+        if let Err(error) = self.rollups.add(events, folded, sequence) {
+            // The events are durable; the cubes catch up with them when the store is next opened.
+            tracing::error!(%error, "rollup partials could not be summed");
         }
         Ok(())
-    }
-
-    /// Appends the rollup partials in memory: from now on the cubes hold every commit.
-    pub(crate) fn flush(&mut self) -> Result<(), StoreError> {
-        self.rollups
-            .flush(&self.connection, self.sequence, &*self.clock)
     }
 
     fn new_names(&self, events: &[(Scope, Event)]) -> Vec<NameRow> {
@@ -244,7 +235,7 @@ impl Writer {
     /// being written, is folded next time.
     pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
         match self.connection.execute_batch("CHECKPOINT") {
-            Err(error) if error.to_string().contains("other transaction") => {
+            Err(error) if error.to_string().contains("transactions active") => {
                 tracing::debug!(%error, "the log is folded later");
                 Ok(())
             }

@@ -8,20 +8,16 @@ use std::{
         mpsc,
     },
     thread::JoinHandle,
-    time::Duration,
 };
 
 use tokio::sync::oneshot;
 use weir_model::{Event, Scope};
 use weir_store::{Receipt, StoreError, Submission};
 
-use crate::commit::Writer;
+use crate::{commit::Writer, rollups::Rollups};
 
 /// The most events in one commit; a larger submission has a commit of its own.
 const COMMIT_EVENTS: usize = 40_000;
-
-/// How long the intake is without work before partials in memory are appended.
-const IDLE: Duration = Duration::from_millis(100);
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Task = Box<dyn FnOnce(&mut Writer) + Send>;
@@ -42,8 +38,6 @@ pub(crate) struct Counters {
     pub open_executions: AtomicU64,
     /// The last commit.
     pub committed: AtomicU64,
-    /// The last commit that the cubes hold.
-    pub flushed: AtomicU64,
     /// The last commit before the log was folded into the file.
     pub checkpointed: AtomicU64,
 }
@@ -51,6 +45,7 @@ pub(crate) struct Counters {
 /// The way to the writer.
 pub(crate) struct Intake {
     sender: mpsc::Sender<Command>,
+    rollups: Rollups,
     pub counters: Arc<Counters>,
     most_queued: u64,
 }
@@ -64,10 +59,10 @@ impl Intake {
             .open_executions
             .store(writer.open.len() as u64, Ordering::Relaxed);
         counters.committed.store(writer.sequence, Ordering::Release);
-        counters.flushed.store(writer.sequence, Ordering::Release);
         counters
             .checkpointed
             .store(writer.sequence, Ordering::Release);
+        let rollups = writer.rollups.clone();
         let looped = Loop {
             writer,
             counters: counters.clone(),
@@ -79,6 +74,7 @@ impl Intake {
         (
             Self {
                 sender,
+                rollups,
                 counters,
                 most_queued,
             },
@@ -105,19 +101,7 @@ impl Intake {
     /// Waits until the cubes hold every commit that was acknowledged before.
     pub(crate) async fn flushed(&self) -> Result<(), StoreError> {
         let committed = self.counters.committed.load(Ordering::Acquire);
-        if self.counters.flushed.load(Ordering::Acquire) >= committed {
-            return Ok(());
-        }
-        let counters = self.counters.clone();
-        self.run(move |writer| {
-            // Whoever asked at the same time may have been first.
-            if counters.flushed.load(Ordering::Acquire) < committed {
-                writer.flush()?;
-                counters.flushed.store(writer.sequence, Ordering::Release);
-            }
-            Ok(())
-        })
-        .await
+        self.rollups.flush(committed).await
     }
 
     /// How many commits the log holds.
@@ -174,7 +158,7 @@ struct Loop {
 impl Loop {
     fn run(mut self, receiver: &mpsc::Receiver<Command>) {
         let mut held = None;
-        while let Some(command) = held.take().or_else(|| self.next(receiver)) {
+        while let Some(command) = held.take().or_else(|| receiver.recv().ok()) {
             match command {
                 Command::Commit(submission, reply) => {
                     let mut group = vec![(submission, reply)];
@@ -183,29 +167,13 @@ impl Loop {
                 }
                 Command::Run(task) => task(&mut self.writer),
                 Command::Close(reply) => {
-                    let closed = self.writer.flush().and_then(|()| self.writer.checkpoint());
+                    let flushed = self.writer.rollups.flush_now();
+                    let closed = flushed.and_then(|()| self.writer.checkpoint());
                     let _ = reply.send(closed);
                     return;
                 }
             }
         }
-    }
-
-    /// The next command. While none comes, the partials in memory are appended.
-    fn next(&mut self, receiver: &mpsc::Receiver<Command>) -> Option<Command> {
-        match receiver.recv_timeout(IDLE) {
-            Ok(command) => return Some(command),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
-            Err(mpsc::RecvTimeoutError::Timeout) => {}
-        }
-        match self.writer.flush() {
-            Ok(()) => {
-                let sequence = self.writer.sequence;
-                self.counters.flushed.store(sequence, Ordering::Release);
-            }
-            Err(error) => tracing::error!(%error, "rollup partials could not be written"),
-        }
-        receiver.recv().ok()
     }
 
     fn commit(&mut self, group: Vec<(Submission, Reply<Receipt>)>) {

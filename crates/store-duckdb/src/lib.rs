@@ -118,7 +118,12 @@ impl DuckDbStore {
             options.query_deadline,
         );
         let maintenance = another(&connection)?;
-        let rollups = Rollups::open(&connection, sequence, options.retention, &*options.clock)?;
+        let rollups = Rollups::open(
+            another(&connection)?,
+            sequence,
+            options.retention,
+            options.clock.clone(),
+        )?;
         directory.load_environments(&connection)?;
         // What a crash left in the log was replayed just now; the next start is spared it.
         connection
@@ -256,7 +261,7 @@ impl EventStore for DuckDbStore {
         self.intake
             .run(move |writer| {
                 let _beside = maintenance.lock();
-                writer.flush()?;
+                writer.rollups.flush_now()?;
                 let cubes: Vec<&'static Cube> = weir_model::cube::CUBES.iter().collect();
                 rebuild_now(&writer.connection, &cubes, range, &options)
             })

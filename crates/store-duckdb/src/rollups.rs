@@ -1,14 +1,28 @@
 //! Rollup partials on their way into the cubes.
 //!
 //! Appending to every cube table would cost a small commit far more than its raw rows do, and would
-//! leave a row per key and commit behind. So partials are summed in memory over commits and appended
-//! together: before anything reads, when the intake has nothing else to do, and when they have become
-//! many. What is in memory is never lost: raw rows carry the sequence of their commit, the cubes know
-//! the last sequence they hold, and the time that later commits touch is rebuilt from raw rows when
-//! the store is opened.
+//! leave a row per key and commit behind. So partials are summed in memory over commits, on a thread
+//! of their own, and appended together: before anything reads, when nothing else comes, and when they
+//! have become many. What is in memory is never lost: raw rows carry the sequence of their commit, the
+//! cubes know the last sequence they hold, and the time that later commits touch is rebuilt from raw
+//! rows when the store is opened.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
 
 use duckdb::{Connection, params};
-use weir_model::{Clock, Event, Scope, TimeRange, cube::CUBES, time::DAY, time::Retention};
+use tokio::sync::oneshot;
+use weir_model::{
+    Clock, Event, Scope, TimeRange,
+    cube::CUBES,
+    time::{DAY, Retention},
+};
 use weir_store::{StoreError, facts, fold::Folded, partials::PartialBuilder};
 
 use crate::{
@@ -19,108 +33,211 @@ use crate::{
 };
 
 /// Facts in memory from which they are appended, whatever else is to be done.
-const MOST_FACTS: usize = 300_000;
+const MOST_FACTS: usize = 600_000;
 /// The time that the facts in memory may span: what a crash would have to be rebuilt.
 const WIDEST_SPAN: i64 = 7 * DAY;
+/// Commits that may wait for their partials before the writer waits for them.
+const MOST_BEHIND: u64 = 4;
+/// How long nothing comes before partials in memory are appended.
+const IDLE: Duration = Duration::from_millis(100);
 
-/// What the cubes hold, and what they are still to be given.
+type Reply = oneshot::Sender<Result<(), StoreError>>;
+
+enum Work {
+    Add(Vec<(Scope, Event)>, Folded, u64),
+    Flush(Reply),
+}
+
+/// The way to the thread that sums partials.
+#[derive(Clone)]
 pub(crate) struct Rollups {
-    pending: Option<PartialBuilder>,
+    sender: mpsc::Sender<Work>,
     /// The last commit that the cubes hold.
-    flushed: u64,
-    /// Whether partials were lost by a failed write, so that the cubes must be rebuilt to catch up.
-    lost: bool,
-    retention: Retention,
+    flushed: Arc<AtomicU64>,
+    behind: Arc<AtomicU64>,
 }
 
 impl Rollups {
-    /// Opens the cubes. If commits up to `sequence` were not in them when the store was last open,
-    /// they are brought up to date from raw rows.
+    /// Brings the cubes up to date with commits up to `sequence` and starts the thread.
     pub(crate) fn open(
-        connection: &Connection,
+        connection: Connection,
         sequence: u64,
         retention: Retention,
-        clock: &dyn Clock,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
-        let flushed: i64 = connection
-            .query_row(
-                "SELECT max(flushed_sequence) FROM rollup_state",
-                [],
-                |row| row.get(0),
-            )
-            .context("read the state of the cubes")?;
-        let flushed = flushed as u64;
-        let mut rollups = Self {
-            pending: None,
-            flushed,
-            lost: flushed < sequence,
-            retention,
+        catch_up(&connection, sequence, retention, &*clock)?;
+        let (sender, receiver) = mpsc::channel();
+        let rollups = Self {
+            sender,
+            flushed: Arc::new(sequence.into()),
+            behind: Arc::default(),
         };
-        rollups.flush(connection, sequence, clock)?;
+        let summing = Summing {
+            connection,
+            pending: Vec::new(),
+            added: sequence,
+            retention,
+            clock,
+            flushed: rollups.flushed.clone(),
+            behind: rollups.behind.clone(),
+        };
+        std::thread::Builder::new()
+            .name("weir-rollups".to_owned())
+            .spawn(move || summing.run(&receiver))
+            .context("start a thread")?;
         Ok(rollups)
     }
 
-    /// Adds what a durable commit brings.
-    pub(crate) fn add(&mut self, events: &[(Scope, Event)], folded: &Folded, clock: &dyn Clock) {
-        let retention = self.retention;
-        let pending = self
-            .pending
-            .get_or_insert_with(|| PartialBuilder::new(retention, clock.now()));
-        for (scope, event) in events {
-            facts::independent(*scope, event, |fact| pending.add(&fact));
-        }
-        folded.facts(events, |fact| pending.add(fact));
-    }
-
-    /// Whether the partials in memory should wait no longer.
-    pub(crate) fn are_many(&self) -> bool {
-        self.pending.as_ref().is_some_and(|pending| {
-            let span = pending.span().map_or(0, TimeRange::length);
-            pending.facts() >= MOST_FACTS || span > WIDEST_SPAN
-        })
-    }
-
-    /// Appends the partials in memory, so that the cubes hold every commit up to `sequence`.
-    pub(crate) fn flush(
-        &mut self,
-        connection: &Connection,
+    /// Hands in what a durable commit brings.
+    pub(crate) fn add(
+        &self,
+        events: Vec<(Scope, Event)>,
+        folded: Folded,
         sequence: u64,
-        clock: &dyn Clock,
     ) -> Result<(), StoreError> {
-        if self.flushed == sequence {
+        let behind = self.behind.fetch_add(1, Ordering::AcqRel);
+        self.send(Work::Add(events, folded, sequence))?;
+        if behind >= MOST_BEHIND {
+            self.flush_now()?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the cubes hold every commit up to `sequence`.
+    pub(crate) async fn flush(&self, sequence: u64) -> Result<(), StoreError> {
+        if self.flushed.load(Ordering::Acquire) >= sequence {
             return Ok(());
         }
-        if self.lost {
-            self.catch_up(connection, clock)?;
-        }
-        let pending = self.pending.take();
-        let written = in_transaction(connection, || {
-            if let Some(pending) = pending {
-                write(connection, pending)?;
-            }
-            connection
-                .execute(
-                    "UPDATE rollup_state SET flushed_sequence = ?",
-                    params![sequence as i64],
-                )
-                .context("record the state of the cubes")
-        });
-        self.lost = written.is_err();
-        written?;
-        self.flushed = sequence;
-        Ok(())
+        let (reply, flushed) = oneshot::channel();
+        self.send(Work::Flush(reply))?;
+        flushed.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Rebuilds the time that commits after the last flush touch. What is in memory is in raw rows
-    /// too, so it is dropped.
-    fn catch_up(&mut self, connection: &Connection, clock: &dyn Clock) -> Result<(), StoreError> {
-        self.pending = None;
-        if let Some(range) = touched_since(connection, self.flushed)? {
-            let cubes: Vec<_> = CUBES.iter().collect();
-            rebuild(connection, &cubes, Some(range), self.retention, clock.now())?;
+    /// Waits until the cubes hold everything handed in; not for async code.
+    pub(crate) fn flush_now(&self) -> Result<(), StoreError> {
+        let (reply, flushed) = oneshot::channel();
+        self.send(Work::Flush(reply))?;
+        flushed.blocking_recv().map_err(|_| StoreError::Closed)?
+    }
+
+    fn send(&self, work: Work) -> Result<(), StoreError> {
+        self.sender.send(work).map_err(|_| StoreError::Closed)
+    }
+}
+
+/// The thread's own state.
+struct Summing {
+    connection: Connection,
+    /// Partials to append: one builder, and those that could not be appended before.
+    pending: Vec<PartialBuilder>,
+    /// The last commit that is in the cubes or in memory.
+    added: u64,
+    retention: Retention,
+    clock: Arc<dyn Clock>,
+    flushed: Arc<AtomicU64>,
+    behind: Arc<AtomicU64>,
+}
+
+impl Summing {
+    fn run(mut self, receiver: &mpsc::Receiver<Work>) {
+        while let Some(work) = self.next(receiver) {
+            match work {
+                Work::Add(events, folded, sequence) => self.add(&events, &folded, sequence),
+                Work::Flush(reply) => {
+                    // Nobody waits any more if this fails; the work is done all the same.
+                    let _ = reply.send(self.flush());
+                }
+            }
         }
+    }
+
+    /// What is to be done next. While nothing comes, the partials in memory are appended.
+    fn next(&mut self, receiver: &mpsc::Receiver<Work>) -> Option<Work> {
+        match receiver.recv_timeout(IDLE) {
+            Ok(work) => return Some(work),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+            Err(mpsc::RecvTimeoutError::Timeout) => self.flush_or_log(),
+        }
+        receiver.recv().ok()
+    }
+
+    fn add(&mut self, events: &[(Scope, Event)], folded: &Folded, sequence: u64) {
+        if self.pending.last().is_none_or(PartialBuilder::is_closed) {
+            let fresh = PartialBuilder::new(self.retention, self.clock.now());
+            self.pending.push(fresh);
+        }
+        if let Some(pending) = self.pending.last_mut() {
+            for (scope, event) in events {
+                facts::independent(*scope, event, |fact| pending.add(&fact));
+            }
+            folded.facts(events, |fact| pending.add(fact));
+        }
+        self.added = sequence;
+        self.behind.fetch_sub(1, Ordering::AcqRel);
+        if self.pending.last().is_some_and(are_many) {
+            self.flush_or_log();
+        }
+    }
+
+    /// The events are durable whether their partials can be written now or not. Whoever reads next
+    /// tries again, and is told if it fails again.
+    fn flush_or_log(&mut self) {
+        if let Err(error) = self.flush() {
+            tracing::error!(%error, "rollup partials could not be written");
+        }
+    }
+
+    /// Appends the partials in memory.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let (connection, pending, added) = (&self.connection, &mut self.pending, self.added);
+        in_transaction(connection, || {
+            for builder in pending {
+                write(connection, builder)?;
+            }
+            record(connection, added)
+        })?;
+        self.pending.clear();
+        self.flushed.store(added, Ordering::Release);
         Ok(())
     }
+}
+
+/// Whether partials in memory should wait no longer.
+fn are_many(pending: &PartialBuilder) -> bool {
+    let span = pending.span().map_or(0, TimeRange::length);
+    pending.facts() >= MOST_FACTS || span > WIDEST_SPAN
+}
+
+/// Rebuilds the time that commits touch which were not in the cubes when the store was last open.
+fn catch_up(
+    connection: &Connection,
+    sequence: u64,
+    retention: Retention,
+    clock: &dyn Clock,
+) -> Result<(), StoreError> {
+    let state = "SELECT max(flushed_sequence) FROM rollup_state";
+    let flushed: i64 = connection
+        .query_row(state, [], |row| row.get(0))
+        .context("read the state of the cubes")?;
+    if flushed as u64 >= sequence {
+        return Ok(());
+    }
+    if let Some(range) = touched_since(connection, flushed as u64)? {
+        let cubes: Vec<_> = CUBES.iter().collect();
+        rebuild(connection, &cubes, Some(range), retention, clock.now())?;
+    }
+    record(connection, sequence)
+}
+
+fn record(connection: &Connection, sequence: u64) -> Result<(), StoreError> {
+    let update = "UPDATE rollup_state SET flushed_sequence = ?";
+    connection
+        .execute(update, params![sequence as i64])
+        .context("record the state of the cubes")?;
+    Ok(())
 }
 
 /// The time that commits after `sequence` touch: that of their events, and that of the other events
@@ -149,9 +266,9 @@ fn touched_since(connection: &Connection, sequence: u64) -> Result<Option<TimeRa
     Ok(from.zip(to).map(|(from, to)| TimeRange::new(from, to + 1)))
 }
 
-fn write(connection: &Connection, pending: PartialBuilder) -> Result<(), StoreError> {
+fn write(connection: &Connection, pending: &mut PartialBuilder) -> Result<(), StoreError> {
     let mut result = Ok(());
-    pending.finish(|cube, granularity, rows| {
+    pending.rows(|cube, granularity, rows| {
         if result.is_ok() {
             result = cube_rows::record_batch(cube, &rows)
                 .context("build rollup partials")

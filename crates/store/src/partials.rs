@@ -69,6 +69,7 @@ pub struct PartialBuilder {
     scratch: Vec<u8>,
     facts: usize,
     span: Option<TimeRange>,
+    rolled_up: bool,
 }
 
 impl PartialBuilder {
@@ -86,6 +87,7 @@ impl PartialBuilder {
             scratch: Vec::with_capacity(256),
             facts: 0,
             span: None,
+            rolled_up: false,
         }
     }
 
@@ -122,22 +124,18 @@ impl PartialBuilder {
         }
     }
 
-    /// The rows of each cube and granularity, without rows that say nothing.
-    pub fn finish(
-        self,
+    /// Hands out the rows of each cube and granularity, without rows that say nothing. Nothing can be
+    /// added from then on, and it may be called again.
+    pub fn rows(
+        &mut self,
         mut emit: impl FnMut(&'static Cube, Granularity, Vec<(&Key, i64, &Partial)>),
     ) {
-        for mut cube in self.cubes {
-            for finer in 0..3 {
-                let coarser = Granularity::ALL[finer + 1];
-                let (fine, coarse) = cube.rows.split_at_mut(finer + 1);
-                for (&(key, bucket), row) in &fine[finer] {
-                    let bucket = coarser.bucket(Timestamp(bucket)).0;
-                    if Timestamp(bucket) >= self.oldest[finer + 1] {
-                        coarse[0].entry((key, bucket)).or_default().add(row);
-                    }
-                }
+        if !std::mem::replace(&mut self.rolled_up, true) {
+            for cube in &mut self.cubes {
+                cube.roll_up(self.oldest);
             }
+        }
+        for cube in &self.cubes {
             for (granularity, rows) in Granularity::ALL.into_iter().zip(&cube.rows) {
                 let said = rows.iter().filter(|(_, row)| !row.is_zero());
                 let rows: Vec<_> = said
@@ -149,9 +147,28 @@ impl PartialBuilder {
             }
         }
     }
+
+    /// Whether [`PartialBuilder::rows`] was called, so that nothing can be added.
+    pub fn is_closed(&self) -> bool {
+        self.rolled_up
+    }
 }
 
 impl CubeRows {
+    /// Sums the rows of each granularity into the next coarser one.
+    fn roll_up(&mut self, oldest: [Timestamp; 4]) {
+        for finer in 0..3 {
+            let coarser = Granularity::ALL[finer + 1];
+            let (fine, coarse) = self.rows.split_at_mut(finer + 1);
+            for (&(key, bucket), row) in &fine[finer] {
+                let bucket = coarser.bucket(Timestamp(bucket)).0;
+                if Timestamp(bucket) >= oldest[finer + 1] {
+                    coarse[0].entry((key, bucket)).or_default().add(row);
+                }
+            }
+        }
+    }
+
     /// The number of the fact's key in this commit.
     fn number_of(&mut self, fact: &Fact, scratch: &mut Vec<u8>) -> u32 {
         scratch.clear();
