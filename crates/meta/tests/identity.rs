@@ -12,13 +12,17 @@ async fn store_at(clock: &FixedClock) -> MetaStore {
         clock: Arc::new(clock.clone()),
         ..Options::default()
     };
-    MetaStore::open(options).await.unwrap()
+    MetaStore::open(options).await.expect("the store opens")
 }
 
 async fn started() -> (MetaStore, FixedClock, FirstStart) {
     let clock = FixedClock::at(START);
     let store = store_at(&clock).await;
-    let first = store.bootstrap(None).await.unwrap().expect("first start");
+    let first = store
+        .bootstrap(None)
+        .await
+        .expect("bootstrap runs")
+        .expect("first start");
     (store, clock, first)
 }
 
@@ -240,7 +244,7 @@ async fn neither_keys_nor_tokens_nor_passwords_are_stored() {
         path: Some(path.clone()),
         ..Options::default()
     };
-    let store = MetaStore::open(options).await.unwrap();
+    let store = MetaStore::open(options).await.expect("the store opens");
     let first = store.bootstrap(None).await.unwrap().unwrap();
     let login = store
         .log_in(&first.email, &first.password)

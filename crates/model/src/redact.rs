@@ -171,7 +171,7 @@ fn luhn(text: &str) -> bool {
             (_, doubled) => doubled,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]
@@ -218,8 +218,6 @@ mod tests {
         assert_eq!(
             redactor.json(json),
             r#"{"a":[{"api_key":"[redacted]"}],"accessToken":"[redacted]","inputTokens":5,"note":"to [redacted]"}"#
-                .replace(r#""a":[{"api_key":"[redacted]"}],"accessToken":"[redacted]""#,
-                         r#""a":[{"api_key":"[redacted]"}],"accessToken":"[redacted]""#)
         );
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn record_batch(
 
 /// Rows that stand for the sums of all partials of their keys.
 pub(crate) fn merged_batch(cube: &Cube, sums: &Sums) -> Result<RecordBatch, ArrowError> {
-    let mut columns = start(cube, sums.iter().map(|(at, _)| (&at.key, at.bucket)));
+    let mut columns = start(cube, sums.keys().map(|at| (&at.key, at.bucket)));
     for (position, measure) in cube.family.measures().iter().enumerate() {
         columns.number(
             measure,

@@ -50,198 +50,171 @@ fn each_type_is_read_with_the_fields_it_needs() {
     }
 }
 
+/// Type, changed fields, code and field at fault.
+const REFUSED: &[(&str, &str, Code, &str)] = &[
+    ("execution", r#"{"type":"run"}"#, Code::UnknownValue, "type"),
+    ("execution", r#"{"type":null}"#, Code::MissingField, "type"),
+    (
+        "execution",
+        r#"{"status":"done"}"#,
+        Code::UnknownValue,
+        "status",
+    ),
+    ("execution", r#"{"status":5.5}"#, Code::WrongType, "status"),
+    (
+        "execution",
+        r#"{"executionId":null}"#,
+        Code::MissingField,
+        "executionId",
+    ),
+    (
+        "execution",
+        r#"{"executionId":""}"#,
+        Code::MissingField,
+        "executionId",
+    ),
+    (
+        "execution",
+        r#"{"workflowId":null}"#,
+        Code::MissingField,
+        "workflowId",
+    ),
+    (
+        "execution",
+        r#"{"workflow_id":"w"}"#,
+        Code::WrongType,
+        "workflowId",
+    ),
+    (
+        "execution",
+        r#"{"duration":-1}"#,
+        Code::OutOfRange,
+        "duration",
+    ),
+    (
+        "execution",
+        r#"{"duration":1.5}"#,
+        Code::WrongType,
+        "duration",
+    ),
+    (
+        "execution",
+        r#"{"duration":"5"}"#,
+        Code::WrongType,
+        "duration",
+    ),
+    (
+        "execution",
+        r#"{"duration":1e300}"#,
+        Code::WrongType,
+        "duration",
+    ),
+    (
+        "execution",
+        r#"{"timestamp":null}"#,
+        Code::MissingField,
+        "timestamp",
+    ),
+    (
+        "execution",
+        r#"{"timestamp":"2026-03-15"}"#,
+        Code::WrongType,
+        "timestamp",
+    ),
+    (
+        "execution",
+        r#"{"timestamp":"1999-12-31T23:59:59Z"}"#,
+        Code::TimestampTooOld,
+        "timestamp",
+    ),
+    (
+        "execution",
+        r#"{"timestamp":-1e300}"#,
+        Code::TimestampTooOld,
+        "timestamp",
+    ),
+    (
+        "execution",
+        r#"{"timestamp":1773662401000}"#,
+        Code::TimestampTooFarAhead,
+        "timestamp",
+    ),
+    (
+        "execution",
+        r#"{"environment":"a\nb"}"#,
+        Code::InvalidText,
+        "environment",
+    ),
+    (
+        "execution",
+        r#"{"metadata":[1]}"#,
+        Code::WrongType,
+        "metadata",
+    ),
+    ("step", r#"{"stepId":null}"#, Code::MissingField, "stepId"),
+    (
+        "step",
+        r#"{"startTime":1773570000000,"endTime":1773560000000}"#,
+        Code::OutOfRange,
+        "endTime",
+    ),
+    ("step", r#"{"cacheHit":"yes"}"#, Code::WrongType, "cacheHit"),
+    (
+        "cost",
+        r#"{"dollarAmount":"a lot"}"#,
+        Code::WrongType,
+        "dollarAmount",
+    ),
+    (
+        "cost",
+        r#"{"dollarAmount":1e12}"#,
+        Code::OutOfRange,
+        "dollarAmount",
+    ),
+    (
+        "activity",
+        r#"{"action":null}"#,
+        Code::MissingField,
+        "action",
+    ),
+    (
+        "queue",
+        r#"{"action":"peeked"}"#,
+        Code::UnknownValue,
+        "action",
+    ),
+    (
+        "goal",
+        r#"{"executionId":null}"#,
+        Code::MissingField,
+        "executionId",
+    ),
+];
+
+fn assert_refused(event_type: &str, changes: Value, code: Code, field: &str) {
+    let shown = changes.to_string();
+    let mut sent = event(event_type, changes);
+    sent["id"] = json!("e-1");
+    let error = decode(&sent).expect_err(&shown);
+    let found = (error.code, error.field.as_deref());
+    assert_eq!(found, (code, Some(field)), "{shown}: {error}");
+    assert_eq!(error.id.as_deref(), Some("e-1"), "{shown}");
+}
+
 #[test]
 fn a_refused_event_names_its_code_and_field() {
-    let long = "x".repeat(257);
-    let wide = json!({"k": "x".repeat(17_000)});
-    let cases = [
-        (
-            "execution",
-            json!({"type": "run"}),
-            Code::UnknownValue,
-            "type",
-        ),
-        (
-            "execution",
-            json!({"type": null}),
-            Code::MissingField,
-            "type",
-        ),
-        (
-            "execution",
-            json!({"status": "done"}),
-            Code::UnknownValue,
-            "status",
-        ),
-        (
-            "execution",
-            json!({"status": 5.5}),
-            Code::WrongType,
-            "status",
-        ),
-        (
-            "execution",
-            json!({"executionId": null}),
-            Code::MissingField,
-            "executionId",
-        ),
-        (
-            "execution",
-            json!({"executionId": ""}),
-            Code::MissingField,
-            "executionId",
-        ),
-        (
-            "execution",
-            json!({"workflowId": null}),
-            Code::MissingField,
-            "workflowId",
-        ),
-        (
-            "execution",
-            json!({"duration": -1}),
-            Code::OutOfRange,
-            "duration",
-        ),
-        (
-            "execution",
-            json!({"duration": 1.5}),
-            Code::WrongType,
-            "duration",
-        ),
-        (
-            "execution",
-            json!({"duration": "5"}),
-            Code::WrongType,
-            "duration",
-        ),
-        (
-            "execution",
-            json!({"duration": 1e300}),
-            Code::WrongType,
-            "duration",
-        ),
-        (
-            "execution",
-            json!({"timestamp": null}),
-            Code::MissingField,
-            "timestamp",
-        ),
-        (
-            "execution",
-            json!({"timestamp": "2026-03-15"}),
-            Code::WrongType,
-            "timestamp",
-        ),
-        (
-            "execution",
-            json!({"timestamp": "1999-12-31T23:59:59Z"}),
-            Code::TimestampTooOld,
-            "timestamp",
-        ),
-        (
-            "execution",
-            json!({"timestamp": "2026-03-16T12:00:01Z"}),
-            Code::TimestampTooFarAhead,
-            "timestamp",
-        ),
-        (
-            "execution",
-            json!({"timestamp": -1e300}),
-            Code::TimestampTooOld,
-            "timestamp",
-        ),
-        (
-            "execution",
-            json!({"userId": long}),
-            Code::InvalidText,
-            "userId",
-        ),
-        (
-            "execution",
-            json!({"environment": "a\nb"}),
-            Code::InvalidText,
-            "environment",
-        ),
-        (
-            "execution",
-            json!({"metadata": wide}),
-            Code::MetadataTooLarge,
-            "metadata",
-        ),
-        (
-            "execution",
-            json!({"metadata": [1]}),
-            Code::WrongType,
-            "metadata",
-        ),
-        (
-            "execution",
-            json!({"workflow_id": "w"}),
-            Code::WrongType,
-            "workflowId",
-        ),
-        (
-            "step",
-            json!({"stepId": null}),
-            Code::MissingField,
-            "stepId",
-        ),
-        (
-            "step",
-            json!({"startTime": 1_773_570_000_000i64, "endTime": 1_773_560_000_000i64}),
-            Code::OutOfRange,
-            "endTime",
-        ),
-        (
-            "step",
-            json!({"cacheHit": "yes"}),
-            Code::WrongType,
-            "cacheHit",
-        ),
-        (
-            "cost",
-            json!({"dollarAmount": "a lot"}),
-            Code::WrongType,
-            "dollarAmount",
-        ),
-        (
-            "cost",
-            json!({"dollarAmount": 1e12}),
-            Code::OutOfRange,
-            "dollarAmount",
-        ),
-        (
-            "activity",
-            json!({"action": null}),
-            Code::MissingField,
-            "action",
-        ),
-        (
-            "queue",
-            json!({"action": "peeked"}),
-            Code::UnknownValue,
-            "action",
-        ),
-        (
-            "goal",
-            json!({"executionId": null}),
-            Code::MissingField,
-            "executionId",
-        ),
-    ];
-    for (event_type, changes, code, field) in cases {
-        let shown = changes.to_string();
-        let mut sent = event(event_type, changes);
-        sent["id"] = json!("e-1");
-        let error = decode(&sent).expect_err(&shown);
-        assert_eq!(
-            (error.code, error.field.as_deref()),
-            (code, Some(field)),
-            "{shown}: {error}"
-        );
-        assert_eq!(error.id.as_deref(), Some("e-1"), "{shown}");
+    for &(event_type, changes, code, field) in REFUSED {
+        let changes = serde_json::from_str(changes).expect("the table is JSON");
+        assert_refused(event_type, changes, code, field);
     }
+}
+
+#[test]
+fn text_and_metadata_have_limits() {
+    let long = json!({"userId": "x".repeat(257)});
+    assert_refused("execution", long, Code::InvalidText, "userId");
+    let wide = json!({"metadata": {"k": "x".repeat(17_000)}});
+    assert_refused("execution", wide, Code::MetadataTooLarge, "metadata");
 }
 
 #[test]
