@@ -293,13 +293,20 @@ impl Check<'_> {
         let Some(text) = value.map(RawValue::get).filter(|text| *text != "null") else {
             return Ok(None);
         };
-        let Some(amount) = Decimal::parse(text.trim_matches('"')) else {
-            let detail = format!("{field} must be a decimal number");
-            return Err(EventError::new(Code::WrongType, field, detail));
-        };
-        if amount.0.abs() > MAX_AMOUNT * SCALE {
+        let text = text.trim_matches('"');
+        let beyond = || {
             let detail = format!("{field} is beyond ±{MAX_AMOUNT}");
-            return Err(EventError::new(Code::OutOfRange, field, detail));
+            EventError::new(Code::OutOfRange, field, detail)
+        };
+        let amount = Decimal::parse(text).ok_or_else(|| match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => beyond(),
+            _ => {
+                let detail = format!("{field} must be a decimal number");
+                EventError::new(Code::WrongType, field, detail)
+            }
+        })?;
+        if amount.0.abs() > MAX_AMOUNT * SCALE {
+            return Err(beyond());
         }
         Ok(Some(amount))
     }
