@@ -167,8 +167,10 @@ impl Loop {
                 }
                 Command::Run(task) => task(&mut self.writer),
                 Command::Close(reply) => {
-                    let flushed = self.writer.rollups.flush_now();
-                    let closed = flushed.and_then(|()| self.writer.checkpoint());
+                    let summed = self.writer.rollups.close();
+                    let closed = summed.and_then(|()| self.writer.checkpoint());
+                    drop(self);
+                    // Nobody waits any more if this fails; the store is closed all the same.
                     let _ = reply.send(closed);
                     return;
                 }

@@ -46,6 +46,7 @@ type Reply = oneshot::Sender<Result<(), StoreError>>;
 enum Work {
     Add(Vec<(Scope, Event)>, Folded, u64),
     Flush(Reply),
+    Close(Reply),
 }
 
 /// The way to the thread that sums partials.
@@ -115,9 +116,18 @@ impl Rollups {
 
     /// Waits until the cubes hold everything handed in; not for async code.
     pub(crate) fn flush_now(&self) -> Result<(), StoreError> {
-        let (reply, flushed) = oneshot::channel();
-        self.send(Work::Flush(reply))?;
-        flushed.blocking_recv().map_err(|_| StoreError::Closed)?
+        self.and_wait(Work::Flush)
+    }
+
+    /// The same, and then ends the thread and closes its connection.
+    pub(crate) fn close(&self) -> Result<(), StoreError> {
+        self.and_wait(Work::Close)
+    }
+
+    fn and_wait(&self, work: fn(Reply) -> Work) -> Result<(), StoreError> {
+        let (reply, done) = oneshot::channel();
+        self.send(work(reply))?;
+        done.blocking_recv().map_err(|_| StoreError::Closed)?
     }
 
     fn send(&self, work: Work) -> Result<(), StoreError> {
@@ -146,6 +156,12 @@ impl Summing {
                 Work::Flush(reply) => {
                     // Nobody waits any more if this fails; the work is done all the same.
                     let _ = reply.send(self.flush());
+                }
+                Work::Close(reply) => {
+                    let result = self.flush();
+                    drop(self);
+                    let _ = reply.send(result);
+                    return;
                 }
             }
         }
