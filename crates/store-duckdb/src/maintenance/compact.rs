@@ -1,5 +1,6 @@
 //! Merges fresh partials and deletes expired ones, beside commits.
 
+use arrow::array::RecordBatch;
 use duckdb::Connection;
 use weir_model::{
     Granularity, Scope, TimeRange, Timestamp,
@@ -8,19 +9,20 @@ use weir_model::{
 };
 use weir_store::StoreError;
 
-use super::{cube_sums, in_transaction, replace};
-use crate::error::Context;
+use super::{cube_select, in_transaction, replace};
+use crate::{cube_rows::merged_batches, error::Context};
 
-/// Fresh partials in a chunk below which merging waits, unless they outnumber the merged rows.
-const WORTH_MERGING: i64 = 2_000;
+/// Fresh partials in a chunk below which merging waits; in a chunk that has many merged rows already it
+/// waits for a quarter as many, so that each row is written anew a few times only.
+const WORTH_MERGING: i64 = 64;
 
 /// The time that is merged in one go.
 fn chunk_width(granularity: Granularity) -> i64 {
     match granularity {
         Granularity::Minute => 2 * HOUR,
-        Granularity::FiveMinutes => 12 * HOUR,
-        Granularity::Hour => 2 * DAY,
-        Granularity::Day => 32 * DAY,
+        Granularity::FiveMinutes => DAY,
+        Granularity::Hour => 8 * DAY,
+        Granularity::Day => 64 * DAY,
     }
 }
 
@@ -77,7 +79,7 @@ fn chunks_to_merge(
     let width = chunk_width(granularity);
     let sql = format!(
         "SELECT tenant, project, bucket // {width} * {width} AS chunk FROM {} GROUP BY ALL
-         HAVING count(*) FILTER (NOT merged) >= least({WORTH_MERGING}, greatest(64, count(*) FILTER (merged)))",
+         HAVING count(*) FILTER (NOT merged) >= greatest({WORTH_MERGING}, count(*) FILTER (merged) // 4)",
         cube.table(granularity)
     );
     let mut statement = connection.prepare(&sql).context("find partials to merge")?;
@@ -98,9 +100,20 @@ fn merge_chunk(
     chunk: i64,
 ) -> Result<u64, StoreError> {
     let range = TimeRange::new(chunk, chunk + chunk_width(granularity));
+    // Rows of one workflow lie together afterwards, so that a report on it skips the others.
+    let order = cube
+        .dimensions
+        .iter()
+        .map(|d| format!("\"{}\" NULLS FIRST, ", d.name()));
+    let sql = format!(
+        "{} ORDER BY {}bucket",
+        cube_select(cube, granularity, scope, range),
+        order.collect::<String>()
+    );
     in_transaction(connection, || {
-        let merged = cube_sums(connection, cube, granularity, scope, range)?;
-        let deleted = replace(connection, cube, granularity, scope, range, &merged)?;
-        Ok(deleted.saturating_sub(merged.len() as u64))
+        let merged = merged_batches(connection, &sql, scope, cube)?;
+        let kept: usize = merged.iter().map(RecordBatch::num_rows).sum();
+        let deleted = replace(connection, cube, granularity, scope, range, merged)?;
+        Ok(deleted.saturating_sub(kept as u64))
     })
 }

@@ -3,6 +3,7 @@
 mod compact;
 mod proof;
 
+use arrow::array::RecordBatch;
 use duckdb::Connection;
 use weir_model::{Granularity, Scope, TimeRange, cube::Cube};
 use weir_store::StoreError;
@@ -10,11 +11,7 @@ use weir_store::StoreError;
 pub(crate) use compact::compact;
 pub(crate) use proof::{rebuild, verify};
 
-use crate::{
-    commit::append,
-    cube_rows::{SketchColumn, Sums, merged_batch, sums},
-    error::Context,
-};
+use crate::{commit::append, error::Context};
 
 /// Puts rows in place of all that a range of a cube's table holds. Returns how many were deleted.
 fn replace(
@@ -23,19 +20,15 @@ fn replace(
     granularity: Granularity,
     scope: Scope,
     range: TimeRange,
-    rows: &Sums,
+    rows: Vec<RecordBatch>,
 ) -> Result<u64, StoreError> {
     let table = cube.table(granularity);
     let condition = row_condition(scope, range);
     let deleted = connection
         .execute(&format!("DELETE FROM {table} WHERE {condition}"), [])
         .context("delete rows to replace")?;
-    if !rows.is_empty() {
-        append(
-            connection,
-            &table,
-            merged_batch(cube, rows).context("build merged rows")?,
-        )?;
+    for batch in rows.into_iter().filter(|batch| batch.num_rows() > 0) {
+        append(connection, &table, batch)?;
     }
     Ok(deleted as u64)
 }
@@ -65,31 +58,19 @@ fn row_condition(scope: Scope, range: TimeRange) -> String {
     )
 }
 
-/// The sums that a cube's table holds.
-fn cube_sums(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-    scope: Scope,
-    range: TimeRange,
-) -> Result<Sums, StoreError> {
-    let mut sql = format!(
-        "SELECT bucket, {}",
-        columns(cube, |measure| format!("\"{measure}\""))
-    );
-    let sketch = cube.family.has_sketch();
-    sql += if sketch { ", sketch" } else { "" };
-    sql += &format!(
-        " FROM {} WHERE {}",
+/// The statement that reads a cube's rows as they lie.
+fn cube_select(cube: &Cube, granularity: Granularity, scope: Scope, range: TimeRange) -> String {
+    let listed = columns(cube, |measure| format!("\"{measure}\""));
+    let sketch = if cube.family.has_sketch() {
+        ", sketch"
+    } else {
+        ""
+    };
+    format!(
+        "SELECT bucket, {listed}{sketch} FROM {} WHERE {}",
         cube.table(granularity),
         row_condition(scope, range)
-    );
-    let kind = if sketch {
-        SketchColumn::Encoded
-    } else {
-        SketchColumn::None
-    };
-    sums(connection, &sql, scope, cube, kind)
+    )
 }
 
 /// The dimensions and the measures of a cube as a list of columns.

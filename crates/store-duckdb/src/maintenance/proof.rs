@@ -12,9 +12,9 @@ use weir_model::{
 use weir_query::{Dialect, sketch_bucket_sql};
 use weir_store::{Difference, StoreError, Verification};
 
-use super::{columns, cube_sums, in_transaction, replace};
+use super::{columns, cube_select, in_transaction, replace};
 use crate::{
-    cube_rows::{SketchColumn, Sum, Sums, sums},
+    cube_rows::{SketchColumn, Sum, Sums, encoded_sketch, merged_batch, sums},
     error::Context,
     raw,
 };
@@ -73,8 +73,8 @@ fn part_width(granularity: Granularity) -> i64 {
     match granularity {
         Granularity::Minute => 12 * HOUR,
         Granularity::FiveMinutes => 2 * DAY,
-        Granularity::Hour => 32 * DAY,
-        Granularity::Day => 512 * DAY,
+        Granularity::Hour => 8 * DAY,
+        Granularity::Day => 128 * DAY,
     }
 }
 
@@ -190,8 +190,9 @@ pub(crate) fn rebuild(
         } = part;
         let rows = raw_sums(connection, cube, granularity, scope, range)?;
         written += rows.len() as u64;
+        let rows = merged_batch(cube, &rows).context("build rows anew")?;
         in_transaction(connection, || {
-            replace(connection, cube, granularity, scope, range, &rows)
+            replace(connection, cube, granularity, scope, range, vec![rows])
         })?;
     }
     Ok(written)
@@ -213,7 +214,8 @@ pub(crate) fn verify(
             scope,
             range,
         } = part;
-        let held = cube_sums(connection, cube, granularity, scope, range)?;
+        let select = cube_select(cube, granularity, scope, range);
+        let held = sums(connection, &select, scope, cube, encoded_sketch(cube))?;
         let due = raw_sums(connection, cube, granularity, scope, range)?;
         compare(cube, granularity, &held, &due, &mut verification);
     }
