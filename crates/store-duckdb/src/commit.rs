@@ -233,13 +233,14 @@ impl Writer {
 
     /// Folds the log into the database file. What can not be folded now, because something else is
     /// being written, is folded next time.
-    pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
+    /// Returns whether it was folded.
+    pub(crate) fn checkpoint(&self) -> Result<bool, StoreError> {
         match self.connection.execute_batch("CHECKPOINT") {
             Err(error) if error.to_string().contains("transactions active") => {
                 tracing::debug!(%error, "the log is folded later");
-                Ok(())
+                Ok(false)
             }
-            other => other.context("fold the log into the file"),
+            other => other.context("fold the log into the file").map(|()| true),
         }
     }
 

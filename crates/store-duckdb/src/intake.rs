@@ -1,13 +1,10 @@
 //! The writer's thread: group commit. Submissions that arrive while a commit is under way share the
 //! next one.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-        mpsc,
-    },
-    thread::JoinHandle,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+    mpsc,
 };
 
 use tokio::sync::oneshot;
@@ -52,7 +49,7 @@ pub(crate) struct Intake {
 
 impl Intake {
     /// Starts the writer's thread.
-    pub(crate) fn start(writer: Writer, most_queued: u64) -> (Self, JoinHandle<()>) {
+    pub(crate) fn start(writer: Writer, most_queued: u64) -> Self {
         let (sender, receiver) = mpsc::channel();
         let counters = Arc::new(Counters::default());
         counters
@@ -67,19 +64,16 @@ impl Intake {
             writer,
             counters: counters.clone(),
         };
-        let thread = std::thread::Builder::new()
+        std::thread::Builder::new()
             .name("weir-writer".to_owned())
             .spawn(move || looped.run(&receiver))
             .expect("the system starts a thread");
-        (
-            Self {
-                sender,
-                rollups,
-                counters,
-                most_queued,
-            },
-            thread,
-        )
+        Self {
+            sender,
+            rollups,
+            counters,
+            most_queued,
+        }
     }
 
     /// Hands in a submission and waits until it is durable.
@@ -114,10 +108,10 @@ impl Intake {
     pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
         let counters = self.counters.clone();
         self.run(move |writer| {
-            writer.checkpoint()?;
-            counters
-                .checkpointed
-                .store(writer.sequence, Ordering::Release);
+            if writer.checkpoint()? {
+                let sequence = writer.sequence;
+                counters.checkpointed.store(sequence, Ordering::Release);
+            }
             Ok(())
         })
         .await
@@ -168,7 +162,7 @@ impl Loop {
                 Command::Run(task) => task(&mut self.writer),
                 Command::Close(reply) => {
                     let summed = self.writer.rollups.close();
-                    let closed = summed.and_then(|()| self.writer.checkpoint());
+                    let closed = summed.and_then(|()| self.writer.checkpoint()).map(|_| ());
                     drop(self);
                     // Nobody waits any more if this fails; the store is closed all the same.
                     let _ = reply.send(closed);

@@ -138,7 +138,7 @@ impl DuckDbStore {
             sequence,
             clock: options.clock.clone(),
         };
-        let (intake, _thread) = Intake::start(writer, options.most_queued_events);
+        let intake = Intake::start(writer, options.most_queued_events);
         Ok(Self {
             intake,
             readers: Arc::new(readers),

@@ -19,7 +19,7 @@ use std::{
 use duckdb::{Connection, params};
 use tokio::sync::oneshot;
 use weir_model::{
-    Clock, Event, Scope, TimeRange,
+    Clock, Event, EventType, Scope, TimeRange,
     cube::CUBES,
     time::{DAY, Retention},
 };
@@ -30,6 +30,7 @@ use crate::{
     cube_rows,
     error::Context,
     maintenance::{in_transaction, rebuild},
+    raw,
 };
 
 /// Facts in memory from which they are appended, whatever else is to be done.
@@ -259,22 +260,18 @@ fn record(connection: &Connection, sequence: u64) -> Result<(), StoreError> {
 /// The time that commits after `sequence` touch: that of their events, and that of the other events
 /// of the same executions, whose counts they may have moved.
 fn touched_since(connection: &Connection, sequence: u64) -> Result<Option<TimeRange>, StoreError> {
-    let tables = [
-        "steps",
-        "costs",
-        "activities",
-        "documents",
-        "queue_events",
-        "goals",
-    ];
-    let others = tables.map(|table| {
+    let others = EventType::ALL
+        .iter()
+        .filter(|&&t| t != EventType::Execution);
+    let others = others.map(|&event_type| {
+        let table = raw::table(event_type);
         format!(" UNION ALL SELECT min(timestamp), max(timestamp) FROM {table} WHERE sequence > {sequence}")
     });
     let sql = format!(
         "SELECT min(f), max(u) FROM (
             SELECT min(timestamp), max(timestamp) FROM executions WHERE (project, execution_id) IN
                 (SELECT (project, execution_id) FROM executions WHERE sequence > {sequence}){}) AS spans(f, u)",
-        others.concat()
+        others.collect::<String>()
     );
     let (from, to): (Option<i64>, Option<i64>) = connection
         .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))

@@ -9,7 +9,7 @@ use weir_model::{
 };
 use weir_store::StoreError;
 
-use super::{cube_select, in_transaction, replace};
+use super::{Part, cube_select, in_transaction, replace};
 use crate::{cube_rows::merged_batches, error::Context};
 
 /// Fresh partials in a chunk below which merging waits; in a chunk that has many merged rows already it
@@ -39,7 +39,14 @@ pub(crate) fn compact(
             let oldest = retention.oldest_bucket(granularity, now);
             fewer += expire(connection, cube, granularity, oldest)?;
             for (scope, chunk) in chunks_to_merge(connection, cube, granularity)? {
-                fewer += merge_chunk(connection, cube, granularity, scope, chunk)?;
+                let range = TimeRange::new(chunk, chunk + chunk_width(granularity));
+                let part = Part {
+                    cube,
+                    granularity,
+                    scope,
+                    range,
+                };
+                fewer += merge_chunk(connection, part)?;
             }
         }
     }
@@ -92,14 +99,8 @@ fn chunks_to_merge(
         .context("find partials to merge")
 }
 
-fn merge_chunk(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-    scope: Scope,
-    chunk: i64,
-) -> Result<u64, StoreError> {
-    let range = TimeRange::new(chunk, chunk + chunk_width(granularity));
+fn merge_chunk(connection: &Connection, part: Part) -> Result<u64, StoreError> {
+    let cube = part.cube;
     // Rows of one workflow lie together afterwards, so that a report on it skips the others.
     let order = cube
         .dimensions
@@ -107,13 +108,13 @@ fn merge_chunk(
         .map(|d| format!("\"{}\" NULLS FIRST, ", d.name()));
     let sql = format!(
         "{} ORDER BY {}bucket",
-        cube_select(cube, granularity, scope, range),
+        cube_select(part),
         order.collect::<String>()
     );
     in_transaction(connection, || {
-        let merged = merged_batches(connection, &sql, scope, cube)?;
+        let merged = merged_batches(connection, &sql, part.scope, cube)?;
         let kept: usize = merged.iter().map(RecordBatch::num_rows).sum();
-        let deleted = replace(connection, cube, granularity, scope, range, merged)?;
+        let deleted = replace(connection, part, merged)?;
         Ok(deleted.saturating_sub(kept as u64))
     })
 }

@@ -13,17 +13,19 @@ pub(crate) use proof::{rebuild, verify};
 
 use crate::{commit::append, error::Context};
 
-/// Puts rows in place of all that a range of a cube's table holds. Returns how many were deleted.
-fn replace(
-    connection: &Connection,
-    cube: &Cube,
+/// A part of a cube's table: one project's buckets in a range of time.
+#[derive(Clone, Copy)]
+struct Part {
+    cube: &'static Cube,
     granularity: Granularity,
     scope: Scope,
     range: TimeRange,
-    rows: Vec<RecordBatch>,
-) -> Result<u64, StoreError> {
-    let table = cube.table(granularity);
-    let condition = row_condition(scope, range);
+}
+
+/// Puts rows in place of all that the part holds. Returns how many were deleted.
+fn replace(connection: &Connection, part: Part, rows: Vec<RecordBatch>) -> Result<u64, StoreError> {
+    let table = part.cube.table(part.granularity);
+    let condition = row_condition(part);
     let deleted = connection
         .execute(&format!("DELETE FROM {table} WHERE {condition}"), [])
         .context("delete rows to replace")?;
@@ -51,15 +53,16 @@ pub(crate) fn in_transaction<T>(
     result
 }
 
-fn row_condition(scope: Scope, range: TimeRange) -> String {
+fn row_condition(Part { scope, range, .. }: Part) -> String {
     format!(
         "tenant = {} AND project = {} AND bucket >= {} AND bucket < {}",
         scope.tenant.0, scope.project.0, range.from.0, range.to.0
     )
 }
 
-/// The statement that reads a cube's rows as they lie.
-fn cube_select(cube: &Cube, granularity: Granularity, scope: Scope, range: TimeRange) -> String {
+/// The statement that reads the part's rows as they lie.
+fn cube_select(part: Part) -> String {
+    let cube = part.cube;
     let listed = columns(cube, |measure| format!("\"{measure}\""));
     let sketch = if cube.family.has_sketch() {
         ", sketch"
@@ -68,8 +71,8 @@ fn cube_select(cube: &Cube, granularity: Granularity, scope: Scope, range: TimeR
     };
     format!(
         "SELECT bucket, {listed}{sketch} FROM {} WHERE {}",
-        cube.table(granularity),
-        row_condition(scope, range)
+        cube.table(part.granularity),
+        row_condition(part)
     )
 }
 

@@ -12,7 +12,7 @@ use weir_model::{
 use weir_query::{Dialect, sketch_bucket_sql};
 use weir_store::{Difference, StoreError, Verification};
 
-use super::{columns, cube_select, in_transaction, replace};
+use super::{Part, columns, cube_select, in_transaction, replace};
 use crate::{
     cube_rows::{SketchColumn, Sum, Sums, encoded_sketch, merged_batch, sums},
     error::Context,
@@ -24,13 +24,13 @@ const LISTED_DIFFERENCES: usize = 1_000;
 
 /// The sums that a cube's table should hold, computed from raw rows in SQL: independent of the code
 /// that sums partials while committing.
-fn raw_sums(
-    connection: &Connection,
-    cube: &Cube,
-    granularity: Granularity,
-    scope: Scope,
-    range: TimeRange,
-) -> Result<Sums, StoreError> {
+fn raw_sums(connection: &Connection, part: Part) -> Result<Sums, StoreError> {
+    let Part {
+        cube,
+        granularity,
+        scope,
+        range,
+    } = part;
     let width = granularity.width();
     let summed = columns(cube, |measure| format!("sum(\"{measure}\")::BIGINT"));
     let mut sql = format!("SELECT timestamp // {width} * {width} AS bucket, {summed}");
@@ -58,14 +58,6 @@ fn raw_sums(
         SketchColumn::None
     };
     sums(connection, &sql, scope, cube, kind)
-}
-
-/// A part of a cube's table.
-struct Part {
-    cube: &'static Cube,
-    granularity: Granularity,
-    scope: Scope,
-    range: TimeRange,
 }
 
 /// The time that is rebuilt or compared in one go.
@@ -182,18 +174,10 @@ pub(crate) fn rebuild(
 ) -> Result<u64, StoreError> {
     let mut written = 0;
     for part in parts(connection, cubes, range, retention, now)? {
-        let Part {
-            cube,
-            granularity,
-            scope,
-            range,
-        } = part;
-        let rows = raw_sums(connection, cube, granularity, scope, range)?;
+        let rows = raw_sums(connection, part)?;
         written += rows.len() as u64;
-        let rows = merged_batch(cube, &rows).context("build rows anew")?;
-        in_transaction(connection, || {
-            replace(connection, cube, granularity, scope, range, vec![rows])
-        })?;
+        let rows = merged_batch(part.cube, &rows).context("build rows anew")?;
+        in_transaction(connection, || replace(connection, part, vec![rows]))?;
     }
     Ok(written)
 }
@@ -208,16 +192,11 @@ pub(crate) fn verify(
     let cubes: Vec<&'static Cube> = CUBES.iter().collect();
     let mut verification = Verification::default();
     for part in parts(connection, &cubes, range, retention, now)? {
-        let Part {
-            cube,
-            granularity,
-            scope,
-            range,
-        } = part;
-        let select = cube_select(cube, granularity, scope, range);
-        let held = sums(connection, &select, scope, cube, encoded_sketch(cube))?;
-        let due = raw_sums(connection, cube, granularity, scope, range)?;
-        compare(cube, granularity, &held, &due, &mut verification);
+        let select = cube_select(part);
+        let sketch = encoded_sketch(part.cube);
+        let held = sums(connection, &select, part.scope, part.cube, sketch)?;
+        let due = raw_sums(connection, part)?;
+        compare(part.cube, part.granularity, &held, &due, &mut verification);
     }
     Ok(verification)
 }
