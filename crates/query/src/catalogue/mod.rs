@@ -1,12 +1,14 @@
 //! What can be asked: every metric is declared once, in [`METRICS`], and validation, planning,
 //! assembling, `GET /api/v1/catalog`, the docs and the page read that declaration.
 
+pub mod definitions;
 mod metrics;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::cube::{Dimension, Family};
 
+pub use definitions::{Definition, TOPICS, Topic, definitions};
 pub use metrics::METRICS;
 
 use crate::words::{Interval, Word};

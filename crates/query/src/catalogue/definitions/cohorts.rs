@@ -1,0 +1,5 @@
+//! Segments and retention.
+
+use super::Definition;
+
+pub(super) const DEFINITIONS: &[Definition] = &[];

@@ -1,0 +1,5 @@
+//! Costs, waste, forecasts and budgets.
+
+use super::Definition;
+
+pub(super) const DEFINITIONS: &[Definition] = &[];

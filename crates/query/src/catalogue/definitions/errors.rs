@@ -1,0 +1,5 @@
+//! Error groups and classes.
+
+use super::Definition;
+
+pub(super) const DEFINITIONS: &[Definition] = &[];

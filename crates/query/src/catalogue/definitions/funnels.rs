@@ -1,0 +1,5 @@
+//! Enrolment, funnels and conversion.
+
+use super::Definition;
+
+pub(super) const DEFINITIONS: &[Definition] = &[];

@@ -1,0 +1,5 @@
+//! Live updates and their delivery.
+
+use super::Definition;
+
+pub(super) const DEFINITIONS: &[Definition] = &[];
