@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::{AppError, ErrorCode};
 
@@ -36,6 +36,57 @@ pub struct Problem {
     pub fix: Option<String>,
     /// The request's id; the server's log has it.
     pub request_id: String,
+}
+
+/// What every reading operation may be answered with beside 200, for `responses(...)`. An operation
+/// that knows a 404 lists it after this.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+pub(super) enum ReadProblems {
+    /// The caller has it: `If-None-Match` is the `ETag`.
+    #[response(status = 304)]
+    NotModified,
+    /// A parameter is not valid; `field` names it, `fix` says what would be right.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// `unauthenticated`.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(Problem),
+    /// `missing_scope`: the key or person may not read this.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// `busy`: too many questions at once; try again after `Retry-After` seconds.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(Problem),
+    /// `timeout`: the question takes too long; a shorter range or fewer groups are quicker.
+    #[response(status = 504, content_type = "application/problem+json")]
+    Timeout(Problem),
+}
+
+/// What every operation that takes a body may be answered with beside success, for
+/// `responses(...)`. An operation that knows a 404, 409 or 422 lists it after this.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+pub(super) enum WriteProblems {
+    /// `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+    /// valid: `field` names it, `fix` says what would be right.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// `unauthenticated`.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(Problem),
+    /// `missing_scope`: the key or person may not do this.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// `payload_too_large`.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// `unsupported_media_type`, `unsupported_encoding`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    Unsupported(Problem),
+    /// `busy`: nothing was taken; try again after `Retry-After` seconds.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(Problem),
 }
 
 /// A refusal on its way out; [`render`] gives it its body where the request's id is known.

@@ -29,6 +29,7 @@ pub(in crate::http) use event::EventInput;
         (name = "session", description = "Logging in and out."),
         (name = "operations", description = "Health, figures about the server, this document."),
     ),
+    components(schemas(crate::http::problem::Problem)),
     modifiers(&Security),
 )]
 struct Base;

@@ -11,7 +11,7 @@ use super::super::{
     Shared,
     auth::{InProject, Ingest},
     body,
-    problem::Problem,
+    problem::WriteProblems,
 };
 use crate::app::{
     AppError, ErrorCode,
@@ -47,12 +47,7 @@ const SOURCE_BYTES: usize = 128;
     responses(
         (status = 200, description = "At least one event is stored, now or before.", body = Outcome),
         (status = 422, description = "No event was stored; the errors say why.", body = Outcome),
-        (status = 400, description = "`malformed_json`, `invalid_encoding`, `incomplete_body`.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`missing_scope`: the key lacks `ingest`.", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "`payload_too_large`.", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "`unsupported_media_type`, `unsupported_encoding`.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`busy`: nothing was taken; try again after `Retry-After` seconds.", body = Problem, content_type = "application/problem+json"),
+        WriteProblems,
     ),
     security(("key" = ["ingest"])),
 )]

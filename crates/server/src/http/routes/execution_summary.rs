@@ -9,7 +9,7 @@ use super::super::{
     auth::{InProject, Read},
     conditional::{answer, freshness},
     parameters::{Parameters, RangeParameters},
-    problem::Problem,
+    problem::ReadProblems,
 };
 use crate::app::{AppError, views::executions::ExecutionSummary};
 
@@ -19,10 +19,7 @@ use crate::app::{AppError, views::executions::ExecutionSummary};
     params(RangeParameters),
     responses(
         (status = 200, description = "The figures.", body = ExecutionSummary),
-        (status = 304, description = "The caller has it: `If-None-Match` is the `ETag`."),
-        (status = 400, description = "A parameter is not valid; `field` names it.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
+        ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]

@@ -10,7 +10,7 @@ use super::super::{
     auth::{InProject, Read},
     body::JsonBody,
     conditional::freshness,
-    problem::Problem,
+    problem::{Problem, WriteProblems},
 };
 use crate::app::{AppError, query::Names, views::Meta};
 
@@ -40,10 +40,8 @@ pub(in crate::http) struct QueryResult {
     request_body = Query,
     responses(
         (status = 200, description = "The figures.", body = QueryResult),
+        WriteProblems,
         (status = 400, description = "The query is not valid: `unknown_metric`, `unknown_dimension`, `invalid_range`, ...; `field` and `fix` say where and what would be right.", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`missing_scope`: the key lacks `read`.", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "`busy`.", body = Problem, content_type = "application/problem+json"),
         (status = 504, description = "`timeout`.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
