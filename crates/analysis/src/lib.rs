@@ -3,8 +3,12 @@
 //! What lives here: functions from plain values to plain values, each with the source of its rule.
 //! What may not: I/O, a clock, queries, a database.
 
+pub mod actives;
 pub mod change;
+pub mod engagement;
 pub mod gaps;
+pub mod retention;
+pub mod sessions;
 pub mod sli;
 pub mod steps;
 

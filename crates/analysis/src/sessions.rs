@@ -1,0 +1,122 @@
+//! Sessions: stretches of one user's activity without a long pause, and the figures of many.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{Timestamp, time::MINUTE};
+
+/// A longer pause than this between two activities ends a session: the 30 minutes that web analytics
+/// have used since Catledge and Pitkow (1995, 25.5 minutes) and Google Analytics made it usual.
+pub const GAP: i64 = 30 * MINUTE;
+
+/// A stretch of one user's activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// When its first activity began.
+    pub began: Timestamp,
+    /// When the last of its activities to end ended: an activity ends its duration after it began.
+    pub ended: Timestamp,
+    /// How many activities it has.
+    pub activities: u64,
+}
+
+impl Session {
+    /// Its length in milliseconds: the time that the user was active.
+    pub fn length(&self) -> i64 {
+        self.ended.0 - self.began.0
+    }
+}
+
+/// Sessions in figures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionFigures {
+    /// How many sessions began.
+    pub sessions: u64,
+    /// Their lengths added up, in milliseconds: a session lasts from its first activity to the end
+    /// of its last.
+    pub active_time_ms: i64,
+    /// Their mean length in milliseconds; null without sessions.
+    pub avg_session_ms: Option<f64>,
+    /// The median length in milliseconds (nearest rank); null without sessions.
+    pub median_session_ms: Option<i64>,
+    /// The 95th percentile of lengths in milliseconds (nearest rank); null without sessions.
+    pub p95_session_ms: Option<i64>,
+    /// Mean number of activities in a session; null without sessions.
+    pub activities_per_session: Option<f64>,
+    /// Share of sessions with a single activity, in percent; null without sessions.
+    pub single_activity_pct: Option<f64>,
+}
+
+/// The figures of some sessions.
+pub fn session_figures<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> SessionFigures {
+    let sessions: Vec<&Session> = sessions.into_iter().collect();
+    let mut lengths: Vec<i64> = sessions.iter().map(|session| session.length()).collect();
+    lengths.sort_unstable();
+    let active_time_ms: i64 = lengths.iter().sum();
+    let activities: u64 = sessions.iter().map(|session| session.activities).sum();
+    let single = sessions.iter().filter(|s| s.activities == 1).count();
+    let mean = |sum: f64| (!sessions.is_empty()).then(|| sum / sessions.len() as f64);
+    SessionFigures {
+        sessions: sessions.len() as u64,
+        active_time_ms,
+        avg_session_ms: mean(active_time_ms as f64),
+        median_session_ms: nearest_rank(&lengths, 50),
+        p95_session_ms: nearest_rank(&lengths, 95),
+        activities_per_session: mean(activities as f64),
+        single_activity_pct: mean(100.0 * single as f64),
+    }
+}
+
+/// The smallest value that at least `percent` of the values do not exceed. `values` ascend.
+fn nearest_rank(values: &[i64], percent: usize) -> Option<i64> {
+    let rank = (values.len() * percent).div_ceil(100);
+    values.get(rank.max(1) - 1).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(began: i64, length: i64, activities: u64) -> Session {
+        Session {
+            began: Timestamp(began),
+            ended: Timestamp(began + length),
+            activities,
+        }
+    }
+
+    #[test]
+    fn the_figures_of_four_sessions_are_those_worked_out_by_hand() {
+        let sessions = [
+            session(0, 600_000, 5),
+            session(10, 0, 1),
+            session(20, 1_800_000, 9),
+            session(30, 0, 1),
+        ];
+        let expected = SessionFigures {
+            sessions: 4,
+            active_time_ms: 2_400_000,
+            avg_session_ms: Some(600_000.0),
+            median_session_ms: Some(0),
+            p95_session_ms: Some(1_800_000),
+            activities_per_session: Some(4.0),
+            single_activity_pct: Some(50.0),
+        };
+        assert_eq!(session_figures(&sessions), expected);
+    }
+
+    #[test]
+    fn without_sessions_nothing_is_said_about_their_length() {
+        assert_eq!(session_figures(&[]), SessionFigures::default());
+    }
+
+    #[test]
+    fn percentiles_are_values_that_occur() {
+        let hundred: Vec<i64> = (1..=100).collect();
+        assert_eq!(nearest_rank(&hundred, 50), Some(50));
+        assert_eq!(nearest_rank(&hundred, 95), Some(95));
+        assert_eq!(nearest_rank(&[7], 95), Some(7));
+        assert_eq!(nearest_rank(&[1, 9], 50), Some(1));
+        assert_eq!(nearest_rank(&[1, 9], 51), Some(9));
+    }
+}
