@@ -27,6 +27,26 @@ const JUDGED: Term = status(&["completed", "failed", "crashed"]);
 /// Steps and documents with a verdict: skipped ones stay out.
 const STEP_JUDGED: Term = status(&["completed", "failed"]);
 const ACTIVITY: Term = Term::only("count", Dimension::EventType, &["activity"]);
+/// The actions that are taken for a login.
+const LOGINS: Term = Term::only(
+    "count",
+    Dimension::Action,
+    &[
+        "login",
+        "log_in",
+        "logged_in",
+        "signin",
+        "sign_in",
+        "signed_in",
+        "session.login",
+        "session.start",
+        "user.login",
+        "user.logged_in",
+        "user.sign_in",
+        "user.signed_in",
+        "auth.login",
+    ],
+);
 const ACTIVITY_TIME: Term = Term::only("duration_sum", Dimension::EventType, &["activity"]);
 const ENQUEUED: Term = Term::only("count", Dimension::QueueAction, &["enqueued"]);
 const DEQUEUED: Term = Term::only("count", Dimension::QueueAction, &["dequeued"]);
@@ -92,6 +112,7 @@ metrics! {
 
     Activity:
     "activities", "Activities", Count, Up, Sum(ACTIVITY), "Activity events: what users did.";
+    "logins", "Logins", Count, Up, Sum(LOGINS), "Activity events whose action is login, log_in, logged_in, signin, sign_in, signed_in, session.login, session.start, user.login, user.logged_in, user.sign_in, user.signed_in or auth.login.";
     "users", "Users", Count, Up, Distinct(Dimension::User), "Different users of any event.";
     "activity_duration_sum", "Time active", Milliseconds, Neutral, Sum(ACTIVITY_TIME), "Durations of activity events, added up.";
 
