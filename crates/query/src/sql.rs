@@ -12,31 +12,8 @@ use crate::{
     statement::{Parameter, Statement},
     validate::ValidFilter,
     words::Operator,
+    writer::Writer,
 };
-
-/// Writes text and parameters together.
-#[derive(Debug)]
-struct Writer {
-    dialect: Dialect,
-    statement: Statement,
-}
-
-impl Writer {
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.statement.sql.push_str(text);
-        self
-    }
-
-    fn value(&mut self, value: Parameter) -> &mut Self {
-        self.statement.sql.push_str(self.dialect.placeholder());
-        self.statement.parameters.push(value);
-        self
-    }
-
-    fn integer(&mut self, value: i64) -> &mut Self {
-        self.value(Parameter::Integer(value))
-    }
-}
 
 /// What a read is written from.
 #[derive(Clone, Copy, Debug)]
@@ -55,10 +32,7 @@ pub struct Writing<'a> {
 
 /// The statement of a read: its segments in one text.
 pub fn write(writing: Writing<'_>) -> Statement {
-    let mut writer = Writer {
-        dialect: writing.dialect,
-        statement: Statement::default(),
-    };
+    let mut writer = Writer::new(writing.dialect);
     let counted = matches!(writing.read.kind, Kind::DistinctCount(..));
     if counted {
         writing.open_count(&mut writer);
@@ -73,7 +47,7 @@ pub fn write(writing: Writing<'_>) -> Statement {
         writer.text(")");
         writing.group_by(&mut writer, 0);
     }
-    writer.statement
+    writer.finish()
 }
 
 impl Writing<'_> {

@@ -1,0 +1,6 @@
+//! Reads of raw records that are no question for figures: lists, single executions, texts. One file a
+//! topic: a typed request + scope + dialect -> [`Statement`](crate::Statement), and a reader of its rows.
+
+mod table;
+
+pub use table::{Cell, RecordError, Table};
