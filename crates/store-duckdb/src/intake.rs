@@ -7,7 +7,7 @@ use std::sync::{
     mpsc,
 };
 
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use weir_model::{Event, Scope};
 use weir_store::{Receipt, StoreError, Submission};
 
@@ -33,8 +33,8 @@ pub(crate) struct Counters {
     pub duplicates: AtomicU64,
     pub queued: AtomicU64,
     pub open_executions: AtomicU64,
-    /// The last commit.
-    pub committed: AtomicU64,
+    /// The last commit, for those who wait for the next.
+    pub committed: watch::Sender<u64>,
     /// The last commit before the log was folded into the file.
     pub checkpointed: AtomicU64,
 }
@@ -55,7 +55,7 @@ impl Intake {
         counters
             .open_executions
             .store(writer.open.len() as u64, Ordering::Relaxed);
-        counters.committed.store(writer.sequence, Ordering::Release);
+        counters.committed.send_replace(writer.sequence);
         counters
             .checkpointed
             .store(writer.sequence, Ordering::Release);
@@ -94,13 +94,13 @@ impl Intake {
 
     /// Waits until the cubes hold every commit that was acknowledged before.
     pub(crate) async fn flushed(&self) -> Result<(), StoreError> {
-        let committed = self.counters.committed.load(Ordering::Acquire);
+        let committed = *self.counters.committed.borrow();
         self.rollups.flush(committed).await
     }
 
     /// How many commits the log holds.
     pub(crate) fn commits_in_log(&self) -> u64 {
-        let committed = self.counters.committed.load(Ordering::Acquire);
+        let committed = *self.counters.committed.borrow();
         committed.saturating_sub(self.counters.checkpointed.load(Ordering::Acquire))
     }
 
@@ -196,7 +196,9 @@ impl Loop {
         let open = self.writer.open.len() as u64;
         counters.open_executions.store(open, Ordering::Relaxed);
         if let Ok(done) = result {
-            counters.committed.store(done.sequence, Ordering::Release);
+            counters
+                .committed
+                .send_if_modified(|last| std::mem::replace(last, done.sequence) != done.sequence);
             let duplicates = done.duplicates.len() as u64;
             counters.commits.fetch_add(1, Ordering::Relaxed);
             counters.duplicates.fetch_add(duplicates, Ordering::Relaxed);

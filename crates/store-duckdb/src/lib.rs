@@ -9,6 +9,7 @@ mod commit;
 mod cube_rows;
 mod directory;
 mod error;
+mod finished;
 mod history;
 mod intake;
 mod maintenance;
@@ -28,13 +29,14 @@ use arrow::array::RecordBatch;
 use async_trait::async_trait;
 use duckdb::{Config, Connection};
 use parking_lot::{Mutex, RwLock};
+use tokio::sync::watch;
 use weir_model::{
     Clock, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension, time::Retention,
 };
 use weir_query::Statement;
 use weir_store::{
-    EventStore, Labels, Receipt, SourceState, Statistics, StoreError, Submission, Verification,
-    fold::OpenExecutions,
+    EventStore, FinishedPage, Labels, Position, Receipt, SourceState, Statistics, StoreError,
+    Submission, Verification, fold::OpenExecutions,
 };
 
 use crate::{
@@ -226,6 +228,20 @@ impl EventStore for DuckDbStore {
 
     fn watermark(&self, scope: Scope) -> u64 {
         self.directory.read().watermark(scope)
+    }
+
+    fn commits(&self) -> watch::Receiver<u64> {
+        self.intake.counters.committed.subscribe()
+    }
+
+    async fn finished(
+        &self,
+        scopes: &[Scope],
+        after: Position,
+        limit: usize,
+    ) -> Result<FinishedPage, StoreError> {
+        let last = *self.intake.counters.committed.borrow();
+        finished::page(&self.readers, scopes, after, last, limit).await
     }
 
     fn sources(&self, scope: Scope) -> Vec<SourceState> {

@@ -6,6 +6,7 @@
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod facts;
+mod finished;
 pub mod fold;
 pub mod partials;
 
@@ -13,8 +14,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
+use tokio::sync::watch;
 use weir_model::{Event, Scope, TimeRange, Timestamp, cube::Dimension};
 use weir_query::Statement;
+
+pub use finished::{Finished, FinishedPage, Position};
 
 /// Events that one producer sent together.
 #[derive(Debug)]
@@ -112,6 +116,20 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// The last commit that stored something for the project: equal watermarks, equal answers.
     fn watermark(&self, scope: Scope) -> u64;
+
+    /// The last commit of the store, and word of every one that follows. What a commit brought can be
+    /// read as soon as its word is out.
+    fn commits(&self) -> watch::Receiver<u64>;
+
+    /// Finished executions of projects of one tenant after a place in the order of commits, at most
+    /// `limit` of them: each once for every event that said so, in an order that stays the same.
+    /// Cubes need not be up to date for this.
+    async fn finished(
+        &self,
+        scopes: &[Scope],
+        after: Position,
+        limit: usize,
+    ) -> Result<FinishedPage, StoreError>;
 
     /// What has arrived, by source, in order of name.
     fn sources(&self, scope: Scope) -> Vec<SourceState>;

@@ -5,6 +5,7 @@
 
 mod cases;
 mod cubes;
+mod following;
 mod generate;
 
 use std::sync::Arc;
@@ -50,6 +51,10 @@ pub async fn all(adapter: &dyn Adapter) {
     cases::sources_and_environments_tell_what_has_arrived(adapter).await;
     cases::the_watermark_moves_with_each_commit_of_the_project(adapter).await;
     cases::concurrent_submissions_are_all_answered(adapter).await;
+    following::a_commit_is_told_to_those_who_wait_and_can_be_read_then(adapter).await;
+    following::finished_executions_are_read_once_and_in_the_order_of_commits(adapter).await;
+    following::a_place_stays_the_same_over_a_restart(adapter).await;
+    following::only_the_projects_asked_for_are_read(adapter).await;
 }
 
 /// Events from JSON, as a producer would send them.
