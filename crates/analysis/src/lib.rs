@@ -5,7 +5,10 @@
 
 pub mod actives;
 pub mod change;
+pub mod durations;
 pub mod engagement;
+pub mod enrolment;
+pub mod funnel;
 pub mod gaps;
 pub mod retention;
 pub mod sessions;
@@ -13,6 +16,8 @@ pub mod sli;
 pub mod steps;
 
 pub use change::{Better, Change, Verdict, change};
+pub use durations::{Bin, Durations, SortedDurations};
+pub use enrolment::{Enrolment, EnrolmentTally, Standing, percent};
 pub use gaps::{CountedBucket, gaps};
 pub use sli::{Sli, Target, Verification, verify};
 pub use steps::{StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares};

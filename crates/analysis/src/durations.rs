@@ -1,0 +1,131 @@
+//! How long something took, over many times that it happened: exact figures of all of them.
+
+use weir_model::time::{DAY, HOUR, MINUTE, SECOND};
+
+/// Durations in milliseconds, collected one by one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Durations(Vec<i64>);
+
+/// Durations in ascending order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SortedDurations(Vec<i64>);
+
+/// How many durations are at least `from` and below `to` milliseconds; the last bin has no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bin {
+    /// The shortest duration of the bin.
+    pub from: i64,
+    /// The shortest duration of the next bin.
+    pub to: Option<i64>,
+    /// How many there are.
+    pub count: u64,
+}
+
+/// Where the bins of a distribution begin: fixed, so that distributions of different funnels and
+/// ranges can be laid beside each other.
+pub const BIN_EDGES: [i64; 15] = [
+    0,
+    SECOND,
+    10 * SECOND,
+    MINUTE,
+    5 * MINUTE,
+    15 * MINUTE,
+    HOUR,
+    4 * HOUR,
+    12 * HOUR,
+    DAY,
+    3 * DAY,
+    7 * DAY,
+    14 * DAY,
+    30 * DAY,
+    90 * DAY,
+];
+
+impl Durations {
+    /// Adds one; a negative one (clocks that disagree) counts as 0.
+    pub fn add(&mut self, milliseconds: i64) {
+        self.0.push(milliseconds.max(0));
+    }
+
+    /// In ascending order.
+    pub fn sorted(mut self) -> SortedDurations {
+        self.0.sort_unstable();
+        SortedDurations(self.0)
+    }
+}
+
+impl SortedDurations {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// Their mean.
+    pub fn mean(&self) -> Option<f64> {
+        let sum: f64 = self.0.iter().map(|&one| one as f64).sum();
+        (!self.0.is_empty()).then(|| sum / self.0.len() as f64)
+    }
+
+    /// The smallest one that is no less than a share `q` (0 to 1) of all: the nearest-rank rule.
+    pub fn quantile(&self, q: f64) -> Option<i64> {
+        let rank = (q * self.0.len() as f64).ceil() as usize;
+        self.0.get(rank.max(1) - 1).copied()
+    }
+
+    /// The distribution over the bins of [`BIN_EDGES`].
+    pub fn bins(&self) -> Vec<Bin> {
+        let below = |edge: i64| self.0.partition_point(|&one| one < edge);
+        let edges = BIN_EDGES.iter().enumerate();
+        edges
+            .map(|(i, &from)| {
+                let to = BIN_EDGES.get(i + 1).copied();
+                let end = to.map_or(self.0.len(), below);
+                Bin {
+                    from,
+                    to,
+                    count: (end - below(from)) as u64,
+                }
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(values: &[i64]) -> SortedDurations {
+        let mut durations = Durations::default();
+        values.iter().for_each(|&value| durations.add(value));
+        durations.sorted()
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_nearest_rank() {
+        let five = sorted(&[50, 10, 40, 20, 30]);
+        let found = [0.0, 0.2, 0.5, 0.75, 0.95, 1.0].map(|q| five.quantile(q));
+        assert_eq!(found, [10, 10, 30, 40, 50, 50].map(Some));
+        assert_eq!((five.count(), five.mean()), (5, Some(30.0)));
+        assert_eq!(sorted(&[]).quantile(0.5), None);
+        assert_eq!(sorted(&[]).mean(), None);
+    }
+
+    #[test]
+    fn a_duration_at_an_edge_belongs_to_the_bin_that_begins_there() {
+        let bins = sorted(&[-5, 999, 1_000, DAY - 1, DAY, 400 * DAY]).bins();
+        let full: Vec<_> = bins.iter().filter(|bin| bin.count > 0).collect();
+        let expected = [
+            (0, Some(SECOND), 2),
+            (SECOND, Some(10 * SECOND), 1),
+            (12 * HOUR, Some(DAY), 1),
+            (DAY, Some(3 * DAY), 1),
+            (90 * DAY, None, 1),
+        ];
+        assert!(
+            full.iter()
+                .map(|bin| (bin.from, bin.to, bin.count))
+                .eq(expected),
+            "{full:?}"
+        );
+    }
+}
