@@ -4,6 +4,8 @@
 //! What may not: I/O, a clock, queries, a database.
 
 pub mod actives;
+pub mod binomial;
+pub mod burn;
 pub mod change;
 pub mod durations;
 pub mod engagement;
@@ -15,9 +17,13 @@ pub mod sessions;
 pub mod sli;
 pub mod steps;
 
+pub use binomial::{Bounds, clopper_pearson};
+pub use burn::{
+    BurnAlert, BurnState, BurnTable, Counted, burn_rate, burn_state, burn_table, least_burn_rate,
+};
 pub use change::{Better, Change, Verdict, change};
 pub use durations::{Bin, Durations, SortedDurations};
 pub use enrolment::{Enrolment, EnrolmentTally, Standing, percent};
 pub use gaps::{CountedBucket, gaps};
-pub use sli::{Sli, Target, Verification, verify};
+pub use sli::{Share, Sli, Standing, Target, Verification, budget_burn_pct, share, verify};
 pub use steps::{StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::binomial::{Bounds, clopper_pearson};
+
 /// What a service promised.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,6 +24,13 @@ impl Default for Target {
             p95_ms: 5_000.0,
             error_budget_pct: 1.0,
         }
+    }
+}
+
+impl Target {
+    /// How many percent of the runs may fail: what the target leaves open, and the budget on top.
+    pub fn may_fail_pct(self) -> f64 {
+        (100.0 - self.success_pct + self.error_budget_pct).max(0.0)
     }
 }
 
@@ -56,25 +65,125 @@ pub fn verify(sli: Sli, target: Target) -> Verification {
         .success_pct
         .is_some_and(|success| success < target.success_pct);
     let too_slow = sli.p95_ms.is_some_and(|p95| p95 > target.p95_ms);
-    let may_fail = 100.0 - target.success_pct + target.error_budget_pct;
     Verification {
         error_budget_burn_pct: sli
             .success_pct
-            .and_then(|success| burn(100.0 - success, may_fail)),
+            .and_then(|success| budget_burn_pct(100.0 - success, target.may_fail_pct())),
         violates_target: too_few || too_slow,
     }
 }
 
-fn burn(failed_pct: f64, may_fail_pct: f64) -> Option<f64> {
+/// How much of a budget is spent, in percent; `None` where nothing may fail and something did.
+pub fn budget_burn_pct(failed_pct: f64, may_fail_pct: f64) -> Option<f64> {
     if failed_pct <= 0.0 {
         return Some(0.0);
     }
     (may_fail_pct > 0.0).then(|| failed_pct / may_fail_pct * 100.0)
 }
 
+/// What counting says about a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Nothing was counted.
+    NoData,
+    /// Fewer runs than it takes to judge.
+    NotEnoughData,
+    /// Surely kept: even the lower bound of the share reaches the target.
+    Met,
+    /// Surely broken: even the upper bound of the share is below the target.
+    Violated,
+    /// The target lies within the bounds.
+    Uncertain,
+}
+
+impl Standing {
+    /// The word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NoData => "no_data",
+            Self::NotEnoughData => "not_enough_data",
+            Self::Met => "met",
+            Self::Violated => "violated",
+            Self::Uncertain => "uncertain",
+        }
+    }
+}
+
+/// A share of good runs, with what it can be trusted for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// 0 to 100; `None` when nothing was counted.
+    pub pct: Option<f64>,
+    /// The exact bounds at 95 % on the share, 0 to 1.
+    pub bounds: Option<Bounds>,
+    /// How it stands against its target.
+    pub standing: Standing,
+}
+
+/// Holds `good` of `total` runs against the least share of good ones that was promised. Below
+/// `minimum` runs there is no judgement, however clear the numbers look.
+pub fn share(good: u64, total: u64, target_pct: f64, minimum: u64) -> Share {
+    let bounds = clopper_pearson(good, total);
+    let standing = match bounds {
+        None => Standing::NoData,
+        Some(_) if total < minimum => Standing::NotEnoughData,
+        Some(bounds) if bounds.lower * 100.0 >= target_pct => Standing::Met,
+        Some(bounds) if bounds.upper * 100.0 < target_pct => Standing::Violated,
+        Some(_) => Standing::Uncertain,
+    };
+    Share {
+        pct: (total > 0).then(|| 100.0 * good as f64 / total as f64),
+        bounds,
+        standing,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_of_0_1_5_and_5_000_runs_stands_so() {
+        use Standing::{Met, NoData, NotEnoughData, Uncertain, Violated};
+        let cases = [
+            (0, 0, None, NoData),
+            (1, 1, Some(100.0), NotEnoughData),
+            (0, 1, Some(0.0), NotEnoughData),
+            (5, 5, Some(100.0), NotEnoughData),
+            (4, 5, Some(80.0), NotEnoughData),
+            (5_000, 5_000, Some(100.0), Met),
+            (4_975, 5_000, Some(99.5), Met),
+            (4_950, 5_000, Some(99.0), Uncertain),
+            (4_965, 5_000, Some(99.3), Met),
+            (4_960, 5_000, Some(99.2), Uncertain),
+            (4_930, 5_000, Some(98.6), Violated),
+            (4_900, 5_000, Some(98.0), Violated),
+            (0, 5_000, Some(0.0), Violated),
+        ];
+        for (good, total, pct, standing) in cases {
+            let found = share(good, total, 99.0, 30);
+            assert_eq!(
+                (found.pct, found.standing),
+                (pct, standing),
+                "{good} of {total}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_minimum_is_the_first_number_that_is_judged() {
+        assert_eq!(share(0, 29, 99.0, 30).standing, Standing::NotEnoughData);
+        assert_eq!(share(0, 30, 99.0, 30).standing, Standing::Violated);
+        assert_eq!(share(30, 30, 99.0, 30).standing, Standing::Uncertain);
+        assert_eq!(share(30, 30, 85.0, 30).standing, Standing::Met);
+    }
+
+    #[test]
+    fn bounds_of_five_runs_are_wide() {
+        let bounds = share(5, 5, 99.0, 30).bounds.unwrap();
+        assert!((bounds.lower - 0.478_176).abs() < 1e-6 && bounds.upper == 1.0);
+    }
 
     fn verified(success_pct: Option<f64>, p95_ms: Option<f64>, budget: f64) -> (Option<f64>, bool) {
         let target = Target {

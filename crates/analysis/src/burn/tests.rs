@@ -1,0 +1,140 @@
+use super::*;
+
+fn factors(period_days: u32) -> Vec<f64> {
+    let alerts = burn_table(period_days).alerts.iter();
+    alerts.map(|alert| alert.factor(period_days)).collect()
+}
+
+fn assert_near(found: &[f64], exact: &[f64]) {
+    assert_eq!(found.len(), exact.len(), "{found:?}");
+    for (found, exact) in found.iter().zip(exact) {
+        assert!((found - exact).abs() < 1e-9, "{found} is not {exact}");
+    }
+}
+
+#[test]
+fn the_data_file_can_be_read_and_cites_its_sources() {
+    assert!(TABLES.len() >= 3);
+    assert!(TABLES.is_sorted_by(|a, b| a.from_days > b.from_days));
+    assert_eq!(TABLES.last().map(|table| table.from_days), Some(1));
+    for table in TABLES.iter() {
+        assert!(table.source.len() > 20, "{}", table.source);
+        for alert in &table.alerts {
+            assert!(alert.short.milliseconds < alert.long.milliseconds);
+            let period = i64::from(table.from_days) * DAY;
+            assert!(alert.long.milliseconds < period, "{}", alert.long.text);
+        }
+    }
+}
+
+#[test]
+fn factors_follow_from_the_period() {
+    assert_near(&factors(30), &[14.4, 6.0, 3.0, 1.0]);
+    assert_near(&factors(28), &[13.44, 5.6, 2.8, 28.0 / 30.0]);
+    assert_near(&factors(7), &[13.44, 3.5, 1.4, 0.98]);
+    assert_near(&factors(1), &[14.4, 2.0]);
+    assert_near(&factors(90), &[43.2, 18.0, 9.0, 3.0]);
+}
+
+#[test]
+fn the_windows_are_those_of_the_workbook() {
+    let windows: Vec<_> = burn_table(30)
+        .alerts
+        .iter()
+        .map(|alert| (alert.severity, &*alert.long.text, &*alert.short.text))
+        .collect();
+    let expected = [
+        (Severity::Page, "1h", "5m"),
+        (Severity::Page, "6h", "30m"),
+        (Severity::Ticket, "1d", "2h"),
+        (Severity::Ticket, "3d", "6h"),
+    ];
+    assert_eq!(windows, expected);
+}
+
+#[test]
+fn a_period_spends_its_budget_exactly_at_a_burn_rate_of_one() {
+    // 2 % may fail and 2 % did.
+    let spent = Counted {
+        total: 5_000,
+        failed: 100,
+    };
+    assert_eq!(burn_rate(spent, 2.0), Some(1.0));
+    assert_eq!(burn_rate(Counted::default(), 2.0), None);
+    let calm = Counted {
+        total: 10,
+        failed: 0,
+    };
+    assert_eq!(
+        (burn_rate(calm, 2.0), burn_rate(calm, 0.0)),
+        (Some(0.0), Some(0.0))
+    );
+    assert_eq!(burn_rate(spent, 0.0), Some(f64::INFINITY));
+}
+
+#[test]
+fn an_alert_fires_by_this_table() {
+    let counted = |total, failed| Counted { total, failed };
+    // 2 % may fail; 14.4 times as many is 28.8 %.
+    let cases = [
+        // Nothing ran.
+        (counted(0, 0), counted(0, 0), BurnState::Ok),
+        // Calm.
+        (counted(5_000, 50), counted(400, 4), BurnState::Ok),
+        // Both burn.
+        (counted(5_000, 2_000), counted(400, 200), BurnState::Firing),
+        // At the factor exactly.
+        (counted(1_000, 288), counted(125, 36), BurnState::Firing),
+        // A hair below it.
+        (counted(1_000, 287), counted(125, 36), BurnState::Ok),
+        // It was over some minutes ago.
+        (counted(5_000, 2_000), counted(400, 0), BurnState::Ok),
+        (counted(5_000, 2_000), counted(0, 0), BurnState::Ok),
+        // It has only begun.
+        (counted(5_000, 100), counted(400, 400), BurnState::Ok),
+        // One run failed: that says nothing.
+        (counted(1, 1), counted(1, 1), BurnState::NotEnoughData),
+        (counted(5, 5), counted(5, 5), BurnState::NotEnoughData),
+        // Enough runs, and enough of them.
+        (counted(30, 12), counted(10, 6), BurnState::Firing),
+        (counted(29, 12), counted(10, 6), BurnState::NotEnoughData),
+    ];
+    for (long, short, expected) in cases {
+        let state = burn_state(14.4, long, short, 2.0, 30);
+        assert_eq!(state, expected, "{long:?} {short:?}");
+    }
+}
+
+#[test]
+fn failures_within_chance_call_nobody_even_with_enough_runs() {
+    // 0.1 % may fail. One failure in 30 burns 33 times too fast, and one is bound to come some day.
+    let long = Counted {
+        total: 30,
+        failed: 1,
+    };
+    assert_eq!(
+        burn_state(14.4, long, long, 0.1, 30),
+        BurnState::NotEnoughData
+    );
+    let long = Counted {
+        total: 30,
+        failed: 3,
+    };
+    assert_eq!(burn_state(14.4, long, long, 0.1, 30), BurnState::Firing);
+}
+
+#[test]
+fn where_nothing_may_fail_enough_failures_fire() {
+    let long = Counted {
+        total: 100,
+        failed: 2,
+    };
+    assert_eq!(burn_state(14.4, long, long, 0.0, 30), BurnState::Firing);
+}
+
+#[test]
+fn a_length_without_a_unit_is_refused() {
+    for bad in ["", "5", "m", "1.5h", "5 m", "é"] {
+        assert!(Length::try_from(bad.to_owned()).is_err(), "{bad}");
+    }
+}
