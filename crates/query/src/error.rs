@@ -73,6 +73,7 @@ codes! {
     EmptyFilter = "empty_filter", "A filter has no values.";
     InvalidOrder = "invalid_order", "An order names a metric or dimension that is not in the query.";
     InvalidLimit = "invalid_limit", "The limit is out of bounds.";
+    InvalidThreshold = "invalid_threshold", "The threshold is out of bounds, or no metric of the query has one.";
 }
 
 impl fmt::Display for ErrorCode {

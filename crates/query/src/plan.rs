@@ -41,6 +41,10 @@ pub enum Compute {
     Max(usize),
     /// The number of values counted.
     Distinct(usize),
+    /// How much of a sketch is no larger than a threshold.
+    Within(usize, i64),
+    /// The percentage of a sketch that is no larger than a threshold.
+    WithinPercent(usize, i64),
 }
 
 /// Which range a statement reads.
@@ -103,7 +107,7 @@ pub fn plan(resolution: &Resolution, holdings: Holdings) -> Plan {
     }
     let metrics = resolution.query.metrics.iter();
     let metrics = metrics
-        .filter_map(|metric| compute(metric, &families))
+        .filter_map(|metric| compute(metric, &families, resolution.query.threshold))
         .collect();
     let mut reads = Vec::new();
     let sides = [
@@ -168,7 +172,7 @@ fn needs(metrics: &[&'static Metric]) -> Vec<Needs> {
     families
 }
 
-fn compute(metric: &Metric, families: &[Needs]) -> Option<Compute> {
+fn compute(metric: &Metric, families: &[Needs], threshold: Option<i64>) -> Option<Compute> {
     let need = families.iter().find(|need| need.family == metric.family)?;
     let column = |term| need.column(term);
     Some(match metric.formula {
@@ -178,6 +182,8 @@ fn compute(metric: &Metric, families: &[Needs]) -> Option<Compute> {
         Formula::Mean(a, b) => Compute::Ratio(column(a)?, column(b)?, 1.0 / a.divisor()),
         Formula::Quantile(q) => Compute::Quantile(need.sketch?, q),
         Formula::Max => Compute::Max(need.sketch?),
+        Formula::Within => Compute::Within(need.sketch?, threshold?),
+        Formula::WithinPercent => Compute::WithinPercent(need.sketch?, threshold?),
         Formula::Distinct(dimension) => {
             let counted = need.distinct.iter().find(|&&(known, _)| known == dimension);
             Compute::Distinct(counted?.1)

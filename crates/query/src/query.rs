@@ -43,6 +43,11 @@ pub struct Query {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 10_000)]
     pub limit: Option<i64>,
+    /// The duration in milliseconds up to which `durations_within` and `duration_within_rate` count:
+    /// 0 to 2^48; 5,000 without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, example = 5_000)]
+    pub threshold: Option<i64>,
 }
 
 /// A condition on a dimension.

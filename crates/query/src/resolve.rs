@@ -63,6 +63,9 @@ pub struct ResolvedQuery {
     order: echo::EchoedOrder,
     /// How many groups or rows at most; null without a limit.
     pub limit: Option<usize>,
+    /// Up to which duration in milliseconds metrics with a threshold count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<i64>,
 }
 
 /// A resolved query with the buckets of its ranges.
@@ -128,6 +131,7 @@ fn query(
 ) -> ResolvedQuery {
     ResolvedQuery {
         limit: limit(&valid),
+        threshold: valid.threshold,
         order: echo::EchoedOrder(echo::echoed(&valid)),
         metrics: valid.metrics,
         dimensions: valid.dimensions,

@@ -5,7 +5,7 @@ mod range;
 
 use std::collections::HashSet;
 
-use weir_model::cube::Dimension;
+use weir_model::{cube::Dimension, sketch::MAX_VALUE};
 
 use crate::{
     catalogue::{METRICS, Metric, find_dimension},
@@ -27,6 +27,8 @@ pub const MAX_DIMENSIONS: usize = 5;
 pub const MAX_FILTERS: usize = 20;
 /// The most values of a filter.
 pub const MAX_VALUES: usize = 500;
+/// The threshold of a query that names none: the p95 target of paper 5.
+pub const DEFAULT_THRESHOLD: i64 = 5_000;
 /// The largest limit.
 pub const MAX_LIMIT: i64 = 10_000;
 
@@ -51,6 +53,8 @@ pub struct ValidQuery {
     pub order: Vec<OrderKey>,
     /// The limit asked for.
     pub limit: Option<usize>,
+    /// The threshold in milliseconds, where a metric has one.
+    pub threshold: Option<i64>,
 }
 
 /// A filter with its values sorted and each once.
@@ -78,6 +82,7 @@ pub fn validate(query: &Query) -> Result<ValidQuery, QueryError> {
         compare: parse(&query.compare, "compare")?,
         order: order::order(query, granularity.is_some())?,
         limit: limit(query.limit)?,
+        threshold: threshold(query.threshold, &metrics)?,
         granularity,
         metrics,
         dimensions,
@@ -242,6 +247,27 @@ fn limit(limit: Option<i64>) -> Result<Option<usize>, QueryError> {
             Err(error.with_fix(format!("1 to {MAX_LIMIT}")))
         }
         limit => Ok(limit.and_then(|limit| usize::try_from(limit).ok())),
+    }
+}
+
+fn threshold(threshold: Option<i64>, metrics: &[&Metric]) -> Result<Option<i64>, QueryError> {
+    let needed = metrics
+        .iter()
+        .any(|metric| metric.formula.needs_threshold());
+    let refused = |detail: String, fix: String| {
+        let error = QueryError::new(ErrorCode::InvalidThreshold, "threshold", detail);
+        Err(error.with_fix(fix))
+    };
+    match threshold {
+        Some(_) if !needed => refused(
+            "no metric of the query has a threshold".to_owned(),
+            "ask for durations_within or duration_within_rate, or leave it out".to_owned(),
+        ),
+        Some(length) if !(0..=MAX_VALUE).contains(&length) => refused(
+            format!("a threshold of {length} ms is not possible"),
+            format!("0 to {MAX_VALUE}"),
+        ),
+        given => Ok(needed.then_some(given.unwrap_or(DEFAULT_THRESHOLD))),
     }
 }
 

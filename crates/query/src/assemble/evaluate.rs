@@ -17,6 +17,8 @@ pub struct Evaluator<'a> {
     cells: &'a Cells<'a>,
     /// By sketch slot: position and quantile of the metrics that need it, ascending by quantile.
     quantiles: Vec<Vec<(usize, f64)>>,
+    /// By sketch slot: the metrics that ask how much is within a threshold.
+    within: Vec<Vec<Within>>,
     scratch: RefCell<Histogram>,
 }
 
@@ -25,10 +27,21 @@ impl<'a> Evaluator<'a> {
     pub fn new(plan: &'a Plan, cells: &'a Cells<'a>) -> Self {
         let slots = plan.families.iter().filter(|needs| needs.sketch.is_some());
         let mut quantiles = vec![Vec::new(); slots.count()];
+        let mut within = vec![Vec::new(); quantiles.len()];
         for (position, metric) in plan.metrics.iter().enumerate() {
             match *metric {
                 Compute::Quantile(slot, q) => quantiles[slot].push((position, q)),
                 Compute::Max(slot) => quantiles[slot].push((position, 1.0)),
+                Compute::Within(slot, threshold) => within[slot].push(Within {
+                    position,
+                    threshold,
+                    percent: false,
+                }),
+                Compute::WithinPercent(slot, threshold) => within[slot].push(Within {
+                    position,
+                    threshold,
+                    percent: true,
+                }),
                 _ => {}
             }
         }
@@ -39,6 +52,7 @@ impl<'a> Evaluator<'a> {
             plan,
             cells,
             quantiles,
+            within,
             scratch: RefCell::default(),
         }
     }
@@ -53,13 +67,19 @@ impl<'a> Evaluator<'a> {
                 Compute::Difference(a, b, divisor) => Some((sums[a] - sums[b]) / divisor),
                 Compute::Ratio(a, b, factor) => ratio(sums[a], sums[b], factor),
                 Compute::Distinct(slot) => Some(self.distinct(cells, slot as u32) as f64),
-                Compute::Quantile(..) | Compute::Max(_) => None,
+                Compute::Quantile(..)
+                | Compute::Max(_)
+                | Compute::Within(..)
+                | Compute::WithinPercent(..) => None,
             })
             .collect();
         for (slot, wanted) in self.quantiles.iter().enumerate() {
             let mut histogram = self.scratch.borrow_mut();
             self.merge(&mut histogram, cells, slot as u32)?;
             histogram.quantiles(wanted, |position, value| figures[position] = Some(value));
+            for within in &self.within[slot] {
+                figures[within.position] = within.figure(&histogram);
+            }
             histogram.clear();
         }
         Ok(figures)
@@ -109,6 +129,24 @@ impl<'a> Evaluator<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// A metric that asks how much of a sketch is within a threshold.
+#[derive(Clone, Copy, Debug)]
+struct Within {
+    position: usize,
+    threshold: i64,
+    percent: bool,
+}
+
+impl Within {
+    fn figure(self, histogram: &Histogram) -> Option<f64> {
+        let within = histogram.within(self.threshold) as f64;
+        match self.percent {
+            true => ratio(within, histogram.total() as f64, 100.0),
+            false => Some(within),
+        }
     }
 }
 

@@ -94,6 +94,23 @@ impl Histogram {
         }
     }
 
+    /// How much is counted.
+    pub fn total(&self) -> i64 {
+        self.total
+    }
+
+    /// How much is counted that is no larger than a threshold. What is counted stands at the value
+    /// of its bucket, as it does for quantiles: a threshold that is not below the quantile `q` has at
+    /// least the share `q` within it.
+    pub fn within(&self, threshold: i64) -> i64 {
+        let touched = self.counts.get(self.low..self.high).unwrap_or_default();
+        let counted = touched.iter().zip(self.low..);
+        counted
+            .take_while(|&(_, bucket)| value_of(bucket as u32) <= threshold as f64)
+            .map(|(count, _)| count)
+            .sum()
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         if self.low < self.high {
@@ -168,6 +185,32 @@ mod tests {
             histogram.clear();
             assert_eq!(quantiles(&histogram, &qs), [None; 7]);
         }
+    }
+
+    #[test]
+    fn what_is_within_a_threshold_agrees_with_the_quantiles() {
+        let mut sketch = Sketch::default();
+        for value in 1..=1_000 {
+            sketch.add(value * 7, 1);
+        }
+        let mut histogram = Histogram::default();
+        histogram.add_encoded(&sketch.encode()).unwrap();
+        for q in [0.01, 0.5, 0.95, 0.99, 1.0] {
+            let quantile = sketch.quantile(q).unwrap();
+            let within = histogram.within(quantile.ceil() as i64);
+            assert!(within >= (q * 1_000.0) as i64, "{q}");
+            assert!(
+                histogram.within(quantile as i64 - 1) < (q * 1_000.0) as i64,
+                "{q}"
+            );
+        }
+        assert_eq!((histogram.within(6), histogram.within(7)), (0, 1));
+        assert_eq!(
+            (histogram.within(i64::MAX), histogram.total()),
+            (1_000, 1_000)
+        );
+        histogram.clear();
+        assert_eq!((histogram.within(i64::MAX), histogram.total()), (0, 0));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use weir_model::cube::{Dimension, Family};
 
 use super::{
-    Formula::{self, Difference, Distinct, Max, Mean, Percent, Quantile, Sum},
+    Formula::{
+        self, Difference, Distinct, Max, Mean, Percent, Quantile, Sum, Within, WithinPercent,
+    },
     GoodDirection::{self, Down, Neutral, Up},
     Metric, Term,
     Unit::{self, Bytes, Count, Credits, Milliseconds, Tokens, Usd},
@@ -88,6 +90,9 @@ metrics! {
     "duration_p99", "p99 duration", Milliseconds, Down, Quantile(0.99), "99 % of the finished executions took no longer; within 1 %.";
     "duration_sum", "Total duration", Milliseconds, Neutral, Sum(DURATION), "Durations of finished executions, added up.";
     "duration_max", "Longest duration", Milliseconds, Down, Max, "The longest finished execution; within 1 %.";
+    "durations", "Timed executions", Count, Neutral, Sum(DURATIONS), "Finished executions whose duration is known.";
+    "durations_within", "Executions in time", Count, Up, Within, "Finished executions that took no longer than the query's `threshold` (5,000 ms without one); the threshold holds within 1 %.";
+    "duration_within_rate", "Rate in time", Pct, Up, WithinPercent, "Percentage of the timed executions that took no longer than the query's `threshold` (5,000 ms without one).";
 
     Steps:
     "steps", "Steps", Count, Neutral, Sum(COUNT), "Step runs.";

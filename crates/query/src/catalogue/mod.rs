@@ -103,6 +103,11 @@ pub enum Formula {
     Max,
     /// How many different values of a dimension occur; 0 without facts.
     Distinct(Dimension),
+    /// How many of the family's durations are no longer than the query's threshold, within the
+    /// sketch's error; 0 without durations.
+    Within,
+    /// 100 times [`Formula::Within`] over the number of durations; null without durations.
+    WithinPercent,
 }
 
 impl Formula {
@@ -111,14 +116,23 @@ impl Formula {
         let (first, second) = match self {
             Self::Sum(term) => (Some(term), None),
             Self::Difference(a, b) | Self::Percent(a, b) | Self::Mean(a, b) => (Some(a), Some(b)),
-            Self::Quantile(_) | Self::Max | Self::Distinct(_) => (None, None),
+            Self::Quantile(_)
+            | Self::Max
+            | Self::Distinct(_)
+            | Self::Within
+            | Self::WithinPercent => (None, None),
         };
         first.into_iter().chain(second)
     }
 
     /// Whether it needs the sketch.
     pub fn needs_sketch(self) -> bool {
-        matches!(self, Self::Quantile(_) | Self::Max)
+        matches!(self, Self::Quantile(_) | Self::Max) || self.needs_threshold()
+    }
+
+    /// Whether it depends on the query's threshold.
+    pub fn needs_threshold(self) -> bool {
+        matches!(self, Self::Within | Self::WithinPercent)
     }
 }
 

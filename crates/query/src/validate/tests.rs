@@ -247,3 +247,27 @@ fn null_is_a_value_of_a_filter() {
     assert_eq!(valid.filters[0].op, Operator::In);
     assert_eq!(valid.filters[0].values, ["2"]);
 }
+
+#[test]
+fn a_threshold_belongs_to_metrics_that_have_one() {
+    let given = |metric: &str, threshold| {
+        let mut query = Query::metrics([metric]).last("7d");
+        query.threshold = threshold;
+        validate(&query).map(|valid| valid.threshold)
+    };
+    assert_eq!(
+        given("durations_within", None).unwrap(),
+        Some(DEFAULT_THRESHOLD)
+    );
+    assert_eq!(given("durations_within", Some(0)).unwrap(), Some(0));
+    assert_eq!(given("executions", None).unwrap(), None);
+    for (metric, threshold) in [
+        ("executions", 5_000),
+        ("durations_within", -1),
+        ("durations_within", i64::MAX),
+    ] {
+        let error = given(metric, Some(threshold)).unwrap_err();
+        assert_eq!(error.code, ErrorCode::InvalidThreshold);
+        assert_eq!(error.field, "threshold");
+    }
+}

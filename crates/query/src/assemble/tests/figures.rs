@@ -56,6 +56,26 @@ fn without_facts_counts_are_zero_and_rates_and_durations_are_null() {
 }
 
 #[test]
+fn executions_in_time_are_counted_from_the_sketch_up_to_the_threshold() {
+    let metrics = ["durations", "durations_within", "duration_within_rate"];
+    let within = |threshold, durations: &[i64]| {
+        let mut query = Query::metrics(metrics).last("90d");
+        query.threshold = threshold;
+        let count = integers([durations.len() as i64]);
+        let sketch = sketches(&[Some(vec![sketch(durations.iter().copied())])]);
+        let answer = answer(&query, vec![batch(vec![count.clone(), count, sketch])]);
+        rows_json(&answer.rows)
+    };
+    let durations = [10, 20, 30, 4_000, 60_000];
+    let expected = json!([{"durations": 5, "durations_within": 4, "duration_within_rate": 80}]);
+    assert_eq!(within(None, &durations), expected);
+    let expected = json!([{"durations": 5, "durations_within": 2, "duration_within_rate": 40}]);
+    assert_eq!(within(Some(20), &durations), expected);
+    let expected = json!([{"durations": 0, "durations_within": 0, "duration_within_rate": null}]);
+    assert_eq!(within(Some(20), &[]), expected);
+}
+
+#[test]
 fn groups_whose_partials_cancel_out_are_dropped() {
     let query = Query::metrics(["executions", "duration_sum"])
         .by(["status"])
