@@ -14,6 +14,7 @@ mod password;
 mod principal;
 mod secrets;
 mod sessions;
+mod sli;
 mod store;
 
 pub use bootstrap::FirstStart;
@@ -22,4 +23,5 @@ pub use entropy::{Entropy, SystemEntropy};
 pub use error::MetaError;
 pub use principal::{Permission, Permissions, Person, Principal, Who};
 pub use sessions::Login;
+pub use sli::{SliConfig, SliSettings, SliTarget, SliWindow, SliWindowKey};
 pub use store::{MetaStore, Options};
