@@ -1,6 +1,7 @@
 //! Service level indicators against their target, as paper 5 defines them.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::binomial::{Bounds, clopper_pearson};
 
@@ -82,7 +83,7 @@ pub fn budget_burn_pct(failed_pct: f64, may_fail_pct: f64) -> Option<f64> {
 }
 
 /// What counting says about a promise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Nothing was counted.

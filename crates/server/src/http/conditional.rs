@@ -79,6 +79,7 @@ mod tests {
         Version {
             watermark,
             range: TimeRange::new(0, to),
+            revision: 0,
         }
     }
 
@@ -95,6 +96,13 @@ mod tests {
             tag_of("/b?x=1", &version(1, 10)),
             tag_of("/a?x=1", &version(2, 10)),
             tag_of("/a?x=1", &version(1, 11)),
+            tag_of(
+                "/a?x=1",
+                &Version {
+                    revision: 1,
+                    ..version(1, 10)
+                },
+            ),
         ] {
             assert_ne!(one, other);
         }

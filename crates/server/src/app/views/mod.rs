@@ -78,6 +78,8 @@ pub struct Version {
     pub watermark: u64,
     /// What was asked, resolved: relative ranges move.
     pub range: TimeRange,
+    /// What else it depends on, such as settings that can be changed; 0 where there is nothing.
+    pub revision: u64,
 }
 
 /// An answer with its version.
@@ -128,6 +130,7 @@ impl<'a> Session<'a> {
                 .min()
                 .unwrap_or(0),
             range,
+            revision: 0,
         }
     }
 }
