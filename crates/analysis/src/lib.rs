@@ -25,5 +25,5 @@ pub use change::{Better, Change, Verdict, change};
 pub use durations::{Bin, Durations, SortedDurations};
 pub use enrolment::{Enrolment, EnrolmentTally, Standing, percent};
 pub use gaps::{CountedBucket, gaps};
-pub use sli::{Share, Sli, Standing, Target, Verification, budget_burn_pct, share, verify};
+pub use sli::{Share, Sli, SliVerdict, Target, Verification, budget_burn_pct, share, verify};
 pub use steps::{StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares};

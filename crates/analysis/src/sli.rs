@@ -85,7 +85,7 @@ pub fn budget_burn_pct(failed_pct: f64, may_fail_pct: f64) -> Option<f64> {
 /// What counting says about a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum SliVerdict {
     /// Nothing was counted.
     NoData,
     /// Fewer runs than it takes to judge.
@@ -98,7 +98,7 @@ pub enum Standing {
     Uncertain,
 }
 
-impl Standing {
+impl SliVerdict {
     /// The word.
     pub fn name(self) -> &'static str {
         match self {
@@ -119,7 +119,7 @@ pub struct Share {
     /// The exact bounds at 95 % on the share, 0 to 1.
     pub bounds: Option<Bounds>,
     /// How it stands against its target.
-    pub standing: Standing,
+    pub standing: SliVerdict,
 }
 
 /// Holds `good` of `total` runs against the least share of good ones that was promised. Below
@@ -127,11 +127,11 @@ pub struct Share {
 pub fn share(good: u64, total: u64, target_pct: f64, minimum: u64) -> Share {
     let bounds = clopper_pearson(good, total);
     let standing = match bounds {
-        None => Standing::NoData,
-        Some(_) if total < minimum => Standing::NotEnoughData,
-        Some(bounds) if bounds.lower * 100.0 >= target_pct => Standing::Met,
-        Some(bounds) if bounds.upper * 100.0 < target_pct => Standing::Violated,
-        Some(_) => Standing::Uncertain,
+        None => SliVerdict::NoData,
+        Some(_) if total < minimum => SliVerdict::NotEnoughData,
+        Some(bounds) if bounds.lower * 100.0 >= target_pct => SliVerdict::Met,
+        Some(bounds) if bounds.upper * 100.0 < target_pct => SliVerdict::Violated,
+        Some(_) => SliVerdict::Uncertain,
     };
     Share {
         pct: (total > 0).then(|| 100.0 * good as f64 / total as f64),
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_share_of_0_1_5_and_5_000_runs_stands_so() {
-        use Standing::{Met, NoData, NotEnoughData, Uncertain, Violated};
+        use SliVerdict::{Met, NoData, NotEnoughData, Uncertain, Violated};
         let cases = [
             (0, 0, None, NoData),
             (1, 1, Some(100.0), NotEnoughData),
@@ -174,10 +174,10 @@ mod tests {
 
     #[test]
     fn the_minimum_is_the_first_number_that_is_judged() {
-        assert_eq!(share(0, 29, 99.0, 30).standing, Standing::NotEnoughData);
-        assert_eq!(share(0, 30, 99.0, 30).standing, Standing::Violated);
-        assert_eq!(share(30, 30, 99.0, 30).standing, Standing::Uncertain);
-        assert_eq!(share(30, 30, 85.0, 30).standing, Standing::Met);
+        assert_eq!(share(0, 29, 99.0, 30).standing, SliVerdict::NotEnoughData);
+        assert_eq!(share(0, 30, 99.0, 30).standing, SliVerdict::Violated);
+        assert_eq!(share(30, 30, 99.0, 30).standing, SliVerdict::Uncertain);
+        assert_eq!(share(30, 30, 85.0, 30).standing, SliVerdict::Met);
     }
 
     #[test]

@@ -120,7 +120,7 @@ async fn a_window_measured_again_takes_the_place_of_the_first() {
     store.put_sli_window(scope, &first).await.unwrap();
     assert_eq!(
         store.sli_windows(scope, None, "7d", 9).await.unwrap(),
-        [first.clone()]
+        std::slice::from_ref(&first)
     );
     clock.set(START.plus(DAY));
     let again = SliWindow {
