@@ -10,6 +10,7 @@ pub mod change;
 pub mod durations;
 pub mod engagement;
 pub mod enrolment;
+pub mod forecast;
 pub mod funnel;
 pub mod gaps;
 pub mod retention;
@@ -24,6 +25,7 @@ pub use burn::{
 pub use change::{Better, Change, Verdict, change};
 pub use durations::{Bin, Durations, SortedDurations};
 pub use enrolment::{Enrolment, EnrolmentTally, Standing, percent};
+pub use forecast::{Forecast, forecast};
 pub use gaps::{CountedBucket, gaps};
 pub use sli::{Share, Sli, SliVerdict, Target, Verification, budget_burn_pct, share, verify};
 pub use steps::{StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares};

@@ -10,6 +10,7 @@ mod bad_bodies;
 mod bad_events;
 mod browser;
 mod cloud_events;
+mod costs;
 mod crash;
 mod doors;
 mod imports;

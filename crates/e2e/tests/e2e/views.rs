@@ -6,7 +6,7 @@ use weir_e2e::{TestApp, events};
 use crate::orders;
 
 /// Puts a word in place of what differs from run to run.
-fn steady(mut value: Value) -> Value {
+pub fn steady(mut value: Value) -> Value {
     const VARYING: [&str; 4] = ["elapsedMs", "lagMs", "newestReceived", "rowsRead"];
     match &mut value {
         Value::Object(fields) => {
@@ -26,7 +26,7 @@ fn steady(mut value: Value) -> Value {
 }
 
 /// The kinds of value in an answer, with the first item of every array.
-fn shape(value: &Value) -> Value {
+pub fn shape(value: &Value) -> Value {
     match value {
         Value::Null => "null".into(),
         Value::Bool(_) => "boolean".into(),

@@ -1,6 +1,7 @@
 //! Reads of raw records that are no question for figures: lists, single executions, texts. One file a
 //! topic: a typed request + scope + dialect -> [`Statement`](crate::Statement), and a reader of its rows.
 
+pub mod costs;
 mod table;
 
 pub use table::{Cell, RecordError, Table};

@@ -39,7 +39,7 @@ macro_rules! parameters {
         #[derive(Deserialize, IntoParams)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         #[into_params(parameter_in = Query)]
-        pub(super) struct $name {
+        pub(in crate::http) struct $name {
             /// UUID of the project; needed only where the caller sees several.
             #[serde(rename = "projectId")]
             #[allow(dead_code, reason = "the caller's extractor reads it")]
@@ -147,7 +147,7 @@ macro_rules! frames {
     ($($name:ident: $workflow:expr;)*) => {$(
         impl $name {
             /// What the view is about.
-            pub(super) fn frame(&self) -> Frame {
+            pub(in crate::http) fn frame(&self) -> Frame {
                 let workflow: fn(&Self) -> Option<String> = $workflow;
                 Frame {
                     from: given(&self.from),
@@ -189,6 +189,9 @@ macro_rules! windows {
 }
 
 windows! { OverviewParameters TimeseriesParameters }
+
+mod costs;
+pub(super) use costs::{BreakdownParameters, CostParameters, ForecastParameters};
 
 #[cfg(test)]
 mod tests {

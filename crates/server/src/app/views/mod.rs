@@ -11,6 +11,7 @@
 //!
 //! Paper 5's words are mapped in [`sli`].
 
+pub mod costs;
 pub mod errors;
 pub mod executions;
 mod figures;

@@ -1,6 +1,9 @@
 //! One handler a file.
 
 pub(super) mod catalog;
+pub(super) mod cost_breakdown;
+pub(super) mod cost_forecast;
+pub(super) mod costs;
 pub(super) mod events;
 pub(super) mod execution_errors;
 pub(super) mod execution_summary;

@@ -1,0 +1,166 @@
+//! What became of the executions that were paid for: the one question about money that sums by
+//! dimension do not answer, because a cost knows its execution's id and not its end.
+
+use arrow::record_batch::RecordBatch;
+use weir_model::{Scope, TimeRange, cube::Dimension, time::DAY};
+
+use super::{Cell, RecordError, Table};
+use crate::{Dialect, Statement, Writer};
+
+/// How long before and after a cost its execution's end and retries are looked for.
+pub const REACH: i64 = 31 * DAY;
+
+/// What became of an execution, as far as money is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// It completed and was not done again.
+    Completed,
+    /// It failed or crashed and was not done again.
+    Failed,
+    /// Another execution did it again (`retryOf`), however it had ended.
+    Retried,
+    /// It was canceled.
+    Canceled,
+    /// It runs, waits, or its end did not arrive.
+    Open,
+    /// The cost names no execution.
+    Unattributed,
+}
+
+impl Outcome {
+    const ALL: [(Outcome, &'static str); 6] = [
+        (Outcome::Completed, "completed"),
+        (Outcome::Failed, "failed"),
+        (Outcome::Retried, "retried"),
+        (Outcome::Canceled, "canceled"),
+        (Outcome::Open, "open"),
+        (Outcome::Unattributed, "unattributed"),
+    ];
+
+    fn parse(word: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, name)| *name == word);
+        found.map(|&(outcome, _)| outcome)
+    }
+}
+
+/// Which costs.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// When they arose.
+    pub range: TimeRange,
+    /// What they must be like: dimensions of costs with their values.
+    pub filters: Vec<(Dimension, String)>,
+}
+
+/// Costs of one workflow with one outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spent {
+    /// The workflow; `None` where costs named none.
+    pub workflow: Option<String>,
+    /// What became of the executions.
+    pub outcome: Outcome,
+    /// How many executions were paid for.
+    pub executions: u64,
+    /// US dollars.
+    pub cost: f64,
+    /// Credits.
+    pub credits: f64,
+}
+
+/// The statement that sums costs by workflow and outcome.
+pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement {
+    let near = TimeRange {
+        from: request.range.from.plus(-REACH),
+        to: request.range.to.plus(REACH),
+    };
+    let mut writer = Writer::new(dialect);
+    writer.text("WITH paid AS (");
+    paid(&mut writer, scope, request);
+    writer.text(
+        "), ended AS (SELECT \"execution_id\", arg_max(\"status\", \"timestamp\") AS \"status\" \
+         FROM \"executions\" WHERE ",
+    );
+    writer.scope(scope).during(near);
+    writer.text(
+        " AND \"status\" NOT IN ('started', 'waiting') GROUP BY 1), \
+         again AS (SELECT DISTINCT \"retry_of\" FROM \"executions\" WHERE ",
+    );
+    writer.scope(scope).during(near);
+    let amount = dialect.sum("p.\"amount\"", None, true);
+    let credits = dialect.sum("p.\"credits\"", None, true);
+    writer.text(&format!(
+        " AND \"retry_of\" IS NOT NULL)
+        SELECT p.\"workflow\", {OUTCOME} AS \"outcome\",
+            count(DISTINCT p.\"execution_id\") AS \"executions\", {amount} AS \"amount\", {credits} AS \"credits\"
+        FROM paid p LEFT JOIN ended e ON e.\"execution_id\" = p.\"execution_id\"
+            LEFT JOIN again a ON a.\"retry_of\" = p.\"execution_id\"
+        GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2"
+    ));
+    writer.finish()
+}
+
+const OUTCOME: &str = "CASE WHEN p.\"execution_id\" IS NULL THEN 'unattributed'
+    WHEN a.\"retry_of\" IS NOT NULL THEN 'retried'
+    WHEN e.\"status\" IN ('failed', 'crashed') THEN 'failed'
+    WHEN e.\"status\" IS NULL THEN 'open'
+    ELSE e.\"status\" END";
+
+/// Costs of the request by workflow and execution.
+fn paid(writer: &mut Writer, scope: Scope, request: &Request) {
+    writer.text(
+        "SELECT \"workflow\", \"execution_id\", sum(coalesce(\"amount\", 0)) AS \"amount\", \
+         sum(coalesce(\"credits\", 0)) AS \"credits\" FROM \"costs\" WHERE ",
+    );
+    writer.scope(scope).during(request.range);
+    for (dimension, value) in &request.filters {
+        writer.equals(dimension.name(), Some(value));
+    }
+    writer.text(" GROUP BY 1, 2");
+}
+
+/// Reads the rows of [`statement`].
+pub fn decode(batches: &[RecordBatch]) -> Result<Vec<Spent>, RecordError> {
+    let mut spent = Vec::new();
+    for batch in batches {
+        let table = Table(batch);
+        let (workflows, outcomes) = (table.texts(0)?, table.texts(1)?);
+        let executions = table.integers(2)?;
+        let (costs, credits) = (table.floats(3)?, table.floats(4)?);
+        for row in 0..table.rows() {
+            let outcome = outcomes.at(row).and_then(|word| Outcome::parse(&word));
+            spent.push(Spent {
+                workflow: workflows.at(row),
+                outcome: outcome.ok_or(RecordError {
+                    column: 1,
+                    expected: "an outcome",
+                })?,
+                executions: executions.at(row).unwrap_or(0).max(0) as u64,
+                cost: costs.at(row).unwrap_or(0.0) / 1e9,
+                credits: credits.at(row).unwrap_or(0.0) / 1e9,
+            });
+        }
+    }
+    Ok(spent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Parameter;
+
+    #[test]
+    fn every_table_is_read_within_the_scope_and_values_are_bound() {
+        let request = Request {
+            range: TimeRange::new(5, 6),
+            filters: vec![(Dimension::Workflow, "x' OR 1=1 --".to_owned())],
+        };
+        let statement = statement(Scope::new(3, 4), &request, Dialect::default());
+        assert!(!statement.sql.contains("1=1"));
+        let placeholders = statement.sql.matches('?').count();
+        assert_eq!(placeholders, statement.parameters.len());
+        assert_eq!(statement.sql.matches("\"tenant\" = ?").count(), 3);
+        let scopes = statement.parameters.windows(2);
+        let scoped = scopes.filter(|pair| *pair == [Parameter::Integer(3), Parameter::Integer(4)]);
+        assert_eq!(scoped.count(), 3);
+    }
+}

@@ -1,0 +1,117 @@
+//! Parameters of the views of costs.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::given;
+use crate::app::views::{
+    Frame,
+    costs::{Costs, Spending},
+};
+
+parameters! {
+    /// Parameters of costs over time.
+    CostParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        granularity: Option<String>,
+        /// A dimension of costs: action_type, provider, model, workflow, user, version, environment.
+        group_by: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+        /// Only of this user.
+        user_id: Option<String>,
+        /// Only for this.
+        action_type: Option<String>,
+        /// Only paid to this provider.
+        provider: Option<String>,
+        /// Only for this model.
+        model: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of a breakdown of costs.
+    BreakdownParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// What costs are broken down by: action_type (the default), provider, model, workflow, user, version, environment.
+        #[serde(alias = "groupBy")]
+        by: Option<String>,
+        /// How many parts: 1 to 1000, 100 without it.
+        limit: Option<u32>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+        /// Only of this user.
+        user_id: Option<String>,
+        /// Only for this.
+        action_type: Option<String>,
+        /// Only paid to this provider.
+        provider: Option<String>,
+        /// Only for this model.
+        model: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of a forecast of costs.
+    ForecastParameters {
+        /// How many days after today: 1 to 90, 30 without it.
+        days: Option<u32>,
+        /// What is forecast: cost (the default) or credits.
+        metric: Option<Spending>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+        /// Only of this user.
+        user_id: Option<String>,
+        /// Only for this.
+        action_type: Option<String>,
+        /// Only paid to this provider.
+        provider: Option<String>,
+        /// Only for this model.
+        model: Option<String>,
+    }
+}
+
+frames! {
+    CostParameters: |all| given(&all.workflow_id);
+    BreakdownParameters: |all| given(&all.workflow_id);
+}
+
+macro_rules! costs {
+    ($($name:ident: $frame:expr;)*) => {$(
+        impl $name {
+            /// Which costs the view is about.
+            pub(in crate::http) fn costs(&self) -> Costs {
+                let frame: fn(&Self) -> Frame = $frame;
+                Costs {
+                    frame: frame(self),
+                    user: given(&self.user_id),
+                    action_type: given(&self.action_type),
+                    provider: given(&self.provider),
+                    model: given(&self.model),
+                }
+            }
+        }
+    )*};
+}
+
+costs! {
+    CostParameters: |all| all.frame();
+    BreakdownParameters: |all| all.frame();
+    ForecastParameters: |all| Frame {
+        timezone: given(&all.timezone),
+        environment: given(&all.environment),
+        workflow: given(&all.workflow_id),
+        ..Frame::default()
+    };
+}
