@@ -2,8 +2,12 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+use sqlx::{
+    Connection,
+    sqlite::{
+        SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+        SqliteSynchronous,
+    },
 };
 use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
@@ -62,6 +66,14 @@ impl MetaStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5));
+        // Only one connection may put a new file into the mode of its log: a pool opens several at once,
+        // and all but one would find it locked.
+        if options.path.is_some() {
+            SqliteConnection::connect_with(&connect)
+                .await?
+                .close()
+                .await?;
+        }
         // Every connection to an in-memory database is a database of its own, so there it is one
         // connection that never goes.
         let pool = SqlitePoolOptions::new()
