@@ -17,6 +17,7 @@ pub mod retention;
 pub mod sessions;
 pub mod sli;
 pub mod steps;
+pub mod waterfall;
 
 pub use binomial::{Bounds, clopper_pearson};
 pub use burn::{
@@ -29,3 +30,4 @@ pub use forecast::{Forecast, forecast};
 pub use gaps::{CountedBucket, gaps};
 pub use sli::{Share, Sli, SliVerdict, Target, Verification, budget_burn_pct, share, verify};
 pub use steps::{StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares};
+pub use waterfall::{Bar, Span, Waterfall, waterfall};

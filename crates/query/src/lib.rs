@@ -43,6 +43,7 @@ pub use assemble::{AssembleError, assemble};
 pub use catalogue::{Catalogue, GoodDirection, METRICS, Metric, Unit, catalogue};
 pub use dialect::{Dialect, sketch_bucket_sql};
 pub use error::{ErrorCode, QueryError};
+pub use nearest::nearest;
 pub use prepare::{Context, Prepared, prepare};
 pub use query::{Filter, Order, Query, Range};
 pub use resolve::ResolvedQuery;

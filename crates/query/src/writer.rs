@@ -97,6 +97,17 @@ impl Writer {
         self.text(")")
     }
 
+    /// Whether a column of text holds a text, in any case of letters; null does not.
+    pub fn contains(&mut self, column: &str, text: &str) -> &mut Self {
+        let column = self.dialect.identifier(column);
+        match self.dialect {
+            Dialect::DuckDb => {
+                self.text("coalesce(contains(lower(").text(&column);
+                self.text("), lower(").string(text).text(")), false)")
+            }
+        }
+    }
+
     /// What was written.
     pub fn finish(self) -> Statement {
         self.statement

@@ -2,6 +2,8 @@
 //! topic: a typed request + scope + dialect -> [`Statement`](crate::Statement), and a reader of its rows.
 
 pub mod costs;
+pub mod executions;
+pub mod parts;
 mod table;
 
 pub use table::{Cell, RecordError, Table};

@@ -1,5 +1,6 @@
 //! Use cases: what the server does, without HTTP.
 
+pub mod cursor;
 pub mod error;
 pub mod intake;
 pub mod projects;

@@ -54,6 +54,10 @@ macro_rules! parameters {
     };
 }
 
+mod executions;
+
+pub(super) use executions::{ExecutionListParameters, ExecutionParameters};
+
 parameters! {
     /// Parameters of execution statistics.
     SeriesParameters {

@@ -21,6 +21,8 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::events::send_events))
         .routes(routes!(r::query::query))
         .routes(routes!(r::catalog::read_catalog))
+        .routes(routes!(r::execution_list::list_executions))
+        .routes(routes!(r::execution_detail::show_execution))
         .routes(routes!(r::executions::executions))
         .routes(routes!(r::execution_summary::execution_summary))
         .routes(routes!(r::execution_errors::execution_errors))

@@ -114,6 +114,11 @@ impl App {
         })
     }
 
+    /// The range that a query is about, without asking it.
+    pub fn resolved_range(&self, scope: Scope, query: &Query) -> Result<TimeRange, AppError> {
+        Ok(prepare(query, &self.context(scope))?.resolved().range)
+    }
+
     fn context(&self, scope: Scope) -> Context {
         let sources = self.store.sources(scope);
         let first = sources.iter().map(|source| source.first_event).min();

@@ -13,6 +13,8 @@
 
 pub mod costs;
 pub mod errors;
+pub mod execution_detail;
+pub mod execution_list;
 pub mod executions;
 mod figures;
 pub mod frame;
@@ -137,6 +139,12 @@ impl<'a> Session<'a> {
 }
 
 impl App {
+    /// The range that a frame is about.
+    pub(super) fn range_of(&self, scope: Scope, frame: &Frame) -> Result<TimeRange, AppError> {
+        self.resolved_range(scope, &frame.query(["executions"]))
+            .map_err(frame::in_parameters)
+    }
+
     /// The `meta` of one or several answers.
     pub async fn meta_of(&self, scope: Scope, asked: &[Asked]) -> Result<Meta, AppError> {
         let mut sources: Vec<&str> = asked

@@ -1,0 +1,124 @@
+//! The steps of one execution on a time axis: which row each bar is drawn in, which steps the end had
+//! to wait for, and how long nothing ran.
+
+/// When a step ran, in milliseconds; `end` is not before `start`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its first moment.
+    pub start: i64,
+    /// The moment it ended.
+    pub end: i64,
+}
+
+/// Where a span is drawn and what it means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bar {
+    /// The row, from 0: spans of one row do not overlap.
+    pub lane: usize,
+    /// Whether it is on the critical path: shortening it could have ended the execution earlier.
+    pub critical: bool,
+}
+
+/// Spans as a waterfall.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Waterfall {
+    /// One for each span, in the order given.
+    pub bars: Vec<Bar>,
+    /// How many rows there are.
+    pub lanes: usize,
+    /// How long at least one span ran, in milliseconds.
+    pub busy: i64,
+}
+
+/// Lays spans out.
+///
+/// Lanes: in order of their start, each span takes the first row that is free by then. Critical path:
+/// from the span that ends last, back to the span that ended last before the other began, and so on;
+/// of equals the one given later.
+pub fn waterfall(spans: &[Span]) -> Waterfall {
+    let mut bars = vec![Bar::default(); spans.len()];
+    let (lanes, busy) = lay_out(spans, &mut bars);
+    mark_critical(spans, &mut bars);
+    Waterfall { bars, lanes, busy }
+}
+
+fn lay_out(spans: &[Span], bars: &mut [Bar]) -> (usize, i64) {
+    let mut order: Vec<usize> = (0..spans.len()).collect();
+    order.sort_by_key(|&i| (spans[i].start, spans[i].end));
+    let mut free_from: Vec<i64> = Vec::new();
+    let (mut busy, mut covered) = (0, i64::MIN);
+    for i in order {
+        let span = spans[i];
+        let free = free_from.iter().position(|&free| free <= span.start);
+        let lane = free.unwrap_or(free_from.len());
+        match free {
+            Some(lane) => free_from[lane] = span.end,
+            None => free_from.push(span.end),
+        }
+        bars[i].lane = lane;
+        busy += (span.end - span.start.max(covered)).max(0);
+        covered = covered.max(span.end);
+    }
+    (free_from.len(), busy)
+}
+
+fn mark_critical(spans: &[Span], bars: &mut [Bar]) {
+    let mut by_end: Vec<usize> = (0..spans.len()).collect();
+    by_end.sort_by_key(|&i| (spans[i].end, i));
+    let mut next = by_end.len().checked_sub(1);
+    while let Some(position) = next {
+        let current = by_end[position];
+        bars[current].critical = true;
+        let start = spans[current].start;
+        let before = by_end[..position].partition_point(|&i| spans[i].end <= start);
+        next = before.checked_sub(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn laid_out(spans: &[(i64, i64)]) -> (Vec<(usize, bool)>, usize, i64) {
+        let spans: Vec<Span> = spans
+            .iter()
+            .map(|&(start, end)| Span { start, end })
+            .collect();
+        let found = waterfall(&spans);
+        let bars = found.bars.iter().map(|bar| (bar.lane, bar.critical));
+        (bars.collect(), found.lanes, found.busy)
+    }
+
+    #[test]
+    fn steps_in_a_row_share_a_lane_and_are_all_critical() {
+        let expected = vec![(0, true), (0, true), (0, true)];
+        // Nothing runs from 20 to 25.
+        assert_eq!(laid_out(&[(0, 10), (10, 20), (25, 30)]), (expected, 1, 25));
+    }
+
+    #[test]
+    fn of_steps_side_by_side_the_one_that_was_waited_for_is_critical() {
+        // a, then b and c in parallel, then d once the slower c is done.
+        let found = laid_out(&[(0, 10), (10, 14), (10, 30), (30, 40)]);
+        let expected = vec![(0, true), (0, false), (1, true), (0, true)];
+        assert_eq!(found, (expected, 2, 40));
+    }
+
+    #[test]
+    fn the_order_given_does_not_matter_and_overlaps_are_counted_once() {
+        let found = laid_out(&[(5, 15), (0, 10), (20, 20)]);
+        assert_eq!(found, (vec![(1, true), (0, false), (0, true)], 2, 15));
+    }
+
+    #[test]
+    fn many_spans_without_length_end_and_nothing_is_nothing() {
+        let found = laid_out(&[(7, 7); 50]);
+        assert!(
+            found
+                .0
+                .iter()
+                .all(|&(lane, critical)| lane == 0 && critical)
+        );
+        assert_eq!(laid_out(&[]), (vec![], 0, 0));
+    }
+}

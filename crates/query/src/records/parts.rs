@@ -1,0 +1,183 @@
+//! What belongs to one execution: its steps and its costs.
+
+use arrow::record_batch::RecordBatch;
+use weir_model::{Decimal, Scope, TimeRange, Timestamp, event::StepStatus};
+
+use super::{Cell, RecordError, Table};
+use crate::{dialect::Dialect, statement::Statement, writer::Writer};
+
+/// A run of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepRecord {
+    /// When its event happened: by default its end.
+    pub timestamp: Timestamp,
+    /// The step.
+    pub step: String,
+    /// Its type.
+    pub step_type: Option<String>,
+    /// How it ended.
+    pub status: StepStatus,
+    /// When it began, if that was said.
+    pub start_time: Option<Timestamp>,
+    /// When it ended, if that was said.
+    pub end_time: Option<Timestamp>,
+    /// Milliseconds.
+    pub duration: Option<i64>,
+    /// 1 for the first try.
+    pub attempt: Option<i64>,
+    /// Bytes in.
+    pub input_size: Option<i64>,
+    /// Bytes out.
+    pub output_size: Option<i64>,
+    /// Items in.
+    pub items_in: Option<i64>,
+    /// Items out.
+    pub items_out: Option<i64>,
+    /// Credits it used.
+    pub credits: Option<Decimal>,
+    /// Whether a cache answered.
+    pub cache_hit: Option<bool>,
+    /// The error's class.
+    pub error_type: Option<String>,
+    /// The error's text.
+    pub error_message: Option<String>,
+}
+
+/// Something that an execution cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CostRecord {
+    /// When.
+    pub timestamp: Timestamp,
+    /// What was paid for.
+    pub action_type: Option<String>,
+    /// Who was paid.
+    pub provider: Option<String>,
+    /// The model used.
+    pub model: Option<String>,
+    /// Number of API calls.
+    pub api_calls: Option<i64>,
+    /// Tokens sent.
+    pub input_tokens: Option<i64>,
+    /// Tokens received.
+    pub output_tokens: Option<i64>,
+    /// Credits.
+    pub credits: Option<Decimal>,
+    /// US dollars.
+    pub amount: Option<Decimal>,
+}
+
+/// The step runs of an execution, oldest first.
+pub fn steps_of(
+    scope: Scope,
+    dialect: Dialect,
+    execution: &str,
+    range: TimeRange,
+    limit: usize,
+) -> Statement {
+    let columns = "\"timestamp\", \"start_time\", \"end_time\", \"duration\", \"attempt\", \
+        \"input_size\", \"output_size\", \"items_in\", \"items_out\", \"credits\", \"cache_hit\", \
+        \"step\", \"step_type\", \"status\", \"error_type\", \"error_message\"";
+    of_execution(scope, dialect, ("steps", columns), execution, range, limit)
+}
+
+/// The costs of an execution, oldest first.
+pub fn costs_of(
+    scope: Scope,
+    dialect: Dialect,
+    execution: &str,
+    range: TimeRange,
+    limit: usize,
+) -> Statement {
+    let columns = "\"timestamp\", \"api_calls\", \"input_tokens\", \"output_tokens\", \"credits\", \
+        \"amount\", \"action_type\", \"provider\", \"model\"";
+    of_execution(scope, dialect, ("costs", columns), execution, range, limit)
+}
+
+fn of_execution(
+    scope: Scope,
+    dialect: Dialect,
+    (table, columns): (&str, &str),
+    execution: &str,
+    range: TimeRange,
+    limit: usize,
+) -> Statement {
+    let mut writer = Writer::new(dialect);
+    writer.text("SELECT ").text(columns).text(" FROM ");
+    writer.name(table).text(" WHERE ");
+    writer.scope(scope).during(range);
+    writer.equals("execution_id", Some(execution));
+    writer.text(" ORDER BY \"timestamp\", \"id\" LIMIT ");
+    writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
+    writer.finish()
+}
+
+/// Reads the rows of [`steps_of`].
+pub fn read_steps(batches: &[RecordBatch]) -> Result<Vec<StepRecord>, RecordError> {
+    let mut records = Vec::new();
+    for batch in batches {
+        let table = Table(batch);
+        let numbers: Vec<_> = (0..10)
+            .map(|column| table.integers(column))
+            .collect::<Result<_, _>>()?;
+        let cache_hits = table.booleans(10)?;
+        let texts: Vec<_> = (11..16)
+            .map(|column| table.texts(column))
+            .collect::<Result<_, _>>()?;
+        for row in 0..table.rows() {
+            let number = |column: usize| numbers[column].at(row);
+            let text = |column: usize| texts[column].at(row);
+            let status = text(2).as_deref().and_then(StepStatus::from_name);
+            records.push(StepRecord {
+                timestamp: Timestamp(number(0).unwrap_or_default()),
+                start_time: number(1).map(Timestamp),
+                end_time: number(2).map(Timestamp),
+                duration: number(3),
+                attempt: number(4),
+                input_size: number(5),
+                output_size: number(6),
+                items_in: number(7),
+                items_out: number(8),
+                credits: number(9).map(Decimal),
+                cache_hit: cache_hits.at(row),
+                step: text(0).unwrap_or_default(),
+                step_type: text(1),
+                status: status.ok_or(RecordError {
+                    column: 13,
+                    expected: "a status",
+                })?,
+                error_type: text(3),
+                error_message: text(4),
+            });
+        }
+    }
+    Ok(records)
+}
+
+/// Reads the rows of [`costs_of`].
+pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordError> {
+    let mut records = Vec::new();
+    for batch in batches {
+        let table = Table(batch);
+        let numbers: Vec<_> = (0..6)
+            .map(|column| table.integers(column))
+            .collect::<Result<_, _>>()?;
+        let texts: Vec<_> = (6..9)
+            .map(|column| table.texts(column))
+            .collect::<Result<_, _>>()?;
+        for row in 0..table.rows() {
+            let number = |column: usize| numbers[column].at(row);
+            records.push(CostRecord {
+                timestamp: Timestamp(number(0).unwrap_or_default()),
+                api_calls: number(1),
+                input_tokens: number(2),
+                output_tokens: number(3),
+                credits: number(4).map(Decimal),
+                amount: number(5).map(Decimal),
+                action_type: texts[0].at(row),
+                provider: texts[1].at(row),
+                model: texts[2].at(row),
+            });
+        }
+    }
+    Ok(records)
+}

@@ -1,0 +1,332 @@
+//! Executions as a list (paper 4): one row for every execution that the figures count, newest first.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{Scope, Status, TimeRange, Timestamp, cube::Dimension, time::HOUR};
+use weir_query::{
+    Dialect,
+    records::executions::{ExecutionFilter, ExecutionPage, ExecutionRecord, read_executions},
+};
+
+use super::{Frame, RangeView, Version, Versioned};
+use crate::app::{App, AppError, ErrorCode, cursor::Cursor};
+
+/// Rows of a page without a limit.
+const DEFAULT: u32 = 50;
+/// The most rows of a page.
+const MOST: u32 = 500;
+/// The list is read backwards in time, in slices of which the first is so long and each further one
+/// longer by the factor: what is asked for first is found without reading what is old.
+const FIRST_SLICE: i64 = 6 * HOUR;
+const LONGER: i64 = 4;
+
+/// What is asked of the list.
+#[derive(Clone, Debug, Default)]
+pub struct ListWanted {
+    /// Time, zone, environment, workflow.
+    pub frame: Frame,
+    /// Which executions; workflow and environment are the frame's.
+    pub filter: ExecutionFilter,
+    /// How many at most.
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+/// A page of executions, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionList {
+    /// What it covers.
+    pub range: RangeView,
+    /// The executions.
+    pub executions: Vec<ExecutionRow>,
+    /// Hand it back as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// An execution in its newest state.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionRow {
+    /// The execution.
+    pub execution_id: String,
+    /// Its workflow.
+    pub workflow_id: Option<String>,
+    /// The workflow's name.
+    pub workflow_name: Option<String>,
+    /// The workflow's version.
+    pub workflow_version: Option<String>,
+    /// Where it ran.
+    pub environment: Option<String>,
+    /// started, waiting, completed, failed, canceled, crashed.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// When it came into this state: for a finished one, its end.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// When it began, as far as its duration tells.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub started_at: Option<Timestamp>,
+    /// How long it took, in milliseconds.
+    pub duration: Option<i64>,
+    /// What started it.
+    pub trigger_type: Option<String>,
+    /// The trigger.
+    pub trigger_id: Option<String>,
+    /// Who caused it.
+    pub user_id: Option<String>,
+    /// Who or what is enrolled in it.
+    pub subject_id: Option<String>,
+    /// How many steps it ran.
+    pub step_count: Option<i64>,
+    /// The error's class.
+    pub error_type: Option<String>,
+    /// The error's text, redacted.
+    pub error_message: Option<String>,
+    /// The step that failed.
+    pub error_step: Option<String>,
+    /// The execution that this one retries.
+    pub retry_of: Option<String>,
+    /// The execution that called this one.
+    pub parent_execution_id: Option<String>,
+}
+
+impl App {
+    /// A page of executions.
+    pub async fn execution_list(
+        &self,
+        scope: Scope,
+        wanted: &ListWanted,
+    ) -> Result<Versioned<ExecutionList>, AppError> {
+        let limit = page_size(wanted.limit)?;
+        let after = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
+        // Before the read, so that what is committed meanwhile makes the answer stale.
+        let watermark = self.store.watermark(scope);
+        let range = self.range_of(scope, &wanted.frame)?;
+        let filter = ExecutionFilter {
+            workflow: wanted.frame.workflow.clone(),
+            environment: wanted.frame.environment.clone(),
+            ..wanted.filter.clone()
+        };
+        // One more than asked for tells whether there is a next page.
+        let mut records = self
+            .newest_executions(scope, &filter, range, after.as_ref(), limit + 1)
+            .await?;
+        let more = records.len() > limit;
+        records.truncate(limit);
+        let last = records.last().filter(|_| more);
+        let body = ExecutionList {
+            range: range.into(),
+            next_cursor: last.map(|last| cursor(last).encode()),
+            executions: self.execution_rows(scope, &records),
+        };
+        let version = Version {
+            watermark,
+            range,
+            revision: 0,
+        };
+        Ok(Versioned { body, version })
+    }
+
+    async fn newest_executions(
+        &self,
+        scope: Scope,
+        filter: &ExecutionFilter,
+        range: TimeRange,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Vec<ExecutionRecord>, AppError> {
+        let mut found = Vec::new();
+        let after = after.map(|cursor| (cursor.timestamp, cursor.id.as_str()));
+        for slice in slices(self.with_events(scope, range, after)) {
+            let page = ExecutionPage {
+                filter,
+                range: slice,
+                after,
+                limit: limit - found.len(),
+            };
+            let statement = page.statement(scope, Dialect::default());
+            let batches = self.store.read(statement).await?;
+            found.extend(read_executions(&batches).map_err(AppError::internal)?);
+            if found.len() >= limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The part of a range in which there are events that the caller does not have yet.
+    fn with_events(
+        &self,
+        scope: Scope,
+        range: TimeRange,
+        after: Option<(Timestamp, &str)>,
+    ) -> TimeRange {
+        let sources = self.store.sources(scope);
+        let first = sources.iter().map(|source| source.first_event).min();
+        let newest = sources.iter().map(|source| source.newest_event).max();
+        let (Some(first), Some(newest)) = (first, newest) else {
+            return TimeRange {
+                to: range.from,
+                ..range
+            };
+        };
+        let to = range.to.min(newest.plus(1));
+        TimeRange {
+            from: range.from.max(first),
+            to: after.map_or(to, |(timestamp, _)| to.min(timestamp.plus(1))),
+        }
+    }
+
+    pub(super) fn execution_rows(
+        &self,
+        scope: Scope,
+        records: &[ExecutionRecord],
+    ) -> Vec<ExecutionRow> {
+        let mut ids: Vec<String> = records
+            .iter()
+            .filter_map(|record| record.text("workflow").map(str::to_owned))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let ids = BTreeMap::from([(Dimension::Workflow, ids)]);
+        let names = self
+            .store
+            .labels(scope, &ids)
+            .remove(&Dimension::Workflow)
+            .unwrap_or_default();
+        let name = |id: &str| names.get(id).cloned();
+        records.iter().map(|record| row(record, name)).collect()
+    }
+}
+
+fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
+    let limit = limit.unwrap_or(DEFAULT);
+    if !(1..=MOST).contains(&limit) {
+        let detail = format!("A page has 1 to {MOST} executions.");
+        return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
+    }
+    Ok(limit as usize)
+}
+
+fn cursor(record: &ExecutionRecord) -> Cursor {
+    Cursor {
+        timestamp: record.timestamp,
+        id: record.id.clone(),
+    }
+}
+
+/// A range in pieces from its end to its beginning, each longer than the one before.
+fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
+    let mut rest = range;
+    let mut length = FIRST_SLICE;
+    std::iter::from_fn(move || {
+        if rest.from >= rest.to {
+            return None;
+        }
+        let from = rest.from.max(rest.to.plus(-length));
+        let slice = TimeRange { from, to: rest.to };
+        rest.to = from;
+        length = length.saturating_mul(LONGER);
+        Some(slice)
+    })
+}
+
+fn row(record: &ExecutionRecord, name: impl Fn(&str) -> Option<String>) -> ExecutionRow {
+    let text = |column: &str| record.text(column).map(str::to_owned);
+    let ended = record.status.is_terminal();
+    let started = record.duration.filter(|_| ended);
+    ExecutionRow {
+        execution_id: record.execution_id.clone(),
+        workflow_name: record.text("workflow").and_then(name),
+        workflow_id: text("workflow"),
+        workflow_version: text("version"),
+        environment: text("environment"),
+        status: record.status,
+        timestamp: record.timestamp,
+        started_at: match record.status {
+            Status::Started => Some(record.timestamp),
+            _ => started.map(|duration| record.timestamp.plus(-duration)),
+        },
+        duration: record.duration,
+        trigger_type: text("trigger_type"),
+        trigger_id: text("trigger_id"),
+        user_id: text("user"),
+        subject_id: text("subject_id"),
+        step_count: record.step_count,
+        error_type: text("error_type"),
+        error_message: text("error_message"),
+        error_step: text("error_step"),
+        retry_of: text("retry_of"),
+        parent_execution_id: text("parent_execution_id"),
+    }
+}
+
+/// The states that a word of the parameter `status` stands for: Weir's own words and paper 4's.
+pub fn statuses(words: &str) -> Result<Vec<Status>, AppError> {
+    let mut statuses = Vec::new();
+    for word in words.split(',').map(str::trim) {
+        match word {
+            "success" => statuses.push(Status::Completed),
+            "error" => statuses.extend([Status::Failed, Status::Crashed]),
+            "running" => statuses.push(Status::Started),
+            _ => statuses.push(Status::from_name(word).ok_or_else(|| unknown_status(word))?),
+        }
+    }
+    Ok(statuses)
+}
+
+fn unknown_status(word: &str) -> AppError {
+    let names = Status::ALL.iter().map(|status| status.name());
+    let known: Vec<_> = names.chain(["success", "error", "running"]).collect();
+    let near = weir_query::nearest(word, known.iter().copied());
+    let fix = near.map_or_else(|| format!("one of {}", known.join(", ")), str::to_owned);
+    AppError::new(
+        ErrorCode::InvalidParameter,
+        format!("There is no status {word:?}."),
+    )
+    .field("status")
+    .fix(fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_lie_end_to_end_and_grow() {
+        let range = TimeRange::new(0, 100 * HOUR);
+        let found: Vec<_> = slices(range)
+            .map(|slice| (slice.from.0 / HOUR, slice.to.0 / HOUR))
+            .collect();
+        assert_eq!(found, [(94, 100), (70, 94), (0, 70)]);
+        assert_eq!(slices(TimeRange::new(5, 5)).count(), 0);
+    }
+
+    #[test]
+    fn states_are_named_in_the_words_of_weir_and_of_paper_4() {
+        let of = |words: &str| statuses(words).unwrap();
+        assert_eq!(of("failed, waiting"), [Status::Failed, Status::Waiting]);
+        assert_eq!(of("error"), [Status::Failed, Status::Crashed]);
+        let error = statuses("complete").unwrap_err();
+        assert_eq!(error.fix.as_deref(), Some("completed"));
+        assert_eq!(error.field.as_deref(), Some("status"));
+        let error = statuses("success,").unwrap_err();
+        assert!(error.fix.unwrap().starts_with("one of "));
+    }
+
+    #[test]
+    fn a_page_has_at_least_one_row_and_not_too_many() {
+        assert_eq!(page_size(None).unwrap(), 50);
+        assert_eq!(page_size(Some(500)).unwrap(), 500);
+        for bad in [0, 501] {
+            assert_eq!(
+                page_size(Some(bad)).unwrap_err().field.as_deref(),
+                Some("limit")
+            );
+        }
+    }
+}

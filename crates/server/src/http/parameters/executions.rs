@@ -1,0 +1,125 @@
+//! Parameters of lists of executions and of single ones.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+use weir_query::records::executions::ExecutionFilter;
+
+use super::given;
+use crate::app::{
+    AppError, ErrorCode,
+    views::{
+        Frame,
+        execution_list::{ListWanted, statuses},
+    },
+};
+
+parameters! {
+    /// Parameters of the list of executions.
+    ExecutionListParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// Only this workflow.
+        #[serde(alias = "workflow_id")]
+        workflow_id: Option<String>,
+        /// Only these states, separated by commas: started, waiting, completed, failed, canceled,
+        /// crashed; or paper 4's success, error, running.
+        status: Option<String>,
+        /// Only this type of trigger: webhook, schedule, manual, api, ...
+        #[serde(alias = "trigger", alias = "trigger_type")]
+        trigger_type: Option<String>,
+        /// Only this trigger.
+        #[serde(alias = "trigger_id")]
+        trigger_id: Option<String>,
+        /// Only this user.
+        #[serde(alias = "user", alias = "user_id")]
+        user_id: Option<String>,
+        /// Only this version of the workflow.
+        version: Option<String>,
+        /// At least so many milliseconds.
+        #[serde(alias = "min_duration")]
+        min_duration: Option<i64>,
+        /// At most so many milliseconds.
+        #[serde(alias = "max_duration")]
+        max_duration: Option<i64>,
+        /// Only with this text in the error's type or message, in any case of letters.
+        error: Option<String>,
+        /// Only with this type of error.
+        #[serde(alias = "error_type")]
+        error_type: Option<String>,
+        /// Rows of a page: 1 to 500, 50 without it.
+        limit: Option<u32>,
+        /// `nextCursor` of the page before.
+        cursor: Option<String>,
+    }
+}
+
+parameters! {
+    /// Where to look for an execution.
+    ExecutionParameters {
+        /// Look from this moment on, RFC 3339: quicker where there is much history.
+        from: Option<String>,
+        /// Look before this moment, RFC 3339.
+        to: Option<String>,
+        /// Look in a length that ends now: `24h`, `30d`, `4w`. Without any, everywhere.
+        last: Option<String>,
+    }
+}
+
+impl ExecutionListParameters {
+    /// What is asked of the list.
+    pub(in crate::http) fn wanted(&self) -> Result<ListWanted, AppError> {
+        if let (Some(least), Some(most)) = (self.min_duration, self.max_duration)
+            && least > most
+        {
+            let detail = format!("No duration is from {least} to {most} ms.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+                .field("maxDuration")
+                .fix("a maxDuration that is no less than minDuration"));
+        }
+        let statuses = given(&self.status)
+            .map(|words| statuses(&words))
+            .transpose()?;
+        Ok(ListWanted {
+            frame: Frame {
+                from: given(&self.from),
+                to: given(&self.to),
+                last: given(&self.last),
+                timezone: given(&self.timezone),
+                environment: given(&self.environment),
+                workflow: given(&self.workflow_id),
+            },
+            filter: ExecutionFilter {
+                statuses: statuses.unwrap_or_default(),
+                version: given(&self.version),
+                user: given(&self.user_id),
+                trigger_id: given(&self.trigger_id),
+                trigger_type: given(&self.trigger_type),
+                error_type: given(&self.error_type),
+                error_text: given(&self.error),
+                min_duration: self.min_duration,
+                max_duration: self.max_duration,
+                ..ExecutionFilter::default()
+            },
+            limit: self.limit,
+            cursor: given(&self.cursor),
+        })
+    }
+}
+
+impl ExecutionParameters {
+    /// Where to look.
+    pub(in crate::http) fn frame(&self) -> Frame {
+        Frame {
+            from: given(&self.from),
+            to: given(&self.to),
+            last: given(&self.last),
+            timezone: given(&self.timezone),
+            environment: given(&self.environment),
+            ..Frame::default()
+        }
+    }
+}
