@@ -60,6 +60,7 @@ class Cube:
     dimensions: tuple[str, ...]
     where: str = "1"
     durations: bool = False
+    finer: str = ""  # the cube from whose partials this one's are summed, in place of raw rows
 
     @property
     def key(self) -> str:
@@ -80,6 +81,9 @@ class Cube:
 
     @property
     def measures(self) -> str:
+        if self.finer:
+            sums = ("count", "duration_count", "duration_sum", "steps")
+            return ", ".join(f"sum({name}) AS {name}" for name in sums) + ", sumMap(sketch) AS sketch"
         if not self.durations:
             return "count() AS count"
         return (
@@ -92,19 +96,28 @@ class Cube:
         start, days = BUCKETS[granularity]
         table = f"bench.{self.name}_{granularity}"
         expiry = f" TTL bucket + INTERVAL {days} DAY" if days else ""
-        fresh = f" AND timestamp >= now() - INTERVAL {days} DAY" if days else ""
-        return [
+        create = (
             f"CREATE TABLE {table} ({self.columns}) "
-            f"ENGINE = AggregatingMergeTree ORDER BY ({self.key}){expiry}",
+            f"ENGINE = AggregatingMergeTree ORDER BY ({self.key}){expiry}"
+        )
+        if self.finer:
+            selected, source = self.key, f"bench.{self.finer}_{granularity}"
+        else:
+            fresh = f" AND timestamp >= now() - INTERVAL {days} DAY" if days else ""
+            selected = self.key.replace("bucket", f"{start} AS bucket")
+            source = f"bench.executions_raw WHERE {self.where}{fresh}"
+        view = (
             f"CREATE MATERIALIZED VIEW {table}_view TO {table} AS "
-            f"SELECT {self.key.replace('bucket', f'{start} AS bucket')}, {self.measures} "
-            f"FROM bench.executions_raw WHERE {self.where}{fresh} GROUP BY {self.key}",
-        ]
+            f"SELECT {selected}, {self.measures} FROM {source} GROUP BY {self.key}"
+        )
+        return [create, view]
 
 
 CUBES = (
-    Cube("executions_total", ("environment", "status"), durations=True),
     Cube("executions", ("environment", "workflow", "version", "trigger_type", "status"), durations=True),
+    Cube("executions_total", ("status",), durations=True, finer="executions"),
+    Cube("executions_environments", ("environment", "status"), durations=True, finer="executions"),
+    Cube("executions_workflows", ("workflow", "status"), durations=True, finer="executions"),
     Cube("activity", ("environment", "workflow", "user", "type")),
     Cube(
         "errors",
@@ -168,10 +181,10 @@ def rollup_sql(report: Report, window: Window) -> str:
     where = _where("bucket", report, window)
     if report.kind == "ranking":
         return (
-            f"SELECT workflow, sum(count), {_quantiles('0.95')}[1] AS p95 FROM bench.executions_1d "
+            f"SELECT workflow, sum(count), {_quantiles('0.95')}[1] AS p95 FROM bench.executions_workflows_1d "
             f"WHERE {where} GROUP BY workflow ORDER BY p95 DESC LIMIT {TOP}"
         )
-    table = "executions_1h" if report.workflow else "executions_total_1h"
+    table = "executions_workflows_1h" if report.workflow else "executions_total_1h"
     return (
         "SELECT toUnixTimestamp(bucket) AS time, sum(count), sumIf(count, status = 'completed'), "
         f"sumIf(count, status IN ('failed', 'crashed')), {_quantiles('0.5, 0.95')} "

@@ -246,6 +246,14 @@ impl Cube {
     pub fn table(&self, granularity: Granularity) -> String {
         format!("{}_{}", self.name, granularity.name())
     }
+
+    /// The finest cube of the family with all of this one's dimensions, from whose rows this one's can
+    /// be summed; the cube itself where there is no finer one.
+    pub fn finest(&'static self) -> &'static Cube {
+        let has_all = |cube: &Cube| self.dimensions.iter().all(|d| cube.dimensions.contains(d));
+        let mut family = CUBES.iter().rev().filter(|cube| cube.family == self.family);
+        family.find(|cube| has_all(cube)).unwrap_or(self)
+    }
 }
 
 /// Every cube, coarser before finer within a family: a planner takes the first that holds what a
@@ -254,7 +262,17 @@ pub const CUBES: &[Cube] = &[
     Cube {
         name: "executions_total",
         family: Family::Executions,
+        dimensions: &[Dimension::Status],
+    },
+    Cube {
+        name: "executions_environments",
+        family: Family::Executions,
         dimensions: &[Dimension::Environment, Dimension::Status],
+    },
+    Cube {
+        name: "executions_workflows",
+        family: Family::Executions,
+        dimensions: &[Dimension::Workflow, Dimension::Status],
     },
     Cube {
         name: "executions",

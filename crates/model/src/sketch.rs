@@ -46,8 +46,8 @@ pub struct Sketch {
 
 /// A stored sketch could not be read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("a stored sketch is damaged at byte {0}")]
-pub struct DamagedSketch(usize);
+#[error("a stored sketch is damaged before byte {0}")]
+pub struct DamagedSketch(pub usize);
 
 impl Sketch {
     /// Counts one value `weight` times (negative to take it back).
@@ -73,12 +73,8 @@ impl Sketch {
 
     /// Adds an encoded sketch without building it first.
     pub fn merge_encoded(&mut self, bytes: &[u8]) -> Result<(), DamagedSketch> {
-        let mut position = 0;
-        let mut bucket = 0u64;
-        while position < bytes.len() {
-            bucket += read_varint(bytes, &mut position)?;
-            let count = unzigzag(read_varint(bytes, &mut position)?);
-            let bucket = u32::try_from(bucket).map_err(|_| DamagedSketch(position))?;
+        for entry in entries(bytes) {
+            let (bucket, count) = entry?;
             self.add_bucket(bucket, count);
         }
         Ok(())
@@ -158,6 +154,21 @@ impl SketchBuilder {
         for &(bucket, count) in &other.counts {
             self.push(bucket, count);
         }
+    }
+
+    /// Adds an encoded sketch.
+    pub fn merge_encoded(&mut self, bytes: &[u8]) -> Result<(), DamagedSketch> {
+        for entry in entries(bytes) {
+            let (bucket, count) = entry?;
+            self.push(bucket, count);
+        }
+        Ok(())
+    }
+
+    /// Forgets everything, and keeps the memory.
+    pub fn clear(&mut self) {
+        self.counts.clear();
+        self.settled = 0;
     }
 
     fn push(&mut self, bucket: u32, count: i64) {
@@ -247,17 +258,44 @@ fn write_varint(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value as u8);
 }
 
-fn read_varint(bytes: &[u8], position: &mut usize) -> Result<u64, DamagedSketch> {
+/// The buckets and signed counts of an encoded sketch, ascending by bucket; ends after damage.
+pub fn entries(bytes: &[u8]) -> impl Iterator<Item = Result<(u32, i64), DamagedSketch>> {
+    let mut rest = bytes;
+    let mut bucket = 0u64;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let entry = read_varint(&mut rest).zip(read_varint(&mut rest));
+        let read = entry.and_then(|(distance, count)| {
+            bucket = bucket.saturating_add(distance);
+            Some((u32::try_from(bucket).ok()?, unzigzag(count)))
+        });
+        let damage = DamagedSketch(bytes.len() - rest.len());
+        if read.is_none() {
+            rest = &[];
+        }
+        Some(read.ok_or(damage))
+    })
+}
+
+#[inline]
+fn read_varint(bytes: &mut &[u8]) -> Option<u64> {
+    // Most numbers in a sketch are a single byte.
+    if let [byte @ ..0x80, rest @ ..] = *bytes {
+        *bytes = rest;
+        return Some(u64::from(*byte));
+    }
     let mut value = 0;
     for shift in (0..64).step_by(7) {
-        let byte = *bytes.get(*position).ok_or(DamagedSketch(*position))?;
-        *position += 1;
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
         value |= u64::from(byte & 0x7f) << shift;
         if byte & 0x80 == 0 {
-            return Ok(value);
+            return Some(value);
         }
     }
-    Err(DamagedSketch(*position))
+    None
 }
 
 #[cfg(test)]

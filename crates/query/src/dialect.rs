@@ -39,17 +39,25 @@ impl Dialect {
         }
     }
 
-    /// The non-null values of a blob column as a list.
-    pub fn list(self, column: &str) -> String {
+    /// What one row adds to [`Dialect::sum`], of the same type.
+    pub fn addend(self, column: &str, condition: Option<&str>, large: bool) -> String {
         match self {
-            Self::DuckDb => format!("list({column}) FILTER (WHERE {column} IS NOT NULL)"),
+            Self::DuckDb => {
+                let kind = if large { "DOUBLE" } else { "BIGINT" };
+                match condition {
+                    Some(condition) => {
+                        format!("CAST(CASE WHEN {condition} THEN {column} END AS {kind})")
+                    }
+                    None => format!("CAST({column} AS {kind})"),
+                }
+            }
         }
     }
 
-    /// A null of the type of [`Dialect::list`].
-    pub fn null_list(self) -> &'static str {
+    /// A null of the type of a sketch.
+    pub fn null_sketch(self) -> &'static str {
         match self {
-            Self::DuckDb => "CAST(NULL AS BLOB[])",
+            Self::DuckDb => "CAST(NULL AS BLOB)",
         }
     }
 

@@ -59,7 +59,7 @@ pub enum Side {
 /// What a statement's rows carry after the step (if timed) and the dimensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The family's sums, then a list of sketches if the family needs one.
+    /// The family's sums, then a sketch if the family needs one.
     Measures,
     /// A bucket of the sketch and its weight, from raw facts.
     RawSketch,

@@ -55,8 +55,9 @@ impl Writing<'_> {
         let mut columns = self.key_columns(segment);
         let more_keys = match self.read.kind {
             Kind::Measures => {
-                columns.extend(self.needs.terms.iter().map(|&term| self.sum(term)));
-                columns.extend(self.needs.sketch.map(|_| self.sketches(segment.source)));
+                let terms = self.needs.terms.iter();
+                columns.extend(terms.map(|&term| self.term(term, segment.source)));
+                columns.extend(self.needs.sketch.map(|_| self.sketch(segment.source)));
                 0
             }
             Kind::RawSketch => {
@@ -73,7 +74,9 @@ impl Writing<'_> {
         writer.text("SELECT ").text(&columns.join(", "));
         self.source(writer, segment);
         self.conditions(writer);
-        self.group_by(writer, more_keys);
+        if !self.takes_rows(segment.source) {
+            self.group_by(writer, more_keys);
+        }
         if matches!(
             self.read.kind,
             Kind::DistinctValues(..) | Kind::DistinctCount(..)
@@ -120,7 +123,14 @@ impl Writing<'_> {
         format!("{step} AS \"at\"")
     }
 
-    fn sum(self, term: Term) -> String {
+    /// Whether rows are read as they lie. Each has a sketch of its own that has to be read anyway, so
+    /// grouping them would only take time.
+    fn takes_rows(self, source: Source) -> bool {
+        let sketched = self.read.kind == Kind::Measures && self.needs.sketch.is_some();
+        sketched && matches!(source, Source::Cube(..))
+    }
+
+    fn term(self, term: Term, source: Source) -> String {
         let condition = term.only.map(|(dimension, values)| {
             let column = self.column(dimension);
             match values {
@@ -128,18 +138,23 @@ impl Writing<'_> {
                 values => format!("{column} IN ('{}')", values.join("', '")),
             }
         });
-        self.dialect.sum(
+        let expression = match self.takes_rows(source) {
+            true => Dialect::addend,
+            false => Dialect::sum,
+        };
+        expression(
+            self.dialect,
             &self.name(term.measure),
             condition.as_deref(),
             term.is_money(),
         )
     }
 
-    fn sketches(self, source: Source) -> String {
+    fn sketch(self, source: Source) -> String {
         match source {
-            Source::Cube(..) => self.dialect.list(&self.name("sketch")),
+            Source::Cube(..) => self.name("sketch"),
             // The durations of raw facts come by a statement of their own.
-            Source::Facts(_) => self.dialect.null_list().to_owned(),
+            Source::Facts(_) => self.dialect.null_sketch().to_owned(),
         }
     }
 

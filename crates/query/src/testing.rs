@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{ArrayRef, BinaryBuilder, Float64Array, Int64Array, ListBuilder, StringArray},
+    array::{ArrayRef, BinaryArray, Float64Array, Int64Array, StringArray},
     record_batch::RecordBatch,
 };
 use weir_model::{Scope, Sketch, TimeRange, Timestamp};
@@ -77,16 +77,10 @@ pub fn sketch(values: impl IntoIterator<Item = i64>) -> Sketch {
     sketch
 }
 
-/// A list of encoded sketches per row; `None` is a null list.
-pub fn sketches(rows: &[Option<Vec<Sketch>>]) -> ArrayRef {
-    let mut lists = ListBuilder::new(BinaryBuilder::new());
-    for row in rows {
-        for sketch in row.iter().flatten() {
-            lists.values().append_value(sketch.encode());
-        }
-        lists.append(row.is_some());
-    }
-    Arc::new(lists.finish())
+/// An encoded sketch per row.
+pub fn sketches(rows: &[Option<Sketch>]) -> ArrayRef {
+    let encoded = rows.iter().map(|row| row.as_ref().map(Sketch::encode));
+    Arc::new(encoded.collect::<BinaryArray>())
 }
 
 /// The rows as JSON.

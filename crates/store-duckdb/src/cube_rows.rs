@@ -118,42 +118,6 @@ pub(crate) fn sums(
     Ok(sums)
 }
 
-/// The most keys that are summed at once by [`merged_batches`].
-const SUMMED_AT_ONCE: usize = 8_192;
-
-/// Runs a statement like that of [`sums`] with encoded sketches, whose rows come in the order of
-/// [`At`], and gives rows that stand for the sums. Only a few keys are held in memory as such.
-pub(crate) fn merged_batches(
-    connection: &Connection,
-    sql: &str,
-    scope: Scope,
-    cube: &Cube,
-) -> Result<Vec<RecordBatch>, StoreError> {
-    let sketch = encoded_sketch(cube);
-    let mut merged = Vec::new();
-    let mut sums = Sums::new();
-    let mut finish = |mut sums: Sums| -> Result<(), StoreError> {
-        sums.retain(|_, sum| !sum.is_zero());
-        if !sums.is_empty() {
-            merged.push(merged_batch(cube, &sums).context("build merged rows")?);
-        }
-        Ok(())
-    };
-    let mut statement = connection.prepare(sql).context("prepare a merge")?;
-    for batch in statement.query_arrow([]).context("read rows to merge")? {
-        add_batch(&mut sums, &batch, scope, cube, sketch)?;
-        if sums.len() > SUMMED_AT_ONCE
-            && let Some((at, sum)) = sums.pop_last()
-        {
-            // The next batch may go on with the last key.
-            finish(std::mem::take(&mut sums))?;
-            sums.insert(at, sum);
-        }
-    }
-    finish(sums)?;
-    Ok(merged)
-}
-
 /// How a cube's table holds sketches.
 pub(crate) fn encoded_sketch(cube: &Cube) -> SketchColumn {
     if cube.family.has_sketch() {

@@ -1,12 +1,9 @@
 //! Reading: a few connections that are lent out one query at a time, with a deadline.
 
-use std::{
-    sync::{Arc, mpsc},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use arrow::array::RecordBatch;
-use duckdb::{Connection, params_from_iter, types::Value};
+use duckdb::{Connection, InterruptHandle, params_from_iter, types::Value};
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use weir_query::{Parameter, Statement};
@@ -17,38 +14,47 @@ use crate::error::Context;
 /// Connections for reading.
 pub(crate) struct Readers {
     idle: Mutex<Vec<Connection>>,
-    places: Semaphore,
+    places: Arc<Semaphore>,
     deadline: Duration,
 }
 
 impl Readers {
     pub(crate) fn new(connections: Vec<Connection>, deadline: Duration) -> Self {
         Self {
-            places: Semaphore::new(connections.len()),
+            places: Arc::new(Semaphore::new(connections.len())),
             idle: Mutex::new(connections),
             deadline,
         }
     }
 
-    /// Runs a statement on an idle connection and interrupts it at the deadline.
+    /// Runs a statement on an idle connection. It is interrupted at the deadline, and when nobody waits
+    /// for it any more.
     pub(crate) async fn read(
         self: &Arc<Self>,
         statement: Statement,
     ) -> Result<Vec<RecordBatch>, StoreError> {
-        let _place = self
-            .places
-            .acquire()
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
             .await
             .map_err(|_| StoreError::Closed)?;
         let connection = self.idle.lock().pop().ok_or(StoreError::Closed)?;
-        let readers = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let result = run_until(&connection, &statement, readers.deadline);
+        let interrupt = Interrupt::of(&connection);
+        let (readers, running) = (self.clone(), interrupt.clone());
+        let mut task = tokio::task::spawn_blocking(move || {
+            let result = run(&connection, &statement);
+            running.disarm();
             readers.idle.lock().push(connection);
+            drop(place);
             result
-        })
-        .await
-        .context("run a query")?
+        });
+        let guard = Guard(interrupt);
+        if let Ok(result) = tokio::time::timeout(self.deadline, &mut task).await {
+            return result.context("run a query")?;
+        }
+        drop(guard);
+        // It may have been done at the last moment.
+        let result = task.await.context("run a query")?;
+        result.map_err(|_| StoreError::Timeout(self.deadline.as_secs()))
     }
 
     /// Takes every connection back; later reads find the store closed.
@@ -58,26 +64,33 @@ impl Readers {
     }
 }
 
-fn run_until(
-    connection: &Connection,
-    statement: &Statement,
-    deadline: Duration,
-) -> Result<Vec<RecordBatch>, StoreError> {
-    let (done, wait) = mpsc::channel::<()>();
-    let handle = connection.interrupt_handle();
-    let watch = std::thread::spawn(move || match wait.recv_timeout(deadline) {
-        Err(mpsc::RecvTimeoutError::Timeout) => {
+/// A way to interrupt one statement, and never the next on the same connection.
+#[derive(Clone)]
+struct Interrupt(Arc<Mutex<Option<Arc<InterruptHandle>>>>);
+
+impl Interrupt {
+    fn of(connection: &Connection) -> Self {
+        Self(Arc::new(Mutex::new(Some(connection.interrupt_handle()))))
+    }
+
+    /// The statement is done.
+    fn disarm(&self) {
+        self.0.lock().take();
+    }
+
+    fn interrupt(&self) {
+        if let Some(handle) = self.0.lock().as_ref() {
             handle.interrupt();
-            true
         }
-        _ => false,
-    });
-    let result = run(connection, statement);
-    drop(done);
-    let interrupted = watch.join().unwrap_or(false);
-    match result {
-        Err(_) if interrupted => Err(StoreError::Timeout(deadline.as_secs())),
-        other => other,
+    }
+}
+
+/// Interrupts its statement when dropped.
+struct Guard(Interrupt);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.interrupt();
     }
 }
 

@@ -101,7 +101,8 @@ fn cube_columns(cube: &Cube) -> String {
         columns += &format!(", \"{measure}\" BIGINT NOT NULL");
     }
     if cube.family.has_sketch() {
-        columns += ", sketch BLOB";
+        // Its own encoding is compact; another around it saves little and costs every report.
+        columns += ", sketch BLOB USING COMPRESSION uncompressed";
     }
     columns + ", merged BOOLEAN NOT NULL"
 }

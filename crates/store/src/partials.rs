@@ -43,7 +43,7 @@ impl Partial {
 }
 
 /// Whose a row is and its values of the cube's dimensions, in the cube's order.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// Whose it is.
     pub scope: Scope,
@@ -54,6 +54,8 @@ pub struct Key {
 /// The rows of one cube.
 struct CubeRows {
     cube: &'static Cube,
+    /// Whether facts enter this cube, and not another of its family.
+    is_finest: bool,
     /// Encoded key -> its position in `keys`.
     numbers: FxHashMap<Box<[u8]>, u32>,
     keys: Vec<Key>,
@@ -77,6 +79,7 @@ impl PartialBuilder {
     pub fn new(retention: Retention, now: Timestamp) -> Self {
         let cubes = CUBES.iter().map(|cube| CubeRows {
             cube,
+            is_finest: cube.finest() == cube,
             numbers: FxHashMap::default(),
             keys: Vec::new(),
             rows: Default::default(),
@@ -108,15 +111,15 @@ impl PartialBuilder {
         let span = self.span.get_or_insert(TimeRange { from: at, to: next });
         span.from = span.from.min(at);
         span.to = span.to.max(next);
-        // Coarser rows are summed from finer ones at the end, so a fact enters at the finest
-        // granularity that is still kept for its time.
+        // Coarser rows are summed from finer ones at the end, so a fact enters the finest cube at the
+        // finest granularity that is still kept for its time.
         let entry = Granularity::ALL
             .iter()
             .position(|&g| g.bucket(fact.timestamp) >= self.oldest[g as usize]);
         let Some(entry) = entry else { return };
         let bucket = Granularity::ALL[entry].bucket(fact.timestamp).0;
         for rows in &mut self.cubes {
-            if rows.cube.family == fact.family {
+            if rows.cube.family == fact.family && rows.is_finest {
                 let key = rows.number_of(fact, &mut self.scratch);
                 let row = rows.rows[entry].entry((key, bucket)).or_default();
                 row.add_fact(fact);
@@ -131,6 +134,7 @@ impl PartialBuilder {
         mut emit: impl FnMut(&'static Cube, Granularity, Vec<(&Key, i64, &Partial)>),
     ) {
         if !std::mem::replace(&mut self.rolled_up, true) {
+            self.sum_coarser_cubes();
             for cube in &mut self.cubes {
                 cube.roll_up(self.oldest);
             }
@@ -148,6 +152,18 @@ impl PartialBuilder {
         }
     }
 
+    /// Fills the cubes that facts do not enter from the finest of their family, which stands behind them.
+    fn sum_coarser_cubes(&mut self) {
+        for position in 0..self.cubes.len() {
+            let (before, finer) = self.cubes.split_at_mut(position + 1);
+            let cube = &mut before[position];
+            let finest = cube.cube.finest();
+            if let Some(finest) = finer.iter().find(|rows| rows.cube == finest) {
+                cube.sum(finest);
+            }
+        }
+    }
+
     /// Whether [`PartialBuilder::rows`] was called, so that nothing can be added.
     pub fn is_closed(&self) -> bool {
         self.rolled_up
@@ -155,6 +171,34 @@ impl PartialBuilder {
 }
 
 impl CubeRows {
+    /// Adds the rows of a cube with more dimensions.
+    fn sum(&mut self, finer: &CubeRows) {
+        let places = self.cube.dimensions.iter().map(|wanted| {
+            let mut dimensions = finer.cube.dimensions.iter();
+            dimensions.position(|dimension| dimension == wanted)
+        });
+        let places: Vec<usize> = places.flatten().collect();
+        let mut known: FxHashMap<Key, u32> = FxHashMap::default();
+        let numbers = finer.keys.iter().map(|key| {
+            let dimensions = places.iter().map(|&place| key.dimensions[place].clone());
+            let key = Key {
+                scope: key.scope,
+                dimensions: dimensions.collect(),
+            };
+            *known.entry(key).or_insert_with_key(|key| {
+                self.keys.push(key.clone());
+                (self.keys.len() - 1) as u32
+            })
+        });
+        let numbers: Vec<u32> = numbers.collect();
+        for (sums, rows) in self.rows.iter_mut().zip(&finer.rows) {
+            for (&(key, bucket), row) in rows {
+                let number = numbers[key as usize];
+                sums.entry((number, bucket)).or_default().add(row);
+            }
+        }
+    }
+
     /// Sums the rows of each granularity into the next coarser one.
     fn roll_up(&mut self, oldest: [Timestamp; 4]) {
         for finer in 0..3 {

@@ -3,7 +3,7 @@
 use arrow::{
     array::{
         Array, AsArray, BinaryArray, Float64Array, Int64Array, LargeBinaryArray, LargeStringArray,
-        ListArray, StringArray, StringViewArray,
+        StringArray, StringViewArray,
     },
     datatypes::{Float64Type, Int64Type},
     record_batch::RecordBatch,
@@ -27,13 +27,8 @@ pub enum TextColumn<'a> {
     View(&'a StringViewArray),
 }
 
-/// A column of lists of blobs.
-pub struct BlobLists<'a> {
-    lists: &'a ListArray,
-    blobs: Blobs<'a>,
-}
-
-enum Blobs<'a> {
+/// A column of blobs.
+pub enum BlobColumn<'a> {
     Binary(&'a BinaryArray),
     Large(&'a LargeBinaryArray),
 }
@@ -64,17 +59,13 @@ impl<'a> Columns<'a> {
             .ok_or_else(|| self.wrong(position, "VARCHAR"))
     }
 
-    /// A column of lists of blobs.
-    pub fn blob_lists(self, position: usize) -> Result<BlobLists<'a>, AssembleError> {
-        let column = self.column(position, "BLOB[]")?;
-        let lists = column.as_list_opt::<i32>();
-        let lists = lists.ok_or_else(|| self.wrong(position, "BLOB[]"))?;
-        let values = lists.values();
-        let binary = values.as_binary_opt::<i32>().map(Blobs::Binary);
-        let blobs = binary
-            .or_else(|| values.as_binary_opt::<i64>().map(Blobs::Large))
-            .ok_or_else(|| self.wrong(position, "BLOB[]"))?;
-        Ok(BlobLists { lists, blobs })
+    /// A column of blobs.
+    pub fn blobs(self, position: usize) -> Result<BlobColumn<'a>, AssembleError> {
+        let column = self.column(position, "BLOB")?;
+        let binary = column.as_binary_opt::<i32>().map(BlobColumn::Binary);
+        binary
+            .or_else(|| column.as_binary_opt::<i64>().map(BlobColumn::Large))
+            .ok_or_else(|| self.wrong(position, "BLOB"))
     }
 
     fn column(
@@ -112,15 +103,12 @@ impl<'a> TextColumn<'a> {
     }
 }
 
-impl<'a> BlobLists<'a> {
-    /// The blobs of a row; none if it is null.
-    pub fn get(&self, row: usize) -> impl Iterator<Item = &'a [u8]> {
-        let offsets = self.lists.value_offsets();
-        let all = offsets[row] as usize..offsets[row + 1] as usize;
-        let range = if self.lists.is_valid(row) { all } else { 0..0 };
-        range.filter_map(move |i| match &self.blobs {
-            Blobs::Binary(blobs) => blobs.is_valid(i).then(|| blobs.value(i)),
-            Blobs::Large(blobs) => blobs.is_valid(i).then(|| blobs.value(i)),
-        })
+impl<'a> BlobColumn<'a> {
+    /// The blob of a row; `None` if it is null.
+    pub fn get(&self, row: usize) -> Option<&'a [u8]> {
+        match self {
+            Self::Binary(column) => column.is_valid(row).then(|| column.value(row)),
+            Self::Large(column) => column.is_valid(row).then(|| column.value(row)),
+        }
     }
 }

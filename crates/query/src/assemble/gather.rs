@@ -137,11 +137,12 @@ impl<'a> Reading<'a, '_> {
             }
         }
         if let Some(slot) = self.needs.sketch {
-            let lists = self.columns.blob_lists(first + terms)?;
-            for (row, &cell) in places.iter().enumerate() {
-                let blobs = lists.get(row).map(|blob| (cell, slot as u32, blob));
-                cells.blobs.extend(blobs);
-            }
+            let blobs = self.columns.blobs(first + terms)?;
+            let found = places.iter().enumerate().filter_map(|(row, &cell)| {
+                let blob = blobs.get(row)?;
+                Some((cell, slot as u32, blob))
+            });
+            cells.blobs.extend(found);
         }
         Ok(())
     }

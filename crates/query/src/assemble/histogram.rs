@@ -2,7 +2,7 @@
 //! sketches into a hash map each would take most of the time of an answer; adding their entries to
 //! one array that is used again for every row takes little.
 
-use weir_model::sketch::{MAX_VALUE, bucket_of, value_of};
+use weir_model::sketch::{DamagedSketch, MAX_VALUE, bucket_of, entries, value_of};
 
 use super::AssembleError;
 
@@ -48,20 +48,12 @@ impl Histogram {
 
     /// Adds a sketch in the compact form of [`weir_model::Sketch::encode`].
     pub fn add_encoded(&mut self, bytes: &[u8]) -> Result<(), AssembleError> {
-        let mut rest = bytes;
-        let mut bucket = 0u64;
-        while !rest.is_empty() {
-            let entry = varint(&mut rest).zip(varint(&mut rest));
-            let added = entry.is_some_and(|(distance, count)| {
-                bucket = bucket.saturating_add(distance);
-                let count = (count >> 1) as i64 ^ -((count & 1) as i64);
-                self.add(bucket, count)
+        for entry in entries(bytes) {
+            let added = entry.and_then(|(bucket, count)| {
+                let added = self.add(u64::from(bucket), count);
+                added.then_some(()).ok_or(DamagedSketch(bytes.len()))
             });
-            if !added {
-                return Err(AssembleError::DamagedSketch {
-                    byte: bytes.len() - rest.len(),
-                });
-            }
+            added.map_err(|DamagedSketch(byte)| AssembleError::DamagedSketch { byte })?;
         }
         Ok(())
     }
@@ -129,24 +121,6 @@ fn position_of(block: &[i64], count: i64) -> Option<usize> {
         seen += bucket;
         seen >= count
     })
-}
-
-fn varint(bytes: &mut &[u8]) -> Option<u64> {
-    // Most numbers in a sketch are a single byte.
-    if let [byte @ ..0x80, rest @ ..] = *bytes {
-        *bytes = rest;
-        return Some(u64::from(*byte));
-    }
-    let mut value = 0;
-    for shift in (0..64).step_by(7) {
-        let (&byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(value);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

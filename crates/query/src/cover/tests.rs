@@ -35,8 +35,15 @@ fn the_first_cube_with_all_dimensions_is_taken() {
     use Dimension as D;
     let name = |needed: &[D]| cube_of(Family::Executions, needed).map(|cube| cube.name);
     assert_eq!(name(&[]), Some("executions_total"));
-    assert_eq!(name(&[D::Status, D::Environment]), Some("executions_total"));
-    assert_eq!(name(&[D::Status, D::Workflow]), Some("executions"));
+    assert_eq!(
+        name(&[D::Status, D::Environment]),
+        Some("executions_environments")
+    );
+    assert_eq!(
+        name(&[D::Status, D::Workflow]),
+        Some("executions_workflows")
+    );
+    assert_eq!(name(&[D::Workflow, D::Environment]), Some("executions"));
     assert_eq!(name(&[D::User]), None);
 }
 
@@ -50,7 +57,7 @@ fn the_coarsest_granularity_whose_edges_fit_answers_alone() {
     );
     assert_eq!(
         covered(&days, holdings()),
-        [("cube executions 1d".to_owned(), days.range())]
+        [("cube executions_workflows 1d".to_owned(), days.range())]
     );
     let amsterdam = zone("Europe/Amsterdam");
     let days = buckets(
@@ -61,7 +68,7 @@ fn the_coarsest_granularity_whose_edges_fit_answers_alone() {
     );
     assert_eq!(
         covered(&days, holdings()),
-        [("cube executions 1h".to_owned(), days.range())]
+        [("cube executions_workflows 1h".to_owned(), days.range())]
     );
     let kolkata = zone("Asia/Kolkata");
     let days = buckets(
@@ -72,7 +79,7 @@ fn the_coarsest_granularity_whose_edges_fit_answers_alone() {
     );
     assert_eq!(
         covered(&days, holdings()),
-        [("cube executions 5m".to_owned(), days.range())]
+        [("cube executions_workflows 5m".to_owned(), days.range())]
     );
 }
 
@@ -86,17 +93,17 @@ fn odd_edges_of_a_range_are_read_from_finer_cubes_and_at_last_from_raw_facts() {
             "2024-05-14T21:59:00Z",
         ),
         (
-            "cube executions 1m",
+            "cube executions_workflows 1m",
             "2024-05-14T21:59:00Z",
             "2024-05-14T22:00:00Z",
         ),
         (
-            "cube executions 1h",
+            "cube executions_workflows 1h",
             "2024-05-14T22:00:00Z",
             "2024-05-15T10:00:00Z",
         ),
         (
-            "cube executions 5m",
+            "cube executions_workflows 5m",
             "2024-05-15T10:00:00Z",
             "2024-05-15T10:05:00Z",
         ),
@@ -123,7 +130,7 @@ fn partials_that_may_have_expired_are_not_read() {
             },
         ),
         (
-            "cube executions 1m".to_owned(),
+            "cube executions_workflows 1m".to_owned(),
             TimeRange {
                 from: edge,
                 ..minutes.range()
@@ -137,7 +144,7 @@ fn partials_that_may_have_expired_are_not_read() {
     };
     assert_eq!(
         covered(&minutes, forever),
-        [("cube executions 1m".to_owned(), minutes.range())]
+        [("cube executions_workflows 1m".to_owned(), minutes.range())]
     );
 }
 

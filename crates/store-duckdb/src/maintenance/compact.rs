@@ -9,8 +9,8 @@ use weir_model::{
 };
 use weir_store::StoreError;
 
-use super::{Part, cube_select, in_transaction, replace};
-use crate::{cube_rows::merged_batches, error::Context};
+use super::{Part, cube_select, in_transaction, merge::merged_batches, replace};
+use crate::error::Context;
 
 /// Fresh partials in a chunk below which merging waits; in a chunk that has many merged rows already it
 /// waits for a quarter as many, so that each row is written anew a few times only.

@@ -1,6 +1,7 @@
 //! What keeps the cubes small and proves them right.
 
 mod compact;
+mod merge;
 mod proof;
 
 use arrow::array::RecordBatch;

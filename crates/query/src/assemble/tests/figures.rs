@@ -104,16 +104,17 @@ fn sketches_of_many_partials_give_the_quantiles_of_their_sum() {
     let mut both = fast.clone();
     both.merge(&slow);
     both.merge(&taken_back);
-    let lists = [
-        Some(vec![fast.clone(), slow]),
+    let partials = [
+        Some(fast.clone()),
+        Some(slow),
         None,
-        Some(vec![taken_back]),
-        Some(vec![fast.clone()]),
+        Some(taken_back),
+        Some(fast.clone()),
     ];
     let batch = batch(vec![
-        texts(["both", "none", "both", "fast"]),
-        integers([100, 3, -1, 100]),
-        sketches(&lists),
+        texts(["both", "both", "none", "both", "fast"]),
+        integers([100, 50, 3, -1, 100]),
+        sketches(&partials),
     ]);
     let answer = answer(&query, vec![batch]);
     let row = |workflow: &str| {

@@ -1,0 +1,225 @@
+//! Merging: rows in the order of their keys become one row per key.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{
+        Array, ArrayBuilder, ArrayRef, AsArray, BinaryArray, BinaryBuilder, BooleanArray,
+        Int32Array, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder,
+    },
+    datatypes::Int64Type,
+    error::ArrowError,
+};
+use duckdb::Connection;
+use weir_model::{Scope, cube::Cube, sketch::SketchBuilder};
+use weir_store::StoreError;
+
+use crate::error::Context;
+
+/// Rows of a merged batch.
+const BATCH_ROWS: usize = 32_768;
+
+/// Runs a statement whose columns are bucket, the cube's dimensions, its measures and encoded
+/// sketches, and whose rows come in the order of dimensions and bucket; gives one row per key.
+pub(super) fn merged_batches(
+    connection: &Connection,
+    sql: &str,
+    scope: Scope,
+    cube: &'static Cube,
+) -> Result<Vec<RecordBatch>, StoreError> {
+    let mut merging = Merging::new(cube);
+    let mut merged = Vec::new();
+    let mut statement = connection.prepare(sql).context("prepare a merge")?;
+    for batch in statement.query_arrow([]).context("read rows to merge")? {
+        merging.add(&batch)?;
+        if merging.finished.buckets.len() >= BATCH_ROWS {
+            merged.push(merging.finished.batch(scope).context("build merged rows")?);
+        }
+    }
+    merging.finish_key();
+    if merging.finished.buckets.len() > 0 {
+        merged.push(merging.finished.batch(scope).context("build merged rows")?);
+    }
+    Ok(merged)
+}
+
+/// The columns of a batch to merge.
+struct Rows<'a> {
+    buckets: &'a Int64Array,
+    dimensions: Vec<&'a StringArray>,
+    measures: Vec<&'a Int64Array>,
+    sketches: Option<&'a BinaryArray>,
+}
+
+impl<'a> Rows<'a> {
+    fn new(cube: &Cube, batch: &'a RecordBatch) -> Self {
+        let first_measure = 1 + cube.dimensions.len();
+        let first_after = first_measure + cube.family.measures().len();
+        let number = |column: usize| batch.column(column).as_primitive::<Int64Type>();
+        Self {
+            buckets: number(0),
+            dimensions: (1..first_measure)
+                .map(|column| batch.column(column).as_string())
+                .collect(),
+            measures: (first_measure..first_after).map(number).collect(),
+            sketches: cube
+                .family
+                .has_sketch()
+                .then(|| batch.column(first_after).as_binary()),
+        }
+    }
+
+    fn dimension(&self, position: usize, row: usize) -> Option<&'a str> {
+        let column = self.dimensions[position];
+        column.is_valid(row).then(|| column.value(row))
+    }
+}
+
+/// The key whose rows are being summed, and the keys before it.
+struct Merging {
+    cube: &'static Cube,
+    /// Whether there is a key yet.
+    begun: bool,
+    bucket: i64,
+    dimensions: Vec<Option<String>>,
+    measures: Vec<i64>,
+    sketch: SketchBuilder,
+    finished: Finished,
+}
+
+impl Merging {
+    fn new(cube: &'static Cube) -> Self {
+        Self {
+            cube,
+            begun: false,
+            bucket: 0,
+            dimensions: vec![None; cube.dimensions.len()],
+            measures: vec![0; cube.family.measures().len()],
+            sketch: SketchBuilder::default(),
+            finished: Finished::new(cube),
+        }
+    }
+
+    fn add(&mut self, batch: &RecordBatch) -> Result<(), StoreError> {
+        let rows = Rows::new(self.cube, batch);
+        for row in 0..batch.num_rows() {
+            if !self.is_at(&rows, row) {
+                self.finish_key();
+                self.begin_key(&rows, row);
+            }
+            for (sum, column) in self.measures.iter_mut().zip(&rows.measures) {
+                *sum = sum.saturating_add(column.value(row));
+            }
+            if let Some(sketches) = rows.sketches.filter(|column| column.is_valid(row)) {
+                let bytes = sketches.value(row);
+                self.sketch.merge_encoded(bytes).context("read a sketch")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_at(&self, rows: &Rows<'_>, row: usize) -> bool {
+        let mut dimensions = self.dimensions.iter().enumerate();
+        self.begun
+            && self.bucket == rows.buckets.value(row)
+            && dimensions.all(|(position, value)| value.as_deref() == rows.dimension(position, row))
+    }
+
+    fn begin_key(&mut self, rows: &Rows<'_>, row: usize) {
+        self.begun = true;
+        self.bucket = rows.buckets.value(row);
+        for (position, value) in self.dimensions.iter_mut().enumerate() {
+            match (rows.dimension(position, row), &mut *value) {
+                // The next key mostly has the same values but for the last.
+                (Some(text), Some(known)) => {
+                    known.clear();
+                    known.push_str(text);
+                }
+                (text, value) => *value = text.map(str::to_owned),
+            }
+        }
+    }
+
+    /// Hands the key's sums on, unless they say nothing.
+    fn finish_key(&mut self) {
+        let says_something =
+            self.measures.iter().any(|&measure| measure != 0) || !self.sketch.is_empty();
+        if self.begun && says_something {
+            self.finished
+                .push(self.bucket, &self.dimensions, &self.measures, &self.sketch);
+        }
+        self.measures.fill(0);
+        self.sketch.clear();
+    }
+}
+
+/// Columns of merged rows under construction.
+struct Finished {
+    cube: &'static Cube,
+    buckets: Int64Builder,
+    dimensions: Vec<StringBuilder>,
+    measures: Vec<Int64Builder>,
+    sketches: BinaryBuilder,
+}
+
+impl Finished {
+    fn new(cube: &'static Cube) -> Self {
+        let of = |count: usize| 0..count;
+        Self {
+            cube,
+            buckets: Int64Builder::new(),
+            dimensions: of(cube.dimensions.len())
+                .map(|_| StringBuilder::new())
+                .collect(),
+            measures: of(cube.family.measures().len())
+                .map(|_| Int64Builder::new())
+                .collect(),
+            sketches: BinaryBuilder::new(),
+        }
+    }
+
+    fn push(
+        &mut self,
+        bucket: i64,
+        dimensions: &[Option<String>],
+        measures: &[i64],
+        sketch: &SketchBuilder,
+    ) {
+        self.buckets.append_value(bucket);
+        for (column, value) in self.dimensions.iter_mut().zip(dimensions) {
+            column.append_option(value.as_deref());
+        }
+        for (column, &value) in self.measures.iter_mut().zip(measures) {
+            column.append_value(value);
+        }
+        let encoded = Some(sketch.encode()).filter(|bytes| !bytes.is_empty());
+        self.sketches.append_option(encoded);
+    }
+
+    /// The rows pushed so far, as the cube's table has them.
+    fn batch(&mut self, scope: Scope) -> Result<RecordBatch, ArrowError> {
+        let rows = self.buckets.len();
+        let same = |key: i32| Arc::new(Int32Array::from_value(key, rows)) as ArrayRef;
+        let mut columns = vec![
+            ("tenant", same(scope.tenant.0)),
+            ("project", same(scope.project.0)),
+            ("bucket", Arc::new(self.buckets.finish())),
+        ];
+        for (dimension, column) in self.cube.dimensions.iter().zip(&mut self.dimensions) {
+            columns.push((dimension.name(), Arc::new(column.finish())));
+        }
+        for (measure, column) in self.cube.family.measures().iter().zip(&mut self.measures) {
+            columns.push((measure, Arc::new(column.finish())));
+        }
+        let sketches = self.sketches.finish();
+        if self.cube.family.has_sketch() {
+            columns.push(("sketch", Arc::new(sketches)));
+        }
+        columns.push(("merged", Arc::new(BooleanArray::from(vec![true; rows]))));
+        RecordBatch::try_from_iter_with_nullable(
+            columns
+                .into_iter()
+                .map(|(name, column)| (name, column, true)),
+        )
+    }
+}
