@@ -62,7 +62,7 @@ fn executions_in_time_are_counted_from_the_sketch_up_to_the_threshold() {
         let mut query = Query::metrics(metrics).last("90d");
         query.threshold = threshold;
         let count = integers([durations.len() as i64]);
-        let sketch = sketches(&[Some(vec![sketch(durations.iter().copied())])]);
+        let sketch = sketches(&[Some(sketch(durations.iter().copied()))]);
         let answer = answer(&query, vec![batch(vec![count.clone(), count, sketch])]);
         rows_json(&answer.rows)
     };
