@@ -21,9 +21,10 @@ pub enum Command {
     Demo(Demo),
     /// Send the events of log files to a server
     Import(Box<ImportArgs>),
-    /// Rebuild or verify the rollups of a server that is not running
-    #[command(subcommand)]
+    /// Write rollups anew from raw events, or verify them, while the server is not running
     Rollup(Rollup),
+    /// Measure service levels while the server is not running, and show them
+    Sli(Sli),
     /// Give a person a new password
     ResetPassword(ResetPassword),
     /// Show or check the configuration
@@ -75,8 +76,48 @@ pub struct Demo {
     pub seed: u64,
 }
 
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Rollup {
+    #[command(subcommand)]
+    pub command: Option<RollupCommand>,
+    #[command(flatten)]
+    pub again: RollupAgain,
+}
+
+/// Without a command: the rollups of a width, from a day on.
+#[derive(Args, Debug)]
+pub struct RollupAgain {
+    #[command(flatten)]
+    pub place: Place,
+    /// Only rollups of this width: 1m, 5m, 1h or 1d; every one without it
+    #[arg(long, value_name = "WIDTH")]
+    pub bucket: Option<String>,
+    /// The first day (UTC) or moment: 2025-01-31 or RFC 3339; all time without it
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct Sli {
+    #[command(flatten)]
+    pub place: Place,
+    /// Only the project with this id; every one without it
+    #[arg(long, alias = "projectId", value_name = "UUID")]
+    pub project: Option<String>,
+    /// Only this workflow; without it, the project and the workflows that have a target
+    #[arg(long, alias = "workflowId", value_name = "ID")]
+    pub workflow: Option<String>,
+    /// 1d, 7d, 28d or 30d; without it, that of the target is shown and all are measured
+    #[arg(long, value_name = "LENGTH")]
+    pub window: Option<String>,
+    /// Print JSON, as GET /api/workflow-analytics/sli answers
+    #[arg(long)]
+    pub json: bool,
+}
+
 #[derive(Debug, Subcommand)]
-pub enum Rollup {
+pub enum RollupCommand {
     /// Write the rollups anew from raw events
     Rebuild(RollupRange),
     /// Compare the rollups with raw events; exits with 1 if they differ
@@ -121,6 +162,32 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn rollup_and_sli_take_the_arguments_of_paper_5() {
+        let parsed = |arguments: &[&str]| Arguments::try_parse_from(arguments).map(|a| a.command);
+        let rollup = parsed(&["weir", "rollup", "--bucket=5m", "--since=2025-01-01"]);
+        let Ok(Command::Rollup(rollup)) = rollup else {
+            panic!("{rollup:?}")
+        };
+        assert!(rollup.command.is_none());
+        assert_eq!(rollup.again.bucket.as_deref(), Some("5m"));
+        let sli = parsed(&[
+            "weir",
+            "sli",
+            "--projectId=p",
+            "--workflowId=w",
+            "--window=7d",
+        ]);
+        let Ok(Command::Sli(sli)) = sli else {
+            panic!("{sli:?}")
+        };
+        assert_eq!(
+            (sli.project.as_deref(), sli.workflow.as_deref()),
+            (Some("p"), Some("w"))
+        );
+        assert!(parsed(&["weir", "rollup", "--bucket=5m", "verify"]).is_err());
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub struct Config {
     pub retention: RetentionConfig,
     pub intake: IntakeConfig,
     pub query: QueryConfig,
+    pub sli: SliConfig,
     pub redaction: RedactionRules,
 }
 
@@ -70,6 +71,12 @@ pub struct QueryConfig {
     deadline_seconds: u64,
     concurrent: usize,
     cache_bytes: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SliConfig {
+    measure_seconds: u64,
 }
 
 /// How long something is kept, in milliseconds; `None` is for ever.
@@ -121,6 +128,7 @@ impl Config {
             ("intake.body_seconds", self.intake.body_seconds),
             ("query.deadline_seconds", self.query.deadline_seconds),
             ("query.concurrent", self.query.concurrent as u64),
+            ("sli.measure_seconds", self.sli.measure_seconds),
         ];
         match positive.iter().find(|(_, value)| *value == 0) {
             Some((key, _)) => bail!("{key} must be at least 1"),
@@ -146,6 +154,7 @@ impl Config {
                 retention: self.retention(),
             },
             compaction_interval: Duration::from_secs(self.store.compaction_seconds),
+            sli_interval: Duration::from_secs(self.sli.measure_seconds),
             secure_cookie: self.secure_cookie,
             ..Settings::default()
         }

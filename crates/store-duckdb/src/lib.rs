@@ -31,7 +31,7 @@ use duckdb::{Config, Connection};
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 use weir_model::{
-    Clock, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension, time::Retention,
+    Clock, Granularity, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension, time::Retention,
 };
 use weir_query::Statement;
 use weir_store::{
@@ -108,7 +108,7 @@ impl DuckDbStore {
                 cubes = anew.len(),
                 "declarations have changed; rebuilding cubes"
             );
-            rebuild_now(&connection, &anew, None, &options)?;
+            rebuild_now(&connection, &anew, &Granularity::ALL, None, &options)?;
         }
         let mut open = OpenExecutions::default();
         for (scope, event) in history::open_events(&connection)? {
@@ -203,12 +203,14 @@ fn another(connection: &Connection) -> Result<Connection, StoreError> {
 fn rebuild_now(
     connection: &Connection,
     cubes: &[&'static Cube],
+    granularities: &[Granularity],
     range: Option<TimeRange>,
     options: &Options,
 ) -> Result<u64, StoreError> {
-    maintenance::rebuild(
+    maintenance::rebuild_at(
         connection,
         cubes,
+        granularities,
         range,
         options.retention,
         options.clock.now(),
@@ -270,7 +272,12 @@ impl EventStore for DuckDbStore {
         Ok(fewer)
     }
 
-    async fn rebuild(&self, range: Option<TimeRange>) -> Result<u64, StoreError> {
+    async fn rebuild_at(
+        &self,
+        granularities: &[Granularity],
+        range: Option<TimeRange>,
+    ) -> Result<u64, StoreError> {
+        let granularities = granularities.to_vec();
         let maintenance = self.maintenance.clone();
         let options = self.options.clone();
         // On the writer's thread, so that no commit adds to a bucket while it is written anew.
@@ -279,7 +286,7 @@ impl EventStore for DuckDbStore {
                 let _beside = maintenance.lock();
                 writer.rollups.flush_now()?;
                 let cubes: Vec<&'static Cube> = weir_model::cube::CUBES.iter().collect();
-                rebuild_now(&writer.connection, &cubes, range, &options)
+                rebuild_now(&writer.connection, &cubes, &granularities, range, &options)
             })
             .await
     }

@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use tokio::sync::watch;
-use weir_model::{Event, Scope, TimeRange, Timestamp, cube::Dimension};
+use weir_model::{Event, Granularity, Scope, TimeRange, Timestamp, cube::Dimension};
 use weir_query::Statement;
 
 pub use finished::{Finished, FinishedPage, Position};
@@ -145,7 +145,16 @@ pub trait EventStore: Send + Sync + 'static {
     async fn compact(&self) -> Result<u64, StoreError>;
 
     /// Writes every unexpired cube row anew from raw rows. `range` limits it to buckets in the range.
-    async fn rebuild(&self, range: Option<TimeRange>) -> Result<u64, StoreError>;
+    async fn rebuild(&self, range: Option<TimeRange>) -> Result<u64, StoreError> {
+        self.rebuild_at(&Granularity::ALL, range).await
+    }
+
+    /// The same for some granularities only.
+    async fn rebuild_at(
+        &self,
+        granularities: &[Granularity],
+        range: Option<TimeRange>,
+    ) -> Result<u64, StoreError>;
 
     /// Compares every unexpired cube row with raw rows.
     async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError>;

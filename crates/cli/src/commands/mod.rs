@@ -8,6 +8,7 @@ mod openapi;
 mod reset_password;
 mod rollup;
 mod serve;
+mod sli;
 
 use std::{future::Future, process::ExitCode};
 
@@ -22,6 +23,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Demo(arguments) => in_runtime(demo::run(arguments)),
         Command::Import(arguments) => import::run(*arguments),
         Command::Rollup(arguments) => in_runtime(rollup::run(arguments)),
+        Command::Sli(arguments) => in_runtime(sli::run(arguments)),
         Command::ResetPassword(arguments) => in_runtime(reset_password::run(arguments)),
         Command::Config(arguments) => config::run(&arguments),
         Command::Openapi => openapi::run(),

@@ -3,31 +3,34 @@
 use std::{fmt::Write, process::ExitCode};
 
 use anyhow::{Context, Result, bail};
-use weir_model::{TimeRange, Timestamp};
+use weir_model::{Granularity, TimeRange, Timestamp};
 use weir_store::{EventStore, Verification};
 use weir_store_duckdb::DuckDbStore;
 
 use super::serve::say;
 use crate::{
-    arguments::{Rollup, RollupRange},
+    arguments::{Place, Rollup, RollupAgain, RollupCommand, RollupRange},
     instance,
 };
 
 /// Differences printed; all are counted.
 const SHOWN: usize = 100;
+/// 2200-01-01, after every event.
+const END: i64 = 7_258_118_400_000;
+/// The length of 2025-01-31.
+const DAY_LENGTH: usize = 10;
 
 /// Rebuilds or verifies rollups.
 pub async fn run(arguments: Rollup) -> Result<ExitCode> {
-    match arguments {
-        Rollup::Rebuild(arguments) => {
-            let (store, range) = open(&arguments)?;
-            let rows = store.rebuild(range).await?;
-            store.close().await?;
-            say(&format!("{rows} rollup rows written from raw events.\n"))?;
-            Ok(ExitCode::SUCCESS)
+    match arguments.command {
+        None => again(&arguments.again).await,
+        Some(RollupCommand::Rebuild(arguments)) => {
+            let range = range(&arguments)?;
+            rebuild(&arguments.place, &Granularity::ALL, range).await
         }
-        Rollup::Verify(arguments) => {
-            let (store, range) = open(&arguments)?;
+        Some(RollupCommand::Verify(arguments)) => {
+            let range = range(&arguments)?;
+            let store = open(&arguments.place)?;
             let verification = store.verify(range).await?;
             store.close().await?;
             say(&report(&verification))?;
@@ -39,21 +42,62 @@ pub async fn run(arguments: Rollup) -> Result<ExitCode> {
     }
 }
 
-fn open(arguments: &RollupRange) -> Result<(DuckDbStore, Option<TimeRange>)> {
-    let range = match (&arguments.from, &arguments.to) {
+/// Writes the rollups of a width anew, from a day on.
+async fn again(arguments: &RollupAgain) -> Result<ExitCode> {
+    let granularities = match &arguments.bucket {
+        Some(name) => vec![width(name)?],
+        None => Granularity::ALL.to_vec(),
+    };
+    let since = arguments.since.as_deref().map(day_or_moment).transpose()?;
+    let range = since.map(|from| TimeRange {
+        from,
+        to: Timestamp(END),
+    });
+    rebuild(&arguments.place, &granularities, range).await
+}
+
+async fn rebuild(
+    place: &Place,
+    granularities: &[Granularity],
+    range: Option<TimeRange>,
+) -> Result<ExitCode> {
+    let store = open(place)?;
+    let rows = store.rebuild_at(granularities, range).await?;
+    store.close().await?;
+    say(&format!("{rows} rollup rows written from raw events.\n"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn width(name: &str) -> Result<Granularity> {
+    let found = Granularity::ALL.into_iter().find(|g| g.name() == name);
+    found.with_context(|| format!("{name:?} is no width of rollups: use 1m, 5m, 1h or 1d"))
+}
+
+fn day_or_moment(text: &str) -> Result<Timestamp> {
+    match text.len() {
+        DAY_LENGTH => {
+            moment(&format!("{text}T00:00:00Z")).with_context(|| format!("{text:?} is no day"))
+        }
+        _ => moment(text),
+    }
+}
+
+fn range(arguments: &RollupRange) -> Result<Option<TimeRange>> {
+    Ok(match (&arguments.from, &arguments.to) {
         (Some(from), Some(to)) => Some(TimeRange {
             from: moment(from)?,
             to: moment(to)?,
         }),
         _ => None,
-    };
-    let config = instance::configuration(&arguments.place)?;
+    })
+}
+
+fn open(place: &Place) -> Result<DuckDbStore> {
+    let config = instance::configuration(place)?;
     if !config.data_dir.is_dir() {
         bail!("there is no data directory {}", config.data_dir.display());
     }
-    let store = instance::open_store(&config)
-        .context("a running server has its store to itself; stop it first")?;
-    Ok((store, range))
+    instance::open_store(&config).context("a running server has its store to itself; stop it first")
 }
 
 fn moment(text: &str) -> Result<Timestamp> {
@@ -90,6 +134,23 @@ mod tests {
     use weir_store::Difference;
 
     use super::*;
+
+    #[test]
+    fn a_day_begins_in_utc_and_anything_else_is_refused_by_its_text() {
+        let day = day_or_moment("2025-01-31").unwrap();
+        assert_eq!(day, day_or_moment("2025-01-31T05:30:00+05:30").unwrap());
+        for bad in ["2025-02-30", "yesterday", "2025-01", "0123456789"] {
+            let error = day_or_moment(bad).unwrap_err();
+            assert!(error.to_string().contains(bad), "{error}");
+        }
+        assert_eq!(width("1h").unwrap(), Granularity::Hour);
+        assert!(
+            width("2h")
+                .unwrap_err()
+                .to_string()
+                .contains("1m, 5m, 1h or 1d")
+        );
+    }
 
     #[test]
     fn a_report_names_each_difference_and_counts_them() {

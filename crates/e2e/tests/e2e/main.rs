@@ -22,5 +22,6 @@ mod real_log;
 mod redaction;
 mod rollup;
 mod scopes;
+mod service_levels;
 mod session;
 mod views;

@@ -76,6 +76,8 @@ pub struct Settings {
     pub query: QuerySettings,
     /// How often expired and mergeable rollup rows are looked for.
     pub compaction_interval: Duration,
+    /// How often service level windows that have ended are looked for.
+    pub sli_interval: Duration,
     /// Whether browsers may send the session cookie over https only.
     pub secure_cookie: bool,
     /// How long open requests may go on after a stop was asked for.
@@ -88,6 +90,7 @@ impl Default for Settings {
             intake: IntakeSettings::default(),
             query: QuerySettings::default(),
             compaction_interval: Duration::from_secs(10),
+            sli_interval: Duration::from_secs(600),
             secure_cookie: false,
             shutdown_grace: Duration::from_secs(20),
         }

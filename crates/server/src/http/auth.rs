@@ -24,6 +24,8 @@ pub(super) trait Demand: Send + Sync + 'static {
 pub(super) struct Ingest;
 /// Demands the right to read figures.
 pub(super) struct Read;
+/// Demands the right to change settings: what the papers' owners and builders have.
+pub(super) struct Manage;
 /// Demands to know who it is.
 pub(super) struct Known;
 
@@ -32,6 +34,9 @@ impl Demand for Ingest {
 }
 impl Demand for Read {
     const PERMISSION: Option<Permission> = Some(Permission::Read);
+}
+impl Demand for Manage {
+    const PERMISSION: Option<Permission> = Some(Permission::Manage);
 }
 impl Demand for Known {
     const PERMISSION: Option<Permission> = None;

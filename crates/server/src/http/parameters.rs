@@ -123,7 +123,7 @@ parameters! {
 parameters! {
     /// Parameters of paper 5's overview.
     OverviewParameters {
-        /// 1d, 7d (the default) or 30d.
+        /// 1d, 7d (the default), 28d or 30d.
         window: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
@@ -131,9 +131,19 @@ parameters! {
 }
 
 parameters! {
+    /// Parameters of paper 5's service levels.
+    SliParameters {
+        /// 1d, 7d, 28d or 30d; without it, the one of the target.
+        window: Option<String>,
+        /// Only this workflow, against its own target if it has one.
+        workflow_id: Option<String>,
+    }
+}
+
+parameters! {
     /// Parameters of paper 5's time series.
     TimeseriesParameters {
-        /// 1d, 7d (the default) or 30d.
+        /// 1d, 7d (the default), 28d or 30d.
         window: Option<String>,
         /// 1m, 5m (the default), 1h or 1d.
         bucket: Option<String>,
@@ -192,7 +202,7 @@ macro_rules! windows {
     )*};
 }
 
-windows! { OverviewParameters TimeseriesParameters }
+windows! { OverviewParameters SliParameters TimeseriesParameters }
 
 mod costs;
 pub(super) use costs::{BreakdownParameters, CostParameters, ForecastParameters};

@@ -34,6 +34,8 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::cost_forecast::cost_forecast))
         .routes(routes!(r::sli_overview::sli_overview))
         .routes(routes!(r::sli_timeseries::sli_timeseries))
+        .routes(routes!(r::sli_report::sli_report))
+        .routes(routes!(r::sli_config::set_sli_config))
         .routes(routes!(r::projects::list_projects))
         .routes(routes!(
             r::session_open::log_in,

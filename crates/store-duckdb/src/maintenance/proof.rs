@@ -74,6 +74,7 @@ fn part_width(granularity: Granularity) -> i64 {
 fn parts(
     connection: &Connection,
     cubes: &[&'static Cube],
+    granularities: &[Granularity],
     range: Option<TimeRange>,
     retention: Retention,
     now: Timestamp,
@@ -82,7 +83,7 @@ fn parts(
     for scope in scopes(connection)? {
         for &cube in cubes {
             let days = days_with_rows(connection, cube, scope)?;
-            for granularity in Granularity::ALL {
+            for &granularity in granularities {
                 let oldest = retention.oldest_bucket(granularity, now);
                 let floor = |moment: Timestamp| moment.floor(granularity.width());
                 let asked = range.map_or(TimeRange::new(i64::MIN, i64::MAX), |asked| TimeRange {
@@ -172,8 +173,20 @@ pub(crate) fn rebuild(
     retention: Retention,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
+    rebuild_at(connection, cubes, &Granularity::ALL, range, retention, now)
+}
+
+/// The same for some granularities only.
+pub(crate) fn rebuild_at(
+    connection: &Connection,
+    cubes: &[&'static Cube],
+    granularities: &[Granularity],
+    range: Option<TimeRange>,
+    retention: Retention,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
     let mut written = 0;
-    for part in parts(connection, cubes, range, retention, now)? {
+    for part in parts(connection, cubes, granularities, range, retention, now)? {
         let rows = raw_sums(connection, part)?;
         written += rows.len() as u64;
         let rows = merged_batch(part.cube, &rows).context("build rows anew")?;
@@ -191,7 +204,7 @@ pub(crate) fn verify(
 ) -> Result<Verification, StoreError> {
     let cubes: Vec<&'static Cube> = CUBES.iter().collect();
     let mut verification = Verification::default();
-    for part in parts(connection, &cubes, range, retention, now)? {
+    for part in parts(connection, &cubes, &Granularity::ALL, range, retention, now)? {
         let select = cube_select(part);
         let sketch = encoded_sketch(part.cube);
         let held = sums(connection, &select, part.scope, part.cube, sketch)?;

@@ -1,4 +1,4 @@
-//! Paper 5's overview and time series, in its words:
+//! Paper 5's overview, time series and service levels, in its words:
 //!
 //! | paper's word | metric |
 //! |---|---|
@@ -10,25 +10,40 @@
 //! | `documents.pdf`, `pdfSuccess`, `pdfError` | `documents_completed`, `documents_failed` of the kind `pdf` |
 //! | `errorBudgetBurnPct`, `violatesTarget` | `weir_analysis::verify` of those |
 //!
-//! A figure without data is null, not 100 and not 0. The targets are the paper's defaults.
+//! A figure without data is null, not 100 and not 0. The target is the one that was set for the
+//! workflow, or for its project, or the paper's default ([`Level`]).
 
+mod burning;
+mod change;
+mod history;
+mod measure;
 mod overview;
+mod report;
+mod targets;
 mod timeseries;
+mod windows;
 
+pub use burning::{BurnAlertView, BurnRates, BurnWindow, Objective};
+pub use change::SliConfigInput;
+pub use history::{HistoryWindow, Measuring, TargetView};
+pub use measure::{BoundsView, Latency};
 pub use overview::Overview;
+pub use report::{CurrentSli, SliReport};
+pub use targets::{Level, SliConfigView};
 pub use timeseries::Timeseries;
 
 use super::{Frame, Row};
 use crate::app::{AppError, ErrorCode};
 
-/// The windows that may be asked for.
-const WINDOWS: [&str; 3] = ["1d", "7d", "30d"];
+/// The windows that may be asked for: those of the paper, and four weeks, in which every weekday is
+/// as often as every other.
+const WINDOWS: [&str; 4] = ["1d", "7d", "28d", "30d"];
 const DEFAULT_WINDOW: &str = "7d";
 
 /// What both views are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// 1d, 7d or 30d.
+    /// 1d, 7d, 28d or 30d.
     pub window: Option<String>,
     /// The rest; its range is the window.
     pub frame: Frame,
@@ -53,6 +68,14 @@ fn in_window(frame: &Frame, window: &str) -> Frame {
     }
 }
 
+/// Everything about a project, or about one workflow of it.
+fn in_workflow(workflow: Option<&str>) -> Frame {
+    Frame {
+        workflow: workflow.map(str::to_owned),
+        ..Frame::default()
+    }
+}
+
 fn failures(row: Row<'_>) -> u64 {
     row.count("failed") + row.count("crashed")
 }
@@ -73,6 +96,6 @@ mod tests {
     fn an_unknown_window_is_answered_with_the_known_ones() {
         let error = one_of("window", "2d", &WINDOWS).unwrap_err();
         assert_eq!(error.field.as_deref(), Some("window"));
-        assert_eq!(error.fix.as_deref(), Some("Use one of 1d, 7d, 30d."));
+        assert_eq!(error.fix.as_deref(), Some("Use one of 1d, 7d, 28d, 30d."));
     }
 }

@@ -6,11 +6,11 @@ use weir_analysis::Target;
 use weir_model::Scope;
 use weir_query::{Answer, Interval};
 
-use super::{DEFAULT_WINDOW, WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
+use super::{WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
 use crate::app::{
     App, AppError,
     query::Freshness,
-    views::{Row, Session, Versioned},
+    views::{Row, Session, Version, Versioned},
 };
 
 /// `GET /api/workflow-analytics/overview`.
@@ -39,7 +39,7 @@ pub struct Sli {
     pub error_budget_burn_pct: Option<f64>,
     /// Runs with a verdict.
     pub total_runs: u64,
-    /// Whether a target is missed: 99 % success, 5,000 ms.
+    /// Whether a target is missed: the one that was set, or 99 % success and 5,000 ms.
     pub violates_target: bool,
 }
 
@@ -87,7 +87,7 @@ pub struct Window {
     /// The first moment after.
     #[schema(value_type = String, format = "date-time")]
     pub end: weir_model::Timestamp,
-    /// Its length: 1d, 7d, 30d.
+    /// Its length: 1d, 7d, 28d, 30d.
     pub duration: String,
 }
 
@@ -99,12 +99,13 @@ impl App {
         wanted: &Wanted,
         freshness: Freshness,
     ) -> Result<Versioned<Overview>, AppError> {
-        let window = one_of(
-            "window",
-            wanted.window.as_deref().unwrap_or(DEFAULT_WINDOW),
-            &WINDOWS,
-        )?;
-        let frame = in_window(&wanted.frame, window);
+        let workflow = wanted.frame.workflow.as_deref();
+        let held = self.sli_in_force(scope, workflow).await?;
+        let window = wanted.window.as_deref().unwrap_or(&held.settings.window);
+        let window = one_of("window", window, &WINDOWS)?;
+        let mut frame = in_window(&wanted.frame, window);
+        let zone = held.settings.timezone.clone();
+        frame.timezone.get_or_insert(zone);
         let mut session = Session::new(self, scope, freshness);
         let daily = frame
             .query(["completed", "failed", "crashed"])
@@ -128,7 +129,7 @@ impl App {
         let documents = frame.query(documents).by(["document_kind"]).range(range);
         let documents = session.ask(&documents).await?;
         let body = Overview {
-            sli: sli(&whole),
+            sli: sli(&whole, held.target()),
             runs_per_day: Row::all(&daily.rows).map(day).collect(),
             documents: by_kind(&documents),
             window: Window {
@@ -137,25 +138,34 @@ impl App {
                 duration: window.to_owned(),
             },
         };
-        let version = session.version(range);
+        let version = Version {
+            revision: held.revision(),
+            ..session.version(range)
+        };
         Ok(Versioned { body, version })
     }
 }
 
-fn sli(answer: &Answer) -> Sli {
+fn sli(answer: &Answer, target: Target) -> Sli {
     let Some(row) = Row::all(&answer.rows).next() else {
-        return indicators(0, None, None);
+        return indicators(0, None, None, target);
     };
     let runs = row.count("completed") + failures(row);
-    indicators(runs, row.value("success_rate"), row.value("duration_p95"))
+    let (success, p95) = (row.value("success_rate"), row.value("duration_p95"));
+    indicators(runs, success, p95, target)
 }
 
-fn indicators(total_runs: u64, success_pct: Option<f64>, p95_ms: Option<f64>) -> Sli {
+fn indicators(
+    total_runs: u64,
+    success_pct: Option<f64>,
+    p95_ms: Option<f64>,
+    target: Target,
+) -> Sli {
     let measured = weir_analysis::Sli {
         success_pct,
         p95_ms,
     };
-    let verified = weir_analysis::verify(measured, Target::default());
+    let verified = weir_analysis::verify(measured, target);
     Sli {
         success_pct: success_pct.map(one_decimal),
         p95_ms: p95_ms.map(whole),
@@ -196,9 +206,13 @@ fn by_kind(answer: &Answer) -> Documents {
 mod tests {
     use super::*;
 
+    fn of(runs: u64, success_pct: Option<f64>, p95_ms: Option<f64>) -> Sli {
+        indicators(runs, success_pct, p95_ms, Target::default())
+    }
+
     #[test]
     fn a_window_without_runs_has_no_rate_and_breaks_no_target() {
-        let found = indicators(0, None, None);
+        let found = of(0, None, None);
         assert_eq!(
             (found.success_pct, found.error_budget_burn_pct),
             (None, None)
@@ -208,17 +222,17 @@ mod tests {
 
     #[test]
     fn figures_are_rounded_after_they_are_held_against_the_target() {
-        let found = indicators(12, Some(98.96), Some(5_000.4));
+        let found = of(12, Some(98.96), Some(5_000.4));
         assert_eq!((found.success_pct, found.p95_ms), (Some(99.0), Some(5_000)));
         assert!(found.violates_target);
         let rate = 11.0 / 12.0 * 100.0;
-        assert_eq!(indicators(12, Some(rate), None).success_pct, Some(91.7));
+        assert_eq!(of(12, Some(rate), None).success_pct, Some(91.7));
     }
 
     #[test]
     fn the_budget_burns_as_in_the_paper() {
         assert_eq!(
-            indicators(1_234, Some(98.5), None).error_budget_burn_pct,
+            of(1_234, Some(98.5), None).error_budget_burn_pct,
             Some(75.0)
         );
     }

@@ -1,0 +1,198 @@
+//! `weir sli`.
+
+use std::{fmt::Write, process::ExitCode, sync::Arc};
+
+use anyhow::{Context, Result, bail};
+use weir_meta::{Project, SystemEntropy};
+use weir_model::{Scope, SystemClock};
+use weir_server::{
+    App, Parts,
+    app::{
+        query::Freshness,
+        views::{
+            Frame,
+            sli::{BurnAlertView, SliReport, Wanted},
+        },
+    },
+};
+use weir_store::EventStore;
+
+use super::serve::say;
+use crate::{arguments::Sli, instance};
+
+/// Measures the windows that are due, and shows the present ones.
+pub async fn run(arguments: Sli) -> Result<ExitCode> {
+    let config = instance::configuration(&arguments.place)?;
+    if !config.data_dir.is_dir() {
+        bail!("there is no data directory {}", config.data_dir.display());
+    }
+    let store = instance::open_store(&config).context(
+        "a running server has its store to itself, and measures by itself: \
+         GET /api/workflow-analytics/sli shows what it found",
+    )?;
+    let store = Arc::new(store);
+    let meta = Arc::new(instance::open_meta(&config).await?);
+    let app = App::new(Parts {
+        store: store.clone(),
+        meta: meta.clone(),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        settings: config.settings(),
+    })?;
+    let operator = meta.operator().await?.context("there is no project yet")?;
+    let projects = meta.door(&operator).projects().await?;
+    let shown = show(
+        &app,
+        &wanted(projects, arguments.project.as_deref())?,
+        &arguments,
+    )
+    .await;
+    store.close().await?;
+    meta.close().await;
+    say(&shown?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn wanted(mut projects: Vec<Project>, id: Option<&str>) -> Result<Vec<Project>> {
+    if let Some(id) = id {
+        projects.retain(|project| project.id.to_string().eq_ignore_ascii_case(id));
+        if projects.is_empty() {
+            bail!("there is no project {id}");
+        }
+    }
+    Ok(projects)
+}
+
+async fn show(app: &App, projects: &[Project], arguments: &Sli) -> Result<String> {
+    let mut text = String::new();
+    for project in projects {
+        let scope = project.scope;
+        let subjects = match &arguments.workflow {
+            Some(workflow) => vec![Some(workflow.clone())],
+            None => app.sli_subjects(scope).await?,
+        };
+        for workflow in subjects {
+            let (measured, report) = measure(app, scope, workflow.clone(), arguments).await?;
+            match arguments.json {
+                true => writeln!(text, "{}", serde_json::to_string(&report)?)?,
+                false => {
+                    let subject = workflow.as_deref().unwrap_or("all workflows");
+                    let title = format!("{}, {subject}", project.name);
+                    text += &described(&title, measured, &report);
+                }
+            }
+        }
+    }
+    Ok(text)
+}
+
+async fn measure(
+    app: &App,
+    scope: Scope,
+    workflow: Option<String>,
+    arguments: &Sli,
+) -> Result<(usize, SliReport)> {
+    let window = arguments.window.as_deref();
+    let measured = app
+        .measure_windows(scope, workflow.as_deref(), window)
+        .await?;
+    let wanted = Wanted {
+        window: arguments.window.clone(),
+        frame: Frame {
+            workflow,
+            ..Frame::default()
+        },
+    };
+    let report = app.sli_report(scope, &wanted, Freshness::Computed).await?;
+    Ok((measured, report.body))
+}
+
+/// A report for people, a line for each thing.
+fn described(title: &str, measured: usize, report: &SliReport) -> String {
+    let (now, config) = (&report.current, &report.config);
+    let latency = &now.latency;
+    let rows = [
+        (
+            "window",
+            format!(
+                "{}, {} to {}, days of {}",
+                report.burn_rates.period, now.window_start, now.window_end, config.timezone
+            ),
+        ),
+        (
+            "success",
+            format!(
+                "{} of {} runs{}; target {} %: {}",
+                percent(now.success_pct),
+                now.total_runs,
+                now.bounds.map_or_else(String::new, |bounds| format!(
+                    " ({} to {} % at {} % confidence)",
+                    bounds.lower_pct, bounds.upper_pct, bounds.confidence_pct
+                )),
+                config.target_success_pct,
+                now.verdict.name()
+            ),
+        ),
+        (
+            "latency",
+            format!(
+                "p95 {}, {} of {} runs within {} ms; target {} %: {}",
+                now.p95_ms
+                    .map_or_else(|| "unknown".to_owned(), |p95| format!("{p95} ms")),
+                percent(latency.in_time_pct),
+                latency.timed_runs,
+                latency.threshold_ms,
+                latency.target_pct,
+                latency.verdict.name()
+            ),
+        ),
+        (
+            "budget",
+            format!(
+                "{} of the error budget is spent, {} of the latency budget",
+                percent(now.error_budget_burn_pct),
+                percent(latency.error_budget_burn_pct)
+            ),
+        ),
+        ("alerts", alerts(&report.burn_rates.alerts)),
+        (
+            "history",
+            format!(
+                "{} windows kept, {measured} measured now",
+                report.history.len()
+            ),
+        ),
+    ];
+    let mut text = format!("{title}\n");
+    for (name, value) in rows {
+        text += &format!("  {name:<9}{value}\n");
+    }
+    text
+}
+
+fn percent(value: Option<f64>) -> String {
+    value.map_or_else(
+        || "an unknown share".to_owned(),
+        |value| format!("{value} %"),
+    )
+}
+
+fn alerts(alerts: &[BurnAlertView]) -> String {
+    let firing = alerts.iter().filter(|alert| alert.is_firing());
+    let named: Vec<_> = firing
+        .map(|alert| {
+            format!(
+                "{} for {}: {} and {} burn {} times too fast or more",
+                alert.severity.name(),
+                alert.objective.name(),
+                alert.long.window,
+                alert.short.window,
+                alert.factor
+            )
+        })
+        .collect();
+    match named.is_empty() {
+        true => "none".to_owned(),
+        false => named.join("; "),
+    }
+}

@@ -1,0 +1,210 @@
+//! Which target holds, and setting one.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::{SliVerdict, Target};
+use weir_meta::{Principal, SliConfig, SliSettings, SliTarget};
+use weir_model::{Scope, Timestamp};
+use weir_query::Zone;
+
+use super::{
+    DEFAULT_WINDOW,
+    change::{self, SliConfigInput},
+};
+use crate::app::{App, AppError};
+
+/// Fewer runs are not judged, unless a target says otherwise. With 30 runs a single failure moves a
+/// rate by 3 percent.
+const DEFAULT_MINIMUM_RUNS: i64 = 30;
+
+/// Whose target it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The workflow's own.
+    Workflow,
+    /// The project's.
+    Project,
+    /// Nobody set one: 99 %, 5,000 ms, 1 %, 7d.
+    Default,
+}
+
+/// The target that holds for a workflow or a project.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct InForce {
+    pub level: Level,
+    pub config: Option<SliConfig>,
+    pub settings: SliSettings,
+    pub zone: Zone,
+}
+
+impl InForce {
+    /// The target in the words of the maths.
+    pub fn target(&self) -> Target {
+        let target = &self.settings.target;
+        Target {
+            success_pct: target.success_pct,
+            p95_ms: target.p95_ms as f64,
+            error_budget_pct: target.error_budget_pct,
+        }
+    }
+
+    /// Fewer runs are not judged.
+    pub fn minimum(&self) -> u64 {
+        self.settings.minimum_runs.unsigned_abs()
+    }
+
+    /// Another one when the target changes.
+    pub fn revision(&self) -> u64 {
+        let changed = self.config.as_ref().map(|config| config.updated_at.0);
+        changed.unwrap_or_default().unsigned_abs()
+    }
+}
+
+/// A stored target, as paper 5 shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SliConfigView {
+    /// UUID; null where nobody set a target.
+    #[schema(format = "uuid")]
+    pub id: Option<String>,
+    /// The workflow that it is for; null for the whole project.
+    pub workflow_id: Option<String>,
+    /// Whose target it is.
+    pub level: Level,
+    /// The least percentage of runs that succeed.
+    pub target_success_pct: f64,
+    /// The longest 95th percentile of durations in milliseconds.
+    #[serde(rename = "targetP95Ms")]
+    pub target_p95_ms: i64,
+    /// How many percent more may fail.
+    pub error_budget_pct: f64,
+    /// The length that it is for: 1d, 7d, 28d, 30d.
+    pub window: String,
+    /// Fewer runs are not judged.
+    pub minimum_runs: i64,
+    /// The zone in which its days begin.
+    pub timezone: String,
+    /// When it was first set.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub created_at: Option<Timestamp>,
+    /// When it was last changed.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub updated_at: Option<Timestamp>,
+}
+
+impl From<&InForce> for SliConfigView {
+    fn from(held: &InForce) -> Self {
+        let config = held.config.as_ref();
+        let settings = &held.settings;
+        Self {
+            id: config.map(|config| config.id.to_string()),
+            workflow_id: config.and_then(|config| config.workflow.clone()),
+            level: held.level,
+            target_success_pct: settings.target.success_pct,
+            target_p95_ms: settings.target.p95_ms,
+            error_budget_pct: settings.target.error_budget_pct,
+            window: settings.window.clone(),
+            minimum_runs: settings.minimum_runs,
+            timezone: settings.timezone.clone(),
+            created_at: config.map(|config| config.created_at),
+            updated_at: config.map(|config| config.updated_at),
+        }
+    }
+}
+
+impl App {
+    /// The target that holds for a workflow: its own, its project's, or the default.
+    pub(super) async fn sli_in_force(
+        &self,
+        scope: Scope,
+        workflow: Option<&str>,
+    ) -> Result<InForce, AppError> {
+        if workflow.is_some()
+            && let Some(config) = self.meta.sli_config(scope, workflow).await?
+        {
+            return held(Level::Workflow, config);
+        }
+        match self.meta.sli_config(scope, None).await? {
+            Some(config) => held(Level::Project, config),
+            None => Ok(InForce {
+                level: Level::Default,
+                config: None,
+                settings: default_settings(),
+                zone: Zone::utc(),
+            }),
+        }
+    }
+
+    /// Sets the target of a project or of a workflow of it.
+    pub async fn set_sli_config(
+        &self,
+        principal: &Principal,
+        input: &SliConfigInput,
+    ) -> Result<SliConfigView, AppError> {
+        let given = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
+        let scope = self
+            .scope(principal, given(&input.project_id).as_deref())
+            .await?;
+        let workflow = given(&input.workflow_id);
+        let now = self.sli_in_force(scope, workflow.as_deref()).await?;
+        let settings = change::changed(now.settings, input)?;
+        let config = self
+            .meta
+            .put_sli_config(scope, workflow.as_deref(), &settings)
+            .await?;
+        let level = match workflow {
+            Some(_) => Level::Workflow,
+            None => Level::Project,
+        };
+        Ok((&held(level, config)?).into())
+    }
+}
+
+/// Paper 5's defaults.
+pub(super) fn default_settings() -> SliSettings {
+    let target = Target::default();
+    SliSettings {
+        target: SliTarget {
+            success_pct: target.success_pct,
+            p95_ms: target.p95_ms as i64,
+            error_budget_pct: target.error_budget_pct,
+        },
+        window: DEFAULT_WINDOW.to_owned(),
+        minimum_runs: DEFAULT_MINIMUM_RUNS,
+        timezone: "UTC".to_owned(),
+    }
+}
+
+fn held(level: Level, config: SliConfig) -> Result<InForce, AppError> {
+    Ok(InForce {
+        level,
+        zone: Zone::parse(&config.settings.timezone)?,
+        settings: config.settings.clone(),
+        config: Some(config),
+    })
+}
+
+/// The word of a verdict, as it is stored and shown.
+pub(super) fn verdict(word: &str) -> Option<SliVerdict> {
+    serde_json::from_value(word.into()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verdict_survives_being_stored() {
+        for standing in [
+            SliVerdict::NoData,
+            SliVerdict::NotEnoughData,
+            SliVerdict::Met,
+            SliVerdict::Violated,
+            SliVerdict::Uncertain,
+        ] {
+            assert_eq!(verdict(standing.name()), Some(standing));
+        }
+        assert_eq!(verdict("good"), None);
+    }
+}

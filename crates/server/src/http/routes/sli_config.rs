@@ -1,0 +1,32 @@
+use axum::{Json, extract::State};
+
+use super::super::{
+    Shared,
+    auth::{Authorized, Manage},
+    body::JsonBody,
+    problem::{Problem, WriteProblems},
+};
+use crate::app::{
+    AppError,
+    views::sli::{SliConfigInput, SliConfigView},
+};
+
+/// Sets the service level target of a project, or of one workflow of it (paper 5).
+#[utoipa::path(
+    post, path = "/api/workflow-analytics/sli-config", tag = "analytics", operation_id = "setSliConfig",
+    request_body = SliConfigInput,
+    responses(
+        (status = 200, description = "The target as it holds now.", body = SliConfigView),
+        WriteProblems,
+        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn set_sli_config(
+    caller: Authorized<Manage>,
+    State(app): State<Shared>,
+    JsonBody(input): JsonBody<SliConfigInput>,
+) -> Result<Json<SliConfigView>, AppError> {
+    let config = app.set_sli_config(&caller.principal, &input).await?;
+    Ok(Json(config))
+}
