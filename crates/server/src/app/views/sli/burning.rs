@@ -1,6 +1,6 @@
 //! How fast the error budgets burn now, by the windows of the SRE workbook.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -119,19 +119,19 @@ pub(super) async fn burning(
     let days = u32::from(windows::days(window));
     let table = burn_table(days);
     let until = now.floor(MINUTE).plus(MINUTE);
+    let lengths = table
+        .alerts
+        .iter()
+        .flat_map(|alert| [&alert.long, &alert.short]);
+    let lengths: BTreeSet<i64> = lengths.map(|length| length.milliseconds).collect();
     let mut measured = ByLength::new();
-    for alert in &table.alerts {
-        for length in [&alert.long, &alert.short] {
-            let length = length.milliseconds;
-            if !measured.contains_key(&length) {
-                let range = TimeRange {
-                    from: until.plus(-length),
-                    to: until,
-                };
-                let found = Measured::ask(session, frame, range, held.target()).await?;
-                measured.insert(length, found);
-            }
-        }
+    for length in lengths {
+        let range = TimeRange {
+            from: until.plus(-length),
+            to: until,
+        };
+        let found = Measured::ask(session, frame, range, held.target()).await?;
+        measured.insert(length, found);
     }
     let alerts = [Objective::Success, Objective::Latency]
         .into_iter()
