@@ -9,6 +9,7 @@
 mod bad_bodies;
 mod bad_events;
 mod browser;
+mod calendar;
 mod cloud_events;
 mod costs;
 mod crash;

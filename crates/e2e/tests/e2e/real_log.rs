@@ -49,6 +49,7 @@ fn the_imported_log_has_the_figures_of_the_file() {
     assert_eq!(imported.code, Some(0), "{imported:?}");
 
     executions_are_those_of_the_file(&app, &log);
+    executions_in_time_are_those_of_the_file(&app, &log);
     log_events_are_those_of_the_file(&app, &log);
     step_durations_are_those_of_the_file(&app, &log);
     the_steps_view_has_the_slowest_first(&app, &log);
@@ -95,6 +96,42 @@ fn executions_are_those_of_the_file(app: &TestApp, log: &Log) {
     }
     let sum: i64 = log.execution_durations.iter().sum();
     assert_eq!(row["duration_sum"].as_f64(), Some(sum as f64));
+}
+
+fn executions_in_time_are_those_of_the_file(app: &TestApp, log: &Log) {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let durations = &log.execution_durations;
+    for threshold in [
+        0,
+        1_000,
+        60_000,
+        DAY / 24,
+        DAY,
+        14 * DAY,
+        60 * DAY,
+        365 * DAY,
+    ] {
+        let answer = app.query(&all(json!({
+            "metrics": ["durations", "durations_within", "duration_within_rate"],
+            "threshold": threshold,
+        })));
+        let row = &answer["rows"][0];
+        assert_eq!(row["durations"], durations.len());
+        let within = row["durations_within"].as_i64().unwrap();
+        // The threshold holds within 1 %.
+        let below = |limit: f64| durations.iter().filter(|&&d| d as f64 <= limit).count() as i64;
+        let (least, most) = (
+            below(threshold as f64 * 0.99),
+            below(threshold as f64 * 1.01),
+        );
+        assert!(
+            (least..=most).contains(&within),
+            "{threshold}: {within} of {least} to {most}"
+        );
+        let rate = row["duration_within_rate"].as_f64().unwrap();
+        let exact = 100.0 * within as f64 / durations.len() as f64;
+        assert!((rate - exact).abs() < 1e-9, "{threshold}: {rate}");
+    }
 }
 
 fn log_events_are_those_of_the_file(app: &TestApp, log: &Log) {
