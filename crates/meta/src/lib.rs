@@ -7,21 +7,25 @@
 
 mod bootstrap;
 mod door;
+mod engagement;
 mod entropy;
 mod error;
 mod keys;
 mod password;
 mod principal;
 mod secrets;
+mod segments;
 mod sessions;
 mod sli;
 mod store;
 
 pub use bootstrap::FirstStart;
 pub use door::{Door, Project, Tenant};
+pub use engagement::StoredRule;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::MetaError;
 pub use principal::{Permission, Permissions, Person, Principal, Who};
+pub use segments::{Saved, StoredSegment};
 pub use sessions::Login;
 pub use sli::{SliConfig, SliSettings, SliTarget, SliWindow, SliWindowKey};
 pub use store::{MetaStore, Options};

@@ -2,6 +2,8 @@
 
 use weir_model::sketch::MAX_VALUE;
 
+use crate::writer::Writer;
+
 /// The SQL of a database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
@@ -58,6 +60,38 @@ impl Dialect {
     pub fn null_sketch(self) -> &'static str {
         match self {
             Self::DuckDb => "CAST(NULL AS BLOB)",
+        }
+    }
+
+    /// The different values of an integer expression as an ascending list.
+    pub fn distinct_list(self, expression: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list_sort(list(DISTINCT CAST({expression} AS BIGINT)))"),
+        }
+    }
+
+    /// How often a width goes into an integer expression that is not negative.
+    pub fn whole_quotient(self, expression: &str, width: i64) -> String {
+        match self {
+            Self::DuckDb => format!("{expression} // {width}"),
+        }
+    }
+
+    /// The value of the row with the largest moment; of equal moments, the largest value.
+    pub fn newest(self, value: &str, moment: &str) -> String {
+        match self {
+            Self::DuckDb => format!("max(struct_pack(t := {moment}, v := {value})).v"),
+        }
+    }
+
+    /// A field of a JSON object as text; null where there is none.
+    pub fn json_field(self, writer: &mut Writer, column: &str, field: &str) {
+        match self {
+            Self::DuckDb => {
+                let path = format!("$.\"{}\"", field.replace('"', ""));
+                writer.text("json_extract_string(").name(column);
+                writer.text(", ").string(&path).text(")");
+            }
         }
     }
 

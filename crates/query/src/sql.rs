@@ -9,9 +9,7 @@ use crate::{
     dialect::{Dialect, sketch_bucket_sql},
     plan::{Kind, Needs, Read},
     resolve::ResolvedQuery,
-    statement::{Parameter, Statement},
-    validate::ValidFilter,
-    words::Operator,
+    statement::Statement,
     writer::Writer,
 };
 
@@ -175,14 +173,7 @@ impl Writing<'_> {
                 writer.text(" AND \"bucket\" < ").integer(to);
             }
             Source::Facts(family) => {
-                let function = self.name(&format!("{}_facts", family.name()));
-                writer
-                    .text(" FROM ")
-                    .text(&function)
-                    .text("(")
-                    .integer(tenant);
-                writer.text(", ").integer(project).text(", ").integer(from);
-                writer.text(", ").integer(to).text(") WHERE true");
+                writer.facts(family, self.scope, segment.range);
             }
         }
     }
@@ -190,7 +181,7 @@ impl Writing<'_> {
     fn conditions(self, writer: &mut Writer) {
         for filter in &self.query.filters {
             writer.text(" AND ");
-            self.condition(writer, filter);
+            writer.condition(filter);
         }
         match self.read.kind {
             Kind::RawSketch => {
@@ -201,40 +192,6 @@ impl Writing<'_> {
                 writer.text(" AND ").text(&column).text(" IS NOT NULL");
             }
             Kind::Measures => {}
-        }
-    }
-
-    /// Null is a value like others here: `not_in` keeps it unless it is named.
-    fn condition(self, writer: &mut Writer, filter: &ValidFilter) {
-        let column = self.column(filter.dimension);
-        let wanted = filter.op == Operator::In;
-        let null = if wanted == filter.null {
-            "IS NULL"
-        } else {
-            "IS NOT NULL"
-        };
-        if filter.values.is_empty() {
-            writer.text(&column).text(" ").text(null);
-            return;
-        }
-        // With plain values, `in` needs no word about null.
-        let about_null = !wanted || filter.null;
-        if about_null {
-            writer.text("(");
-        }
-        writer
-            .text(&column)
-            .text(if wanted { " IN (" } else { " NOT IN (" });
-        for (i, value) in filter.values.iter().enumerate() {
-            if i > 0 {
-                writer.text(", ");
-            }
-            writer.value(Parameter::Text(value.clone()));
-        }
-        writer.text(")");
-        if about_null {
-            let or = if null == "IS NULL" { " OR " } else { " AND " };
-            writer.text(or).text(&column).text(" ").text(null).text(")");
         }
     }
 

@@ -1,11 +1,13 @@
 //! SQL text and its parameters, written together, so that placeholders and values can not fall out of
 //! step.
 
-use weir_model::{Scope, TimeRange};
+use weir_model::{Scope, TimeRange, cube::Family};
 
 use crate::{
     dialect::Dialect,
     statement::{Parameter, Statement},
+    validate::ValidFilter,
+    words::Operator,
 };
 
 /// A statement that is being written.
@@ -106,6 +108,62 @@ impl Writer {
                 self.text("), lower(").string(text).text(")), false)")
             }
         }
+    }
+
+    /// ` FROM "family_facts"(?, ?, ?, ?) WHERE true`: the facts of a range; conditions may follow.
+    pub fn facts(&mut self, family: Family, scope: Scope, range: TimeRange) -> &mut Self {
+        let function = format!("{}_facts", family.name());
+        self.text(" FROM ").name(&function).text("(");
+        self.integer(i64::from(scope.tenant.0)).text(", ");
+        self.integer(i64::from(scope.project.0)).text(", ");
+        self.integer(range.from.0).text(", ");
+        self.integer(range.to.0).text(") WHERE true")
+    }
+
+    /// What a filter says. Null is a value like others here: `not_in` keeps it unless it is named.
+    pub fn condition(&mut self, filter: &ValidFilter) -> &mut Self {
+        let column = self.dialect.identifier(filter.dimension.name());
+        let wanted = filter.op == Operator::In;
+        self.membership(&column, wanted, &filter.values, filter.null)
+    }
+
+    /// Whether an expression has one of the values (or none of them, if they are unwanted).
+    pub fn membership(
+        &mut self,
+        expression: &str,
+        wanted: bool,
+        values: &[String],
+        null: bool,
+    ) -> &mut Self {
+        let about_null = match wanted == null {
+            true => "IS NULL",
+            false => "IS NOT NULL",
+        };
+        if values.is_empty() {
+            return self.text(expression).text(" ").text(about_null);
+        }
+        // With plain values, `in` needs no word about null.
+        let plain = wanted && !null;
+        self.text(if plain { "" } else { "(" }).text(expression);
+        self.text(if wanted { " IN (" } else { " NOT IN (" });
+        for (i, value) in values.iter().enumerate() {
+            self.text(if i > 0 { ", " } else { "" }).string(value);
+        }
+        self.text(")");
+        if !plain {
+            let or = if wanted == null { " OR " } else { " AND " };
+            self.text(or).text(expression).text(" ").text(about_null);
+            self.text(")");
+        }
+        self
+    }
+
+    /// A whole statement as a part of this one.
+    pub fn part(&mut self, statement: &Statement) -> &mut Self {
+        self.statement.sql.push_str(&statement.sql);
+        let parameters = statement.parameters.iter().cloned();
+        self.statement.parameters.extend(parameters);
+        self
     }
 
     /// What was written.

@@ -2,8 +2,8 @@
 
 use arrow::{
     array::{
-        Array, AsArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, StringArray,
-        StringViewArray,
+        Array, AsArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListArray,
+        StringArray, StringViewArray,
     },
     datatypes::{Float64Type, Int64Type},
     record_batch::RecordBatch,
@@ -61,6 +61,11 @@ impl<'a> Table<'a> {
         self.column(position)
     }
 
+    /// A column of lists of 64-bit integers.
+    pub fn integer_lists(self, position: usize) -> Result<IntegerLists<'a>, RecordError> {
+        self.column(position)
+    }
+
     fn column<C: Cell<'a>>(self, position: usize) -> Result<C, RecordError> {
         let wrong = RecordError {
             column: position,
@@ -100,6 +105,27 @@ impl<'a> Cell<'a> for Texts<'a> {
             Self::View(array) => array.is_valid(row).then(|| array.value(row)),
         };
         text.map(str::to_owned)
+    }
+}
+
+/// A column of lists of integers; nulls in a list are left out.
+#[derive(Clone, Copy, Debug)]
+pub struct IntegerLists<'a>(&'a ListArray);
+
+impl<'a> Cell<'a> for IntegerLists<'a> {
+    type Value = Vec<i64>;
+    const NAME: &'static str = "BIGINT[]";
+
+    fn column(array: &'a dyn Array) -> Option<Self> {
+        let lists = array.as_list_opt::<i32>()?;
+        let integers = lists.values().as_primitive_opt::<Int64Type>();
+        integers.map(|_| Self(lists))
+    }
+
+    fn at(&self, row: usize) -> Option<Vec<i64>> {
+        let list = self.0.is_valid(row).then(|| self.0.value(row))?;
+        let integers = list.as_primitive_opt::<Int64Type>()?;
+        Some(integers.iter().flatten().collect())
     }
 }
 

@@ -1,0 +1,160 @@
+//! Stored segments: their names and definitions. Who is in one is asked of the event store.
+
+use sqlx::{Row, sqlite::SqliteRow};
+use uuid::Uuid;
+use weir_model::{Scope, Timestamp};
+
+use crate::{MetaError, MetaStore, entropy::uuid_v7, keys::uuid_column};
+
+/// A stored segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSegment {
+    /// Public id.
+    pub id: Uuid,
+    /// Name for people, unique in its project.
+    pub name: String,
+    /// JSON, as it was given.
+    pub definition: String,
+    /// 1 when it is made; each change adds 1.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// It is stored.
+    Segment(StoredSegment),
+    /// Another segment of the project has the name.
+    NameTaken,
+    /// The project has no segment of this id.
+    Unknown,
+}
+
+impl MetaStore {
+    /// The project's segments in order of name.
+    pub async fn segments(&self, scope: Scope) -> Result<Vec<StoredSegment>, MetaError> {
+        let rows = sqlx::query(
+            "SELECT s.* FROM segments s JOIN projects p ON p.key = s.project_key
+             WHERE p.key = $1 AND p.tenant_key = $2 ORDER BY s.name",
+        )
+        .bind(scope.project.0)
+        .bind(scope.tenant.0)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(segment_of).collect()
+    }
+
+    /// A segment of the project.
+    pub async fn segment(
+        &self,
+        scope: Scope,
+        id: Uuid,
+    ) -> Result<Option<StoredSegment>, MetaError> {
+        let row = sqlx::query(
+            "SELECT s.* FROM segments s JOIN projects p ON p.key = s.project_key
+             WHERE p.key = $1 AND p.tenant_key = $2 AND s.id = $3",
+        )
+        .bind(scope.project.0)
+        .bind(scope.tenant.0)
+        .bind(id.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.as_ref().map(segment_of).transpose()
+    }
+
+    /// Makes a segment.
+    pub async fn create_segment(
+        &self,
+        scope: Scope,
+        name: &str,
+        definition: &str,
+    ) -> Result<Saved, MetaError> {
+        let now = self.now();
+        let id = uuid_v7(now, &*self.entropy);
+        let made = sqlx::query(
+            "INSERT INTO segments (id, project_key, name, definition, version, created_at, updated_at)
+             SELECT $3, p.key, $4, $5, 1, $6, $6 FROM projects p WHERE p.key = $1 AND p.tenant_key = $2",
+        )
+        .bind(scope.project.0)
+        .bind(scope.tenant.0)
+        .bind(id.to_string())
+        .bind(name)
+        .bind(definition)
+        .bind(now.0)
+        .execute(&self.pool)
+        .await;
+        self.saved(scope, id, made).await
+    }
+
+    /// Changes a segment.
+    pub async fn change_segment(
+        &self,
+        scope: Scope,
+        id: Uuid,
+        name: &str,
+        definition: &str,
+    ) -> Result<Saved, MetaError> {
+        let changed = sqlx::query(
+            "UPDATE segments SET name = $4, definition = $5, version = version + 1, updated_at = $6
+             WHERE id = $3 AND project_key =
+                 (SELECT key FROM projects WHERE key = $1 AND tenant_key = $2)",
+        )
+        .bind(scope.project.0)
+        .bind(scope.tenant.0)
+        .bind(id.to_string())
+        .bind(name)
+        .bind(definition)
+        .bind(self.now().0)
+        .execute(&self.pool)
+        .await;
+        self.saved(scope, id, changed).await
+    }
+
+    /// Deletes a segment; whether there was one.
+    pub async fn delete_segment(&self, scope: Scope, id: Uuid) -> Result<bool, MetaError> {
+        let deleted = sqlx::query(
+            "DELETE FROM segments WHERE id = $3 AND project_key =
+                 (SELECT key FROM projects WHERE key = $1 AND tenant_key = $2)",
+        )
+        .bind(scope.project.0)
+        .bind(scope.tenant.0)
+        .bind(id.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(deleted.rows_affected() > 0)
+    }
+
+    async fn saved<T>(
+        &self,
+        scope: Scope,
+        id: Uuid,
+        done: Result<T, sqlx::Error>,
+    ) -> Result<Saved, MetaError> {
+        if let Err(error) = done {
+            let taken = error
+                .as_database_error()
+                .is_some_and(|error| error.is_unique_violation());
+            return match taken {
+                true => Ok(Saved::NameTaken),
+                false => Err(error.into()),
+            };
+        }
+        let found = self.segment(scope, id).await?;
+        Ok(found.map_or(Saved::Unknown, Saved::Segment))
+    }
+}
+
+fn segment_of(row: &SqliteRow) -> Result<StoredSegment, MetaError> {
+    Ok(StoredSegment {
+        id: uuid_column(row, "id")?,
+        name: row.try_get("name")?,
+        definition: row.try_get("definition")?,
+        version: row.try_get("version")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        updated_at: Timestamp(row.try_get("updated_at")?),
+    })
+}

@@ -1,0 +1,102 @@
+//! Engagement rules and segments: stored by project, and closed to others.
+
+use std::sync::Arc;
+
+use weir_meta::{MetaStore, Options, Saved, StoredSegment};
+use weir_model::{FixedClock, Scope, Timestamp};
+
+const START: Timestamp = Timestamp(1_700_000_000_000);
+
+/// A store after its first start, the scope of its project, and that of the same project number
+/// under a tenant that does not have it.
+async fn started() -> (MetaStore, FixedClock, Scope, Scope) {
+    let clock = FixedClock::at(START);
+    let options = Options {
+        clock: Arc::new(clock.clone()),
+        ..Options::default()
+    };
+    let store = MetaStore::open(options).await.expect("the store opens");
+    let first = store.bootstrap(None).await.expect("bootstrap runs");
+    let key = first.and_then(|first| first.read_key).expect("a key");
+    let reader = store.authenticate_key(&key).await.expect("keys are read");
+    let scope = reader.and_then(|reader| reader.only_scope());
+    let scope = scope.expect("a key opens one project");
+    let stranger = Scope::new(scope.tenant.0 + 1, scope.project.0);
+    (store, clock, scope, stranger)
+}
+
+fn segment(saved: Saved) -> StoredSegment {
+    match saved {
+        Saved::Segment(segment) => segment,
+        other => panic!("not saved: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_rule_is_stored_with_a_version_and_no_other_tenant_reads_or_writes_it() {
+    let (store, clock, scope, stranger) = started().await;
+    assert_eq!(store.engagement_rule(scope).await.unwrap(), None);
+    let first = store.put_engagement_rule(scope, "{\"a\":1}").await.unwrap();
+    assert_eq!((first.version, first.updated_at), (1, START));
+    clock.set(START.plus(1_000));
+    let second = store.put_engagement_rule(scope, "{\"a\":2}").await.unwrap();
+    assert_eq!((second.version, second.updated_at), (2, START.plus(1_000)));
+    assert_eq!(store.engagement_rule(scope).await.unwrap(), Some(second));
+    assert_eq!(store.engagement_rule(stranger).await.unwrap(), None);
+    assert!(store.put_engagement_rule(stranger, "{}").await.is_err());
+}
+
+#[tokio::test]
+async fn a_segment_is_made_changed_and_deleted() {
+    let (store, clock, scope, _) = started().await;
+    let made = segment(store.create_segment(scope, "Keen", "{}").await.unwrap());
+    assert_eq!((made.version, made.created_at), (1, START));
+    clock.set(START.plus(5));
+    let changed = store.change_segment(scope, made.id, "Keen users", "{\"x\":1}");
+    let changed = segment(changed.await.unwrap());
+    assert_eq!(changed.id, made.id);
+    assert_eq!((changed.version, changed.created_at), (2, START));
+    assert_eq!(
+        (changed.name.as_str(), changed.updated_at),
+        ("Keen users", START.plus(5))
+    );
+    assert_eq!(store.segments(scope).await.unwrap(), [changed]);
+    assert!(store.delete_segment(scope, made.id).await.unwrap());
+    assert!(!store.delete_segment(scope, made.id).await.unwrap());
+    assert!(store.segments(scope).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn two_segments_of_a_project_have_different_names() {
+    let (store, _, scope, _) = started().await;
+    let keen = segment(store.create_segment(scope, "Keen", "{}").await.unwrap());
+    let idle = segment(store.create_segment(scope, "Idle", "{}").await.unwrap());
+    assert_eq!(
+        store.create_segment(scope, "Keen", "{}").await.unwrap(),
+        Saved::NameTaken
+    );
+    let renamed = store
+        .change_segment(scope, idle.id, "Keen", "{}")
+        .await
+        .unwrap();
+    assert_eq!(renamed, Saved::NameTaken);
+    let names: Vec<_> = store.segments(scope).await.unwrap();
+    assert_eq!(names, [idle, keen]);
+}
+
+#[tokio::test]
+async fn another_tenant_sees_and_changes_none_of_them() {
+    let (store, _, scope, stranger) = started().await;
+    let made = segment(store.create_segment(scope, "Keen", "{}").await.unwrap());
+    assert!(store.segments(stranger).await.unwrap().is_empty());
+    assert_eq!(store.segment(stranger, made.id).await.unwrap(), None);
+    let changed = store
+        .change_segment(stranger, made.id, "Mine", "{}")
+        .await
+        .unwrap();
+    assert_eq!(changed, Saved::Unknown);
+    assert!(!store.delete_segment(stranger, made.id).await.unwrap());
+    let created = store.create_segment(stranger, "Mine", "{}").await.unwrap();
+    assert_eq!(created, Saved::Unknown);
+    assert_eq!(store.segments(scope).await.unwrap(), [made]);
+}

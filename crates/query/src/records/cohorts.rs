@@ -1,0 +1,193 @@
+//! Cohorts: when each user or workflow began, and in which periods after that they came back.
+
+use arrow::record_batch::RecordBatch;
+use weir_model::{
+    Scope, TimeRange, Timestamp,
+    cube::{Dimension, Family},
+};
+
+use super::{
+    Cell, RecordError, Table,
+    segments::{Segment, Subject, subjects},
+    steps::bucket_start,
+};
+use crate::{Dialect, Statement, Writer, buckets::Buckets, validate::ValidFilter};
+
+/// An event that begins something or comes back to it.
+#[derive(Clone, Debug)]
+pub struct Occasion {
+    /// Whose facts.
+    pub family: Family,
+    /// What they are like.
+    pub filters: Vec<ValidFilter>,
+}
+
+/// Which beginning makes a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// The first of all time.
+    First,
+    /// Every one: a member of each bucket in which it began again.
+    Every,
+}
+
+/// What periods are counted in.
+#[derive(Clone, Debug)]
+pub enum PeriodSpec {
+    /// Buckets: those of the cohorts, and as many after them as there are periods.
+    Calendar(Buckets),
+    /// So many milliseconds after the member's own beginning.
+    Rolling(i64),
+}
+
+/// A question about cohorts.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who the members are.
+    pub subject: Subject,
+    /// What begins.
+    pub start: Occasion,
+    /// What comes back.
+    pub back: Occasion,
+    /// Which beginning counts.
+    pub entry: Entry,
+    /// The buckets of the cohorts.
+    pub cohorts: Buckets,
+    /// The periods.
+    pub periods: PeriodSpec,
+    /// The moment before which the first of all beginnings can lie.
+    pub ever: Timestamp,
+    /// The moment up to which returns are looked for.
+    pub until: Timestamp,
+    /// Only members of this segment.
+    pub segment: Option<Segment>,
+}
+
+/// When a subject began, and the periods in which it came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Began {
+    /// When.
+    pub at: Timestamp,
+    /// Of calendar periods the starts of the buckets, of rolling ones the numbers.
+    pub returned: Vec<i64>,
+}
+
+/// The statement of the members with their returns.
+pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement {
+    let (period, back) = match &request.periods {
+        PeriodSpec::Calendar(_) => ("\"back\".\"period\"".to_owned(), true),
+        PeriodSpec::Rolling(width) => {
+            let since = "(\"back\".\"at\" - \"born\".\"at\")";
+            (dialect.whole_quotient(since, *width), false)
+        }
+    };
+    let mut writer = Writer::new(dialect);
+    let periods = dialect.distinct_list(&period);
+    writer.text(&format!("SELECT \"born\".\"at\", {periods} FROM ("));
+    born(&mut writer, scope, request);
+    writer.text(") AS \"born\" LEFT JOIN (");
+    match back {
+        true => back_in_buckets(&mut writer, scope, request),
+        false => back_at_moments(&mut writer, scope, request),
+    }
+    writer.text(
+        ") AS \"back\" ON \"back\".\"subject\" = \"born\".\"subject\" AND \"back\".\"at\" >= \"born\".\"at\" \
+         GROUP BY \"born\".\"subject\", \"born\".\"at\"",
+    );
+    writer.finish()
+}
+
+/// `subject` and `at`, the moment of each beginning that makes a member.
+fn born(writer: &mut Writer, scope: Scope, request: &Request) {
+    let range = request.cohorts.range();
+    let (from, groups) = match request.entry {
+        Entry::First => (request.ever, String::new()),
+        Entry::Every => {
+            let start = bucket_start(&request.cohorts, "\"timestamp\"", writer.dialect());
+            (range.from, format!(", {start}"))
+        }
+    };
+    let searched = TimeRange {
+        from: from.min(range.from),
+        to: range.to,
+    };
+    let subject = select(writer, request.subject.dimension());
+    writer.text(", min(\"timestamp\") AS \"at\"");
+    occasions(writer, scope, &request.start, searched, &subject);
+    if let Some(segment) = &request.segment {
+        writer.text(&format!(" AND {subject} IN ("));
+        let members = subjects(scope, segment, writer.dialect());
+        writer.part(&members).text(")");
+    }
+    writer.text(&format!(" GROUP BY {subject}{groups}"));
+    if request.entry == Entry::First {
+        writer.text(" HAVING min(\"timestamp\") >= ");
+        writer.integer(range.from.0);
+    }
+}
+
+/// `subject`, `period` and `at`, the last return in each bucket: it is after the beginning if any is.
+fn back_in_buckets(writer: &mut Writer, scope: Scope, request: &Request) {
+    let PeriodSpec::Calendar(buckets) = &request.periods else {
+        return;
+    };
+    let bucket = bucket_start(buckets, "\"timestamp\"", writer.dialect());
+    let range = TimeRange {
+        from: request.cohorts.range().from,
+        to: request.until.min(buckets.range().to),
+    };
+    let subject = select(writer, request.subject.dimension());
+    writer.text(&format!(
+        ", {bucket} AS \"period\", max(\"timestamp\") AS \"at\""
+    ));
+    occasions(writer, scope, &request.back, range, &subject);
+    writer.text(" GROUP BY 1, 2");
+}
+
+/// `subject` and `at` of every return.
+fn back_at_moments(writer: &mut Writer, scope: Scope, request: &Request) {
+    let range = TimeRange {
+        from: request.cohorts.range().from,
+        to: request.until,
+    };
+    let subject = select(writer, request.subject.dimension());
+    writer.text(", \"timestamp\" AS \"at\"");
+    occasions(writer, scope, &request.back, range, &subject);
+}
+
+/// `SELECT` the subject; returns its column.
+fn select(writer: &mut Writer, dimension: Dimension) -> String {
+    let column = writer.dialect().identifier(dimension.name());
+    writer.text(&format!("SELECT {column} AS \"subject\""));
+    column
+}
+
+fn occasions(
+    writer: &mut Writer,
+    scope: Scope,
+    occasion: &Occasion,
+    range: TimeRange,
+    subject: &str,
+) {
+    writer.facts(occasion.family, scope, range);
+    for filter in &occasion.filters {
+        writer.text(" AND ").condition(filter);
+    }
+    writer.text(&format!(" AND {subject} IS NOT NULL"));
+}
+
+/// The members that [`statement`] found.
+pub fn read(batches: &[RecordBatch]) -> Result<Vec<Began>, RecordError> {
+    let mut found = Vec::new();
+    for table in batches.iter().map(Table) {
+        let (at, returned) = (table.integers(0)?, table.integer_lists(1)?);
+        found.extend((0..table.rows()).map(|row| Began {
+            at: Timestamp(at.value(row)),
+            returned: returned.at(row).unwrap_or_default(),
+        }));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests;
