@@ -6,7 +6,7 @@ use std::sync::Arc;
 use duckdb::{Connection, params};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
-use weir_model::{Clock, Event, EventType, ProjectKey, Scope, Timestamp};
+use weir_model::{Clock, Event, EventKind, EventType, ProjectKey, Scope, Timestamp};
 use weir_store::{
     StoreError,
     fold::{Folded, OpenExecutions, fold},
@@ -19,6 +19,7 @@ use crate::{
     history::{Committed, Probe},
     maintenance::in_transaction,
     raw::{self, Row},
+    recent::Recent,
     rollups::Rollups,
 };
 
@@ -27,6 +28,8 @@ pub(crate) struct Writer {
     pub connection: Connection,
     pub open: OpenExecutions,
     pub directory: Arc<RwLock<Directory>>,
+    /// The ids of recent events and executions.
+    pub recent: Recent,
     pub rollups: Rollups,
     pub sequence: u64,
     pub clock: Arc<dyn Clock>,
@@ -96,10 +99,14 @@ impl Writer {
             if !self.directory.read().may_hold(scope, event_type, from, to) {
                 continue;
             }
-            let ids = positions
+            let ids: Vec<_> = positions
                 .iter()
+                .filter(|&&at| self.recent.may_hold(hashes[at], from.0))
                 .map(|&at| (hashes[at], batch[at].1.id.as_str()))
                 .collect();
+            if ids.is_empty() {
+                continue;
+            }
             let probe = Probe {
                 scope,
                 event_type,
@@ -122,6 +129,7 @@ impl Writer {
         Committed {
             connection: &self.connection,
             directory: &self.directory,
+            recent: &self.recent,
         }
     }
 
@@ -141,6 +149,13 @@ impl Writer {
         }
         names.into_iter().for_each(|row| directory.add_name(row));
         drop(directory);
+        for ((scope, event), &hash) in events.iter().zip(hashes) {
+            self.recent.add(hash, event.timestamp.0);
+            if let EventKind::Execution(execution) = &event.kind {
+                let hash = execution_hash(scope.project, &execution.execution_id);
+                self.recent.add(hash, event.timestamp.0);
+            }
+        }
         if let Err(error) = self.rollups.add(events, folded, sequence) {
             // The events are durable; the cubes catch up with them when the store is next opened.
             tracing::error!(%error, "rollup partials could not be summed");
@@ -260,6 +275,11 @@ pub(crate) fn append(
         .context("open a table for appending")?;
     appender.append_record_batch(batch).context("append rows")?;
     appender.flush().context("append rows")
+}
+
+/// A hash of an execution's id, unlike that of any event's.
+pub(crate) fn execution_hash(project: ProjectKey, id: &str) -> u64 {
+    xxhash_rust::xxh3::xxh3_64_with_seed(id.as_bytes(), 1 + project.0 as u64)
 }
 
 /// A hash of an id that stays the same over restarts and versions: it is stored.

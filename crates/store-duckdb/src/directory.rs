@@ -87,6 +87,15 @@ impl Directory {
         Ok(newest)
     }
 
+    /// The newest event of all.
+    pub(crate) fn newest_event(&self) -> Option<Timestamp> {
+        let spans = self
+            .projects
+            .values()
+            .flat_map(|project| project.spans.values());
+        spans.map(|&(_, newest)| newest).max()
+    }
+
     /// Reads the environments from the cubes, which must be up to date.
     pub(crate) fn load_environments(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let sql =

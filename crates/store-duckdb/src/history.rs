@@ -17,7 +17,10 @@ use weir_store::{
     fold::{ExecutionKey, History, StoredTerminal},
 };
 
-use crate::{arrays::Columns, directory::Directory, error::Context, raw};
+use crate::{
+    arrays::Columns, commit::execution_hash, directory::Directory, error::Context, raw,
+    recent::Recent,
+};
 
 /// The most keys that a look-up carries in its text; more go through a table.
 const INLINE: usize = 256;
@@ -26,6 +29,7 @@ const INLINE: usize = 256;
 pub(crate) struct Committed<'a> {
     pub connection: &'a Connection,
     pub directory: &'a RwLock<Directory>,
+    pub recent: &'a Recent,
 }
 
 /// The ids of one type and project that a batch brings, and the time they lie in.
@@ -155,10 +159,15 @@ impl History for Committed<'_> {
         &mut self,
         of: &[(Scope, String, Timestamp)],
     ) -> Result<Vec<(ExecutionKey, StoredTerminal)>, StoreError> {
+        let possible = of.iter().filter(|(scope, id, moment)| {
+            let hash = execution_hash(scope.project, id);
+            self.recent.may_hold(hash, moment.0)
+        });
+        let of: Vec<_> = possible.cloned().collect();
         let Some(earliest) = of.iter().map(|(_, _, at)| at.0).min() else {
             return Ok(Vec::new());
         };
-        let (asked, values) = self.executions(of)?;
+        let (asked, values) = self.executions(&of)?;
         let sql = format!(
             "SELECT e.project, e.execution_id, e.id, e.timestamp, e.status, e.environment, e.workflow, e.version,
                     e.trigger_type, e.duration, e.duration_given

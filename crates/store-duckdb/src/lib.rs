@@ -15,6 +15,7 @@ mod intake;
 mod maintenance;
 mod raw;
 mod read;
+mod recent;
 mod rollups;
 mod schema;
 
@@ -41,7 +42,7 @@ use weir_store::{
 
 use crate::{
     commit::Writer, directory::Directory, error::Context, intake::Intake, read::Readers,
-    rollups::Rollups,
+    recent::Recent, rollups::Rollups,
 };
 
 /// How a store is opened.
@@ -80,7 +81,7 @@ impl Default for Options {
             query_deadline: Duration::from_secs(30),
             most_queued_events: 200_000,
             checkpoint_bytes: 256 << 20,
-            checkpoint_commits: 5_000,
+            checkpoint_commits: 15_000,
             clock: Arc::new(SystemClock),
         }
     }
@@ -135,6 +136,7 @@ impl DuckDbStore {
         let writer = Writer {
             connection,
             open,
+            recent: Recent::new(after_everything(&directory.read())),
             directory: directory.clone(),
             rollups,
             sequence,
@@ -173,6 +175,12 @@ impl DuckDbStore {
         });
         log.map_or(0, |path| file_bytes(&path))
     }
+}
+
+/// The first moment of which nothing is stored, in epoch milliseconds.
+fn after_everything(directory: &Directory) -> i64 {
+    let newest = directory.newest_event();
+    newest.map_or(i64::MIN, |newest| newest.0.saturating_add(1))
 }
 
 fn file_bytes(path: &std::path::Path) -> u64 {
