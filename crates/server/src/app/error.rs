@@ -67,6 +67,8 @@ codes! {
     IncompleteBody = "incomplete_body", 400, "The body did not arrive";
     /// A parameter or field has a value that makes no sense.
     InvalidParameter = "invalid_parameter", 400, "A parameter is not valid";
+    /// Another of its kind has the name.
+    NameTaken = "name_taken", 409, "The name is taken";
     /// Too much at once; nothing was taken.
     Busy = "busy", 503, "The server is busy";
     /// Too many attempts.

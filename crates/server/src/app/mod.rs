@@ -5,6 +5,7 @@ pub mod error;
 pub mod intake;
 pub mod projects;
 pub mod query;
+pub mod segments;
 mod sessions;
 pub mod settings;
 pub mod telemetry;
@@ -47,6 +48,7 @@ pub struct App {
     turns: sessions::Turns,
     desk: query::Desk,
     known_gaps: query::KnownGaps,
+    kept_records: query::KeptRecords,
 }
 
 impl App {
@@ -67,6 +69,7 @@ impl App {
             turns: sessions::Turns::default(),
             desk: query::Desk::new(parts.settings.query.clone()),
             known_gaps: query::KnownGaps::default(),
+            kept_records: query::KeptRecords::default(),
             settings: parts.settings,
         })
     }

@@ -204,7 +204,12 @@ macro_rules! windows {
 
 windows! { OverviewParameters SliParameters TimeseriesParameters }
 
+mod activity;
 mod costs;
+pub(super) use activity::{
+    ActivityParameters, EngagementParameters, MemberParameters, TrailParameters,
+    UserActivityParameters,
+};
 pub(super) use costs::{BreakdownParameters, CostParameters, ForecastParameters};
 
 #[cfg(test)]

@@ -36,6 +36,26 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::sli_timeseries::sli_timeseries))
         .routes(routes!(r::sli_report::sli_report))
         .routes(routes!(r::sli_config::set_sli_config))
+        .routes(routes!(r::activity::activity))
+        .routes(routes!(r::activity_user::activity_user))
+        .routes(routes!(r::activity_trail::activity_trail))
+        .routes(routes!(r::engagement::engagement))
+        .routes(routes!(
+            r::engagement_rule::engagement_rule,
+            r::engagement_rule::put_engagement_rule
+        ))
+        .routes(routes!(
+            r::segment_list::list_segments,
+            r::segment_create::create_segment
+        ))
+        .routes(routes!(
+            r::segment_show::show_segment,
+            r::segment_change::change_segment,
+            r::segment_delete::delete_segment
+        ))
+        .routes(routes!(r::segment_members::segment_members))
+        .routes(routes!(r::segment_members::preview_segment))
+        .routes(routes!(r::retention::retention))
         .routes(routes!(r::projects::list_projects))
         .routes(routes!(
             r::session_open::log_in,

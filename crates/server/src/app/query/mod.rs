@@ -3,6 +3,7 @@
 mod cache;
 mod completeness;
 mod labels;
+mod records;
 
 use std::{
     sync::Arc,
@@ -11,13 +12,14 @@ use std::{
 
 use arrow::record_batch::RecordBatch;
 use futures_util::future::try_join_all;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use weir_model::{Scope, TimeRange};
 use weir_query::{Answer, Context, Dialect, Prepared, Query, prepare};
 
 pub(super) use completeness::KnownGaps;
 pub use completeness::{Completeness, Gap, Source};
 pub use labels::Names;
+pub(super) use records::KeptRecords;
 
 use super::{App, AppError, ErrorCode, settings::QuerySettings};
 use cache::Cache;
@@ -119,6 +121,15 @@ impl App {
         Ok(prepare(query, &self.context(scope))?.resolved().range)
     }
 
+    /// A query with its statements, without asking it.
+    pub(in crate::app) fn prepared(
+        &self,
+        scope: Scope,
+        query: &Query,
+    ) -> Result<Prepared, AppError> {
+        Ok(prepare(query, &self.context(scope))?)
+    }
+
     fn context(&self, scope: Scope) -> Context {
         let sources = self.store.sources(scope);
         let first = sources.iter().map(|source| source.first_event).min();
@@ -134,16 +145,22 @@ impl App {
 
     async fn compute(&self, prepared: Prepared) -> Result<Answer, AppError> {
         let deadline = self.desk.settings.deadline + BEYOND_DEADLINE;
-        let turn = tokio::time::timeout(PATIENCE.min(deadline), self.desk.turns.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
-            let detail = "Too many queries are being computed at once.";
-            return Err(AppError::new(ErrorCode::Busy, detail).retry_after(1));
-        };
+        let _turn = self.turn().await?;
         tokio::time::timeout(deadline, self.read(prepared))
             .await
             .unwrap_or_else(|_| {
                 Err(weir_store::StoreError::Timeout(self.desk.settings.deadline.as_secs()).into())
             })
+    }
+
+    /// Waits for a turn to compute; refuses when that takes too long.
+    async fn turn(&self) -> Result<SemaphorePermit<'_>, AppError> {
+        let patience = PATIENCE.min(self.desk.settings.deadline + BEYOND_DEADLINE);
+        let turn = tokio::time::timeout(patience, self.desk.turns.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or_else(|| {
+            let detail = "Too many queries are being computed at once.";
+            AppError::new(ErrorCode::Busy, detail).retry_after(1)
+        })
     }
 
     async fn read(&self, prepared: Prepared) -> Result<Answer, AppError> {

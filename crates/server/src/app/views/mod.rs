@@ -11,6 +11,7 @@
 //!
 //! Paper 5's words are mapped in [`sli`].
 
+pub mod activity;
 pub mod costs;
 pub mod errors;
 pub mod execution_detail;
@@ -20,8 +21,11 @@ mod figures;
 pub mod frame;
 pub mod performance;
 pub mod rankings;
+pub mod retention;
 pub mod sli;
 pub mod steps;
+
+use std::time::Duration;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -100,6 +104,8 @@ pub(super) struct Session<'a> {
     scope: Scope,
     freshness: Freshness,
     asked: Vec<Asked>,
+    /// How long answers made of records took, and whether all of them had been computed before.
+    records: (Duration, bool),
 }
 
 impl<'a> Session<'a> {
@@ -109,6 +115,7 @@ impl<'a> Session<'a> {
             scope,
             freshness,
             asked: Vec::new(),
+            records: (Duration::ZERO, true),
         }
     }
 
@@ -120,8 +127,43 @@ impl<'a> Session<'a> {
         Ok(answer)
     }
 
+    /// Whose figures.
+    pub(super) fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// The moments of the first and the newest event.
+    pub(super) fn data_range(&self) -> Option<TimeRange> {
+        let sources = self.app.store.sources(self.scope);
+        let from = sources.iter().map(|source| source.first_event).min()?;
+        let to = sources.iter().map(|source| source.newest_event).max()?;
+        Some(TimeRange { from, to })
+    }
+
+    /// An answer made of records, as fresh as the others. Equal questions have equal texts.
+    pub(super) async fn recorded<T: Clone + Send + Sync + 'static>(
+        &mut self,
+        question: String,
+        computing: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<T, AppError> {
+        let asked = self.asked.iter().map(|asked| asked.watermark).min();
+        let watermark = asked.unwrap_or_else(|| self.app.store.watermark(self.scope));
+        let (scope, freshness) = (self.scope, self.freshness);
+        let recorded = self
+            .app
+            .recorded(scope, watermark, question, freshness, computing);
+        let recorded = recorded.await?;
+        self.records.0 += recorded.took;
+        self.records.1 &= recorded.cached;
+        Ok(T::clone(&recorded.answer))
+    }
+
     pub(super) async fn meta(&self) -> Result<Meta, AppError> {
-        self.app.meta_of(self.scope, &self.asked).await
+        let (took, cached) = self.records;
+        let mut meta = self.app.meta_of(self.scope, &self.asked).await?;
+        meta.elapsed_ms += (took.as_secs_f64() * 1e6).round() / 1e3;
+        meta.cached &= cached;
+        Ok(meta)
     }
 
     pub(super) fn version(&self, range: TimeRange) -> Version {

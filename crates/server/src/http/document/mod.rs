@@ -25,6 +25,8 @@ pub(in crate::http) use event::EventInput;
         (name = "events", description = "Events in."),
         (name = "query", description = "Figures out: one query language behind every view."),
         (name = "analytics", description = "Ready-made views on the same queries."),
+        (name = "activity", description = "What users did, and how engaged they are."),
+        (name = "cohorts", description = "Segments of users and workflows, and who came back."),
         (name = "projects", description = "What a key or session may see."),
         (name = "session", description = "Logging in and out."),
         (name = "operations", description = "Health, figures about the server, this document."),

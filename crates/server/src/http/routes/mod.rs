@@ -1,9 +1,14 @@
 //! One handler a file.
 
+pub(super) mod activity;
+pub(super) mod activity_trail;
+pub(super) mod activity_user;
 pub(super) mod catalog;
 pub(super) mod cost_breakdown;
 pub(super) mod cost_forecast;
 pub(super) mod costs;
+pub(super) mod engagement;
+pub(super) mod engagement_rule;
 pub(super) mod events;
 pub(super) mod execution_detail;
 pub(super) mod execution_errors;
@@ -17,6 +22,13 @@ pub(super) mod projects;
 pub(super) mod query;
 pub(super) mod readyz;
 pub(super) mod reference;
+pub(super) mod retention;
+pub(super) mod segment_change;
+pub(super) mod segment_create;
+pub(super) mod segment_delete;
+pub(super) mod segment_list;
+pub(super) mod segment_members;
+pub(super) mod segment_show;
 pub(super) mod session_close;
 pub(super) mod session_open;
 pub(super) mod session_show;

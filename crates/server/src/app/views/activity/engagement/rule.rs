@@ -1,0 +1,60 @@
+//! The rule by which engagement is judged.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::engagement::{EngagementRule, fault};
+use weir_model::{Scope, Timestamp};
+
+use crate::app::{App, AppError, ErrorCode};
+
+/// The rule of a project.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleView {
+    /// Weights and targets.
+    #[serde(flatten)]
+    pub rule: EngagementRule,
+    /// 0 for the default; each change adds 1.
+    pub version: i64,
+    /// When it was changed; null for the default.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub updated_at: Option<Timestamp>,
+}
+
+impl App {
+    /// The rule that scores the users of a project.
+    pub async fn engagement_rule(&self, scope: Scope) -> Result<RuleView, AppError> {
+        let Some(stored) = self.meta.engagement_rule(scope).await? else {
+            return Ok(RuleView {
+                rule: EngagementRule::default(),
+                version: 0,
+                updated_at: None,
+            });
+        };
+        Ok(RuleView {
+            rule: serde_json::from_str(&stored.rule).map_err(AppError::internal)?,
+            version: stored.version,
+            updated_at: Some(stored.updated_at),
+        })
+    }
+
+    /// Puts a rule in place of the one before.
+    pub async fn put_engagement_rule(
+        &self,
+        scope: Scope,
+        rule: EngagementRule,
+    ) -> Result<RuleView, AppError> {
+        if let Some((field, right)) = fault(&rule) {
+            let detail = format!("The rule has no score with this {field}.");
+            let error = AppError::new(ErrorCode::InvalidParameter, detail);
+            return Err(error.field(field).fix(right));
+        }
+        let text = serde_json::to_string(&rule).map_err(AppError::internal)?;
+        let stored = self.meta.put_engagement_rule(scope, &text).await?;
+        Ok(RuleView {
+            rule,
+            version: stored.version,
+            updated_at: Some(stored.updated_at),
+        })
+    }
+}

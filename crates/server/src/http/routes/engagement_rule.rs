@@ -1,0 +1,46 @@
+use axum::{Json, extract::State};
+use weir_analysis::engagement::EngagementRule;
+
+use super::super::{
+    Shared,
+    auth::{InProject, Manage, Read},
+    body::JsonBody,
+    problem::{ReadProblems, WriteProblems},
+};
+use crate::app::{AppError, views::activity::engagement::RuleView};
+
+/// The weights and targets by which engagement is scored.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/activity/engagement/rule", tag = "activity", operation_id = "engagementRule",
+    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    responses(
+        (status = 200, description = "The rule.", body = RuleView),
+        ReadProblems,
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn engagement_rule(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+) -> Result<Json<RuleView>, AppError> {
+    Ok(Json(app.engagement_rule(caller.scope).await?))
+}
+
+/// Puts other weights and targets in place. What is left out gets its default.
+#[utoipa::path(
+    put, path = "/api/v1/analytics/activity/engagement/rule", tag = "activity", operation_id = "putEngagementRule",
+    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    request_body = EngagementRule,
+    responses(
+        (status = 200, description = "The rule as stored.", body = RuleView),
+        WriteProblems,
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn put_engagement_rule(
+    caller: InProject<Manage>,
+    State(app): State<Shared>,
+    JsonBody(rule): JsonBody<EngagementRule>,
+) -> Result<Json<RuleView>, AppError> {
+    Ok(Json(app.put_engagement_rule(caller.scope, rule).await?))
+}

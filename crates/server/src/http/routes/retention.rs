@@ -1,0 +1,38 @@
+use axum::{Json, extract::State, http::HeaderMap};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    body::JsonBody,
+    conditional::freshness,
+    problem::{Problem, WriteProblems},
+};
+use crate::app::{
+    AppError,
+    views::retention::{RetentionReport, RetentionRequest},
+};
+
+/// Who came back: cohorts of users or workflows, period by period.
+///
+/// N-day, unbounded or by brackets; by periods of the calendar or rolling ones after each member's
+/// own beginning. Periods that are not over are marked, those that have not begun are null.
+#[utoipa::path(
+    post, path = "/api/v1/analytics/retention", tag = "cohorts", operation_id = "retention",
+    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    request_body = RetentionRequest,
+    responses(
+        (status = 200, description = "The table.", body = RetentionReport),
+        WriteProblems,
+        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn retention(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    JsonBody(asked): JsonBody<RetentionRequest>,
+) -> Result<Json<RetentionReport>, AppError> {
+    let found = app.retention(caller.scope, &asked, freshness(&headers));
+    Ok(Json(found.await?))
+}

@@ -1,0 +1,38 @@
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Manage},
+    body::JsonBody,
+    problem::{Problem, WriteProblems},
+};
+use crate::app::{
+    AppError,
+    segments::{SegmentInput, SegmentView},
+};
+
+/// Puts another name and definition in place.
+#[utoipa::path(
+    put, path = "/api/v1/analytics/segments/{id}", tag = "cohorts", operation_id = "changeSegment",
+    params(("id" = String, Path, description = "UUID of the segment."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    request_body = SegmentInput,
+    responses(
+        (status = 200, description = "The segment.", body = SegmentView),
+        WriteProblems,
+        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`name_taken`: another segment has the name.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn change_segment(
+    caller: InProject<Manage>,
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    JsonBody(input): JsonBody<SegmentInput>,
+) -> Result<Json<SegmentView>, AppError> {
+    let changed = app.change_segment(caller.scope, &id, &input).await?;
+    Ok(Json(changed))
+}

@@ -1,0 +1,33 @@
+use axum::{Json, extract::State, http::StatusCode};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Manage},
+    body::JsonBody,
+    problem::{Problem, WriteProblems},
+};
+use crate::app::{
+    AppError,
+    segments::{SegmentInput, SegmentView},
+};
+
+/// Stores a segment of users or workflows.
+#[utoipa::path(
+    post, path = "/api/v1/analytics/segments", tag = "cohorts", operation_id = "createSegment",
+    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    request_body = SegmentInput,
+    responses(
+        (status = 201, description = "The segment.", body = SegmentView),
+        WriteProblems,
+        (status = 409, description = "`name_taken`: another segment has the name.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn create_segment(
+    caller: InProject<Manage>,
+    State(app): State<Shared>,
+    JsonBody(input): JsonBody<SegmentInput>,
+) -> Result<(StatusCode, Json<SegmentView>), AppError> {
+    let made = app.create_segment(caller.scope, &input).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}

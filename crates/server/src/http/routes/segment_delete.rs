@@ -1,0 +1,31 @@
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Manage},
+    problem::{Problem, WriteProblems},
+};
+use crate::app::AppError;
+
+/// Deletes a segment.
+#[utoipa::path(
+    delete, path = "/api/v1/analytics/segments/{id}", tag = "cohorts", operation_id = "deleteSegment",
+    params(("id" = String, Path, description = "UUID of the segment."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    responses(
+        (status = 204, description = "Deleted."),
+        WriteProblems,
+        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn delete_segment(
+    caller: InProject<Manage>,
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, AppError> {
+    app.delete_segment(caller.scope, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,35 @@
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    problem::ReadProblems,
+};
+use crate::app::{AppError, segments::SegmentView};
+
+/// The segments of a project.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Segments {
+    /// In order of name.
+    segments: Vec<SegmentView>,
+}
+
+/// Lists the stored segments.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/segments", tag = "cohorts", operation_id = "listSegments",
+    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    responses(
+        (status = 200, description = "The segments.", body = Segments),
+        ReadProblems,
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn list_segments(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+) -> Result<Json<Segments>, AppError> {
+    let segments = app.segments(caller.scope).await?;
+    Ok(Json(Segments { segments }))
+}

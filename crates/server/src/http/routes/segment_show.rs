@@ -1,0 +1,30 @@
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    problem::{Problem, ReadProblems},
+};
+use crate::app::{AppError, segments::SegmentView};
+
+/// A stored segment.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/segments/{id}", tag = "cohorts", operation_id = "showSegment",
+    params(("id" = String, Path, description = "UUID of the segment."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    responses(
+        (status = 200, description = "The segment.", body = SegmentView),
+        ReadProblems,
+        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn show_segment(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<Json<SegmentView>, AppError> {
+    Ok(Json(app.segment(caller.scope, &id).await?))
+}
