@@ -6,11 +6,13 @@
     reason = "a test fails by panicking, also in its helpers"
 )]
 
+mod activity;
 mod bad_bodies;
 mod bad_events;
 mod browser;
 mod calendar;
 mod cloud_events;
+mod cohorts;
 mod costs;
 mod crash;
 mod doors;

@@ -1,6 +1,7 @@
 //! The loan process of a Dutch bank (BPI Challenge 2012), imported by `weir import`: what the server
 //! answers is what the file says.
 
+mod activity;
 pub mod log;
 
 use std::{path::PathBuf, time::Instant};
@@ -55,6 +56,9 @@ fn the_imported_log_has_the_figures_of_the_file() {
     the_steps_view_has_the_slowest_first(&app, &log);
     the_busiest_days_are_those_of_the_file(&app, &log);
     the_range_of_the_data_is_found_without_knowing_it(&app, &log);
+    activity::sessions_are_those_of_the_file(&app, &log);
+    activity::active_users_are_those_of_the_file(&app, &log);
+    activity::users_who_came_back_are_those_of_the_file(&app, &log);
     importing_again_counts_nothing_twice(&app, &file, &log);
 }
 

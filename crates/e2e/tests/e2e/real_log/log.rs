@@ -34,6 +34,8 @@ pub struct Log {
     pub days: BTreeMap<String, u64>,
     /// The first and the last moment.
     pub range: (i64, i64),
+    /// Who did something, when, and on which day since 1970 by the bank's own calendar.
+    pub acts: Vec<(String, i64, i64)>,
 }
 
 /// An event of the log.
@@ -96,6 +98,9 @@ impl Log {
             *self.transitions.entry(transition).or_default() += 1;
             *self.days.entry(event.time[..10].to_owned()).or_default() += 1;
             self.users.extend(event.user.clone());
+            let user = event.user.iter();
+            self.acts
+                .extend(user.map(|user| (user.clone(), time, bank_day(&event.time))));
             match event.transition.as_str() {
                 "START" => open.entry(&event.activity).or_default().push(time),
                 "COMPLETE" => {
@@ -148,6 +153,12 @@ fn milliseconds(text: &str) -> i64 {
         offset
     };
     (days(year, month, day) * 86_400 + clock - offset) * 1000 + number(20, 23)
+}
+
+/// The day of a time as written, since 1970-01-01.
+fn bank_day(text: &str) -> i64 {
+    let number = |from: usize, to: usize| text[from..to].parse::<i64>().unwrap();
+    days(number(0, 4), number(5, 7), number(8, 10))
 }
 
 /// Days from 1970-01-01 to a date after 1901, by counting leap years.

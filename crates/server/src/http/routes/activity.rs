@@ -8,7 +8,7 @@ use super::super::{
     Shared,
     auth::{InProject, Read},
     conditional::{answer, freshness},
-    parameters::{Parameters, ActivityParameters},
+    parameters::{ActivityParameters, Parameters},
     problem::ReadProblems,
 };
 use crate::app::{AppError, views::activity::ActivityReport};
@@ -34,7 +34,13 @@ pub(in crate::http) async fn activity(
     let frame = wanted.frame();
     let granularity = wanted.granularity.as_deref();
     let found = app
-        .activity(caller.scope, &frame, &wanted.filter(), granularity, freshness)
+        .activity(
+            caller.scope,
+            &frame,
+            &wanted.filter(),
+            granularity,
+            freshness,
+        )
         .await?;
     Ok(answer(caller.scope, &uri, &headers, found))
 }

@@ -8,7 +8,7 @@ use super::super::{
     Shared,
     auth::{InProject, Read},
     conditional::{answer, freshness},
-    parameters::{Parameters, EngagementParameters},
+    parameters::{EngagementParameters, Parameters},
     problem::ReadProblems,
 };
 use crate::app::{AppError, views::activity::engagement::EngagementReport};
