@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Facts in memory from which they are appended, whatever else is to be done.
-const MOST_FACTS: usize = 600_000;
+const MOST_FACTS: usize = 240_000;
 /// The time that the facts in memory may span: what a crash would have to be rebuilt.
 const WIDEST_SPAN: i64 = 7 * DAY;
 /// Commits that may wait for their partials before the writer waits for them.
