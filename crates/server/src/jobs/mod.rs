@@ -11,7 +11,7 @@ use tokio::{sync::watch, task::JoinHandle};
 pub use compaction::{Compaction, compact};
 pub use windows::measure_windows;
 
-use crate::app::{App, views::sli::Measuring};
+use crate::app::App;
 
 /// Runs every job at its interval until `stopped` says so.
 pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle<()> {
@@ -35,16 +35,13 @@ async fn merge_rollups(app: &App, mut stopped: watch::Receiver<bool>) {
 }
 
 async fn measure_service_levels(app: &App, mut stopped: watch::Receiver<bool>) {
+    let told = stopped.clone();
     let mut pause = Duration::ZERO;
     while !sleep_or_stop(pause, &mut stopped).await {
         pause = app.settings.sli_interval;
-        match measure_windows(app).await {
-            Ok(Measuring::Some(windows)) => {
-                tracing::debug!(windows, "service level windows measured");
-                // There may be more: they are looked for at once, unless the server is to stop.
-                pause = Duration::ZERO;
-            }
-            Ok(Measuring::Done) => {}
+        match measure_windows(app, || *told.borrow()).await {
+            Ok(0) => {}
+            Ok(windows) => tracing::debug!(windows, "service level windows measured"),
             Err(error) => tracing::error!(%error, "measuring failed; it is tried again"),
         }
     }

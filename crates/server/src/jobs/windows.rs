@@ -1,11 +1,26 @@
 //! Measuring service level windows that have ended.
 
-use crate::app::{App, AppError, views::sli::Measuring};
+use crate::app::{App, AppError};
 
-/// Windows measured in one step: a stop waits for no more than these.
-const AT_ONCE: usize = 100;
-
-/// Measures windows that are due.
-pub async fn measure_windows(app: &App) -> Result<Measuring, AppError> {
-    app.measure_due_windows(AT_ONCE).await
+/// Measures the windows that are due, of one project or workflow after the other until `stopped`
+/// says so, and returns how many there were. One that fails does not keep the others waiting; its
+/// error is returned in the end.
+pub async fn measure_windows(app: &App, stopped: impl Fn() -> bool) -> Result<usize, AppError> {
+    let mut measured = 0;
+    let mut failed = None;
+    for scope in app.every_scope().await? {
+        for workflow in app.sli_subjects(scope).await? {
+            if stopped() {
+                return Ok(measured);
+            }
+            match app.measure_windows(scope, workflow.as_deref(), None).await {
+                Ok(windows) => measured += windows,
+                Err(error) => failed = Some(error),
+            }
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(measured),
+    }
 }

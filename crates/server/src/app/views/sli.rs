@@ -25,7 +25,7 @@ mod windows;
 
 pub use burning::{BurnAlertView, BurnRates, BurnWindow, Objective};
 pub use change::SliConfigInput;
-pub use history::{HistoryWindow, Measuring, TargetView};
+pub use history::{HistoryWindow, TargetView};
 pub use measure::{BoundsView, Latency};
 pub use overview::Overview;
 pub use report::{CurrentSli, SliReport};

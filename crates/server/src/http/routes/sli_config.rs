@@ -12,6 +12,9 @@ use crate::app::{
 };
 
 /// Sets the service level target of a project, or of one workflow of it (paper 5).
+///
+/// It takes the scope `manage`: what the paper's owners and builders have. A workflow may get its
+/// target before it has run. Setting one again changes what the body names and leaves the rest.
 #[utoipa::path(
     post, path = "/api/workflow-analytics/sli-config", tag = "analytics", operation_id = "setSliConfig",
     request_body = SliConfigInput,

@@ -96,15 +96,6 @@ impl From<SliWindow> for HistoryWindow {
     }
 }
 
-/// What a step of measuring came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measuring {
-    /// So many windows were measured; there may be more.
-    Some(usize),
-    /// Every window is measured.
-    Done,
-}
-
 impl App {
     /// The windows of a length that have ended, newest first.
     pub(super) async fn sli_history(
@@ -121,24 +112,9 @@ impl App {
         Ok(ours.take(windows::HISTORY_DAYS).map(Into::into).collect())
     }
 
-    /// Measures windows that are due, at most about so many: those of every project and of every
-    /// workflow with a target of its own.
-    pub async fn measure_due_windows(&self, most: usize) -> Result<Measuring, AppError> {
-        let mut measured = 0;
-        for scope in self.meta.every_scope().await? {
-            for workflow in self.sli_subjects(scope).await? {
-                measured += self
-                    .measure_windows(scope, workflow.as_deref(), None)
-                    .await?;
-                if measured >= most {
-                    return Ok(Measuring::Some(measured));
-                }
-            }
-        }
-        Ok(match measured {
-            0 => Measuring::Done,
-            _ => Measuring::Some(measured),
-        })
+    /// Every project, for jobs: a request has the scope of its caller.
+    pub async fn every_scope(&self) -> Result<Vec<Scope>, AppError> {
+        Ok(self.meta.every_scope().await?)
     }
 
     /// The project and the workflows of it that have a target of their own: what windows are kept of.
@@ -156,12 +132,12 @@ impl App {
         workflow: Option<&str>,
         window: Option<&str>,
     ) -> Result<usize, AppError> {
-        if let Some(window) = window {
-            let window = one_of("window", window, &WINDOWS)?;
-            return self.measure_due(scope, workflow, window).await;
-        }
+        let lengths = match window {
+            Some(window) => vec![one_of("window", window, &WINDOWS)?],
+            None => WINDOWS.to_vec(),
+        };
         let mut measured = 0;
-        for window in WINDOWS {
+        for window in lengths {
             measured += self.measure_due(scope, workflow, window).await?;
         }
         Ok(measured)
