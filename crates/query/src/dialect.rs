@@ -56,6 +56,45 @@ impl Dialect {
         }
     }
 
+    /// The non-null values of a column in a group as a list.
+    pub fn list(self, column: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list({column}) FILTER (WHERE {column} IS NOT NULL)"),
+        }
+    }
+
+    /// The values of a group as a list in an order.
+    pub fn list_in_order(self, column: &str, order: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list({column} ORDER BY {order})"),
+        }
+    }
+
+    /// The pairs of two columns as a list.
+    pub fn list_of_pairs(self, first: &str, second: &str) -> String {
+        match self {
+            Self::DuckDb => format!("list(struct_pack(a := {first}, b := {second}))"),
+        }
+    }
+
+    /// The value of a column, where it is not null, in the row in which another column is least.
+    pub fn first_by(self, column: &str, least: &str) -> String {
+        let (column, least) = (self.identifier(column), self.identifier(least));
+        match self {
+            Self::DuckDb => {
+                format!("arg_min({column}, {least}) FILTER (WHERE {column} IS NOT NULL)")
+            }
+        }
+    }
+
+    /// The join with the one row of the right side that comes last before the left side's row, by
+    /// the inequality of its condition.
+    pub fn newest_join(self) -> &'static str {
+        match self {
+            Self::DuckDb => "ASOF JOIN",
+        }
+    }
+
     /// A null of the type of a sketch.
     pub fn null_sketch(self) -> &'static str {
         match self {

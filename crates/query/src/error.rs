@@ -74,6 +74,12 @@ codes! {
     InvalidOrder = "invalid_order", "An order names a metric or dimension that is not in the query.";
     InvalidLimit = "invalid_limit", "The limit is out of bounds.";
     InvalidThreshold = "invalid_threshold", "The threshold is out of bounds, or no metric of the query has one.";
+    UnknownOccurrence = "unknown_event", "A step of a funnel is nothing that happens on a journey.";
+    UnknownFunnelOrder = "unknown_order", "The order of a funnel is neither sequential, strict nor any.";
+    UnknownUnit = "unknown_unit", "Journeys are neither by execution nor by subject.";
+    InvalidFunnel = "invalid_funnel", "The funnel has no steps, too many, or exclusions that lie between none.";
+    InvalidWindow = "invalid_window", "A window is not a number of seconds, minutes, hours, days or weeks.";
+    TooManyJourneys = "too_many_journeys", "The range has more journeys than can be walked.";
 }
 
 impl fmt::Display for ErrorCode {

@@ -101,6 +101,31 @@ words! {
     Desc = "desc", "Largest first.";
 }
 
+words! {
+    /// In which order the steps of a funnel have to come.
+    FunnelOrder, UnknownFunnelOrder, "order of a funnel",
+    Sequential = "sequential", "One after the other; anything may happen in between.";
+    Strict = "strict", "One directly after the other.";
+    Any = "any", "In any order.";
+}
+
+words! {
+    /// Whose journeys are walked.
+    JourneyUnit, UnknownUnit, "unit",
+    Execution = "execution", "Every execution is a journey.";
+    Subject = "subject", "The executions of one subject are one journey.";
+}
+
+words! {
+    /// What journeys can be told apart by: a dimension of their first execution.
+    JourneyDimension, UnknownDimension, "dimension of journeys",
+    Version = "version", "The workflow's version.";
+    TriggerType = "trigger_type", "What started the execution.";
+    Environment = "environment", "Where it ran.";
+    User = "user", "Who caused it.";
+    Source = "source", "The door it came in by.";
+}
+
 impl GranularityWord {
     /// The interval it names; `None` for `auto`.
     pub fn interval(self) -> Option<Interval> {

@@ -2,7 +2,7 @@
 
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 use serde::{Serialize, Serializer};
-use weir_model::Timestamp;
+use weir_model::{TimeRange, Timestamp};
 
 use crate::{
     error::{ErrorCode, QueryError},
@@ -58,6 +58,15 @@ impl Zone {
     pub fn start_of(&self, date: Date) -> Option<Timestamp> {
         let start = date.to_zoned(self.zone.clone()).ok()?;
         Some(Timestamp(start.timestamp().as_millisecond()))
+    }
+
+    /// The day that a date such as `2026-01-26` stands for; `None` if it is no date.
+    pub fn day(&self, text: &str) -> Option<TimeRange> {
+        let date: Date = (text.len() == 10).then(|| text.parse().ok()).flatten()?;
+        Some(TimeRange {
+            from: self.start_of(date)?,
+            to: self.start_of(date.tomorrow().ok()?)?,
+        })
     }
 
     /// The first change of the clock after a moment.
@@ -125,6 +134,23 @@ mod tests {
         assert_eq!(amsterdam.format(winter), "2012-01-01T00:00:00+01:00");
         assert_eq!(amsterdam.format(summer), "2012-07-01T00:00:00+02:00");
         assert_eq!(Zone::utc().format(winter), "2011-12-31T23:00:00Z");
+    }
+
+    #[test]
+    fn a_date_is_a_whole_day_of_the_zone() {
+        let day = Zone::parse("Europe/Amsterdam").unwrap().day("2012-03-25");
+        let day = day.unwrap();
+        assert_eq!(day.from.to_string(), "2012-03-24T23:00:00Z");
+        assert_eq!(day.to.to_string(), "2012-03-25T22:00:00Z");
+        for text in [
+            "2012-02-30",
+            "2012-3-25",
+            "20120325",
+            "2012-03-25T00:00:00Z",
+            "later",
+        ] {
+            assert_eq!(Zone::utc().day(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod costs;
 mod crash;
 mod doors;
 mod imports;
+mod journeys;
 mod operations;
 mod orders;
 mod pressure;

@@ -5,9 +5,10 @@ pub mod activity;
 pub mod cohorts;
 pub mod costs;
 pub mod executions;
+pub mod journeys;
 pub mod parts;
 pub mod segments;
 mod steps;
 mod table;
 
-pub use table::{Cell, RecordError, Table};
+pub use table::{Cell, RecordError, Table, Texts};

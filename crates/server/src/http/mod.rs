@@ -7,6 +7,7 @@ mod cookie;
 mod document;
 mod frame;
 mod headers;
+mod journey_parameters;
 mod parameters;
 mod problem;
 mod router;

@@ -32,6 +32,13 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::costs::costs))
         .routes(routes!(r::cost_breakdown::cost_breakdown))
         .routes(routes!(r::cost_forecast::cost_forecast))
+        .routes(routes!(r::workflow_analytics::workflow_analytics))
+        .routes(routes!(
+            r::workflow_funnel::workflow_funnel,
+            r::workflow_funnel::ask_workflow_funnel
+        ))
+        .routes(routes!(r::workflow_actions::workflow_actions))
+        .routes(routes!(r::workflow_refresh::refresh_workflow_analytics))
         .routes(routes!(r::sli_overview::sli_overview))
         .routes(routes!(r::sli_timeseries::sli_timeseries))
         .routes(routes!(r::sli_report::sli_report))

@@ -36,6 +36,18 @@ pub struct Log {
     pub range: (i64, i64),
     /// Who did something, when, and on which day since 1970 by the bank's own calendar.
     pub acts: Vec<(String, i64, i64)>,
+    /// The log events of each trace, in the order of the file.
+    pub traces: Vec<Vec<LogMark>>,
+}
+
+/// An event of a trace.
+#[derive(Debug)]
+pub struct LogMark {
+    pub activity: String,
+    pub transition: String,
+    pub at: i64,
+    /// The bank's own day.
+    pub day: String,
 }
 
 /// An event of the log.
@@ -113,6 +125,7 @@ impl Log {
                 _ => {}
             }
         }
+        self.traces.push(trace.iter().map(LogEvent::mark).collect());
         let times = trace.iter().map(|event| milliseconds(&event.time));
         let (first, last) = (times.clone().min().unwrap(), times.max().unwrap());
         self.execution_durations.push(last - first);
@@ -120,6 +133,15 @@ impl Log {
 }
 
 impl LogEvent {
+    fn mark(&self) -> LogMark {
+        LogMark {
+            activity: self.activity.clone(),
+            transition: self.transition.clone(),
+            at: milliseconds(&self.time),
+            day: self.time[..10].to_owned(),
+        }
+    }
+
     /// Takes over an attribute of the event.
     fn read(&mut self, tag: &BytesStart<'_>) {
         let text = |name: &str| {

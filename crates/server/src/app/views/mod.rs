@@ -19,6 +19,7 @@ pub mod execution_list;
 pub mod executions;
 mod figures;
 pub mod frame;
+pub mod journeys;
 pub mod performance;
 pub mod rankings;
 pub mod retention;
@@ -106,6 +107,8 @@ pub(super) struct Session<'a> {
     asked: Vec<Asked>,
     /// How long answers made of records took, and whether all of them had been computed before.
     records: (Duration, bool),
+    /// What those were read from.
+    read_from: Vec<&'static str>,
 }
 
 impl<'a> Session<'a> {
@@ -116,6 +119,7 @@ impl<'a> Session<'a> {
             freshness,
             asked: Vec::new(),
             records: (Duration::ZERO, true),
+            read_from: Vec::new(),
         }
     }
 
@@ -158,11 +162,21 @@ impl<'a> Session<'a> {
         Ok(T::clone(&recorded.answer))
     }
 
+    /// Tells what answers made of records were read from.
+    pub(super) fn read_from(&mut self, source: &'static str) {
+        if !self.read_from.contains(&source) {
+            self.read_from.push(source);
+        }
+    }
+
     pub(super) async fn meta(&self) -> Result<Meta, AppError> {
         let (took, cached) = self.records;
         let mut meta = self.app.meta_of(self.scope, &self.asked).await?;
         meta.elapsed_ms += (took.as_secs_f64() * 1e6).round() / 1e3;
         meta.cached &= cached;
+        for source in &self.read_from {
+            meta.source = format!("{}; {source}", meta.source);
+        }
         Ok(meta)
     }
 

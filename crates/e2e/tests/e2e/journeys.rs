@@ -1,0 +1,234 @@
+//! Enrolment, conversion, funnels and actions (paper 3), by a table worked out by hand.
+
+mod contacts;
+mod funnels;
+mod generated;
+mod real;
+
+use serde_json::{Value, json};
+use weir_e2e::{TestApp, events::execution};
+
+use crate::views::{shape, steady};
+use contacts::{RANGE, WORKFLOW};
+
+const HOUR: i64 = 3_600_000;
+
+fn filled() -> TestApp {
+    let app = TestApp::start();
+    app.take(&contacts::events());
+    app
+}
+
+fn get(app: &TestApp, path: &str) -> Value {
+    let answer = app.get(&format!("/api/v1/workflows/{WORKFLOW}/analytics{path}"));
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    answer.json()
+}
+
+/// The numbers of an object, by name.
+fn counts<const N: usize>(value: &Value, names: [&str; N]) -> [i64; N] {
+    names.map(|name| {
+        value[name]
+            .as_i64()
+            .unwrap_or_else(|| panic!("{name} is no number: {value}"))
+    })
+}
+
+/// One number of every item of an array.
+fn column(items: &Value, name: &str) -> Vec<i64> {
+    let items = items.as_array().expect("an array");
+    items.iter().map(|item| counts(item, [name])[0]).collect()
+}
+
+const STANDING: [&str; 5] = ["enrolled", "active", "completed", "dropped", "converted"];
+
+#[test]
+fn enrolments_stand_where_the_table_says() {
+    let app = filled();
+    let found = get(&app, &format!("?{RANGE}&granularity=daily"));
+    let summary = &found["summary"];
+    assert_eq!(counts(summary, STANDING), [7, 2, 3, 2, 2]);
+    // c4 and c7, and c9 that was enrolled before.
+    assert_eq!(summary["currently_active"], 3);
+    assert_eq!(
+        counts(summary, ["failed", "crashed", "canceled"]),
+        [1, 0, 1]
+    );
+    assert_eq!(summary["completion_rate"], 60.0);
+    assert_eq!(summary["drop_rate"], 40.0);
+    let rate = summary["conversion_rate"].as_f64().unwrap();
+    assert!((rate - 200.0 / 7.0).abs() < 1e-9, "{rate}");
+    // 2 of 7: where the binomial tails are 2.5 %.
+    let bounds = &summary["conversion_bounds"];
+    let (low, high) = (bounds["low"].as_f64(), bounds["high"].as_f64());
+    assert!((low.unwrap() - 3.669_257).abs() < 1e-5, "{bounds}");
+    assert!((high.unwrap() - 70.957_91).abs() < 1e-5, "{bounds}");
+    // 1, 2 and 4 hours; 3 and 11 hours.
+    let complete = &summary["time_to_complete"];
+    assert_eq!(
+        counts(complete, ["count", "p50_ms", "max_ms"]),
+        [3, 2 * HOUR, 4 * HOUR]
+    );
+    let convert = &summary["time_to_convert"];
+    assert_eq!(
+        counts(convert, ["count", "min_ms", "max_ms"]),
+        [2, 3 * HOUR, 11 * HOUR]
+    );
+    assert_eq!(convert["avg_ms"], (7 * HOUR) as f64);
+    let days = found["series"].as_array().unwrap();
+    assert_eq!(days.len(), 2);
+    assert_eq!(counts(&days[0], STANDING), [3, 0, 2, 1, 1]);
+    assert_eq!(counts(&days[1], STANDING), [4, 2, 1, 1, 1]);
+    assert_eq!(
+        found["goals"],
+        json!([{"goal_id": "bought", "reached": 2, "value": 25.0}])
+    );
+    insta::assert_json_snapshot!("analytics", steady(found));
+}
+
+#[test]
+fn a_subject_counts_once_however_often_it_is_enrolled() {
+    let app = filled();
+    let found = get(&app, &format!("?{RANGE}&unit=subject&granularity=weekly"));
+    let summary = &found["summary"];
+    // ann (completed, whatever became of c5), ben, cyd, dan, eve; c7 has no subject.
+    assert_eq!(counts(summary, STANDING), [5, 1, 3, 1, 2]);
+    assert_eq!(summary["without_subject"], 1);
+    // The week begins on Monday the 4th.
+    assert_eq!(column(&found["series"], "enrolled"), [5]);
+    assert_eq!(found["series"][0]["time"], "2024-03-04T00:00:00Z");
+}
+
+#[test]
+fn a_goal_counts_within_its_window_and_by_its_name() {
+    let app = filled();
+    for (parameters, converted) in [
+        ("&window=3h", 1),
+        ("&window=2h", 0),
+        ("&window=11h", 2),
+        ("&goal=bought", 2),
+        ("&goal=other", 0),
+        ("&goal=bought&window=3h&unit=subject", 1),
+    ] {
+        let found = get(&app, &format!("?{RANGE}{parameters}"));
+        assert_eq!(found["summary"]["converted"], converted, "{parameters}");
+    }
+}
+
+#[test]
+fn a_range_is_also_dates_and_the_hours_are_those_of_the_zone() {
+    let app = filled();
+    let dates = get(
+        &app,
+        "?start_date=2024-03-04&end_date=2024-03-05&granularity=hourly",
+    );
+    assert_eq!(dates["summary"]["enrolled"], 7);
+    assert_eq!(dates["series"].as_array().unwrap().len(), 48);
+    // Half past three in the morning in Kolkata is 22:00 of the day before: c9 is in, c8 too.
+    let kolkata =
+        "?startDate=2024-03-04&endDate=2024-03-05&timezone=Asia/Kolkata&granularity=daily";
+    let found = get(&app, kolkata);
+    assert_eq!(column(&found["series"], "enrolled"), [5, 4]);
+    assert_eq!(found["series"][0]["time"], "2024-03-04T00:00:00+05:30");
+}
+
+#[test]
+fn actions_tell_where_enrolments_stop() {
+    let app = filled();
+    let found = get(&app, &format!("/actions?{RANGE}"));
+    let names = [
+        "executions",
+        "failed",
+        "skipped",
+        "reached",
+        "last",
+        "active",
+        "dropped",
+    ];
+    let actions = found["actions"].as_array().unwrap();
+    let table: Vec<_> = actions
+        .iter()
+        .map(|action| (action["action_id"].as_str().unwrap(), counts(action, names)))
+        .collect();
+    assert_eq!(
+        table,
+        [
+            // c8 ran it too, and was enrolled before; c5 was canceled after it.
+            ("mail", [8, 0, 0, 6, 1, 0, 1]),
+            // c3 failed at it and c4 waits after it; c2 skipped it.
+            ("call", [5, 1, 1, 4, 2, 1, 1]),
+            ("offer", [3, 0, 0, 3, 3, 0, 0]),
+        ]
+    );
+    assert_eq!(actions[1]["drop_off_rate"], 25.0);
+    insta::assert_json_snapshot!("actions", steady(found));
+}
+
+#[test]
+fn a_workflow_that_is_not_known_has_no_enrolments() {
+    let app = filled();
+    for path in ["", "/funnel", "/actions"] {
+        let answer = app.get(&format!("/api/v1/workflows/nobody/analytics{path}?{RANGE}"));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.json()["workflow_name"], Value::Null);
+    }
+    let found = app.get(&format!("/api/v1/workflows/nobody/analytics?{RANGE}"));
+    let summary = found.json()["summary"].clone();
+    assert_eq!(counts(&summary, STANDING), [0; 5]);
+    assert_eq!(summary["conversion_rate"], Value::Null);
+}
+
+#[test]
+fn answers_are_kept_until_something_is_committed_and_refresh_computes_them_anew() {
+    let app = filled();
+    let path = format!("?{RANGE}");
+    let cached = |path: &str| get(&app, path)["meta"]["cached"].clone();
+    assert_eq!((cached(&path), cached(&path)), (json!(false), json!(true)));
+    let funnel = format!("/funnel?{RANGE}&steps=enrolled,completed");
+    assert_eq!(
+        (cached(&funnel), cached(&funnel)),
+        (json!(false), json!(true))
+    );
+    let refresh = || {
+        let path = format!("/api/v1/workflows/{WORKFLOW}/analytics/refresh?{RANGE}");
+        app.client().post(&path).send()
+    };
+    let refreshed = refresh();
+    assert_eq!(refreshed.status, 200, "{}", refreshed.text());
+    let refreshed = refreshed.json();
+    assert_eq!(refreshed["meta"]["cached"], false);
+    assert_eq!(counts(&refreshed["summary"], STANDING), [7, 2, 3, 2, 2]);
+    insta::assert_json_snapshot!("refresh", shape(&refreshed));
+    app.take(&execution(
+        WORKFLOW,
+        "c7",
+        "completed",
+        "2024-03-05T18:00:00Z",
+    ));
+    let tag = |answer: &weir_e2e::Answer| answer.header("etag").to_owned();
+    let whole = format!("/api/v1/workflows/{WORKFLOW}/analytics{path}");
+    let answer = app.get(&whole);
+    assert_eq!(counts(&answer.json()["summary"], STANDING), [7, 1, 4, 2, 2]);
+    let again = app
+        .client()
+        .get(&whole)
+        .header("if-none-match", tag(&answer));
+    assert_eq!(again.send().status, 304);
+}
+
+#[test]
+fn a_key_that_may_only_send_reads_no_journeys() {
+    let app = TestApp::with_own_keys();
+    let ingest = app.client_with("ingest key");
+    for path in ["", "/funnel", "/actions"] {
+        let path = format!("/api/v1/workflows/w/analytics{path}");
+        assert_eq!(ingest.get(&path).send().status, 403, "{path}");
+    }
+    let refused = ingest.post("/api/v1/workflows/w/analytics/refresh").send();
+    assert_eq!(refused.status, 403);
+    let reader = app.client_with("read key");
+    assert_eq!(
+        reader.get("/api/v1/workflows/w/analytics").send().status,
+        200
+    );
+}

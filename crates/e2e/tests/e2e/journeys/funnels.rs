@@ -1,0 +1,236 @@
+//! Funnels of the table worked out by hand.
+
+use serde_json::{Value, json};
+use weir_e2e::{TestApp, events::execution};
+
+use super::{
+    HOUR, column,
+    contacts::{RANGE, WORKFLOW},
+    counts, filled, get,
+};
+use crate::views::steady;
+
+/// A funnel of the table.
+fn funnel(app: &TestApp, parameters: &str) -> Value {
+    get(app, &format!("/funnel?{RANGE}&{parameters}"))
+}
+
+#[test]
+fn the_three_orders_walk_the_table_differently() {
+    let app = filled();
+    let steps = "steps=enrolled,step:mail,step:call,step:offer&granularity=daily";
+    let sequential = funnel(&app, steps);
+    assert_eq!(column(&sequential["steps"], "reached"), [7, 6, 2, 1]);
+    // c7 runs and c4 waits; the others have ended.
+    assert_eq!(column(&sequential["steps"], "active"), [1, 0, 1, 0]);
+    assert_eq!(column(&sequential["steps"], "dropped"), [0, 4, 0, 0]);
+    assert_eq!(
+        counts(
+            &sequential,
+            ["enrolled", "entered", "converted", "excluded"]
+        ),
+        [7, 7, 1, 0]
+    );
+    // c1: 10 minutes, 50 minutes, an hour; two hours in all.
+    assert_eq!(sequential["time_to_convert"]["p50_ms"], 2 * HOUR);
+    assert_eq!(sequential["steps"][3]["time_from_previous"]["p50_ms"], HOUR);
+    assert_eq!(column(&sequential["series"], "converted"), [1, 0]);
+    // A failed call and a second mail are something in between.
+    let strict = funnel(&app, &format!("{steps}&order=strict"));
+    assert_eq!(column(&strict["steps"], "reached"), [7, 5, 1, 1]);
+    let any = funnel(&app, "steps=step:mail,step:call,step:offer&order=any");
+    assert_eq!(column(&any["steps"], "reached"), [6, 4, 2]);
+    assert_eq!(column(&any["steps"], "done"), [6, 3, 3]);
+    assert_eq!(counts(&any, ["entered", "not_entered"]), [6, 1]);
+    insta::assert_json_snapshot!("funnel", steady(sequential));
+}
+
+#[test]
+fn windows_exclusions_repeats_and_alternatives_do_what_they_say() {
+    let app = filled();
+    for (parameters, reached, excluded) in [
+        // c2 after 30, c6 after 90 minutes, c1 after two hours.
+        ("steps=enrolled,step:offer&window=30m", vec![7, 1], 0),
+        ("steps=enrolled,step:offer&window=90m", vec![7, 2], 0),
+        ("steps=enrolled,step:offer", vec![7, 3], 0),
+        (
+            "steps=enrolled,step:mail,step:offer&exclude=failed_step:call",
+            vec![6, 5, 3],
+            1,
+        ),
+        // Calls after the mail exclude c1, c3 and c4; that of c6 came before it.
+        (
+            "steps=step:mail,step:offer&exclude=any_step:call",
+            vec![3, 2],
+            3,
+        ),
+        ("steps=step:mail,step:mail", vec![6, 1], 0),
+        ("steps=enrolled,step:offer|goal:bought", vec![7, 4], 0),
+        ("steps=enrolled,goal", vec![7, 2], 0),
+        ("steps=enrolled,completed", vec![7, 3], 0),
+        ("steps=enrolled,failed|canceled", vec![7, 2], 0),
+        ("steps=waiting", vec![1], 0),
+        ("steps=enrolled,step:nothing", vec![7, 0], 0),
+        // ann's mail of the second execution comes after her offer.
+        ("steps=step:offer,step:mail&unit=subject", vec![3, 1], 0),
+        ("steps=enrolled,enrolled&unit=subject", vec![5, 1], 0),
+    ] {
+        let found = funnel(&app, parameters);
+        assert_eq!(column(&found["steps"], "reached"), reached, "{parameters}");
+        assert_eq!(found["excluded"], excluded, "{parameters}");
+    }
+}
+
+#[test]
+fn a_window_that_is_over_leaves_nobody_active() {
+    let app = filled();
+    let found = funnel(&app, "steps=enrolled,step:offer&window=30m");
+    assert_eq!(column(&found["steps"], "active"), [0, 0]);
+    assert_eq!(column(&found["steps"], "dropped"), [6, 0]);
+}
+
+#[test]
+fn a_breakdown_has_a_funnel_for_each_value() {
+    let app = filled();
+    let found = funnel(
+        &app,
+        "steps=enrolled,step:mail,completed&breakdown=version&breakdown_limit=1",
+    );
+    let groups = found["groups"].as_array().unwrap();
+    assert_eq!((groups.len(), &found["more_groups"]), (1, &json!(1)));
+    // Version 2: c4, c5, c6, c7.
+    assert_eq!(groups[0]["value"], "2");
+    assert_eq!(groups[0]["reached"], json!([4, 3, 1]));
+    let both = funnel(&app, "steps=enrolled,step:mail,completed&breakdown=version");
+    assert_eq!(both["groups"][1]["reached"], json!([3, 3, 2]));
+    insta::assert_json_snapshot!("breakdown", both["groups"]);
+}
+
+#[test]
+fn without_steps_the_funnel_is_the_way_that_most_take() {
+    let app = filled();
+    let more = ["d1", "d2"].map(|id| {
+        let started = "2024-03-05T16:00:00Z";
+        [
+            execution(WORKFLOW, id, "started", started),
+            weir_e2e::events::step(WORKFLOW, id, "offer", "2024-03-05T16:01:00Z", 1),
+            execution(WORKFLOW, id, "completed", "2024-03-05T16:02:00Z"),
+        ]
+    });
+    // c1, c2 and c6 go different ways; of equals the first by name.
+    let found = funnel(&app, "");
+    assert_eq!(found["steps_from"], "most_common_path");
+    let events = |found: &Value| {
+        let steps = found["steps"].as_array().unwrap();
+        let first = steps.iter().map(|step| step["events"][0].clone());
+        first.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        events(&found),
+        [
+            "enrolled",
+            "step:call",
+            "step:mail",
+            "step:offer",
+            "completed"
+        ]
+    );
+    assert_eq!(found["steps"][2]["label"], "Write a mail");
+    app.take(&more.concat().into());
+    let found = funnel(&app, "");
+    assert_eq!(events(&found), ["enrolled", "step:offer", "completed"]);
+    assert_eq!(column(&found["steps"], "reached"), [9, 5, 5]);
+}
+
+#[test]
+fn a_body_asks_for_the_same_funnel_and_more() {
+    let app = filled();
+    let ask = |body: Value| {
+        let path = format!("/api/v1/workflows/{WORKFLOW}/analytics/funnel");
+        app.client().post(&path).json(&body).send()
+    };
+    let request = json!({
+        "from": "2024-03-04", "to": "2024-03-05",
+        "steps": ["enrolled", "step:mail", {"label": "Won", "any": ["step:offer", "goal:bought"]}],
+        "exclusions": [{"event": "any_step:call", "after": 1, "before": 2}],
+    });
+    let found = ask(request).json();
+    // c6 was called before its mail.
+    assert_eq!(found["excluded"], 1, "{found}");
+    assert_eq!(column(&found["steps"], "reached"), [6, 5, 3]);
+    assert_eq!(found["steps"][2]["label"], "Won");
+    let refused = ask(json!({"steps": ["enrolled"], "ordr": "any"}));
+    assert_eq!(
+        (refused.status, refused.code()),
+        (400, "invalid_parameter".to_owned())
+    );
+}
+
+#[test]
+fn a_mistake_is_answered_with_its_place_and_what_would_be_right() {
+    let app = TestApp::start();
+    for (path, code, field, fix) in [
+        (
+            "/funnel?steps=complete",
+            "unknown_event",
+            "steps[0]",
+            "completed",
+        ),
+        (
+            "/funnel?steps=enrolled,stp:mail",
+            "unknown_event",
+            "steps[1]",
+            "step:mail",
+        ),
+        ("/funnel?order=strikt", "unknown_order", "order", "strict"),
+        ("/funnel?unit=subjekt", "unknown_unit", "unit", "subject"),
+        (
+            "/funnel?breakdown=versoin",
+            "unknown_dimension",
+            "breakdown",
+            "version",
+        ),
+        ("/funnel?window=7", "invalid_window", "window", "7d"),
+        (
+            "/funnel?steps=goal&exclude=failed",
+            "invalid_funnel",
+            "exclusions[0]",
+            "two steps",
+        ),
+        (
+            "?granularity=dayly",
+            "unknown_granularity",
+            "granularity",
+            "day",
+        ),
+        ("?window=0d", "invalid_window", "window", "7d"),
+        (
+            "?start_date=2024-03-05&end_date=2024-03-03",
+            "reversed_range",
+            "to",
+            "later",
+        ),
+        (
+            "?timezone=Europe/Amsterdm",
+            "unknown_time_zone",
+            "timezone",
+            "Europe/Amsterdam",
+        ),
+    ] {
+        let answer = app.get(&format!("/api/v1/workflows/w/analytics{path}"));
+        let problem = answer.json();
+        assert_eq!(
+            (answer.status, &problem["code"]),
+            (400, &json!(code)),
+            "{path}: {problem}"
+        );
+        assert_eq!(problem["field"], field, "{path}");
+        let found = problem["fix"].as_str().unwrap();
+        assert!(found.contains(fix), "{path}: {found}");
+    }
+    let unknown = app.get("/api/v1/workflows/w/analytics?strat_date=2024-03-05");
+    assert_eq!(
+        (unknown.status, unknown.code()),
+        (400, "invalid_parameter".to_owned())
+    );
+}

@@ -1,0 +1,69 @@
+//! The way that most enrolments take through a workflow.
+
+use arrow::{
+    array::{Array, AsArray},
+    record_batch::RecordBatch,
+};
+use weir_model::Status;
+
+use super::{Enrolled, JourneysRequest, parts};
+use crate::{
+    dialect::Dialect,
+    records::{Cell, RecordError, Texts},
+    statement::Statement,
+    writer::Writer,
+};
+
+/// The steps that most of the completed enrolments ran, in the order of their first completion.
+/// Enrolments without steps have no way. Of equals the first by name.
+pub fn most_common_path(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
+    let request = JourneysRequest {
+        enrolled,
+        by_subject: false,
+        group: None,
+        steps: &[],
+        exclusions: &[],
+        everything: false,
+        limit: 0,
+    };
+    let mut writer = Writer::new(dialect);
+    writer.text("WITH ");
+    parts::enrolments(&mut writer, &request);
+    writer.text(&format!(
+        ",\nended AS (SELECT \"execution\" FROM enrolments WHERE {} = {})",
+        parts::state(),
+        parts::state_number(Status::Completed)
+    ));
+    writer.text(
+        ",\nran AS (SELECT \"execution_id\" AS \"execution\", \"step\", min(\"timestamp\") AS \"first\" FROM \"steps\" WHERE ",
+    );
+    writer.scope(enrolled.scope);
+    writer
+        .text(" AND \"timestamp\" >= ")
+        .integer(enrolled.range.from.0);
+    writer.text(
+        " AND \"status\" = 'completed' AND \"execution_id\" IN (SELECT \"execution\" FROM ended) GROUP BY \"execution_id\", \"step\")",
+    );
+    let way = dialect.list_in_order("\"step\"", "\"first\", \"step\"");
+    writer.text(&format!(
+        ",\nways AS (SELECT {way} AS \"way\" FROM ran GROUP BY \"execution\")\n\
+         SELECT \"way\" FROM ways GROUP BY \"way\" ORDER BY count(*) DESC, \"way\" LIMIT 1"
+    ));
+    writer.finish()
+}
+
+/// The steps that [`most_common_path`] found; none without any.
+pub fn path(batches: &[RecordBatch]) -> Result<Vec<String>, RecordError> {
+    let wrong = RecordError {
+        column: 0,
+        expected: "a list of VARCHAR",
+    };
+    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
+        return Ok(Vec::new());
+    };
+    let lists = batch.columns().first();
+    let lists = lists.and_then(|array| array.as_list_opt::<i32>());
+    let way = lists.ok_or(wrong.clone())?.value(0);
+    let steps = Texts::column(way.as_ref()).ok_or(wrong)?;
+    Ok((0..way.len()).filter_map(|i| steps.at(i)).collect())
+}

@@ -1,0 +1,155 @@
+//! Journeys walked through a funnel: everybody, by group, over time.
+
+use std::collections::HashMap;
+
+use arrow::record_batch::RecordBatch;
+use weir_analysis::funnel::{Funnel, FunnelTally, Mark, StepTally, Walk, sort, walk};
+use weir_query::records::{
+    RecordError,
+    journeys::{Journey, Nameless, journeys},
+};
+
+use super::{Distribution, DurationFigures, Setting, funnel::FunnelGroup, request::MOST_GROUPS};
+
+/// What walking needs to know beside the journeys.
+#[derive(Clone, Debug)]
+pub(super) struct Walking {
+    pub funnel: Funnel,
+    pub setting: Setting,
+    /// Whether groups are told apart.
+    pub grouped: bool,
+    /// The present: an execution that is open can come farther until its window ends.
+    pub now: i64,
+}
+
+/// Everybody who was enrolled, walked.
+#[derive(Debug)]
+pub(super) struct Walked {
+    pub enrolled: u64,
+    pub nameless: Nameless,
+    pub entered: u64,
+    pub converted: u64,
+    pub excluded: u64,
+    pub outside: u64,
+    pub steps: Vec<StepFigures>,
+    pub time_to_convert: Distribution,
+    /// By value of the dimension, those with most entered first.
+    pub groups: Vec<FunnelGroup>,
+    /// How many groups there are, beside those told too.
+    pub group_count: usize,
+    /// By the bucket of enrolment.
+    pub series: Vec<PointTally>,
+}
+
+/// A step of the funnel in figures.
+#[derive(Clone, Debug)]
+pub(super) struct StepFigures {
+    pub reached: u64,
+    pub dropped: u64,
+    pub active: u64,
+    pub done: u64,
+    pub from_previous: DurationFigures,
+}
+
+/// Those enrolled in a bucket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct PointTally {
+    pub enrolled: u64,
+    pub entered: u64,
+    pub converted: u64,
+    pub active: u64,
+}
+
+impl Walking {
+    /// Walks the journeys of the rows.
+    pub(super) fn walk(&self, batches: &[RecordBatch]) -> Result<Walked, RecordError> {
+        let mut enrolled = 0;
+        let mut total = FunnelTally::new(&self.funnel);
+        let mut series = vec![PointTally::default(); self.setting.times.len()];
+        let mut groups: HashMap<Option<String>, FunnelTally> = HashMap::new();
+        let nameless = journeys(batches, |mut journey| {
+            let group = journey.group.take();
+            let (way, pending) = self.way(&journey);
+            enrolled += 1;
+            total.add(&way, pending);
+            series[self.setting.bucket(journey.enrolled_at)].add(&self.funnel, &way, pending);
+            if self.grouped {
+                let tally = groups.entry(group);
+                tally
+                    .or_insert_with(|| FunnelTally::new(&self.funnel))
+                    .add(&way, pending);
+            }
+        })?;
+        Ok(Walked {
+            enrolled,
+            nameless,
+            entered: total.entered,
+            converted: total.converted,
+            excluded: total.excluded,
+            outside: total.outside,
+            steps: total.steps.into_iter().map(StepFigures::from).collect(),
+            time_to_convert: (&total.time_to_convert.sorted()).into(),
+            group_count: groups.len(),
+            groups: largest(groups),
+            series,
+        })
+    }
+
+    /// How far a journey came, and whether it can still come farther.
+    fn way(&self, journey: &Journey) -> (Walk, bool) {
+        let marks = journey.marks.iter();
+        let mut marks: Vec<Mark> = marks
+            .map(|mark| Mark {
+                at: mark.at,
+                steps: mark.steps,
+                exclusions: mark.exclusions,
+            })
+            .collect();
+        sort(&mut marks);
+        let way = walk(&self.funnel, &marks);
+        let open = journey
+            .states
+            .iter()
+            .any(|(status, _)| !status.is_terminal());
+        let in_time = match (&way, self.funnel.window) {
+            (Walk::Reached { times, .. }, Some(window)) => {
+                self.now <= times[0].saturating_add(window)
+            }
+            _ => true,
+        };
+        (way, open && in_time)
+    }
+}
+
+/// The groups that may be told.
+fn largest(groups: HashMap<Option<String>, FunnelTally>) -> Vec<FunnelGroup> {
+    let mut groups: Vec<_> = groups.into_iter().collect();
+    groups.sort_by(|a, b| (b.1.entered, &a.0).cmp(&(a.1.entered, &b.0)));
+    groups.truncate(MOST_GROUPS as usize);
+    let group = |(value, tally)| FunnelGroup::new(value, tally);
+    groups.into_iter().map(group).collect()
+}
+
+impl From<StepTally> for StepFigures {
+    fn from(tally: StepTally) -> Self {
+        Self {
+            reached: tally.reached,
+            dropped: tally.dropped,
+            active: tally.active,
+            done: tally.done,
+            from_previous: (&tally.from_previous.sorted()).into(),
+        }
+    }
+}
+
+impl PointTally {
+    fn add(&mut self, funnel: &Funnel, way: &Walk, pending: bool) {
+        self.enrolled += 1;
+        if let Walk::Reached { times, .. } = way {
+            let converted = times.len() == funnel.steps;
+            self.entered += 1;
+            self.converted += u64::from(converted);
+            self.active += u64::from(!converted && pending);
+        }
+    }
+}

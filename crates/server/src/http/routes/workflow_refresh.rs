@@ -1,0 +1,37 @@
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    journey_parameters::EnrolmentParameters,
+    parameters::Parameters,
+    problem::WriteProblems,
+};
+use crate::app::{AppError, views::journeys::WorkflowRefresh};
+
+/// Computes the analytics, the funnel and the actions of a workflow anew, in place of kept answers.
+///
+/// Figures follow every commit by themselves; this is for a person who wants to be sure.
+#[utoipa::path(
+    post, path = "/api/v1/workflows/{id}/analytics/refresh", tag = "journeys", operation_id = "refreshWorkflowAnalytics",
+    params(("id" = String, Path, description = "The workflow."), EnrolmentParameters),
+    responses(
+        (status = 200, description = "What was computed.", body = WorkflowRefresh),
+        WriteProblems,
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn refresh_workflow_analytics(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+    Parameters(wanted): Parameters<EnrolmentParameters>,
+) -> Result<Json<WorkflowRefresh>, AppError> {
+    let found = app
+        .refresh_workflow(caller.scope, &id, &wanted.request())
+        .await?;
+    Ok(Json(found))
+}
