@@ -87,8 +87,9 @@ impl Interval {
         match self {
             Self::Minute => Some(MINUTE),
             Self::FiveMinutes => Some(5 * MINUTE),
+            Self::HalfHour => Some(HOUR / 2),
             Self::Hour => Some(HOUR),
-            Self::Day | Self::Week | Self::Month => None,
+            Self::HalfDay | Self::Day | Self::Week | Self::Month => None,
         }
     }
 
@@ -97,7 +98,9 @@ impl Interval {
         match self {
             Self::Minute => MINUTE,
             Self::FiveMinutes => 5 * MINUTE,
+            Self::HalfHour => HOUR / 2,
             Self::Hour => HOUR,
+            Self::HalfDay => DAY / 2 - HOUR,
             Self::Day => DAY - HOUR,
             Self::Week => 7 * DAY - HOUR,
             Self::Month => 28 * DAY - HOUR,
@@ -110,7 +113,9 @@ impl Interval {
             Some(width) => clock_floor(moment, width, zone),
             None => {
                 let date = self.first_date(zone.zoned(moment).date());
-                zone.start_of(date).unwrap_or(moment)
+                let start = zone.start_of(date).unwrap_or(moment);
+                let noon = self.noon(date, zone).filter(|&noon| noon <= moment);
+                noon.unwrap_or(start)
             }
         }
     }
@@ -121,6 +126,9 @@ impl Interval {
             return clock_next(start, width, zone);
         }
         let mut date = self.first_date(zone.zoned(start).date());
+        if let Some(noon) = self.noon(date, zone).filter(|&noon| noon > start) {
+            return noon;
+        }
         // A zone that crossed the date line has days without a moment; they are no buckets.
         loop {
             date = date.saturating_add(self.span(1));
@@ -135,9 +143,19 @@ impl Interval {
     /// The moment some buckets earlier: the same time of day, for calendar intervals.
     pub fn back(self, moment: Timestamp, buckets: usize, zone: &Zone) -> Timestamp {
         let buckets = i64::try_from(buckets).unwrap_or(i64::MAX);
-        match self.width() {
-            Some(width) => moment.plus(-(width.saturating_mul(buckets))),
-            None => back(moment, self.span(buckets), zone),
+        match (self, self.width()) {
+            (_, Some(width)) => moment.plus(-(width.saturating_mul(buckets))),
+            // By the calendar's clock: noon stays noon where a day has 23 hours.
+            (Self::HalfDay, None) => zone.hours_back(moment, buckets.saturating_mul(12)),
+            (_, None) => back(moment, self.span(buckets), zone),
+        }
+    }
+
+    /// The middle of a day, where it begins a bucket.
+    fn noon(self, date: Date, zone: &Zone) -> Option<Timestamp> {
+        match self {
+            Self::HalfDay => zone.at_hour(date, 12),
+            _ => None,
         }
     }
 

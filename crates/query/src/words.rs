@@ -62,7 +62,9 @@ words! {
     Interval, UnknownGranularity, "granularity",
     Minute = "minute", "A minute.";
     FiveMinutes = "five_minutes", "Five minutes, from the full hour.";
+    HalfHour = "half_hour", "Half an hour of the zone's clock.";
     Hour = "hour", "An hour of the zone's clock.";
+    HalfDay = "half_day", "From midnight to noon, or from noon to midnight.";
     Day = "day", "A calendar day.";
     Week = "week", "A calendar week from Monday.";
     Month = "month", "A calendar month.";
@@ -73,7 +75,9 @@ words! {
     GranularityWord, UnknownGranularity, "granularity",
     Minute = "minute", "A minute.";
     FiveMinutes = "five_minutes", "Five minutes.";
+    HalfHour = "half_hour", "Half an hour.";
     Hour = "hour", "An hour.";
+    HalfDay = "half_day", "From midnight to noon, or from noon to midnight.";
     Day = "day", "A calendar day.";
     Week = "week", "A calendar week from Monday.";
     Month = "month", "A calendar month.";
@@ -132,7 +136,9 @@ impl GranularityWord {
         match self {
             Self::Minute => Some(Interval::Minute),
             Self::FiveMinutes => Some(Interval::FiveMinutes),
+            Self::HalfHour => Some(Interval::HalfHour),
             Self::Hour => Some(Interval::Hour),
+            Self::HalfDay => Some(Interval::HalfDay),
             Self::Day => Some(Interval::Day),
             Self::Week => Some(Interval::Week),
             Self::Month => Some(Interval::Month),

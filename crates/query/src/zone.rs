@@ -1,8 +1,8 @@
 //! A time zone of the IANA database, and the moments of its calendar.
 
-use jiff::{Zoned, civil::Date, tz::TimeZone};
+use jiff::{ToSpan, Zoned, civil::Date, tz::TimeZone};
 use serde::{Serialize, Serializer};
-use weir_model::{TimeRange, Timestamp};
+use weir_model::{TimeRange, Timestamp, time::HOUR};
 
 use crate::{
     error::{ErrorCode, QueryError},
@@ -67,6 +67,23 @@ impl Zone {
             from: self.start_of(date)?,
             to: self.start_of(date.tomorrow().ok()?)?,
         })
+    }
+
+    /// The moment at which the clock of a day shows a full hour.
+    pub fn at_hour(&self, date: Date, hour: i8) -> Option<Timestamp> {
+        let moment = date.at(hour, 0, 0, 0).to_zoned(self.zone.clone()).ok()?;
+        Some(Timestamp(moment.timestamp().as_millisecond()))
+    }
+
+    /// The moment at which the clock showed so many hours less: a day is 24 of them, however long.
+    pub fn hours_back(&self, moment: Timestamp, hours: i64) -> Timestamp {
+        // A calendar holds fewer hours than this; beyond its beginning is its beginning.
+        let hours = hours.clamp(0, 100_000_000);
+        let earlier = self.zoned(moment).datetime().saturating_sub(hours.hours());
+        match earlier.to_zoned(self.zone.clone()) {
+            Ok(moment) => Timestamp(moment.timestamp().as_millisecond()),
+            Err(_) => moment.plus(-hours * HOUR),
+        }
     }
 
     /// The first change of the clock after a moment.

@@ -46,9 +46,7 @@ export function bucketName(start: number, granularity: Granularity, zone: string
       return `Week of ${dateOnly(start, zone)}`;
     case 'day':
       return `${say.weekday(wall)} ${say.date(wall)}`;
-    case 'hour':
-    case 'five_minutes':
-    case 'minute':
+    default:
       return dateTime(start, zone);
   }
 }
@@ -73,9 +71,7 @@ export function bucketEnd(start: number, granularity: Granularity, zone: string)
       return startOfDay(start, zone, 7);
     case 'day':
       return startOfDay(start, zone, 1);
-    case 'hour':
-    case 'five_minutes':
-    case 'minute':
+    default:
       return start + bucketMs(granularity);
   }
 }

@@ -120,7 +120,16 @@ fn the_catalogue_lists_what_can_be_asked_and_all_of_it_can() {
         .collect();
     assert_eq!(
         words,
-        ["minute", "five_minutes", "hour", "day", "week", "month"]
+        [
+            "minute",
+            "five_minutes",
+            "half_hour",
+            "hour",
+            "half_day",
+            "day",
+            "week",
+            "month"
+        ]
     );
     let dimensions = catalogue["dimensions"].as_array().unwrap();
     assert!(

@@ -234,3 +234,41 @@ fn every_moment_lies_between_the_floor_and_the_next_bucket_in_every_zone() {
         }
     }
 }
+
+#[test]
+fn half_days_part_at_noon_also_where_the_clock_changes() {
+    let found = starts(
+        Interval::HalfDay,
+        "2024-03-09T17:00:00Z",
+        "2024-03-11T16:00:00Z",
+        "America/New_York",
+    );
+    let expected = [
+        "2024-03-09T12:00:00-05:00",
+        "2024-03-10T00:00:00-05:00",
+        "2024-03-10T12:00:00-04:00",
+        "2024-03-11T00:00:00-04:00",
+    ];
+    assert_eq!(found, expected);
+    let new_york = zone("America/New_York");
+    let noon = at("2024-03-10T16:00:00Z");
+    let earlier = Interval::HalfDay.back(noon, 3, &new_york);
+    assert_eq!(new_york.format(earlier), "2024-03-09T00:00:00-05:00");
+    assert_eq!(Interval::HalfDay.back(noon, 0, &new_york), noon);
+}
+
+#[test]
+fn half_hours_in_kolkata_and_kathmandu_begin_with_their_own_clocks() {
+    let of = |name| {
+        starts(
+            Interval::HalfHour,
+            "2024-05-01T10:00:00Z",
+            "2024-05-01T10:45:00Z",
+            name,
+        )
+    };
+    let expected = ["2024-05-01T15:30:00+05:30", "2024-05-01T16:00:00+05:30"];
+    assert_eq!(of("Asia/Kolkata"), expected);
+    let expected = ["2024-05-01T15:30:00+05:45", "2024-05-01T16:00:00+05:45"];
+    assert_eq!(of("Asia/Kathmandu"), expected);
+}

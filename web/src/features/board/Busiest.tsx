@@ -37,7 +37,7 @@ function loadOf(periods: Period[]): Load {
   return activities > steps ? 'activities' : 'steps';
 }
 
-const TITLES: Record<Granularity, string> = {
+const TITLES: Partial<Record<Granularity, string>> = {
   minute: 'Busiest minutes',
   five_minutes: 'Busiest 5 minutes',
   hour: 'Busiest hours',
@@ -49,7 +49,7 @@ const TITLES: Record<Granularity, string> = {
 /** The days (in short ranges the hours or minutes) with most work, each a link to itself. */
 export function Busiest(props: { view: View; query: UseQueryResult<QueryResult> }): ReactNode {
   const granularity = busyGranularity(props.view);
-  const title = TITLES[granularity];
+  const title = TITLES[granularity] ?? 'Busiest times';
   return (
     <Card title={title} testId="busiest" className="col-span-full xl:col-span-6">
       <Answer what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>
