@@ -7,6 +7,7 @@ pub mod actives;
 pub mod binomial;
 pub mod burn;
 pub mod change;
+pub mod compare;
 pub mod durations;
 pub mod engagement;
 pub mod enrolment;
@@ -17,6 +18,7 @@ pub mod retention;
 pub mod sessions;
 pub mod sli;
 pub mod steps;
+pub mod trend;
 pub mod waterfall;
 
 pub use binomial::{Bounds, clopper_pearson};
@@ -24,10 +26,14 @@ pub use burn::{
     BurnAlert, BurnState, BurnTable, Counted, burn_rate, burn_state, burn_table, least_burn_rate,
 };
 pub use change::{Better, Change, Verdict, change};
+pub use compare::{Difference, Estimate, Finding, difference, finding};
 pub use durations::{Bin, Durations, SortedDurations};
 pub use enrolment::{Enrolment, EnrolmentTally, Standing, percent};
 pub use forecast::{Forecast, forecast};
 pub use gaps::{CountedBucket, gaps};
 pub use sli::{Share, Sli, SliVerdict, Target, Verification, budget_burn_pct, share, verify};
-pub use steps::{StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares};
+pub use steps::{
+    StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares, vital_few,
+};
+pub use trend::{Heading, Trend, trend};
 pub use waterfall::{Bar, Span, Waterfall, waterfall};

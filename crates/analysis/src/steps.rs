@@ -56,6 +56,27 @@ pub fn share_of_total(values: &[f64]) -> Vec<Option<f64>> {
     values.iter().map(share).collect()
 }
 
+/// The share of the time of all steps that the critical ones take together, in percent.
+const VITAL_PCT: f64 = 80.0;
+
+/// Which steps are critical: the fewest that together take at least 80 % of the time of all (Pareto's
+/// vital few, as Juran applied them); of equals the first. None if no step took any time.
+pub fn vital_few(totals: &[f64]) -> Vec<bool> {
+    let everything: f64 = totals.iter().sum();
+    let mut order: Vec<usize> = (0..totals.len()).collect();
+    order.sort_by(|&a, &b| totals[b].total_cmp(&totals[a]));
+    let mut vital = vec![false; totals.len()];
+    let mut taken = 0.0;
+    for i in order {
+        if totals[i] <= 0.0 || taken >= everything * VITAL_PCT / 100.0 {
+            break;
+        }
+        vital[i] = true;
+        taken += totals[i];
+    }
+    vital
+}
+
 /// The standard deviation over the mean, of the whole population: how much a figure varies from
 /// bucket to bucket. `None` for fewer than two values or a mean of 0.
 pub fn coefficient_of_variation(values: &[f64]) -> Option<f64> {
@@ -104,6 +125,16 @@ mod tests {
                 .all(|s| s.share_pct.is_none() && s.spread.is_none() && !s.critical)
         );
         assert_eq!(step_shares(&[]), []);
+    }
+
+    #[test]
+    fn the_vital_few_take_four_fifths_of_the_time() {
+        // 50 + 30 are 80 of 100.
+        let few = vital_few(&[15.0, 50.0, 5.0, 30.0]);
+        assert_eq!(few, [false, true, false, true]);
+        assert_eq!(vital_few(&[79.0, 20.0, 1.0]), [true, true, false]);
+        assert_eq!(vital_few(&[0.0, 0.0]), [false, false]);
+        assert_eq!(vital_few(&[]), [false; 0]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use weir_model::cube::{Dimension, Family};
 
 use crate::{
     buckets::Buckets,
-    catalogue::{Formula, Metric, Term},
+    catalogue::{Bound, Formula, Metric, Term},
     cover::{Holdings, Segment, Source, Step, cover, cube_of},
     resolve::{Resolution, ResolvedQuery},
 };
@@ -37,6 +37,10 @@ pub enum Compute {
     Ratio(usize, usize, f64),
     /// A quantile of a sketch.
     Quantile(usize, f64),
+    /// The standard deviation of a sketch.
+    Deviation(usize),
+    /// A bound of a quantile of a sketch.
+    QuantileBound(usize, f64, Bound),
     /// The largest value of a sketch.
     Max(usize),
     /// The number of values counted.
@@ -182,6 +186,8 @@ fn compute(metric: &Metric, families: &[Needs], threshold: Option<i64>) -> Optio
         Formula::Mean(a, b) => Compute::Ratio(column(a)?, column(b)?, 1.0 / a.divisor()),
         Formula::Quantile(q) => Compute::Quantile(need.sketch?, q),
         Formula::Max => Compute::Max(need.sketch?),
+        Formula::Deviation => Compute::Deviation(need.sketch?),
+        Formula::QuantileBound(q, bound) => Compute::QuantileBound(need.sketch?, q, bound),
         Formula::Within => Compute::Within(need.sketch?, threshold?),
         Formula::WithinPercent => Compute::WithinPercent(need.sketch?, threshold?),
         Formula::Distinct(dimension) => {

@@ -5,7 +5,10 @@ use std::cell::RefCell;
 use rustc_hash::FxHashSet;
 
 use super::{AssembleError, cells::Cells, histogram::Histogram};
-use crate::plan::{Compute, Plan};
+use crate::{
+    catalogue::Bound,
+    plan::{Compute, Plan},
+};
 
 /// The figures of a row; `None` is null.
 pub type Figures = Vec<Option<f64>>;
@@ -17,6 +20,9 @@ pub struct Evaluator<'a> {
     cells: &'a Cells<'a>,
     /// By sketch slot: position and quantile of the metrics that need it, ascending by quantile.
     quantiles: Vec<Vec<(usize, f64)>>,
+    /// By sketch slot: the metrics that ask for a bound of a quantile, and for the deviation.
+    bounds: Vec<Vec<(usize, f64, Bound)>>,
+    deviations: Vec<Vec<usize>>,
     /// By sketch slot: the metrics that ask how much is within a threshold.
     within: Vec<Vec<Within>>,
     scratch: RefCell<Histogram>,
@@ -28,10 +34,14 @@ impl<'a> Evaluator<'a> {
         let slots = plan.families.iter().filter(|needs| needs.sketch.is_some());
         let mut quantiles = vec![Vec::new(); slots.count()];
         let mut within = vec![Vec::new(); quantiles.len()];
+        let mut bounds = vec![Vec::new(); quantiles.len()];
+        let mut deviations = vec![Vec::new(); quantiles.len()];
         for (position, metric) in plan.metrics.iter().enumerate() {
             match *metric {
                 Compute::Quantile(slot, q) => quantiles[slot].push((position, q)),
                 Compute::Max(slot) => quantiles[slot].push((position, 1.0)),
+                Compute::Deviation(slot) => deviations[slot].push(position),
+                Compute::QuantileBound(slot, q, bound) => bounds[slot].push((position, q, bound)),
                 Compute::Within(slot, threshold) => within[slot].push(Within {
                     position,
                     threshold,
@@ -52,6 +62,8 @@ impl<'a> Evaluator<'a> {
             plan,
             cells,
             quantiles,
+            bounds,
+            deviations,
             within,
             scratch: RefCell::default(),
         }
@@ -69,6 +81,8 @@ impl<'a> Evaluator<'a> {
                 Compute::Distinct(slot) => Some(self.distinct(cells, slot as u32) as f64),
                 Compute::Quantile(..)
                 | Compute::Max(_)
+                | Compute::Deviation(_)
+                | Compute::QuantileBound(..)
                 | Compute::Within(..)
                 | Compute::WithinPercent(..) => None,
             })
@@ -77,6 +91,12 @@ impl<'a> Evaluator<'a> {
             let mut histogram = self.scratch.borrow_mut();
             self.merge(&mut histogram, cells, slot as u32)?;
             histogram.quantiles(wanted, |position, value| figures[position] = Some(value));
+            for &position in &self.deviations[slot] {
+                figures[position] = histogram.deviation();
+            }
+            for &(position, q, bound) in &self.bounds[slot] {
+                figures[position] = histogram.quantile_bound(q, bound);
+            }
             for within in &self.within[slot] {
                 figures[within.position] = within.figure(&histogram);
             }

@@ -5,6 +5,7 @@
 use weir_model::sketch::{DamagedSketch, MAX_VALUE, bucket_of, entries, value_of};
 
 use super::AssembleError;
+use crate::catalogue::Bound;
 
 /// How many buckets are passed at once in search of a rank.
 const BLOCK: usize = 64;
@@ -103,6 +104,51 @@ impl Histogram {
             .sum()
     }
 
+    /// The standard deviation of all that is counted, each at the value of its bucket.
+    pub fn deviation(&self) -> Option<f64> {
+        let touched = self.counts.get(self.low..self.high).unwrap_or_default();
+        if self.total <= 0 {
+            return None;
+        }
+        let total = self.total as f64;
+        let counted = || {
+            let counted = touched.iter().zip(self.low..);
+            counted.map(|(&count, bucket)| (count as f64, value_of(bucket as u32)))
+        };
+        let mean = counted().map(|(count, value)| count * value).sum::<f64>() / total;
+        let squares: f64 = counted()
+            .map(|(count, value)| count * (value - mean).powi(2))
+            .sum();
+        // What is taken back may be a rounding below nothing.
+        Some((squares / total).max(0.0).sqrt())
+    }
+
+    /// A bound at 95 % of the quantile, by order statistics: the value at rank ceil(n q -/+ 1.96
+    /// sqrt(n q (1 - q))). `None` where there is no such rank. Source: Conover, Practical Nonparametric
+    /// Statistics (1999), 3.2.
+    pub fn quantile_bound(&self, q: f64, bound: Bound) -> Option<f64> {
+        const Z: f64 = 1.959_963_984_540_054;
+        let total = self.total as f64;
+        let half = Z * (total * q * (1.0 - q)).sqrt();
+        let rank = match bound {
+            Bound::Lower => (total * q - half).ceil(),
+            Bound::Upper => (total * q + half).ceil(),
+        };
+        // Beyond the smallest or largest value lies the quantile with this probability.
+        let beyond = match bound {
+            Bound::Lower => (1.0 - q).powf(total),
+            Bound::Upper => q.powf(total),
+        };
+        let outermost = rank <= 1.0 && bound == Bound::Lower || rank >= total;
+        if rank < 1.0 || rank > total || outermost && beyond > 0.025 {
+            return None;
+        }
+        let mut found = None;
+        // In the middle between two ranks, so that no rounding leads to a neighbour.
+        self.quantiles(&[(0, (rank - 0.5) / total)], |_, value| found = Some(value));
+        found
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         if self.low < self.high {
@@ -159,6 +205,46 @@ mod tests {
             histogram.clear();
             assert_eq!(quantiles(&histogram, &qs), [None; 7]);
         }
+    }
+
+    fn counted(values: impl IntoIterator<Item = i64>) -> Histogram {
+        let mut sketch = Sketch::default();
+        values.into_iter().for_each(|value| sketch.add(value, 1));
+        let mut histogram = Histogram::default();
+        histogram.add_encoded(&sketch.encode()).unwrap();
+        histogram
+    }
+
+    #[test]
+    fn the_deviation_is_that_of_the_values() {
+        // Values below 64 are exact: mean 5, squares sum to 32.
+        assert_eq!(counted([2, 4, 4, 4, 5, 5, 7, 9]).deviation(), Some(2.0));
+        assert_eq!(counted([7]).deviation(), Some(0.0));
+        assert_eq!(counted([]).deviation(), None);
+    }
+
+    #[test]
+    fn bounds_of_quantiles_are_the_values_at_conovers_ranks() {
+        // n 60, q 0.5: 30 -/+ 1.96 x 3.873 = 22.41 and 37.59, so ranks 23 and 38.
+        let histogram = counted(1..=60);
+        assert_eq!(histogram.quantile_bound(0.5, Bound::Lower), Some(23.0));
+        assert_eq!(histogram.quantile_bound(0.5, Bound::Upper), Some(38.0));
+        // q 0.95: 57 + 1.96 x 1.688 = 60.31 has no rank; 57 - 3.31 = 53.69 has 54.
+        assert_eq!(histogram.quantile_bound(0.95, Bound::Lower), Some(54.0));
+        assert_eq!(histogram.quantile_bound(0.95, Bound::Upper), None);
+        assert_eq!(counted([]).quantile_bound(0.5, Bound::Lower), None);
+        // The median lies beyond five values with a probability of 2 / 32, beyond six with 2 / 64.
+        for (count, known) in [(1, false), (5, false), (6, true)] {
+            for bound in [Bound::Lower, Bound::Upper] {
+                let found = counted(1..=count).quantile_bound(0.5, bound);
+                assert_eq!(found.is_some(), known, "{count} {bound:?}");
+            }
+        }
+        assert_eq!(counted(1..=72).quantile_bound(0.95, Bound::Upper), None);
+        assert_eq!(
+            counted(1..=73).quantile_bound(0.95, Bound::Upper),
+            Some(73.0)
+        );
     }
 
     #[test]

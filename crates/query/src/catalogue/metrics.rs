@@ -3,8 +3,10 @@
 use weir_model::cube::{Dimension, Family};
 
 use super::{
+    Bound::{Lower, Upper},
     Formula::{
-        self, Difference, Distinct, Max, Mean, Percent, Quantile, Sum, Within, WithinPercent,
+        self, Deviation, Difference, Distinct, Max, Mean, Percent, Quantile, QuantileBound, Sum,
+        Within, WithinPercent,
     },
     GoodDirection::{self, Down, Neutral, Up},
     Metric, Term,
@@ -81,6 +83,7 @@ metrics! {
     "canceled", "Canceled", Count, Neutral, Sum(status(&["canceled"])), "Executions that were canceled.";
     "running", "Running", Count, Neutral, Sum(status(&["started"])), "Executions that have started and not ended.";
     "waiting", "Waiting", Count, Neutral, Sum(status(&["waiting"])), "Executions that wait for something outside.";
+    "workflows", "Workflows", Count, Neutral, Distinct(Dimension::Workflow), "Different workflows that ran.";
     "success_rate", "Success rate", Pct, Up, Percent(COMPLETED, JUDGED), "completed / (completed + failed + crashed); running, waiting and canceled stay out.";
     "failure_rate", "Failure rate", Pct, Down, Percent(BROKEN, JUDGED), "(failed + crashed) / (completed + failed + crashed).";
     "duration_avg", "Mean duration", Milliseconds, Down, Mean(DURATION, DURATIONS), "Mean duration of finished executions.";
@@ -88,6 +91,11 @@ metrics! {
     "duration_p90", "p90 duration", Milliseconds, Down, Quantile(0.9), "90 % of the finished executions took no longer; within 1 %.";
     "duration_p95", "p95 duration", Milliseconds, Down, Quantile(0.95), "95 % of the finished executions took no longer; within 1 %.";
     "duration_p99", "p99 duration", Milliseconds, Down, Quantile(0.99), "99 % of the finished executions took no longer; within 1 %.";
+    "duration_stddev", "Deviation of durations", Milliseconds, Down, Deviation, "Standard deviation of the durations of finished executions; within 1 % of them.";
+    "duration_p50_lower", "Median duration, lower bound", Milliseconds, Down, QuantileBound(0.5, Lower), "The least true median that the durations measured do not contradict, at 95 %; null below 6 durations.";
+    "duration_p50_upper", "Median duration, upper bound", Milliseconds, Down, QuantileBound(0.5, Upper), "The largest true median that the durations measured do not contradict, at 95 %; null below 6 durations.";
+    "duration_p95_lower", "p95 duration, lower bound", Milliseconds, Down, QuantileBound(0.95, Lower), "The least true p95 that the durations measured do not contradict, at 95 %.";
+    "duration_p95_upper", "p95 duration, upper bound", Milliseconds, Down, QuantileBound(0.95, Upper), "The largest true p95 that the durations measured do not contradict, at 95 %; null below 73 durations.";
     "duration_sum", "Total duration", Milliseconds, Neutral, Sum(DURATION), "Durations of finished executions, added up.";
     "duration_max", "Longest duration", Milliseconds, Down, Max, "The longest finished execution; within 1 %.";
     "durations", "Timed executions", Count, Neutral, Sum(DURATIONS), "Finished executions whose duration is known.";
@@ -100,16 +108,20 @@ metrics! {
     "steps_failed", "Steps failed", Count, Down, Sum(FAILED), "Step runs that failed.";
     "steps_skipped", "Steps skipped", Count, Neutral, Sum(status(&["skipped"])), "Step runs that were skipped.";
     "step_success_rate", "Step success rate", Pct, Up, Percent(COMPLETED, STEP_JUDGED), "completed / (completed + failed) of step runs; skipped ones stay out.";
+    "step_durations", "Timed steps", Count, Neutral, Sum(DURATIONS), "Step runs whose duration is known.";
     "step_duration_avg", "Mean step duration", Milliseconds, Down, Mean(DURATION, DURATIONS), "Mean duration of step runs.";
     "step_duration_p50", "Median step duration", Milliseconds, Down, Quantile(0.5), "Half of the step runs took no longer; within 1 %.";
     "step_duration_p90", "p90 step duration", Milliseconds, Down, Quantile(0.9), "90 % of the step runs took no longer; within 1 %.";
     "step_duration_p95", "p95 step duration", Milliseconds, Down, Quantile(0.95), "95 % of the step runs took no longer; within 1 %.";
     "step_duration_p99", "p99 step duration", Milliseconds, Down, Quantile(0.99), "99 % of the step runs took no longer; within 1 %.";
+    "step_duration_stddev", "Deviation of step durations", Milliseconds, Down, Deviation, "Standard deviation of the durations of step runs; within 1 % of them.";
     "step_duration_sum", "Total step duration", Milliseconds, Neutral, Sum(DURATION), "Durations of step runs, added up.";
     "step_duration_max", "Longest step", Milliseconds, Down, Max, "The longest step run; within 1 %.";
     "step_retries", "Step retries", Count, Down, Sum(Term::all("retries")), "Step runs beyond the first attempt.";
     "items_in", "Items in", Count, Neutral, Sum(Term::all("items_in")), "Items that steps took in.";
     "items_out", "Items out", Count, Neutral, Sum(Term::all("items_out")), "Items that steps put out.";
+    "cache_lookups", "Cache lookups", Count, Neutral, Sum(Term::all("cache_lookups")), "Step runs that asked a cache.";
+    "cache_hits", "Cache hits", Count, Up, Sum(Term::all("cache_hits")), "Step runs answered from a cache.";
     "cache_hit_rate", "Cache hit rate", Pct, Up, Percent(Term::all("cache_hits"), Term::all("cache_lookups")), "Step runs answered from a cache, of those that asked one.";
 
     Errors:
@@ -139,6 +151,7 @@ metrics! {
     "document_success_rate", "Document success rate", Pct, Up, Percent(COMPLETED, STEP_JUDGED), "completed / (completed + failed) of documents.";
     "document_duration_p50", "Median document duration", Milliseconds, Down, Quantile(0.5), "Half of the documents took no longer; within 1 %.";
     "document_duration_p95", "p95 document duration", Milliseconds, Down, Quantile(0.95), "95 % of the documents took no longer; within 1 %.";
+    "document_duration_avg", "Mean document duration", Milliseconds, Down, Mean(DURATION, DURATIONS), "Mean duration of making documents.";
     "document_size_sum", "Document volume", Bytes, Neutral, Sum(Term::all("file_size")), "Sizes of documents, added up.";
 
     Queues:
@@ -147,6 +160,8 @@ metrics! {
     "dequeued", "Dequeued", Count, Neutral, Sum(DEQUEUED), "Items taken out of queues.";
     "queue_depth_change", "Queue depth change", Count, Down, Difference(ENQUEUED, DEQUEUED), "enqueued - dequeued: how much longer the queues became.";
     "queue_wait_p50", "Median queue wait", Milliseconds, Down, Quantile(0.5), "Half of the items waited no longer; within 1 %.";
+    "queue_wait_avg", "Mean queue wait", Milliseconds, Down, Mean(DURATION, DURATIONS), "Mean time that items waited.";
+    "queue_wait_p99", "p99 queue wait", Milliseconds, Down, Quantile(0.99), "99 % of the items waited no longer; within 1 %.";
     "queue_wait_p95", "p95 queue wait", Milliseconds, Down, Quantile(0.95), "95 % of the items waited no longer; within 1 %.";
 
     Goals:

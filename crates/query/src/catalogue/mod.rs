@@ -86,6 +86,15 @@ impl Term {
     }
 }
 
+/// Which end of an interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// The least true value that what was measured does not contradict.
+    Lower,
+    /// The largest one.
+    Upper,
+}
+
 /// How a metric is computed from sums and sketches of its family.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Formula {
@@ -101,6 +110,10 @@ pub enum Formula {
     Quantile(f64),
     /// The largest of the family's durations within the sketch's error; null without durations.
     Max,
+    /// The standard deviation of the family's durations; null without durations.
+    Deviation,
+    /// A bound at 95 % of the quantile; null where there are too few durations to tell one.
+    QuantileBound(f64, Bound),
     /// How many different values of a dimension occur; 0 without facts.
     Distinct(Dimension),
     /// How many of the family's durations are no longer than the query's threshold, within the
@@ -119,6 +132,8 @@ impl Formula {
             Self::Quantile(_)
             | Self::Max
             | Self::Distinct(_)
+            | Self::Deviation
+            | Self::QuantileBound(..)
             | Self::Within
             | Self::WithinPercent => (None, None),
         };
@@ -127,7 +142,11 @@ impl Formula {
 
     /// Whether it needs the sketch.
     pub fn needs_sketch(self) -> bool {
-        matches!(self, Self::Quantile(_) | Self::Max) || self.needs_threshold()
+        let of_durations = matches!(
+            self,
+            Self::Quantile(_) | Self::Max | Self::Deviation | Self::QuantileBound(..)
+        );
+        of_durations || self.needs_threshold()
     }
 
     /// Whether it depends on the query's threshold.
