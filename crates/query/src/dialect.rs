@@ -34,6 +34,13 @@ impl Dialect {
         }
     }
 
+    /// The value of the row with the largest moment, of rows where neither is null.
+    pub fn latest(self, value: &str, moment: &str) -> String {
+        match self {
+            Self::DuckDb => format!("arg_max({value}, {moment})"),
+        }
+    }
+
     /// The start of the step that holds a moment; `moment` is not before `origin`.
     pub fn step(self, moment: &str, origin: i64, width: i64) -> String {
         match self {

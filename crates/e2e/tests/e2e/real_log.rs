@@ -3,6 +3,7 @@
 
 mod activity;
 pub mod log;
+mod views;
 
 use std::{path::PathBuf, time::Instant};
 
@@ -59,6 +60,7 @@ fn the_imported_log_has_the_figures_of_the_file() {
     activity::sessions_are_those_of_the_file(&app, &log);
     activity::active_users_are_those_of_the_file(&app, &log);
     activity::users_who_came_back_are_those_of_the_file(&app, &log);
+    views::they_agree_with_the_file(&app, &log);
     importing_again_counts_nothing_twice(&app, &file, &log);
 }
 

@@ -50,7 +50,7 @@ fn view(path: &str) -> Value {
     answer.json()
 }
 
-fn assert_near(found: &Value, exact: f64) {
+pub fn assert_near(found: &Value, exact: f64) {
     let found = found.as_f64().unwrap_or(f64::NAN);
     assert!(
         (found / exact - 1.0).abs() <= 0.01,

@@ -6,6 +6,7 @@ pub mod cohorts;
 pub mod costs;
 pub mod executions;
 pub mod journeys;
+pub mod last_runs;
 pub mod parts;
 pub mod segments;
 mod steps;

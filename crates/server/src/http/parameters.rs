@@ -55,8 +55,14 @@ macro_rules! parameters {
 }
 
 mod executions;
+mod observability;
+mod usage;
+mod workflows;
 
 pub(super) use executions::{ExecutionListParameters, ExecutionParameters};
+pub(super) use observability::{ObservabilityParameters, WorkflowTableParameters};
+pub(super) use usage::UsageParameters;
+pub(super) use workflows::{ComparisonParameters, OutputParameters};
 
 parameters! {
     /// Parameters of execution statistics.
@@ -67,7 +73,7 @@ parameters! {
         to: Option<String>,
         /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
         last: Option<String>,
-        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        /// minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default).
         granularity: Option<String>,
         /// A dimension: workflow, trigger_type, status, version, environment, error_type, ...
         group_by: Option<String>,
@@ -99,7 +105,7 @@ parameters! {
         to: Option<String>,
         /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
         last: Option<String>,
-        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        /// minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default).
         granularity: Option<String>,
     }
 }

@@ -29,6 +29,9 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::workflow_performance::workflow_performance))
         .routes(routes!(r::workflow_steps::workflow_steps))
         .routes(routes!(r::workflow_rankings::workflow_rankings))
+        .routes(routes!(r::workflow_comparison::workflow_comparison))
+        .routes(routes!(r::documents::documents))
+        .routes(routes!(r::queues::queues))
         .routes(routes!(r::costs::costs))
         .routes(routes!(r::cost_breakdown::cost_breakdown))
         .routes(routes!(r::cost_forecast::cost_forecast))
@@ -63,6 +66,17 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::segment_members::segment_members))
         .routes(routes!(r::segment_members::preview_segment))
         .routes(routes!(r::retention::retention))
+        .routes(routes!(r::observability_overview::observability_overview))
+        .routes(routes!(r::observability_kpis::observability_kpis))
+        .routes(routes!(r::observability_workflows::observability_workflows))
+        .routes(routes!(
+            r::observability_environments::observability_environments
+        ))
+        .routes(routes!(r::observability_status::observability_status))
+        .routes(routes!(r::usage_nodes::usage_nodes))
+        .routes(routes!(r::usage_workflows::usage_workflows))
+        .routes(routes!(r::usage_performance::usage_performance))
+        .routes(routes!(r::usage_costs::usage_costs))
         .routes(routes!(r::projects::list_projects))
         .routes(routes!(
             r::session_open::log_in,

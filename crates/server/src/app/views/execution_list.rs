@@ -1,10 +1,10 @@
 //! Executions as a list (paper 4): one row for every execution that the figures count, newest first.
 
-use std::collections::BTreeMap;
+mod row;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Status, TimeRange, Timestamp, cube::Dimension, time::HOUR};
+use weir_model::{Scope, Status, TimeRange, Timestamp, time::HOUR};
 use weir_query::{
     Dialect,
     records::executions::{ExecutionFilter, ExecutionPage, ExecutionRecord, read_executions},
@@ -12,6 +12,7 @@ use weir_query::{
 
 use super::{Frame, RangeView, Version, Versioned};
 use crate::app::{App, AppError, ErrorCode, cursor::Cursor};
+pub use row::ExecutionRow;
 
 /// Rows of a page without a limit.
 const DEFAULT: u32 = 50;
@@ -45,53 +46,6 @@ pub struct ExecutionList {
     pub executions: Vec<ExecutionRow>,
     /// Hand it back as `cursor` for the next page; null on the last.
     pub next_cursor: Option<String>,
-}
-
-/// An execution in its newest state.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ExecutionRow {
-    /// The execution.
-    pub execution_id: String,
-    /// Its workflow.
-    pub workflow_id: Option<String>,
-    /// The workflow's name.
-    pub workflow_name: Option<String>,
-    /// The workflow's version.
-    pub workflow_version: Option<String>,
-    /// Where it ran.
-    pub environment: Option<String>,
-    /// started, waiting, completed, failed, canceled, crashed.
-    #[schema(value_type = String)]
-    pub status: Status,
-    /// When it came into this state: for a finished one, its end.
-    #[schema(value_type = String, format = "date-time")]
-    pub timestamp: Timestamp,
-    /// When it began, as far as its duration tells.
-    #[schema(value_type = Option<String>, format = "date-time")]
-    pub started_at: Option<Timestamp>,
-    /// How long it took, in milliseconds.
-    pub duration: Option<i64>,
-    /// What started it.
-    pub trigger_type: Option<String>,
-    /// The trigger.
-    pub trigger_id: Option<String>,
-    /// Who caused it.
-    pub user_id: Option<String>,
-    /// Who or what is enrolled in it.
-    pub subject_id: Option<String>,
-    /// How many steps it ran.
-    pub step_count: Option<i64>,
-    /// The error's class.
-    pub error_type: Option<String>,
-    /// The error's text, redacted.
-    pub error_message: Option<String>,
-    /// The step that failed.
-    pub error_step: Option<String>,
-    /// The execution that this one retries.
-    pub retry_of: Option<String>,
-    /// The execution that called this one.
-    pub parent_execution_id: Option<String>,
 }
 
 impl App {
@@ -180,27 +134,6 @@ impl App {
             to: after.map_or(to, |(timestamp, _)| to.min(timestamp.plus(1))),
         }
     }
-
-    pub(super) fn execution_rows(
-        &self,
-        scope: Scope,
-        records: &[ExecutionRecord],
-    ) -> Vec<ExecutionRow> {
-        let mut ids: Vec<String> = records
-            .iter()
-            .filter_map(|record| record.text("workflow").map(str::to_owned))
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let ids = BTreeMap::from([(Dimension::Workflow, ids)]);
-        let names = self
-            .store
-            .labels(scope, &ids)
-            .remove(&Dimension::Workflow)
-            .unwrap_or_default();
-        let name = |id: &str| names.get(id).cloned();
-        records.iter().map(|record| row(record, name)).collect()
-    }
 }
 
 fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
@@ -233,36 +166,6 @@ fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
         length = length.saturating_mul(LONGER);
         Some(slice)
     })
-}
-
-fn row(record: &ExecutionRecord, name: impl Fn(&str) -> Option<String>) -> ExecutionRow {
-    let text = |column: &str| record.text(column).map(str::to_owned);
-    let ended = record.status.is_terminal();
-    let started = record.duration.filter(|_| ended);
-    ExecutionRow {
-        execution_id: record.execution_id.clone(),
-        workflow_name: record.text("workflow").and_then(name),
-        workflow_id: text("workflow"),
-        workflow_version: text("version"),
-        environment: text("environment"),
-        status: record.status,
-        timestamp: record.timestamp,
-        started_at: match record.status {
-            Status::Started => Some(record.timestamp),
-            _ => started.map(|duration| record.timestamp.plus(-duration)),
-        },
-        duration: record.duration,
-        trigger_type: text("trigger_type"),
-        trigger_id: text("trigger_id"),
-        user_id: text("user"),
-        subject_id: text("subject_id"),
-        step_count: record.step_count,
-        error_type: text("error_type"),
-        error_message: text("error_message"),
-        error_step: text("error_step"),
-        retry_of: text("retry_of"),
-        parent_execution_id: text("parent_execution_id"),
-    }
 }
 
 /// The states that a word of the parameter `status` stands for: Weir's own words and paper 4's.

@@ -12,6 +12,7 @@
 //! Paper 5's words are mapped in [`sli`].
 
 pub mod activity;
+pub mod comparison;
 pub mod costs;
 pub mod errors;
 pub mod execution_detail;
@@ -20,11 +21,14 @@ pub mod executions;
 mod figures;
 pub mod frame;
 pub mod journeys;
+pub mod observability;
+pub mod output;
 pub mod performance;
 pub mod rankings;
 pub mod retention;
 pub mod sli;
 pub mod steps;
+pub mod usage;
 
 use std::time::Duration;
 

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use weir_analysis::{Heading, coefficient_of_variation};
 use weir_model::Scope;
-use weir_query::{Comparison, Interval};
+use weir_query::{Answer, Comparison, Interval};
 
 use super::{
     ExecutionFigures, Frame, Meta, RangeView, Row, Session, Versioned,
@@ -33,12 +34,47 @@ pub struct WorkflowPerformance {
     pub previous: ExecutionFigures,
     /// The figures over time.
     pub trend: Vec<ExecutionPoint>,
+    /// Where the figures go over time.
+    pub trends: Vec<MetricTrend>,
+    /// How even the durations are.
+    pub stability: Stability,
     /// The versions beside each other, the busiest first.
     pub versions: Vec<VersionFigures>,
     /// The step that takes most time.
     pub bottleneck: Option<StepFigures>,
+    /// The fewest steps that together take 80 % of the time, the longest first.
+    pub critical_steps: Vec<StepFigures>,
     /// How it came about.
     pub meta: Meta,
+}
+
+/// Where a figure goes over the buckets of the trend that have one.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MetricTrend {
+    /// The metric, as in the catalogue.
+    pub metric: &'static str,
+    /// rising, falling, steady, not_enough_data.
+    #[schema(value_type = String)]
+    pub heading: Heading,
+    /// How much it changes from bucket to bucket, in its unit.
+    pub slope: Option<f64>,
+    /// How much it changed over the range, in percent.
+    pub change_pct: Option<f64>,
+}
+
+/// How even durations are.
+#[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Stability {
+    /// Standard deviation of durations, in milliseconds.
+    pub stddev_duration: Option<f64>,
+    /// Variance of durations, in square milliseconds.
+    pub variance_duration: Option<f64>,
+    /// The deviation over the mean.
+    pub coefficient_of_variation: Option<f64>,
+    /// The coefficient of variation of the mean durations of the buckets: how much it varies in time.
+    pub variation_over_time: Option<f64>,
 }
 
 /// A version of a workflow in figures.
@@ -67,10 +103,12 @@ impl App {
         let trend = session.ask(&over_time).await?;
         // The same time for every part, whatever the bucket's width made of a relative range.
         let frame = &frame.within(trend.query.range);
-        let whole = query(frame, None).compare(Comparison::PreviousPeriod);
+        let mut whole = query(frame, None).compare(Comparison::PreviousPeriod);
+        whole.metrics.push("duration_stddev".to_owned());
         let whole = session.ask(&whole).await?;
         let by_version = session.ask(&query(frame, Some("version"))).await?;
         let by_step = ask_steps(&mut session, frame).await?;
+        let steps = steps(&by_step, &self.names(scope, &by_step));
         let body = WorkflowPerformance {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(scope, workflow),
@@ -81,13 +119,47 @@ impl App {
             previous: whole.comparison.as_ref().map(only).unwrap_or_default(),
             trend: Row::all(&trend.rows).map(point).collect(),
             versions: Row::all(&by_version.rows).map(version).collect(),
-            bottleneck: steps(&by_step, &self.names(scope, &by_step))
-                .into_iter()
-                .find(|step| step.is_bottleneck),
+            trends: TRENDS.map(|metric| metric_trend(&trend, metric)).into(),
+            stability: stability(&whole, &trend),
+            bottleneck: steps.iter().find(|step| step.is_bottleneck).cloned(),
+            critical_steps: steps.into_iter().filter(|step| step.is_critical).collect(),
             meta: session.meta().await?,
         };
         let version = session.version(whole.query.range);
         Ok(Versioned { body, version })
+    }
+}
+
+/// The metrics whose trend is told.
+const TRENDS: [&str; 4] = ["executions", "success_rate", "duration_avg", "duration_p95"];
+
+fn metric_trend(answer: &Answer, metric: &'static str) -> MetricTrend {
+    let points: Vec<_> = Row::all(&answer.rows)
+        .map(|row| row.value(metric))
+        .collect();
+    let found = weir_analysis::trend(&points);
+    MetricTrend {
+        metric,
+        heading: found.heading,
+        slope: found.slope,
+        change_pct: found.percent,
+    }
+}
+
+fn stability(whole: &Answer, over_time: &Answer) -> Stability {
+    let row = Row::all(&whole.rows).next();
+    let deviation = row.and_then(|row| row.value("duration_stddev"));
+    let mean = row.and_then(|row| row.value("duration_avg"));
+    let means: Vec<f64> = Row::all(&over_time.rows)
+        .filter_map(|row| row.value("duration_avg"))
+        .collect();
+    Stability {
+        stddev_duration: deviation,
+        variance_duration: deviation.map(|deviation| deviation * deviation),
+        coefficient_of_variation: deviation
+            .zip(mean.filter(|&mean| mean > 0.0))
+            .map(|(deviation, mean)| deviation / mean),
+        variation_over_time: coefficient_of_variation(&means),
     }
 }
 

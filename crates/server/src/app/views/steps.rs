@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_analysis::{StepShare, StepTime, step_shares};
+use weir_analysis::{StepShare, StepTime, step_shares, vital_few};
 use weir_model::Scope;
 use weir_query::{Answer, Direction};
 
@@ -12,7 +12,7 @@ use crate::app::{
     query::{Freshness, Names},
 };
 
-const METRICS: [&str; 12] = [
+const METRICS: [&str; 13] = [
     "steps",
     "steps_completed",
     "steps_failed",
@@ -24,6 +24,7 @@ const METRICS: [&str; 12] = [
     "step_duration_p99",
     "step_duration_sum",
     "step_duration_max",
+    "step_duration_stddev",
     "step_retries",
 ];
 
@@ -79,10 +80,18 @@ pub struct StepFigures {
     pub share_of_time: Option<f64>,
     /// How uneven it is: the 95th percentile over the median.
     pub spread: Option<f64>,
+    /// Standard deviation of durations, in milliseconds.
+    pub stddev_duration: Option<f64>,
+    /// Variance of durations: the deviation squared, in square milliseconds.
+    pub variance_duration: Option<f64>,
+    /// The deviation over the mean: 0 is even, above 1 it varies more than it lasts.
+    pub coefficient_of_variation: Option<f64>,
     /// How often it was tried again.
     pub retries: u64,
     /// Whether it takes more time than any other step.
     pub is_bottleneck: bool,
+    /// Whether it is one of the fewest steps that together take 80 % of the time.
+    pub is_critical: bool,
 }
 
 impl App {
@@ -121,9 +130,14 @@ pub(super) async fn ask_steps(
 
 pub(super) fn steps(answer: &Answer, names: &Names) -> Vec<StepFigures> {
     let times: Vec<StepTime> = Row::all(&answer.rows).map(time).collect();
+    let totals: Vec<f64> = times.iter().map(|time| time.total).collect();
     Row::all(&answer.rows)
         .zip(step_shares(&times))
-        .map(|(row, share)| step(row, share, names))
+        .zip(vital_few(&totals))
+        .map(|((row, share), critical)| StepFigures {
+            is_critical: critical,
+            ..step(row, share, names)
+        })
         .collect()
 }
 
@@ -141,7 +155,14 @@ fn step(row: Row<'_>, share: StepShare, names: &Names) -> StepFigures {
         .get("step")
         .zip(step_id.as_ref())
         .and_then(|(names, id)| names.get(id));
+    let deviation = row.value("step_duration_stddev");
+    let mean = row.value("step_duration_avg").filter(|&mean| mean > 0.0);
     StepFigures {
+        stddev_duration: deviation,
+        variance_duration: deviation.map(|deviation| deviation * deviation),
+        coefficient_of_variation: deviation
+            .zip(mean)
+            .map(|(deviation, mean)| deviation / mean),
         step_name: name.cloned(),
         step_id,
         step_type: row.key(1),
@@ -160,5 +181,6 @@ fn step(row: Row<'_>, share: StepShare, names: &Names) -> StepFigures {
         spread: share.spread,
         retries: row.count("step_retries"),
         is_bottleneck: share.critical,
+        is_critical: false,
     }
 }

@@ -28,6 +28,7 @@ pub(in crate::http) use event::EventInput;
         (name = "activity", description = "What users did, and how engaged they are."),
         (name = "cohorts", description = "Segments of users and workflows, and who came back."),
         (name = "journeys", description = "Enrolment, conversion, funnels and actions of a workflow."),
+        (name = "observability", description = "Paper 4's dashboard."),
         (name = "projects", description = "What a key or session may see."),
         (name = "session", description = "Logging in and out."),
         (name = "operations", description = "Health, figures about the server, this document."),

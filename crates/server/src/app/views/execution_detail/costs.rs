@@ -20,7 +20,7 @@ pub struct ExecutionCosts {
     /// Tokens received from language models.
     pub output_tokens: i64,
     /// Each cost, oldest first.
-    pub items: Vec<CostItem>,
+    pub items: Vec<ExecutionCostItem>,
     /// Whether there are more than are listed; sums are of those listed.
     pub truncated: bool,
 }
@@ -28,7 +28,7 @@ pub struct ExecutionCosts {
 /// One cost.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct CostItem {
+pub struct ExecutionCostItem {
     /// When.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
@@ -69,8 +69,8 @@ impl ExecutionCosts {
     }
 }
 
-fn item(record: &CostRecord) -> CostItem {
-    CostItem {
+fn item(record: &CostRecord) -> ExecutionCostItem {
+    ExecutionCostItem {
         timestamp: record.timestamp,
         action_type: record.action_type.clone(),
         provider: record.provider.clone(),

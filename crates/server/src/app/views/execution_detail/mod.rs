@@ -20,8 +20,8 @@ use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
 use crate::app::{App, AppError, ErrorCode};
 
 pub use costs::ExecutionCosts;
-pub use related::Related;
-pub use timeline::Timeline;
+pub use related::RelatedExecution;
+pub use timeline::ExecutionTimeline;
 
 /// Step runs in an answer.
 const MOST_STEPS: usize = 5_000;
@@ -45,24 +45,24 @@ pub struct ExecutionDetail {
     #[schema(value_type = Option<Object>)]
     pub metadata: Option<serde_json::Value>,
     /// The states it went through, oldest first.
-    pub states: Vec<State>,
+    pub states: Vec<ExecutionState>,
     /// Its steps on a time axis.
-    pub timeline: Timeline,
+    pub timeline: ExecutionTimeline,
     /// What it cost.
     pub costs: ExecutionCosts,
     /// The execution that it retries.
-    pub retried: Option<Related>,
+    pub retried: Option<RelatedExecution>,
     /// The executions that retry it, oldest first.
-    pub retries: Vec<Related>,
+    pub retries: Vec<RelatedExecution>,
     /// The execution that called it.
-    pub parent: Option<Related>,
+    pub parent: Option<RelatedExecution>,
     /// The executions that it called, oldest first.
-    pub children: Vec<Related>,
+    pub children: Vec<RelatedExecution>,
 }
 
 /// A state of an execution.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct State {
+pub struct ExecutionState {
     /// The state.
     #[schema(value_type = String)]
     pub status: Status,
@@ -153,8 +153,8 @@ fn first_start(events: &[ExecutionRecord]) -> Option<Timestamp> {
     starts.map(|event| event.timestamp).min()
 }
 
-fn state(event: &ExecutionRecord) -> State {
-    State {
+fn state(event: &ExecutionRecord) -> ExecutionState {
+    ExecutionState {
         status: event.status,
         timestamp: event.timestamp,
         duration: event.duration,

@@ -10,7 +10,7 @@ use weir_query::records::executions::ExecutionRecord;
 /// An execution in short.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Related {
+pub struct RelatedExecution {
     /// The execution.
     pub execution_id: String,
     /// Its workflow.
@@ -30,10 +30,10 @@ pub struct Related {
 /// Everything related to an execution.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Family {
-    pub retried: Option<Related>,
-    pub retries: Vec<Related>,
-    pub parent: Option<Related>,
-    pub children: Vec<Related>,
+    pub retried: Option<RelatedExecution>,
+    pub retries: Vec<RelatedExecution>,
+    pub parent: Option<RelatedExecution>,
+    pub children: Vec<RelatedExecution>,
 }
 
 impl Family {
@@ -80,8 +80,8 @@ pub(super) fn newest(events: &[ExecutionRecord]) -> Option<ExecutionRecord> {
     Some(newest)
 }
 
-fn related(record: &ExecutionRecord) -> Related {
-    Related {
+fn related(record: &ExecutionRecord) -> RelatedExecution {
+    RelatedExecution {
         execution_id: record.execution_id.clone(),
         workflow_id: record.text("workflow").map(str::to_owned),
         status: Some(record.status),
@@ -91,8 +91,8 @@ fn related(record: &ExecutionRecord) -> Related {
     }
 }
 
-fn only_name(name: &str) -> Related {
-    Related {
+fn only_name(name: &str) -> RelatedExecution {
+    RelatedExecution {
         execution_id: name.to_owned(),
         workflow_id: None,
         status: None,

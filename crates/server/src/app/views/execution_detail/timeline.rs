@@ -14,7 +14,7 @@ use crate::app::App;
 /// Steps on a time axis that begins with the execution.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Timeline {
+pub struct ExecutionTimeline {
     /// Its beginning: that of the execution, or of its first step if that is earlier.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub start: Option<Timestamp>,
@@ -91,7 +91,7 @@ impl App {
         execution: &ExecutionRow,
         records: &[StepRecord],
         most: usize,
-    ) -> Timeline {
+    ) -> ExecutionTimeline {
         let mut ids: Vec<_> = records.iter().map(|record| record.step.clone()).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -106,7 +106,7 @@ fn lay_out(
     records: &[StepRecord],
     names: &BTreeMap<String, String>,
     most: usize,
-) -> Timeline {
+) -> ExecutionTimeline {
     let mut timed: Vec<(Span, &StepRecord)> = records
         .iter()
         .map(|record| (span(record), record))
@@ -121,7 +121,7 @@ fn lay_out(
     let start = start.unwrap_or(ended);
     let end = end.unwrap_or(ended).max(start);
     let duration = end - start;
-    Timeline {
+    ExecutionTimeline {
         start: Some(Timestamp(start)),
         end: Some(Timestamp(end)),
         duration,

@@ -1,0 +1,169 @@
+//! One execution with everything that belongs to it.
+
+use serde_json::{Value, json};
+use weir_e2e::{
+    TestApp,
+    events::{cost, execution, with},
+};
+
+use crate::{generated::assert_figure, views::steady};
+
+/// A run that is tried twice and calls another one; its steps overlap.
+fn story() -> Value {
+    let at = |second: i64| 1_709_632_800_000 + second * 1_000;
+    let run = |id: &str, status: &str, second: i64, more: Value| {
+        let event = execution("orders", id, status, "");
+        with(with(event, json!({"timestamp": at(second)})), more)
+    };
+    let step = |id: &str, from: i64, to: i64, more: Value| {
+        let event = json!({"type": "step", "workflowId": "orders", "executionId": "second",
+            "stepId": id, "stepName": format!("The {id}"), "stepType": "http",
+            "status": "completed", "startTime": at(from), "endTime": at(to)});
+        with(event, more)
+    };
+    let paid = |second: i64, dollars: &str| {
+        let fields = json!({"timestamp": at(second), "provider": "openai", "model": "small",
+            "actionType": "llm", "apiCalls": 1, "inputTokens": 100, "outputTokens": 20});
+        with(cost("orders", "second", "", dollars), fields)
+    };
+    json!([
+        run(
+            "first",
+            "failed",
+            5,
+            json!({"duration": 5000, "errorType": "Timeout"})
+        ),
+        run(
+            "second",
+            "started",
+            10,
+            json!({"retryOf": "first", "triggerType": "webhook",
+            "parentExecutionId": "above", "workflowName": "Orders", "userId": "ada",
+            "metadata": {"region": "eu"}})
+        ),
+        run("second", "completed", 30, json!({"duration": 20000})),
+        run("third", "canceled", 40, json!({"retryOf": "second"})),
+        run(
+            "below",
+            "started",
+            15,
+            json!({"parentExecutionId": "second"})
+        ),
+        run("below", "completed", 18, json!({})),
+        // 10 to 14; 14 to 16 beside 14 to 24; nothing until 25; 25 to 30.
+        step("fetch", 10, 14, json!({"itemsOut": 3})),
+        step("notify", 14, 16, json!({"cacheHit": true})),
+        step(
+            "enrich",
+            14,
+            24,
+            json!({"attempt": 2, "creditsUsed": "1.5"})
+        ),
+        step("store", 25, 30, json!({})),
+        paid(24, "0.10"),
+        paid(24 * 3600 * 20, "0.20"),
+    ])
+}
+
+#[test]
+fn an_execution_has_its_waterfall_costs_retries_parent_and_children() {
+    let app = TestApp::start();
+    app.take(&story());
+    let answer = app.get("/api/v1/executions/second");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let found = answer.json();
+    let timeline = &found["timeline"];
+    assert_eq!(
+        (
+            &timeline["duration"],
+            &timeline["busy"],
+            &timeline["idle"],
+            &timeline["lanes"]
+        ),
+        (&json!(20_000), &json!(19_000), &json!(1_000), &json!(2))
+    );
+    let bars = timeline["steps"].as_array().unwrap().iter();
+    let bars: Vec<_> = bars
+        .map(|bar| {
+            let number = |name: &str| bar[name].as_i64().unwrap();
+            let critical = bar["isCritical"].as_bool().unwrap();
+            (
+                bar["stepId"].as_str().unwrap(),
+                number("offset"),
+                number("duration"),
+                number("lane"),
+                critical,
+            )
+        })
+        .collect();
+    let expected = [
+        ("fetch", 0, 4_000, 0, true),
+        ("notify", 4_000, 2_000, 0, false),
+        ("enrich", 4_000, 10_000, 1, true),
+        ("store", 15_000, 5_000, 0, true),
+    ];
+    assert_eq!(bars, expected);
+    assert_figure("cost", &found["costs"]["totalCost"], Some(0.3), 0.0);
+    assert_eq!(found["costs"]["inputTokens"], 200);
+    assert_eq!(
+        (
+            &found["retried"]["executionId"],
+            &found["retried"]["status"]
+        ),
+        (&json!("first"), &json!("failed"))
+    );
+    assert_eq!(found["retries"][0]["executionId"], "third");
+    // The parent sent nothing: it is known by name.
+    assert_eq!(
+        (&found["parent"]["executionId"], &found["parent"]["status"]),
+        (&json!("above"), &Value::Null)
+    );
+    assert_eq!(
+        (
+            &found["children"][0]["executionId"],
+            &found["children"][0]["status"]
+        ),
+        (&json!("below"), &json!("completed"))
+    );
+    // What only the start said is not lost.
+    assert_eq!(
+        (&found["triggerType"], &found["metadata"]["region"]),
+        (&json!("webhook"), &json!("eu"))
+    );
+    insta::assert_json_snapshot!("execution", steady(found));
+}
+
+#[test]
+fn an_execution_that_is_not_there_is_404_also_where_it_is_not_looked_for() {
+    let app = TestApp::start();
+    app.take(&story());
+    for path in [
+        "/api/v1/executions/no-such-execution",
+        "/api/v1/executions/second?from=2025-01-01T00:00:00Z&to=2025-02-01T00:00:00Z",
+    ] {
+        let answer = app.get(path);
+        assert_eq!(
+            (answer.status, answer.code().as_str()),
+            (404, "not_found"),
+            "{path}"
+        );
+    }
+    let answer =
+        app.get("/api/v1/executions/second?from=2024-03-05T00:00:00Z&to=2024-03-06T00:00:00Z");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+#[test]
+fn an_execution_that_runs_has_its_steps_so_far() {
+    let app = TestApp::start();
+    let now = weir_e2e::events::now();
+    app.take(&json!([
+        with(execution("orders", "open", "started", ""), json!({"timestamp": now - 60_000})),
+        {"type": "step", "workflowId": "orders", "executionId": "open", "stepId": "fetch",
+         "status": "completed", "timestamp": now - 50_000, "duration": 2_000},
+    ]));
+    let found = app.get("/api/v1/executions/open").json();
+    assert_eq!(found["status"], "started");
+    assert_eq!(found["timeline"]["steps"][0]["offset"], 8_000);
+    assert_eq!(found["timeline"]["duration"], 10_000);
+}

@@ -1,0 +1,298 @@
+//! Versions of a workflow, or workflows, side by side (paper 2): figures, differences with bounds, and
+//! what can not be told yet.
+
+mod estimates;
+mod steps;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::compare::ENOUGH;
+use weir_model::Scope;
+use weir_query::{Answer, Query};
+
+use super::{Frame, Meta, RangeView, Row, Session, Versioned, figures::ExecutionFigures};
+use crate::app::{App, AppError, ErrorCode, query::Freshness};
+
+pub use estimates::MetricDifference;
+pub use steps::StepDifference;
+
+/// Groups in an answer.
+const MOST: usize = 10;
+
+/// What is put side by side.
+#[derive(Clone, Debug, Default)]
+pub struct ComparisonWanted {
+    /// Time, zone, environment; the workflow whose versions are compared.
+    pub frame: Frame,
+    /// The versions, the first as the baseline; without any, all that ran, the oldest first.
+    pub versions: Vec<String>,
+    /// The workflows, the first as the baseline.
+    pub workflows: Vec<String>,
+}
+
+/// What groups are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparedBy {
+    /// Versions of one workflow.
+    Version,
+    /// Workflows.
+    Workflow,
+}
+
+impl ComparedBy {
+    fn dimension(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Workflow => "workflow",
+        }
+    }
+}
+
+/// Groups side by side.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkflowComparison {
+    /// What the groups are.
+    pub by: ComparedBy,
+    /// The workflow whose versions they are.
+    pub workflow_id: Option<String>,
+    /// Its name.
+    pub workflow_name: Option<String>,
+    /// What it covers.
+    pub range: RangeView,
+    /// The confidence of all bounds, in percent.
+    pub confidence: f64,
+    /// Executions that each of two groups needs before a difference says something.
+    pub enough: u64,
+    /// The group that the others are held against.
+    pub baseline: Option<String>,
+    /// The groups, the baseline first.
+    pub groups: Vec<ComparedGroup>,
+    /// Every other group against the baseline.
+    pub comparisons: Vec<GroupComparison>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// A version or workflow in figures; all zero if it did not run.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparedGroup {
+    /// The version or workflow.
+    pub key: String,
+    /// The workflow's name.
+    pub name: Option<String>,
+    /// Its figures.
+    #[serde(flatten)]
+    pub figures: ExecutionFigures,
+}
+
+/// A group against the baseline.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupComparison {
+    /// The version or workflow.
+    pub key: String,
+    /// The differences of its figures.
+    pub differences: Vec<MetricDifference>,
+    /// The steps behind the difference in duration and failures, the one that counts for most first; of
+    /// versions only, where steps are the same.
+    pub steps: Vec<StepDifference>,
+}
+
+impl App {
+    /// Versions or workflows side by side.
+    pub async fn workflow_comparison(
+        &self,
+        scope: Scope,
+        wanted: &ComparisonWanted,
+        freshness: Freshness,
+    ) -> Result<Versioned<WorkflowComparison>, AppError> {
+        let by = wanted.by()?;
+        let mut session = Session::new(self, scope, freshness);
+        let answer = session.ask(&wanted.query(by)).await?;
+        let range = answer.query.range;
+        let keys = wanted.keys(by, &answer);
+        let steps = match by {
+            ComparedBy::Workflow => None,
+            ComparedBy::Version => {
+                let frame = wanted.frame.within(range);
+                Some(session.ask(&steps::query(&frame, &keys)).await?)
+            }
+        };
+        let names = self.names(scope, &answer);
+        let name = |key: &str| {
+            names
+                .get("workflow")
+                .and_then(|names| names.get(key))
+                .cloned()
+        };
+        let workflow = wanted.frame.workflow.as_deref();
+        let body = WorkflowComparison {
+            by,
+            workflow_id: workflow.map(str::to_owned),
+            workflow_name: workflow.and_then(|id| self.workflow_name(scope, id)),
+            range: range.into(),
+            confidence: weir_analysis::binomial::CONFIDENCE_PCT,
+            enough: ENOUGH,
+            baseline: keys.first().cloned(),
+            groups: keys
+                .iter()
+                .map(|key| ComparedGroup {
+                    name: (by == ComparedBy::Workflow).then(|| name(key)).flatten(),
+                    figures: row_of(&answer, key).map(Into::into).unwrap_or_default(),
+                    key: key.clone(),
+                })
+                .collect(),
+            comparisons: self.comparisons(scope, &keys, &answer, steps.as_ref()),
+            meta: session.meta().await?,
+        };
+        let version = session.version(range);
+        Ok(Versioned { body, version })
+    }
+
+    fn comparisons(
+        &self,
+        scope: Scope,
+        keys: &[String],
+        answer: &Answer,
+        steps: Option<&Arc<Answer>>,
+    ) -> Vec<GroupComparison> {
+        let Some((baseline, others)) = keys.split_first() else {
+            return Vec::new();
+        };
+        let base = row_of(answer, baseline);
+        let names = steps.map(|steps| self.names(scope, steps));
+        let of_steps = |key: &str| {
+            let executions =
+                |key: &str| row_of(answer, key).map_or(0, |row| row.count("executions"));
+            let steps = steps?;
+            let sides = [
+                (key, executions(key)),
+                (baseline.as_str(), executions(baseline)),
+            ];
+            Some(steps::differences(
+                steps,
+                sides,
+                names.as_ref()?.get("step"),
+            ))
+        };
+        let compared = others.iter().map(|key| GroupComparison {
+            differences: estimates::differences(row_of(answer, key), base),
+            steps: of_steps(key).unwrap_or_default(),
+            key: key.clone(),
+        });
+        compared.collect()
+    }
+}
+
+impl ComparisonWanted {
+    fn by(&self) -> Result<ComparedBy, AppError> {
+        let refused = |field: &str, detail: &str, fix: &str| {
+            let error = AppError::new(ErrorCode::InvalidParameter, detail);
+            Err(error.field(field).fix(fix))
+        };
+        let keys = self.versions.len().max(self.workflows.len());
+        match (&self.frame.workflow, self.workflows.len()) {
+            _ if keys > MOST => refused("versions", "At most 10 can be compared.", "up to 10"),
+            (Some(_), 0) => Ok(ComparedBy::Version),
+            (None, 2..) if self.versions.is_empty() => Ok(ComparedBy::Workflow),
+            (None, 1) => refused("workflows", "One workflow is no comparison.", "two or more"),
+            (None, 0) => refused(
+                "workflows",
+                "There is nothing to compare.",
+                "workflows=a,b or workflowId=a&versions=1,2",
+            ),
+            _ => refused(
+                "workflows",
+                "Compare either workflows or versions of one.",
+                "workflows=a,b or workflowId=a&versions=1,2",
+            ),
+        }
+    }
+
+    fn query(&self, by: ComparedBy) -> Query {
+        let keys = match by {
+            ComparedBy::Version => &self.versions,
+            ComparedBy::Workflow => &self.workflows,
+        };
+        let query = self.frame.query(estimates::METRICS).by([by.dimension()]);
+        match keys.is_empty() {
+            true => query,
+            false => query.filter(by.dimension(), keys.iter().map(String::as_str)),
+        }
+    }
+
+    /// The groups in order: as named, else the versions that ran, the oldest first.
+    fn keys(&self, by: ComparedBy, answer: &Answer) -> Vec<String> {
+        let mut named = match by {
+            ComparedBy::Version => self.versions.clone(),
+            ComparedBy::Workflow => self.workflows.clone(),
+        };
+        if named.is_empty() {
+            named = Row::all(&answer.rows)
+                .filter_map(|row| row.key(0))
+                .collect();
+            named.sort_by_cached_key(|version| in_order(version));
+            // The newest ones, if there are too many.
+            named.drain(..named.len().saturating_sub(MOST));
+        }
+        named
+    }
+}
+
+/// Versions in the order of their numbers: 2 before 10, 1.9 before 1.10.
+fn in_order(version: &str) -> Vec<(u64, String)> {
+    let parts = version.split(|c: char| !c.is_ascii_alphanumeric());
+    parts
+        .map(|part| {
+            let digits = part.trim_start_matches(|c: char| !c.is_ascii_digit());
+            let end = digits
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(digits.len());
+            (digits[..end].parse().unwrap_or(0), part.to_owned())
+        })
+        .collect()
+}
+
+fn row_of<'a>(answer: &'a Answer, key: &str) -> Option<Row<'a>> {
+    Row::all(&answer.rows).find(|row| row.key(0).as_deref() == Some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_ordered_by_their_numbers() {
+        let mut versions = ["10", "2", "1.10", "1.9", "v3"];
+        versions.sort_by_cached_key(|version| in_order(version));
+        assert_eq!(versions, ["1.9", "1.10", "2", "v3", "10"]);
+    }
+
+    #[test]
+    fn either_versions_of_one_workflow_or_workflows_are_compared() {
+        let of = |workflow: Option<&str>, workflows: usize, versions: usize| {
+            let frame = Frame {
+                workflow: workflow.map(str::to_owned),
+                ..Frame::default()
+            };
+            let names = |count: usize| (0..count).map(|i| i.to_string()).collect();
+            let wanted = ComparisonWanted {
+                frame,
+                versions: names(versions),
+                workflows: names(workflows),
+            };
+            wanted.by().map_err(|error| error.field.unwrap())
+        };
+        assert_eq!(of(Some("a"), 0, 0), Ok(ComparedBy::Version));
+        assert_eq!(of(Some("a"), 0, 3), Ok(ComparedBy::Version));
+        assert_eq!(of(None, 2, 0), Ok(ComparedBy::Workflow));
+        assert_eq!(of(None, 0, 0), Err("workflows".to_owned()));
+        assert_eq!(of(None, 1, 0), Err("workflows".to_owned()));
+        assert_eq!(of(None, 0, 2), Err("workflows".to_owned()));
+        assert_eq!(of(Some("a"), 2, 0), Err("workflows".to_owned()));
+        assert_eq!(of(Some("a"), 0, 11), Err("versions".to_owned()));
+    }
+}

@@ -1,0 +1,185 @@
+//! The environments and how well they are.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{Scope, Timestamp, cube::Dimension};
+use weir_query::{Dialect, records::last_runs::LastRuns};
+
+use super::{METRICS, Observed, ObservedFigures, TimeRangeView};
+use crate::app::{
+    App, AppError,
+    query::Freshness,
+    views::{Meta, Row, Session, Versioned},
+};
+
+/// An environment with a lower success rate is degraded, in percent.
+const DEGRADED_BELOW: f64 = 95.0;
+/// An environment with a lower success rate is unhealthy, in percent.
+const UNHEALTHY_BELOW: f64 = 80.0;
+/// Executions with a verdict that it takes to judge.
+const ENOUGH: u64 = 5;
+
+/// How well an environment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// At least 95 % of the executions with a verdict succeeded.
+    Healthy,
+    /// Less than 95 %.
+    Degraded,
+    /// Less than 80 %.
+    Unhealthy,
+    /// Fewer than 5 executions have a verdict.
+    NotEnoughData,
+    /// Nothing ran.
+    Idle,
+}
+
+/// `GET /api/v1/observability/environments`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnvironmentHealth {
+    /// What it covers.
+    #[serde(flatten)]
+    pub time: TimeRangeView,
+    /// Every environment that ever sent anything, in order of name; events that named none come last.
+    pub environments: Vec<EnvironmentLine>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// An environment in figures.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct EnvironmentLine {
+    /// Its name; null for executions that named none.
+    pub environment: Option<String>,
+    /// How well it is.
+    pub status: Health,
+    /// Its figures.
+    #[serde(flatten)]
+    pub figures: ObservedFigures,
+    /// Between which rates the true success rate lies (exact binomial bounds at 95 %).
+    pub success_rate_bounds: Option<RateBounds>,
+    /// Workflows that ran.
+    pub active_workflows: u64,
+    /// Executions that have started and not ended.
+    pub running_count: u64,
+    /// When it last said anything, within the range.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub last_execution_at: Option<Timestamp>,
+    /// When it last had a failure, within the range.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub last_failure_at: Option<Timestamp>,
+}
+
+/// Bounds of a rate, in percent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RateBounds {
+    /// The lowest rate that what was counted does not contradict.
+    pub lower: f64,
+    /// The highest one.
+    pub upper: f64,
+}
+
+impl App {
+    /// The environments and how well they are.
+    pub async fn observability_environments(
+        &self,
+        scope: Scope,
+        wanted: &Observed,
+        freshness: Freshness,
+    ) -> Result<Versioned<EnvironmentHealth>, AppError> {
+        let (range, frame, _) = self.observed(scope, wanted, None)?;
+        let mut session = Session::new(self, scope, freshness);
+        let query = frame
+            .query(METRICS.into_iter().chain(["running", "workflows"]))
+            .by(["environment"]);
+        let answer = session.ask(&query).await?;
+        let last = LastRuns {
+            by: Dimension::Environment,
+            range,
+            environment: frame.environment.as_deref(),
+            keys: &answer.ids(&[Dimension::Environment])[&Dimension::Environment],
+        };
+        let batches = self.store.read(last.statement(scope, Dialect::default()));
+        let last = LastRuns::read(&batches.await?).map_err(AppError::internal)?;
+        let mut lines: BTreeMap<Option<String>, EnvironmentLine> = BTreeMap::new();
+        let wanted_one = frame.environment.as_ref();
+        let known = self.store.environments(scope).into_iter();
+        for name in known.filter(|name| wanted_one.is_none_or(|one| one == name)) {
+            lines.insert(Some(name.clone()), line(Some(name), None));
+        }
+        for row in Row::all(&answer.rows) {
+            let mut line = line(row.key(0), Some(row));
+            let key = line.environment.as_deref().unwrap_or_default();
+            if let Some(last) = last.get(key) {
+                line.last_execution_at = Some(last.at);
+                line.last_failure_at = last.failure_at;
+            }
+            lines.insert(line.environment.clone(), line);
+        }
+        let unnamed = lines.remove(&None);
+        let body = EnvironmentHealth {
+            time: wanted.view(range, answer.query.zone.name()),
+            environments: lines.into_values().chain(unnamed).collect(),
+            meta: session.meta().await?,
+        };
+        let version = session.version(range);
+        Ok(Versioned { body, version })
+    }
+}
+
+fn line(environment: Option<String>, row: Option<Row<'_>>) -> EnvironmentLine {
+    let figures = row.map(ObservedFigures::from).unwrap_or_default();
+    let bounds = weir_analysis::clopper_pearson(figures.success_count, figures.judged());
+    EnvironmentLine {
+        environment,
+        status: health(&figures),
+        success_rate_bounds: bounds.map(|bounds| RateBounds {
+            lower: 100.0 * bounds.lower,
+            upper: 100.0 * bounds.upper,
+        }),
+        active_workflows: row.map_or(0, |row| row.count("workflows")),
+        running_count: row.map_or(0, |row| row.count("running")),
+        figures,
+        last_execution_at: None,
+        last_failure_at: None,
+    }
+}
+
+pub(super) fn health(figures: &ObservedFigures) -> Health {
+    match figures.success_rate {
+        _ if figures.total_executions == 0 => Health::Idle,
+        Some(_) | None if figures.judged() < ENOUGH => Health::NotEnoughData,
+        Some(rate) if rate < UNHEALTHY_BELOW => Health::Unhealthy,
+        Some(rate) if rate < DEGRADED_BELOW => Health::Degraded,
+        _ => Health::Healthy,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn health_follows_the_success_rate_once_there_is_enough_to_judge() {
+        let of = |success: u64, failure: u64, total: u64| {
+            let judged = success + failure;
+            health(&ObservedFigures {
+                total_executions: total,
+                success_count: success,
+                failure_count: failure,
+                success_rate: (judged > 0).then(|| 100.0 * success as f64 / judged as f64),
+                ..ObservedFigures::default()
+            })
+        };
+        assert_eq!(of(0, 0, 0), Health::Idle);
+        assert_eq!(of(0, 0, 9), Health::NotEnoughData);
+        assert_eq!(of(0, 4, 4), Health::NotEnoughData);
+        assert_eq!(of(0, 5, 5), Health::Unhealthy);
+        assert_eq!(of(8, 2, 10), Health::Degraded);
+        assert_eq!(of(79, 21, 100), Health::Unhealthy);
+        assert_eq!(of(95, 5, 100), Health::Healthy);
+    }
+}

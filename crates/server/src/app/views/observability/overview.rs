@@ -1,0 +1,65 @@
+//! The whole dashboard in one answer.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::Scope;
+
+use super::{
+    EnvironmentHealth, Kpis, Observed, SortBy, SystemStatus, TimeRangeView, WorkflowTable,
+    sparkline_interval,
+};
+use crate::app::{App, AppError, query::Freshness, views::Versioned};
+
+/// Workflows in the dashboard.
+const WORKFLOWS: u32 = 10;
+
+/// `GET /api/v1/observability/overview`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ObservabilityOverview {
+    /// What every part covers.
+    #[serde(flatten)]
+    pub time: TimeRangeView,
+    /// Key figures with a sparkline.
+    pub kpis: Kpis,
+    /// The workflows that ran most.
+    pub workflows: WorkflowTable,
+    /// The environments and how well they are.
+    pub environments: EnvironmentHealth,
+    /// What is noteworthy.
+    pub status: SystemStatus,
+}
+
+impl App {
+    /// The whole dashboard.
+    pub async fn observability_overview(
+        &self,
+        scope: Scope,
+        wanted: &Observed,
+        freshness: Freshness,
+    ) -> Result<Versioned<ObservabilityOverview>, AppError> {
+        let (range, frame, _) = self.observed(scope, wanted, Some(sparkline_interval))?;
+        let part = Observed {
+            time_range: None,
+            frame,
+        };
+        let kpis = self.observability_kpis(scope, &part, freshness).await?;
+        let workflows = self
+            .observability_workflows(scope, &part, SortBy::default(), Some(WORKFLOWS), freshness)
+            .await?;
+        let environments = self
+            .observability_environments(scope, &part, freshness)
+            .await?;
+        let status = self.observability_status(scope, &part, freshness).await?;
+        let body = ObservabilityOverview {
+            time: wanted.view(range, &kpis.body.time.timezone),
+            kpis: kpis.body,
+            workflows: workflows.body,
+            environments: environments.body,
+            status: status.body,
+        };
+        Ok(Versioned {
+            body,
+            version: kpis.version,
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! Which types of nodes are used, how often, and how well they do.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::Scope;
+
+use super::{Ordered, UsageWanted, ask_nodes, name, seconds};
+use crate::app::{
+    App, AppError,
+    query::Freshness,
+    views::{Meta, RangeView, Row, Session, Versioned},
+};
+
+const DEFAULT_DAYS: u32 = 30;
+
+/// `GET /analytics/nodes`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NodeUsage {
+    /// What it covers.
+    pub range: RangeView,
+    /// Runs by type, the most used first.
+    #[schema(value_type = std::collections::HashMap<String, u64>)]
+    pub node_usage: Ordered,
+    /// The most used types.
+    pub nodes: Vec<NodeFigures>,
+    /// The least used types, the least used first.
+    pub least_used: Vec<NodeFigures>,
+    /// How many types were used.
+    pub total_node_types: usize,
+    /// How many runs there were, of all types.
+    pub total_node_executions: u64,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// A type of node in figures.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct NodeFigures {
+    /// The type.
+    pub node_type: String,
+    /// How often it ran.
+    pub executions: u64,
+    /// How often it completed.
+    pub completed: u64,
+    /// How often it failed.
+    pub failed: u64,
+    /// How often it was tried again.
+    pub retries: u64,
+    /// completed / (completed + failed), in percent.
+    pub success_rate: Option<f64>,
+    /// failed / (completed + failed), in percent.
+    pub failure_rate: Option<f64>,
+    /// Mean duration in seconds.
+    pub avg_duration: Option<f64>,
+    /// 95th percentile of durations in seconds.
+    pub p95_duration: Option<f64>,
+    /// Runs that asked a cache.
+    pub cache_lookups: u64,
+    /// Runs that a cache answered.
+    pub cache_hits: u64,
+    /// cache_hits / cache_lookups, in percent; null where no cache was asked.
+    pub cache_hit_rate: Option<f64>,
+}
+
+impl From<Row<'_>> for NodeFigures {
+    fn from(row: Row<'_>) -> Self {
+        let success_rate = row.value("step_success_rate");
+        Self {
+            node_type: name(row),
+            executions: row.count("steps"),
+            completed: row.count("steps_completed"),
+            failed: row.count("steps_failed"),
+            retries: row.count("step_retries"),
+            success_rate,
+            failure_rate: success_rate.map(|rate| 100.0 - rate),
+            avg_duration: seconds(row, "step_duration_avg"),
+            p95_duration: seconds(row, "step_duration_p95"),
+            cache_lookups: row.count("cache_lookups"),
+            cache_hits: row.count("cache_hits"),
+            cache_hit_rate: row.value("cache_hit_rate"),
+        }
+    }
+}
+
+impl App {
+    /// Which types of nodes are used.
+    pub async fn node_usage(
+        &self,
+        scope: Scope,
+        wanted: &UsageWanted,
+        freshness: Freshness,
+    ) -> Result<Versioned<NodeUsage>, AppError> {
+        let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
+        let mut session = Session::new(self, scope, freshness);
+        let answer = ask_nodes(&mut session, wanted, &frame).await?;
+        let nodes: Vec<NodeFigures> = Row::all(&answer.rows).map(NodeFigures::from).collect();
+        let listed = nodes.iter().take(limit);
+        let body = NodeUsage {
+            range: answer.query.range.into(),
+            node_usage: Ordered(
+                listed
+                    .clone()
+                    .map(|node| (node.node_type.clone(), node.executions))
+                    .collect(),
+            ),
+            least_used: nodes.iter().rev().take(limit).cloned().collect(),
+            total_node_types: answer.groups,
+            total_node_executions: nodes.iter().map(|node| node.executions).sum(),
+            nodes: listed.cloned().collect(),
+            meta: session.meta().await?,
+        };
+        let version = session.version(answer.query.range);
+        Ok(Versioned { body, version })
+    }
+}

@@ -1,0 +1,78 @@
+//! Parameters of paper 4's observability.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::given;
+use crate::app::views::{
+    Frame,
+    observability::{Observed, SortBy},
+};
+
+parameters! {
+    /// Parameters of observability.
+    ObservabilityParameters {
+        /// A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other.
+        #[serde(rename = "time_range", alias = "timeRange")]
+        time_range: Option<String>,
+        /// The first moment of a custom range, RFC 3339.
+        #[serde(alias = "start_date", alias = "startDate")]
+        from: Option<String>,
+        /// The first moment after a custom range, RFC 3339.
+        #[serde(alias = "end_date", alias = "endDate")]
+        to: Option<String>,
+        /// The same as `time_range`.
+        last: Option<String>,
+        /// Only this workflow.
+        #[serde(alias = "workflow_id")]
+        workflow_id: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of the table of workflows.
+    WorkflowTableParameters {
+        /// A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other.
+        #[serde(rename = "time_range", alias = "timeRange")]
+        time_range: Option<String>,
+        /// The first moment of a custom range, RFC 3339.
+        #[serde(alias = "start_date", alias = "startDate")]
+        from: Option<String>,
+        /// The first moment after a custom range, RFC 3339.
+        #[serde(alias = "end_date", alias = "endDate")]
+        to: Option<String>,
+        /// The same as `time_range`.
+        last: Option<String>,
+        /// Only this workflow.
+        #[serde(alias = "workflow_id")]
+        workflow_id: Option<String>,
+        /// executions (the default), failures, success_rate (lowest first), duration.
+        #[serde(rename = "sort_by", alias = "sortBy")]
+        sort_by: Option<SortBy>,
+        /// How many workflows: 1 to 500, 50 without it.
+        limit: Option<u32>,
+    }
+}
+
+macro_rules! observed {
+    ($($name:ident)*) => {$(
+        impl $name {
+            /// What the view is about.
+            pub(in crate::http) fn observed(&self) -> Observed {
+                Observed {
+                    time_range: given(&self.time_range),
+                    frame: Frame {
+                        from: given(&self.from),
+                        to: given(&self.to),
+                        last: given(&self.last),
+                        timezone: given(&self.timezone),
+                        environment: given(&self.environment),
+                        workflow: given(&self.workflow_id),
+                    },
+                }
+            }
+        }
+    )*};
+}
+
+observed! { ObservabilityParameters WorkflowTableParameters }

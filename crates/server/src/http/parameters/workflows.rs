@@ -1,0 +1,114 @@
+//! Parameters of comparisons, and of documents and queues.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::given;
+use crate::app::views::{Frame, comparison::ComparisonWanted, output::OutputWanted};
+
+parameters! {
+    /// Parameters of comparisons: versions of one workflow, or workflows.
+    ComparisonParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// The workflow whose versions are compared.
+        workflow_id: Option<String>,
+        /// Versions, separated by commas, the baseline first; without it all that ran, the oldest
+        /// first, at most the newest 10.
+        versions: Option<String>,
+        /// Workflows, separated by commas, the baseline first, at most 10.
+        #[serde(alias = "workflowIds", alias = "ids")]
+        workflows: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of documents and queues.
+    OutputParameters {
+        /// 1d, 7d (the default), 30d or any other length that ends now.
+        window: Option<String>,
+        /// 1m, 5m, 1h or 1d; without it what suits the window.
+        bucket: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+        /// The first moment of a custom range, RFC 3339.
+        from: Option<String>,
+        /// The first moment after a custom range, RFC 3339.
+        to: Option<String>,
+        /// The same as `window`.
+        last: Option<String>,
+    }
+}
+
+macro_rules! framed {
+    ($($name:ident)*) => {$(
+        impl $name {
+            fn frame(&self) -> Frame {
+                Frame {
+                    from: given(&self.from),
+                    to: given(&self.to),
+                    last: given(&self.last),
+                    timezone: given(&self.timezone),
+                    environment: given(&self.environment),
+                    workflow: given(&self.workflow_id),
+                }
+            }
+        }
+    )*};
+}
+
+framed! { ComparisonParameters OutputParameters }
+
+impl ComparisonParameters {
+    /// What is put side by side.
+    pub(in crate::http) fn wanted(&self) -> ComparisonWanted {
+        ComparisonWanted {
+            frame: self.frame(),
+            versions: listed(&self.versions),
+            workflows: listed(&self.workflows),
+        }
+    }
+}
+
+impl OutputParameters {
+    /// What the view is about.
+    pub(in crate::http) fn wanted(&self) -> OutputWanted {
+        OutputWanted {
+            window: given(&self.window),
+            bucket: given(&self.bucket),
+            frame: self.frame(),
+        }
+    }
+}
+
+/// The words of a list, each once.
+fn listed(parameter: &Option<String>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let text = parameter.as_deref().unwrap_or_default();
+    for word in text
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty())
+    {
+        if !words.iter().any(|known| known == word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_each_word_once_in_the_order_given() {
+        let of = |text: &str| listed(&Some(text.to_owned()));
+        assert_eq!(of("2, 1,2,,3"), ["2", "1", "3"]);
+        assert!(of("").is_empty() && listed(&None).is_empty());
+    }
+}
