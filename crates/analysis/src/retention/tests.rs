@@ -66,6 +66,32 @@ fn a_bracket_counts_a_member_once_however_often_they_came_back_in_it() {
 }
 
 #[test]
+fn a_bracket_is_open_until_its_last_period_has_ended() {
+    let edges = edges(40);
+    let periods = Periods::Calendar { edges: &edges };
+    let brackets = [
+        Span {
+            from: 1,
+            to: Some(3),
+        },
+        Span {
+            from: 4,
+            to: Some(6),
+        },
+    ];
+    let at = |day: i64| {
+        let now = Timestamp(day * DAY);
+        let table = retention(&[member(0, &[0])], 1, &brackets, periods, now);
+        open(&table.cohorts[0])
+    };
+    assert_eq!(at(1), [] as [bool; 0]);
+    assert_eq!(at(3), [true]);
+    assert_eq!(at(4), [false]);
+    assert_eq!(at(5), [false, true]);
+    assert_eq!(at(7), [false, false]);
+}
+
+#[test]
 fn a_calendar_period_is_open_until_its_bucket_ends_and_absent_before_it_begins() {
     let edges = edges(20);
     let periods = Periods::Calendar { edges: &edges };

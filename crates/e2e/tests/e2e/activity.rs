@@ -70,6 +70,7 @@ fn activity_has_sessions_logins_features_and_patterns() {
         ("activities", json!(8)),
         ("activeUsers", json!(2)),
         ("logins", json!(3)),
+        ("loginsPerUser", json!(1.5)),
         ("reportedTimeMs", minutes(19)),
         ("sessions", json!(4)),
         ("activeTimeMs", minutes(74)),

@@ -28,6 +28,14 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         source: "Paper 2",
     },
     Definition {
+        name: "logins_per_user",
+        label: "Login frequency",
+        unit: "ratio",
+        formula: "logins / active_users",
+        description: "Of the range; null without active users.",
+        source: "Paper 2",
+    },
+    Definition {
         name: "dau",
         label: "Daily active users",
         unit: "count",
@@ -64,7 +72,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Engagement score",
         unit: "score 0 to 100",
         formula: "100 x (w.recency x recency + w.frequency x frequency + w.depth x depth + w.breadth x breadth) / (sum of weights)",
-        description: "recency = 1 - (end of range - last activity) / length of range; frequency = active days / (targets.daysPerWeek x days of range / 7); depth = active minutes per active day / targets.minutesPerDay; breadth = features / targets.features; each cut off at 0 and 1. A feature is an action on a kind of resource. The range ends now at the latest. Weights (25, 35, 20, 20 unless set) and targets (5 days, 30 minutes, 5 features) are set for each project at /api/v1/analytics/activity/engagement/rule. 70 and more is high, 40 and more medium. Users without activity in the range have no score.",
+        description: "recency = 1 - (end of range - last activity) / length of range; frequency = active days / (targets.daysPerWeek x days of range / 7); depth = active minutes per active day / targets.minutesPerDay; breadth = features / targets.features; each cut off at 0 and 1. A feature is an action on a kind of resource. The range ends with the current hour at the latest. Weights (25, 35, 20, 20 unless set) and targets (5 days, 30 minutes, 5 features) are set for each project at /api/v1/analytics/activity/engagement/rule. 70 and more is high, 40 and more medium. Users without activity in the range have no score.",
         source: "Bult and Wansbeek, Optimal Selection for Direct Mail, 1995 (recency, frequency); Rodden, Hutchinson and Fu, HEART, 2010 (depth, breadth)",
     },
     Definition {

@@ -2,6 +2,7 @@
 
 pub mod definition;
 
+use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_meta::{Saved, StoredSegment};
@@ -158,10 +159,9 @@ impl App {
         };
         let size = records::size(scope, &segment, Dialect::default());
         let size = self.read_records(size, |batches| records::read_size(&batches));
-        let (size, of) = size.await?;
         let page = records::members(scope, &segment, &page, Dialect::default());
         let ids = self.read_records(page, |batches| records::read_members(&batches));
-        let mut ids = ids.await?;
+        let ((size, of), mut ids) = try_join(size, ids).await?;
         let more = ids.len() > limit as usize;
         ids.truncate(limit as usize);
         Ok(Members {

@@ -27,6 +27,8 @@ pub struct ActivityFigures {
     pub active_users: u64,
     /// Activity events whose action is a login.
     pub logins: u64,
+    /// Logins over active users; null without active users.
+    pub logins_per_user: Option<f64>,
     /// Durations that producers reported, added up.
     pub reported_time_ms: u64,
     /// Sessions: activity without a pause of more than 30 minutes.
@@ -158,10 +160,12 @@ pub(super) fn buckets_of(answer: &Answer) -> Buckets {
 fn figures(rows: &Rows, sessions: SessionFigures) -> ActivityFigures {
     let row = Row::all(rows).next();
     let count = |metric: &str| row.map_or(0, |row| row.count(metric));
+    let (active_users, logins) = (count("users"), count("logins"));
     ActivityFigures {
         activities: count("activities"),
-        active_users: count("users"),
-        logins: count("logins"),
+        active_users,
+        logins,
+        logins_per_user: (active_users > 0).then(|| logins as f64 / active_users as f64),
         reported_time_ms: count("activity_duration_sum"),
         sessions,
     }
