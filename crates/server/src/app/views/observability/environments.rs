@@ -60,7 +60,7 @@ pub struct EnvironmentLine {
     #[serde(flatten)]
     pub figures: ObservedFigures,
     /// Between which rates the true success rate lies (exact binomial bounds at 95 %).
-    pub success_rate_bounds: Option<RateBounds>,
+    pub success_rate_bounds: Option<SuccessRateBounds>,
     /// Workflows that ran.
     pub active_workflows: u64,
     /// Executions that have started and not ended.
@@ -75,7 +75,7 @@ pub struct EnvironmentLine {
 
 /// Bounds of a rate, in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
-pub struct RateBounds {
+pub struct SuccessRateBounds {
     /// The lowest rate that what was counted does not contradict.
     pub lower: f64,
     /// The highest one.
@@ -136,7 +136,7 @@ fn line(environment: Option<String>, row: Option<Row<'_>>) -> EnvironmentLine {
     EnvironmentLine {
         environment,
         status: health(&figures),
-        success_rate_bounds: bounds.map(|bounds| RateBounds {
+        success_rate_bounds: bounds.map(|bounds| SuccessRateBounds {
             lower: 100.0 * bounds.lower,
             upper: 100.0 * bounds.upper,
         }),
