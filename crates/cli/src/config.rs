@@ -26,6 +26,7 @@ pub struct Config {
     pub intake: IntakeConfig,
     pub query: QueryConfig,
     pub sli: SliConfig,
+    pub costs: CostsConfig,
     pub redaction: RedactionRules,
 }
 
@@ -79,6 +80,12 @@ pub struct SliConfig {
     measure_seconds: u64,
 }
 
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CostsConfig {
+    budget_seconds: u64,
+}
+
 /// How long something is kept, in milliseconds; `None` is for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -129,6 +136,7 @@ impl Config {
             ("query.deadline_seconds", self.query.deadline_seconds),
             ("query.concurrent", self.query.concurrent as u64),
             ("sli.measure_seconds", self.sli.measure_seconds),
+            ("costs.budget_seconds", self.costs.budget_seconds),
         ];
         match positive.iter().find(|(_, value)| *value == 0) {
             Some((key, _)) => bail!("{key} must be at least 1"),
@@ -155,6 +163,7 @@ impl Config {
             },
             compaction_interval: Duration::from_secs(self.store.compaction_seconds),
             sli_interval: Duration::from_secs(self.sli.measure_seconds),
+            budget_interval: Duration::from_secs(self.costs.budget_seconds),
             secure_cookie: self.secure_cookie,
             ..Settings::default()
         }

@@ -5,13 +5,17 @@
 //! tenant are only reached through a [`Door`] opened with one. What may not: events, HTTP, logging of
 //! anything secret. Time and randomness are passed in ([`Options`]).
 
+mod audit;
 mod bootstrap;
+mod budget_alerts;
+mod budgets;
 mod door;
 mod engagement;
 mod entropy;
 mod error;
 mod keys;
 mod password;
+mod prices;
 mod principal;
 mod secrets;
 mod segments;
@@ -19,11 +23,15 @@ mod sessions;
 mod sli;
 mod store;
 
+pub use audit::{AuditEntry, AuditRecord, SYSTEM};
 pub use bootstrap::FirstStart;
+pub use budget_alerts::{BudgetAlert, Reached};
+pub use budgets::{Budget, BudgetLevel, BudgetTerms, BudgetThreshold};
 pub use door::{Door, Project, Tenant};
 pub use engagement::StoredRule;
 pub use entropy::{Entropy, SystemEntropy};
 pub use error::MetaError;
+pub use prices::{PriceChange, PriceTerms, Restatement};
 pub use principal::{Permission, Permissions, Person, Principal, Who};
 pub use segments::{Saved, StoredSegment};
 pub use sessions::Login;

@@ -212,6 +212,7 @@ impl Family {
                 "api_calls",
                 "input_tokens",
                 "output_tokens",
+                "unpriced",
             ],
             Family::Activity => &["count", "duration_sum"],
             Family::Errors | Family::Arrivals => &["count"],

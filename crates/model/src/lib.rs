@@ -7,6 +7,7 @@ pub mod cube;
 pub mod decimal;
 pub mod event;
 pub mod ids;
+pub mod price;
 pub mod redact;
 pub mod sketch;
 pub mod time;

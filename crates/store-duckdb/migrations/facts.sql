@@ -41,7 +41,9 @@ CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, "user", action_type, provider, model, source,
         1::BIGINT AS count, coalesce(amount, 0) AS amount, coalesce(credits, 0) AS credits,
         coalesce(api_calls, 0) AS api_calls, coalesce(input_tokens, 0) AS input_tokens,
-        coalesce(output_tokens, 0) AS output_tokens, NULL::BIGINT AS value
+        coalesce(output_tokens, 0) AS output_tokens,
+        (amount IS NULL AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL))::BIGINT AS unpriced,
+        NULL::BIGINT AS value
     FROM costs WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
 CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE

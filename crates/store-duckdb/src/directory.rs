@@ -205,6 +205,11 @@ impl Directory {
         }
     }
 
+    /// Takes in that stored rows of a project were changed.
+    pub(crate) fn add_restatement(&mut self, scope: Scope, sequence: u64) {
+        self.projects.entry(scope.project).or_default().watermark = sequence;
+    }
+
     /// Takes in a committed name.
     pub(crate) fn add_name(&mut self, row: NameRow) {
         let project = self.projects.entry(row.scope.project).or_default();

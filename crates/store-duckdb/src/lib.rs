@@ -16,6 +16,7 @@ mod maintenance;
 mod raw;
 mod read;
 mod recent;
+mod restate;
 mod rollups;
 mod schema;
 
@@ -32,12 +33,13 @@ use duckdb::{Config, Connection};
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 use weir_model::{
-    Clock, Granularity, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension, time::Retention,
+    Clock, Granularity, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension,
+    price::PriceBook, time::Retention,
 };
 use weir_query::Statement;
 use weir_store::{
-    EventStore, FinishedPage, Labels, Position, Receipt, SourceState, Statistics, StoreError,
-    Submission, Verification, fold::OpenExecutions,
+    EventStore, FinishedPage, Labels, Position, Receipt, Restated, SourceState, Statistics,
+    StoreError, Submission, Verification, fold::OpenExecutions,
 };
 
 use crate::{
@@ -264,6 +266,18 @@ impl EventStore for DuckDbStore {
 
     fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
         self.directory.read().labels(scope, ids)
+    }
+
+    async fn restate_costs(
+        &self,
+        scope: Scope,
+        book: &PriceBook,
+        dry_run: bool,
+    ) -> Result<Restated, StoreError> {
+        let (book, retention) = (book.clone(), self.options.retention);
+        self.intake
+            .run(move |writer| writer.restate_costs(scope, &book, retention, dry_run))
+            .await
     }
 
     async fn compact(&self) -> Result<u64, StoreError> {

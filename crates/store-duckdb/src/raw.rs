@@ -155,6 +155,7 @@ fn costs(columns: &mut Columns, rows: &[Row]) {
     number(columns, "output_tokens", |c| c.output_tokens);
     number(columns, "credits", |c| c.credits.map(|a| a.0));
     number(columns, "amount", |c| c.dollar_amount.map(|a| a.0));
+    columns.text("price", all().map(|c| c.price.as_deref()));
 }
 
 fn activities(columns: &mut Columns, rows: &[Row]) {

@@ -249,7 +249,8 @@ fn catch_up(
     record(connection, sequence)
 }
 
-fn record(connection: &Connection, sequence: u64) -> Result<(), StoreError> {
+/// Writes down which commit the cubes hold.
+pub(crate) fn record(connection: &Connection, sequence: u64) -> Result<(), StoreError> {
     let update = "UPDATE rollup_state SET flushed_sequence = ?";
     connection
         .execute(update, params![sequence as i64])

@@ -10,7 +10,10 @@ use weir_store::StoreError;
 use crate::error::Context;
 
 /// Every migration, in order. Append only.
-const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../migrations/0001_raw_events.sql"))];
+const MIGRATIONS: &[(i32, &str)] = &[
+    (1, include_str!("../migrations/0001_raw_events.sql")),
+    (3, include_str!("../migrations/0003_prices.sql")),
+];
 
 /// The raw source of each family. They are temporary objects, so each connection makes its own.
 const FACTS: &str = include_str!("../migrations/facts.sql");

@@ -186,7 +186,7 @@ fn step_measures(step: &StepEvent) -> [i64; 11] {
     ]
 }
 
-fn cost_measures(cost: &CostEvent) -> [i64; 6] {
+fn cost_measures(cost: &CostEvent) -> [i64; 7] {
     [
         1,
         billionths(cost.dollar_amount),
@@ -194,7 +194,13 @@ fn cost_measures(cost: &CostEvent) -> [i64; 6] {
         cost.api_calls.unwrap_or(0),
         cost.input_tokens.unwrap_or(0),
         cost.output_tokens.unwrap_or(0),
+        i64::from(is_unpriced(cost)),
     ]
+}
+
+/// Whether the cost has tokens and no money: there is no price for them.
+fn is_unpriced(cost: &CostEvent) -> bool {
+    cost.dollar_amount.is_none() && (cost.input_tokens.is_some() || cost.output_tokens.is_some())
 }
 
 fn billionths(amount: Option<Decimal>) -> i64 {

@@ -15,7 +15,9 @@ use std::{collections::BTreeMap, sync::Arc};
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use tokio::sync::watch;
-use weir_model::{Event, Granularity, Scope, TimeRange, Timestamp, cube::Dimension};
+use weir_model::{
+    Decimal, Event, Granularity, Scope, TimeRange, Timestamp, cube::Dimension, price::PriceBook,
+};
 use weir_query::Statement;
 
 pub use finished::{Finished, FinishedPage, Position};
@@ -100,6 +102,17 @@ pub enum StoreError {
     },
 }
 
+/// What [`EventStore::restate_costs`] changed, or would change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restated {
+    /// Cost records with another amount than before.
+    pub records: u64,
+    /// What these came to before.
+    pub before: Decimal,
+    /// What they come to now.
+    pub after: Decimal,
+}
+
 /// Names known for ids: dimension -> id -> name.
 pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
@@ -139,6 +152,16 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// The newest names of the ids asked for (workflows and steps have names).
     fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels;
+
+    /// Gives every stored cost of the project that came without money the amount that follows from the
+    /// book, or none; cubes follow in the same transaction, and the watermark moves if anything
+    /// changes. Amounts that producers gave stay. With `dry_run` nothing is changed.
+    async fn restate_costs(
+        &self,
+        scope: Scope,
+        book: &PriceBook,
+        dry_run: bool,
+    ) -> Result<Restated, StoreError>;
 
     /// Merges the partials of equal keys and deletes expired ones; returns how many rows fewer
     /// there are. Figures do not change.

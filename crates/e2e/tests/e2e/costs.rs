@@ -1,8 +1,10 @@
 //! Costs: what was spent, on what, for nothing, and what will be; against sums in plain Rust over the
 //! events that were sent.
 
+mod budgets;
 mod forecast;
 mod history;
+mod prices;
 
 use std::collections::BTreeMap;
 

@@ -249,6 +249,8 @@ pub struct CostEvent {
     pub credits: Option<Decimal>,
     /// US dollars.
     pub dollar_amount: Option<Decimal>,
+    /// The price that gave it its dollars, by public id; `None` where they are the producer's own.
+    pub price: Option<std::sync::Arc<str>>,
 }
 
 /// Something a user did.

@@ -138,6 +138,7 @@ impl Check<'_> {
             output_tokens: self.count("outputTokens", wire.output_tokens)?,
             credits: self.amount("credits", wire.credits)?,
             dollar_amount: self.amount("dollarAmount", wire.dollar_amount)?,
+            price: None,
         })
     }
 

@@ -142,6 +142,7 @@ metrics! {
     "api_calls", "API calls", Count, Neutral, Sum(Term::all("api_calls")), "Calls to paid interfaces.";
     "input_tokens", "Input tokens", Tokens, Neutral, Sum(Term::all("input_tokens")), "Tokens sent to language models.";
     "output_tokens", "Output tokens", Tokens, Neutral, Sum(Term::all("output_tokens")), "Tokens received from language models.";
+    "unpriced_records", "Cost records without a price", Count, Down, Sum(Term::all("unpriced")), "Cost events with tokens, without money of their own and without a price in the book: what they cost is not known.";
     "cost_records", "Cost records", Count, Neutral, Sum(COUNT), "Cost events.";
 
     Documents:

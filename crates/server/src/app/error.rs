@@ -69,6 +69,8 @@ codes! {
     InvalidParameter = "invalid_parameter", 400, "A parameter is not valid";
     /// Another of its kind has the name.
     NameTaken = "name_taken", 409, "The name is taken";
+    /// What was read has been changed by somebody else since; nothing was done.
+    ChangedMeanwhile = "changed_meanwhile", 409, "Somebody else changed this meanwhile";
     /// Too much at once; nothing was taken.
     Busy = "busy", 503, "The server is busy";
     /// Too many attempts.

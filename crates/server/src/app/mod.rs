@@ -1,8 +1,11 @@
 //! Use cases: what the server does, without HTTP.
 
+pub mod audit;
+pub mod budgets;
 pub mod cursor;
 pub mod error;
 pub mod intake;
+pub mod prices;
 pub mod projects;
 pub mod query;
 pub mod segments;
@@ -45,6 +48,8 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) intake: Intake,
     pub(crate) telemetry: Telemetry,
+    prices: prices::Books,
+    watch: budgets::Watch,
     turns: sessions::Turns,
     desk: query::Desk,
     known_gaps: query::KnownGaps,
@@ -66,6 +71,8 @@ impl App {
             clock: parts.clock,
             entropy: parts.entropy,
             intake,
+            prices: prices::Books::default(),
+            watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
             desk: query::Desk::new(parts.settings.query.clone()),
             known_gaps: query::KnownGaps::default(),
@@ -79,7 +86,8 @@ impl App {
         &self,
         delivery: intake::Delivery,
     ) -> Result<intake::Outcome, AppError> {
-        let outcome = self.intake.take(delivery).await?;
+        let prices = self.prices.book(&self.meta, delivery.scope).await?;
+        let outcome = self.intake.take(delivery, prices).await?;
         self.telemetry
             .events(outcome.accepted, outcome.duplicates, outcome.rejected);
         Ok(outcome)

@@ -78,6 +78,8 @@ pub struct Settings {
     pub compaction_interval: Duration,
     /// How often service level windows that have ended are looked for.
     pub sli_interval: Duration,
+    /// How often budgets are held against what was spent.
+    pub budget_interval: Duration,
     /// Whether browsers may send the session cookie over https only.
     pub secure_cookie: bool,
     /// How long open requests may go on after a stop was asked for.
@@ -91,6 +93,7 @@ impl Default for Settings {
             query: QuerySettings::default(),
             compaction_interval: Duration::from_secs(10),
             sli_interval: Duration::from_secs(600),
+            budget_interval: Duration::from_secs(60),
             secure_cookie: false,
             shutdown_grace: Duration::from_secs(20),
         }

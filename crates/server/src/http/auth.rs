@@ -53,6 +53,8 @@ pub(super) struct Authorized<D> {
 pub(super) struct InProject<D> {
     /// The project.
     pub scope: Scope,
+    /// Who it is.
+    pub principal: Principal,
     demand: PhantomData<D>,
 }
 
@@ -92,6 +94,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
         let scope = app.scope(&caller.principal, project_id.as_deref()).await?;
         Ok(Self {
             scope,
+            principal: caller.principal,
             demand: PhantomData,
         })
     }

@@ -216,7 +216,9 @@ pub(super) use activity::{
     ActivityParameters, EngagementParameters, MemberParameters, TrailParameters,
     UserActivityParameters,
 };
-pub(super) use costs::{BreakdownParameters, CostParameters, ForecastParameters};
+pub(super) use costs::{
+    AuditParameters, BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters,
+};
 
 #[cfg(test)]
 mod tests {

@@ -42,6 +42,14 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         ))
         .routes(routes!(r::workflow_actions::workflow_actions))
         .routes(routes!(r::workflow_refresh::refresh_workflow_analytics))
+        .routes(routes!(
+            r::budgets_show::budgets,
+            r::budgets_put::put_budgets
+        ))
+        .routes(routes!(
+            r::price_book_show::price_book,
+            r::price_book_put::change_prices
+        ))
         .routes(routes!(r::sli_overview::sli_overview))
         .routes(routes!(r::sli_timeseries::sli_timeseries))
         .routes(routes!(r::sli_report::sli_report))
@@ -78,6 +86,7 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::usage_performance::usage_performance))
         .routes(routes!(r::usage_costs::usage_costs))
         .routes(routes!(r::projects::list_projects))
+        .routes(routes!(r::audit_log::audit_log))
         .routes(routes!(
             r::session_open::log_in,
             r::session_show::show_session,

@@ -1,6 +1,7 @@
 //! What happens by the clock. Each job is a step that does its work once and says what came of it;
 //! the timer around it does nothing else.
 
+mod budgets;
 mod compaction;
 mod windows;
 
@@ -8,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, task::JoinHandle};
 
+pub use budgets::{finish_restatements, watch_budgets};
 pub use compaction::{Compaction, compact};
 pub use windows::measure_windows;
 
@@ -19,6 +21,7 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
         tokio::join!(
             merge_rollups(&app, stopped.clone()),
             measure_service_levels(&app, stopped.clone()),
+            hold_budgets(&app, stopped.clone()),
         );
     })
 }
@@ -43,6 +46,25 @@ async fn measure_service_levels(app: &App, mut stopped: watch::Receiver<bool>) {
             Ok(0) => {}
             Ok(windows) => tracing::debug!(windows, "service level windows measured"),
             Err(error) => tracing::error!(%error, "measuring failed; it is tried again"),
+        }
+    }
+}
+
+async fn hold_budgets(app: &App, mut stopped: watch::Receiver<bool>) {
+    let mut finished = false;
+    loop {
+        if !finished {
+            match finish_restatements(app).await {
+                Ok(0) => finished = true,
+                Ok(restated) => tracing::info!(restated, "stored costs have followed their prices"),
+                Err(error) => tracing::error!(%error, "costs were not restated; it is tried again"),
+            }
+        }
+        if let Err(error) = watch_budgets(app).await {
+            tracing::error!(%error, "budgets were not held against costs; it is tried again");
+        }
+        if sleep_or_stop(app.settings.budget_interval, &mut stopped).await {
+            return;
         }
     }
 }

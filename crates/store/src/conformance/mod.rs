@@ -7,6 +7,7 @@ mod cases;
 mod cubes;
 mod following;
 mod generate;
+mod prices;
 
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ pub async fn all(adapter: &dyn Adapter) {
     following::finished_executions_are_read_once_and_in_the_order_of_commits(adapter).await;
     following::a_place_stays_the_same_over_a_restart(adapter).await;
     following::only_the_projects_asked_for_are_read(adapter).await;
+    prices::a_change_of_prices_restates_stored_costs(adapter).await;
 }
 
 /// Events from JSON, as a producer would send them.

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use weir_model::{
     Clock, Event, Scope,
     event::{Decoder, decode_cloud_event},
+    price::PriceBook,
     redact::Redactor,
 };
 use weir_store::{EventStore, Receipt, StoreError, Submission};
@@ -59,6 +60,8 @@ struct Cut {
     records: Arc<Vec<Range<usize>>>,
     shape: Shape,
     source: Arc<str>,
+    /// What prices costs that come without money.
+    prices: Arc<PriceBook>,
 }
 
 /// Some events of a body, read.
@@ -110,10 +113,15 @@ impl Intake {
     }
 
     /// Reads the body, stores its good events and says what became of all of them. When this
-    /// returns an error of code `busy`, nothing was taken.
-    pub async fn take(&self, delivery: Delivery) -> Result<Outcome, AppError> {
+    /// returns an error of code `busy`, nothing was taken. Costs without money are priced by the book,
+    /// which is held until they are stored.
+    pub async fn take(
+        &self,
+        delivery: Delivery,
+        prices: Arc<PriceBook>,
+    ) -> Result<Outcome, AppError> {
         let scope = delivery.scope;
-        let cut = self.cut(delivery).await?;
+        let cut = self.cut(delivery, prices).await?;
         let mut outcome = Outcome::default();
         let mut committing: Option<Commit> = None;
         // While one slice is being committed the next is read.
@@ -130,7 +138,12 @@ impl Intake {
                 .saturating_sub(outcome.errors.len());
             outcome.errors.extend(slice.faults.into_iter().take(room));
             if !slice.events.is_empty() {
-                committing = Some(self.start_commit(scope, slice.events, start > 0));
+                committing = Some(self.start_commit(
+                    scope,
+                    slice.events,
+                    start > 0,
+                    Arc::clone(&cut.prices),
+                ));
             }
         }
         if let Some(last) = committing {
@@ -139,7 +152,7 @@ impl Intake {
         Ok(outcome)
     }
 
-    async fn cut(&self, delivery: Delivery) -> Result<Cut, AppError> {
+    async fn cut(&self, delivery: Delivery, prices: Arc<PriceBook>) -> Result<Cut, AppError> {
         let limit = self.settings.decoded_bytes;
         let large = delivery.body.len() > LARGE || delivery.encoding != Encoding::Identity;
         let work = move || {
@@ -156,6 +169,7 @@ impl Intake {
                 records,
                 shape: delivery.shape,
                 source: delivery.source,
+                prices,
             })
         };
         if large {
@@ -177,12 +191,19 @@ impl Intake {
         }
     }
 
-    fn start_commit(&self, scope: Scope, events: Vec<Event>, in_the_middle: bool) -> Commit {
+    fn start_commit(
+        &self,
+        scope: Scope,
+        events: Vec<Event>,
+        in_the_middle: bool,
+        prices: Arc<PriceBook>,
+    ) -> Commit {
         let store = Arc::clone(&self.store);
         // A task of its own, so that a caller who hangs up does not stop it half way.
-        tokio::spawn(
-            async move { commit(&*store, Submission { scope, events }, in_the_middle).await },
-        )
+        tokio::spawn(async move {
+            let _held = prices;
+            commit(&*store, Submission { scope, events }, in_the_middle).await
+        })
     }
 
     async fn finish(&self, commit: Commit, outcome: &mut Outcome) -> Result<(), AppError> {
@@ -250,7 +271,10 @@ impl Cut {
                 decoder.decode(json, &self.source, now)
             };
             match event {
-                Ok(event) => slice.events.push(event),
+                Ok(mut event) => {
+                    self.prices.apply(&mut event);
+                    slice.events.push(event);
+                }
                 Err(error) => slice.faults.push(Fault::new(index, error)),
             }
         }

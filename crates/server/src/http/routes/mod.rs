@@ -3,6 +3,9 @@
 pub(super) mod activity;
 pub(super) mod activity_trail;
 pub(super) mod activity_user;
+pub(super) mod audit_log;
+pub(super) mod budgets_put;
+pub(super) mod budgets_show;
 pub(super) mod catalog;
 pub(super) mod cost_breakdown;
 pub(super) mod cost_forecast;
@@ -24,6 +27,8 @@ pub(super) mod observability_overview;
 pub(super) mod observability_status;
 pub(super) mod observability_workflows;
 pub(super) mod openapi;
+pub(super) mod price_book_put;
+pub(super) mod price_book_show;
 pub(super) mod projects;
 pub(super) mod query;
 pub(super) mod queues;

@@ -7,13 +7,14 @@ use weir_query::Rows;
 use super::super::Row;
 
 /// The metrics of costs behind [`CostFigures`].
-pub(super) const COSTS: [&str; 6] = [
+pub(super) const COSTS: [&str; 7] = [
     "cost",
     "credits",
     "api_calls",
     "input_tokens",
     "output_tokens",
     "cost_records",
+    "unpriced_records",
 ];
 
 /// The metrics of the executions that caused them.
@@ -36,6 +37,8 @@ pub struct CostFigures {
     pub output_tokens: u64,
     /// Cost records.
     pub records: u64,
+    /// Those with tokens, without money and without a price in the book: `totalCost` lacks them.
+    pub unpriced_records: u64,
     /// Every execution once.
     pub executions: Option<u64>,
     /// Those that completed.
@@ -68,6 +71,7 @@ impl From<Row<'_>> for CostFigures {
             input_tokens: row.count("input_tokens"),
             output_tokens: row.count("output_tokens"),
             records: row.count("cost_records"),
+            unpriced_records: row.count("unpriced_records"),
             executions,
             successful,
             cost_per_execution: per(sum("cost"), executions),

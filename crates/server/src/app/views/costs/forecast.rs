@@ -3,42 +3,19 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::forecast::{self, Candidate, Estimate, Forecast, Method, Quality};
-use weir_model::{Scope, TimeRange, Timestamp};
-use weir_query::{Answer, Interval as Width, Zone};
+use weir_model::Scope;
+use weir_query::Interval as Width;
 
 use super::{
-    super::{Meta, RangeView, Row, Session, Versioned},
-    Costs,
+    super::{Meta, RangeView, Session, Versioned},
+    Costs, Outlook, Spending,
+    outlook::{daily, look_out},
 };
 use crate::app::{App, AppError, ErrorCode, query::Freshness};
 
-/// The days before today that a forecast learns from, at most: half a year of weeks. What was spent
-/// earlier says little about next month.
-const HISTORY_DAYS: usize = 182;
 /// The most days ahead.
 const MOST_DAYS: u32 = 90;
 const DEFAULT_DAYS: u32 = 30;
-
-/// What is forecast.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Spending {
-    /// US dollars.
-    #[default]
-    Cost,
-    /// Credits.
-    Credits,
-}
-
-impl Spending {
-    /// The metric of the catalogue.
-    pub fn metric(self) -> &'static str {
-        match self {
-            Spending::Cost => "cost",
-            Spending::Credits => "credits",
-        }
-    }
-}
 
 /// What will be spent over the next days.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,7 +41,7 @@ pub struct CostForecast {
     /// expected make up for days that are cheaper.
     pub total: Option<Amount>,
     /// What the bounds mean.
-    pub interval: Interval,
+    pub interval: ForecastBounds,
     /// How it was made and how good that has been.
     pub accuracy: Option<Accuracy>,
     /// How it came about.
@@ -133,7 +110,7 @@ pub struct Today {
 /// What bounds mean.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Interval {
+pub struct ForecastBounds {
     /// The share of days, in percent, that should lie within their bounds.
     pub level: f64,
 }
@@ -176,22 +153,6 @@ impl From<&Candidate> for CandidateView {
     }
 }
 
-/// The days that were, today, and what follows from them.
-#[derive(Clone, Debug)]
-struct Outlook {
-    /// Whole days since the first cost.
-    pub history: Vec<f64>,
-    pub history_range: Option<TimeRange>,
-    /// The start of today.
-    pub today: Timestamp,
-    /// What was spent today.
-    pub spent_today: f64,
-    pub zone: Zone,
-    pub quality: Quality,
-    /// Its day 0 is today.
-    pub forecast: Option<Forecast>,
-}
-
 impl App {
     /// What will be spent over the next days.
     pub async fn cost_forecast(
@@ -222,7 +183,7 @@ impl App {
                 .forecast
                 .as_ref()
                 .map(|forecast| forecast.sum(1, forecast.days()).into()),
-            interval: Interval {
+            interval: ForecastBounds {
                 level: forecast::LEVEL,
             },
             accuracy: outlook.forecast.as_ref().map(accuracy),
@@ -231,72 +192,6 @@ impl App {
         let version = session.version(answer.query.range);
         Ok(Versioned { body, version })
     }
-}
-
-/// Every day of the half year before now, and today.
-fn daily(costs: &Costs, spending: Spending) -> weir_query::Query {
-    let frame = super::Frame {
-        from: None,
-        to: None,
-        last: Some(format!("{}d", HISTORY_DAYS + 1)),
-        ..costs.frame.clone()
-    };
-    let costs = Costs {
-        frame,
-        ..costs.clone()
-    };
-    costs
-        .question([spending.metric(), "cost_records"])
-        .every(Width::Day)
-}
-
-/// Fitting models takes tens of milliseconds: it is done where it holds up nobody.
-async fn look_out(
-    answers: Vec<std::sync::Arc<Answer>>,
-    spending: Spending,
-    days: usize,
-) -> Result<Outlook, AppError> {
-    tokio::task::spawn_blocking(move || outlook_of(&answers, spending, days))
-        .await
-        .map_err(AppError::internal)?
-        .ok_or_else(|| AppError::internal("a daily answer has no days"))
-}
-
-/// The outlook from daily answers over the same days; `None` if they have no days.
-fn outlook_of(
-    answers: &[std::sync::Arc<Answer>],
-    spending: Spending,
-    days: usize,
-) -> Option<Outlook> {
-    let first = answers.first()?;
-    let mut all: Vec<(Timestamp, f64, f64)> = Vec::new();
-    for answer in answers {
-        for (position, row) in Row::all(&answer.rows).enumerate() {
-            let start = row.0.time(row.1)?;
-            let spent = row.value(spending.metric()).unwrap_or(0.0);
-            let records = row.value("cost_records").unwrap_or(0.0);
-            match all.get_mut(position) {
-                Some(day) => *day = (start, day.1 + spent, day.2 + records),
-                None => all.push((start, spent, records)),
-            }
-        }
-    }
-    let (today, spent_today, _) = all.pop()?;
-    let begin = all.iter().position(|&(_, _, records)| records > 0.0);
-    let known = &all[begin.unwrap_or(all.len())..];
-    let history: Vec<f64> = known.iter().map(|&(_, spent, _)| spent).collect();
-    Some(Outlook {
-        history_range: known
-            .first()
-            .map(|&(from, ..)| TimeRange { from, to: today }),
-        today,
-        spent_today,
-        zone: first.query.zone.clone(),
-        quality: forecast::quality(&history),
-        // Day 0 is today.
-        forecast: forecast::forecast(&history, days + 1),
-        history,
-    })
 }
 
 fn note(outlook: &Outlook) -> String {

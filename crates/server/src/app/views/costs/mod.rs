@@ -3,6 +3,7 @@
 mod breakdown;
 mod figures;
 mod forecast;
+mod outlook;
 mod waste;
 
 use serde::Serialize;
@@ -16,8 +17,11 @@ use weir_query::{Answer, Comparison, Direction, Interval, Query, catalogue::find
 
 pub use breakdown::{Breakdown, BreakdownRow};
 pub use figures::CostFigures;
-pub use forecast::{Accuracy, CostForecast, DayEstimate, Interval as ForecastInterval, Spending};
+pub use forecast::{Accuracy, CostForecast, DayEstimate, ForecastBounds};
+pub use outlook::Spending;
 pub use waste::{Waste, WastedBy};
+
+pub(in crate::app) use outlook::Outlook;
 
 use super::{Frame, Meta, RangeView, Row, Session, Versioned, frame::dimension_word};
 use crate::app::{App, AppError, query::Freshness};
@@ -77,7 +81,7 @@ impl Costs {
     }
 
     /// A question for any metrics of costs.
-    fn question<'a>(&self, metrics: impl IntoIterator<Item = &'a str>) -> Query {
+    pub(in crate::app) fn question<'a>(&self, metrics: impl IntoIterator<Item = &'a str>) -> Query {
         let mut query = self.frame.query(metrics);
         for (dimension, value) in self.more_filters() {
             query = query.filter(dimension.name(), [value]);

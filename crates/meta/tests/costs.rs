@@ -1,0 +1,267 @@
+//! Prices, budgets and the audit log: kept by project, and told apart.
+
+use std::sync::Arc;
+
+use weir_meta::{
+    AuditRecord, Budget, BudgetLevel, BudgetTerms, BudgetThreshold, MetaStore, Options, PriceTerms,
+    Reached, Restatement,
+};
+use weir_model::{Decimal, FixedClock, Scope, TimeRange, Timestamp, time::DAY};
+
+const START: Timestamp = Timestamp(1_700_000_000_000);
+/// A project of nobody: what it sees must be nothing.
+const ELSEWHERE: Scope = Scope {
+    tenant: weir_model::TenantKey(99),
+    project: weir_model::ProjectKey(99),
+};
+
+async fn started() -> (MetaStore, FixedClock, Scope) {
+    let clock = FixedClock::at(START);
+    let options = Options {
+        clock: Arc::new(clock.clone()),
+        ..Options::default()
+    };
+    let store = MetaStore::open(options).await.expect("the store opens");
+    store.bootstrap(None).await.expect("bootstrap runs");
+    let scopes = store.every_scope().await.expect("projects are listed");
+    (store, clock, scopes[0])
+}
+
+fn audit(action: &'static str) -> AuditRecord<'static> {
+    AuditRecord {
+        actor: "person:ada@example.com",
+        action,
+        subject: "it",
+        detail: "{}",
+    }
+}
+
+fn threshold(basis: &str, percent: f64) -> BudgetThreshold {
+    BudgetThreshold {
+        basis: basis.to_owned(),
+        percent,
+    }
+}
+
+fn terms(name: &str, level: BudgetLevel) -> BudgetTerms {
+    BudgetTerms {
+        name: name.to_owned(),
+        level,
+        metric: "cost".to_owned(),
+        amount: Decimal(5_000_000_000),
+        period: "month".to_owned(),
+        timezone: "UTC".to_owned(),
+        thresholds: vec![threshold("actual", 50.0), threshold("forecast", 100.0)],
+    }
+}
+
+fn names(budgets: &[Budget]) -> Vec<&str> {
+    budgets
+        .iter()
+        .map(|budget| budget.terms.name.as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn budgets_are_replaced_by_those_who_see_them() {
+    let (store, _, scope) = started().await;
+    let put = async |with_tenant: bool, wanted: &[(Option<uuid::Uuid>, BudgetTerms)]| {
+        let replaced = store.replace_budgets(scope, with_tenant, wanted, audit("budgets.changed"));
+        replaced.await.unwrap()
+    };
+    let all = [
+        (None, terms("tenant", BudgetLevel::Tenant)),
+        (
+            None,
+            terms("loan", BudgetLevel::Workflow("loan".to_owned())),
+        ),
+    ];
+    assert_eq!(put(true, &all).await, None);
+    let both = store.budgets(scope, true).await.unwrap();
+    assert_eq!(names(&both), ["tenant", "loan"]);
+    assert_eq!(both[1].terms, all[1].1);
+    assert_eq!(names(&store.budgets(scope, false).await.unwrap()), ["loan"]);
+    assert!(store.budgets(ELSEWHERE, true).await.unwrap().is_empty());
+
+    // Who sees the project only can not touch the tenant's: its id is a stranger's.
+    let foreign = [(Some(both[0].id), terms("mine now", BudgetLevel::Project))];
+    assert_eq!(put(false, &foreign).await, Some(both[0].id));
+    assert_eq!(
+        names(&store.budgets(scope, true).await.unwrap()),
+        ["tenant", "loan"]
+    );
+    let renamed = [(
+        Some(both[1].id),
+        terms("credit", BudgetLevel::User("ada".to_owned())),
+    )];
+    assert_eq!(put(false, &renamed).await, None);
+    let now = store.budgets(scope, true).await.unwrap();
+    assert_eq!(names(&now), ["tenant", "credit"]);
+    assert_eq!(
+        (now[1].id, &now[1].terms.level),
+        (both[1].id, &BudgetLevel::User("ada".to_owned()))
+    );
+    assert_eq!(store.every_budget().await.unwrap(), now);
+    assert_eq!(store.scopes_of(&now[0]).await.unwrap(), [scope]);
+}
+
+#[tokio::test]
+async fn an_alert_is_written_once_in_a_period() {
+    let (store, clock, scope) = started().await;
+    let wanted = [(None, terms("all", BudgetLevel::Project))];
+    store
+        .replace_budgets(scope, false, &wanted, audit("budgets.changed"))
+        .await
+        .unwrap();
+    let budget = store.budgets(scope, false).await.unwrap().remove(0);
+    let reached = |basis: usize, month: i64| Reached {
+        threshold: &budget.terms.thresholds[basis],
+        period: TimeRange::new(month * 30 * DAY, (month + 1) * 30 * DAY),
+        value: Decimal(3),
+    };
+    assert!(store.fire(&budget, &reached(0, 1)).await.unwrap());
+    clock.set(START.plus(DAY));
+    assert!(
+        !store.fire(&budget, &reached(0, 1)).await.unwrap(),
+        "known already"
+    );
+    assert!(
+        store.fire(&budget, &reached(1, 1)).await.unwrap(),
+        "another basis"
+    );
+    assert!(
+        store.fire(&budget, &reached(0, 2)).await.unwrap(),
+        "another period"
+    );
+    let alerts = store.budget_alerts(scope, false, 10).await.unwrap();
+    assert_eq!(alerts.len(), 3);
+    let first = &alerts[2];
+    assert_eq!(
+        (first.fired_at, first.budget, first.amount),
+        (START, budget.id, budget.terms.amount)
+    );
+    assert!(
+        store
+            .budget_alerts(ELSEWHERE, true, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    store
+        .replace_budgets(scope, false, &[], audit("budgets.changed"))
+        .await
+        .unwrap();
+    assert!(
+        !store.fire(&budget, &reached(0, 3)).await.unwrap(),
+        "it is deleted"
+    );
+}
+
+fn price(model: Option<&str>, from: i64, rate: i64) -> PriceTerms {
+    PriceTerms {
+        provider: "openai".to_owned(),
+        model: model.map(str::to_owned),
+        from: Timestamp(from),
+        input_per_million: Some(Decimal(rate)),
+        output_per_million: None,
+        per_call: None,
+    }
+}
+
+#[tokio::test]
+async fn a_book_is_changed_as_a_whole_from_the_version_that_was_read() {
+    let (store, _, scope) = started().await;
+    assert_eq!(store.prices(scope).await.unwrap(), (0, vec![]));
+    let put = async |expected, prices| {
+        let replaced = store.replace_prices(scope, expected, prices, audit("prices.changed"));
+        replaced.await.unwrap()
+    };
+    assert_eq!(
+        put(Some(0), vec![price(None, 0, 1), price(Some("m"), 0, 2)]).await,
+        Some(1)
+    );
+    assert_eq!(
+        put(Some(0), vec![]).await,
+        None,
+        "somebody else was quicker"
+    );
+    let (_, before) = store.prices(scope).await.unwrap();
+    assert_eq!(
+        put(None, vec![price(None, 0, 1), price(Some("m"), 0, 3)]).await,
+        Some(2)
+    );
+    let (version, after) = store.prices(scope).await.unwrap();
+    assert_eq!((version, after.len()), (2, 2));
+    assert_eq!(after[0], before[0], "a price that stays keeps its id");
+    assert_ne!(after[1].id, before[1].id);
+    assert_eq!(store.prices(ELSEWHERE).await.unwrap(), (0, vec![]));
+}
+
+#[tokio::test]
+async fn a_change_of_prices_is_unfinished_until_costs_have_followed() {
+    let (store, _, scope) = started().await;
+    for rate in 1..=2 {
+        let prices = vec![price(None, 0, rate)];
+        store
+            .replace_prices(scope, None, prices, audit("prices.changed"))
+            .await
+            .unwrap();
+    }
+    assert_eq!(
+        store.unfinished_price_changes().await.unwrap(),
+        [(scope, 2)]
+    );
+    let restatement = Restatement {
+        at: START,
+        records: 7,
+        before: Decimal(1),
+        after: Decimal(2),
+    };
+    let finished = store.finish_price_change(scope, 2, restatement, audit("costs.restated"));
+    finished.await.unwrap();
+    assert!(store.unfinished_price_changes().await.unwrap().is_empty());
+    let changes = store.price_changes(scope, 10).await.unwrap();
+    let versions: Vec<_> = changes.iter().map(|change| change.version).collect();
+    assert_eq!(versions, [2, 1]);
+    assert_eq!(changes[0].restated, Some(restatement));
+}
+
+#[tokio::test]
+async fn every_change_is_in_the_audit_log_the_newest_first() {
+    let (store, clock, scope) = started().await;
+    store
+        .replace_budgets(scope, true, &[], audit("budgets.changed"))
+        .await
+        .unwrap();
+    clock.set(START.plus(1));
+    let prices = vec![price(None, 0, 1)];
+    store
+        .replace_prices(scope, None, prices, audit("prices.changed"))
+        .await
+        .unwrap();
+    let log = store.audit_log(scope, true, None, 10).await.unwrap();
+    let actions: Vec<_> = log
+        .iter()
+        .map(|entry| (entry.action.as_str(), entry.at))
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            ("prices.changed", START.plus(1)),
+            ("budgets.changed", START)
+        ]
+    );
+    assert_eq!(log[0].actor, "person:ada@example.com");
+    let older = store
+        .audit_log(scope, true, Some(log[0].place), 10)
+        .await
+        .unwrap();
+    assert_eq!(older, log[1..]);
+    assert!(
+        store
+            .audit_log(ELSEWHERE, true, None, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}

@@ -1,0 +1,214 @@
+//! Budgets: how much may be spent in a period, and who is to know when it is.
+
+mod input;
+mod standing;
+mod watch;
+mod words;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_meta::{AuditRecord, Budget, BudgetAlert, BudgetLevel, Principal};
+use weir_model::{Scope, Timestamp};
+
+pub use input::{BudgetInput, BudgetsInput, ThresholdInput};
+pub use standing::{BudgetForecast, Standing};
+pub use watch::Watch;
+pub use words::{Basis, Level, Period};
+
+use super::{App, AppError, ErrorCode, views::RangeView};
+
+/// Alerts listed.
+const ALERTS: u32 = 100;
+
+/// The budgets of a project, and for those who may see the whole tenant also those of the tenant.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BudgetList {
+    /// In the order they were made.
+    pub budgets: Vec<BudgetView>,
+    /// The thresholds that were reached, the newest first, at most 100.
+    pub alerts: Vec<AlertView>,
+}
+
+/// A budget and how it stands.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BudgetView {
+    /// UUID; give it back to change the budget and not make another.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Whose spending: tenant, project, workflow or user.
+    pub level: Level,
+    /// The workflow, for a budget of one.
+    pub workflow_id: Option<String>,
+    /// The user, for a budget of one.
+    pub user_id: Option<String>,
+    /// What is counted: cost or credits.
+    pub metric: String,
+    /// How much may be spent in a period.
+    pub amount: f64,
+    /// day, week or month of the calendar.
+    pub period: Period,
+    /// The zone in which periods begin.
+    pub timezone: String,
+    /// When somebody wants to know.
+    pub thresholds: Vec<ThresholdView>,
+    /// How it stands in the current period.
+    pub current: Standing,
+}
+
+/// A threshold, and whether it was reached in the current period.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ThresholdView {
+    /// Percent of the budget.
+    pub percent: f64,
+    /// What is held against it: actual, or forecast: what will have been spent when the period ends.
+    pub basis: Basis,
+    /// When it was noticed in this period; null if it was not. It fires once in a period.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub fired_at: Option<Timestamp>,
+}
+
+/// A threshold that was reached.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AlertView {
+    /// UUID.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// The budget.
+    #[schema(format = "uuid")]
+    pub budget_id: String,
+    /// Its name.
+    pub budget: String,
+    /// Percent of the budget.
+    pub percent: f64,
+    /// What was held against it.
+    pub basis: Basis,
+    /// The period.
+    pub period: RangeView,
+    /// What was spent or forecast.
+    pub value: f64,
+    /// What the budget was.
+    pub amount: f64,
+    /// When it was noticed.
+    #[schema(value_type = String, format = "date-time")]
+    pub fired_at: Timestamp,
+}
+
+impl App {
+    /// The budgets that a caller may see, and how they stand.
+    pub async fn budgets(
+        &self,
+        scope: Scope,
+        principal: &Principal,
+    ) -> Result<BudgetList, AppError> {
+        let with_tenant = principal.sees_the_tenant();
+        let budgets = self.meta.budgets(scope, with_tenant).await?;
+        let alerts = self.meta.budget_alerts(scope, with_tenant, ALERTS).await?;
+        let mut views = Vec::with_capacity(budgets.len());
+        for budget in &budgets {
+            views.push(view(budget, self.standing(budget).await?, &alerts)?);
+        }
+        let alerts = alerts.iter().map(|alert| alert_view(alert, &budgets));
+        Ok(BudgetList {
+            alerts: alerts.collect::<Result<_, _>>()?,
+            budgets: views,
+        })
+    }
+
+    /// Puts budgets in place of all that the caller may see, and looks at once whether any threshold is
+    /// reached.
+    pub async fn put_budgets(
+        &self,
+        scope: Scope,
+        principal: &Principal,
+        input: &BudgetsInput,
+    ) -> Result<BudgetList, AppError> {
+        let with_tenant = principal.sees_the_tenant();
+        let wanted = input.terms(with_tenant)?;
+        let detail = serde_json::to_string(&input.budgets).map_err(AppError::internal)?;
+        let audit = AuditRecord {
+            actor: &principal.actor(),
+            action: "budgets.changed",
+            subject: "budgets",
+            detail: &detail,
+        };
+        let stranger = self
+            .meta
+            .replace_budgets(scope, with_tenant, &wanted, audit)
+            .await?;
+        if let Some(id) = stranger {
+            let detail = format!("No budget of yours has the id {id}, or it stands twice.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+                .field("budgets")
+                .fix("Leave the id out to make a new budget."));
+        }
+        for budget in self.meta.budgets(scope, with_tenant).await? {
+            self.look_at(&budget).await?;
+        }
+        self.budgets(scope, principal).await
+    }
+}
+
+fn view(
+    budget: &Budget,
+    current: Standing,
+    alerts: &[BudgetAlert],
+) -> Result<BudgetView, AppError> {
+    let terms = &budget.terms;
+    let fired = |basis: &str, percent: f64| {
+        let mut alerts = alerts.iter().filter(|alert| {
+            alert.budget == budget.id
+                && alert.period.from == current.period.from
+                && alert.threshold.basis == basis
+                && alert.threshold.percent == percent
+        });
+        alerts.next().map(|alert| alert.fired_at)
+    };
+    let thresholds = terms.thresholds.iter().map(|threshold| {
+        Ok(ThresholdView {
+            percent: threshold.percent,
+            basis: Basis::stored(&threshold.basis)?,
+            fired_at: fired(&threshold.basis, threshold.percent),
+        })
+    });
+    let (level, workflow_id, user_id) = match terms.level.clone() {
+        BudgetLevel::Tenant => (Level::Tenant, None, None),
+        BudgetLevel::Project => (Level::Project, None, None),
+        BudgetLevel::Workflow(id) => (Level::Workflow, Some(id), None),
+        BudgetLevel::User(id) => (Level::User, None, Some(id)),
+    };
+    Ok(BudgetView {
+        id: budget.id.to_string(),
+        name: terms.name.clone(),
+        level,
+        workflow_id,
+        user_id,
+        metric: terms.metric.clone(),
+        amount: terms.amount.as_f64(),
+        period: Period::stored(&terms.period)?,
+        timezone: terms.timezone.clone(),
+        thresholds: thresholds.collect::<Result<_, AppError>>()?,
+        current,
+    })
+}
+
+fn alert_view(alert: &BudgetAlert, budgets: &[Budget]) -> Result<AlertView, AppError> {
+    let budget = budgets.iter().find(|budget| budget.id == alert.budget);
+    Ok(AlertView {
+        id: alert.id.to_string(),
+        budget_id: alert.budget.to_string(),
+        budget: budget
+            .map(|budget| budget.terms.name.clone())
+            .unwrap_or_default(),
+        percent: alert.threshold.percent,
+        basis: Basis::stored(&alert.threshold.basis)?,
+        period: alert.period.into(),
+        value: alert.value.as_f64(),
+        amount: alert.amount.as_f64(),
+        fired_at: alert.fired_at,
+    })
+}

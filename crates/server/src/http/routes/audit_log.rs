@@ -1,0 +1,26 @@
+use axum::{Json, extract::State};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Manage},
+    parameters::{AuditParameters, Parameters},
+    problem::ReadProblems,
+};
+use crate::app::{AppError, audit::AuditLog};
+
+/// Who changed which settings, the newest first.
+#[utoipa::path(
+    get, path = "/api/v1/audit", tag = "projects", operation_id = "auditLog",
+    params(AuditParameters),
+    responses((status = 200, description = "A page.", body = AuditLog), ReadProblems),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn audit_log(
+    caller: InProject<Manage>,
+    State(app): State<Shared>,
+    Parameters(wanted): Parameters<AuditParameters>,
+) -> Result<Json<AuditLog>, AppError> {
+    let cursor = wanted.cursor.as_deref();
+    let log = app.audit_log(caller.scope, &caller.principal, cursor, wanted.limit);
+    log.await.map(Json)
+}

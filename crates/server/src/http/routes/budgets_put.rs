@@ -1,0 +1,37 @@
+use axum::{Json, extract::State};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Manage},
+    body::JsonBody,
+    parameters::{Parameters, ProjectParameters},
+    problem::WriteProblems,
+};
+use crate::app::{
+    AppError,
+    budgets::{BudgetList, BudgetsInput},
+};
+
+/// Puts budgets in place of all that the caller may see, and looks at once whether thresholds are
+/// reached. The change is written to the audit log.
+#[utoipa::path(
+    put, path = "/api/v1/analytics/costs/budgets", tag = "analytics", operation_id = "putBudgets",
+    params(ProjectParameters),
+    request_body = BudgetsInput,
+    responses(
+        (status = 200, description = "The budgets as they are now.", body = BudgetList),
+        WriteProblems,
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn put_budgets(
+    caller: InProject<Manage>,
+    State(app): State<Shared>,
+    _: Parameters<ProjectParameters>,
+    JsonBody(input): JsonBody<BudgetsInput>,
+) -> Result<Json<BudgetList>, AppError> {
+    let list = app
+        .put_budgets(caller.scope, &caller.principal, &input)
+        .await?;
+    Ok(Json(list))
+}

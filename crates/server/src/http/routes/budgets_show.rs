@@ -1,0 +1,27 @@
+use axum::{Json, extract::State};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    parameters::{Parameters, ProjectParameters},
+    problem::ReadProblems,
+};
+use crate::app::{AppError, budgets::BudgetList};
+
+/// The budgets, how they stand in their current period, and the thresholds that were reached.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/costs/budgets", tag = "analytics", operation_id = "budgets",
+    params(ProjectParameters),
+    responses(
+        (status = 200, description = "The budgets.", body = BudgetList),
+        ReadProblems,
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn budgets(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    _: Parameters<ProjectParameters>,
+) -> Result<Json<BudgetList>, AppError> {
+    app.budgets(caller.scope, &caller.principal).await.map(Json)
+}

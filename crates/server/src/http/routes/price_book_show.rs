@@ -1,0 +1,27 @@
+use axum::{Json, extract::State};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    parameters::{Parameters, ProjectParameters},
+    problem::ReadProblems,
+};
+use crate::app::{AppError, prices::PriceBookView};
+
+/// The prices of what costs report without money, and what their changes did to stored costs.
+#[utoipa::path(
+    get, path = "/api/v1/analytics/costs/prices", tag = "analytics", operation_id = "priceBook",
+    params(ProjectParameters),
+    responses(
+        (status = 200, description = "The price book.", body = PriceBookView),
+        ReadProblems,
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn price_book(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    _: Parameters<ProjectParameters>,
+) -> Result<Json<PriceBookView>, AppError> {
+    app.price_book(caller.scope).await.map(Json)
+}
