@@ -12,7 +12,7 @@ export LD_LIBRARY_PATH := $(DUCKDB_LIB_DIR):$(LD_LIBRARY_PATH)
 DATA_DIR ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run demo build test check test-rust test-web lint-rust lint-web bench openapi fmt setup env clean
+.PHONY: help run demo build test check test-rust test-web lint-rust lint-web bench openapi docs fmt setup env clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -55,6 +55,9 @@ bench: build ## Measure Weir beside ClickHouse, DuckDB and PostgreSQL; writes be
 openapi: setup ## Write openapi.json and the web application's types anew from the code
 	cargo run --package weir-cli --locked -- openapi > openapi.json.new && mv openapi.json.new openapi.json
 	npm --prefix web run types
+
+docs: setup ## Write docs/metrics.md anew from the catalogue
+	UPDATE_DOCS=1 cargo test --package weir-query --locked --test metrics_document
 
 fmt: ## Format all code
 	cargo fmt --all

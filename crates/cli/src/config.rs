@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 use weir_model::{Granularity, redact::RedactionRules, time};
-use weir_server::app::settings::{IntakeSettings, QuerySettings, Settings};
+use weir_server::app::settings::{IntakeSettings, LiveSettings, QuerySettings, Settings};
 
 /// The default configuration with its comments.
 pub const DEFAULT: &str = include_str!("../weir.default.toml");
@@ -26,6 +26,7 @@ pub struct Config {
     pub intake: IntakeConfig,
     pub query: QueryConfig,
     pub sli: SliConfig,
+    pub live: LiveConfig,
     pub costs: CostsConfig,
     pub redaction: RedactionRules,
 }
@@ -78,6 +79,14 @@ pub struct QueryConfig {
 #[serde(deny_unknown_fields)]
 pub struct SliConfig {
     measure_seconds: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveConfig {
+    subscribers: usize,
+    heartbeat_seconds: u64,
+    check_seconds: u64,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -136,6 +145,8 @@ impl Config {
             ("query.deadline_seconds", self.query.deadline_seconds),
             ("query.concurrent", self.query.concurrent as u64),
             ("sli.measure_seconds", self.sli.measure_seconds),
+            ("live.heartbeat_seconds", self.live.heartbeat_seconds),
+            ("live.check_seconds", self.live.check_seconds),
             ("costs.budget_seconds", self.costs.budget_seconds),
         ];
         match positive.iter().find(|(_, value)| *value == 0) {
@@ -160,6 +171,12 @@ impl Config {
                 concurrent: self.query.concurrent,
                 cache_bytes: self.query.cache_bytes,
                 retention: self.retention(),
+            },
+            live: LiveSettings {
+                subscribers: self.live.subscribers,
+                heartbeat: Duration::from_secs(self.live.heartbeat_seconds),
+                check: Duration::from_secs(self.live.check_seconds),
+                ..LiveSettings::default()
             },
             compaction_interval: Duration::from_secs(self.store.compaction_seconds),
             sli_interval: Duration::from_secs(self.sli.measure_seconds),

@@ -56,6 +56,11 @@ impl TestApp {
         self.server.take().expect("the server runs").stop()
     }
 
+    /// Ends the server at once, as `kill -9` does; its data stays as it is.
+    pub fn kill(&mut self) {
+        self.server.take().expect("the server runs").kill();
+    }
+
     /// Starts the server again on its data, at another port.
     pub fn start_again(&mut self) {
         assert!(self.server.is_none(), "the server runs");

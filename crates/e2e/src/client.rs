@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 use ureq::{
-    Agent,
-    http::{HeaderMap, Method, Request},
+    Agent, Body,
+    http::{HeaderMap, Method, Request, Response},
 };
 
 /// Longer than any answer may take.
@@ -139,6 +139,11 @@ impl Call<'_> {
 
     /// Sends it; the error says why there is no answer.
     pub fn try_send(self) -> Result<Answer, ureq::Error> {
+        Answer::of(self.response()?)
+    }
+
+    /// Sends it and returns the answer's head; its body is still to be read.
+    pub(crate) fn response(self) -> Result<Response<Body>, ureq::Error> {
         let mut request = Request::builder()
             .method(self.method)
             .uri(format!("{}{}", self.client.url, self.path));
@@ -149,20 +154,24 @@ impl Call<'_> {
             request = request.header(name, value);
         }
         let agent = &self.client.agent;
-        let mut response = match self.body {
-            Some(body) => agent.run(request.body(body)?)?,
-            None => agent.run(request.body(())?)?,
-        };
+        match self.body {
+            Some(body) => agent.run(request.body(body)?),
+            None => agent.run(request.body(())?),
+        }
+    }
+}
+
+impl Answer {
+    /// Reads an answer to its end.
+    pub(crate) fn of(mut response: Response<Body>) -> Result<Self, ureq::Error> {
         let body = response.body_mut().with_config().limit(1 << 30);
-        Ok(Answer {
+        Ok(Self {
             body: body.read_to_vec()?,
             status: response.status().as_u16(),
             headers: response.headers().clone(),
         })
     }
-}
 
-impl Answer {
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()

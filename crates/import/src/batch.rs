@@ -13,6 +13,8 @@ pub(crate) struct Origin {
 pub(crate) struct Batch {
     /// Counted from 0 in the order of reading.
     pub number: u64,
+    /// Bytes of the files that were read when it was cut.
+    pub read: u64,
     pub body: Vec<u8>,
     pub origins: Vec<Origin>,
     /// The last record all of whose events are in this batch or an earlier one.
@@ -29,7 +31,11 @@ impl Batch {
     /// The same events in two batches.
     pub fn halves(&self) -> (Self, Self) {
         let middle = self.origins.len() / 2;
-        let mut halves = (Self::default(), Self::default());
+        let rest = Self {
+            read: self.read,
+            ..Self::default()
+        };
+        let mut halves = (Self::default(), rest);
         let lines = self.body.split(|byte| *byte == b'\n').zip(&self.origins);
         for (index, (line, origin)) in lines.enumerate() {
             let half = if index < middle {

@@ -64,7 +64,8 @@ pub fn run_until(
     out: &mut dyn Write,
     stop: &AtomicBool,
 ) -> Result<ImportReport, ImportError> {
-    let mut sender = HttpSender::new(&args.server, args.api_key.as_deref())?;
+    let size = progress::size(&args.files);
+    let mut sender = HttpSender::new(&args.server, args.api_key.as_deref())?.of_size(size);
     // Batches run over the borders of files, so the events of several have one source.
     if let [file] = args.files.as_slice() {
         sender = sender.of_file(file);

@@ -190,13 +190,15 @@ impl<'a> Collector<'a> {
     /// Hands the rest over and tells the report what was read.
     pub fn finish(mut self, send_rest: bool) {
         if send_rest {
-            self.flush();
+            self.flush(self.progress.total());
         }
         self.shared.tally().report.events = self.events;
     }
 
-    fn flush(&mut self) {
+    /// Hands the batch over; so many bytes are read with it.
+    fn flush(&mut self, read: u64) {
         self.progress.tick(self.read);
+        self.batch.read = read;
         let number = self.batch.number + 1;
         let batch = std::mem::replace(
             &mut self.batch,
@@ -223,7 +225,7 @@ impl Sink for Collector<'_> {
         }
         // Only now, so that the checkpoint after a record goes with its last event.
         if self.batch.origins.len() >= self.batch_size || self.batch.body.len() >= MAX_BODY {
-            self.flush();
+            self.flush(self.progress.read());
         }
         self.read += 1;
         match self.events.get_mut(kind) {

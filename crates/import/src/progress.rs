@@ -12,17 +12,22 @@ const TEMPLATE: &str = "{msg} [{bar:30}] {bytes}/{total_bytes} {eta}";
 /// Shows on standard error how much of the files has been read; nothing where that is no terminal.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    total: u64,
     read: Arc<AtomicU64>,
+}
+
+/// Bytes of all files.
+pub(crate) fn size(files: &[impl AsRef<Path>]) -> u64 {
+    let known = files
+        .iter()
+        .filter_map(|file| file.as_ref().metadata().ok());
+    known.map(|file| file.len()).sum()
 }
 
 impl Progress {
     /// A bar over all `files`; `read` counts their bytes.
     pub fn new(files: &[impl AsRef<Path>], read: Arc<AtomicU64>, quiet: bool) -> Self {
-        let total = files
-            .iter()
-            .filter_map(|file| file.as_ref().metadata().ok())
-            .map(|file| file.len())
-            .sum();
+        let total = size(files);
         let hidden = quiet || !std::io::stderr().is_terminal();
         let target = if hidden {
             ProgressDrawTarget::hidden()
@@ -33,7 +38,17 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             bar.set_style(style);
         }
-        Self { bar, read }
+        Self { bar, total, read }
+    }
+
+    /// Bytes that were read.
+    pub fn read(&self) -> u64 {
+        self.read.load(Ordering::Relaxed).min(self.total)
+    }
+
+    /// Bytes that there are.
+    pub fn total(&self) -> u64 {
+        self.total
     }
 
     /// Brings the bar up to date: `events` have been read in all.

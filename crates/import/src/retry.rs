@@ -43,7 +43,7 @@ pub(crate) fn deliver(
     let mut waited = Duration::ZERO;
     let mut pause = FIRST_PAUSE;
     loop {
-        let sent = sender.send(&batch.body);
+        let sent = sender.send_read(&batch.body, batch.read);
         if !matches!(sent, Err(SendError::Unreachable(_))) {
             patience.reached.store(true, Ordering::Relaxed);
         }

@@ -13,6 +13,16 @@ pub trait Sender: Sync {
     /// # Errors
     /// Says whether sending it again, in smaller parts or not at all would help.
     fn send(&self, body: &[u8]) -> Result<Answer, SendError>;
+
+    /// The same, for a server that tells others how far the import has come: with this body so many
+    /// bytes of the files are read.
+    ///
+    /// # Errors
+    /// As [`Sender::send`].
+    fn send_read(&self, body: &[u8], read: u64) -> Result<Answer, SendError> {
+        let _ = read;
+        self.send(body)
+    }
 }
 
 /// The server's answer to a batch.
@@ -72,6 +82,8 @@ pub struct HttpSender {
     url: String,
     authorization: Option<String>,
     source: String,
+    /// Bytes of the files, where the server is told how far the import has come.
+    total: Option<u64>,
 }
 
 impl HttpSender {
@@ -102,7 +114,16 @@ impl HttpSender {
             url: format!("{server}/api/v1/events"),
             authorization: api_key.map(|key| format!("Bearer {key}")),
             source: "import".to_owned(),
+            total: None,
         })
+    }
+
+    /// The same sender, which says with every batch how much of so many bytes is read: those who follow
+    /// the project live see the import come.
+    #[must_use]
+    pub fn of_size(mut self, bytes: u64) -> Self {
+        self.total = Some(bytes);
+        self
     }
 
     /// The same sender, whose events say that they come from this file: the server shows for each
@@ -121,6 +142,20 @@ impl HttpSender {
 
 impl Sender for HttpSender {
     fn send(&self, body: &[u8]) -> Result<Answer, SendError> {
+        self.post(body, None)
+    }
+
+    fn send_read(&self, body: &[u8], read: u64) -> Result<Answer, SendError> {
+        let sync = self.total.map(|total| {
+            let (process, read) = (std::process::id(), read.min(total));
+            format!("id=import-{process}; current={read}; total={total}; unit=bytes")
+        });
+        self.post(body, sync.as_deref())
+    }
+}
+
+impl HttpSender {
+    fn post(&self, body: &[u8], sync: Option<&str>) -> Result<Answer, SendError> {
         let packed =
             zstd::bulk::compress(body, 1).map_err(|error| SendError::Refused(error.to_string()))?;
         let mut request = self
@@ -129,6 +164,9 @@ impl Sender for HttpSender {
             .header("content-type", "application/x-ndjson")
             .header("content-encoding", "zstd")
             .header("weir-source", &self.source);
+        if let Some(sync) = sync {
+            request = request.header("weir-sync", sync);
+        }
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }

@@ -43,6 +43,8 @@ dimensions! {
     TriggerType = "trigger_type", "Trigger type", "What started the execution: webhook, schedule, manual, api, ...";
     Status = "status", "Status", "The state of an execution, step or document.";
     ErrorType = "error_type", "Error type", "The error's class as the producer named it.";
+    ErrorGroup = "error_group", "Error group", "The group of errors that fingerprints, rules and merges put it into.";
+    ErrorClass = "error_class", "Error class", "timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.";
     ErrorStep = "error_step", "Failed step", "The step at which an execution failed.";
     User = "user", "User", "The user who caused the event.";
     Step = "step", "Step", "The step's id within its workflow.";
@@ -135,6 +137,8 @@ impl Family {
                 D::StepType,
                 D::Status,
                 D::ErrorType,
+                D::ErrorGroup,
+                D::ErrorClass,
                 D::User,
                 D::Source,
             ],
@@ -164,6 +168,8 @@ impl Family {
                 D::TriggerType,
                 D::Status,
                 D::ErrorType,
+                D::ErrorGroup,
+                D::ErrorClass,
                 D::ErrorStep,
                 D::User,
                 D::Source,
@@ -331,6 +337,8 @@ pub const CUBES: &[Cube] = &[
             Dimension::Version,
             Dimension::Status,
             Dimension::ErrorType,
+            Dimension::ErrorGroup,
+            Dimension::ErrorClass,
             Dimension::ErrorStep,
         ],
     },

@@ -39,6 +39,7 @@ pub async fn serve(
     let mut connections = accept_until(listener, router, stop, &stopped).await;
     tracing::info!(open = connections.len(), "stopping: no new connections");
     stopping.send_replace(true);
+    app.live.stop();
     let finishing = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(app.settings.shutdown_grace, finishing)
         .await

@@ -22,13 +22,13 @@ CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
                     OR (e.status = n.status AND e.id > n.id)));
 
 CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
-    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_step, "user", source,
+    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_group, error_class, error_step, "user", source,
         1::BIGINT AS count, NULL::BIGINT AS value
     FROM executions
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('failed', 'crashed');
 
 CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
-    SELECT timestamp, environment, workflow, version, step, step_type, status, error_type, "user", source,
+    SELECT timestamp, environment, workflow, version, step, step_type, status, error_type, error_group, error_class, "user", source,
         1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
         (coalesce(attempt, 1) > 1)::BIGINT AS retries, coalesce(items_in, 0) AS items_in,
         coalesce(items_out, 0) AS items_out, coalesce(input_size, 0) AS input_size,

@@ -48,6 +48,7 @@ impl Directory {
         for &event_type in EventType::ALL {
             sequence = sequence.max(directory.load_table(connection, event_type)?);
         }
+        sequence = sequence.max(directory.load_changes(connection)?);
         directory.load_starts(connection)?;
         directory.load_names(connection)?;
         Ok((directory, sequence))
@@ -112,6 +113,21 @@ impl Directory {
                 .insert(environment);
         }
         Ok(())
+    }
+
+    fn load_changes(&mut self, connection: &Connection) -> Result<u64, StoreError> {
+        let sql = "SELECT project, max(sequence) FROM changes GROUP BY project";
+        let mut statement = connection.prepare(sql).context("read changes")?;
+        let mut rows = statement.query([]).context("read changes")?;
+        let mut newest = 0;
+        while let Some(row) = rows.next().context("read changes")? {
+            let project = ProjectKey(row.get(0).context("read changes")?);
+            let sequence = row.get::<_, i64>(1).context("read changes")? as u64;
+            newest = newest.max(sequence);
+            let project = self.projects.entry(project).or_default();
+            project.watermark = project.watermark.max(sequence);
+        }
+        Ok(newest)
     }
 
     fn load_starts(&mut self, connection: &Connection) -> Result<(), StoreError> {
@@ -205,9 +221,10 @@ impl Directory {
         }
     }
 
-    /// Takes in that stored rows of a project were changed.
-    pub(crate) fn add_restatement(&mut self, scope: Scope, sequence: u64) {
-        self.projects.entry(scope.project).or_default().watermark = sequence;
+    /// Takes in a change of stored events.
+    pub(crate) fn add_change(&mut self, scope: Scope, sequence: u64) {
+        let project = self.projects.entry(scope.project).or_default();
+        project.watermark = sequence;
     }
 
     /// Takes in a committed name.

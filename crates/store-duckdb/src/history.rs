@@ -278,6 +278,7 @@ fn events_of(batch: &RecordBatch) -> Vec<(ExecutionKey, Event)> {
             step_count: None,
             error_type: None,
             error_message: None,
+            error_key: None,
             error_step: None,
             retry_of: None,
             parent_execution_id: None,

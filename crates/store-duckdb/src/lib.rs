@@ -16,6 +16,7 @@ mod maintenance;
 mod raw;
 mod read;
 mod recent;
+mod rekey;
 mod restate;
 mod rollups;
 mod schema;
@@ -38,8 +39,8 @@ use weir_model::{
 };
 use weir_query::Statement;
 use weir_store::{
-    EventStore, FinishedPage, Labels, Position, Receipt, Restated, SourceState, Statistics,
-    StoreError, Submission, Verification, fold::OpenExecutions,
+    ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed, Restated,
+    SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
 };
 
 use crate::{
@@ -327,6 +328,22 @@ impl EventStore for DuckDbStore {
             result
         })
         .await
+    }
+
+    async fn rekey_errors(
+        &self,
+        scope: Scope,
+        keying: Arc<dyn ErrorKeying>,
+    ) -> Result<Rekeyed, StoreError> {
+        let maintenance = self.maintenance.clone();
+        let options = self.options.clone();
+        // On the writer's thread, so that no commit writes the same rows or buckets.
+        self.intake
+            .run(move |writer| {
+                let _beside = maintenance.lock();
+                writer.rekey_errors(scope, &*keying, options.retention)
+            })
+            .await
     }
 
     async fn health(&self) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use weir_model::{
-    Event, EventKind, EventType, Scope,
+    ErrorKey, Event, EventKind, EventType, Scope,
     event::{
         ActivityEvent, CostEvent, DocumentEvent, ExecutionEvent, GoalEvent, QueueEvent, StepEvent,
     },
@@ -116,6 +116,16 @@ fn executions(columns: &mut Columns, rows: &[Row]) {
         all().map(|e| e.parent_execution_id.as_deref()),
     );
     columns.text("subject_id", all().map(|e| e.subject_id.as_deref()));
+    error_keys(columns, all().map(|e| &e.error_key));
+}
+
+fn error_keys<'a>(columns: &mut Columns, keys: impl Iterator<Item = &'a Option<ErrorKey>> + Clone) {
+    let groups = keys.clone().map(|key| key.as_ref().map(|key| &*key.group));
+    columns.text("error_group", groups);
+    columns.text(
+        "error_class",
+        keys.map(|key| key.as_ref().map(|key| key.class.name())),
+    );
 }
 
 fn steps(columns: &mut Columns, rows: &[Row]) {
@@ -139,6 +149,7 @@ fn steps(columns: &mut Columns, rows: &[Row]) {
     columns.boolean("cache_hit", all().map(|s| s.cache_hit));
     columns.text("error_type", all().map(|s| s.error_type.as_deref()));
     columns.text("error_message", all().map(|s| s.error_message.as_deref()));
+    error_keys(columns, all().map(|s| &s.error_key));
 }
 
 fn costs(columns: &mut Columns, rows: &[Row]) {

@@ -40,7 +40,7 @@ impl Writer {
         })?;
         if changed {
             self.sequence = sequence;
-            self.directory.write().add_restatement(scope, sequence);
+            self.directory.write().add_change(scope, sequence);
         }
         Ok(restated)
     }

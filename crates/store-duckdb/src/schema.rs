@@ -12,6 +12,7 @@ use crate::error::Context;
 /// Every migration, in order. Append only.
 const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("../migrations/0001_raw_events.sql")),
+    (2, include_str!("../migrations/0002_error_groups.sql")),
     (3, include_str!("../migrations/0003_prices.sql")),
 ];
 

@@ -1,7 +1,7 @@
 //! From events to facts: what each stored event adds to each cube.
 
 use weir_model::{
-    Decimal, Event, EventKind, ProjectKey, Scope, Status, TenantKey, Timestamp,
+    Decimal, ErrorKey, Event, EventKind, ProjectKey, Scope, Status, TenantKey, Timestamp,
     cube::{Dimension, Family},
     event::{CostEvent, StepEvent},
 };
@@ -127,11 +127,15 @@ fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
         (EventKind::Execution(e), D::TriggerType) => e.trigger_type.as_deref(),
         (EventKind::Execution(e), D::Status) => Some(e.status.name()),
         (EventKind::Execution(e), D::ErrorType) => e.error_type.as_deref(),
+        (EventKind::Execution(e), D::ErrorGroup) => group(&e.error_key),
+        (EventKind::Execution(e), D::ErrorClass) => class(&e.error_key),
         (EventKind::Execution(e), D::ErrorStep) => e.error_step.as_deref(),
         (EventKind::Step(s), D::Step) => Some(&s.step_id),
         (EventKind::Step(s), D::StepType) => s.step_type.as_deref(),
         (EventKind::Step(s), D::Status) => Some(s.status.name()),
         (EventKind::Step(s), D::ErrorType) => s.error_type.as_deref(),
+        (EventKind::Step(s), D::ErrorGroup) => group(&s.error_key),
+        (EventKind::Step(s), D::ErrorClass) => class(&s.error_key),
         (EventKind::Activity(a), D::Action) => Some(&a.action),
         (EventKind::Activity(a), D::Resource) => a.resource.as_deref(),
         (EventKind::Cost(c), D::ActionType) => c.action_type.as_deref(),
@@ -144,6 +148,14 @@ fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
         (EventKind::Goal(g), D::Goal) => Some(&g.goal_id),
         _ => None,
     }
+}
+
+fn group(key: &Option<ErrorKey>) -> Option<&str> {
+    key.as_ref().map(|key| &*key.group)
+}
+
+fn class(key: &Option<ErrorKey>) -> Option<&str> {
+    key.as_ref().map(|key| key.class.name())
 }
 
 fn is_error(status: Status) -> bool {

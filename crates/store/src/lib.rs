@@ -16,7 +16,8 @@ use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use tokio::sync::watch;
 use weir_model::{
-    Decimal, Event, Granularity, Scope, TimeRange, Timestamp, cube::Dimension, price::PriceBook,
+    Decimal, ErrorKey, Event, Granularity, Scope, TimeRange, Timestamp, cube::Dimension,
+    price::PriceBook,
 };
 use weir_query::Statement;
 
@@ -75,6 +76,21 @@ pub struct Verification {
     pub keys: u64,
     /// The differences; empty when cubes and raw rows agree.
     pub differences: Vec<Difference>,
+}
+
+/// Finds what an error is counted under, from its type and its message.
+pub trait ErrorKeying: Send + Sync {
+    /// The key of an error.
+    fn key(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey;
+}
+
+/// What [`EventStore::rekey_errors`] did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rekeyed {
+    /// Failed and crashed executions that are counted under another key now.
+    pub executions: u64,
+    /// Failed steps that are counted under another key now.
+    pub steps: u64,
 }
 
 /// Why a store could not do what it was asked.
@@ -181,6 +197,16 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// Compares every unexpired cube row with raw rows.
     async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError>;
+
+    /// Gives every stored error of the project its key anew: failed and crashed executions, and
+    /// failed steps. `keying` is asked once for each pair of type and message; rows whose key stays
+    /// are not touched. The cubes follow in the same transaction, and the watermark moves if
+    /// anything changed. Events that are committed meanwhile must have their keys by `keying` already.
+    async fn rekey_errors(
+        &self,
+        scope: Scope,
+        keying: Arc<dyn ErrorKeying>,
+    ) -> Result<Rekeyed, StoreError>;
 
     /// Whether the store can read and write now.
     async fn health(&self) -> Result<(), StoreError>;

@@ -25,6 +25,7 @@ import {
 } from '@/lib/range';
 import type { PageSearch } from '@/lib/search';
 import { browserZone } from '@/lib/zone';
+import { useLive } from './live';
 
 /** Everything the URL says, made concrete: what every card of a view asks about. */
 export interface View {
@@ -132,7 +133,7 @@ function filtersOf(view: View): Filter[] {
 /** What one card asks; range, zone, environment and workflow come from the view. */
 export type Ask = Omit<QueryBody, 'range' | 'timezone' | 'filters'>;
 
-/** The query of a card. Relative ranges refresh by themselves while the page is live. */
+/** The query of a card. Relative ranges refresh by themselves while the page is live; news refreshes them at once. */
 export function useAsk(view: View, ask: Ask, enabled = true): UseQueryResult<QueryResult> {
   const filters = filtersOf(view);
   const body: QueryBody = {
@@ -141,6 +142,8 @@ export function useAsk(view: View, ask: Ask, enabled = true): UseQueryResult<Que
     range: queryRange(view.range),
     timezone: view.zone,
   };
-  const refresh = view.relative && view.live ? refreshInterval(view.range) : false;
+  const { state } = useLive();
+  const refresh =
+    view.relative && view.live ? refreshInterval(view.range, state === 'open') : false;
   return useQuery({ ...metricsQuery(view.project.id, body, refresh), enabled });
 }

@@ -110,8 +110,11 @@ export function rangeWords(range: Range, zone: string): string {
   return firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
 }
 
-/** How often a relative range is asked again, in milliseconds. */
-export function refreshInterval(range: Range): number {
+/**
+ * How often a relative range is asked again, in milliseconds. Where news is heard of, only because time passes.
+ */
+export function refreshInterval(range: Range, heard = false): number {
+  if (heard) return 60_000;
   const span = range.kind === 'last' ? (parseLast(range.last) ?? 0) : Infinity;
   return span <= UNIT_MS.d! ? 10_000 : 30_000;
 }

@@ -142,6 +142,7 @@ impl Producer {
                 source: SOURCE.into(),
                 shape: Shape::Lines,
                 encoding: Encoding::Identity,
+                sync: None,
                 body: body.clone(),
             };
             match self.app.take_events(delivery).await {

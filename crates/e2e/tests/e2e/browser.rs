@@ -28,32 +28,53 @@ fn missing(web: &Path, chromium: &str) -> Option<String> {
     .map(|(what, path)| format!("{what} is not at {}", path.display()))
 }
 
+/// Whether there is a browser and a page; if not, it is said, and demanded where a run must have them.
+fn ready() -> bool {
+    let Some(what) = missing(&repository().join("web"), &chromium()) else {
+        return true;
+    };
+    let required = env::var("WEIR_REQUIRE_BROWSER").is_ok_and(|value| value == "1");
+    assert!(!required, "{what}");
+    say(&format!("SKIPPED: {what}"));
+    false
+}
+
+fn chromium() -> String {
+    env::var("CHROMIUM_PATH").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
+}
+
+/// Runs one file of Playwright's tests against a server.
+fn browse(app: &TestApp, tests: &str) {
+    let password = app.server().said("password").unwrap();
+    let status = Command::new("npm")
+        .args(["run", "e2e", "--", tests])
+        .current_dir(repository().join("web"))
+        .env("WEIR_E2E_URL", app.server().url())
+        .env("WEIR_E2E_EMAIL", "owner@localhost")
+        .env("WEIR_E2E_PASSWORD", password)
+        .env("WEIR_E2E_API_KEY", app.key())
+        .env("CHROMIUM_PATH", chromium())
+        .stdin(Stdio::null())
+        .status()
+        .expect("npm can be run");
+    assert!(status.success(), "Playwright's tests failed: {status}");
+}
+
 #[test]
 fn the_page_shows_the_figures_of_the_log_in_a_real_browser() {
-    let web = repository().join("web");
-    let chromium = env::var("CHROMIUM_PATH").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
-    if let Some(what) = missing(&web, &chromium) {
-        let required = env::var("WEIR_REQUIRE_BROWSER").is_ok_and(|value| value == "1");
-        assert!(!required, "{what}");
-        say(&format!("SKIPPED: {what}"));
+    if !ready() {
         return;
     }
     let Some(file) = real_log::file() else { return };
     let app = TestApp::start();
     let imported = real_log::import(&app, &file);
     assert_eq!(imported.code, Some(0), "{imported:?}");
+    browse(&app, "real-log.spec");
+}
 
-    let password = app.server().said("password").unwrap();
-    let status = Command::new("npm")
-        .args(["run", "e2e"])
-        .current_dir(web)
-        .env("WEIR_E2E_URL", app.server().url())
-        .env("WEIR_E2E_EMAIL", "owner@localhost")
-        .env("WEIR_E2E_PASSWORD", password)
-        .env("WEIR_E2E_API_KEY", app.key())
-        .env("CHROMIUM_PATH", chromium)
-        .stdin(Stdio::null())
-        .status()
-        .expect("npm can be run");
-    assert!(status.success(), "Playwright's tests failed: {status}");
+#[test]
+fn the_page_changes_as_events_arrive_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "live.spec");
+    }
 }

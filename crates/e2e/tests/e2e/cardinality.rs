@@ -16,7 +16,7 @@ const DAY: &str = "from=2024-03-01T00:00:00Z&to=2024-03-02T00:00:00Z";
 fn events() -> Vec<Value> {
     let run = |user: usize| {
         json!({"type": "execution", "workflowId": format!("w{}", user % WORKFLOWS), "userId": format!("u{user}"),
-            "executionId": format!("r{user}"), "status": if user % 7 == 0 { "failed" } else { "completed" },
+            "executionId": format!("r{user}"), "status": if user.is_multiple_of(7) { "failed" } else { "completed" },
             "duration": 1 + user % 900, "timestamp": START + (user as i64 * 1_700) % 86_400_000})
     };
     let step = |kind: usize| {

@@ -14,7 +14,7 @@ pub const DAY: i64 = 86_400_000;
 /// Two days in the middle, whose two days before have runs, too.
 pub const MIDDLE: &str = "from=2024-03-05T00:00:00Z&to=2024-03-07T00:00:00Z";
 
-pub fn within<'a>(runs: &'a [Run], from: i64, to: i64) -> Vec<&'a Run> {
+pub fn within(runs: &[Run], from: i64, to: i64) -> Vec<&Run> {
     let within = runs.iter().filter(|run| (from..to).contains(&run.at));
     within.collect()
 }

@@ -57,6 +57,9 @@ fn metrics_count_what_the_server_does() {
         ("weir_events_total{outcome=\"rejected\"}", 1.0),
         ("weir_queries_total{outcome=\"computed\"}", 1.0),
         ("weir_queries_total{outcome=\"cached\"}", 1.0),
+        ("weir_query_cache_hits_total", 1.0),
+        ("weir_query_cache_misses_total", 1.0),
+        ("weir_query_cache_hit_ratio", 0.5),
         ("weir_store_events_total", 18.0),
         ("weir_store_duplicates_total", 18.0),
         ("weir_store_open_executions", 2.0),
@@ -72,6 +75,35 @@ fn metrics_count_what_the_server_does() {
         let value = |samples: &BTreeMap<String, f64>| samples.get(name).copied().unwrap_or(0.0);
         assert_eq!(value(&after) - value(&before), moved, "{name}");
     }
+}
+
+#[test]
+fn a_refresh_goes_past_the_cache_on_every_way_of_asking() {
+    let app = TestApp::start();
+    app.take(&orders::events());
+    let summary = format!("/api/v1/analytics/executions/summary?{}", orders::RANGE);
+    let cached = |path: &str| app.get(path).json()["meta"]["cached"].clone();
+    assert_eq!(cached(&summary), false);
+    assert_eq!(cached(&summary), true);
+    assert_eq!(cached(&format!("{summary}&refresh=true")), false);
+    assert_eq!(cached(&format!("{summary}&refresh=false")), true);
+    let told = app
+        .client()
+        .get(&summary)
+        .header("cache-control", "no-cache");
+    assert_eq!(told.send().json()["meta"]["cached"], false);
+    let query = json!({"metrics": ["executions"], "range": {"all": true}});
+    for (path, expected) in [
+        ("/api/v1/query", false),
+        ("/api/v1/query", true),
+        ("/api/v1/query?refresh=true", false),
+        ("/api/v1/query", true),
+    ] {
+        let answer = app.client().post(path).json(&query).send().json();
+        assert_eq!(answer["meta"]["cached"], expected, "{path}");
+    }
+    let refreshes = samples(&app)["weir_query_cache_refreshes_total"];
+    assert_eq!(refreshes, 3.0);
 }
 
 #[test]

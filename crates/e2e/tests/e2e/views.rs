@@ -101,7 +101,7 @@ fn the_summary_puts_a_range_beside_the_one_before_it() {
 }
 
 #[test]
-fn errors_are_grouped_by_type_with_a_sample_each() {
+fn errors_are_grouped_with_class_trend_and_samples() {
     let found = view(&format!(
         "/api/v1/analytics/executions/errors?{}",
         orders::RANGE

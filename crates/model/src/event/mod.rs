@@ -160,6 +160,41 @@ words! {
     }
 }
 
+words! {
+    /// What kind of error it is.
+    ErrorClass {
+        /// Something did not answer in time.
+        Timeout = "timeout",
+        /// Something could not be reached, or not safely.
+        Network = "network",
+        /// Credentials or permissions were refused.
+        Auth = "auth",
+        /// Too much was asked for in a short time; later it works again.
+        RateLimit = "rate_limit",
+        /// The input was refused.
+        Validation = "validation",
+        /// What was named is not there.
+        NotFound = "not_found",
+        /// The other side failed by itself.
+        Server = "server",
+        /// An allowance is used up: credits, a plan's limit, connections, memory, space.
+        Quota = "quota",
+        /// The workflow's own code or expression is wrong.
+        Code = "code",
+        /// None of the others, as far as the error says.
+        Unknown = "unknown",
+    }
+}
+
+/// What an error is counted under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ErrorKey {
+    /// The group that it belongs to.
+    pub group: Arc<str>,
+    /// What kind of error it is.
+    pub class: ErrorClass,
+}
+
 /// A state of an execution.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExecutionEvent {
@@ -179,6 +214,8 @@ pub struct ExecutionEvent {
     pub error_type: Option<String>,
     /// The error's text, redacted.
     pub error_message: Option<String>,
+    /// What a failed or crashed execution is counted under; found when the event is taken in.
+    pub error_key: Option<ErrorKey>,
     /// The step that failed.
     pub error_step: Option<String>,
     /// The execution that this one retries.
@@ -226,6 +263,8 @@ pub struct StepEvent {
     pub error_type: Option<String>,
     /// The error's text, redacted.
     pub error_message: Option<String>,
+    /// What a failed step is counted under; found when the event is taken in.
+    pub error_key: Option<ErrorKey>,
 }
 
 /// Something that cost.

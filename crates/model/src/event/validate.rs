@@ -88,6 +88,7 @@ impl Check<'_> {
             step_count: self.count("stepCount", wire.step_count)?,
             error_type: self.text("errorType", &wire.error_type)?,
             error_message: self.message(&wire.error_message),
+            error_key: None,
             error_step: self.text("errorStep", &wire.error_step)?,
             retry_of: self.text("retryOf", &wire.retry_of)?,
             parent_execution_id: self.text("parentExecutionId", &wire.parent_execution_id)?,
@@ -124,6 +125,7 @@ impl Check<'_> {
             cache_hit: wire.cache_hit,
             error_type: self.text("errorType", &wire.error_type)?,
             error_message: self.message(&wire.error_message),
+            error_key: None,
         })
     }
 

@@ -2,6 +2,7 @@
 //! assembling, `GET /api/v1/catalog`, the docs and the page read that declaration.
 
 pub mod definitions;
+mod document;
 mod metrics;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use utoipa::ToSchema;
 use weir_model::cube::{Dimension, Family};
 
 pub use definitions::{Definition, TOPICS, Topic, definitions};
+pub use document::document;
 pub use metrics::METRICS;
 
 use crate::words::{Interval, Word};

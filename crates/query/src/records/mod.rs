@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod cohorts;
 pub mod costs;
+pub mod errors;
 pub mod executions;
 pub mod journeys;
 pub mod last_runs;

@@ -53,6 +53,8 @@ codes! {
     ProjectRequired = "project_required", 400, "Name the project";
     /// The project named is not one that the caller sees.
     UnknownProject = "unknown_project", 404, "There is no such project";
+    /// The tenant named is not one that the caller belongs to.
+    UnknownTenant = "unknown_tenant", 404, "There is no such tenant";
     /// The body is no JSON, or not the JSON that belongs here.
     MalformedJson = "malformed_json", 400, "The body is not valid JSON";
     /// The body's media type is not one of those listed.
@@ -71,6 +73,8 @@ codes! {
     NameTaken = "name_taken", 409, "The name is taken";
     /// What was read has been changed by somebody else since; nothing was done.
     ChangedMeanwhile = "changed_meanwhile", 409, "Somebody else changed this meanwhile";
+    /// No group of errors has this id.
+    UnknownErrorGroup = "unknown_error_group", 404, "There is no such group of errors";
     /// Too much at once; nothing was taken.
     Busy = "busy", 503, "The server is busy";
     /// Too many attempts.

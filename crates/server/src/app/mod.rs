@@ -4,7 +4,9 @@ pub mod audit;
 pub mod budgets;
 pub mod cursor;
 pub mod error;
+pub mod errors;
 pub mod intake;
+pub mod live;
 pub mod prices;
 pub mod projects;
 pub mod query;
@@ -46,6 +48,7 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Settings,
+    pub(crate) errors: Arc<errors::Desk>,
     pub(crate) intake: Intake,
     pub(crate) telemetry: Telemetry,
     prices: prices::Books,
@@ -54,29 +57,44 @@ pub struct App {
     desk: query::Desk,
     known_gaps: query::KnownGaps,
     kept_records: query::KeptRecords,
+    pub(crate) live: live::Live,
 }
 
 impl App {
     /// Puts the parts together. Fails if a redaction rule of the settings does not compile.
     pub fn new(parts: Parts) -> Result<Self, AppError> {
+        let errors = Arc::new(errors::Desk::new(
+            Arc::clone(&parts.store),
+            Arc::clone(&parts.meta),
+        ));
         let intake = Intake::new(
             Arc::clone(&parts.store),
             Arc::clone(&parts.clock),
+            Arc::clone(&errors),
             parts.settings.intake.clone(),
         )?;
+        let desk = query::Desk::new(parts.settings.query.clone());
+        let live = live::Live::new(parts.settings.live.clone());
+        let sources = [
+            telemetry::of_store(Arc::clone(&parts.store)),
+            desk.figures(),
+            live.figures(),
+        ];
         Ok(Self {
-            telemetry: Telemetry::new(Arc::clone(&parts.store)),
+            telemetry: Telemetry::new(sources),
             store: parts.store,
             meta: parts.meta,
             clock: parts.clock,
             entropy: parts.entropy,
+            errors,
             intake,
             prices: prices::Books::default(),
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
-            desk: query::Desk::new(parts.settings.query.clone()),
+            desk,
             known_gaps: query::KnownGaps::default(),
             kept_records: query::KeptRecords::default(),
+            live,
             settings: parts.settings,
         })
     }
@@ -86,8 +104,20 @@ impl App {
         &self,
         delivery: intake::Delivery,
     ) -> Result<intake::Outcome, AppError> {
-        let prices = self.prices.book(&self.meta, delivery.scope).await?;
-        let outcome = self.intake.take(delivery, prices).await?;
+        let (scope, source) = (delivery.scope, Arc::clone(&delivery.source));
+        let sync = delivery.sync.clone();
+        let body = self.live.next_body();
+        let told = |current, total| {
+            if sync.is_none() {
+                let report = live::SyncReport::of_body(body, current, total);
+                self.live.syncs.tell(scope, &source, report);
+            }
+        };
+        let prices = self.prices.book(&self.meta, scope).await?;
+        let outcome = self.intake.take(delivery, prices, told).await?;
+        if let Some(report) = sync.clone() {
+            self.live.syncs.tell(scope, &source, report);
+        }
         self.telemetry
             .events(outcome.accepted, outcome.duplicates, outcome.rejected);
         Ok(outcome)

@@ -67,6 +67,30 @@ impl Default for QuerySettings {
     }
 }
 
+/// Bounds on live updates.
+#[derive(Clone, Debug)]
+pub struct LiveSettings {
+    /// Clients that may follow along at once.
+    pub subscribers: usize,
+    /// How often a stream on which nothing happens says that it is alive.
+    pub heartbeat: Duration,
+    /// How long live figures stay at least before they are computed again.
+    pub lull: Duration,
+    /// How often a client's right to follow along is looked at again.
+    pub check: Duration,
+}
+
+impl Default for LiveSettings {
+    fn default() -> Self {
+        Self {
+            subscribers: 12_000,
+            heartbeat: Duration::from_secs(15),
+            lull: Duration::from_millis(200),
+            check: Duration::from_secs(60),
+        }
+    }
+}
+
 /// Everything the server can be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -74,6 +98,8 @@ pub struct Settings {
     pub intake: IntakeSettings,
     /// Bounds on the way out.
     pub query: QuerySettings,
+    /// Bounds on live updates.
+    pub live: LiveSettings,
     /// How often expired and mergeable rollup rows are looked for.
     pub compaction_interval: Duration,
     /// How often service level windows that have ended are looked for.
@@ -91,6 +117,7 @@ impl Default for Settings {
         Self {
             intake: IntakeSettings::default(),
             query: QuerySettings::default(),
+            live: LiveSettings::default(),
             compaction_interval: Duration::from_secs(10),
             sli_interval: Duration::from_secs(600),
             budget_interval: Duration::from_secs(60),

@@ -52,8 +52,8 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Figures about the server, and about the store at the moment of asking.
-    pub fn new(store: Arc<dyn EventStore>) -> Self {
+    /// Figures about the server, and those of `sources` at the moment of asking.
+    pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
         let mut registry = Registry::with_prefix("weir");
         let requests = Family::default();
         registry.register("http_requests", "Requests answered", requests.clone());
@@ -83,7 +83,9 @@ impl Telemetry {
             Unit::Seconds,
             query_durations.clone(),
         );
-        registry.register_collector(Box::new(StoreFigures(store)));
+        for source in sources {
+            registry.register_collector(Box::new(Collected(source)));
+        }
         Self {
             registry,
             requests,
@@ -146,65 +148,113 @@ impl fmt::Debug for Telemetry {
     }
 }
 
-/// What the store says about itself when asked.
-struct StoreFigures(Arc<dyn EventStore>);
+/// A figure that is read when somebody asks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    /// Its name, without the prefix.
+    pub name: &'static str,
+    /// What it says.
+    pub help: &'static str,
+    /// How much.
+    pub amount: Amount,
+}
 
-impl fmt::Debug for StoreFigures {
+/// How much of something there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Amount {
+    /// A count that only grows.
+    Counted(u64),
+    /// A number of things now.
+    Now(u64),
+    /// A share, 0 to 1.
+    Share(f64),
+}
+
+/// What tells figures when asked.
+pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
+
+struct Collected(Source);
+
+impl fmt::Debug for Collected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StoreFigures")
+        f.write_str("Collected")
     }
 }
 
-impl Collector for StoreFigures {
+impl Collector for Collected {
     fn encode(&self, mut encoder: DescriptorEncoder) -> Result<(), fmt::Error> {
-        let figures = self.0.statistics();
-        let counters = [
+        for Figure { name, help, amount } in (self.0)() {
+            let mut write = |metric: &dyn Written| metric.write(&mut encoder, name, help);
+            match amount {
+                Amount::Counted(count) => write(&ConstCounter::new(count))?,
+                Amount::Now(count) => {
+                    write(&ConstGauge::new(i64::try_from(count).unwrap_or(i64::MAX)))?;
+                }
+                Amount::Share(share) => write(&ConstGauge::new(share))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Anything that can be encoded under a name.
+trait Written {
+    fn write(
+        &self,
+        encoder: &mut DescriptorEncoder,
+        name: &str,
+        help: &str,
+    ) -> Result<(), fmt::Error>;
+}
+
+impl<M: EncodeMetric> Written for M {
+    fn write(
+        &self,
+        encoder: &mut DescriptorEncoder,
+        name: &str,
+        help: &str,
+    ) -> Result<(), fmt::Error> {
+        self.encode(encoder.encode_descriptor(name, help, None, self.metric_type())?)
+    }
+}
+
+/// What the store says about itself.
+pub fn of_store(store: Arc<dyn EventStore>) -> Source {
+    Box::new(move || {
+        let figures = store.statistics();
+        [
             (
                 "store_commits",
                 "Commits of the event store",
-                figures.commits,
+                Amount::Counted(figures.commits),
             ),
             (
                 "store_events",
                 "Events stored since the start",
-                figures.events,
+                Amount::Counted(figures.events),
             ),
             (
                 "store_duplicates",
                 "Events found to be stored already",
-                figures.duplicates,
+                Amount::Counted(figures.duplicates),
             ),
-        ];
-        for (name, help, value) in counters {
-            let counter = ConstCounter::new(value);
-            counter.encode(encoder.encode_descriptor(
-                name,
-                help,
-                None,
-                counter.metric_type(),
-            )?)?;
-        }
-        let gauges = [
             (
                 "store_queued_events",
                 "Events taken and not yet committed",
-                figures.queued_events,
+                Amount::Now(figures.queued_events),
             ),
             (
                 "store_open_executions",
                 "Executions that have not ended",
-                figures.open_executions,
+                Amount::Now(figures.open_executions),
             ),
             (
                 "store_size_bytes",
                 "Size of the event store on disk",
-                figures.bytes_on_disk,
+                Amount::Now(figures.bytes_on_disk),
             ),
-        ];
-        for (name, help, value) in gauges {
-            let gauge = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
-            gauge.encode(encoder.encode_descriptor(name, help, None, gauge.metric_type())?)?;
-        }
-        Ok(())
-    }
+        ]
+        .map(|(name, help, amount)| Figure { name, help, amount })
+        .into()
+    })
 }

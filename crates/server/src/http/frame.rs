@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,6 +19,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const DEADLINE: Duration = Duration::from_secs(300);
 
 pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let request = refreshed(request);
     let started = Instant::now();
     let id = request_id(&request, &app);
     let method = request.method().clone();
@@ -45,6 +46,16 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
     app.telemetry.request(known(&method), &route, status, took);
     span.in_scope(|| tracing::debug!(status, milliseconds = took.as_secs_f64() * 1e3, "answered"));
     response
+}
+
+/// `?refresh=true` says what `Cache-Control: no-cache` says, for those who cannot send headers.
+fn refreshed(mut request: Request) -> Request {
+    let query = request.uri().query().unwrap_or_default();
+    if query.split('&').any(|part| part == "refresh=true") {
+        let value = HeaderValue::from_static("no-cache");
+        request.headers_mut().insert(header::CACHE_CONTROL, value);
+    }
+    request
 }
 
 /// A method as a label: anybody can make up others.
@@ -89,6 +100,25 @@ pub(super) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn refresh_asks_for_a_computed_answer_and_only_when_it_is_true() {
+        let asks = |uri: &str| {
+            let request = Request::get(uri).body(axum::body::Body::empty()).unwrap();
+            refreshed(request)
+                .headers()
+                .contains_key(header::CACHE_CONTROL)
+        };
+        assert!(asks("/a?refresh=true") && asks("/a?x=1&refresh=true"));
+        for no in [
+            "/a",
+            "/a?refresh=false",
+            "/a?norefresh=true",
+            "/a?x=refresh=true",
+        ] {
+            assert!(!asks(no), "{no}");
+        }
+    }
 
     #[test]
     fn only_harmless_request_ids_are_taken_over() {

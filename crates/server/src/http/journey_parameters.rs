@@ -24,6 +24,9 @@ macro_rules! parameters {
             /// IANA time zone of buckets, dates and relative ranges; UTC without it.
             #[param(example = "Europe/Amsterdam")]
             pub timezone: Option<String>,
+            /// Whether figures are computed anew, whatever was answered before: true or false.
+            #[allow(dead_code, reason = "the frame around every handler reads it")]
+            pub refresh: Option<bool>,
             /// The first moment, RFC 3339, or a date. Also `start_date`.
             #[serde(alias = "start_date", alias = "startDate")]
             pub from: Option<String>,
@@ -180,6 +183,7 @@ mod tests {
             breakdown: None,
             breakdown_limit: None,
             granularity: None,
+            refresh: None,
         };
         let request = parameters.request();
         assert_eq!(request.steps[0], StepRequest::One("enrolled".to_owned()));

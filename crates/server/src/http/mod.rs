@@ -8,6 +8,7 @@ mod document;
 mod frame;
 mod headers;
 mod journey_parameters;
+mod live;
 mod parameters;
 mod problem;
 mod router;

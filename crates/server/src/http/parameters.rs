@@ -10,6 +10,7 @@ use utoipa::IntoParams;
 
 use crate::app::{
     AppError, ErrorCode,
+    live::Watched,
     views::{Frame, rankings::RankBy, sli::Wanted},
 };
 
@@ -49,16 +50,21 @@ macro_rules! parameters {
             /// IANA time zone of buckets and relative ranges; UTC without it.
             #[param(example = "Europe/Amsterdam")]
             pub timezone: Option<String>,
+            /// Whether figures are computed anew, whatever was answered before: true or false.
+            #[allow(dead_code, reason = "the frame around every handler reads it")]
+            pub refresh: Option<bool>,
             $($(#[$fdoc])* pub $field: $type,)*
         }
     };
 }
 
+mod errors;
 mod executions;
 mod observability;
 mod usage;
 mod workflows;
 
+pub(super) use errors::{ErrorParameters, IntelligenceParameters, RuleParameters};
 pub(super) use executions::{ExecutionListParameters, ExecutionParameters};
 pub(super) use observability::{ObservabilityParameters, WorkflowTableParameters};
 pub(super) use usage::UsageParameters;
@@ -155,6 +161,63 @@ parameters! {
         bucket: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of following projects.
+    FollowParameters {
+        /// The length of time that counts cover: `24h` (the default), `7d`.
+        last: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+        /// The kinds of events wanted, separated by commas; all without it.
+        #[param(example = "counts.update,execution.completed")]
+        events: Option<String>,
+        /// The id of the last event had, for clients that cannot send `Last-Event-ID`.
+        last_event_id: Option<String>,
+    }
+}
+
+parameters! {
+    /// Parameters of following a workflow.
+    FollowWorkflowParameters {
+        /// The id of the last event had, for clients that cannot send `Last-Event-ID`.
+        last_event_id: Option<String>,
+    }
+}
+
+impl FollowParameters {
+    /// Which executions are followed.
+    pub(super) fn watched(&self) -> Watched {
+        Watched {
+            last: given(&self.last),
+            timezone: given(&self.timezone),
+            environment: given(&self.environment),
+            workflow: given(&self.workflow_id),
+        }
+    }
+
+    /// The id of the last event had.
+    pub(super) fn last_id(&self) -> Option<String> {
+        given(&self.last_event_id)
+    }
+}
+
+impl FollowWorkflowParameters {
+    /// Which executions are followed.
+    pub(super) fn watched(&self, workflow: &str) -> Watched {
+        Watched {
+            last: None,
+            timezone: given(&self.timezone),
+            environment: given(&self.environment),
+            workflow: Some(workflow.to_owned()),
+        }
+    }
+
+    /// The id of the last event had.
+    pub(super) fn last_id(&self) -> Option<String> {
+        given(&self.last_event_id)
     }
 }
 

@@ -26,6 +26,19 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::executions::executions))
         .routes(routes!(r::execution_summary::execution_summary))
         .routes(routes!(r::execution_errors::execution_errors))
+        .routes(routes!(r::error_groups::error_groups))
+        .routes(routes!(
+            r::error_group::error_group,
+            r::error_group_rename::rename_error_group
+        ))
+        .routes(routes!(r::error_group_merge::merge_error_groups))
+        .routes(routes!(r::error_group_split::split_error_group))
+        .routes(routes!(
+            r::error_rules::error_rules,
+            r::error_rules_put::put_error_rules
+        ))
+        .routes(routes!(r::error_rules_try::try_error_rules))
+        .routes(routes!(r::observability_errors::observability_errors))
         .routes(routes!(r::workflow_performance::workflow_performance))
         .routes(routes!(r::workflow_steps::workflow_steps))
         .routes(routes!(r::workflow_rankings::workflow_rankings))
@@ -85,6 +98,8 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::usage_workflows::usage_workflows))
         .routes(routes!(r::usage_performance::usage_performance))
         .routes(routes!(r::usage_costs::usage_costs))
+        .routes(routes!(r::live_counts::live_counts))
+        .routes(routes!(r::live_workflow::live_workflow))
         .routes(routes!(r::projects::list_projects))
         .routes(routes!(r::audit_log::audit_log))
         .routes(routes!(
@@ -119,5 +134,6 @@ pub fn router(app: Arc<App>) -> Router {
 fn worth_compressing() -> impl Predicate {
     SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
         .and(NotForContentType::const_new("font/"))
 }

@@ -3,6 +3,7 @@
 
 mod budgets;
 mod compaction;
+mod error_keys;
 mod windows;
 
 use std::{sync::Arc, time::Duration};
@@ -34,6 +35,7 @@ async fn merge_rollups(app: &App, mut stopped: watch::Receiver<bool>) {
             Ok(Compaction::NothingToDo) => {}
             Err(error) => tracing::error!(%error, "compaction failed; it is tried again"),
         }
+        error_keys::catch_up(app).await;
     }
 }
 

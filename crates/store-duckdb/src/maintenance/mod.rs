@@ -10,7 +10,7 @@ use weir_model::{Granularity, Scope, TimeRange, cube::Cube};
 use weir_store::StoreError;
 
 pub(crate) use compact::compact;
-pub(crate) use proof::{rebuild, rebuild_at, verify};
+pub(crate) use proof::{rebuild, rebuild_at, rebuild_within, verify};
 
 use crate::{commit::append, error::Context};
 

@@ -195,6 +195,25 @@ pub(crate) fn rebuild_at(
     Ok(written)
 }
 
+/// The same for cubes of one project, as a part of the caller's transaction.
+pub(crate) fn rebuild_within(
+    connection: &Connection,
+    cubes: &[&'static Cube],
+    scope: Scope,
+    range: TimeRange,
+    retention: Retention,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let all = &Granularity::ALL;
+    let parts = parts(connection, cubes, all, Some(range), retention, now)?;
+    for part in parts.into_iter().filter(|part| part.scope == scope) {
+        let rows = raw_sums(connection, part)?;
+        let rows = merged_batch(part.cube, &rows).context("build rows anew")?;
+        replace(connection, part, vec![rows])?;
+    }
+    Ok(())
+}
+
 /// Compares unexpired cube rows with raw rows.
 pub(crate) fn verify(
     connection: &Connection,

@@ -8,18 +8,22 @@ mod cubes;
 mod following;
 mod generate;
 mod prices;
+mod rekeying;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use weir_model::{
-    Event, FixedClock, Scope, Timestamp, event::Decoder, event::Limits, redact::Redactor,
+    Event, EventKind, FixedClock, Scope, Status, Timestamp,
+    event::{Decoder, Limits, StepStatus},
+    redact::Redactor,
 };
 
 pub use cubes::{Figures, figures};
 pub use generate::{arrange, history};
+pub use rekeying::ByWord;
 
-use crate::{EventStore, Receipt, Submission};
+use crate::{ErrorKeying, EventStore, Receipt, Submission};
 
 /// Opens stores for the suite.
 #[async_trait]
@@ -52,6 +56,7 @@ pub async fn all(adapter: &dyn Adapter) {
     cases::sources_and_environments_tell_what_has_arrived(adapter).await;
     cases::the_watermark_moves_with_each_commit_of_the_project(adapter).await;
     cases::concurrent_submissions_are_all_answered(adapter).await;
+    rekeying::stored_errors_are_counted_under_new_keys(adapter).await;
     following::a_commit_is_told_to_those_who_wait_and_can_be_read_then(adapter).await;
     following::finished_executions_are_read_once_and_in_the_order_of_commits(adapter).await;
     following::a_place_stays_the_same_over_a_restart(adapter).await;
@@ -59,17 +64,34 @@ pub async fn all(adapter: &dyn Adapter) {
     prices::a_change_of_prices_restates_stored_costs(adapter).await;
 }
 
-/// Events from JSON, as a producer would send them.
+/// Events from JSON, as a producer would send them, with keys by [`ByWord::First`].
 pub fn events(json: &[serde_json::Value]) -> Vec<Event> {
     let decoder = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
     let source: Arc<str> = Arc::from("http");
     let decode = |value: &serde_json::Value| {
         let bytes = value.to_string().into_bytes();
-        decoder
-            .decode(&bytes, &source, NOW)
-            .unwrap_or_else(|error| panic!("the suite's own event is refused: {error} in {value}"))
+        let event = decoder.decode(&bytes, &source, NOW);
+        let event = event
+            .unwrap_or_else(|error| panic!("the suite's own event is refused: {error} in {value}"));
+        keyed(event)
     };
     json.iter().map(decode).collect()
+}
+
+fn keyed(mut event: Event) -> Event {
+    let by = |error_type: &Option<String>, message: &Option<String>| {
+        Some(ByWord::First.key(error_type.as_deref(), message.as_deref()))
+    };
+    match &mut event.kind {
+        EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {
+            e.error_key = by(&e.error_type, &e.error_message);
+        }
+        EventKind::Step(s) if s.status == StepStatus::Failed => {
+            s.error_key = by(&s.error_type, &s.error_message);
+        }
+        _ => {}
+    }
+    event
 }
 
 /// Commits events in the suite's scope.

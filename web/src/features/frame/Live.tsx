@@ -6,6 +6,7 @@ import { Hint } from '@/components/Hint';
 import { Icon } from '@/components/Icon';
 import { duration, exact } from '@/lib/format';
 import { ago, dateOnly, dateTime } from '@/lib/zone';
+import { useLive, type LiveState } from '../live';
 import { useSetSearch, useView, type View } from '../view';
 
 const LIVE_MS = 120_000;
@@ -45,13 +46,19 @@ interface State {
   words: string;
 }
 
-function stateOf(view: View, completeness: Completeness | null, at: number): State {
+function stateOf(
+  view: View,
+  live: LiveState,
+  completeness: Completeness | null,
+  at: number,
+): State {
   const newest = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
   if (!view.relative) {
     const words = newest === null ? 'No data yet' : `Data to ${dateOnly(newest, view.zone)}`;
     return { tone: 'bg-canceled', words };
   }
   if (!view.live) return { tone: 'bg-canceled', words: 'Paused' };
+  if (live.state === 'waiting') return { tone: 'bg-waiting', words: 'Reconnecting' };
   if (newest === null) return { tone: 'bg-canceled', words: 'No data yet' };
   const lag = Math.max(0, at - newest);
   if (lag < LIVE_MS) return { tone: 'bg-completed', words: 'Live' };
@@ -69,10 +76,11 @@ export function Live(): ReactNode {
   const view = useView();
   const setSearch = useSetSearch();
   const { completeness, at } = useCompleteness(view.project.id);
-  const state = stateOf(view, completeness, at);
-  const dot = <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${state.tone}`} />;
+  const live = useLive();
+  const state = stateOf(view, live, completeness, at);
+  const dot = <Dot tone={state.tone} newsAt={live.newsAt} />;
   const words = <span className="truncate max-sm:max-w-28">{state.words}</span>;
-  const hint = <Sources view={view} completeness={completeness} at={at} />;
+  const hint = <Sources view={view} live={live} completeness={completeness} at={at} />;
   if (!view.relative) {
     return (
       <Hint text={hint}>
@@ -91,6 +99,7 @@ export function Live(): ReactNode {
       <button
         type="button"
         data-testid="live"
+        data-stream={live.state}
         aria-label={`${state.words}. ${view.live ? 'Pause' : 'Resume'} refreshing`}
         className={buttonClass('quiet')}
         onClick={() => setSearch({ live: view.live ? 'off' : undefined }, { replace: true })}
@@ -101,14 +110,36 @@ export function Live(): ReactNode {
   );
 }
 
-function Sources(props: { view: View; completeness: Completeness | null; at: number }): ReactNode {
-  const { view, completeness, at } = props;
+const FOLLOWING: Record<LiveState['state'], string> = {
+  connecting: 'Figures refresh by themselves.',
+  open: 'Figures change as soon as something is committed.',
+  waiting: 'The connection is lost; figures refresh from time to time until it is back.',
+  closed: 'Figures refresh by themselves.',
+};
+
+/** The dot; one quiet ring spreads from it whenever news has come. */
+function Dot({ tone, newsAt }: { tone: string; newsAt: number }): ReactNode {
+  return (
+    <span aria-hidden="true" className="relative size-2 shrink-0">
+      {newsAt > 0 && (
+        <span key={newsAt} className={`live-ring absolute inset-0 rounded-full ${tone}`} />
+      )}
+      <span className={`absolute inset-0 rounded-full ${tone}`} />
+    </span>
+  );
+}
+
+function Sources(props: {
+  view: View;
+  live: LiveState;
+  completeness: Completeness | null;
+  at: number;
+}): ReactNode {
+  const { view, live, completeness, at } = props;
   const sources = completeness?.sources ?? [];
   return (
     <div className="flex flex-col gap-1">
-      {view.relative && (
-        <p>{view.live ? 'Figures refresh by themselves.' : 'Refreshing is paused.'}</p>
-      )}
+      {view.relative && <p>{view.live ? FOLLOWING[live.state] : 'Refreshing is paused.'}</p>}
       {sources.map((source) => (
         <p key={source.source} className="text-ink-2">
           {source.source}: {exact(source.events)} events

@@ -21,7 +21,12 @@ pub use memory::Share;
 pub use outcome::{Fault, Outcome};
 pub use records::Shape;
 
-use super::{AppError, settings::IntakeSettings};
+use super::{
+    AppError,
+    errors::{Desk, Held},
+    live::SyncReport,
+    settings::IntakeSettings,
+};
 
 /// Bodies above this many bytes are read on a blocking thread, to keep the others' answers prompt.
 const LARGE: usize = 64 * 1024;
@@ -39,6 +44,8 @@ pub struct Delivery {
     pub shape: Shape,
     /// The body's compression.
     pub encoding: Encoding,
+    /// How far the sync has come that the body belongs to, once it is stored.
+    pub sync: Option<SyncReport>,
     /// The body as sent.
     pub body: Bytes,
 }
@@ -48,6 +55,7 @@ pub struct Intake {
     store: Arc<dyn EventStore>,
     clock: Arc<dyn Clock>,
     decoder: Arc<Decoder>,
+    errors: Arc<Desk>,
     memory: memory::Memory,
     settings: IntakeSettings,
 }
@@ -69,19 +77,23 @@ struct Cut {
 struct Slice {
     events: Vec<Event>,
     faults: Vec<Fault>,
+    /// What the events' errors are counted under: in force until they are stored.
+    held: Option<Held>,
 }
 
 impl Intake {
     /// A way in to the store.
-    pub fn new(
+    pub(crate) fn new(
         store: Arc<dyn EventStore>,
         clock: Arc<dyn Clock>,
+        errors: Arc<Desk>,
         settings: IntakeSettings,
     ) -> Result<Self, AppError> {
         let redactor = Redactor::new(&settings.redaction).map_err(AppError::internal)?;
         Ok(Self {
             store,
             clock,
+            errors,
             decoder: Arc::new(Decoder::new(settings.limits, Arc::new(redactor))),
             memory: memory::Memory::new(settings.memory_bytes),
             settings,
@@ -114,11 +126,13 @@ impl Intake {
 
     /// Reads the body, stores its good events and says what became of all of them. When this
     /// returns an error of code `busy`, nothing was taken. Costs without money are priced by the book,
-    /// which is held until they are stored.
+    /// which is held until they are stored. A body of several slices is long on its way: `told` hears
+    /// how many of its events are done with.
     pub async fn take(
         &self,
         delivery: Delivery,
         prices: Arc<PriceBook>,
+        told: impl Fn(usize, usize),
     ) -> Result<Outcome, AppError> {
         let scope = delivery.scope;
         let cut = self.cut(delivery, prices).await?;
@@ -127,9 +141,10 @@ impl Intake {
         // While one slice is being committed the next is read.
         for start in (0..cut.records.len()).step_by(self.settings.slice) {
             let end = (start + self.settings.slice).min(cut.records.len());
-            let slice = self.read(cut.clone(), start..end).await?;
+            let slice = self.read(scope, cut.clone(), start..end).await?;
             if let Some(before) = committing.take() {
                 self.finish(before, &mut outcome).await?;
+                told(start, cut.records.len());
             }
             outcome.rejected += slice.faults.len();
             let room = self
@@ -142,12 +157,15 @@ impl Intake {
                     scope,
                     slice.events,
                     start > 0,
-                    Arc::clone(&cut.prices),
+                    (slice.held, Arc::clone(&cut.prices)),
                 ));
             }
         }
         if let Some(last) = committing {
             self.finish(last, &mut outcome).await?;
+        }
+        if cut.records.len() > self.settings.slice {
+            told(cut.records.len(), cut.records.len());
         }
         Ok(outcome)
     }
@@ -179,11 +197,17 @@ impl Intake {
         }
     }
 
-    async fn read(&self, cut: Cut, range: Range<usize>) -> Result<Slice, AppError> {
+    async fn read(&self, scope: Scope, cut: Cut, range: Range<usize>) -> Result<Slice, AppError> {
+        let held = self.errors.hold(scope).await?;
         let decoder = Arc::clone(&self.decoder);
         let clock = Arc::clone(&self.clock);
         let large = cut.body.len() > LARGE;
-        let work = move || cut.read(&decoder, &*clock, range);
+        let work = move || {
+            let mut slice = cut.read(&decoder, &*clock, range);
+            held.key_events(&mut slice.events);
+            slice.held = Some(held);
+            slice
+        };
         if large {
             on_blocking_thread(work).await
         } else {
@@ -196,12 +220,12 @@ impl Intake {
         scope: Scope,
         events: Vec<Event>,
         in_the_middle: bool,
-        prices: Arc<PriceBook>,
+        held: (Option<Held>, Arc<PriceBook>),
     ) -> Commit {
         let store = Arc::clone(&self.store);
         // A task of its own, so that a caller who hangs up does not stop it half way.
         tokio::spawn(async move {
-            let _held = prices;
+            let _held = held;
             commit(&*store, Submission { scope, events }, in_the_middle).await
         })
     }
@@ -262,6 +286,7 @@ impl Cut {
         let mut slice = Slice {
             events: Vec::with_capacity(range.len()),
             faults: Vec::new(),
+            held: None,
         };
         for index in range {
             let json = &self.body[self.records[index].clone()];

@@ -21,7 +21,7 @@ pub use completeness::{Completeness, Gap, Source};
 pub use labels::Names;
 pub(super) use records::KeptRecords;
 
-use super::{App, AppError, ErrorCode, settings::QuerySettings};
+use super::{App, AppError, ErrorCode, settings::QuerySettings, telemetry::Source as Figures};
 use cache::Cache;
 
 /// How long a question waits for its turn before it is refused.
@@ -67,6 +67,11 @@ impl Desk {
             turns: Semaphore::new(settings.concurrent),
             settings,
         }
+    }
+
+    /// How well the cache serves, for `/metrics`.
+    pub(super) fn figures(&self) -> Figures {
+        self.cache.figures()
     }
 }
 

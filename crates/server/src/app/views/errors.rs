@@ -1,48 +1,105 @@
-//! Errors by type (paper 2): how many, how large a share, since when, which workflows, what it says.
+//! Errors by group (papers 2 and 4): how many, how large a share, since when, which workflows, what
+//! they say, and how they develop.
 
-mod samples;
-
-use std::collections::HashMap;
+mod gather;
+mod intelligence;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Scope, Timestamp};
-use weir_query::{Answer, Direction};
+use weir_query::records::errors::ErrorRecord;
 
 use super::{Frame, Meta, RangeView, Row, Session, Versioned};
-use crate::app::{App, AppError, query::Freshness};
-use samples::Sample;
+use crate::app::{App, AppError, ErrorCode, errors::GroupMember, query::Freshness};
 
-/// Error types in an answer.
-const MOST: i64 = 100;
-/// Pairs of error type and workflow that are looked at.
-const MOST_PAIRS: i64 = 5_000;
-/// Workflows listed with an error type; all are counted.
-const WORKFLOWS_LISTED: usize = 10;
+pub use intelligence::{ErrorIntelligence, IntelligentGroup};
 
-/// Errors by type, the most frequent first.
+use gather::Gathered;
+
+/// Groups without a limit in the request.
+const USUAL: i64 = 100;
+/// The most groups in an answer.
+const MOST: i64 = 500;
+
+/// Which groups are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct WantedGroups {
+    /// Only of this class.
+    pub class: Option<String>,
+    /// Only this group.
+    pub group: Option<String>,
+    /// At most so many.
+    pub limit: Option<i64>,
+}
+
+/// Errors by group, the most frequent first.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ExecutionErrors {
     /// What it covers.
     pub range: RangeView,
     /// Failed and crashed executions.
     pub total: u64,
-    /// The types.
-    pub errors: Vec<ErrorGroup>,
+    /// How many there were in the range before, which has the same shape.
+    pub previous_total: u64,
+    /// How many groups there are, listed or not.
+    pub group_count: usize,
+    /// Errors by class, the most frequent first.
+    pub classes: Vec<ErrorClassCount>,
+    /// The groups.
+    pub errors: Vec<ErrorGroupView>,
     /// How it came about.
     pub meta: Meta,
 }
 
-/// The failed and crashed executions of one error type.
+/// One group of errors, with what belongs to it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct ErrorGroup {
-    /// The type; null for executions that named none.
+pub struct ErrorGroupDetail {
+    /// What it covers.
+    pub range: RangeView,
+    /// The group; its figures are those of the range.
+    pub group: ErrorGroupView,
+    /// Errors that stand for what belongs to it. Several, where groups were merged.
+    pub members: Vec<GroupMember>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// The errors of a class.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorClassCount {
+    /// timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
+    pub error_class: Option<String>,
+    /// How many.
+    pub count: u64,
+    /// Percentage of all.
+    pub share: f64,
+}
+
+/// The failed and crashed executions of one group.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorGroupView {
+    /// The group's id; null for errors that were never grouped.
+    pub error_group: Option<String>,
+    /// What it is called: its name, or its newest message with placeholders for values.
+    pub title: String,
+    /// Whether people gave it its name.
+    pub named: bool,
+    /// Its class.
+    pub error_class: Option<String>,
+    /// The type that its newest error came with.
     pub error_type: Option<String>,
     /// How many.
     pub count: u64,
     /// Percentage of all.
     pub share: f64,
+    /// How many there were in the range before.
+    pub previous_count: u64,
+    /// Change against the range before in percent; null where there were none.
+    pub change_pct: Option<f64>,
     /// When the first of the range happened.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub first_seen: Option<Timestamp>,
@@ -51,12 +108,44 @@ pub struct ErrorGroup {
     pub last_seen: Option<Timestamp>,
     /// How many workflows have it.
     pub workflow_count: usize,
-    /// Those that have it most.
+    /// Those that have it most, at most ten.
     pub affected_workflows: Vec<AffectedWorkflow>,
+    /// Its newest errors, at most five.
+    pub samples: Vec<ErrorSample>,
     /// The newest message, redacted.
     pub sample_message: Option<String>,
     /// The execution that said it.
     pub sample_execution_id: Option<String>,
+    /// How many in each bucket of the range that has some.
+    pub trend: Vec<TrendPoint>,
+}
+
+/// One error of a group.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorSample {
+    /// When its execution ended.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// The execution.
+    pub execution_id: String,
+    /// Its workflow.
+    pub workflow_id: Option<String>,
+    /// The error's type.
+    pub error_type: Option<String>,
+    /// The error's message, redacted.
+    pub message: Option<String>,
+    /// The step that failed.
+    pub error_step: Option<String>,
+}
+
+/// A bucket of a trend.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct TrendPoint {
+    /// When it begins, in the zone asked for.
+    pub time: String,
+    /// How many errors.
+    pub count: u64,
 }
 
 /// A workflow with an error.
@@ -72,97 +161,121 @@ pub struct AffectedWorkflow {
 }
 
 impl App {
-    /// Errors by type.
+    /// Errors by group.
     pub async fn execution_errors(
         &self,
         scope: Scope,
         frame: &Frame,
+        wanted: &WantedGroups,
         freshness: Freshness,
     ) -> Result<Versioned<ExecutionErrors>, AppError> {
+        let limit = wanted.limit.unwrap_or(USUAL);
+        if !(1..=MOST).contains(&limit) {
+            let detail = format!("limit is {limit}; it must be 1 to {MOST}.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
+        }
         let mut session = Session::new(self, scope, freshness);
-        let all = session.ask(&frame.query(["errors"])).await?;
-        let range = all.query.range;
-        let by_type = frame
-            .query(["errors"])
-            .by(["error_type"])
-            .order("errors", Direction::Desc)
-            .limit(MOST)
-            .range(range);
-        let by_type = session.ask(&by_type).await?;
-        let pairs = frame
-            .query(["errors"])
-            .by(["error_type", "workflow"])
-            .order("errors", Direction::Desc)
-            .limit(MOST_PAIRS)
-            .range(range);
-        let pairs = session.ask(&pairs).await?;
-        let workflows = self.affected(scope, &pairs);
-        let samples = self.samples(scope, frame, range).await?;
-        let total = Row::all(&all.rows)
-            .next()
-            .map_or(0, |row| row.count("errors"));
+        let gathered = Gathered::gather(&mut session, frame, wanted, limit).await?;
         let body = ExecutionErrors {
-            range: range.into(),
-            total,
-            errors: Row::all(&by_type.rows)
-                .map(|row| group(row, total, &workflows, &samples))
-                .collect(),
+            range: gathered.range.into(),
+            total: gathered.total,
+            previous_total: gathered.previous_total,
+            group_count: gathered.group_count,
+            classes: gathered.classes(),
+            errors: self.group_views(scope, &gathered).await?,
             meta: session.meta().await?,
         };
-        let version = session.version(range);
+        let version = self
+            .version_of_errors(scope, &session, gathered.range)
+            .await?;
         Ok(Versioned { body, version })
     }
 
-    /// The workflows of every error type, those with most errors first.
-    fn affected(
+    /// One group of errors.
+    pub async fn error_group(
         &self,
         scope: Scope,
-        pairs: &Answer,
-    ) -> HashMap<Option<String>, Vec<AffectedWorkflow>> {
-        let names = self.names(scope, pairs);
-        let workflows = names.get("workflow");
-        let mut affected: HashMap<_, Vec<_>> = HashMap::new();
-        for row in Row::all(&pairs.rows) {
-            let workflow_id = row.key(1);
-            let name = workflows
-                .zip(workflow_id.as_ref())
-                .and_then(|(names, id)| names.get(id));
-            affected
-                .entry(row.key(0))
-                .or_default()
-                .push(AffectedWorkflow {
-                    workflow_name: name.cloned(),
-                    workflow_id,
-                    count: row.count("errors"),
-                });
-        }
-        affected
+        frame: &Frame,
+        id: &str,
+        freshness: Freshness,
+    ) -> Result<Versioned<ErrorGroupDetail>, AppError> {
+        let members = self.error_group_members(scope, id).await?;
+        let wanted = WantedGroups {
+            group: Some(id.to_owned()),
+            ..WantedGroups::default()
+        };
+        let mut session = Session::new(self, scope, freshness);
+        let gathered = Gathered::gather(&mut session, frame, &wanted, 1).await?;
+        let group = self.group_views(scope, &gathered).await?.pop();
+        let body = ErrorGroupDetail {
+            range: gathered.range.into(),
+            group: match group {
+                Some(group) => group,
+                None => self.quiet_group(scope, id, &members).await?,
+            },
+            members,
+            meta: session.meta().await?,
+        };
+        let version = self
+            .version_of_errors(scope, &session, gathered.range)
+            .await?;
+        Ok(Versioned { body, version })
+    }
+
+    /// A group without errors in the range.
+    async fn quiet_group(
+        &self,
+        scope: Scope,
+        id: &str,
+        members: &[GroupMember],
+    ) -> Result<ErrorGroupView, AppError> {
+        let keying = self.errors.keying(scope).await?;
+        let first = members.first();
+        let title = first.map(|member| member.title.clone()).unwrap_or_default();
+        Ok(ErrorGroupView {
+            error_group: Some(id.to_owned()),
+            title: keying.name(id).map_or(title, str::to_owned),
+            named: keying.name(id).is_some(),
+            error_type: first.and_then(|member| member.error_type.clone()),
+            ..ErrorGroupView::default()
+        })
+    }
+
+    /// Names of groups change without a commit of events.
+    async fn version_of_errors(
+        &self,
+        scope: Scope,
+        session: &Session<'_>,
+        range: weir_model::TimeRange,
+    ) -> Result<super::Version, AppError> {
+        let mut version = session.version(range);
+        version.revision = self.errors.keying(scope).await?.generation.unsigned_abs();
+        Ok(version)
     }
 }
 
-fn group(
-    row: Row<'_>,
-    total: u64,
-    workflows: &HashMap<Option<String>, Vec<AffectedWorkflow>>,
-    samples: &HashMap<Option<String>, Sample>,
-) -> ErrorGroup {
-    let error_type = row.key(0);
-    let count = row.count("errors");
-    let affected = workflows.get(&error_type).map_or(&[][..], Vec::as_slice);
-    let sample = samples.get(&error_type);
-    ErrorGroup {
-        count,
-        share: if total == 0 {
-            0.0
-        } else {
-            count as f64 / total as f64 * 100.0
-        },
-        first_seen: sample.map(|sample| sample.first_seen),
-        last_seen: sample.map(|sample| sample.last_seen),
-        workflow_count: affected.len(),
-        affected_workflows: affected.iter().take(WORKFLOWS_LISTED).cloned().collect(),
-        sample_message: sample.and_then(|sample| sample.message.clone()),
-        sample_execution_id: sample.and_then(|sample| sample.execution_id.clone()),
-        error_type,
+impl From<&ErrorRecord> for ErrorSample {
+    fn from(record: &ErrorRecord) -> Self {
+        Self {
+            timestamp: record.timestamp,
+            execution_id: record.execution_id.clone(),
+            workflow_id: record.workflow_id.clone(),
+            error_type: record.error_type.clone(),
+            message: record.message.clone(),
+            error_step: record.error_step.clone(),
+        }
     }
+}
+
+/// A part of a total in percent; 0 of nothing.
+fn share(count: u64, total: u64) -> f64 {
+    if total == 0 {
+        return 0.0;
+    }
+    count as f64 / total as f64 * 100.0
+}
+
+/// The figures of a row that counts errors.
+fn errors_of(row: Row<'_>) -> u64 {
+    row.count("errors")
 }

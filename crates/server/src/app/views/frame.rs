@@ -65,7 +65,7 @@ impl Frame {
 }
 
 /// Names the parameter in place of the part of the query that it became.
-pub(super) fn in_parameters(mut error: AppError) -> AppError {
+pub(in crate::app) fn in_parameters(mut error: AppError) -> AppError {
     let parameter = error.field.as_deref().map(|field| match field {
         "range" => "from",
         _ if field.starts_with("range.") => &field["range.".len()..],

@@ -16,9 +16,11 @@ use super::super::{
 use crate::app::{
     AppError, ErrorCode,
     intake::{Delivery, Encoding, Outcome, Shape},
+    live::SyncReport,
 };
 
 const SOURCE: HeaderName = HeaderName::from_static("weir-source");
+const SYNC: HeaderName = HeaderName::from_static("weir-sync");
 const SOURCE_BYTES: usize = 128;
 
 /// Sends events.
@@ -33,6 +35,7 @@ const SOURCE_BYTES: usize = 128;
     params(
         ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the key sees several."),
         ("Weir-Source" = Option<String>, Header, description = "The door's name, at most 128 visible characters."),
+        ("Weir-Sync" = Option<String>, Header, description = "How far the import or synchronisation has come that the events belong to, for those who follow it live: `id=nightly; current=1200; total=50000; unit=events` (or `bytes`)."),
         ("Content-Encoding" = Option<String>, Header, description = "gzip, zstd or identity."),
     ),
     request_body(
@@ -60,6 +63,9 @@ pub(in crate::http) async fn send_events(
     let shape = Shape::parse(body::text(&headers, &header::CONTENT_TYPE))?;
     let encoding = Encoding::parse(body::text(&headers, &header::CONTENT_ENCODING))?;
     let source = source(&headers)?;
+    let sync = body::text(&headers, &SYNC)
+        .map(SyncReport::parse)
+        .transpose()?;
     let bounds = app.intake.settings();
     let (limit, timeout) = (bounds.body_bytes, bounds.body_timeout);
     let _share = app
@@ -73,6 +79,7 @@ pub(in crate::http) async fn send_events(
             source,
             shape,
             encoding,
+            sync,
             body,
         })
         .await?;

@@ -8,15 +8,18 @@ use super::super::{
     Shared,
     auth::{InProject, Read},
     conditional::{answer, freshness},
-    parameters::{Parameters, RangeParameters},
+    parameters::{ErrorParameters, Parameters},
     problem::ReadProblems,
 };
 use crate::app::{AppError, views::errors::ExecutionErrors};
 
-/// Errors by type: how many, since when, which workflows, what the newest says.
+/// Errors by class and group: how many, since when, which workflows, what they say, how they develop.
+///
+/// A group holds errors that are the same error but for identifiers, numbers, addresses, dates, hosts
+/// and quoted values, whichever library said it. Rules and merges of the project come on top.
 #[utoipa::path(
     get, path = "/api/v1/analytics/executions/errors", tag = "analytics", operation_id = "executionErrors",
-    params(RangeParameters),
+    params(ErrorParameters),
     responses(
         (status = 200, description = "The errors.", body = ExecutionErrors),
         ReadProblems,
@@ -28,11 +31,11 @@ pub(in crate::http) async fn execution_errors(
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
-    Parameters(wanted): Parameters<RangeParameters>,
+    Parameters(wanted): Parameters<ErrorParameters>,
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .execution_errors(caller.scope, &wanted.frame(), freshness)
+        .execution_errors(caller.scope, &wanted.frame(), &wanted.wanted()?, freshness)
         .await?;
     Ok(answer(caller.scope, &uri, &headers, found))
 }

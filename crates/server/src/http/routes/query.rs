@@ -32,11 +32,14 @@ pub(in crate::http) struct QueryResult {
 ///
 /// Metrics, by dimensions, of what the filters let through, in a range, at a granularity, beside a
 /// comparison range. Every other view is made of such queries. A bucket that ends after
-/// `meta.completeness.completeUntil` may still change. `Cache-Control: no-cache` has the answer
-/// computed anew.
+/// `meta.completeness.completeUntil` may still change. `Cache-Control: no-cache` or
+/// `refresh=true` has the answer computed anew.
 #[utoipa::path(
     post, path = "/api/v1/query", tag = "query", operation_id = "query",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(
+        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ("refresh" = Option<bool>, Query, description = "Whether the answer is computed anew, whatever was answered before."),
+    ),
     request_body = Query,
     responses(
         (status = 200, description = "The figures.", body = QueryResult),

@@ -1,0 +1,164 @@
+//! The telling part of a message: without stack frames, wrappers and advice.
+
+use std::{borrow::Cow, sync::LazyLock};
+
+use regex::Regex;
+
+/// What is left of a message.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// The name before the message that was taken off, for example `TypeError`.
+    pub prefix: String,
+    /// The telling part.
+    pub text: String,
+}
+
+macro_rules! pattern {
+    ($name:ident, $text:expr) => {
+        static $name: LazyLock<Regex> =
+            LazyLock::new(|| Regex::new($text).expect("the expression is valid"));
+    };
+}
+
+pattern!(
+    FRAME,
+    r"^\s*(?:at .+[:(]|File .+, line \d+|- /|\.{3} \d+ more|Require stack:)"
+);
+pattern!(
+    DETAIL,
+    r"^\s*(?:DETAIL|HINT|CONTEXT|QUERY|STATEMENT|LINE \d+)\b"
+);
+pattern!(WRAPPED_LINE, r"(?i)^problem in node .{1,200}$");
+pattern!(HTML_TITLE, r"(?is)<title>\s*(.*?)\s*</title>");
+pattern!(TAG, r"(?s)<[^>]*>");
+pattern!(
+    SAID,
+    r#"["'](?:message|error_description|errorMessage|description|detail)["']\s*:\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')"#
+);
+pattern!(
+    SAID_ELSE,
+    r#"["'](?:error|title|reason)["']\s*:\s*(?:"((?:[^"\\]|\\.)+)"|'((?:[^'\\]|\\.)+)')"#
+);
+pattern!(CAUSED_BY, r"(?s)\(Caused by \w+\((.*)\)\)\s*$");
+pattern!(OBJECT, r"<[\w.]+ object at 0x[0-9a-f]+>[:,]?\s*");
+pattern!(
+    PREFIX,
+    r"^\s*(?:(?i:error|fatal|fatal error|panic|warning|uncaught|unhandled|unhandledpromiserejection|critical|exception)\s*:|(?i:\[(?:errno -?\d+|ssl: \w+)\])|(?:[a-zA-Z_$][\w$]*\.)*([A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Z]+[a-z]*(?:Error|Exception|Fault)|[A-Z]{2,}(?:_[A-Z0-9]+)*|[a-z]+(?:_[a-z]+)+)\s*:)\s*"
+);
+pattern!(
+    BOTO,
+    r"^An error occurred \((\w+)\) when calling the \w+ operation(?: \([^)]*\))?: "
+);
+pattern!(
+    ANNOUNCED,
+    r"(?i)^(?:an )?(?:\w+ )?(?:api )?error (?:response|occurred|message|returned|details?)\s*: *"
+);
+pattern!(
+    ADVICE,
+    r"(?i)[.!,;:)\]]\s+(?:for (?:more|further|details|help)|please|see|visit|read more|learn more|more info|you can|contact|try|retry|did you mean|consider|ensure|make sure|check|call|enable it|go to|to fix|note|sorry|that|reduce|but here|expected|a stack trace)\b|\s+because no \S+ policy"
+);
+
+/// Finds the telling part.
+pub(super) fn telling_part(message: &str) -> Cut {
+    let line = html_title(message).unwrap_or_else(|| telling_lines(message));
+    let said = said_in_json(&line);
+    let mut text = caused_by(&said).into_owned();
+    let mut prefix = String::new();
+    while let Some((name, rest)) = without_prefix(&text) {
+        if !name.is_empty() {
+            prefix = name;
+        }
+        text = rest;
+    }
+    Cut {
+        prefix,
+        text: without_advice(&text).trim().to_owned(),
+    }
+}
+
+/// The title of a page that a proxy answered with.
+fn html_title(message: &str) -> Option<String> {
+    if !message.starts_with('<') {
+        return None;
+    }
+    let titled = HTML_TITLE
+        .captures(message)
+        .map(|found| found[1].to_owned());
+    Some(titled.unwrap_or_else(|| TAG.replace_all(message, " ").trim().to_owned()))
+}
+
+/// The last line of a Python traceback, or else the first line that is no stack frame; with the
+/// next where the first only says in which node it happened.
+fn telling_lines(message: &str) -> String {
+    let lines = || {
+        let lines = message.lines().map(str::trim);
+        lines.filter(|line| !line.is_empty() && !FRAME.is_match(line) && !DETAIL.is_match(line))
+    };
+    if message.starts_with("Traceback (most recent call last)") {
+        return lines().next_back().unwrap_or_default().to_owned();
+    }
+    let mut lines = lines();
+    let first = lines.next().unwrap_or_default();
+    match lines.next() {
+        Some(second) if WRAPPED_LINE.is_match(first) || first.ends_with(':') => second.to_owned(),
+        _ => first.to_owned(),
+    }
+}
+
+/// What a JSON body (or a Python dictionary) says, in place of the body.
+fn said_in_json(line: &str) -> Cow<'_, str> {
+    let Some(start) = line.find('{') else {
+        return line.into();
+    };
+    let body = &line[start..];
+    let Some(found) = SAID.captures(body).or_else(|| SAID_ELSE.captures(body)) else {
+        return line.into();
+    };
+    let said = found
+        .get(1)
+        .or_else(|| found.get(2))
+        .map_or("", |said| said.as_str());
+    let before = line[..start].trim_end_matches([' ', '-', ':']);
+    format!("{before} {said}").trim().to_owned().into()
+}
+
+/// The innermost cause that Python's urllib3 names.
+fn caused_by(text: &str) -> Cow<'_, str> {
+    match CAUSED_BY.captures(text) {
+        Some(found) => {
+            let inner = found.get(1).map_or("", |inner| inner.as_str());
+            let plain = OBJECT.replace(inner, "");
+            plain.trim_matches(['\'', '"', ' ']).to_owned().into()
+        }
+        None => text.into(),
+    }
+}
+
+/// The text without the name before it, and the name. A name with nothing after it is the message.
+fn without_prefix(text: &str) -> Option<(String, String)> {
+    for expression in [&*BOTO, &*ANNOUNCED, &*PREFIX] {
+        if let Some(found) = expression.captures(text)
+            && found[0].len() < text.len()
+        {
+            let name = found.get(1).map_or("", |name| name.as_str());
+            let rest = &text[found[0].len()..];
+            let announced = std::ptr::eq(expression, &*ANNOUNCED);
+            let rest = if announced { unquoted(rest) } else { rest };
+            return Some((name.to_owned(), rest.to_owned()));
+        }
+    }
+    None
+}
+
+/// The text up to the first sentence that only advises.
+fn without_advice(text: &str) -> &str {
+    match ADVICE.find(text) {
+        Some(advice) => &text[..=advice.start()],
+        None => text,
+    }
+}
+
+/// An announced code in quotation marks is no value: it is what went wrong.
+fn unquoted(text: &str) -> &str {
+    text.trim_matches(['"', '\'', '`', ' '])
+}

@@ -1,0 +1,275 @@
+//! A project's own rules: what else is a value, which messages are one group, which class they have.
+
+use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use weir_model::ErrorClass;
+
+use super::{Fingerprint, id_of, shortened};
+
+/// The most rules a project can have.
+pub const MOST_RULES: usize = 200;
+/// Bytes of an expression.
+const MOST_BYTES: usize = 1_000;
+/// Memory that a compiled expression may take.
+const MOST_COMPILED: usize = 256 * 1024;
+
+/// What a rule's expression is compared with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ErrorRuleField)]
+pub enum RuleField {
+    /// The message.
+    #[default]
+    Message,
+    /// The error type.
+    Type,
+}
+
+/// A rule. Replacing comes before the fingerprint is made; group and class come after it, and of
+/// several rules the last that matches decides.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ErrorRule)]
+pub struct Rule {
+    /// What the rule is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What the expression is compared with: `message` (without it) or `type`.
+    #[serde(default)]
+    pub on: RuleField,
+    /// A regular expression.
+    pub pattern: String,
+    /// Only for errors with one of these fingerprints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<String>,
+    /// What is put in place of every match in the message before it is fingerprinted, for example
+    /// `<order>`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replace: Option<String>,
+    /// The title of the one group that all matching errors belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The class of matching errors: timeout, network, auth, rate_limit, validation, not_found,
+    /// server, quota, code or unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub class: Option<ErrorClass>,
+}
+
+/// A rule that makes no sense.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("rule {index}: {detail}")]
+pub struct RuleError {
+    /// The rule's position.
+    pub index: usize,
+    /// The field at fault.
+    pub field: &'static str,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// A rule that can be applied.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    rule: Rule,
+    pattern: Regex,
+}
+
+pub(super) fn compile(rules: &[Rule]) -> Result<Vec<Compiled>, RuleError> {
+    if rules.len() > MOST_RULES {
+        let detail = format!(
+            "there are {} rules; at most {MOST_RULES} are taken",
+            rules.len()
+        );
+        return Err(RuleError {
+            index: MOST_RULES,
+            field: "rules",
+            detail,
+        });
+    }
+    rules
+        .iter()
+        .enumerate()
+        .map(|(index, rule)| one(index, rule))
+        .collect()
+}
+
+fn one(index: usize, rule: &Rule) -> Result<Compiled, RuleError> {
+    let wrong = |field, detail: String| {
+        Err(RuleError {
+            index,
+            field,
+            detail,
+        })
+    };
+    let texts = [&rule.note, &rule.replace, &rule.group];
+    if texts
+        .into_iter()
+        .flatten()
+        .any(|text| text.len() > MOST_BYTES)
+        || rule.pattern.len() > MOST_BYTES
+    {
+        return wrong(
+            "pattern",
+            format!("a text is longer than {MOST_BYTES} bytes"),
+        );
+    }
+    if rule.pattern.is_empty() {
+        return wrong("pattern", "the expression is empty".to_owned());
+    }
+    if rule.replace.is_none() && rule.group.is_none() && rule.class.is_none() {
+        return wrong(
+            "group",
+            "the rule does nothing: give replace, group or class".to_owned(),
+        );
+    }
+    if rule
+        .group
+        .as_ref()
+        .is_some_and(|title| title.trim().is_empty())
+    {
+        return wrong("group", "the title is empty".to_owned());
+    }
+    if rule.replace.is_some() && rule.on == RuleField::Type {
+        return wrong("replace", "only messages can be replaced in".to_owned());
+    }
+    let compiled = RegexBuilder::new(&rule.pattern)
+        .size_limit(MOST_COMPILED)
+        .build();
+    match compiled {
+        Ok(pattern) => Ok(Compiled {
+            rule: rule.clone(),
+            pattern,
+        }),
+        Err(error) => wrong("pattern", error.to_string()),
+    }
+}
+
+impl Compiled {
+    /// Whether the rule decides on the group or class of an error.
+    pub fn applies(&self, error_type: &str, message: &str, id: &str) -> bool {
+        if self.rule.group.is_none() && self.rule.class.is_none() {
+            return false;
+        }
+        let text = match self.rule.on {
+            RuleField::Message => message,
+            RuleField::Type => error_type,
+        };
+        let within = self.rule.within.is_empty() || self.rule.within.iter().any(|one| one == id);
+        within && self.pattern.is_match(text)
+    }
+
+    pub fn apply(&self, to: &mut Fingerprint) {
+        if let Some(title) = &self.rule.group {
+            to.id = id_of(&format!("rule | {title}"));
+            to.title = shortened(title);
+        }
+        if let Some(class) = self.rule.class {
+            to.class = class;
+        }
+    }
+
+    /// The message with every match replaced; `None` if nothing is.
+    pub fn replace(&self, message: &str) -> Option<String> {
+        let with = self.rule.replace.as_deref()?;
+        self.pattern.is_match(message).then(|| {
+            self.pattern
+                .replace_all(message, regex::NoExpand(with))
+                .into_owned()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Fingerprinter;
+    use super::*;
+
+    fn by(rules: &str) -> Fingerprinter {
+        let rules: Vec<Rule> = serde_json::from_str(rules).unwrap();
+        Fingerprinter::new(&rules).unwrap()
+    }
+
+    fn wrong(rules: &str) -> (usize, &'static str) {
+        let rules: Vec<Rule> = serde_json::from_str(rules).unwrap();
+        let error = Fingerprinter::new(&rules).unwrap_err();
+        (error.index, error.field)
+    }
+
+    #[test]
+    fn what_a_rule_replaces_is_a_value_like_others() {
+        let plain = Fingerprinter::default();
+        let ruled = by(r#"[{"pattern": "depot \\w+", "replace": "depot <name>"}]"#);
+        let of = |by: &Fingerprinter, text| by.fingerprint(None, Some(text)).id;
+        assert_ne!(
+            of(&plain, "depot north is closed"),
+            of(&plain, "depot south is closed")
+        );
+        assert_eq!(
+            of(&ruled, "depot north is closed"),
+            of(&ruled, "depot south is closed")
+        );
+        assert_eq!(of(&ruled, "nothing to do"), of(&plain, "nothing to do"));
+    }
+
+    #[test]
+    fn the_last_rule_that_matches_gives_group_and_class() {
+        let ruled = by(
+            r#"[{"pattern": "refused", "group": "Refusals", "class": "auth"},
+                {"pattern": "refused by SAP", "group": "SAP"},
+                {"pattern": "^Weir", "on": "type", "class": "code"}]"#,
+        );
+        let plain = ruled.fingerprint(None, Some("order 7 refused"));
+        assert_eq!(
+            (plain.title.as_str(), plain.class),
+            ("Refusals", ErrorClass::Auth)
+        );
+        let sap = ruled.fingerprint(None, Some("order 7 refused by SAP"));
+        assert_eq!((sap.title.as_str(), sap.class), ("SAP", ErrorClass::Auth));
+        let typed = ruled.fingerprint(Some("WeirError"), Some("order 7 refused by SAP"));
+        assert_eq!((typed.id, typed.class), (sap.id, ErrorClass::Code));
+    }
+
+    #[test]
+    fn a_rule_within_a_fingerprint_leaves_others_alone() {
+        let plain = Fingerprinter::default();
+        let batch = plain.fingerprint(None, Some("batch north broke")).id;
+        let rule = serde_json::json!([{"pattern": "north", "group": "North", "within": [batch]}]);
+        let ruled = by(&rule.to_string());
+        assert_eq!(
+            ruled.fingerprint(None, Some("batch north broke")).title,
+            "North"
+        );
+        let other = ruled.fingerprint(None, Some("train north broke"));
+        assert_eq!(other, plain.fingerprint(None, Some("train north broke")));
+    }
+
+    #[test]
+    fn a_rule_that_makes_no_sense_is_named() {
+        assert_eq!(
+            wrong(r#"[{"pattern": "x", "class": "auth"}, {"pattern": "(", "group": "x"}]"#),
+            (1, "pattern")
+        );
+        assert_eq!(wrong(r#"[{"pattern": "", "group": "x"}]"#), (0, "pattern"));
+        assert_eq!(wrong(r#"[{"pattern": "x"}]"#), (0, "group"));
+        assert_eq!(wrong(r#"[{"pattern": "x", "group": " "}]"#), (0, "group"));
+        assert_eq!(
+            wrong(r#"[{"pattern": "x", "on": "type", "replace": "y"}]"#),
+            (0, "replace")
+        );
+        assert_eq!(
+            wrong(r#"[{"pattern": "(a{1000}){1000}", "group": "x"}]"#),
+            (0, "pattern")
+        );
+        let many = vec![
+            Rule {
+                pattern: "x".to_owned(),
+                class: Some(ErrorClass::Code),
+                ..Rule::default()
+            };
+            MOST_RULES + 1
+        ];
+        assert_eq!(Fingerprinter::new(&many).unwrap_err().field, "rules");
+    }
+}

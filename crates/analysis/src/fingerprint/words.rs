@@ -1,0 +1,171 @@
+//! The words of a text that tell one error from another.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// What is said in several ways, and how it is written here.
+const SAME: &[(&str, &str)] = &[
+    (r"<\w+>", " "),
+    (r"n['’]t\b", " not"),
+    (
+        r"\b(?:could|can|was|were|is|are|did|do|does|has|have|would|should) ?not\b",
+        " not",
+    ),
+    (
+        r"\bcannot\b|\bunable to\b|\bfailed to\b|\bfailure to\b|\bnot able to\b",
+        " not",
+    ),
+    (r"\btime[ds]?[ -]?out\b", " timeout"),
+    (r"\bde-?serializ|\bde-?serialis", " deserialis"),
+];
+
+/// Words that tell nothing.
+const EMPTY: &[&str] = &[
+    "a", "an", "the", "is", "was", "were", "are", "be", "been", "being", "of", "to", "in", "on",
+    "at", "by", "with", "for", "from", "as", "it", "its", "and", "or", "this", "that", "your",
+    "you", "my", "our", "please", "after", "has", "have", "had", "line", "item", "id", "row", "s",
+    "gsmtp",
+];
+
+/// Words that tell nothing beside a cause or a status.
+const GENERIC: &[&str] = &[
+    "error",
+    "errno",
+    "exception",
+    "failed",
+    "failure",
+    "fail",
+    "request",
+    "response",
+    "http",
+    "https",
+    "code",
+    "status",
+    "url",
+    "connect",
+    "connecting",
+    "connection",
+    "connected",
+    "not",
+    "server",
+    "client",
+    "socket",
+    "dial",
+    "tcp",
+    "udp",
+    "lookup",
+    "getaddrinfo",
+    "resolve",
+    "read",
+    "write",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "delete",
+    "head",
+    "host",
+    "name",
+    "address",
+    "port",
+    "could",
+    "translate",
+    "extend",
+    "open",
+    "file",
+    "ssl",
+    "tls",
+    "certificate",
+    "verify",
+    "remote",
+    "curl",
+    "api",
+    "user",
+    "call",
+    "fetch",
+    "message",
+    "reason",
+    "limit",
+    "attempt",
+    "attempted",
+    "while",
+    "during",
+    "when",
+    "because",
+    "due",
+    "service",
+    "model",
+    "system",
+    "fatal",
+    "sql",
+    "aborted",
+    "retry",
+    "again",
+    "later",
+    "try",
+    "operation",
+    "network",
+    "query",
+    "ms",
+    "axios",
+    "ssh",
+    "redis",
+    "validation",
+    "x509",
+    "runtime",
+    "java",
+    "lang",
+    "httpsconnectionpool",
+    "httpconnectionpool",
+    "establish",
+    "established",
+    "new",
+    "sorry",
+];
+
+static SAME_COMPILED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let compile = |&(pattern, text): &(&str, &'static str)| {
+        (Regex::new(pattern).expect("the expression is valid"), text)
+    };
+    SAME.iter().map(compile).collect()
+});
+
+static WORD: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\w$]+").expect("the expression is valid"));
+
+/// Words that are looked at.
+const MOST: usize = 40;
+
+/// The telling words of a text with placeholders, in order. `beside` more: a cause or a status has
+/// been found, so that generic words tell nothing.
+pub(super) fn of(text: &str, beside: bool) -> String {
+    let mut text = text.to_lowercase();
+    for (pattern, same) in SAME_COMPILED.iter() {
+        text = pattern
+            .replace_all(&text, |_: &Captures| *same)
+            .into_owned();
+    }
+    let words = WORD.find_iter(&text).map(|word| singular(word.as_str()));
+    let telling = words.filter(|word| tells(word, beside));
+    telling.take(MOST).collect::<Vec<_>>().join(" ")
+}
+
+fn tells(word: &str, beside: bool) -> bool {
+    if beside && is_generic(word) {
+        return false;
+    }
+    !EMPTY.contains(&word)
+}
+
+fn is_generic(word: &str) -> bool {
+    GENERIC.contains(&word) || word.ends_with("error") || word.ends_with("exception")
+}
+
+/// A word without the s of its plural.
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem,
+        _ => word,
+    }
+}

@@ -1,0 +1,250 @@
+//! Stored errors: their texts and exact times, which no cube holds.
+
+use std::collections::HashMap;
+
+use arrow::record_batch::RecordBatch;
+use weir_model::{Scope, TimeRange, Timestamp, cube::Dimension};
+
+use super::{Cell, RecordError, Table};
+use crate::{dialect::Dialect, statement::Statement, writer::Writer};
+
+/// Failed and crashed executions, by a dimension of errors.
+#[derive(Clone, Debug)]
+pub struct ErrorRecords {
+    /// [`Dimension::ErrorGroup`], [`Dimension::ErrorClass`] or [`Dimension::ErrorType`].
+    pub by: Dimension,
+    /// Only these values of it; empty for all.
+    pub only: Vec<String>,
+    /// When they happened; `None` for ever.
+    pub range: Option<TimeRange>,
+    /// Only in this environment.
+    pub environment: Option<String>,
+    /// Only of this workflow.
+    pub workflow: Option<String>,
+}
+
+/// When errors were first and last seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// The first time.
+    pub first: Timestamp,
+    /// The last time.
+    pub last: Timestamp,
+}
+
+/// One failed or crashed execution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorRecord {
+    /// When it ended.
+    pub timestamp: Timestamp,
+    /// Its id.
+    pub execution_id: String,
+    /// Its workflow.
+    pub workflow_id: Option<String>,
+    /// The error's type.
+    pub error_type: Option<String>,
+    /// The error's message.
+    pub message: Option<String>,
+    /// The step that failed.
+    pub error_step: Option<String>,
+}
+
+/// What is known by value of the dimension; null is a value like others.
+pub type ByValue<T> = HashMap<Option<String>, T>;
+
+impl ErrorRecords {
+    /// The statement for [`ErrorRecords::seen`].
+    pub fn write_seen(&self, scope: Scope, dialect: Dialect) -> Statement {
+        let mut writer = Writer::new(dialect);
+        writer.text("SELECT ").name(self.by.name());
+        writer.text(", min(\"timestamp\"), max(\"timestamp\")");
+        self.source(&mut writer, scope);
+        writer.text(" GROUP BY 1");
+        writer.finish()
+    }
+
+    /// First and last times from the rows of [`ErrorRecords::write_seen`].
+    pub fn seen(batches: &[RecordBatch]) -> Result<ByValue<Seen>, RecordError> {
+        let mut seen = ByValue::new();
+        for batch in batches {
+            let table = Table(batch);
+            let (values, first, last) = (table.texts(0)?, table.integers(1)?, table.integers(2)?);
+            for row in 0..table.rows() {
+                if let (Some(first), Some(last)) = (first.at(row), last.at(row)) {
+                    let times = Seen {
+                        first: Timestamp(first),
+                        last: Timestamp(last),
+                    };
+                    seen.insert(values.at(row), times);
+                }
+            }
+        }
+        Ok(seen)
+    }
+
+    /// The statement for [`ErrorRecords::newest`]: the newest `each` of every value.
+    pub fn write_newest(&self, scope: Scope, dialect: Dialect, each: i64) -> Statement {
+        let mut writer = Writer::new(dialect);
+        writer.text("SELECT \"value\", \"timestamp\", \"execution_id\", \"workflow\", \"error_type\", \"error_message\", \"error_step\" FROM (SELECT ");
+        writer.name(self.by.name()).text(
+            " AS \"value\", \"timestamp\", \"execution_id\", \"workflow\", \"error_type\", \"error_message\", \"error_step\", \
+             row_number() OVER (PARTITION BY ",
+        );
+        writer.name(self.by.name());
+        writer.text(" ORDER BY \"timestamp\" DESC, \"id\" DESC) AS \"place\"");
+        self.source(&mut writer, scope);
+        writer
+            .text(") AS \"placed\" WHERE \"place\" <= ")
+            .integer(each);
+        writer.text(" ORDER BY \"timestamp\" DESC, \"execution_id\"");
+        writer.finish()
+    }
+
+    /// The newest errors from the rows of [`ErrorRecords::write_newest`], newest first.
+    pub fn newest(batches: &[RecordBatch]) -> Result<ByValue<Vec<ErrorRecord>>, RecordError> {
+        let mut newest: ByValue<Vec<ErrorRecord>> = ByValue::new();
+        for batch in batches {
+            let table = Table(batch);
+            let values = table.texts(0)?;
+            let times = table.integers(1)?;
+            let executions = table.texts(2)?;
+            let (workflows, types) = (table.texts(3)?, table.texts(4)?);
+            let (messages, steps) = (table.texts(5)?, table.texts(6)?);
+            for row in 0..table.rows() {
+                newest.entry(values.at(row)).or_default().push(ErrorRecord {
+                    timestamp: Timestamp(times.at(row).unwrap_or_default()),
+                    execution_id: executions.at(row).unwrap_or_default(),
+                    workflow_id: workflows.at(row),
+                    error_type: types.at(row),
+                    message: messages.at(row),
+                    error_step: steps.at(row),
+                });
+            }
+        }
+        Ok(newest)
+    }
+
+    fn source(&self, writer: &mut Writer, scope: Scope) {
+        writer
+            .text(" FROM ")
+            .name("executions")
+            .text(" WHERE ")
+            .scope(scope);
+        if let Some(range) = self.range {
+            writer.during(range);
+        }
+        writer.text(" AND \"status\" IN ('failed', 'crashed')");
+        writer.equals("environment", self.environment.as_deref());
+        writer.equals("workflow", self.workflow.as_deref());
+        writer.one_of(self.by.name(), self.only.iter().map(String::as_str));
+    }
+}
+
+/// Kinds of stored errors: how often a type and message occur together under a key.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorKinds {
+    /// The most frequent so many.
+    pub limit: i64,
+}
+
+/// A type and message that occur together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorKind {
+    /// The error's type.
+    pub error_type: Option<String>,
+    /// The error's message.
+    pub message: Option<String>,
+    /// The group that they are counted under.
+    pub group: Option<String>,
+    /// The class that they are counted under.
+    pub class: Option<String>,
+    /// Failed and crashed executions.
+    pub executions: u64,
+    /// Failed steps.
+    pub steps: u64,
+}
+
+impl ErrorKinds {
+    /// The statement for [`ErrorKinds::read`].
+    pub fn write(&self, scope: Scope, dialect: Dialect) -> Statement {
+        let mut writer = Writer::new(dialect);
+        let key = "\"error_type\", \"error_message\", \"error_group\", \"error_class\"";
+        writer.text("SELECT ").text(key);
+        writer.text(
+            ", CAST(sum(\"execution\") AS BIGINT), CAST(sum(\"step\") AS BIGINT) FROM (SELECT ",
+        );
+        writer
+            .text(key)
+            .text(", 1 AS \"execution\", 0 AS \"step\" FROM ")
+            .name("executions");
+        writer.text(" WHERE ").scope(scope);
+        writer
+            .text(" AND \"status\" IN ('failed', 'crashed') UNION ALL SELECT ")
+            .text(key);
+        writer
+            .text(", 0, 1 FROM ")
+            .name("steps")
+            .text(" WHERE ")
+            .scope(scope);
+        writer.text(" AND \"status\" = 'failed') AS \"errors\" GROUP BY 1, 2, 3, 4 ORDER BY count(*) DESC, 1, 2 LIMIT ");
+        writer.integer(self.limit);
+        writer.finish()
+    }
+
+    /// The kinds, most frequent first.
+    pub fn read(batches: &[RecordBatch]) -> Result<Vec<ErrorKind>, RecordError> {
+        let mut kinds = Vec::new();
+        for batch in batches {
+            let table = Table(batch);
+            let (types, messages) = (table.texts(0)?, table.texts(1)?);
+            let (groups, classes) = (table.texts(2)?, table.texts(3)?);
+            let (executions, steps) = (table.integers(4)?, table.integers(5)?);
+            for row in 0..table.rows() {
+                kinds.push(ErrorKind {
+                    error_type: types.at(row),
+                    message: messages.at(row),
+                    group: groups.at(row),
+                    class: classes.at(row),
+                    executions: executions.at(row).unwrap_or_default().unsigned_abs(),
+                    steps: steps.at(row).unwrap_or_default().unsigned_abs(),
+                });
+            }
+        }
+        Ok(kinds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statement::Parameter;
+
+    #[test]
+    fn values_are_bound_and_every_read_is_of_one_project() {
+        let records = ErrorRecords {
+            by: Dimension::ErrorGroup,
+            only: vec!["x' OR 1=1 --".to_owned()],
+            range: Some(TimeRange::new(5, 6)),
+            environment: None,
+            workflow: Some("w".to_owned()),
+        };
+        let scope = Scope::new(3, 4);
+        let statements = [
+            records.write_seen(scope, Dialect::DuckDb),
+            records.write_newest(scope, Dialect::DuckDb, 5),
+            ErrorKinds { limit: 9 }.write(scope, Dialect::DuckDb),
+        ];
+        for statement in statements {
+            assert!(!statement.sql.contains("1=1"), "{}", statement.sql);
+            let placeholders = statement.sql.matches('?').count();
+            assert_eq!(
+                placeholders,
+                statement.parameters.len(),
+                "{}",
+                statement.sql
+            );
+            let scoped = [Parameter::Integer(3), Parameter::Integer(4)];
+            assert_eq!(statement.parameters[..2], scoped);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What a project's errors are counted under.
+
+use std::{collections::HashMap, fmt, sync::Mutex};
+
+use weir_analysis::{Fingerprint, Fingerprinter, Rule};
+use weir_meta::{ErrorExample, ErrorGroup, ErrorSettings};
+use weir_model::{ErrorKey, Event, EventKind, Status, event::StepStatus};
+use weir_store::ErrorKeying;
+
+/// Keys that are remembered: the same few messages come again and again.
+const REMEMBERED: usize = 4_096;
+
+/// Rules and groups of a project, ready to be applied.
+pub struct Keying {
+    fingerprinter: Fingerprinter,
+    /// Fingerprint -> the group that was made to hold it.
+    groups: HashMap<String, String>,
+    /// Group -> the name that it was given.
+    titles: HashMap<String, String>,
+    /// Grows with every change of rules and groups.
+    pub generation: i64,
+    remembered: Mutex<HashMap<Box<str>, ErrorKey>>,
+}
+
+impl Keying {
+    /// Rules and groups as they are stored. Rules that this program can not read are left out.
+    pub(super) fn of(settings: &ErrorSettings) -> Self {
+        let fingerprinter = Fingerprinter::new(&rules_of(settings)).unwrap_or_else(|error| {
+            tracing::error!(%error, "error rules can not be used; errors are grouped without them");
+            Fingerprinter::default()
+        });
+        Self::new(fingerprinter, &settings.groups, settings.generation)
+    }
+
+    pub(super) fn new(
+        fingerprinter: Fingerprinter,
+        groups: &[ErrorGroup],
+        generation: i64,
+    ) -> Self {
+        let mut held = HashMap::new();
+        for group in groups {
+            for example in &group.examples {
+                // Of two groups whose examples are one error now, the older one holds it.
+                held.entry(fingerprint(&fingerprinter, example).id)
+                    .or_insert_with(|| group.id.clone());
+            }
+        }
+        let named = groups
+            .iter()
+            .filter_map(|group| Some((group.id.clone(), group.title.clone()?)));
+        Self {
+            fingerprinter,
+            groups: held,
+            titles: named.collect(),
+            generation,
+            remembered: Mutex::default(),
+        }
+    }
+
+    /// The fingerprint of an example.
+    pub fn fingerprint(&self, example: &ErrorExample) -> Fingerprint {
+        fingerprint(&self.fingerprinter, example)
+    }
+
+    /// What a group is called, of which an error is known.
+    pub fn title(&self, group: &str, error_type: Option<&str>, message: Option<&str>) -> String {
+        let named = self.titles.get(group).cloned();
+        named.unwrap_or_else(|| self.fingerprinter.fingerprint(error_type, message).title)
+    }
+
+    /// The name that a group was given.
+    pub fn name(&self, group: &str) -> Option<&str> {
+        self.titles.get(group).map(String::as_str)
+    }
+
+    /// Gives failed executions and steps their keys.
+    pub(in crate::app) fn key_events(&self, events: &mut [Event]) {
+        for event in events {
+            match &mut event.kind {
+                EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {
+                    e.error_key =
+                        Some(self.key(e.error_type.as_deref(), e.error_message.as_deref()));
+                }
+                EventKind::Step(s) if s.status == StepStatus::Failed => {
+                    s.error_key =
+                        Some(self.key(s.error_type.as_deref(), s.error_message.as_deref()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn find(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey {
+        let found = self.fingerprinter.fingerprint(error_type, message);
+        let group = self.groups.get(&found.id).unwrap_or(&found.id);
+        ErrorKey {
+            group: group.as_str().into(),
+            class: found.class,
+        }
+    }
+}
+
+impl ErrorKeying for Keying {
+    fn key(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey {
+        let error = format!(
+            "{}\0{}",
+            error_type.unwrap_or_default(),
+            message.unwrap_or_default()
+        );
+        let known = self
+            .remembered
+            .lock()
+            .ok()
+            .and_then(|kept| kept.get(error.as_str()).cloned());
+        if let Some(key) = known {
+            return key;
+        }
+        let key = self.find(error_type, message);
+        if let Ok(mut kept) = self.remembered.lock() {
+            if kept.len() >= REMEMBERED {
+                kept.clear();
+            }
+            kept.insert(error.into(), key.clone());
+        }
+        key
+    }
+}
+
+impl fmt::Debug for Keying {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keying")
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rules in force.
+pub(super) fn rules_of(settings: &ErrorSettings) -> Vec<Rule> {
+    let Some(stored) = &settings.rules else {
+        return Vec::new();
+    };
+    serde_json::from_str(&stored.rules).unwrap_or_else(|error| {
+        tracing::error!(%error, "error rules can not be read; errors are grouped without them");
+        Vec::new()
+    })
+}
+
+fn fingerprint(fingerprinter: &Fingerprinter, example: &ErrorExample) -> Fingerprint {
+    fingerprinter.fingerprint(example.error_type.as_deref(), example.message.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(message: &str) -> ErrorExample {
+        ErrorExample {
+            error_type: None,
+            message: Some(message.to_owned()),
+        }
+    }
+
+    fn merged(id: &str, messages: &[&str]) -> ErrorGroup {
+        ErrorGroup {
+            id: id.to_owned(),
+            title: None,
+            examples: messages.iter().map(|message| example(message)).collect(),
+        }
+    }
+
+    fn keying(rules: &str, groups: &[ErrorGroup]) -> Keying {
+        let rules: Vec<Rule> = serde_json::from_str(rules).unwrap();
+        Keying::new(Fingerprinter::new(&rules).unwrap(), groups, 1)
+    }
+
+    fn group(keying: &Keying, message: &str) -> String {
+        keying.key(None, Some(message)).group.to_string()
+    }
+
+    #[test]
+    fn errors_like_an_example_of_a_group_belong_to_it() {
+        let keying = keying(
+            "[]",
+            &[merged("mine", &["stock of 7 is gone", "shelf 9 is empty"])],
+        );
+        assert_eq!(group(&keying, "stock of 12 is gone"), "mine");
+        assert_eq!(group(&keying, "shelf 1 is empty"), "mine");
+        assert_ne!(group(&keying, "cellar 1 is empty"), "mine");
+        assert_eq!(
+            group(&keying, "shelf 1 is empty"),
+            "mine",
+            "also when it is remembered"
+        );
+    }
+
+    #[test]
+    fn a_merged_group_stays_when_a_rule_changes_fingerprints() {
+        let groups = [merged("mine", &["batch alpha broke", "batch beta broke"])];
+        let before = keying("[]", &groups);
+        assert_ne!(group(&before, "batch gamma broke"), "mine");
+        let after = keying(
+            r#"[{"pattern": "batch \\w+", "replace": "<batch>"}]"#,
+            &groups,
+        );
+        for message in ["batch alpha broke", "batch beta broke", "batch gamma broke"] {
+            assert_eq!(group(&after, message), "mine", "{message}");
+        }
+    }
+
+    #[test]
+    fn of_two_groups_that_rules_make_one_error_the_older_holds_it() {
+        let groups = [
+            merged("older", &["batch alpha broke"]),
+            merged("newer", &["batch beta broke"]),
+        ];
+        let keying = keying(
+            r#"[{"pattern": "batch \\w+", "replace": "<batch>"}]"#,
+            &groups,
+        );
+        assert_eq!(group(&keying, "batch beta broke"), "older");
+    }
+}

@@ -1,0 +1,170 @@
+//! What belongs to a group, and what is taken out of it.
+
+use weir_analysis::Rule;
+use weir_meta::{ErrorExample, ErrorGroup};
+use weir_model::{Scope, cube::Dimension};
+use weir_query::{
+    Dialect,
+    records::errors::{ErrorRecord, ErrorRecords},
+};
+
+use super::{
+    Change, Desk, Keying, Turn,
+    keying::rules_of,
+    rules::{compiled, version_of},
+};
+use crate::app::{AppError, ErrorCode};
+
+/// Stored errors that are looked at to find what stays in a group.
+const LOOKED_AT: i64 = 5_000;
+
+impl Desk {
+    /// A group with its examples: one that people made, or one of which an error is stored.
+    pub(super) async fn group(&self, turn: &Turn, id: &str) -> Result<ErrorGroup, AppError> {
+        if let Some(made) = turn.settings.groups.iter().find(|group| group.id == id) {
+            return Ok(made.clone());
+        }
+        let example = self.newest(turn.scope, id, 1).await?.pop().ok_or_else(|| {
+            AppError::new(
+                ErrorCode::UnknownErrorGroup,
+                format!("No error of the group {id:?} is known."),
+            )
+            .fix("GET /api/v1/errors/groups lists the groups.")
+        })?;
+        Ok(ErrorGroup {
+            id: id.to_owned(),
+            title: None,
+            examples: vec![example],
+        })
+    }
+
+    /// The newest errors of a group.
+    async fn newest(
+        &self,
+        scope: Scope,
+        id: &str,
+        most: i64,
+    ) -> Result<Vec<ErrorExample>, AppError> {
+        let records = ErrorRecords {
+            by: Dimension::ErrorGroup,
+            only: vec![id.to_owned()],
+            range: None,
+            environment: None,
+            workflow: None,
+        };
+        let statement = records.write_newest(scope, Dialect::default(), most);
+        let batches = self.store.read(statement).await?;
+        let newest = ErrorRecords::newest(&batches).map_err(AppError::internal)?;
+        let errors = newest.into_values().flatten();
+        let example = |error: ErrorRecord| ErrorExample {
+            error_type: error.error_type,
+            message: error.message,
+        };
+        Ok(errors.map(example).collect())
+    }
+
+    /// A rule more: messages of the group that match are a group of their own. The group keeps
+    /// examples of what stays.
+    pub(super) async fn by_rule(
+        &self,
+        turn: &Turn,
+        group: ErrorGroup,
+        pattern: String,
+        title: String,
+    ) -> Result<Change, AppError> {
+        let mut rules = rules_of(&turn.settings);
+        rules.push(Rule {
+            note: Some(format!("split from {}", group.id)),
+            pattern,
+            within: group
+                .examples
+                .iter()
+                .map(|example| turn.keying.fingerprint(example).id)
+                .collect(),
+            group: Some(title),
+            ..Rule::default()
+        });
+        let last = format!("rules[{}].", rules.len() - 1);
+        let fingerprinter = compiled(&rules).map_err(|mut error| {
+            error.field = error.field.map(|field| field.replace(&last, ""));
+            error
+        })?;
+        let after = Keying::new(fingerprinter, &[], 0);
+        let stays = |example: &ErrorExample| {
+            after.fingerprint(example).id == turn.keying.fingerprint(example).id
+        };
+        let stored = self.newest(turn.scope, &group.id, LOOKED_AT).await?;
+        let mut kept: Vec<ErrorExample> = Vec::new();
+        for example in group
+            .examples
+            .iter()
+            .chain(&stored)
+            .filter(|example| stays(example))
+        {
+            let id = after.fingerprint(example).id;
+            if !kept.iter().any(|known| after.fingerprint(known).id == id) {
+                kept.push(example.clone());
+            }
+        }
+        if kept.is_empty() {
+            let detail = "Every error of the group matches: rename the group instead.";
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("pattern"));
+        }
+        let made = turn
+            .settings
+            .groups
+            .iter()
+            .any(|known| known.id == group.id);
+        let note = Some(format!("split {}", group.id));
+        let write = ErrorGroup {
+            examples: kept,
+            ..group
+        };
+        Ok(Change::Rules {
+            after: version_of(&turn.settings),
+            rules: serde_json::to_string(&rules).map_err(AppError::internal)?,
+            note,
+            write: if made { vec![write] } else { Vec::new() },
+        })
+    }
+}
+
+/// The group without some of its fingerprints.
+pub(super) fn without(
+    turn: &Turn,
+    group: ErrorGroup,
+    fingerprints: &[String],
+) -> Result<Change, AppError> {
+    let refused = |detail: String| {
+        Err(AppError::new(ErrorCode::InvalidParameter, detail).field("fingerprints"))
+    };
+    let (out, kept): (Vec<_>, Vec<_>) = group
+        .examples
+        .into_iter()
+        .partition(|example| fingerprints.contains(&turn.keying.fingerprint(example).id));
+    let of = |example: &ErrorExample| turn.keying.fingerprint(example).id;
+    if let Some(unknown) = fingerprints
+        .iter()
+        .find(|id| !out.iter().any(|example| of(example) == **id))
+    {
+        return refused(format!(
+            "{unknown:?} is no fingerprint of the group's members."
+        ));
+    }
+    if out.is_empty() || kept.is_empty() {
+        return refused("Name some of the group's fingerprints, but not all.".to_owned());
+    }
+    if out.iter().any(|example| of(example) == group.id) {
+        let detail =
+            "The group has its id from one of these fingerprints: split off the others instead.";
+        return refused(detail.to_owned());
+    }
+    let write = vec![ErrorGroup {
+        examples: kept,
+        ..group
+    }];
+    Ok(Change::Groups {
+        write,
+        remove: Vec::new(),
+    })
+}

@@ -1,0 +1,210 @@
+//! How errors are grouped: keys at intake, rules, groups that were merged or named, and history that
+//! follows every change.
+//!
+//! While an event is on its way into the store it is counted under the keying that was in force when
+//! it was read; a change waits for those that are on their way, so that none is missed when history
+//! is keyed anew.
+
+mod groups;
+mod keying;
+mod membership;
+mod preview;
+mod rules;
+
+use std::{collections::HashMap, sync::Arc};
+
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedRwLockReadGuard, RwLock};
+use weir_analysis::fingerprint::STEPS;
+use weir_meta::{ErrorGroup, ErrorSettings, MetaStore};
+use weir_model::Scope;
+use weir_store::{EventStore, Rekeyed};
+
+pub use groups::{GroupMember, Regrouped, Split};
+pub use keying::Keying;
+pub use preview::{Move, Preview};
+pub use rules::{RuleVersion, Rules, RulesInput};
+
+use super::{AppError, ErrorCode};
+
+/// A keying that does not change while this is held.
+pub type Held = OwnedRwLockReadGuard<Arc<Keying>>;
+
+/// A project's keying, and the turn of whoever changes it.
+#[derive(Debug)]
+struct Slot {
+    keying: Arc<RwLock<Arc<Keying>>>,
+    turn: Arc<Mutex<()>>,
+}
+
+/// Where errors are grouped.
+pub(crate) struct Desk {
+    store: Arc<dyn EventStore>,
+    meta: Arc<MetaStore>,
+    slots: std::sync::Mutex<HashMap<Scope, Arc<Slot>>>,
+}
+
+/// What changes.
+#[derive(Debug)]
+enum Change {
+    /// A version of the rules that follows another, and groups as they are to be with it.
+    Rules {
+        after: i64,
+        rules: String,
+        note: Option<String>,
+        write: Vec<ErrorGroup>,
+    },
+    /// Groups as they are to be, and groups that go.
+    Groups {
+        write: Vec<ErrorGroup>,
+        remove: Vec<String>,
+    },
+}
+
+/// Somebody's turn to change a project's grouping.
+struct Turn {
+    scope: Scope,
+    settings: ErrorSettings,
+    keying: Arc<Keying>,
+    slot: Arc<Slot>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Desk {
+    pub(crate) fn new(store: Arc<dyn EventStore>, meta: Arc<MetaStore>) -> Self {
+        Self {
+            store,
+            meta,
+            slots: std::sync::Mutex::default(),
+        }
+    }
+
+    /// The keying in force, for as long as it is held.
+    pub(crate) async fn hold(&self, scope: Scope) -> Result<Held, AppError> {
+        let slot = self.slot(scope).await?;
+        Ok(Arc::clone(&slot.keying).read_owned().await)
+    }
+
+    /// The keying in force at the moment.
+    pub(crate) async fn keying(&self, scope: Scope) -> Result<Arc<Keying>, AppError> {
+        Ok(Arc::clone(&*self.hold(scope).await?))
+    }
+
+    async fn slot(&self, scope: Scope) -> Result<Arc<Slot>, AppError> {
+        if let Some(slot) = self.slots().get(&scope) {
+            return Ok(Arc::clone(slot));
+        }
+        let keying = Keying::of(&self.meta.error_settings(scope).await?);
+        let fresh = || {
+            Arc::new(Slot {
+                keying: Arc::new(RwLock::new(Arc::new(keying))),
+                turn: Arc::default(),
+            })
+        };
+        Ok(Arc::clone(self.slots().entry(scope).or_insert_with(fresh)))
+    }
+
+    fn slots(&self) -> std::sync::MutexGuard<'_, HashMap<Scope, Arc<Slot>>> {
+        // Nothing panics while it is held.
+        self.slots
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Waits for the turn to change a project's grouping.
+    async fn turn(&self, scope: Scope) -> Result<Turn, AppError> {
+        let slot = self.slot(scope).await?;
+        let turn = Arc::clone(&slot.turn).lock_owned().await;
+        let keying = Arc::clone(&*slot.keying.read().await);
+        Ok(Turn {
+            scope,
+            settings: self.meta.error_settings(scope).await?,
+            keying,
+            slot,
+            _turn: turn,
+        })
+    }
+
+    /// Makes a change and lets history follow. It goes on to its end even if nobody waits for it.
+    async fn change(
+        self: &Arc<Self>,
+        turn: Turn,
+        change: Change,
+        author: String,
+    ) -> Result<Rekeyed, AppError> {
+        let desk = Arc::clone(self);
+        let changing = tokio::spawn(async move {
+            desk.store_change(turn.scope, change, &author).await?;
+            desk.apply(&turn).await
+        });
+        changing.await.map_err(AppError::internal)?
+    }
+
+    async fn store_change(
+        &self,
+        scope: Scope,
+        change: Change,
+        author: &str,
+    ) -> Result<(), AppError> {
+        match change {
+            Change::Groups { write, remove } => {
+                let changed = self
+                    .meta
+                    .change_error_groups(scope, &write, &remove, Some(author));
+                Ok(changed.await?)
+            }
+            Change::Rules {
+                after,
+                rules,
+                note,
+                write,
+            } => {
+                if !write.is_empty() {
+                    self.meta
+                        .change_error_groups(scope, &write, &[], Some(author))
+                        .await?;
+                }
+                let added =
+                    self.meta
+                        .add_error_rules(scope, after, &rules, note.as_deref(), Some(author));
+                match added.await? {
+                    Some(_) => Ok(()),
+                    None => Err(stale()),
+                }
+            }
+        }
+    }
+
+    /// Puts what is stored into force, and gives stored errors their keys by it.
+    async fn apply(&self, turn: &Turn) -> Result<Rekeyed, AppError> {
+        let settings = self.meta.error_settings(turn.scope).await?;
+        let keying = Arc::new(Keying::of(&settings));
+        // Waits for the events that are on their way by the keying before.
+        *turn.slot.keying.write().await = Arc::clone(&keying);
+        let rekeyed = self.store.rekey_errors(turn.scope, keying).await?;
+        self.meta
+            .error_keys_applied(turn.scope, settings.generation, STEPS)
+            .await?;
+        Ok(rekeyed)
+    }
+
+    /// Lets the history of one project follow that has not followed yet: after a crash in the middle
+    /// of a change, or when this program's own steps are others now. `None` if there is none.
+    pub(crate) async fn catch_up(&self) -> Result<Option<Rekeyed>, AppError> {
+        match self.meta.error_keys_due(STEPS).await?.first() {
+            Some(&scope) => {
+                let turn = self.turn(scope).await?;
+                self.apply(&turn).await.map(Some)
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+fn stale() -> AppError {
+    AppError::new(
+        ErrorCode::ChangedMeanwhile,
+        "The rules have changed since the version that you named.",
+    )
+    .field("version")
+    .fix("GET the rules, make your change to those, and PUT them with their version.")
+}

@@ -1,0 +1,276 @@
+//! What many want to know, found out once: a task for each question, as long as somebody listens.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
+};
+
+use crate::app::AppError;
+
+/// How long nothing has to be committed before a task looks all the same: ranges that end now move.
+const ANYWAY: Duration = Duration::from_secs(30);
+
+/// The newest answer to each question that somebody listens to.
+pub(super) struct Channels<K, V>(Arc<Mutex<HashMap<K, watch::Sender<V>>>>);
+
+impl<K, V> Default for Channels<K, V> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K: Clone + Eq + Hash + Send + 'static, V: Send + Sync + 'static> Channels<K, V> {
+    /// Listens. Where nobody did, the answer is `initial` at first, and `look` brings it up to date at
+    /// every beat of the pulse.
+    pub(super) fn listen<Looking>(
+        &self,
+        key: K,
+        initial: V,
+        pulse: Pulse,
+        look: impl FnMut(watch::Sender<V>) -> Looking + Send + 'static,
+    ) -> watch::Receiver<V>
+    where
+        Looking: Future<Output = Result<(), AppError>> + Send,
+    {
+        let mut channels = self.channels();
+        if let Some(sender) = channels.get(&key) {
+            return sender.subscribe();
+        }
+        let (sender, receiver) = watch::channel(initial);
+        channels.insert(key.clone(), sender.clone());
+        let channels = Self(Arc::clone(&self.0));
+        tokio::spawn(async move { channels.keep(key, sender, pulse, look).await });
+        receiver
+    }
+
+    async fn keep<Looking>(
+        self,
+        key: K,
+        sender: watch::Sender<V>,
+        mut pulse: Pulse,
+        mut look: impl FnMut(watch::Sender<V>) -> Looking,
+    ) where
+        Looking: Future<Output = Result<(), AppError>>,
+    {
+        loop {
+            match pulse.next(&sender).await {
+                Beat::Look => {
+                    if let Err(error) = look(sender.clone()).await {
+                        tracing::warn!(%error, "a live answer could not be found; it is tried again");
+                        pulse.again();
+                    }
+                }
+                Beat::Unheard if self.forget(&key) => return,
+                Beat::Unheard => {}
+                Beat::Stopped => return,
+            }
+        }
+    }
+
+    /// Forgets a question that nobody listens to; says whether it did.
+    fn forget(&self, key: &K) -> bool {
+        let mut channels = self.channels();
+        let unheard = channels
+            .get(key)
+            .is_none_or(|sender| sender.receiver_count() == 0);
+        if unheard {
+            channels.remove(key);
+        }
+        unheard
+    }
+
+    fn channels(&self) -> MutexGuard<'_, HashMap<K, watch::Sender<V>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a task is told to do next.
+#[derive(Debug, PartialEq, Eq)]
+enum Beat {
+    /// Something may have changed.
+    Look,
+    /// Nobody listens any more.
+    Unheard,
+    /// The server stops.
+    Stopped,
+}
+
+/// Tells a task when to look: after a commit that concerns it, but not more often than the lull
+/// allows, and from time to time.
+pub(super) struct Pulse {
+    /// Word of every commit.
+    pub commits: watch::Receiver<u64>,
+    /// The last commit that concerns the task.
+    pub newest: Box<dyn Fn() -> u64 + Send + Sync>,
+    /// The commit that was looked at last.
+    pub seen: u64,
+    /// How long to leave it between two looks.
+    pub lull: Duration,
+    /// Whether the server stops.
+    pub stopped: watch::Receiver<bool>,
+    /// When was looked last.
+    pub looked: Instant,
+}
+
+impl Pulse {
+    async fn next<V>(&mut self, heard: &watch::Sender<V>) -> Beat {
+        let mut stopped = self.stopped.clone();
+        tokio::select! {
+            () = self.due() => {
+                self.looked = Instant::now();
+                Beat::Look
+            }
+            () = heard.closed() => Beat::Unheard,
+            _ = stopped.wait_for(|stopped| *stopped) => Beat::Stopped,
+        }
+    }
+
+    /// What should have been looked at could not be: it is looked at again.
+    fn again(&mut self) {
+        self.seen = 0;
+    }
+
+    async fn due(&mut self) {
+        sleep_until(self.looked + self.lull).await;
+        loop {
+            self.commits.mark_unchanged();
+            let newest = (self.newest)();
+            if newest > self.seen {
+                self.seen = newest;
+                return;
+            }
+            tokio::select! {
+                Ok(()) = self.commits.changed() => {}
+                () = sleep_until(self.looked + ANYWAY) => return,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+
+    const LULL: Duration = Duration::from_millis(20);
+
+    /// A store of one number, and what follows it.
+    struct World {
+        commits: watch::Sender<u64>,
+        stop: watch::Sender<bool>,
+        looks: Arc<AtomicU64>,
+        channels: Channels<&'static str, u64>,
+    }
+
+    impl World {
+        fn new() -> Self {
+            Self {
+                commits: watch::Sender::new(5),
+                stop: watch::Sender::new(false),
+                looks: Arc::default(),
+                channels: Channels::default(),
+            }
+        }
+
+        fn listen(&self) -> watch::Receiver<u64> {
+            let (commits, looks) = (self.commits.subscribe(), Arc::clone(&self.looks));
+            let newest = commits.clone();
+            let pulse = Pulse {
+                commits: commits.clone(),
+                newest: Box::new(move || *newest.borrow()),
+                seen: 5,
+                lull: LULL,
+                stopped: self.stop.subscribe(),
+                looked: Instant::now(),
+            };
+            let look = move |sender: watch::Sender<u64>| {
+                looks.fetch_add(1, Ordering::Relaxed);
+                sender.send_replace(*commits.borrow());
+                async { Ok(()) }
+            };
+            self.channels.listen("all", 5, pulse, look)
+        }
+    }
+
+    #[tokio::test]
+    async fn many_listeners_have_one_task_that_looks_once_for_many_commits() {
+        let world = World::new();
+        let mut listeners: Vec<_> = (0..100).map(|_| world.listen()).collect();
+        for sequence in 6..=40 {
+            world.commits.send_replace(sequence);
+        }
+        for listener in &mut listeners {
+            listener.wait_for(|&seen| seen == 40).await.unwrap();
+        }
+        assert_eq!(world.looks.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn between_two_looks_there_is_a_lull() {
+        let world = World::new();
+        let mut listener = world.listen();
+        let before = Instant::now();
+        world.commits.send_replace(6);
+        listener.wait_for(|&seen| seen == 6).await.unwrap();
+        world.commits.send_replace(7);
+        listener.wait_for(|&seen| seen == 7).await.unwrap();
+        assert!(before.elapsed() >= LULL * 2, "{:?}", before.elapsed());
+        assert_eq!(world.looks.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn a_question_that_nobody_listens_to_is_forgotten() {
+        let world = World::new();
+        let (first, second) = (world.listen(), world.listen());
+        drop(first);
+        assert!(!world.channels.forget(&"all"), "one still listens");
+        drop(second);
+        let forgotten = async {
+            while !world.channels.channels().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        let deadline = Duration::from_secs(30);
+        tokio::time::timeout(deadline, forgotten).await.unwrap();
+        let again = world.listen();
+        assert_eq!(*again.borrow(), 5, "it starts anew");
+    }
+
+    #[tokio::test]
+    async fn a_look_that_fails_is_tried_again() {
+        let world = World::new();
+        let commits = world.commits.subscribe();
+        let newest = commits.clone();
+        let pulse = Pulse {
+            commits,
+            newest: Box::new(move || *newest.borrow()),
+            seen: 5,
+            lull: LULL,
+            stopped: world.stop.subscribe(),
+            looked: Instant::now(),
+        };
+        let mut tries = 0;
+        let look = move |sender: watch::Sender<u64>| {
+            tries += 1;
+            let now = tries;
+            async move {
+                if now < 3 {
+                    return Err(AppError::internal("busy"));
+                }
+                sender.send_replace(now);
+                Ok(())
+            }
+        };
+        let mut listener = world.channels.listen("other", 0, pulse, look);
+        world.commits.send_replace(6);
+        listener.wait_for(|&tries| tries == 3).await.unwrap();
+    }
+}

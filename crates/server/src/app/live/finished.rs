@@ -1,0 +1,211 @@
+//! Executions that ended lately, read once for everybody who follows the same projects.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use serde::Serialize;
+use tokio::sync::watch;
+use utoipa::ToSchema;
+use weir_model::{Scope, Timestamp};
+use weir_store::{Finished, Position, StoreError};
+
+use super::Audience;
+use crate::app::App;
+
+/// Executions kept in memory for each set of projects that somebody follows.
+const KEPT: usize = 10_000;
+/// Executions read at once.
+const READ: usize = 2_000;
+
+/// An execution ended: the news of `execution.completed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ExecutionCompleted {
+    /// Its id.
+    pub execution_id: String,
+    /// completed, failed, canceled or crashed.
+    pub status: &'static str,
+    /// How long it took, in milliseconds; null if that is not known.
+    pub duration: Option<i64>,
+    /// Its workflow.
+    pub workflow_id: Option<String>,
+    /// Its environment.
+    pub environment: Option<String>,
+    /// UUID of its project.
+    pub project_id: Option<String>,
+    /// When it ended.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+}
+
+impl ExecutionCompleted {
+    pub(super) fn of(finished: &Finished, audience: &Audience) -> Self {
+        Self {
+            execution_id: finished.execution_id.clone(),
+            status: finished.status.name(),
+            duration: finished.duration,
+            workflow_id: finished.workflow.clone(),
+            environment: finished.environment.clone(),
+            project_id: audience.id_of(finished.project).map(str::to_owned),
+            timestamp: finished.timestamp,
+        }
+    }
+}
+
+/// The executions between two places.
+#[derive(Debug)]
+pub(super) struct Recent {
+    from: Position,
+    executions: VecDeque<Arc<Finished>>,
+    next: Position,
+}
+
+/// Some of what comes after a place.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub executions: Vec<Arc<Finished>>,
+    /// Where to go on.
+    pub next: Position,
+}
+
+impl Recent {
+    fn from(place: Position) -> Self {
+        Self {
+            from: place,
+            executions: VecDeque::new(),
+            next: place,
+        }
+    }
+
+    fn add(&mut self, executions: Vec<Finished>, next: Position) {
+        self.executions.extend(executions.into_iter().map(Arc::new));
+        while self.executions.len() > KEPT {
+            let oldest = self.executions.pop_front();
+            self.from = oldest.map_or(self.from, |oldest| oldest.position);
+        }
+        self.next = next;
+    }
+
+    /// At most `limit` executions after a place, or `None` if they are not kept any more.
+    pub(super) fn after(&self, place: Position, limit: usize) -> Option<Page> {
+        if place >= self.next {
+            return Some(Page {
+                executions: Vec::new(),
+                next: place,
+            });
+        }
+        if place < self.from {
+            return None;
+        }
+        let first = self.executions.partition_point(|one| one.position <= place);
+        let executions: Vec<_> = self
+            .executions
+            .iter()
+            .skip(first)
+            .take(limit)
+            .cloned()
+            .collect();
+        let whole = first + executions.len() == self.executions.len();
+        let last = executions.last().map(|one| one.position);
+        Some(Page {
+            next: last.filter(|_| !whole).unwrap_or(self.next),
+            executions,
+        })
+    }
+}
+
+impl App {
+    /// Listens to the executions that end in some projects from now on.
+    pub(super) fn listen_to_finished(
+        self: &Arc<Self>,
+        scopes: &[Scope],
+    ) -> watch::Receiver<Recent> {
+        let last = *self.store.commits().borrow();
+        // A quarter of the lull of figures: reading these rows costs far less than a query.
+        let pulse = self.pulse(scopes, last, self.live.settings.lull / 4);
+        let (app, asked) = (Arc::clone(self), Arc::new(scopes.to_vec()));
+        let look = move |sender: watch::Sender<Recent>| {
+            let (app, asked) = (Arc::clone(&app), Arc::clone(&asked));
+            async move { Ok(app.read_finished(&asked, &sender).await?) }
+        };
+        let nothing = Recent::from(Position::after(last));
+        self.live
+            .finished
+            .listen(scopes.to_vec(), nothing, pulse, look)
+    }
+
+    async fn read_finished(
+        &self,
+        scopes: &[Scope],
+        sender: &watch::Sender<Recent>,
+    ) -> Result<(), StoreError> {
+        loop {
+            let place = sender.borrow().next;
+            let page = self.store.finished(scopes, place, READ).await?;
+            if page.next > place {
+                sender.send_modify(|recent| recent.add(page.executions, page.next));
+            }
+            if !page.more {
+                return Ok(());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::{ProjectKey, Status};
+
+    use super::*;
+
+    fn finished(sequence: u64) -> Finished {
+        Finished {
+            position: Position::after(sequence),
+            project: ProjectKey(1),
+            execution_id: sequence.to_string(),
+            workflow: None,
+            environment: None,
+            status: Status::Completed,
+            timestamp: Timestamp(0),
+            duration: None,
+        }
+    }
+
+    fn ids(page: &Page) -> Vec<u64> {
+        page.executions
+            .iter()
+            .map(|one| one.position.sequence)
+            .collect()
+    }
+
+    #[test]
+    fn a_page_goes_on_where_the_one_before_ended() {
+        let mut recent = Recent::from(Position::after(10));
+        recent.add([11, 12, 14].map(finished).into(), Position::after(16));
+        let first = recent.after(Position::after(10), 2).unwrap();
+        assert_eq!(
+            (ids(&first), first.next),
+            (vec![11, 12], Position::after(12))
+        );
+        let second = recent.after(first.next, 2).unwrap();
+        assert_eq!((ids(&second), second.next), (vec![14], Position::after(16)));
+        let third = recent.after(second.next, 2).unwrap();
+        assert_eq!((ids(&third), third.next), (vec![], Position::after(16)));
+    }
+
+    #[test]
+    fn a_place_ahead_of_what_is_known_stays_where_it_is() {
+        let recent = Recent::from(Position::after(10));
+        let page = recent.after(Position::after(12), 2).unwrap();
+        assert_eq!((ids(&page), page.next), (vec![], Position::after(12)));
+    }
+
+    #[test]
+    fn what_was_dropped_has_to_be_read_from_the_store() {
+        let mut recent = Recent::from(Position::after(0));
+        let many: Vec<_> = (1..=KEPT as u64 + 5).map(finished).collect();
+        recent.add(many, Position::after(KEPT as u64 + 5));
+        assert_eq!(recent.executions.len(), KEPT);
+        assert!(recent.after(Position::after(4), 1).is_none());
+        let page = recent.after(Position::after(5), 1).unwrap();
+        assert_eq!(ids(&page), [6]);
+    }
+}

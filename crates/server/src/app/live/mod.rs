@@ -1,0 +1,241 @@
+//! Live updates: what a subscriber is told when something was committed.
+//!
+//! Nothing is pushed into a subscriber. What many want to know is found out once, by a task that lives
+//! as long as somebody listens ([`channels`]); a subscriber is a place in the order of commits and a
+//! page of what comes next, which it fetches when the one before was sent ([`subscription`]). So a slow
+//! client costs a page of memory and nobody else's time, and one that comes back, to this process or
+//! to the next, goes on from the place that it names.
+
+mod channels;
+mod counts;
+mod finished;
+mod subscription;
+mod syncs;
+mod totals;
+mod workflow;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::Instant,
+};
+use weir_model::Scope;
+use weir_query::Query;
+
+use super::{
+    App, AppError, ErrorCode,
+    settings::LiveSettings,
+    telemetry::{self, Amount, Figure},
+};
+use channels::{Channels, Pulse};
+
+pub use counts::{Counts, CountsView, Tally};
+pub use finished::ExecutionCompleted;
+pub use subscription::{Polled, Subscription, Wants};
+pub use syncs::{SyncProgress, SyncReport, SyncUnit};
+pub use totals::{Totals, WorkflowTotals};
+pub use workflow::{MetricsSnapshot, MetricsUpdate, WorkflowSubscription};
+
+/// Something that a subscriber is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The place to go on from after it.
+    pub id: String,
+    /// What kind of news it is.
+    pub event: &'static str,
+    /// The news as JSON.
+    pub data: String,
+}
+
+/// Which executions somebody follows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Watched {
+    /// The length of time that counts cover, as `24h`.
+    pub last: Option<String>,
+    /// IANA time zone of its edges.
+    pub timezone: Option<String>,
+    /// Only this environment.
+    pub environment: Option<String>,
+    /// Only this workflow.
+    pub workflow: Option<String>,
+}
+
+impl Watched {
+    fn filtered(&self, mut query: Query) -> Query {
+        query.timezone.clone_from(&self.timezone);
+        if let Some(environment) = &self.environment {
+            query = query.filter("environment", [environment.as_str()]);
+        }
+        if let Some(workflow) = &self.workflow {
+            query = query.filter("workflow", [workflow.as_str()]);
+        }
+        query
+    }
+}
+
+/// Projects of one tenant that somebody may follow, with their public ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audience {
+    projects: Vec<(Scope, String)>,
+}
+
+impl Audience {
+    /// What the event store knows them by, in order.
+    pub fn scopes(&self) -> Vec<Scope> {
+        self.projects.iter().map(|(scope, _)| *scope).collect()
+    }
+
+    fn id_of(&self, project: weir_model::ProjectKey) -> Option<&str> {
+        let mut projects = self.projects.iter();
+        projects.find_map(|(scope, id)| (scope.project == project).then_some(id.as_str()))
+    }
+}
+
+/// The state of live updates.
+pub(crate) struct Live {
+    counts: Channels<(Vec<Scope>, Watched), Arc<Tally>>,
+    totals: Channels<(Scope, Watched), Arc<WorkflowTotals>>,
+    finished: Channels<Vec<Scope>, finished::Recent>,
+    pub(super) syncs: syncs::Syncs,
+    places: Arc<Semaphore>,
+    stop: watch::Sender<bool>,
+    /// Bodies of events that came in.
+    bodies: AtomicU64,
+    settings: LiveSettings,
+}
+
+/// A subscriber's place among those that the server can serve; given back when dropped.
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Live {
+    pub(super) fn new(settings: LiveSettings) -> Self {
+        Self {
+            counts: Channels::default(),
+            totals: Channels::default(),
+            finished: Channels::default(),
+            syncs: syncs::Syncs::default(),
+            places: Arc::new(Semaphore::new(settings.subscribers)),
+            stop: watch::Sender::new(false),
+            bodies: AtomicU64::new(0),
+            settings,
+        }
+    }
+
+    /// Ends every subscription: their clients come back with the place that they reached.
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Tells bodies of events apart.
+    pub(super) fn next_body(&self) -> u64 {
+        self.bodies.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// How many follow along, for `/metrics`.
+    pub(super) fn figures(&self) -> telemetry::Source {
+        let (places, all) = (Arc::clone(&self.places), self.settings.subscribers);
+        Box::new(move || {
+            vec![Figure {
+                name: "live_subscribers",
+                help: "Clients that follow live updates",
+                amount: Amount::Now((all - places.available_permits()) as u64),
+            }]
+        })
+    }
+
+    fn place(&self) -> Result<Place, AppError> {
+        match Arc::clone(&self.places).try_acquire_owned() {
+            Ok(permit) => Ok(Place { _permit: permit }),
+            Err(_) => {
+                let detail = "Too many clients follow live updates at once.";
+                let busy = AppError::new(ErrorCode::Busy, detail).retry_after(10);
+                Err(busy.fix("Ask for Accept: application/json from time to time instead."))
+            }
+        }
+    }
+}
+
+/// Whether an id is the one that a text names.
+fn is(id: &impl ToString, text: &str) -> bool {
+    id.to_string().eq_ignore_ascii_case(text)
+}
+
+impl App {
+    /// The projects of a tenant that a caller may follow: the one named, or all that they see.
+    pub async fn audience(
+        &self,
+        principal: &weir_meta::Principal,
+        tenant_id: &str,
+        project_id: Option<&str>,
+    ) -> Result<Audience, AppError> {
+        let projects = self.meta.door(principal).projects().await?;
+        let mut of_tenant = projects
+            .into_iter()
+            .filter(|project| is(&project.tenant.id, tenant_id))
+            .peekable();
+        if of_tenant.peek().is_none() {
+            return Err(
+                AppError::new(ErrorCode::UnknownTenant, "No tenant of yours has this id.")
+                    .field("tenant_id")
+                    .fix("GET /api/v1/projects lists your projects with their tenants."),
+            );
+        }
+        let named = of_tenant.filter(|project| project_id.is_none_or(|id| is(&project.id, id)));
+        let projects: Vec<_> = named
+            .map(|project| (project.scope, project.id.to_string()))
+            .collect();
+        match projects.is_empty() {
+            true => Err(AppError::new(
+                ErrorCode::UnknownProject,
+                "No project of yours in this tenant has this id.",
+            )
+            .field("projectId")),
+            false => Ok(Audience { projects }),
+        }
+    }
+
+    /// The last commit of any of the projects.
+    fn newest(&self, scopes: &[Scope]) -> u64 {
+        let watermarks = scopes.iter().map(|&scope| self.store.watermark(scope));
+        watermarks.max().unwrap_or(0)
+    }
+
+    /// When to look at what depends on the projects, for those who know everything up to `seen`.
+    fn pulse(&self, scopes: &[Scope], seen: u64, lull: Duration) -> Pulse {
+        let (store, scopes) = (Arc::clone(&self.store), scopes.to_vec());
+        let newest = move || {
+            let watermarks = scopes.iter().map(|&scope| store.watermark(scope));
+            watermarks.max().unwrap_or(0)
+        };
+        Pulse {
+            commits: self.store.commits(),
+            newest: Box::new(newest),
+            seen,
+            lull,
+            stopped: self.live.stop.subscribe(),
+            looked: Instant::now(),
+        }
+    }
+
+    /// How often a caller's right to follow along is looked at again.
+    pub fn live_check_interval(&self) -> Duration {
+        self.live.settings.check
+    }
+
+    /// How long a client should wait before it comes back after its connection was lost: one to three
+    /// seconds, so that not all come back at once.
+    pub fn live_retry(&self) -> Duration {
+        let mut random = [0; 2];
+        self.entropy.fill(&mut random);
+        Duration::from_millis(1_000 + u64::from(u16::from_be_bytes(random)) % 2_000)
+    }
+}

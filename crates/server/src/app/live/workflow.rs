@@ -1,0 +1,249 @@
+//! What one client is told about the workflow that it follows.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::Serialize;
+use tokio::{sync::watch, time::Interval};
+use utoipa::ToSchema;
+use weir_model::{Scope, Timestamp};
+
+use super::{
+    Message, Place, Watched,
+    subscription::{Heartbeat, damaged},
+    totals::{Totals, WorkflowTotals},
+};
+use crate::app::{
+    App, AppError,
+    query::Freshness,
+    views::{Version, Versioned},
+};
+
+/// What changed: the news of `metrics_update`, in the shape of paper 3.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct MetricsUpdate {
+    /// The workflow.
+    pub workflow_id: String,
+    /// When it was looked at.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// Only what changed: `currently_active` as it is now, and by how much the others grew.
+    pub changes: BTreeMap<&'static str, i64>,
+}
+
+/// What a workflow has come to: the news of `metrics_snapshot`, and the answer to a poll.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct MetricsSnapshot {
+    /// The place to go on from.
+    pub id: String,
+    /// The workflow.
+    pub workflow_id: String,
+    /// When it was looked at.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// The totals.
+    pub metrics: Totals,
+}
+
+/// A client's knowledge of a workflow, and what it listens to.
+pub struct WorkflowSubscription {
+    workflow: String,
+    totals: watch::Receiver<Arc<WorkflowTotals>>,
+    told: Option<Totals>,
+    /// The id of what was told last.
+    id: String,
+    heartbeat: Interval,
+    stopped: watch::Receiver<bool>,
+    app: Arc<App>,
+    _seat: Place,
+}
+
+/// The commit and the totals that a client knows. Deltas after it are exact whatever happened since,
+/// and whichever process answers.
+fn id(watermark: u64, totals: Totals) -> String {
+    format!("{watermark}-{totals}")
+}
+
+fn known(id: &str) -> Result<Totals, AppError> {
+    let parts = id.trim().split_once('-');
+    let read = parts.and_then(|(watermark, totals)| {
+        watermark.parse::<u64>().ok()?;
+        totals.parse().ok()
+    });
+    read.ok_or_else(|| damaged(id))
+}
+
+impl App {
+    /// Subscribes to what changes in a workflow, from the present on or from the id of the last event
+    /// had.
+    pub async fn subscribe_to_workflow(
+        self: &Arc<Self>,
+        scope: Scope,
+        workflow: &str,
+        watched: &Watched,
+        last_id: Option<&str>,
+    ) -> Result<WorkflowSubscription, AppError> {
+        let seat = self.live.place()?;
+        let told = last_id.map(known).transpose()?;
+        let now = self
+            .workflow_totals(scope, watched, Freshness::Cached)
+            .await?;
+        Ok(WorkflowSubscription {
+            workflow: workflow.to_owned(),
+            totals: self.listen_to_totals(scope, watched, now),
+            told,
+            id: last_id.unwrap_or_default().trim().to_owned(),
+            heartbeat: self.heartbeat(),
+            stopped: self.live.stop.subscribe(),
+            app: Arc::clone(self),
+            _seat: seat,
+        })
+    }
+
+    /// The same for a client that asks from time to time.
+    pub async fn poll_workflow(
+        &self,
+        scope: Scope,
+        workflow: &str,
+        watched: &Watched,
+        freshness: Freshness,
+    ) -> Result<Versioned<MetricsSnapshot>, AppError> {
+        let found = self.workflow_totals(scope, watched, freshness).await?;
+        Ok(Versioned {
+            version: Version {
+                watermark: found.watermark,
+                range: found.range,
+                revision: 0,
+            },
+            body: snapshot(workflow, &found),
+        })
+    }
+}
+
+fn snapshot(workflow: &str, found: &WorkflowTotals) -> MetricsSnapshot {
+    MetricsSnapshot {
+        id: id(found.watermark, found.totals),
+        workflow_id: workflow.to_owned(),
+        timestamp: found.at,
+        metrics: found.totals,
+    }
+}
+
+impl WorkflowSubscription {
+    /// The next news, as soon as there is some. `None` ends the stream: the client comes back with the
+    /// last id.
+    pub async fn next(&mut self) -> Option<Message> {
+        loop {
+            if *self.stopped.borrow() {
+                return None;
+            }
+            let found = Arc::clone(&self.totals.borrow_and_update());
+            if let Some(message) = self.news(&found) {
+                return Some(message);
+            }
+            tokio::select! {
+                heard = self.totals.changed() => heard.ok()?,
+                _ = self.stopped.changed() => return None,
+                _ = self.heartbeat.tick() => {
+                    let heartbeat = Heartbeat { at: self.app.clock.now() };
+                    return Some(self.message("heartbeat", &heartbeat));
+                }
+            }
+        }
+    }
+
+    fn news(&mut self, found: &WorkflowTotals) -> Option<Message> {
+        if self.told == Some(found.totals) {
+            return None;
+        }
+        self.id = id(found.watermark, found.totals);
+        let Some(before) = self.told.replace(found.totals) else {
+            let snapshot = snapshot(&self.workflow, found);
+            return Some(self.message("metrics_snapshot", &snapshot));
+        };
+        let update = MetricsUpdate {
+            workflow_id: self.workflow.clone(),
+            timestamp: found.at,
+            changes: changes(before, found.totals),
+        };
+        Some(self.message("metrics_update", &update))
+    }
+
+    fn message(&self, event: &'static str, news: &impl Serialize) -> Message {
+        Message {
+            id: self.id.clone(),
+            event,
+            // What is told is plain data: it can always be written.
+            data: serde_json::to_string(news).unwrap_or_default(),
+        }
+    }
+}
+
+fn changes(before: Totals, now: Totals) -> BTreeMap<&'static str, i64> {
+    let grown = [
+        (
+            "new_enrollments_delta",
+            before.total_enrolled,
+            now.total_enrolled,
+        ),
+        ("completed_delta", before.completed, now.completed),
+        ("dropped_delta", before.dropped, now.dropped),
+        (
+            "goals_reached_delta",
+            before.goals_reached,
+            now.goals_reached,
+        ),
+    ];
+    let mut changes: BTreeMap<_, _> = grown
+        .into_iter()
+        .filter(|(_, before, now)| before != now)
+        .map(|(name, before, now)| (name, now - before))
+        .collect();
+    if before.currently_active != now.currently_active {
+        changes.insert("currently_active", now.currently_active);
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BEFORE: Totals = Totals {
+        total_enrolled: 1300,
+        currently_active: 1200,
+        completed: 90,
+        dropped: 10,
+        goals_reached: 0,
+    };
+
+    #[test]
+    fn only_what_changed_is_told() {
+        let now = Totals {
+            total_enrolled: 1301,
+            currently_active: 1201,
+            ..BEFORE
+        };
+        let expected = BTreeMap::from([("currently_active", 1201), ("new_enrollments_delta", 1)]);
+        assert_eq!(changes(BEFORE, now), expected);
+        assert_eq!(changes(BEFORE, BEFORE), BTreeMap::new());
+    }
+
+    #[test]
+    fn what_is_taken_back_is_told_as_well() {
+        let now = Totals {
+            completed: 89,
+            dropped: 11,
+            ..BEFORE
+        };
+        let expected = BTreeMap::from([("completed_delta", -1), ("dropped_delta", 1)]);
+        assert_eq!(changes(BEFORE, now), expected);
+    }
+
+    #[test]
+    fn an_id_tells_what_its_bearer_knows() {
+        assert_eq!(known(&id(128, BEFORE)).unwrap(), BEFORE);
+        for bad in ["", "128", "x-1.2.3.4.5", "128-1.2.3", "-1.2.3.4.5"] {
+            assert!(known(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The questions behind the views of errors.
+
+use std::{collections::HashMap, sync::Arc};
+
+use weir_model::{Scope, TimeRange, cube::Dimension};
+use weir_query::{
+    Answer, Comparison, Dialect, Direction, Query,
+    records::errors::{ByValue, ErrorRecord, ErrorRecords, Seen},
+};
+
+use super::{
+    super::{Frame, Row, Session},
+    AffectedWorkflow, ErrorClassCount, ErrorGroupView, TrendPoint, WantedGroups, errors_of, share,
+};
+use crate::app::{App, AppError, errors::Keying};
+
+/// Pairs of group and workflow, and of group and class, that are looked at.
+const MOST_PAIRS: i64 = 5_000;
+/// Workflows listed with a group; all are counted.
+const WORKFLOWS_LISTED: usize = 10;
+/// Errors shown of a group.
+const SAMPLES: i64 = 5;
+
+/// A group's id as it stands in answers.
+type Group = Option<String>;
+
+/// What is known of the groups of a range.
+pub(super) struct Gathered {
+    pub range: TimeRange,
+    pub total: u64,
+    pub previous_total: u64,
+    pub group_count: usize,
+    frame: Frame,
+    /// Groups with their counts, most frequent first.
+    counts: Vec<(Group, u64)>,
+    previous: HashMap<Group, u64>,
+    classes: Vec<(Option<String>, u64)>,
+    class_of: HashMap<Group, String>,
+    pairs: Option<Arc<Answer>>,
+    trend: HashMap<Group, Vec<TrendPoint>>,
+}
+
+impl Gathered {
+    pub(super) async fn gather(
+        session: &mut Session<'_>,
+        frame: &Frame,
+        wanted: &WantedGroups,
+        limit: i64,
+    ) -> Result<Self, AppError> {
+        let all = session
+            .ask(&errors(frame, wanted).compare(Comparison::PreviousPeriod))
+            .await?;
+        let range = all.query.range;
+        let by = |dimensions: &[&'static str]| {
+            errors(frame, wanted)
+                .range(range)
+                .by(dimensions.iter().copied())
+        };
+        let most_first = |query: Query, limit| query.order("errors", Direction::Desc).limit(limit);
+        let groups = session
+            .ask(&most_first(by(&["error_group"]), limit))
+            .await?;
+        let mut gathered = Self {
+            range,
+            total: Row::all(&all.rows).map(errors_of).sum(),
+            previous_total: all
+                .comparison
+                .as_ref()
+                .map_or(0, |rows| Row::all(rows).map(errors_of).sum()),
+            group_count: groups.groups,
+            frame: frame.clone(),
+            counts: Row::all(&groups.rows)
+                .map(|row| (row.key(0), errors_of(row)))
+                .collect(),
+            previous: HashMap::new(),
+            classes: Vec::new(),
+            class_of: HashMap::new(),
+            pairs: None,
+            trend: HashMap::new(),
+        };
+        let classes = session
+            .ask(&by(&["error_class"]).order("errors", Direction::Desc))
+            .await?;
+        gathered.classes = Row::all(&classes.rows)
+            .map(|row| (row.key(0), errors_of(row)))
+            .collect();
+        if gathered.counts.is_empty() {
+            return Ok(gathered);
+        }
+        let listed = |query: Query| gathered.only_listed(query);
+        let class_of = session
+            .ask(&most_first(
+                listed(by(&["error_group", "error_class"])),
+                MOST_PAIRS,
+            ))
+            .await?;
+        let pairs = session
+            .ask(&most_first(
+                listed(by(&["error_group", "workflow"])),
+                MOST_PAIRS,
+            ))
+            .await?;
+        let previous = match all.query.comparison_range {
+            Some(before) => Some(
+                session
+                    .ask(&listed(by(&["error_group"]).range(before)))
+                    .await?,
+            ),
+            None => None,
+        };
+        let mut trend = listed(by(&["error_group"]));
+        trend.granularity = Some("auto".to_owned());
+        let trend = session.ask(&trend).await?;
+        for row in Row::all(&class_of.rows) {
+            if let Some(class) = row.key(1) {
+                gathered.class_of.entry(row.key(0)).or_insert(class);
+            }
+        }
+        let previous = previous.iter().flat_map(|answer| Row::all(&answer.rows));
+        gathered.previous = previous.map(|row| (row.key(0), errors_of(row))).collect();
+        for row in Row::all(&trend.rows) {
+            let point = TrendPoint {
+                time: row.time().unwrap_or_default(),
+                count: errors_of(row),
+            };
+            gathered.trend.entry(row.key(0)).or_default().push(point);
+        }
+        gathered.pairs = Some(pairs);
+        Ok(gathered)
+    }
+
+    /// The question for the listed groups alone.
+    fn only_listed(&self, mut query: Query) -> Query {
+        query.filters.push(weir_query::Filter {
+            dimension: "error_group".to_owned(),
+            op: "in".to_owned(),
+            values: self.counts.iter().map(|(group, _)| group.clone()).collect(),
+        });
+        query
+    }
+
+    pub(super) fn classes(&self) -> Vec<ErrorClassCount> {
+        let classes = self.classes.iter().filter(|(_, count)| *count > 0);
+        classes
+            .map(|(class, count)| ErrorClassCount {
+                error_class: class.clone(),
+                count: *count,
+                share: share(*count, self.total),
+            })
+            .collect()
+    }
+
+    fn records(&self) -> ErrorRecords {
+        let ids: Vec<String> = self
+            .counts
+            .iter()
+            .filter_map(|(group, _)| group.clone())
+            .collect();
+        // A group without an id has to be found among all.
+        let with_null = ids.len() < self.counts.len();
+        ErrorRecords {
+            by: Dimension::ErrorGroup,
+            only: if with_null { Vec::new() } else { ids },
+            range: Some(self.range),
+            environment: self.frame.environment.clone(),
+            workflow: self.frame.workflow.clone(),
+        }
+    }
+}
+
+fn errors(frame: &Frame, wanted: &WantedGroups) -> Query {
+    let mut query = frame.query(["errors"]);
+    if let Some(class) = &wanted.class {
+        query = query.filter("error_class", [class.as_str()]);
+    }
+    if let Some(group) = &wanted.group {
+        query = query.filter("error_group", [group.as_str()]);
+    }
+    query
+}
+
+/// What groups look like.
+struct Looks {
+    keying: Arc<Keying>,
+    seen: ByValue<Seen>,
+    newest: ByValue<Vec<ErrorRecord>>,
+    workflows: HashMap<Group, Vec<AffectedWorkflow>>,
+}
+
+impl App {
+    /// The groups for people.
+    pub(super) async fn group_views(
+        &self,
+        scope: Scope,
+        gathered: &Gathered,
+    ) -> Result<Vec<ErrorGroupView>, AppError> {
+        if gathered.counts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let records = gathered.records();
+        let seen = self
+            .store
+            .read(records.write_seen(scope, Dialect::default()))
+            .await?;
+        let newest = self
+            .store
+            .read(records.write_newest(scope, Dialect::default(), SAMPLES))
+            .await?;
+        let looks = Looks {
+            keying: self.errors.keying(scope).await?,
+            seen: ErrorRecords::seen(&seen).map_err(AppError::internal)?,
+            newest: ErrorRecords::newest(&newest).map_err(AppError::internal)?,
+            workflows: gathered
+                .pairs
+                .as_ref()
+                .map(|pairs| self.affected(scope, pairs))
+                .unwrap_or_default(),
+        };
+        let views = gathered.counts.iter().filter(|(_, count)| *count > 0);
+        Ok(views
+            .map(|(group, count)| view(gathered, &looks, group, *count))
+            .collect())
+    }
+
+    /// The workflows of every group, those with most errors first.
+    fn affected(&self, scope: Scope, pairs: &Answer) -> HashMap<Group, Vec<AffectedWorkflow>> {
+        let names = self.names(scope, pairs);
+        let workflows = names.get("workflow");
+        let mut affected: HashMap<_, Vec<_>> = HashMap::new();
+        for row in Row::all(&pairs.rows).filter(|row| errors_of(*row) > 0) {
+            let workflow_id = row.key(1);
+            let name = workflows
+                .zip(workflow_id.as_ref())
+                .and_then(|(names, id)| names.get(id));
+            affected
+                .entry(row.key(0))
+                .or_default()
+                .push(AffectedWorkflow {
+                    workflow_name: name.cloned(),
+                    workflow_id,
+                    count: errors_of(row),
+                });
+        }
+        affected
+    }
+}
+
+fn view(gathered: &Gathered, looks: &Looks, group: &Group, count: u64) -> ErrorGroupView {
+    let samples = looks.newest.get(group).map_or(&[][..], Vec::as_slice);
+    let newest = samples.first();
+    let seen = looks.seen.get(group);
+    let workflows = looks.workflows.get(group).map_or(&[][..], Vec::as_slice);
+    let previous_count = gathered.previous.get(group).copied().unwrap_or(0);
+    let id = group.as_deref().unwrap_or_default();
+    let error_type = newest.and_then(|error| error.error_type.clone());
+    let message = newest.and_then(|error| error.message.clone());
+    ErrorGroupView {
+        title: looks
+            .keying
+            .title(id, error_type.as_deref(), message.as_deref()),
+        named: looks.keying.name(id).is_some(),
+        error_class: gathered.class_of.get(group).cloned(),
+        count,
+        share: share(count, gathered.total),
+        previous_count,
+        change_pct: (previous_count > 0)
+            .then(|| (count as f64 - previous_count as f64) / previous_count as f64 * 100.0),
+        first_seen: seen.map(|seen| seen.first),
+        last_seen: seen.map(|seen| seen.last),
+        workflow_count: workflows.len(),
+        affected_workflows: workflows.iter().take(WORKFLOWS_LISTED).cloned().collect(),
+        samples: samples.iter().map(Into::into).collect(),
+        sample_execution_id: newest.map(|error| error.execution_id.clone()),
+        trend: gathered.trend.get(group).cloned().unwrap_or_default(),
+        error_group: group.clone(),
+        error_type,
+        sample_message: message,
+    }
+}

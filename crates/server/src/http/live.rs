@@ -1,0 +1,118 @@
+//! Streams of server-sent events: their headers, their ids, and when they end.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, Sse},
+    },
+};
+use futures_util::{Stream, StreamExt, stream};
+
+use super::{
+    Shared,
+    auth::{Authorized, Read},
+};
+use crate::app::{ErrorCode, live::Message};
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+/// Proxies that collect answers before they pass them on are told not to.
+const NOT_COLLECTED: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// The id of the last event that the client had: what a browser sends when it comes back, or the
+/// parameter of one that cannot send headers. An empty one is none.
+pub(super) fn last_id(headers: &HeaderMap, parameter: Option<String>) -> Option<String> {
+    let header = headers
+        .get(LAST_EVENT_ID)
+        .and_then(|value| value.to_str().ok());
+    header
+        .map(str::to_owned)
+        .or(parameter)
+        .filter(|id| !id.trim().is_empty())
+}
+
+/// Whether the client asks from time to time and wants JSON. Everyone else gets a stream.
+pub(super) fn polls(headers: &HeaderMap) -> bool {
+    let mut accepted = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let json =
+        |value: &str| value.contains("application/json") && !value.contains("text/event-stream");
+    accepted.any(json)
+}
+
+/// The answer that does not end until the client may not follow along any more, or the server stops.
+/// `parts` is the request, which is authenticated again from time to time.
+pub(super) fn stream(
+    app: &Shared,
+    parts: Parts,
+    news: impl Stream<Item = Message> + Send + 'static,
+) -> Response {
+    let retry = Event::default().retry(app.live_retry());
+    let events = stream::once(async move { retry }).chain(news.map(event));
+    let allowed = events.take_until(refused(Shared::clone(app), parts));
+    let mut response = Sse::new(allowed.map(Ok::<_, Infallible>)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(NOT_COLLECTED, HeaderValue::from_static("no"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("no-store, no-transform"),
+    );
+    response
+}
+
+fn event(message: Message) -> Event {
+    Event::default()
+        .id(message.id)
+        .event(message.event)
+        .data(message.data)
+}
+
+/// Ready when the request would be refused now: its key was revoked, its session ended.
+async fn refused(app: Shared, mut parts: Parts) {
+    let every: Duration = app.live_check_interval();
+    loop {
+        tokio::time::sleep(every).await;
+        let caller = Authorized::<Read>::from_request_parts(&mut parts, &app).await;
+        let gone = [ErrorCode::Unauthenticated, ErrorCode::MissingScope];
+        if caller.is_err_and(|error| gone.contains(&error.code)) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_header_comes_before_the_parameter_and_an_empty_id_is_none() {
+        let given = headers(LAST_EVENT_ID, "12");
+        assert_eq!(last_id(&given, Some("7".to_owned())).as_deref(), Some("12"));
+        let none = HeaderMap::new();
+        assert_eq!(last_id(&none, Some("7".to_owned())).as_deref(), Some("7"));
+        assert_eq!(last_id(&headers(LAST_EVENT_ID, " "), None), None);
+        assert_eq!(last_id(&none, None), None);
+    }
+
+    #[test]
+    fn only_who_asks_for_json_and_not_for_a_stream_polls() {
+        assert!(polls(&headers(header::ACCEPT, "application/json")));
+        for streams in [
+            "text/event-stream",
+            "*/*",
+            "application/json, text/event-stream",
+        ] {
+            assert!(!polls(&headers(header::ACCEPT, streams)), "{streams}");
+        }
+        assert!(!polls(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,125 @@
+//! Parameters of the views of errors.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+use weir_model::ErrorClass;
+
+use super::given;
+use crate::app::{
+    AppError, ErrorCode,
+    views::{Frame, errors::WantedGroups},
+};
+
+parameters! {
+    /// Parameters of errors by group.
+    ErrorParameters {
+        /// The first moment, RFC 3339.
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        to: Option<String>,
+        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        last: Option<String>,
+        /// Only this workflow.
+        workflow_id: Option<String>,
+        /// Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
+        error_class: Option<String>,
+        /// How many groups: 1 to 500, 100 without it.
+        limit: Option<i64>,
+    }
+}
+
+parameters! {
+    /// Parameters of paper 4's error intelligence.
+    IntelligenceParameters {
+        /// A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other.
+        #[serde(rename = "time_range", alias = "timeRange", alias = "last")]
+        #[param(rename = "time_range")]
+        time_range: Option<String>,
+        /// The first moment, RFC 3339, with `to` in place of `time_range`.
+        #[serde(alias = "start_date", alias = "startDate")]
+        from: Option<String>,
+        /// The first moment after, RFC 3339.
+        #[serde(alias = "end_date", alias = "endDate")]
+        to: Option<String>,
+        /// Only this workflow.
+        #[serde(alias = "workflow_id")]
+        workflow_id: Option<String>,
+        /// Only errors of this class.
+        #[serde(alias = "error_class")]
+        error_class: Option<String>,
+        /// How many groups: 1 to 500, 100 without it.
+        limit: Option<i64>,
+    }
+}
+
+/// Parameters of the rules for errors.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct RuleParameters {
+    /// UUID of the project; needed only where the caller sees several.
+    #[allow(dead_code, reason = "the caller's extractor reads it")]
+    pub project_id: Option<String>,
+    /// A version; the newest without it.
+    pub version: Option<i64>,
+}
+
+impl ErrorParameters {
+    /// What the view is about.
+    pub(in crate::http) fn frame(&self) -> Frame {
+        Frame {
+            from: given(&self.from),
+            to: given(&self.to),
+            last: given(&self.last),
+            timezone: given(&self.timezone),
+            environment: given(&self.environment),
+            workflow: given(&self.workflow_id),
+        }
+    }
+
+    /// Which groups are wanted.
+    pub(in crate::http) fn wanted(&self) -> Result<WantedGroups, AppError> {
+        wanted_groups(&self.error_class, self.limit)
+    }
+}
+
+impl IntelligenceParameters {
+    /// What the view is about: paper 4's range unless there is another.
+    pub(in crate::http) fn frame(&self) -> Frame {
+        let (from, to) = (given(&self.from), given(&self.to));
+        let usual = (from.is_none() && to.is_none()).then(|| "24h".to_owned());
+        Frame {
+            last: given(&self.time_range).or(usual),
+            from,
+            to,
+            timezone: given(&self.timezone),
+            environment: given(&self.environment),
+            workflow: given(&self.workflow_id),
+        }
+    }
+
+    /// Which groups are wanted.
+    pub(in crate::http) fn wanted(&self) -> Result<WantedGroups, AppError> {
+        wanted_groups(&self.error_class, self.limit)
+    }
+}
+
+fn wanted_groups(class: &Option<String>, limit: Option<i64>) -> Result<WantedGroups, AppError> {
+    let class = given(class);
+    if let Some(word) = &class
+        && ErrorClass::from_name(word).is_none()
+    {
+        let classes: Vec<_> = ErrorClass::ALL.iter().map(|class| class.name()).collect();
+        return Err(AppError::new(
+            ErrorCode::InvalidParameter,
+            format!("There is no class {word:?} of errors."),
+        )
+        .field("errorClass")
+        .fix(classes.join(", ")));
+    }
+    Ok(WantedGroups {
+        class,
+        group: None,
+        limit,
+    })
+}

@@ -1,0 +1,35 @@
+use axum::{
+    extract::{OriginalUri, State},
+    http::HeaderMap,
+    response::Response,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    conditional::{answer, freshness},
+    parameters::{ErrorParameters, Parameters},
+    problem::ReadProblems,
+};
+use crate::app::{AppError, views::errors::ExecutionErrors};
+
+/// Groups of errors, the most frequent first.
+#[utoipa::path(
+    get, path = "/api/v1/errors/groups", tag = "errors", operation_id = "errorGroups",
+    params(ErrorParameters),
+    responses((status = 200, description = "The groups.", body = ExecutionErrors), ReadProblems),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn error_groups(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Parameters(wanted): Parameters<ErrorParameters>,
+) -> Result<Response, AppError> {
+    let freshness = freshness(&headers);
+    let found = app
+        .execution_errors(caller.scope, &wanted.frame(), &wanted.wanted()?, freshness)
+        .await?;
+    Ok(answer(caller.scope, &uri, &headers, found))
+}

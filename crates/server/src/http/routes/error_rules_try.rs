@@ -1,0 +1,30 @@
+use axum::{Json, extract::State};
+
+use super::super::{
+    Shared,
+    auth::{InProject, Read},
+    body::JsonBody,
+    problem::WriteProblems,
+};
+use crate::app::{
+    AppError,
+    errors::{Preview, RulesInput},
+};
+
+/// Tries rules: what they would change in stored errors. Nothing is changed.
+#[utoipa::path(
+    post, path = "/api/v1/errors/rules/dry-run", tag = "errors", operation_id = "tryErrorRules",
+    params(
+        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+    ),
+    request_body = RulesInput,
+    responses((status = 200, description = "What would change.", body = Preview), WriteProblems),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn try_error_rules(
+    caller: InProject<Read>,
+    State(app): State<Shared>,
+    JsonBody(input): JsonBody<RulesInput>,
+) -> Result<Json<Preview>, AppError> {
+    Ok(Json(app.try_error_rules(caller.scope, &input.rules).await?))
+}

@@ -1,0 +1,88 @@
+use axum::{
+    extract::{OriginalUri, Path, State},
+    http::request::Parts,
+    response::Response,
+};
+use futures_util::stream;
+
+use super::super::{
+    Shared,
+    auth::{Authorized, Read},
+    conditional::{answer, freshness},
+    live,
+    parameters::{FollowParameters, Parameters},
+    problem::{Problem, ReadProblems},
+};
+use crate::app::{
+    AppError,
+    live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants},
+};
+
+/// Follows what happens in a tenant's projects.
+///
+/// Server-sent events. `counts.update`: the counts of the range, at first and whenever they change.
+/// `execution.completed`: an execution ended; each once for every event that said so. `sync.progress`:
+/// how far an import or a synchronisation has come. `heartbeat`: nothing happened for a while.
+///
+/// The `id` of an event is the commit that it belongs to. A client that comes back with it
+/// (`Last-Event-ID`, which browsers send by themselves, or `lastEventId`) is told everything that it
+/// missed, also from a server that was started anew. Only what a client can take is sent: one that is
+/// slow is behind, and misses nothing. With `Accept: application/json` the same is answered once,
+/// with an `ETag`, for clients that ask from time to time.
+#[utoipa::path(
+    get, path = "/api/v1/sse/counts/{tenant_id}", tag = "live", operation_id = "followCounts",
+    params(
+        ("tenant_id" = String, Path, description = "UUID of the tenant."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event had."),
+        FollowParameters,
+    ),
+    responses(
+        (status = 200, description = "The stream, or its state.", content(
+            (LiveEvents = "text/event-stream"),
+            (Polled = "application/json"),
+        )),
+        ReadProblems,
+        (status = 404, description = "`unknown_tenant`, `unknown_project`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["read"]), ("session" = [])),
+)]
+pub(in crate::http) async fn live_counts(
+    caller: Authorized<Read>,
+    State(app): State<Shared>,
+    OriginalUri(uri): OriginalUri,
+    Path(tenant_id): Path<String>,
+    Parameters(wanted): Parameters<FollowParameters>,
+    parts: Parts,
+) -> Result<Response, AppError> {
+    let project = wanted.project_id.as_deref().filter(|id| !id.is_empty());
+    let audience = app.audience(&caller.principal, &tenant_id, project).await?;
+    let watched = wanted.watched();
+    if live::polls(&parts.headers) {
+        let (last_id, freshness) = (wanted.last_id(), freshness(&parts.headers));
+        let found = app.poll(&audience, &watched, last_id.as_deref(), freshness);
+        let scope = audience.scopes()[0];
+        return Ok(answer(scope, &uri, &parts.headers, found.await?));
+    }
+    let wants = Wants::parse(wanted.events.as_deref())?;
+    let last_id = live::last_id(&parts.headers, wanted.last_id());
+    let subscription = app
+        .subscribe(audience, watched, wants, last_id.as_deref())
+        .await?;
+    let news = stream::unfold(subscription, |mut subscription| async {
+        let message = subscription.next().await?;
+        Some((message, subscription))
+    });
+    Ok(live::stream(&app, parts, news))
+}
+
+/// The events of the stream by their names; `data` is the JSON of one of these.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "it documents; the events are made in app::live")]
+pub(in crate::http) struct LiveEvents {
+    #[schema(rename = "counts.update")]
+    counts_update: CountsView,
+    #[schema(rename = "execution.completed")]
+    execution_completed: ExecutionCompleted,
+    #[schema(rename = "sync.progress")]
+    sync_progress: SyncProgress,
+}

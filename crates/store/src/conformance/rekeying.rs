@@ -1,0 +1,187 @@
+//! Errors are counted under their keys, and history follows when keys change.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::{
+    array::{Array, AsArray},
+    datatypes::Int64Type,
+};
+use serde_json::{Value, json};
+use weir_model::{ErrorClass, ErrorKey, EventKind, FixedClock, Scope, time::DAY};
+use weir_query::{Parameter, Statement};
+
+use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
+use crate::{ErrorKeying, EventStore, Rekeyed, Submission};
+
+/// The suite's keying: the group is the message's first or last word, the class `timeout` for
+/// messages that have the word.
+#[derive(Clone, Copy, Debug)]
+pub enum ByWord {
+    /// The first word.
+    First,
+    /// The last word.
+    Last,
+}
+
+impl ErrorKeying for ByWord {
+    fn key(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey {
+        let text = message.or(error_type).unwrap_or("nothing said");
+        let mut words = text.split_whitespace();
+        let word = match self {
+            Self::First => words.next(),
+            Self::Last => words.next_back(),
+        };
+        ErrorKey {
+            group: word.unwrap_or("empty").into(),
+            class: match text.contains("timeout") {
+                true => ErrorClass::Timeout,
+                false => ErrorClass::Unknown,
+            },
+        }
+    }
+}
+
+fn failed(id: &str, message: Option<&str>, at: i64) -> Value {
+    json!({"type": "execution", "executionId": id, "workflowId": "w", "status": "failed",
+        "timestamp": NOW.0 + at, "errorType": "E", "errorMessage": message})
+}
+
+fn batch() -> Vec<Value> {
+    let step = |id: &str, status: &str| {
+        json!({"type": "step", "executionId": "a", "stepId": id, "status": status,
+            "timestamp": NOW.0 - 5, "errorMessage": "disk gone"})
+    };
+    let mut crashed = failed("c", Some("disk full"), -40 * DAY);
+    crashed["status"] = json!("crashed");
+    let completed = json!({"type": "execution", "executionId": "d", "workflowId": "w",
+        "status": "completed", "timestamp": NOW.0 - 3});
+    vec![
+        failed("a", Some("socket timeout"), -1),
+        failed("b", Some("disk timeout"), -2 * DAY),
+        crashed,
+        failed("e", None, -4),
+        completed,
+        step("s", "failed"),
+        step("t", "completed"),
+    ]
+}
+
+/// Errors by group and class, from the cube at the day granularity.
+async fn counted(store: &dyn EventStore, scope: Scope) -> BTreeMap<String, i64> {
+    let mut counts = BTreeMap::new();
+    for (key, (measures, _)) in figures(store, scope).await {
+        if key.starts_with("errors_1d ") {
+            let value = |name: &str| {
+                let mut words = key.split(' ').filter_map(|word| word.strip_prefix(name));
+                words.next().unwrap_or("none").to_owned()
+            };
+            let group = format!("{} {}", value("error_group="), value("error_class="));
+            *counts.entry(group).or_default() += measures[0];
+        }
+    }
+    counts
+}
+
+/// Failed steps by group, from raw rows.
+async fn steps(store: &dyn EventStore, scope: Scope) -> Vec<(String, i64)> {
+    let statement = Statement {
+        sql: "SELECT error_group, count(*) FROM steps WHERE tenant = ? AND project = ? AND error_group IS NOT NULL GROUP BY 1 ORDER BY 1".to_owned(),
+        parameters: vec![
+            Parameter::Integer(scope.tenant.0.into()),
+            Parameter::Integer(scope.project.0.into()),
+        ],
+    };
+    let batches = store.read(statement).await.expect("steps can be read");
+    let mut found = Vec::new();
+    for batch in batches {
+        let (groups, counts) = (batch.column(0).as_string::<i32>(), batch.column(1));
+        let counts = counts.as_primitive::<Int64Type>();
+        let rows = (0..groups.len()).map(|row| (groups.value(row).to_owned(), counts.value(row)));
+        found.extend(rows);
+    }
+    found
+}
+
+fn expect(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
+    pairs
+        .iter()
+        .map(|&(group, count)| (group.to_owned(), count))
+        .collect()
+}
+
+pub(super) async fn stored_errors_are_counted_under_new_keys(adapter: &dyn Adapter) {
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    let other = Scope::new(2, 2);
+    commit(&*store, events(&batch())).await;
+    let events_of_other = events(&batch());
+    let taken = store
+        .commit(Submission {
+            scope: other,
+            events: events_of_other,
+        })
+        .await;
+    taken.expect("the other project's events are taken");
+    let by_first = expect(&[
+        ("socket timeout", 1),
+        ("disk timeout", 1),
+        ("disk unknown", 1),
+        ("E unknown", 1),
+    ]);
+    assert_eq!(counted(&*store, scope()).await, by_first);
+    let before = store.watermark(scope());
+
+    let done = store.rekey_errors(scope(), Arc::new(ByWord::Last)).await;
+    // "E" is the first and the last word of the error without a message.
+    assert_eq!(
+        done.expect("errors are keyed anew"),
+        Rekeyed {
+            executions: 3,
+            steps: 1
+        }
+    );
+    let by_last = expect(&[
+        ("timeout timeout", 2),
+        ("full unknown", 1),
+        ("E unknown", 1),
+    ]);
+    assert_eq!(counted(&*store, scope()).await, by_last);
+    assert_eq!(steps(&*store, scope()).await, [("gone".to_owned(), 1)]);
+    assert_eq!(
+        counted(&*store, other).await,
+        by_first,
+        "other projects stay as they are"
+    );
+    let after = store.watermark(scope());
+    assert!(after > before, "answers from before are out of date");
+    assert_verified(&*store, "rekeying").await;
+
+    let again = store.rekey_errors(scope(), Arc::new(ByWord::Last)).await;
+    assert_eq!(again.expect("errors are keyed anew"), Rekeyed::default());
+    assert_eq!(store.watermark(scope()), after, "nothing has changed");
+
+    let store = adapter.reopen(store, FixedClock::at(NOW)).await;
+    assert_eq!(store.watermark(scope()), after, "also after a restart");
+    assert_eq!(counted(&*store, scope()).await, by_last);
+    let receipt = commit(&*store, events(&[failed("f", Some("new timeout"), -7)])).await;
+    assert!(receipt.sequence > after, "no sequence is given twice");
+    assert_verified(&*store, "after rekeying").await;
+
+    let mut without_key = events(&[failed("g", Some("odd timeout"), -8)]);
+    if let EventKind::Execution(execution) = &mut without_key[0].kind {
+        execution.error_key = None;
+    }
+    commit(&*store, without_key).await;
+    assert_eq!(counted(&*store, scope()).await.get("null null"), Some(&1));
+    let done = store.rekey_errors(scope(), Arc::new(ByWord::Last)).await;
+    let expected = Rekeyed {
+        executions: 2,
+        steps: 0,
+    };
+    assert_eq!(done.expect("errors are keyed anew"), expected, "f and g");
+    let by_last = expect(&[
+        ("timeout timeout", 4),
+        ("full unknown", 1),
+        ("E unknown", 1),
+    ]);
+    assert_eq!(counted(&*store, scope()).await, by_last);
+}
