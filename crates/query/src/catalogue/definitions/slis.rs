@@ -88,7 +88,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Service level window",
         unit: "none",
         formula: "1, 7, 28 or 30 whole calendar days in the target's time zone",
-        description: "The present one ends with today. Those that have ended are measured by the clock for 90 days back, one for each day, of every project and every workflow with a target of its own; one that ended less than two days ago is measured again, once an hour, when late events have arrived.",
+        description: "The present one ends with today. Those that have ended are measured by the clock for 90 days back, one for each day, of every project and every workflow with a target of its own; when late events have arrived, it is measured again within an hour, or within a day if it ended more than two days ago.",
         source: "Paper 5",
     },
 ];

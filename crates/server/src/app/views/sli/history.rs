@@ -50,7 +50,8 @@ pub struct HistoryWindow {
     /// When it was first measured.
     #[schema(value_type = String, format = "date-time")]
     pub created_at: Timestamp,
-    /// When it was last measured: late events are counted for two days.
+    /// When it was last measured: late events are counted within an hour, and within a day in windows
+    /// that ended more than two days ago.
     #[schema(value_type = String, format = "date-time")]
     pub updated_at: Timestamp,
 }

@@ -11,10 +11,12 @@ use weir_query::{Interval, Zone};
 
 /// How many days back windows are measured: a quarter of a year.
 pub(super) const HISTORY_DAYS: usize = 90;
-/// Windows that ended so long ago are not measured again when late events arrive.
+/// Few late events arrive for windows that ended so long ago.
 const SETTLED_MS: i64 = 2 * DAY;
-/// And not more often than this.
+/// How often a window is measured again, at most, when events have arrived since.
 const AGAIN_MS: i64 = HOUR;
+/// And a settled one: history may be imported at any time.
+const SETTLED_AGAIN_MS: i64 = DAY;
 
 /// The days of a window: `7d`.
 pub(super) fn days(window: &str) -> u16 {
@@ -77,9 +79,11 @@ pub(super) fn due(
         .filter(|range| match known.get(&range.to) {
             None => true,
             Some(known) => {
-                known.watermark < watermark
-                    && now.0 - range.to.0 < SETTLED_MS
-                    && now.0 - known.at.0 >= AGAIN_MS
+                let again = match now.0 - range.to.0 < SETTLED_MS {
+                    true => AGAIN_MS,
+                    false => SETTLED_AGAIN_MS,
+                };
+                known.watermark < watermark && now.0 - known.at.0 >= again
             }
         })
         .collect()
@@ -189,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_measured_again_only_while_late_events_may_come() {
+    fn a_window_is_measured_again_when_events_have_come_old_ones_once_a_day() {
         let utc = Zone::utc();
         let (first, newest) = ("2025-01-01T00:00:00Z", "2025-01-07T09:00:00Z");
         let present = present("2025-01-07T10:00:00Z", first, newest, &utc);
@@ -209,6 +213,8 @@ mod tests {
         assert!(known(4, "2025-01-07T09:30:00Z").is_empty());
         let again = known(4, "2025-01-07T09:00:00Z");
         assert_eq!(again, ["2025-01-07T00:00:00Z", "2025-01-06T00:00:00Z"]);
+        assert_eq!(known(4, "2025-01-06T10:00:00Z").len(), 6);
+        assert!(known(5, "2025-01-06T10:00:00Z").is_empty());
     }
 
     #[test]
