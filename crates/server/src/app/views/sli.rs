@@ -11,7 +11,7 @@
 //! | `errorBudgetBurnPct`, `violatesTarget` | `weir_analysis::verify` of those |
 //!
 //! A figure without data is null, not 100 and not 0. The target is the one that was set for the
-//! workflow, or for its project, or the paper's default ([`Level`]).
+//! workflow, or for its project, or the paper's default ([`SliLevel`]).
 
 mod burning;
 mod change;
@@ -29,7 +29,7 @@ pub use history::{HistoryWindow, TargetView};
 pub use measure::{BoundsView, Latency};
 pub use overview::Overview;
 pub use report::{CurrentSli, SliReport};
-pub use targets::{Level, SliConfigView};
+pub use targets::{SliConfigView, SliLevel};
 pub use timeseries::Timeseries;
 
 use super::{Frame, Row};

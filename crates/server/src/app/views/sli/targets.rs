@@ -20,7 +20,7 @@ const DEFAULT_MINIMUM_RUNS: i64 = 30;
 /// Whose target it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum SliLevel {
     /// The workflow's own.
     Workflow,
     /// The project's.
@@ -32,7 +32,7 @@ pub enum Level {
 /// The target that holds for a workflow or a project.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct InForce {
-    pub level: Level,
+    pub level: SliLevel,
     pub config: Option<SliConfig>,
     pub settings: SliSettings,
     pub zone: Zone,
@@ -71,7 +71,7 @@ pub struct SliConfigView {
     /// The workflow that it is for; null for the whole project.
     pub workflow_id: Option<String>,
     /// Whose target it is.
-    pub level: Level,
+    pub level: SliLevel,
     /// The least percentage of runs that succeed.
     pub target_success_pct: f64,
     /// The longest 95th percentile of durations in milliseconds.
@@ -123,12 +123,12 @@ impl App {
         if workflow.is_some()
             && let Some(config) = self.meta.sli_config(scope, workflow).await?
         {
-            return held(Level::Workflow, config);
+            return held(SliLevel::Workflow, config);
         }
         match self.meta.sli_config(scope, None).await? {
-            Some(config) => held(Level::Project, config),
+            Some(config) => held(SliLevel::Project, config),
             None => Ok(InForce {
-                level: Level::Default,
+                level: SliLevel::Default,
                 config: None,
                 settings: default_settings(),
                 zone: Zone::utc(),
@@ -154,8 +154,8 @@ impl App {
             .put_sli_config(scope, workflow.as_deref(), &settings)
             .await?;
         let level = match workflow {
-            Some(_) => Level::Workflow,
-            None => Level::Project,
+            Some(_) => SliLevel::Workflow,
+            None => SliLevel::Project,
         };
         Ok((&held(level, config)?).into())
     }
@@ -176,7 +176,7 @@ pub(super) fn default_settings() -> SliSettings {
     }
 }
 
-fn held(level: Level, config: SliConfig) -> Result<InForce, AppError> {
+fn held(level: SliLevel, config: SliConfig) -> Result<InForce, AppError> {
     Ok(InForce {
         level,
         zone: Zone::parse(&config.settings.timezone)?,
