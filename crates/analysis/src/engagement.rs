@@ -111,6 +111,7 @@ pub struct Engagement {
 /// What a score amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = EngagementLevel)]
 pub enum Level {
     /// 70 and more.
     High,

@@ -4,6 +4,257 @@
  */
 
 export interface paths {
+    "/analytics/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls to paid interfaces cost, by provider, type and model, by day (paper 1). */
+        get: operations["costUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which types of nodes are used, how often, and how well they do (paper 1). */
+        get: operations["nodeUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which types of nodes are slow, fail or take the time, and what caches do for them (paper 1). */
+        get: operations["nodePerformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/analytics/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often workflows ran and how well: altogether, by day, by workflow (paper 1). */
+        get: operations["workflowUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What users did: logins, use of features, sessions, active time, patterns of day and week. */
+        get: operations["activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/activity/engagement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Daily, weekly and monthly active users, stickiness, and how engaged every user is. */
+        get: operations["engagement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/activity/engagement/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The weights and targets by which engagement is scored. */
+        get: operations["engagementRule"];
+        /** Puts other weights and targets in place. What is left out gets its default. */
+        put: operations["putEngagementRule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/activity/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit trail: who did what, when, to what; the newest first. */
+        get: operations["activityTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/activity/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What one user did, how engaged they are, and their newest activities.
+         * @description A user of whom no activity is stored is not found; one without activity in the range has figures of 0.
+         */
+        get: operations["userActivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Costs of a range beside those of the range before, over time, for each execution, and what was wasted. */
+        get: operations["costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/costs/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Costs by what they were for: action type, provider, model, workflow or user; the dearest first. */
+        get: operations["costBreakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/costs/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The budgets, how they stand in their current period, and the thresholds that were reached. */
+        get: operations["budgets"];
+        /**
+         * Puts budgets in place of all that the caller may see, and looks at once whether thresholds are
+         *     reached. The change is written to the audit log.
+         */
+        put: operations["putBudgets"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/costs/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What will be spent over the next days, with bounds, and how good such forecasts have been. */
+        get: operations["costForecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/costs/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prices of what costs report without money, and what their changes did to stored costs. */
+        get: operations["priceBook"];
+        /**
+         * Puts prices in place of the book. Costs that came with tokens and calls but no money follow, those
+         *     to come and those stored; amounts that producers gave stay. The change and the restatement are
+         *     written to the audit log.
+         */
+        put: operations["changePrices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/executions": {
         parameters: {
             query?: never;
@@ -28,7 +279,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Errors by type: how many, since when, which workflows, what the newest says. */
+        /**
+         * Errors by class and group: how many, since when, which workflows, what they say, how they develop.
+         * @description A group holds errors that are the same error but for identifiers, numbers, addresses, dates, hosts
+         *     and quoted values, whichever library said it. Rules and merges of the project come on top.
+         */
         get: operations["executionErrors"];
         put?: never;
         post?: never;
@@ -47,6 +302,115 @@ export interface paths {
         };
         /** Execution figures of a range beside those of the range before. */
         get: operations["executionSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who came back: cohorts of users or workflows, period by period.
+         * @description N-day, unbounded or by brackets; by periods of the calendar or rolling ones after each member's
+         *     own beginning. Periods that are not over are marked, those that have not begun are null.
+         */
+        post: operations["retention"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the stored segments. */
+        get: operations["listSegments"];
+        put?: never;
+        /** Stores a segment of users or workflows. */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be in a segment: tries a definition without storing it. */
+        post: operations["previewSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A stored segment. */
+        get: operations["showSegment"];
+        /** Puts another name and definition in place. */
+        put: operations["changeSegment"];
+        post?: never;
+        /** Deletes a segment. */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/segments/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a stored segment now. */
+        get: operations["segmentMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/workflows/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a workflow, or workflows, side by side: differences with bounds, and what can not be told yet. A version or workflow that did not run has figures of zero. */
+        get: operations["workflowComparison"];
         put?: never;
         post?: never;
         delete?: never;
@@ -106,6 +470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed which settings, the newest first. */
+        get: operations["auditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog": {
         parameters: {
             query?: never;
@@ -117,6 +498,122 @@ export interface paths {
         get: operations["readCatalog"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of errors, the most frequent first. */
+        get: operations["errorGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group of errors: its figures in a range, and what belongs to it. */
+        get: operations["errorGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Names a group of errors. */
+        patch: operations["renameErrorGroup"];
+        trace?: never;
+    };
+    "/api/v1/errors/groups/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges groups into one, for good.
+         * @description Errors like those of the merged groups belong to it from now on, also when rules change; stored
+         *     errors follow before this answers.
+         */
+        post: operations["mergeErrorGroups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/groups/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes errors out of a group.
+         * @description Fingerprints that were merged into it become groups of their own again; a pattern makes a group of
+         *     the messages that match it, by a rule. Stored errors follow before this answers.
+         */
+        post: operations["splitErrorGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The project's rules for errors, and their versions. */
+        get: operations["errorRules"];
+        /**
+         * Puts the project's rules for errors into force as a new version.
+         * @description Merged and named groups stay what they are: they follow their examples. Stored errors are counted
+         *     by the new rules before this answers.
+         */
+        put: operations["putErrorRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/errors/rules/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries rules: what they would change in stored errors. Nothing is changed. */
+        post: operations["tryErrorRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -141,6 +638,146 @@ export interface paths {
          *     is not sent).
          */
         post: operations["sendEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists executions, newest first.
+         * @description One row for every execution that the figures count: open ones in their newest state, finished ones
+         *     at their end. A filter that nothing meets, an unknown workflow among them, has an empty list.
+         */
+        get: operations["listExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/executions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One execution: states, steps as a waterfall, costs, retries, parent and children. */
+        get: operations["showExecution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observability/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every environment and how well it is. */
+        get: operations["observabilityEnvironments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observability/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Error intelligence: errors by group, in paper 4's words. */
+        get: operations["observabilityErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observability/kpis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Key figures with a sparkline and the change against the range before. */
+        get: operations["observabilityKpis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observability/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole dashboard in one answer: key figures, workflows, environments, insights. */
+        get: operations["observabilityOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observability/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is noteworthy right now: drops beyond chance, failing workflows, silent sources. */
+        get: operations["observabilityStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/observability/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workflows beside each other: figures, changes, when each last ran and failed. */
+        get: operations["observabilityWorkflows"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -177,8 +814,8 @@ export interface paths {
          * Asks for figures.
          * @description Metrics, by dimensions, of what the filters let through, in a range, at a granularity, beside a
          *     comparison range. Every other view is made of such queries. A bucket that ends after
-         *     `meta.completeness.completeUntil` may still change. `Cache-Control: no-cache` has the answer
-         *     computed anew.
+         *     `meta.completeness.completeUntil` may still change. `Cache-Control: no-cache` or
+         *     `refresh=true` has the answer computed anew.
          */
         post: operations["query"];
         delete?: never;
@@ -206,6 +843,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sse/counts/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows what happens in a tenant's projects.
+         * @description Server-sent events. `counts.update`: the counts of the range, at first and whenever they change.
+         *     `execution.completed`: an execution ended; each once for every event that said so. `sync.progress`:
+         *     how far an import or a synchronisation has come. `heartbeat`: nothing happened for a while.
+         *
+         *     The `id` of an event is the commit that it belongs to. A client that comes back with it
+         *     (`Last-Event-ID`, which browsers send by themselves, or `lastEventId`) is told everything that it
+         *     missed, also from a server that was started anew. Only what a client can take is sent: one that is
+         *     slow is behind, and misses nothing. With `Accept: application/json` the same is answered once,
+         *     with an `ETag`, for clients that ask from time to time.
+         */
+        get: operations["followCounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enrolment and conversion of a workflow: who was enrolled in the range, and where they stand now.
+         * @description An enrolment is an execution at its first moment; `unit=subject` counts each subject once. A workflow
+         *     that is not known has no enrolments.
+         */
+        get: operations["workflowAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/analytics/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The actions of a workflow: how its steps perform, and at which of them enrolments stop.
+         * @description A workflow that is not known has no actions.
+         */
+        get: operations["workflowActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/analytics/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The funnel of a workflow: how far those come who were enrolled in the range.
+         * @description Ordered strict, sequential or any, with a conversion window, exclusions, repeated steps and a
+         *     breakdown. A workflow that is not known has no enrolments.
+         */
+        get: operations["workflowFunnel"];
+        put?: never;
+        /** A funnel of a workflow, asked for in a body. */
+        post: operations["askWorkflowFunnel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/analytics/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Computes the analytics, the funnel and the actions of a workflow anew, in place of kept answers.
+         * @description Figures follow every commit by themselves; this is for a person who wants to be sure.
+         */
+        post: operations["refreshWorkflowAnalytics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/analytics/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follows what a workflow comes to.
+         * @description Server-sent events. `metrics_snapshot`: the totals over all time, at the beginning.
+         *     `metrics_update`: what changed since the event before: `currently_active` as it is now, and by how
+         *     much the others grew. `heartbeat`: nothing happened for a while. A workflow that nothing is known of
+         *     has zeros.
+         *
+         *     A client that comes back with the `id` of its last event (`Last-Event-ID`, which browsers send by
+         *     themselves, or `lastEventId`) is told what has changed since, exactly, also by a server that was
+         *     started anew: the deltas of a client always add up. With `Accept: application/json` the totals are
+         *     answered once, with an `ETag`, for clients that ask from time to time.
+         */
+        get: operations["followWorkflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow-analytics/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents by kind: how many were made, how surely, how fast. */
+        get: operations["documentReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflow-analytics/overview": {
         parameters: {
             query?: never;
@@ -217,6 +1010,64 @@ export interface paths {
         get: operations["workflowAnalyticsOverview"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow-analytics/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Queues: what went in and out, how long they are, how long things waited. */
+        get: operations["queueReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow-analytics/sli": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Indicators of a window against their target, burn rates, and the windows before (paper 5).
+         * @description An unknown workflow has no runs: its figures are null and its verdict is `no_data`.
+         */
+        get: operations["workflowAnalyticsSli"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflow-analytics/sli-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets the service level target of a project, or of one workflow of it (paper 5).
+         * @description It takes the scope `manage`: what the paper's owners and builders have. A workflow may get its
+         *     target before it has run. Setting one again changes what the body names and leaves the rest.
+         */
+        post: operations["setSliConfig"];
         delete?: never;
         options?: never;
         head?: never;
@@ -312,6 +1163,167 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How a forecast was made, and what forecasts made so in the past were worth. */
+        Accuracy: {
+            /** @description The back-test of that method; null where the history is too short for one. */
+            backtest?: Record<string, never> | null;
+            /** @description Every method that was tried, the smallest error first. */
+            candidates: components["schemas"]["CandidateView"][];
+            /**
+             * @description `mstl_ets` (weekly season and smoothing), `ets` (smoothing) or `seasonal_naive` (as the week
+             *     before): the one with the smallest error in the back-test.
+             */
+            method: string;
+        };
+        /** @description An action in figures. Durations are milliseconds, rates percentages; null is "no data". */
+        ActionFigures: {
+            /** @description The step. */
+            action_id?: string | null;
+            /** @description Its name. */
+            action_name?: string | null;
+            /** @description Its type. */
+            action_type?: string | null;
+            /**
+             * Format: int64
+             * @description Those of the last that run or wait.
+             */
+            active: number;
+            /**
+             * Format: double
+             * @description Mean duration.
+             */
+            avg_duration_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How often it completed.
+             */
+            completed: number;
+            /**
+             * Format: double
+             * @description dropped / reached.
+             */
+            drop_off_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those of the last that failed, crashed or were canceled.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description How often it ran in the range.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description How often it failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Those of them that ran nothing after it.
+             */
+            last: number;
+            /**
+             * Format: double
+             * @description Median duration.
+             */
+            p50_duration_ms?: number | null;
+            /**
+             * Format: double
+             * @description 95th percentile of durations.
+             */
+            p95_duration_ms?: number | null;
+            /**
+             * Format: double
+             * @description 99th percentile of durations.
+             */
+            p99_duration_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Enrolments of the range that ran it, whenever that was.
+             */
+            reached: number;
+            /**
+             * Format: int64
+             * @description How often it was tried again.
+             */
+            retries: number;
+            /**
+             * Format: int64
+             * @description How often it was skipped.
+             */
+            skipped: number;
+            /**
+             * Format: double
+             * @description completed / (completed + failed).
+             */
+            success_rate?: number | null;
+        };
+        /** @description Active users of a day. */
+        ActiveDay: {
+            /**
+             * Format: int64
+             * @description Users active on the day.
+             */
+            dau: number;
+            /**
+             * Format: date-time
+             * @description The start of the day, in the zone asked for.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Users active on the day or one of the 29 before it.
+             */
+            mau: number;
+            /** @description Whether the day is not over yet. */
+            open: boolean;
+            /**
+             * Format: double
+             * @description 100 x dau / mau; null where nobody was active in the month.
+             */
+            stickiness?: number | null;
+            /**
+             * Format: int64
+             * @description Users active on the day or one of the 6 before it.
+             */
+            wau: number;
+        };
+        /** @description Active users over the whole days of a range. */
+        Actives: {
+            /**
+             * Format: double
+             * @description Mean of daily active users over the days that are over.
+             */
+            averageDau?: number | null;
+            /**
+             * Format: double
+             * @description Mean stickiness over the days that are over, in percent.
+             */
+            averageStickiness?: number | null;
+            /** @description Every day. */
+            days: components["schemas"]["ActiveDay"][];
+            latest?: components["schemas"]["ActiveDay"] | null;
+        };
+        /** @description Activity in figures, over time, by feature, by time of day and week. */
+        Activity: {
+            /** @description A point for each bucket. */
+            data: components["schemas"]["ActivityPoint"][];
+            /** @description What was used, the most used first. */
+            features: components["schemas"]["FeatureUse"][];
+            granularity?: components["schemas"]["Interval"] | null;
+            /** @description When in the day and in the week. */
+            patterns: components["schemas"]["Patterns"];
+            /** @description The figures of the range before. */
+            previous: components["schemas"]["ActivityFigures"];
+            previousRange?: components["schemas"]["RangeView"] | null;
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description The figures of the range. */
+            summary: components["schemas"]["ActivityFigures"];
+            /** @description The zone of buckets and patterns. */
+            timezone: string;
+        };
         ActivityEvent: {
             /** @description login, edit, ... */
             action: string;
@@ -348,6 +1360,74 @@ export interface components {
             /** @description Its version. */
             workflowVersion?: string;
         };
+        /** @description Activity in figures. Times are milliseconds. */
+        ActivityFigures: components["schemas"]["SessionFigures"] & {
+            /**
+             * Format: int64
+             * @description Different users with an activity event.
+             */
+            activeUsers: number;
+            /**
+             * Format: int64
+             * @description Activity events.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description Activity events whose action is a login.
+             */
+            logins: number;
+            /**
+             * Format: double
+             * @description Logins over active users; null without active users.
+             */
+            loginsPerUser?: number | null;
+            /**
+             * Format: int64
+             * @description Durations that producers reported, added up.
+             */
+            reportedTimeMs: number;
+        };
+        /** @description A bucket of activity. */
+        ActivityPoint: {
+            /**
+             * Format: int64
+             * @description Their lengths added up.
+             */
+            activeTimeMs: number;
+            /**
+             * Format: int64
+             * @description Different users with an activity event.
+             */
+            activeUsers: number;
+            /**
+             * Format: int64
+             * @description Activity events.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description Activity events whose action is a login.
+             */
+            logins: number;
+            /**
+             * Format: int64
+             * @description Sessions that began in the bucket.
+             */
+            sessions: number;
+            /**
+             * Format: date-time
+             * @description The start of the bucket, in the zone asked for.
+             */
+            time?: string | null;
+        };
+        /** @description What users did in a range. */
+        ActivityReport: components["schemas"]["Activity"] & {
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description The users with the most activities. */
+            topUsers: components["schemas"]["TopUser"][];
+        };
         /** @description A workflow with an error. */
         AffectedWorkflow: {
             /**
@@ -360,6 +1440,63 @@ export interface components {
             /** @description Its name. */
             workflowName?: string | null;
         };
+        /** @description A threshold that was reached. */
+        AlertView: {
+            /**
+             * Format: double
+             * @description What the budget was.
+             */
+            amount: number;
+            /** @description What was held against it. */
+            basis: components["schemas"]["BudgetBasis"];
+            /** @description Its name. */
+            budget: string;
+            /**
+             * Format: uuid
+             * @description The budget.
+             */
+            budgetId: string;
+            /**
+             * Format: date-time
+             * @description When it was noticed.
+             */
+            firedAt: string;
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
+            /**
+             * Format: double
+             * @description Percent of the budget.
+             */
+            percent: number;
+            /** @description The period. */
+            period: components["schemas"]["RangeView"];
+            /**
+             * Format: double
+             * @description What was spent or forecast.
+             */
+            value: number;
+        };
+        /** @description A figure that is expected, with its bounds. */
+        Amount: {
+            /**
+             * Format: double
+             * @description The lower bound.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The upper bound.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description What is expected.
+             */
+            value: number;
+        };
         /** @description The rows that answer a query. Serialises as `{"query", "rows", "comparison"}`. */
         Answer: {
             /**
@@ -371,6 +1508,125 @@ export interface components {
             query: components["schemas"]["ResolvedQuery"];
             /** @description The rows of the range. */
             rows: Record<string, never>[];
+        };
+        /** @description Changes of settings, the newest first. */
+        AuditLog: {
+            /** @description The changes. */
+            entries: components["schemas"]["AuditView"][];
+            /** @description Where the next page begins; null on the last. */
+            nextCursor?: string | null;
+        };
+        /** @description A change. */
+        AuditView: {
+            /** @description What was done: `prices.changed`, `costs.restated`, `budgets.changed`, ... */
+            action: string;
+            /** @description Who made it: `key:` and its id, `person:` and their address, `operator`, or `weir` itself. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What it was and what it is. */
+            detail: unknown;
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
+            /** @description What it was done to. */
+            subject: string;
+        };
+        /** @description A condition on what a user or workflow did. */
+        BehaviourCondition: {
+            /** @description Of which facts. */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * @description A metric of the catalogue that counts, sums or divides.
+             * @example activities
+             */
+            metric: string;
+            /** @description How the figure is compared; `at_least` without it. */
+            op?: components["schemas"]["ComparatorWord"];
+            /** @description When; the last 30 days without it. */
+            range?: components["schemas"]["Range"];
+            /**
+             * Format: double
+             * @description With what.
+             */
+            value: number;
+        };
+        /** @description A type of node by the time it takes, in seconds. */
+        BottleneckNode: {
+            /**
+             * Format: int64
+             * @description How often it ran.
+             */
+            executions: number;
+            /** @description The type. */
+            node_type: string;
+            /**
+             * Format: double
+             * @description Its part of the time of all nodes, in percent.
+             */
+            share_of_time?: number | null;
+            /**
+             * Format: double
+             * @description All durations together.
+             */
+            total_duration: number;
+        };
+        /** @description How far a percentage can be trusted: the exact binomial bounds (Clopper and Pearson). */
+        BoundsView: {
+            /**
+             * Format: double
+             * @description The confidence: 95.
+             */
+            confidencePct: number;
+            /**
+             * Format: double
+             * @description The least percentage that does not contradict what was counted.
+             */
+            lowerPct: number;
+            /**
+             * Format: double
+             * @description The largest one.
+             */
+            upperPct: number;
+        };
+        /** @description Costs by the values of a dimension, the dearest first. */
+        Breakdown: {
+            /** @description The parts. */
+            breakdown: components["schemas"]["BreakdownRow"][];
+            /** @description The dimension. */
+            by: string;
+            /** @description How many parts there are. */
+            groups: number;
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /**
+             * Format: double
+             * @description What the parts beyond the limit cost.
+             */
+            otherCost: number;
+            previousRange?: components["schemas"]["RangeView"] | null;
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description All costs of the range. */
+            total: components["schemas"]["CostFigures"];
+        };
+        /** @description Costs of one value. */
+        BreakdownRow: components["schemas"]["CostFigures"] & {
+            change?: components["schemas"]["CostChange"] | null;
+            /** @description The value; null for costs that named none. */
+            key?: string | null;
+            /** @description Its name, where it has one. */
+            name?: string | null;
+            /**
+             * Format: double
+             * @description Its share of all costs, in percent; null where nothing was spent.
+             */
+            share?: number | null;
         };
         /** @description A bucket of a time series. */
         Bucket: {
@@ -420,6 +1676,236 @@ export interface components {
              */
             timestamp: string;
         };
+        /**
+         * @description What is held against a threshold.
+         * @enum {string}
+         */
+        BudgetBasis: "actual" | "forecast";
+        /** @description What will have been spent at the end of a period. */
+        BudgetForecast: {
+            /**
+             * Format: double
+             * @description The lower bound.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description What is expected, in percent of the budget.
+             */
+            percent: number;
+            /**
+             * Format: double
+             * @description The upper bound.
+             */
+            upper: number;
+            /**
+             * Format: double
+             * @description What is expected.
+             */
+            value: number;
+        };
+        /** @description A budget. */
+        BudgetInput: {
+            /**
+             * Format: double
+             * @description How much may be spent in a period.
+             * @example 500
+             */
+            amount: number;
+            /** @description The id of a budget that is to be changed; a new one has none. */
+            id?: string | null;
+            /** @description Whose spending. */
+            level?: components["schemas"]["BudgetLevel"];
+            /** @description cost (the default) or credits. */
+            metric?: components["schemas"]["Spending"];
+            /**
+             * @description Name for people.
+             * @example Language models in production
+             */
+            name: string;
+            /** @description day, week or month (the default). */
+            period?: components["schemas"]["BudgetPeriod"];
+            /** @description When somebody wants to know; without it 80 and 100 % actual and 100 % forecast. At most 20. */
+            thresholds?: components["schemas"]["ThresholdInput"][];
+            /** @description IANA time zone in which periods begin; UTC without it. */
+            timezone?: string | null;
+            /** @description The user, for a budget of one. */
+            userId?: string | null;
+            /** @description The workflow, for a budget of one. */
+            workflowId?: string | null;
+        };
+        /**
+         * @description Whose spending a budget is for.
+         * @enum {string}
+         */
+        BudgetLevel: "tenant" | "project" | "workflow" | "user";
+        /** @description The budgets of a project, and for those who may see the whole tenant also those of the tenant. */
+        BudgetList: {
+            /** @description The thresholds that were reached, the newest first, at most 100. */
+            alerts: components["schemas"]["AlertView"][];
+            /** @description In the order they were made. */
+            budgets: components["schemas"]["BudgetView"][];
+        };
+        /**
+         * @description The period of a budget, by the calendar of its time zone.
+         * @enum {string}
+         */
+        BudgetPeriod: "day" | "week" | "month";
+        /** @description A budget and how it stands. */
+        BudgetView: {
+            /**
+             * Format: double
+             * @description How much may be spent in a period.
+             */
+            amount: number;
+            /** @description How it stands in the current period. */
+            current: components["schemas"]["Standing"];
+            /**
+             * Format: uuid
+             * @description UUID; give it back to change the budget and not make another.
+             */
+            id: string;
+            /** @description Whose spending: tenant, project, workflow or user. */
+            level: components["schemas"]["BudgetLevel"];
+            /** @description What is counted: cost or credits. */
+            metric: string;
+            /** @description Name for people. */
+            name: string;
+            /** @description day, week or month of the calendar. */
+            period: components["schemas"]["BudgetPeriod"];
+            /** @description When somebody wants to know. */
+            thresholds: components["schemas"]["ThresholdView"][];
+            /** @description The zone in which periods begin. */
+            timezone: string;
+            /** @description The user, for a budget of one. */
+            userId?: string | null;
+            /** @description The workflow, for a budget of one. */
+            workflowId?: string | null;
+        };
+        /** @description What budgets there are to be. */
+        BudgetsInput: {
+            /** @description Every budget that GET lists, as it is to be: those that are not named are deleted. At most 500. */
+            budgets: components["schemas"]["BudgetInput"][];
+        };
+        /** @description An alert of a burn rate. */
+        BurnAlertView: {
+            /**
+             * Format: double
+             * @description It begins where a long window alone spends this percentage of the budget.
+             */
+            budgetPct: number;
+            /**
+             * Format: double
+             * @description Which is so many times the pace that spends the budget exactly: budgetPct / 100 x period / long window.
+             */
+            factor: number;
+            /** @description The window that shows that it matters. */
+            long: components["schemas"]["BurnWindow"];
+            /** @description Which budget burns. */
+            objective: components["schemas"]["Objective"];
+            /**
+             * @description Whom it calls: `page` somebody now, `ticket` within days.
+             * @example page
+             */
+            severity: string;
+            /** @description The window that shows that it still goes on. */
+            short: components["schemas"]["BurnWindow"];
+            /**
+             * @description Whether it calls: both windows burn at the factor or faster, the long one has the minimum of
+             *     runs, and even the least rate that its failures allow is above 1.
+             */
+            state: components["schemas"]["BurnState"];
+        };
+        /** @description Burn rates of a target. */
+        BurnRates: {
+            /** @description Every alert, of success first, fastest first. */
+            alerts: components["schemas"]["BurnAlertView"][];
+            /**
+             * Format: double
+             * @description The percentage of runs that may be late.
+             */
+            mayBeLatePct: number;
+            /**
+             * Format: double
+             * @description The percentage of runs that may fail: what the target leaves open and the budget on top.
+             */
+            mayFailPct: number;
+            /** @description The period in which the budget may be spent: the window of the answer. */
+            period: string;
+            /** @description Where the windows and shares come from; the factors follow from the period. */
+            source: string;
+            /**
+             * Format: date-time
+             * @description Where the windows end: the end of the present minute.
+             */
+            until: string;
+        };
+        /**
+         * @description What an alert says.
+         * @enum {string}
+         */
+        BurnState: "ok" | "firing" | "not_enough_data";
+        /** @description What burns in a window. */
+        BurnWindow: {
+            /**
+             * Format: int64
+             * @description Those that failed (of latency: were late).
+             */
+            bad: number;
+            /**
+             * Format: double
+             * @description The burn rate: 1 spends the budget exactly by the end of the period. Null without runs, and
+             *     where nothing may fail and something did.
+             */
+            burnRate?: number | null;
+            /**
+             * Format: double
+             * @description The least burn rate that does not contradict what was counted (exact bound at 95 %).
+             */
+            leastBurnRate?: number | null;
+            /**
+             * Format: int64
+             * @description Runs with a verdict (of latency: with a duration).
+             */
+            runs: number;
+            /** @description Its length: 5m, 1h, 3d. */
+            window: string;
+        };
+        /** @description A type of node by what its cache does. */
+        CachedNode: {
+            /**
+             * Format: double
+             * @description cache_hits / cache_lookups, in percent.
+             */
+            cache_hit_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Runs that a cache answered.
+             */
+            cache_hits: number;
+            /**
+             * Format: int64
+             * @description Runs that asked a cache.
+             */
+            cache_lookups: number;
+            /** @description The type. */
+            node_type: string;
+        };
+        /** @description A method that was tried. */
+        CandidateView: {
+            /**
+             * Format: double
+             * @description The sum of what days were off over the sum of the days, in percent.
+             */
+            errorPct?: number | null;
+            /**
+             * Format: double
+             * @description How far a day's forecast was off, on average.
+             */
+            meanAbsoluteError: number;
+            /** @description The method. */
+            method: string;
+        };
         /** @description The answer to `GET /api/v1/catalog`. */
         Catalogue: {
             /** @description Every dimension. */
@@ -428,6 +1914,53 @@ export interface components {
             granularities: components["schemas"]["Interval"][];
             /** @description Every metric. */
             metrics: components["schemas"]["MetricEntry"][];
+        };
+        /** @description One figure of a cohort. */
+        Cell: {
+            /**
+             * Format: int64
+             * @description How many members came back.
+             */
+            count: number;
+            /** @description Whether the period is still under way for some members: the figure may rise. */
+            open: boolean;
+            /**
+             * Format: double
+             * @description Their share of the cohort, in percent; null for a cohort without members.
+             */
+            percent?: number | null;
+        };
+        /** @description A cohort. */
+        CohortView: {
+            /** @description A cell for each column; null where the period has not begun. */
+            cells: (components["schemas"]["Cell"] | null)[];
+            /**
+             * Format: date-time
+             * @description The start of its bucket, in the zone asked for.
+             */
+            cohort: string;
+            /**
+             * Format: int64
+             * @description How many members it has.
+             */
+            size: number;
+        };
+        /**
+         * @description How a figure is compared.
+         * @enum {string}
+         */
+        ComparatorWord: "at_least" | "at_most" | "exactly";
+        /**
+         * @description What groups are.
+         * @enum {string}
+         */
+        ComparedBy: "version" | "workflow";
+        /** @description A version or workflow in figures; all zero if it did not run. */
+        ComparedGroup: components["schemas"]["ExecutionFigures"] & {
+            /** @description The version or workflow. */
+            key: string;
+            /** @description The workflow's name. */
+            name?: string | null;
         };
         /**
          * @description Which range to compare with.
@@ -451,6 +1984,27 @@ export interface components {
             newestEvent?: string | null;
             /** @description Every source that ever sent anything, in order of name. */
             sources: components["schemas"]["Source"][];
+        };
+        /** @description One condition. */
+        ConditionDefinition: (components["schemas"]["PropertyCondition"] & {
+            /** @enum {string} */
+            type: "property";
+        }) | (components["schemas"]["BehaviourCondition"] & {
+            /** @enum {string} */
+            type: "behaviour";
+        });
+        /** @description A change against the range before. */
+        CostChange: {
+            /**
+             * Format: double
+             * @description Current less previous.
+             */
+            absolute: number;
+            /**
+             * Format: double
+             * @description In percent of the previous figure; null where that is 0.
+             */
+            percent?: number | null;
         };
         CostEvent: {
             /** @description What was paid for. */
@@ -502,6 +2056,213 @@ export interface components {
             /** @description Its version. */
             workflowVersion?: string;
         };
+        /**
+         * @description Costs in figures. Money is US dollars. Null is "can not be told": figures for each execution where
+         *     executions can not be told apart as the costs are, or where there are none.
+         */
+        CostFigures: {
+            /**
+             * Format: int64
+             * @description Calls to paid interfaces.
+             */
+            apiCalls: number;
+            /**
+             * Format: double
+             * @description totalCost / executions.
+             */
+            costPerExecution?: number | null;
+            /**
+             * Format: double
+             * @description totalCost / successful: what a success costs, with all that failed beside it.
+             */
+            costPerSuccessfulExecution?: number | null;
+            /**
+             * Format: double
+             * @description totalCredits / executions.
+             */
+            creditsPerExecution?: number | null;
+            /**
+             * Format: int64
+             * @description Every execution once.
+             */
+            executions?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens sent.
+             */
+            inputTokens: number;
+            /**
+             * Format: int64
+             * @description Tokens received.
+             */
+            outputTokens: number;
+            /**
+             * Format: int64
+             * @description Cost records.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            successful?: number | null;
+            /**
+             * Format: double
+             * @description Money spent.
+             */
+            totalCost: number;
+            /**
+             * Format: double
+             * @description Credits used.
+             */
+            totalCredits: number;
+            /**
+             * Format: int64
+             * @description Those with tokens, without money and without a price in the book: `totalCost` lacks them.
+             */
+            unpricedRecords: number;
+        };
+        /** @description What will be spent over the next days. */
+        CostForecast: {
+            accuracy?: components["schemas"]["Accuracy"] | null;
+            /** @description The days after today. */
+            forecast: components["schemas"]["DayEstimate"][];
+            history?: components["schemas"]["HistoryView"] | null;
+            /** @description What the bounds mean. */
+            interval: components["schemas"]["ForecastBounds"];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What is forecast. */
+            metric: components["schemas"]["Spending"];
+            /** @description What the status means, for people. */
+            note: string;
+            /**
+             * @description `ok`; `short_history` below eight weeks; `not_enough_data` below two weeks, or with figures on
+             *     fewer than five days: then there is no forecast.
+             */
+            status: string;
+            /** @description The zone of the days. */
+            timezone: string;
+            /** @description Today: what has been spent, and what is expected of the whole day. */
+            today: components["schemas"]["Today"];
+            total?: components["schemas"]["Amount"] | null;
+        };
+        /** @description Costs of a provider, type or model. */
+        CostGroup: components["schemas"]["UsageCosts"] & {
+            /** @description The provider, type or model; `unknown` for costs that named none. */
+            name: string;
+        };
+        /** @description A bucket of a group. */
+        CostPoint: components["schemas"]["CostFigures"] & {
+            /** @description The group's value of the dimension. */
+            group?: string | null;
+            /** @description The group's name, where it has one. */
+            name?: string | null;
+            /**
+             * Format: date-time
+             * @description The start of the bucket, in the zone asked for.
+             */
+            time?: string | null;
+        };
+        /** @description Costs of a range, of the range before, and over time. */
+        CostStatistics: {
+            costChange?: components["schemas"]["CostChange"] | null;
+            costPerExecutionChange?: components["schemas"]["CostChange"] | null;
+            /** @description The figures of the range. */
+            current: components["schemas"]["CostFigures"];
+            /** @description A point for each bucket and group. */
+            data: components["schemas"]["CostPoint"][];
+            granularity?: components["schemas"]["Interval"] | null;
+            /** @description The dimension of `data`. */
+            groupBy?: string | null;
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description The figures of the range before. */
+            previous: components["schemas"]["CostFigures"];
+            previousRange?: components["schemas"]["RangeView"] | null;
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description The zone of the buckets. */
+            timezone: string;
+            /** @description What was paid for nothing. */
+            waste: components["schemas"]["Waste"];
+        };
+        /** @description Where costs go. */
+        CostTrend: {
+            /**
+             * Format: double
+             * @description Change over the range in percent.
+             */
+            change_pct?: number | null;
+            /** @description rising, falling, steady, not_enough_data. */
+            heading: string;
+            /**
+             * Format: double
+             * @description US dollars more from one day to the next.
+             */
+            slope_per_day?: number | null;
+        };
+        /** @description `GET /analytics/costs`. */
+        CostUsage: {
+            /** @description API calls by provider, the most first. */
+            api_calls: {
+                [key: string]: number;
+            };
+            /** @description Figures by type of API, the dearest first. */
+            by_api_type: components["schemas"]["CostGroup"][];
+            /** @description Figures by model, the dearest first. */
+            by_model: components["schemas"]["CostGroup"][];
+            /** @description Figures by provider, the dearest first. */
+            by_provider: components["schemas"]["CostGroup"][];
+            /** @description The figures of the range. */
+            costs: components["schemas"]["UsageCosts"];
+            /** @description Every day of the range in order. */
+            daily: components["schemas"]["DayCosts"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description Whether the cost of a day rises or falls. */
+            trend: components["schemas"]["CostTrend"];
+        };
+        /** @description Executions of a range, in the words of paper 4. */
+        Counts: {
+            /**
+             * Format: int64
+             * @description Those that were canceled.
+             */
+            canceled_count: number;
+            /**
+             * Format: int64
+             * @description Those that failed or crashed.
+             */
+            failure_count: number;
+            /**
+             * Format: int64
+             * @description Those that run.
+             */
+            running_count: number;
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            success_count: number;
+            /**
+             * Format: int64
+             * @description Every execution once.
+             */
+            total_executions: number;
+            /**
+             * Format: int64
+             * @description Those that wait.
+             */
+            waiting_count: number;
+        };
+        /** @description Counts and what they cover: the news of `counts.update`. */
+        CountsView: components["schemas"]["Counts"] & {
+            /** @description What they cover. */
+            range: components["schemas"]["RangeView"];
+        };
         /** @description What a person logs in with. */
         Credentials: {
             /**
@@ -514,6 +2275,83 @@ export interface components {
              * @description The person's password.
              */
             password: string;
+        };
+        /** @description The indicators of a window. Null is "not measured". */
+        CurrentSli: {
+            /**
+             * Format: double
+             * @description How many runs may fail of as many as there were.
+             */
+            allowedFailures: number;
+            bounds?: components["schemas"]["BoundsView"] | null;
+            /**
+             * Format: double
+             * @description How much of the error budget is spent; over 100 it is broken.
+             */
+            errorBudgetBurnPct?: number | null;
+            /**
+             * Format: int64
+             * @description Those that failed.
+             */
+            failedRuns: number;
+            /** @description The latency SLI. */
+            latency: components["schemas"]["Latency"];
+            /**
+             * Format: int64
+             * @description 95th percentile of durations in milliseconds.
+             */
+            p95Ms?: number | null;
+            /**
+             * Format: double
+             * @description Percentage of runs that succeeded.
+             */
+            successPct?: number | null;
+            /**
+             * Format: int64
+             * @description Those that succeeded.
+             */
+            successfulRuns: number;
+            /** @description What was promised. */
+            target: components["schemas"]["TargetView"];
+            /**
+             * Format: int64
+             * @description Runs with a verdict.
+             */
+            totalRuns: number;
+            /**
+             * @description Whether the success rate keeps its target, as far as so many runs can tell: `no_data`,
+             *     `not_enough_data` (fewer than the minimum), `met` or `violated` beyond the bounds, and
+             *     `uncertain` where the target lies within them.
+             */
+            verdict: components["schemas"]["SliVerdict"];
+            /** @description Whether a target is missed, taking the figures as they are. */
+            violatesTarget: boolean;
+            /**
+             * Format: date-time
+             * @description The first moment after.
+             */
+            windowEnd: string;
+            /**
+             * Format: date-time
+             * @description The first moment.
+             */
+            windowStart: string;
+        };
+        /** @description Costs of a day. */
+        DayCosts: components["schemas"]["UsageCosts"] & {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+        };
+        /** @description A day to come. */
+        DayEstimate: components["schemas"]["Amount"] & {
+            /**
+             * Format: date-time
+             * @description Its start, in the zone asked for.
+             */
+            time: string;
         };
         /** @description Runs of a day. */
         DayRuns: {
@@ -538,6 +2376,14 @@ export interface components {
              */
             success: number;
         };
+        /** @description A day in figures. */
+        DayUsage: components["schemas"]["UsageFigures"] & {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            date: string;
+        };
         /** @description A dimension in the catalogue. */
         DimensionEntry: {
             /** @description One sentence on what it means. */
@@ -552,6 +2398,19 @@ export interface components {
          * @enum {string}
          */
         Direction: "asc" | "desc";
+        /** @description A distribution of durations. */
+        Distribution: components["schemas"]["DurationFigures"] & {
+            /** @description How many lie in each of fifteen fixed bins, from under a second to over 90 days. */
+            distribution: components["schemas"]["DurationBin"][];
+        };
+        /** @description Documents of a bucket. */
+        DocumentBucket: components["schemas"]["DocumentFigures"] & {
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            timestamp: string;
+        };
         DocumentEvent: {
             /**
              * Format: int64
@@ -594,6 +2453,67 @@ export interface components {
             /** @description Its version. */
             workflowVersion?: string;
         };
+        /** @description Documents in figures. Durations are milliseconds, sizes bytes. */
+        DocumentFigures: {
+            /**
+             * Format: double
+             * @description Mean duration.
+             */
+            avgMs?: number | null;
+            /**
+             * Format: int64
+             * @description Those that were to be made.
+             */
+            documents: number;
+            /**
+             * Format: int64
+             * @description Not made.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description Median duration.
+             */
+            p50Ms?: number | null;
+            /**
+             * Format: double
+             * @description 95th percentile of durations.
+             */
+            p95Ms?: number | null;
+            /**
+             * Format: int64
+             * @description Made.
+             */
+            success: number;
+            /**
+             * Format: double
+             * @description Percentage made.
+             */
+            successRate?: number | null;
+            /**
+             * Format: int64
+             * @description All sizes together.
+             */
+            totalBytes: number;
+        };
+        /** @description Documents of a kind. */
+        DocumentKindFigures: components["schemas"]["DocumentFigures"] & {
+            /** @description pdf, docx, ... */
+            kind: string;
+        };
+        /** @description `GET /api/workflow-analytics/documents`. */
+        DocumentReport: {
+            /** @description By kind, the most first. */
+            kinds: components["schemas"]["DocumentKindFigures"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description Every bucket of the window in order. */
+            timeseries: components["schemas"]["DocumentBucket"][];
+            /** @description Documents of every kind. */
+            total: components["schemas"]["DocumentFigures"];
+            /** @description What it covers. */
+            window: components["schemas"]["OutputWindow"];
+        };
         /** @description Documents of a kind. */
         DocumentRuns: {
             /**
@@ -619,16 +2539,319 @@ export interface components {
             /** @description PDF documents. */
             pdf: components["schemas"]["DocumentRuns"];
         };
-        /** @description The failed and crashed executions of one error type. */
-        ErrorGroup: {
-            /** @description Those that have it most. */
-            affectedWorkflows: components["schemas"]["AffectedWorkflow"][];
+        /** @description How many durations lie in a bin. */
+        DurationBin: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description The shortest duration of the bin, in milliseconds.
+             */
+            from_ms: number;
+            /**
+             * Format: int64
+             * @description The shortest duration of the next bin; null for the last.
+             */
+            to_ms?: number | null;
+        };
+        /** @description How long something took, in milliseconds; exact, by nearest rank. */
+        DurationFigures: {
+            /**
+             * Format: double
+             * @description Mean.
+             */
+            avg_ms?: number | null;
+            /**
+             * Format: int64
+             * @description How often it happened.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description The longest.
+             */
+            max_ms?: number | null;
+            /**
+             * Format: int64
+             * @description The shortest.
+             */
+            min_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Median.
+             */
+            p50_ms?: number | null;
+            /**
+             * Format: int64
+             * @description 90th percentile.
+             */
+            p90_ms?: number | null;
+            /**
+             * Format: int64
+             * @description 95th percentile.
+             */
+            p95_ms?: number | null;
+        };
+        /** @description A user's score with its parts. */
+        Engagement: {
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            breadth: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            depth: number;
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            frequency: number;
+            /** @description What the score amounts to. */
+            level: components["schemas"]["EngagementLevel"];
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            recency: number;
+            /**
+             * Format: double
+             * @description 0 to 100: 100 x the weighted mean of the parts.
+             */
+            score: number;
+        };
+        /**
+         * @description What a score amounts to.
+         * @enum {string}
+         */
+        EngagementLevel: "high" | "medium" | "low";
+        /** @description Engagement of the users of a project. */
+        EngagementReport: {
+            /** @description Daily, weekly and monthly active users. */
+            actives: components["schemas"]["Actives"];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description The parameter `cursor` for the users after these; null at the end. */
+            nextCursor?: string | null;
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description The rule that scores. */
+            rule: components["schemas"]["RuleView"];
+            /** @description The scores of all users with activity in the range. */
+            scores: components["schemas"]["Scores"];
+            /** @description The zone of days. */
+            timezone: string;
+            /** @description The users, the highest score first. */
+            users: components["schemas"]["ScoredUser"][];
+        };
+        /** @description What a project takes engagement to be. */
+        EngagementRule: {
+            /** @description What is as much as can be asked for. */
+            targets?: components["schemas"]["Targets"];
+            /** @description How much each part counts. */
+            weights?: components["schemas"]["Weights"];
+        };
+        /** @description Enrolments in figures: enrolled = active + completed + dropped. Rates are percentages; null is "no data". */
+        EnrolmentFigures: {
+            /**
+             * Format: int64
+             * @description Those of them that run or wait.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Those that were canceled.
+             */
+            canceled: number;
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            completed: number;
+            /**
+             * Format: double
+             * @description completed / (completed + dropped).
+             */
+            completion_rate?: number | null;
+            /** @description Its exact bounds. */
+            conversion_bounds: components["schemas"]["RateBounds"];
+            /**
+             * Format: double
+             * @description converted / enrolled.
+             */
+            conversion_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those that reached the goal, wherever they stand.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Those that crashed.
+             */
+            crashed: number;
+            /**
+             * Format: double
+             * @description dropped / (completed + dropped).
+             */
+            drop_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those that failed, crashed or were canceled.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description New enrolments.
+             */
+            enrolled: number;
+            /**
+             * Format: int64
+             * @description Those that failed.
+             */
+            failed: number;
+            /** @description From enrolment to completion. */
+            time_to_complete: components["schemas"]["DurationFigures"];
+            /** @description From enrolment to the goal. */
+            time_to_convert: components["schemas"]["DurationFigures"];
+        };
+        /** @description Those enrolled in a bucket. */
+        EnrolmentPoint: components["schemas"]["EnrolmentFigures"] & {
+            /**
+             * Format: date-time
+             * @description The start of the bucket, in the zone asked for.
+             */
+            time: string;
+        };
+        /** @description Everybody enrolled in the range. */
+        EnrolmentSummary: components["schemas"]["EnrolmentFigures"] & {
+            /**
+             * Format: int64
+             * @description All executions that run or wait now, whenever they were enrolled.
+             */
+            currently_active: number;
+            /**
+             * Format: int64
+             * @description Executions enrolled in the range that have no subject, where subjects are counted.
+             */
+            without_subject: number;
+        };
+        /**
+         * @description Which beginning makes a member.
+         * @enum {string}
+         */
+        EntryWord: "first" | "every";
+        /** @description `GET /api/v1/observability/environments`. */
+        EnvironmentHealth: components["schemas"]["TimeRangeView"] & {
+            /** @description Every environment that ever sent anything, in order of name; events that named none come last. */
+            environments: components["schemas"]["EnvironmentLine"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description An environment in figures. */
+        EnvironmentLine: components["schemas"]["ObservedFigures"] & {
+            /**
+             * Format: int64
+             * @description Workflows that ran.
+             */
+            active_workflows: number;
+            /** @description Its name; null for executions that named none. */
+            environment?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last said anything, within the range.
+             */
+            last_execution_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last had a failure, within the range.
+             */
+            last_failure_at?: string | null;
+            /**
+             * Format: int64
+             * @description Executions that have started and not ended.
+             */
+            running_count: number;
+            /** @description How well it is. */
+            status: components["schemas"]["Health"];
+            success_rate_bounds?: components["schemas"]["SuccessRateBounds"] | null;
+        };
+        /** @description The errors of a class. */
+        ErrorClassCount: {
             /**
              * Format: int64
              * @description How many.
              */
             count: number;
-            /** @description The type; null for executions that named none. */
+            /** @description timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown. */
+            errorClass?: string | null;
+            /**
+             * Format: double
+             * @description Percentage of all.
+             */
+            share: number;
+        };
+        /** @description One group of errors, with what belongs to it. */
+        ErrorGroupDetail: {
+            /** @description The group; its figures are those of the range. */
+            group: components["schemas"]["ErrorGroupView"];
+            /** @description Errors that stand for what belongs to it. Several, where groups were merged. */
+            members: components["schemas"]["ErrorGroupMember"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+        };
+        /** @description An error that belongs to a group. */
+        ErrorGroupMember: {
+            /** @description The type of the example. */
+            errorType?: string | null;
+            /** @description Its fingerprint under the rules in force. */
+            fingerprint: string;
+            /** @description The message of the example. */
+            message?: string | null;
+            /** @description What a group of its own would be called. */
+            title: string;
+        };
+        /**
+         * @description What is taken out of a group: fingerprints that were merged into it, or messages that match an
+         *     expression.
+         */
+        ErrorGroupSplit: {
+            /** @description Fingerprints among the group's members, which become groups of their own again. */
+            fingerprints?: string[];
+            /**
+             * @description A regular expression: messages of the group that match it become a group of their own, by a
+             *     rule that is added to the project's.
+             */
+            pattern?: string | null;
+            /** @description What that group is called. */
+            title?: string | null;
+        };
+        /** @description The failed and crashed executions of one group. */
+        ErrorGroupView: {
+            /** @description Those that have it most, at most ten. */
+            affectedWorkflows: components["schemas"]["AffectedWorkflow"][];
+            /**
+             * Format: double
+             * @description Change against the range before in percent; null where there were none.
+             */
+            changePct?: number | null;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description Its class. */
+            errorClass?: string | null;
+            /** @description The group's id; null for errors that were never grouped. */
+            errorGroup?: string | null;
+            /** @description The type that its newest error came with. */
             errorType?: string | null;
             /**
              * Format: date-time
@@ -640,28 +2863,351 @@ export interface components {
              * @description When the last of the range happened.
              */
             lastSeen?: string | null;
+            /** @description Whether people gave it its name. */
+            named: boolean;
+            /**
+             * Format: int64
+             * @description How many there were in the range before.
+             */
+            previousCount: number;
             /** @description The execution that said it. */
             sampleExecutionId?: string | null;
             /** @description The newest message, redacted. */
             sampleMessage?: string | null;
+            /** @description Its newest errors, at most five. */
+            samples: components["schemas"]["ErrorSample"][];
             /**
              * Format: double
              * @description Percentage of all.
              */
             share: number;
+            /** @description What it is called: its name, or its newest message with placeholders for values. */
+            title: string;
+            /** @description How many in each bucket of the range that has some. */
+            trend: components["schemas"]["TrendPoint"][];
             /** @description How many workflows have it. */
             workflowCount: number;
         };
-        /** @description An event of one of seven types. Names are camelCase; snake_case is taken too. */
-        Event: components["schemas"]["ExecutionEvent"] | components["schemas"]["StepEvent"] | components["schemas"]["CostEvent"] | components["schemas"]["ActivityEvent"] | components["schemas"]["DocumentEvent"] | components["schemas"]["QueueEvent"] | components["schemas"]["GoalEvent"];
-        /** @description One event, or an array of events. */
-        EventInput: components["schemas"]["Event"] | components["schemas"]["Event"][];
-        /** @description Errors by type, the most frequent first. */
-        ExecutionErrors: {
-            /** @description The types. */
-            errors: components["schemas"]["ErrorGroup"][];
+        /** @description Paper 4's error intelligence. */
+        ErrorIntelligence: {
+            /** @description The groups, the most frequent first. */
+            errors: components["schemas"]["IntelligentGroup"][];
+            /** @description How many groups there are, listed or not. */
+            group_count: number;
             /** @description How it came about. */
             meta: components["schemas"]["Meta"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /**
+             * Format: int64
+             * @description Failed and crashed executions.
+             */
+            total_errors: number;
+        };
+        /** @description Errors that would be counted elsewhere. */
+        ErrorMove: {
+            /**
+             * Format: int64
+             * @description Failed and crashed executions.
+             */
+            executions: number;
+            /** @description The class that they have. */
+            fromClass?: string | null;
+            /** @description The group that they are in; null for errors that were never grouped. */
+            fromGroup?: string | null;
+            /** @description What it is called. */
+            fromTitle: string;
+            /** @description One of their messages. */
+            sampleMessage?: string | null;
+            /**
+             * Format: int64
+             * @description Failed steps.
+             */
+            steps: number;
+            /** @description The class that they would have. */
+            toClass: string;
+            /** @description The group that they would be in. */
+            toGroup: string;
+            /** @description What it would be called. */
+            toTitle: string;
+        };
+        /**
+         * @description A rule. Replacing comes before the fingerprint is made; group and class come after it, and of
+         *     several rules the last that matches decides.
+         */
+        ErrorRule: {
+            /**
+             * @description The class of matching errors: timeout, network, auth, rate_limit, validation, not_found,
+             *     server, quota, code or unknown.
+             */
+            class?: string | null;
+            /** @description The title of the one group that all matching errors belong to. */
+            group?: string | null;
+            /** @description What the rule is for. */
+            note?: string | null;
+            /** @description What the expression is compared with: `message` (without it) or `type`. */
+            on?: components["schemas"]["ErrorRuleField"];
+            /** @description A regular expression. */
+            pattern: string;
+            /**
+             * @description What is put in place of every match in the message before it is fingerprinted, for example
+             *     `<order>`.
+             */
+            replace?: string | null;
+            /** @description Only for errors with one of these fingerprints. */
+            within?: string[];
+        };
+        /**
+         * @description What a rule's expression is compared with.
+         * @enum {string}
+         */
+        ErrorRuleField: "message" | "type";
+        /** @description A version of the rules. */
+        ErrorRuleVersion: {
+            /** @description Who made it. */
+            author?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            /** @description What the change was for. */
+            note?: string | null;
+            /** @description How many rules it has. */
+            rules: number;
+            /**
+             * Format: int64
+             * @description 1 for the first.
+             */
+            version: number;
+        };
+        /** @description The rules in force, or a version of them. */
+        ErrorRules: {
+            /** @description The rules, in the order in which they are applied. */
+            rules: components["schemas"]["ErrorRule"][];
+            /**
+             * Format: int64
+             * @description The version; 0 if there never were any.
+             */
+            version: number;
+            /** @description Every version, newest first. */
+            versions: components["schemas"]["ErrorRuleVersion"][];
+        };
+        /** @description Rules to be put into force, or to be tried. */
+        ErrorRulesInput: {
+            /** @description What the change is for. */
+            note?: string | null;
+            /** @description All of them: rules that are not listed are gone. */
+            rules: components["schemas"]["ErrorRule"][];
+            /**
+             * Format: int64
+             * @description The version that was changed; refused if there is a newer one. Without it, whichever there is.
+             */
+            version?: number | null;
+        };
+        /** @description What a change would do. */
+        ErrorRulesPreview: {
+            /** @description Whether all of them were. */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description Stored failed and crashed executions that would be counted under another group or class.
+             */
+            executions: number;
+            /** @description Different pairs of type and message that were looked at. */
+            kinds: number;
+            /** @description From where to where, the most errors first; at most 200. */
+            moves: components["schemas"]["ErrorMove"][];
+            /**
+             * Format: int64
+             * @description Stored failed steps that would.
+             */
+            steps: number;
+        };
+        /** @description One error of a group. */
+        ErrorSample: {
+            /** @description The step that failed. */
+            errorStep?: string | null;
+            /** @description The error's type. */
+            errorType?: string | null;
+            /** @description The execution. */
+            executionId: string;
+            /** @description The error's message, redacted. */
+            message?: string | null;
+            /**
+             * Format: date-time
+             * @description When its execution ended.
+             */
+            timestamp: string;
+            /** @description Its workflow. */
+            workflowId?: string | null;
+        };
+        /** @description What became of a change of grouping. */
+        ErrorsRegrouped: {
+            /** @description The group that was changed; null when rules were. */
+            errorGroup?: string | null;
+            /**
+             * Format: int64
+             * @description Stored failed and crashed executions that are counted under another group or class now.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description Stored failed steps that are.
+             */
+            steps: number;
+        };
+        /** @description An event that begins something or comes back to it. */
+        Event: {
+            /** @description Its type. */
+            event: components["schemas"]["EventWord"];
+            /** @description What it is like: filters on the dimensions of its facts. */
+            filters?: components["schemas"]["Filter"][];
+        };
+        /** @description One event, or an array of events. */
+        EventInput: components["schemas"]["Event"] | components["schemas"]["Event"][];
+        /**
+         * @description A type of event.
+         * @enum {string}
+         */
+        EventWord: "activity" | "any" | "execution" | "step" | "error" | "cost" | "document" | "queue" | "goal";
+        /** @description Something that must not happen between two steps. */
+        ExclusionRequest: {
+            /** @description The step after which, from 1; without it the first. */
+            after?: number | null;
+            /** @description The step before which; without it the last. */
+            before?: number | null;
+            /** @description What must not happen. */
+            event: string;
+        };
+        /** @description An execution ended: the news of `execution.completed`. */
+        ExecutionCompleted: {
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds; null if that is not known.
+             */
+            duration?: number | null;
+            /** @description Its environment. */
+            environment?: string | null;
+            /** @description Its id. */
+            execution_id: string;
+            /** @description UUID of its project. */
+            project_id?: string | null;
+            /** @description completed, failed, canceled or crashed. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            timestamp: string;
+            /** @description Its workflow. */
+            workflow_id?: string | null;
+        };
+        /** @description One cost. */
+        ExecutionCostItem: {
+            /** @description What was paid for. */
+            actionType?: string | null;
+            /**
+             * Format: int64
+             * @description Number of API calls.
+             */
+            apiCalls?: number | null;
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            credits?: number | null;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            dollarAmount?: number | null;
+            /**
+             * Format: int64
+             * @description Tokens sent.
+             */
+            inputTokens?: number | null;
+            /** @description The model used. */
+            model?: string | null;
+            /**
+             * Format: int64
+             * @description Tokens received.
+             */
+            outputTokens?: number | null;
+            /** @description Who was paid. */
+            provider?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            timestamp: string;
+        };
+        /** @description The costs of an execution. */
+        ExecutionCosts: {
+            /**
+             * Format: int64
+             * @description Calls to paid interfaces.
+             */
+            apiCalls: number;
+            /**
+             * Format: int64
+             * @description Tokens sent to language models.
+             */
+            inputTokens: number;
+            /** @description Each cost, oldest first. */
+            items: components["schemas"]["ExecutionCostItem"][];
+            /**
+             * Format: int64
+             * @description Tokens received from language models.
+             */
+            outputTokens: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            totalCost: number;
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            totalCredits: number;
+            /** @description Whether there are more than are listed; sums are of those listed. */
+            truncated: boolean;
+        };
+        /** @description One execution. */
+        ExecutionDetail: components["schemas"]["ExecutionRow"] & {
+            /** @description The executions that it called, oldest first. */
+            children: components["schemas"]["RelatedExecution"][];
+            /** @description What it cost. */
+            costs: components["schemas"]["ExecutionCosts"];
+            /** @description What the producer said beside, redacted. */
+            metadata?: Record<string, never> | null;
+            parent?: components["schemas"]["RelatedExecution"] | null;
+            retried?: components["schemas"]["RelatedExecution"] | null;
+            /** @description The executions that retry it, oldest first. */
+            retries: components["schemas"]["RelatedExecution"][];
+            /** @description The door it came by. */
+            source?: string | null;
+            /** @description The states it went through, oldest first. */
+            states: components["schemas"]["ExecutionState"][];
+            /** @description Its steps on a time axis. */
+            timeline: components["schemas"]["ExecutionTimeline"];
+        };
+        /** @description Errors by group, the most frequent first. */
+        ExecutionErrors: {
+            /** @description Errors by class, the most frequent first. */
+            classes: components["schemas"]["ErrorClassCount"][];
+            /** @description The groups. */
+            errors: components["schemas"]["ErrorGroupView"][];
+            /** @description How many groups there are, listed or not. */
+            groupCount: number;
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /**
+             * Format: int64
+             * @description How many there were in the range before, which has the same shape.
+             */
+            previousTotal: number;
             /** @description What it covers. */
             range: components["schemas"]["RangeView"];
             /**
@@ -804,6 +3350,15 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A page of executions, newest first. */
+        ExecutionList: {
+            /** @description The executions. */
+            executions: components["schemas"]["ExecutionRow"][];
+            /** @description Hand it back as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+        };
         /** @description A bucket of a group. */
         ExecutionPoint: components["schemas"]["ExecutionFigures"] & {
             /** @description The group's value of the dimension. */
@@ -815,6 +3370,74 @@ export interface components {
              * @description The start of the bucket, in the zone asked for.
              */
             time?: string | null;
+        };
+        /** @description An execution in its newest state. */
+        ExecutionRow: {
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration?: number | null;
+            /** @description Where it ran. */
+            environment?: string | null;
+            /** @description The error's text, redacted. */
+            errorMessage?: string | null;
+            /** @description The step that failed. */
+            errorStep?: string | null;
+            /** @description The error's class. */
+            errorType?: string | null;
+            /** @description The execution. */
+            executionId: string;
+            /** @description The execution that called this one. */
+            parentExecutionId?: string | null;
+            /** @description The execution that this one retries. */
+            retryOf?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began, as far as its duration tells.
+             */
+            startedAt?: string | null;
+            /** @description started, waiting, completed, failed, canceled, crashed. */
+            status: string;
+            /**
+             * Format: int64
+             * @description How many steps it ran.
+             */
+            stepCount?: number | null;
+            /** @description Who or what is enrolled in it. */
+            subjectId?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came into this state: for a finished one, its end.
+             */
+            timestamp: string;
+            /** @description The trigger. */
+            triggerId?: string | null;
+            /** @description What started it. */
+            triggerType?: string | null;
+            /** @description Who caused it. */
+            userId?: string | null;
+            /** @description Its workflow. */
+            workflowId?: string | null;
+            /** @description The workflow's name. */
+            workflowName?: string | null;
+            /** @description The workflow's version. */
+            workflowVersion?: string | null;
+        };
+        /** @description A state of an execution. */
+        ExecutionState: {
+            /**
+             * Format: int64
+             * @description The duration that goes with it, in milliseconds.
+             */
+            duration?: number | null;
+            /** @description The state. */
+            status: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            timestamp: string;
         };
         /** @description Executions over time, by one dimension if asked. */
         ExecutionStatistics: {
@@ -842,6 +3465,60 @@ export interface components {
             /** @description What it covers. */
             range: components["schemas"]["RangeView"];
         };
+        /** @description Steps on a time axis that begins with the execution. */
+        ExecutionTimeline: {
+            /**
+             * Format: int64
+             * @description How long at least one step ran, in milliseconds.
+             */
+            busy: number;
+            /**
+             * Format: int64
+             * @description From the beginning to the end, in milliseconds.
+             */
+            duration: number;
+            /**
+             * Format: date-time
+             * @description Its end: that of the execution, or of its last step if that is later.
+             */
+            end?: string | null;
+            /**
+             * Format: int64
+             * @description How long none ran, in milliseconds.
+             */
+            idle: number;
+            /** @description How many rows the waterfall has. */
+            lanes: number;
+            /**
+             * Format: date-time
+             * @description Its beginning: that of the execution, or of its first step if that is earlier.
+             */
+            start?: string | null;
+            /** @description The step runs by their beginning. */
+            steps: components["schemas"]["StepBar"][];
+            /** @description Whether there are more than are listed. */
+            truncated: boolean;
+        };
+        /** @description A type of node by its failures. */
+        FailedNode: {
+            /**
+             * Format: int64
+             * @description How often it ran.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description How often it failed.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description failed / (completed + failed), in percent.
+             */
+            failure_rate: number;
+            /** @description The type. */
+            node_type: string;
+        };
         /** @description One refused event. */
         Fault: {
             /** @description The kind of fault. */
@@ -854,6 +3531,38 @@ export interface components {
             id?: string | null;
             /** @description Its position among the events of the body, from 0. */
             index: number;
+        };
+        /** @description How much a feature was used. */
+        FeatureUse: {
+            /** @description What was done. */
+            action?: string | null;
+            /**
+             * Format: double
+             * @description Percentage of the active users.
+             */
+            adoptionPct?: number | null;
+            /**
+             * Format: int64
+             * @description Durations that producers reported, in milliseconds.
+             */
+            reportedTimeMs: number;
+            /** @description To what kind of thing; null where activities named none. */
+            resource?: string | null;
+            /**
+             * Format: double
+             * @description Percentage of all activities.
+             */
+            sharePct?: number | null;
+            /**
+             * Format: int64
+             * @description By how many different users.
+             */
+            users: number;
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            uses: number;
         };
         /** @description A condition on a dimension. */
         Filter: {
@@ -871,6 +3580,161 @@ export interface components {
              *     ]
              */
             values: (string | null)[];
+        };
+        /** @description What bounds mean. */
+        ForecastBounds: {
+            /**
+             * Format: double
+             * @description The share of days, in percent, that should lie within their bounds.
+             */
+            level: number;
+        };
+        /** @description A group of a breakdown. */
+        FunnelGroup: {
+            /** @description Its exact bounds. */
+            conversion_bounds: components["schemas"]["RateBounds"];
+            /**
+             * Format: double
+             * @description converted / entered.
+             */
+            conversion_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those who did all of the steps.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Those who entered.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Those who were excluded.
+             */
+            excluded: number;
+            /** @description Those who reached each step. */
+            reached: number[];
+            /** @description From the first to the last step. */
+            time_to_convert: components["schemas"]["DurationFigures"];
+            /** @description The value of the dimension. */
+            value?: string | null;
+        };
+        /**
+         * @description In which order the steps of a funnel have to come.
+         * @enum {string}
+         */
+        FunnelOrder: "sequential" | "strict" | "any";
+        /** @description Those enrolled in a bucket. */
+        FunnelPoint: {
+            /**
+             * Format: int64
+             * @description Those who still can.
+             */
+            active: number;
+            /**
+             * Format: double
+             * @description converted / entered.
+             */
+            conversion_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those who did all of the steps.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Everybody.
+             */
+            enrolled: number;
+            /**
+             * Format: int64
+             * @description Those who entered.
+             */
+            entered: number;
+            /**
+             * Format: date-time
+             * @description The start of the bucket, in the zone asked for.
+             */
+            time: string;
+        };
+        /**
+         * @description A funnel. What happens is named `enrolled`, `waiting`, `completed`, `failed`, `crashed`, `canceled`, `goal` (any),
+         *     `goal:ID`, `step:ID` (completed), `failed_step:ID`, `any_step:ID` (completed or failed), `action:NAME` and
+         *     `resource:NAME` (activities whose resource is the execution or its subject). In a strict funnel nothing of the
+         *     kinds named (step runs, goals, activities) may lie between two steps; skipped steps are no runs.
+         */
+        FunnelRequest: {
+            breakdown?: components["schemas"]["JourneyDimension"] | null;
+            /**
+             * Format: int32
+             * @description How many groups of the breakdown, those with most entered: 1 to 100, 10 without it.
+             */
+            breakdown_limit?: number | null;
+            /** @description Only this environment. */
+            environment?: string | null;
+            /** @description What must not happen in between. */
+            exclusions?: components["schemas"]["ExclusionRequest"][];
+            /** @description When the first was enrolled: RFC 3339, or a date. */
+            from?: string | null;
+            /** @description hourly, daily, weekly, monthly or auto (the default): the buckets of the series. */
+            granularity?: string | null;
+            /** @description A length that ends now, in place of both. Without any, `30d`. */
+            last?: string | null;
+            order?: components["schemas"]["FunnelOrder"] | null;
+            /**
+             * @description The steps in order, 1 to 20. Without any: enrolled, the steps that most completed executions
+             *     ran, completed.
+             */
+            steps?: components["schemas"]["StepRequest"][];
+            /** @description IANA time zone. */
+            timezone?: string | null;
+            /** @description The first moment after, RFC 3339; or a date, which is included. */
+            to?: string | null;
+            unit?: components["schemas"]["JourneyUnit"] | null;
+            /** @description The longest time from the first to the last step: 90s, 30m, 24h, 7d, 2w. Without it, for ever. */
+            window?: string | null;
+        };
+        /** @description A step of a funnel. */
+        FunnelStep: {
+            /**
+             * Format: int64
+             * @description Those who came no farther so far, and still can.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Those who did this very step; only in any order.
+             */
+            done?: number | null;
+            /**
+             * Format: int64
+             * @description Those who came no farther, and can no longer.
+             */
+            dropped: number;
+            /** @description What it is: one of these. */
+            events: string[];
+            /** @description Its name for people. */
+            label: string;
+            /** @description Its position, from 1. */
+            position: number;
+            /**
+             * Format: int64
+             * @description Those who came at least so far; in any order, those who did at least so many of the steps.
+             */
+            reached: number;
+            /**
+             * Format: double
+             * @description reached / entered.
+             */
+            share_of_entered?: number | null;
+            /**
+             * Format: double
+             * @description reached / reached of the step before.
+             */
+            share_of_previous?: number | null;
+            /** @description From the step before to this one. */
+            time_from_previous: components["schemas"]["DurationFigures"];
         };
         /** @description A stretch of time in which a source sent nothing. */
         Gap: {
@@ -918,6 +3782,21 @@ export interface components {
             /** @description Its version. */
             workflowVersion?: string;
         };
+        /** @description A goal. */
+        GoalFigures: {
+            /** @description The goal. */
+            goal_id?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was reached in the range.
+             */
+            reached: number;
+            /**
+             * Format: double
+             * @description What that was worth.
+             */
+            value: number;
+        };
         /**
          * @description Which way a change is good.
          * @enum {string}
@@ -927,12 +3806,294 @@ export interface components {
          * @description What a request may say about granularity.
          * @enum {string}
          */
-        GranularityWord: "minute" | "five_minutes" | "hour" | "day" | "week" | "month" | "auto";
+        GranularityWord: "minute" | "five_minutes" | "half_hour" | "hour" | "half_day" | "day" | "week" | "month" | "auto";
+        /** @description A group against the baseline. */
+        GroupComparison: {
+            /** @description The differences of its figures. */
+            differences: components["schemas"]["MetricDifference"][];
+            /** @description The version or workflow. */
+            key: string;
+            /**
+             * @description The steps behind the difference in duration and failures, the one that counts for most first; of
+             *     versions only, where steps are the same.
+             */
+            steps: components["schemas"]["StepDifference"][];
+        };
+        /**
+         * @description How well an environment is.
+         * @enum {string}
+         */
+        Health: "healthy" | "degraded" | "unhealthy" | "not_enough_data" | "idle";
+        /** @description The days that a forecast learns from. */
+        HistoryView: components["schemas"]["RangeView"] & {
+            /** @description How many days. */
+            days: number;
+            /**
+             * Format: double
+             * @description What was spent on a day, on average.
+             */
+            perDay: number;
+            /**
+             * Format: double
+             * @description What was spent in them.
+             */
+            total: number;
+        };
+        /** @description A window that has ended. */
+        HistoryWindow: {
+            /**
+             * Format: date-time
+             * @description When it was first measured.
+             */
+            createdAt: string;
+            /**
+             * Format: double
+             * @description How much of the error budget was spent.
+             */
+            errorBudgetBurnPct?: number | null;
+            /**
+             * Format: int64
+             * @description Those that failed.
+             */
+            failedRuns: number;
+            /**
+             * Format: int64
+             * @description 95th percentile of durations in milliseconds.
+             */
+            p95Ms?: number | null;
+            /**
+             * Format: double
+             * @description Percentage of runs that succeeded.
+             */
+            successPct?: number | null;
+            /** @description What it was held against. */
+            target: components["schemas"]["TargetView"];
+            /**
+             * Format: int64
+             * @description Runs with a verdict.
+             */
+            totalRuns: number;
+            /**
+             * Format: date-time
+             * @description When it was last measured: late events are counted within an hour, and within a day in windows
+             *     that ended more than two days ago.
+             */
+            updatedAt: string;
+            verdict?: components["schemas"]["SliVerdict"] | null;
+            /** @description Whether a target was missed. */
+            violatesTarget: boolean;
+            /**
+             * Format: date-time
+             * @description The first moment after it.
+             */
+            windowEnd: string;
+            /**
+             * Format: date-time
+             * @description Its first moment.
+             */
+            windowStart: string;
+        };
+        /** @description An hour of the day. */
+        HourPattern: components["schemas"]["PatternCounts"] & {
+            /** @description 0 to 23. */
+            hour: number;
+        };
+        /** @description Something noteworthy. */
+        Insight: {
+            /**
+             * @description The kind: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
+             *     silent, workflow_failing, environment_unhealthy, source_silent.
+             */
+            code: string;
+            /** @description The environment it is about. */
+            environment?: string | null;
+            /** @description A sentence for people. */
+            message: string;
+            /**
+             * Format: double
+             * @description What it was before.
+             */
+            previous?: number | null;
+            /** @description How serious it is. */
+            severity: components["schemas"]["InsightSeverity"];
+            /**
+             * Format: double
+             * @description What was measured.
+             */
+            value?: number | null;
+            /** @description The workflow it is about. */
+            workflow_id?: string | null;
+        };
+        /**
+         * @description How serious an insight is, the most serious last.
+         * @enum {string}
+         */
+        InsightSeverity: "info" | "warning" | "critical";
+        /** @description A group of errors in paper 4's words. */
+        IntelligentGroup: {
+            /** @description How many workflows have it. */
+            affected_workflows: number;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Change against the range before in percent; null where there were none.
+             */
+            delta_vs_previous?: number | null;
+            /** @description Its class. */
+            error_class?: string | null;
+            /** @description The group's id. */
+            error_group?: string | null;
+            /** @description What the group is called. The paper has the exact message here. */
+            error_type: string;
+            /**
+             * Format: date-time
+             * @description When the first of the range happened.
+             */
+            first_seen?: string | null;
+            /**
+             * Format: date-time
+             * @description When the last of the range happened.
+             */
+            last_seen?: string | null;
+            /** @description Its newest errors, at most five. */
+            sample_messages: components["schemas"]["SampleMessage"][];
+            /**
+             * Format: double
+             * @description Percentage of all.
+             */
+            share: number;
+            /** @description How many in each bucket of the range that has some. */
+            trend: components["schemas"]["TrendPoint"][];
+        };
         /**
          * @description The width of a bucket of the answer, in the query's time zone.
          * @enum {string}
          */
-        Interval: "minute" | "five_minutes" | "hour" | "day" | "week" | "month";
+        Interval: "minute" | "five_minutes" | "half_hour" | "hour" | "half_day" | "day" | "week" | "month";
+        /**
+         * @description What journeys can be told apart by: a dimension of their first execution.
+         * @enum {string}
+         */
+        JourneyDimension: "version" | "trigger_type" | "environment" | "user" | "source";
+        /**
+         * @description Whose journeys are walked.
+         * @enum {string}
+         */
+        JourneyUnit: "execution" | "subject";
+        /** @description `GET /api/v1/observability/kpis`. */
+        Kpis: components["schemas"]["TimeRangeView"] & components["schemas"]["ObservedFigures"] & {
+            /**
+             * Format: int64
+             * @description Executions that were canceled.
+             */
+            canceled_count: number;
+            /** @description The changes against the range before. */
+            delta_vs_previous: components["schemas"]["ObservedDeltas"];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description The figures of the range before. */
+            previous: components["schemas"]["ObservedFigures"];
+            previous_range?: components["schemas"]["RangeView"] | null;
+            /**
+             * Format: int64
+             * @description Executions that have started and not ended.
+             */
+            running_count: number;
+            /** @description Every point of the range in order. */
+            sparkline_data: components["schemas"]["SparklinePoint"][];
+            /** @description The width of a point. */
+            sparkline_interval: components["schemas"]["Interval"];
+            /**
+             * Format: int64
+             * @description Executions that wait.
+             */
+            waiting_count: number;
+        };
+        /** @description The latency SLI: the share of runs in time, from the sketch of durations. */
+        Latency: {
+            bounds?: components["schemas"]["BoundsView"] | null;
+            /**
+             * Format: double
+             * @description How much of the 5 % that may be late is spent; over 100 the target is missed.
+             */
+            errorBudgetBurnPct?: number | null;
+            /**
+             * Format: double
+             * @description Percentage in time; null without durations.
+             */
+            inTimePct?: number | null;
+            /**
+             * Format: int64
+             * @description Those in time.
+             */
+            inTimeRuns: number;
+            /**
+             * Format: double
+             * @description The least percentage in time: 95, as a p95 has it.
+             */
+            targetPct: number;
+            /**
+             * Format: int64
+             * @description In time is what took no longer than this, in milliseconds: the target's p95. It holds within 1 %.
+             */
+            thresholdMs: number;
+            /**
+             * Format: int64
+             * @description Runs with a duration.
+             */
+            timedRuns: number;
+            /** @description How it stands against the target. */
+            verdict: components["schemas"]["SliVerdict"];
+        };
+        /** @description The events of the stream by their names; `data` is the JSON of one of these. */
+        LiveEvents: {
+            "counts.update": components["schemas"]["CountsView"];
+            "execution.completed": components["schemas"]["ExecutionCompleted"];
+            "sync.progress": components["schemas"]["SyncProgress"];
+        };
+        /**
+         * @description How conditions hang together.
+         * @enum {string}
+         */
+        Matching: "all" | "any";
+        /** @description Somebody in a segment. */
+        Member: {
+            /** @description The user or workflow. */
+            id: string;
+            /** @description Its name, where it has one. */
+            name?: string | null;
+        };
+        /** @description Who is in a segment. */
+        Members: {
+            /** @description A page of them, in order of ids. */
+            members: components["schemas"]["Member"][];
+            /** @description The parameter `cursor` for the members after these; null at the end. */
+            nextCursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many users or workflows the project has.
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description Percentage of these; null where there are none.
+             */
+            sharePct?: number | null;
+            /**
+             * Format: int64
+             * @description How many there are now.
+             */
+            size: number;
+        };
+        /** @description Groups that become a part of another. */
+        MergeInput: {
+            /** @description Their ids, 1 to 100. */
+            groups: string[];
+        };
         /** @description How an answer came about, and what it cannot know yet. */
         Meta: {
             /** @description Whether the answer had been computed before. */
@@ -954,6 +4115,43 @@ export interface components {
             /** @description Which tables answered. */
             source: string;
         };
+        /** @description How a figure differs from the baseline's. */
+        MetricDifference: {
+            /**
+             * Format: double
+             * @description The baseline's.
+             */
+            baseline?: number | null;
+            /**
+             * Format: double
+             * @description value - baseline, in the metric's unit: percentage points for the rate.
+             */
+            difference?: number | null;
+            /** @description better, worse, no_difference, not_enough_data. */
+            finding: string;
+            /**
+             * Format: double
+             * @description The least true difference that does not contradict what was measured.
+             */
+            lower?: number | null;
+            /** @description success_rate, duration_avg, duration_p50, duration_p95 or cost_per_execution. */
+            metric: string;
+            /**
+             * Format: double
+             * @description The difference in percent of the baseline's figure.
+             */
+            percent?: number | null;
+            /**
+             * Format: double
+             * @description The largest one.
+             */
+            upper?: number | null;
+            /**
+             * Format: double
+             * @description Its figure.
+             */
+            value?: number | null;
+        };
         /** @description A metric in the catalogue. */
         MetricEntry: {
             /** @description One sentence on what it means. */
@@ -970,6 +4168,256 @@ export interface components {
             name: string;
             /** @description What it is counted in. */
             unit: components["schemas"]["Unit"];
+        };
+        /** @description Where a figure goes over the buckets of the trend that have one. */
+        MetricTrend: {
+            /**
+             * Format: double
+             * @description How much it changed over the range, in percent.
+             */
+            changePct?: number | null;
+            /** @description rising, falling, steady, not_enough_data. */
+            heading: string;
+            /** @description The metric, as in the catalogue. */
+            metric: string;
+            /**
+             * Format: double
+             * @description How much it changes from bucket to bucket, in its unit.
+             */
+            slope?: number | null;
+        };
+        /** @description What a workflow has come to: the news of `metrics_snapshot`, and the answer to a poll. */
+        MetricsSnapshot: {
+            /** @description The place to go on from. */
+            id: string;
+            /** @description The totals. */
+            metrics: components["schemas"]["Totals"];
+            /**
+             * Format: date-time
+             * @description When it was looked at.
+             */
+            timestamp: string;
+            /** @description The workflow. */
+            workflow_id: string;
+        };
+        /** @description What changed: the news of `metrics_update`, in the shape of paper 3. */
+        MetricsUpdate: {
+            /** @description Only what changed: `currently_active` as it is now, and by how much the others grew. */
+            changes: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date-time
+             * @description When it was looked at.
+             */
+            timestamp: string;
+            /** @description The workflow. */
+            workflow_id: string;
+        };
+        /**
+         * @description What counts as having come back.
+         * @enum {string}
+         */
+        Mode: "n_day" | "unbounded" | "bracket";
+        /** @description A type of node in figures. */
+        NodeFigures: {
+            /**
+             * Format: double
+             * @description Mean duration in seconds.
+             */
+            avg_duration?: number | null;
+            /**
+             * Format: double
+             * @description cache_hits / cache_lookups, in percent; null where no cache was asked.
+             */
+            cache_hit_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Runs that a cache answered.
+             */
+            cache_hits: number;
+            /**
+             * Format: int64
+             * @description Runs that asked a cache.
+             */
+            cache_lookups: number;
+            /**
+             * Format: int64
+             * @description How often it completed.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description How often it ran.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description How often it failed.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description failed / (completed + failed), in percent.
+             */
+            failure_rate?: number | null;
+            /** @description The type. */
+            node_type: string;
+            /**
+             * Format: double
+             * @description 95th percentile of durations in seconds.
+             */
+            p95_duration?: number | null;
+            /**
+             * Format: int64
+             * @description How often it was tried again.
+             */
+            retries: number;
+            /**
+             * Format: double
+             * @description completed / (completed + failed), in percent.
+             */
+            success_rate?: number | null;
+        };
+        /** @description Types of nodes by what is noteworthy about them. */
+        NodePerformance: {
+            /** @description By time taken altogether, the most first. */
+            bottlenecks: components["schemas"]["BottleneckNode"][];
+            /** @description By lookups in a cache, the most first; types that asked no cache are left out. */
+            cache_efficiency: components["schemas"]["CachedNode"][];
+            /** @description By failure rate, the highest first; types that never failed are left out. */
+            most_failed_nodes: components["schemas"]["FailedNode"][];
+            /** @description By mean duration, the longest first. */
+            slowest_nodes: components["schemas"]["SlowNode"][];
+        };
+        /** @description `GET /analytics/nodes`. */
+        NodeUsage: {
+            /** @description The least used types, the least used first. */
+            least_used: components["schemas"]["NodeFigures"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description Runs by type, the most used first. */
+            node_usage: {
+                [key: string]: number;
+            };
+            /** @description The most used types. */
+            nodes: components["schemas"]["NodeFigures"][];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /**
+             * Format: int64
+             * @description How many runs there were, of all types.
+             */
+            total_node_executions: number;
+            /** @description How many types were used. */
+            total_node_types: number;
+        };
+        /**
+         * @description Which budget burns.
+         * @enum {string}
+         */
+        Objective: "success" | "latency";
+        /** @description `GET /api/v1/observability/overview`. */
+        ObservabilityOverview: components["schemas"]["TimeRangeView"] & {
+            /** @description The environments and how well they are. */
+            environments: components["schemas"]["EnvironmentHealth"];
+            /** @description The most frequent groups of errors. */
+            errors: components["schemas"]["ErrorIntelligence"];
+            /** @description Key figures with a sparkline. */
+            kpis: components["schemas"]["Kpis"];
+            /** @description What is noteworthy. */
+            status: components["schemas"]["SystemStatus"];
+            /** @description The workflows that ran most. */
+            workflows: components["schemas"]["WorkflowTable"];
+        };
+        /**
+         * @description How figures changed against the range before, in percent of what they were; null where one of
+         *     both is not known or the earlier is 0.
+         */
+        ObservedDeltas: {
+            /**
+             * Format: double
+             * @description Of `avg_duration_ms`.
+             */
+            avg_duration_ms?: number | null;
+            /**
+             * Format: double
+             * @description Of `failure_count`.
+             */
+            failure_count?: number | null;
+            /**
+             * Format: double
+             * @description Of `p50_duration_ms`.
+             */
+            p50_duration_ms?: number | null;
+            /**
+             * Format: double
+             * @description Of `p95_duration_ms`.
+             */
+            p95_duration_ms?: number | null;
+            /**
+             * Format: double
+             * @description Of `success_count`.
+             */
+            success_count?: number | null;
+            /**
+             * Format: double
+             * @description Of `success_rate`.
+             */
+            success_rate?: number | null;
+            /**
+             * Format: double
+             * @description Of `total_executions`.
+             */
+            total_executions?: number | null;
+        };
+        /** @description Executions in figures. */
+        ObservedFigures: {
+            /**
+             * Format: double
+             * @description Mean duration.
+             */
+            avg_duration_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Those that failed or crashed.
+             */
+            failure_count: number;
+            /**
+             * Format: double
+             * @description Median duration.
+             */
+            p50_duration_ms?: number | null;
+            /**
+             * Format: double
+             * @description 95th percentile of durations.
+             */
+            p95_duration_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            success_count: number;
+            /**
+             * Format: double
+             * @description success_count / (success_count + failure_count), in percent.
+             */
+            success_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Every execution once, running ones among them.
+             */
+            total_executions: number;
+        };
+        /** @description A queue in figures. */
+        OneQueue: components["schemas"]["QueueFigures"] & {
+            /**
+             * Format: int64
+             * @description Its largest depth at the end of a bucket, or where the window begins.
+             */
+            maxDepth: number;
+            /** @description Its name. */
+            queue: string;
         };
         /**
          * @description How a filter's values are meant.
@@ -995,6 +4443,13 @@ export interface components {
             /** @description Events refused. */
             rejected: number;
         };
+        /** @description What a view covers. */
+        OutputWindow: components["schemas"]["RangeView"] & {
+            /** @description The width of a bucket. */
+            bucket: components["schemas"]["Interval"];
+            /** @description The length asked for; null for a custom range. */
+            window?: string | null;
+        };
         /** @description `GET /api/workflow-analytics/overview`. */
         Overview: {
             /** @description Generated documents. */
@@ -1005,6 +4460,171 @@ export interface components {
             sli: components["schemas"]["Sli"];
             /** @description What it covers. */
             window: components["schemas"]["Window"];
+        };
+        /** @description What happened. */
+        PatternCounts: {
+            /**
+             * Format: int64
+             * @description Activity events.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description Of these, logins.
+             */
+            logins: number;
+        };
+        /** @description Activities and logins by time of day and week, added up over the range. */
+        Patterns: {
+            /** @description The hours 0 to 23. */
+            byHour: components["schemas"]["HourPattern"][];
+            /** @description Monday to Sunday. */
+            byWeekday: components["schemas"]["WeekdayPattern"][];
+        };
+        /** @description `GET /analytics/performance`. */
+        PerformanceInsights: {
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description The insights. */
+            performance: components["schemas"]["NodePerformance"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+        };
+        /** @description What a client that does not keep a connection is told. */
+        Polled: {
+            /** @description The counts as they are. */
+            counts: components["schemas"]["CountsView"];
+            /** @description The executions that ended after `lastEventId`; none without one. */
+            executions: components["schemas"]["ExecutionCompleted"][];
+            /** @description The place to go on from: `lastEventId` of the next request. */
+            id: string;
+            /** @description Whether there are more already. */
+            more: boolean;
+            /** @description How far syncs have come. */
+            syncs: components["schemas"]["SyncProgress"][];
+        };
+        /** @description A project's price book. */
+        PriceBookView: {
+            /** @description The newest changes. */
+            changes: components["schemas"]["PriceChangeView"][];
+            /** @description What rates are in: USD. */
+            currency: string;
+            /** @description By provider, model and date. */
+            prices: components["schemas"]["PriceView"][];
+            /**
+             * Format: int64
+             * @description Grows with every change; 0 before the first. Give it back with a change, and the change is
+             *     refused if somebody else made one meanwhile.
+             */
+            version: number;
+        };
+        /** @description A change of prices. */
+        PriceChangeView: {
+            /** @description Who made it: `key:` and its id, `person:` and their address. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changedAt: string;
+            /**
+             * Format: date-time
+             * @description When stored costs had followed; null while they have not.
+             */
+            restatedAt?: string | null;
+            restatement?: components["schemas"]["RestatementView"] | null;
+            /**
+             * Format: int64
+             * @description The book's version from then on.
+             */
+            version: number;
+        };
+        /** @description A price. At least one of the rates is needed. */
+        PriceInput: {
+            /**
+             * Format: date-time
+             * @description From when on it holds, RFC 3339.
+             */
+            effectiveFrom: string;
+            /** @description Ignored: a price that stays the same keeps its id. Here so that what was read can be sent back. */
+            id?: string | null;
+            /**
+             * Format: double
+             * @description US dollars for a million tokens sent.
+             */
+            inputPerMillion?: number | null;
+            /** @description For which model, as cost events name it; without it for every model without a price of its own. */
+            model?: string | null;
+            /**
+             * Format: double
+             * @description US dollars for a million tokens received.
+             */
+            outputPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description US dollars for a call.
+             */
+            perCall?: number | null;
+            /**
+             * @description Who is paid, as cost events name it.
+             * @example openai
+             */
+            provider: string;
+        };
+        /** @description A price. */
+        PriceView: {
+            /**
+             * Format: date-time
+             * @description From when on it holds, until the next price of the same provider and model.
+             */
+            effectiveFrom: string;
+            /** @description Its id; costs that it priced carry it. */
+            id: string;
+            /**
+             * Format: double
+             * @description US dollars for a million tokens sent.
+             */
+            inputPerMillion?: number | null;
+            /** @description For which model; null for every model without a price of its own. */
+            model?: string | null;
+            /**
+             * Format: double
+             * @description US dollars for a million tokens received.
+             */
+            outputPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description US dollars for a call.
+             */
+            perCall?: number | null;
+            /** @description Who is paid. */
+            provider: string;
+        };
+        /** @description What became of a change. */
+        PricesChanged: {
+            /** @description Whether nothing was changed, because only the outcome was asked for. */
+            dryRun: boolean;
+            /** @description The book; with `dryRun` the one that stays. */
+            prices: components["schemas"]["PriceView"][];
+            /** @description What the change did, or would do, to stored costs. */
+            restatement: components["schemas"]["RestatementView"];
+            /**
+             * Format: int64
+             * @description The book's version.
+             */
+            version: number;
+        };
+        /** @description What a price book is to be. */
+        PricesInput: {
+            /** @description Whether only to say what would become of stored costs. */
+            dryRun?: boolean;
+            /** @description Every price; those that are not named are dropped. At most 1000. */
+            prices: components["schemas"]["PriceInput"][];
+            /**
+             * Format: int64
+             * @description The version that the change is made to; without it, whichever it is.
+             */
+            version?: number | null;
         };
         /** @description What a refused request is answered with, as `application/problem+json`. */
         Problem: {
@@ -1065,6 +4685,19 @@ export interface components {
             /** @description In the order they were made. */
             projects: components["schemas"]["ProjectView"][];
         };
+        /** @description A condition on the newest value that an event gave to a property. */
+        PropertyCondition: {
+            /** @description `in` or `not_in`; `in` without it. */
+            op?: components["schemas"]["Operator"];
+            /**
+             * @description A dimension (of users those of activity, of workflows those of executions), or `metadata.`
+             *     and the name of a field in the metadata of activities and executions.
+             * @example metadata.plan
+             */
+            property: string;
+            /** @description The values; null means subjects without a value. */
+            values: (string | null)[];
+        };
         /** @description A question: metrics over a range, by dimensions and time. */
         Query: {
             compare?: components["schemas"]["Comparison"] | null;
@@ -1099,6 +4732,13 @@ export interface components {
             /** @description The time asked about. */
             range: components["schemas"]["Range"];
             /**
+             * Format: int64
+             * @description The duration in milliseconds up to which `durations_within` and `duration_within_rate` count:
+             *     0 to 2^48; 5,000 without it.
+             * @example 5000
+             */
+            threshold?: number | null;
+            /**
              * @description The IANA time zone of buckets and relative ranges; UTC without it.
              * @example Europe/Amsterdam
              */
@@ -1114,6 +4754,14 @@ export interface components {
             };
             /** @description How the answer came about, and what it cannot know yet. */
             meta: components["schemas"]["Meta"];
+        };
+        /** @description Queues in a bucket. */
+        QueueBucket: components["schemas"]["QueueFigures"] & {
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            timestamp: string;
         };
         QueueEvent: {
             /**
@@ -1151,6 +4799,57 @@ export interface components {
             workflowName?: string;
             /** @description Its version. */
             workflowVersion?: string;
+        };
+        /** @description Queues in figures. Waits are milliseconds. */
+        QueueFigures: {
+            /**
+             * Format: int64
+             * @description How many are in it at the end.
+             */
+            depth: number;
+            /**
+             * Format: int64
+             * @description Taken out.
+             */
+            dequeued: number;
+            /**
+             * Format: int64
+             * @description Put in.
+             */
+            enqueued: number;
+            /**
+             * Format: double
+             * @description Mean wait.
+             */
+            waitAvgMs?: number | null;
+            /**
+             * Format: double
+             * @description Median wait.
+             */
+            waitP50Ms?: number | null;
+            /**
+             * Format: double
+             * @description 95th percentile of waits.
+             */
+            waitP95Ms?: number | null;
+            /**
+             * Format: double
+             * @description 99th percentile of waits.
+             */
+            waitP99Ms?: number | null;
+        };
+        /** @description `GET /api/workflow-analytics/queues`. */
+        QueueReport: {
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description By queue, the busiest first. */
+            queues: components["schemas"]["OneQueue"][];
+            /** @description All queues together in every bucket of the window in order; depths are those at its end. */
+            timeseries: components["schemas"]["QueueBucket"][];
+            /** @description All queues together. */
+            total: components["schemas"]["QueueFigures"];
+            /** @description What it covers. */
+            window: components["schemas"]["OutputWindow"];
         };
         /** @description The time asked about: exactly one of `from` with `to`, `last`, `all`. */
         Range: {
@@ -1217,6 +4916,48 @@ export interface components {
             /** @description The workflows. */
             rankings: components["schemas"]["Ranked"][];
         };
+        /**
+         * @description Between which percentages the true share lies: exact bounds at 95 % (Clopper-Pearson). Nulls
+         *     without anybody.
+         */
+        RateBounds: {
+            /**
+             * Format: double
+             * @description The largest one.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description The least share that does not contradict what was counted.
+             */
+            low?: number | null;
+        };
+        /** @description An execution in short. */
+        RelatedExecution: {
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            duration?: number | null;
+            /** @description The error's class. */
+            errorType?: string | null;
+            /** @description The execution. */
+            executionId: string;
+            /** @description Its newest state; null if it is only known by name. */
+            status?: string | null;
+            /**
+             * Format: date-time
+             * @description When it came into this state.
+             */
+            timestamp?: string | null;
+            /** @description Its workflow. */
+            workflowId?: string | null;
+        };
+        /** @description What a group is to be called. */
+        RenameInput: {
+            /** @description The name; null for the newest message's again. */
+            title?: string | null;
+        };
         /** @description A query in which nothing depends on the present any more. Serialises as the answer's `query`. */
         ResolvedQuery: {
             compare?: components["schemas"]["Comparison"] | null;
@@ -1234,6 +4975,11 @@ export interface components {
             orderBy: components["schemas"]["Order"][];
             /** @description When. */
             range: components["schemas"]["ResolvedRange"];
+            /**
+             * Format: int64
+             * @description Up to which duration in milliseconds metrics with a threshold count.
+             */
+            threshold?: number | null;
             /** @description In which zone. */
             timezone: string;
         };
@@ -1249,6 +4995,303 @@ export interface components {
              * @description The first moment after it.
              */
             to: string;
+        };
+        /** @description What a change of prices does to stored costs. */
+        RestatementView: {
+            /**
+             * Format: double
+             * @description What they come to now.
+             */
+            amountAfter: number;
+            /**
+             * Format: double
+             * @description What these came to before, in US dollars.
+             */
+            amountBefore: number;
+            /**
+             * Format: int64
+             * @description Cost records with another amount.
+             */
+            records: number;
+        };
+        /** @description Who came back. */
+        RetentionReport: {
+            /** @description The rows of the table, in order of time. */
+            cohorts: components["schemas"]["CohortView"][];
+            /** @description The columns of the table: periods. */
+            columns: components["schemas"]["Span"][];
+            /** @description Which beginning makes a member. */
+            entry: components["schemas"]["EntryWord"];
+            /** @description The buckets of the cohorts. */
+            granularity: components["schemas"]["Interval"];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What counts as having come back. */
+            mode: components["schemas"]["Mode"];
+            /** @description Whom the cohorts are made of. */
+            of: components["schemas"]["SubjectWord"];
+            /** @description When members began. */
+            range: components["schemas"]["RangeView"];
+            /** @description The segment that members are in; null for everybody. */
+            segmentId?: string | null;
+            /** @description Their zone. */
+            timezone: string;
+            /** @description Every column over all cohorts for which it is over. */
+            totals: components["schemas"]["Total"][];
+            /** @description What periods are. */
+            window: components["schemas"]["WindowWord"];
+        };
+        /** @description A question about retention. */
+        RetentionRequest: {
+            /**
+             * @description The brackets: pairs of first and last period, in order, without a common period.
+             * @default []
+             * @example [
+             *       [
+             *         0,
+             *         0
+             *       ],
+             *       [
+             *         1,
+             *         6
+             *       ],
+             *       [
+             *         7,
+             *         29
+             *       ]
+             *     ]
+             */
+            brackets: [
+                number,
+                number
+            ][];
+            /**
+             * @description Which beginning makes a member.
+             * @default first
+             */
+            entry: components["schemas"]["EntryWord"];
+            /** @default null */
+            granularity: components["schemas"]["Interval"] | null;
+            /**
+             * @description What counts as having come back.
+             * @default n_day
+             */
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description Whom the cohorts are made of.
+             * @default users
+             */
+            of: components["schemas"]["SubjectWord"];
+            /**
+             * @description The last period of N-day and unbounded retention, 0 to 400; 14 days, 12 weeks or 12 months
+             *     without it.
+             * @default null
+             */
+            periods: number | null;
+            /** @default null */
+            range: components["schemas"]["Range"] | null;
+            /** @default null */
+            return: components["schemas"]["Event"] | null;
+            /**
+             * Format: uuid
+             * @description Only members of this stored segment.
+             * @default null
+             */
+            segmentId: string | null;
+            /** @default null */
+            start: components["schemas"]["Event"] | null;
+            /**
+             * @description The IANA time zone of buckets and relative ranges; UTC without it.
+             * @default null
+             */
+            timezone: string | null;
+            /**
+             * @description What periods are.
+             * @default calendar
+             */
+            window: components["schemas"]["WindowWord"];
+        };
+        /** @description The rule of a project. */
+        RuleView: components["schemas"]["EngagementRule"] & {
+            /**
+             * Format: date-time
+             * @description When it was changed; null for the default.
+             */
+            updatedAt?: string | null;
+            /**
+             * Format: int64
+             * @description 0 for the default; each change adds 1.
+             */
+            version: number;
+        };
+        /** @description One error of a group in paper 4's words. */
+        SampleMessage: {
+            /** @description The error's message, redacted. */
+            error_message?: string | null;
+            /** @description The step that failed. */
+            error_node?: string | null;
+            /** @description The execution. */
+            execution_id: string;
+            /**
+             * Format: date-time
+             * @description When its execution ended.
+             */
+            timestamp: string;
+            /** @description Its workflow. */
+            workflow_id?: string | null;
+        };
+        /** @description A user with their score. */
+        ScoredUser: components["schemas"]["Engagement"] & {
+            /**
+             * Format: int64
+             * @description Days with activity.
+             */
+            activeDays: number;
+            /**
+             * Format: int64
+             * @description Time in sessions, in milliseconds.
+             */
+            activeTimeMs: number;
+            /**
+             * Format: int64
+             * @description Activity events.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description Different actions on kinds of resources.
+             */
+            features: number;
+            /**
+             * Format: date-time
+             * @description When the first activity of the range began.
+             */
+            firstActive: string;
+            /**
+             * Format: date-time
+             * @description When the last activity of the range began.
+             */
+            lastActive: string;
+            /**
+             * Format: int64
+             * @description Sessions.
+             */
+            sessions: number;
+            /** @description The user. */
+            userId: string;
+        };
+        /** @description The scores of many users. */
+        Scores: {
+            /**
+             * Format: double
+             * @description The mean score; null without users.
+             */
+            average?: number | null;
+            /** @description Users with 70 and more. */
+            high: number;
+            /** @description Users with less than 40. */
+            low: number;
+            /**
+             * Format: double
+             * @description The median score (nearest rank); null without users.
+             */
+            median?: number | null;
+            /** @description Users with 40 and more, and less than 70. */
+            medium: number;
+            /** @description Users with activity in the range: all of them have a score. */
+            users: number;
+        };
+        /** @description Who is in a segment. */
+        SegmentDefinition: {
+            /** @description The conditions, at most 20; without any, everybody is in it. */
+            conditions?: components["schemas"]["ConditionDefinition"][];
+            /** @description Whether all conditions must hold, or any. */
+            match?: components["schemas"]["Matching"];
+            /** @description Whom it is made of. */
+            of?: components["schemas"]["SubjectWord"];
+            /** @description The IANA time zone of relative ranges; UTC without it. */
+            timezone?: string | null;
+        };
+        /** @description A segment to be stored. */
+        SegmentInput: {
+            /** @description Who is in it. */
+            definition: components["schemas"]["SegmentDefinition"];
+            /**
+             * @description For people; unique in the project.
+             * @example Keen users on the pro plan
+             */
+            name: string;
+        };
+        /** @description A stored segment. */
+        SegmentView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who is in it. */
+            definition: components["schemas"]["SegmentDefinition"];
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description 1 when it is made; each change adds 1.
+             */
+            version: number;
+        };
+        /** @description The segments of a project. */
+        Segments: {
+            /** @description In order of name. */
+            segments: components["schemas"]["SegmentView"][];
+        };
+        /** @description Sessions in figures. */
+        SessionFigures: {
+            /**
+             * Format: int64
+             * @description Their lengths added up, in milliseconds: a session lasts from its first activity to the end
+             *     of its last.
+             */
+            activeTimeMs: number;
+            /**
+             * Format: double
+             * @description Mean number of activities in a session; null without sessions.
+             */
+            activitiesPerSession?: number | null;
+            /**
+             * Format: double
+             * @description Their mean length in milliseconds; null without sessions.
+             */
+            avgSessionMs?: number | null;
+            /**
+             * Format: int64
+             * @description The median length in milliseconds (nearest rank); null without sessions.
+             */
+            medianSessionMs?: number | null;
+            /**
+             * Format: int64
+             * @description The 95th percentile of lengths in milliseconds (nearest rank); null without sessions.
+             */
+            p95SessionMs?: number | null;
+            /**
+             * Format: int64
+             * @description How many sessions began.
+             */
+            sessions: number;
+            /**
+             * Format: double
+             * @description Share of sessions with a single activity, in percent; null without sessions.
+             */
+            singleActivityPct?: number | null;
         };
         /** @description Who is logged in, and where they may go. */
         SessionView: {
@@ -1279,9 +5322,148 @@ export interface components {
              * @description Runs with a verdict.
              */
             totalRuns: number;
-            /** @description Whether a target is missed: 99 % success, 5,000 ms. */
+            /** @description Whether a target is missed: the one that was set, or 99 % success and 5,000 ms. */
             violatesTarget: boolean;
         };
+        /**
+         * @description A target to be set. What is left out stays as it is; the first time, it is as the project has it,
+         *     or paper 5's default.
+         */
+        SliConfigInput: {
+            /**
+             * Format: double
+             * @description How many percent more may fail: 0 to 100.
+             * @example 1
+             */
+            errorBudgetPct?: number | null;
+            /**
+             * Format: int64
+             * @description Fewer runs are not judged: 1 to 1,000,000.
+             * @example 30
+             */
+            minimumRuns?: number | null;
+            /** @description UUID of the project; needed only where the caller sees several. */
+            projectId?: string | null;
+            /**
+             * Format: int64
+             * @description The longest 95th percentile of durations in milliseconds: 1 to 2^48.
+             * @example 5000
+             */
+            targetP95Ms?: number | null;
+            /**
+             * Format: double
+             * @description The least percentage of runs that succeed: above 0, at most 100.
+             * @example 99.5
+             */
+            targetSuccessPct?: number | null;
+            /**
+             * @description IANA time zone in which days begin.
+             * @example Europe/Amsterdam
+             */
+            timezone?: string | null;
+            /**
+             * @description 1d, 7d, 28d or 30d.
+             * @example 7d
+             */
+            window?: string | null;
+            /** @description The workflow that it is for; without it, the whole project. */
+            workflowId?: string | null;
+        };
+        /** @description A stored target, as paper 5 shows it. */
+        SliConfigView: {
+            /**
+             * Format: date-time
+             * @description When it was first set.
+             */
+            createdAt?: string | null;
+            /**
+             * Format: double
+             * @description How many percent more may fail.
+             */
+            errorBudgetPct: number;
+            /**
+             * Format: uuid
+             * @description UUID; null where nobody set a target.
+             */
+            id?: string | null;
+            /** @description Whose target it is. */
+            level: components["schemas"]["SliLevel"];
+            /**
+             * Format: int64
+             * @description Fewer runs are not judged.
+             */
+            minimumRuns: number;
+            /**
+             * Format: int64
+             * @description The longest 95th percentile of durations in milliseconds.
+             */
+            targetP95Ms: number;
+            /**
+             * Format: double
+             * @description The least percentage of runs that succeed.
+             */
+            targetSuccessPct: number;
+            /** @description The zone in which its days begin. */
+            timezone: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            updatedAt?: string | null;
+            /** @description The length that it is for: 1d, 7d, 28d, 30d. */
+            window: string;
+            /** @description The workflow that it is for; null for the whole project. */
+            workflowId?: string | null;
+        };
+        /**
+         * @description Whose target it is.
+         * @enum {string}
+         */
+        SliLevel: "workflow" | "project" | "default";
+        /** @description `GET /api/workflow-analytics/sli`. */
+        SliReport: {
+            /** @description How fast the budgets burn now. */
+            burnRates: components["schemas"]["BurnRates"];
+            /** @description The target that holds. */
+            config: components["schemas"]["SliConfigView"];
+            /** @description The window that the present day is the last of. */
+            current: components["schemas"]["CurrentSli"];
+            /**
+             * @description The windows of the same length that have ended, newest first, one a day: those of the whole
+             *     project, and of workflows with a target of their own. Empty with a filter by environment.
+             */
+            history: components["schemas"]["HistoryWindow"][];
+        };
+        /**
+         * @description What counting says about a promise.
+         * @enum {string}
+         */
+        SliVerdict: "no_data" | "not_enough_data" | "met" | "violated" | "uncertain";
+        /** @description A type of node by its durations, in seconds. */
+        SlowNode: {
+            /**
+             * Format: double
+             * @description Mean duration.
+             */
+            avg_duration: number;
+            /**
+             * Format: int64
+             * @description How often it ran.
+             */
+            executions: number;
+            /** @description The type. */
+            node_type: string;
+            /**
+             * Format: double
+             * @description 95th percentile of durations.
+             */
+            p95_duration?: number | null;
+        };
+        /**
+         * @description What workflows are ordered by.
+         * @enum {string}
+         */
+        SortBy: "executions" | "failures" | "success_rate" | "duration";
         /** @description What has arrived by one source. */
         Source: {
             /**
@@ -1306,6 +5488,178 @@ export interface components {
             newestReceived?: string | null;
             /** @description The door's name. */
             source: string;
+        };
+        /** @description A column of the table: the periods `from` to `to`, both in it; `None` is without an end. */
+        Span: {
+            /** @description The first period. */
+            from: number;
+            /** @description The last period; null where every later one counts. */
+            to?: number | null;
+        };
+        /** @description A point of a sparkline. */
+        SparklinePoint: components["schemas"]["ObservedFigures"] & {
+            /**
+             * Format: date-time
+             * @description The start of its interval.
+             */
+            timestamp: string;
+        };
+        /**
+         * @description What is forecast.
+         * @enum {string}
+         */
+        Spending: "cost" | "credits";
+        /** @description How even durations are. */
+        Stability: {
+            /**
+             * Format: double
+             * @description The deviation over the mean.
+             */
+            coefficientOfVariation?: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation of durations, in milliseconds.
+             */
+            stddevDuration?: number | null;
+            /**
+             * Format: double
+             * @description Variance of durations, in square milliseconds.
+             */
+            varianceDuration?: number | null;
+            /**
+             * Format: double
+             * @description The coefficient of variation of the mean durations of the buckets: how much it varies in time.
+             */
+            variationOverTime?: number | null;
+        };
+        /** @description How a budget stands in the current period. */
+        Standing: {
+            forecast?: components["schemas"]["BudgetForecast"] | null;
+            /** @description How much the forecast can be trusted: ok, short_history, not_enough_data. */
+            forecastStatus: string;
+            /** @description The period. */
+            period: components["schemas"]["RangeView"];
+            /**
+             * Format: double
+             * @description What is left; below 0 when more was spent.
+             */
+            remaining: number;
+            /**
+             * Format: double
+             * @description What has been spent.
+             */
+            spent: number;
+            /**
+             * Format: double
+             * @description In percent of the budget.
+             */
+            spentPct: number;
+        };
+        /** @description A step run in a waterfall. */
+        StepBar: {
+            /**
+             * Format: int64
+             * @description 1 for the first try.
+             */
+            attempt: number;
+            /** @description Whether a cache answered; null where there is none. */
+            cacheHit?: boolean | null;
+            /**
+             * Format: double
+             * @description Credits that it used.
+             */
+            creditsUsed?: number | null;
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds; null if that is not known.
+             */
+            duration?: number | null;
+            /**
+             * Format: date-time
+             * @description When it ended: as said, or when its event happened.
+             */
+            end: string;
+            /** @description The error's text, redacted. */
+            errorMessage?: string | null;
+            /** @description The error's class. */
+            errorType?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes in.
+             */
+            inputSize?: number | null;
+            /** @description Whether the end had to wait for it. */
+            isCritical: boolean;
+            /**
+             * Format: int64
+             * @description Items that it took in.
+             */
+            itemsIn?: number | null;
+            /**
+             * Format: int64
+             * @description Items that it put out.
+             */
+            itemsOut?: number | null;
+            /** @description The row of the waterfall, from 0. */
+            lane: number;
+            /**
+             * Format: int64
+             * @description Milliseconds from the beginning of the timeline.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Bytes out.
+             */
+            outputSize?: number | null;
+            /**
+             * Format: double
+             * @description Percentage of the timeline.
+             */
+            share?: number | null;
+            /**
+             * Format: date-time
+             * @description When it began: as said, or its duration before its end.
+             */
+            start: string;
+            /** @description completed, failed, skipped. */
+            status: string;
+            /** @description The step. */
+            stepId: string;
+            /** @description Its name. */
+            stepName?: string | null;
+            /** @description Its type. */
+            stepType?: string | null;
+        };
+        /** @description Several things of which one has to happen. */
+        StepChoice: {
+            /**
+             * @description What may happen.
+             * @example [
+             *       "step:pay",
+             *       "goal:paid"
+             *     ]
+             */
+            any: string[];
+            /** @description The step's name for people. */
+            label?: string | null;
+        };
+        /** @description A step in two versions. */
+        StepDifference: {
+            /**
+             * Format: double
+             * @description How much more of its time an execution takes than in the baseline, in milliseconds: the step's
+             *     part in the difference of durations.
+             */
+            contributionMs?: number | null;
+            /** @description Its mean duration. */
+            duration: components["schemas"]["MetricDifference"];
+            /** @description The step. */
+            stepId: string;
+            /** @description Its name. */
+            stepName?: string | null;
+            /** @description Its success rate. */
+            successRate: components["schemas"]["MetricDifference"];
         };
         StepEvent: {
             /**
@@ -1399,6 +5753,11 @@ export interface components {
              */
             avgDuration?: number | null;
             /**
+             * Format: double
+             * @description The deviation over the mean: 0 is even, above 1 it varies more than it lasts.
+             */
+            coefficientOfVariation?: number | null;
+            /**
              * Format: int64
              * @description How often it completed.
              */
@@ -1415,6 +5774,8 @@ export interface components {
             failed: number;
             /** @description Whether it takes more time than any other step. */
             isBottleneck: boolean;
+            /** @description Whether it is one of the fewest steps that together take 80 % of the time. */
+            isCritical: boolean;
             /**
              * Format: double
              * @description Longest duration.
@@ -1455,6 +5816,11 @@ export interface components {
              * @description How uneven it is: the 95th percentile over the median.
              */
             spread?: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation of durations, in milliseconds.
+             */
+            stddevDuration?: number | null;
             /** @description The step. */
             stepId?: string | null;
             /** @description Its name. */
@@ -1471,6 +5837,124 @@ export interface components {
              * @description All durations together.
              */
             totalDuration: number;
+            /**
+             * Format: double
+             * @description Variance of durations: the deviation squared, in square milliseconds.
+             */
+            varianceDuration?: number | null;
+        };
+        /** @description A step of a funnel: what has to happen, or one of several things. */
+        StepRequest: string | components["schemas"]["StepChoice"];
+        /**
+         * @description Where the steps of a funnel come from.
+         * @enum {string}
+         */
+        StepsFrom: "request" | "most_common_path";
+        /**
+         * @description Whom a segment or a cohort is made of.
+         * @enum {string}
+         */
+        SubjectWord: "users" | "workflows";
+        /** @description Bounds of a rate, in percent. */
+        SuccessRateBounds: {
+            /**
+             * Format: double
+             * @description The lowest rate that what was counted does not contradict.
+             */
+            lower: number;
+            /**
+             * Format: double
+             * @description The highest one.
+             */
+            upper: number;
+        };
+        /** @description How far a sync has come: the news of `sync.progress`. */
+        SyncProgress: {
+            /**
+             * Format: int64
+             * @description How much is in.
+             */
+            current: number;
+            /**
+             * Format: double
+             * @description 100 x current / total.
+             */
+            percentage: number;
+            /** @description UUID of the project. */
+            project_id?: string | null;
+            /** @description The door that its events come by. */
+            source: string;
+            /** @description The sender's own id of the sync. */
+            sync_id: string;
+            /**
+             * Format: int64
+             * @description How much there is.
+             */
+            total: number;
+            /** @description What is counted. */
+            unit: components["schemas"]["SyncUnit"];
+        };
+        /**
+         * @description What the size of a sync is counted in.
+         * @enum {string}
+         */
+        SyncUnit: "events" | "bytes";
+        /**
+         * @description How the whole is.
+         * @enum {string}
+         */
+        SystemHealth: "operational" | "degraded" | "critical" | "no_data";
+        /** @description `GET /api/v1/observability/status`. */
+        SystemStatus: components["schemas"]["TimeRangeView"] & {
+            /**
+             * Format: date-time
+             * @description When this was found out.
+             */
+            checked_at: string;
+            /** @description What has arrived. */
+            completeness: components["schemas"]["Completeness"];
+            /** @description The figures of the range. */
+            figures: components["schemas"]["ObservedFigures"];
+            /** @description What is noteworthy, the most serious first. */
+            insights: components["schemas"]["Insight"][];
+            /** @description How the whole is. */
+            status: components["schemas"]["SystemHealth"];
+        };
+        /** @description A target. */
+        TargetView: {
+            /**
+             * Format: double
+             * @description How many percent more may fail.
+             */
+            errorBudgetPct: number;
+            /**
+             * Format: int64
+             * @description The longest 95th percentile of durations in milliseconds.
+             */
+            p95Ms: number;
+            /**
+             * Format: double
+             * @description The least percentage of runs that succeed.
+             */
+            successPct: number;
+        };
+        /** @description What is as much as can be asked for: beyond it a part stays 1. */
+        Targets: {
+            /**
+             * Format: double
+             * @description Active days in a week: more than 0, at most 7.
+             */
+            daysPerWeek: number;
+            /**
+             * Format: double
+             * @description Different features (actions on a kind of resource) in the range: more than 0.
+             */
+            features: number;
+            /**
+             * Format: double
+             * @description Active minutes on an active day: more than 0.
+             */
+            minutesPerDay: number;
         };
         /** @description An organisation. */
         TenantView: {
@@ -1482,6 +5966,38 @@ export interface components {
             /** @description Name for people. */
             name: string;
         };
+        /** @description A threshold. */
+        ThresholdInput: {
+            /** @description actual (the default) or forecast. */
+            basis?: components["schemas"]["BudgetBasis"];
+            /**
+             * Format: double
+             * @description Percent of the budget: above 0, at most 1000.
+             */
+            percent: number;
+        };
+        /** @description A threshold, and whether it was reached in the current period. */
+        ThresholdView: {
+            /** @description What is held against it: actual, or forecast: what will have been spent when the period ends. */
+            basis: components["schemas"]["BudgetBasis"];
+            /**
+             * Format: date-time
+             * @description When it was noticed in this period; null if it was not. It fires once in a period.
+             */
+            firedAt?: string | null;
+            /**
+             * Format: double
+             * @description Percent of the budget.
+             */
+            percent: number;
+        };
+        /** @description A range and what is beside it. */
+        TimeRangeView: components["schemas"]["RangeView"] & {
+            /** @description The length asked for; null for a custom range. */
+            time_range?: string | null;
+            /** @description The zone of its buckets. */
+            timezone: string;
+        };
         /** @description `GET /api/workflow-analytics/timeseries`. */
         Timeseries: {
             /** @description The width: 1m, 5m, 1h, 1d. */
@@ -1491,11 +6007,238 @@ export interface components {
             /** @description The length: 1d, 7d, 30d. */
             window: string;
         };
+        /** @description The day that has not ended. */
+        Today: {
+            /**
+             * Format: double
+             * @description What has been spent.
+             */
+            actual: number;
+            expected?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: date-time
+             * @description Its start, in the zone asked for.
+             */
+            time: string;
+        };
+        /** @description A user with many activities. */
+        TopUser: {
+            /**
+             * Format: int64
+             * @description Activity events.
+             */
+            activities: number;
+            /**
+             * Format: int64
+             * @description Of these, logins.
+             */
+            logins: number;
+            /**
+             * Format: int64
+             * @description Durations that producers reported, in milliseconds.
+             */
+            reportedTimeMs: number;
+            /** @description The user. */
+            userId: string;
+        };
+        /** @description A column over all cohorts for which it is over. */
+        Total: {
+            /** @description How many cohorts with members it is made of: open ones stay out. */
+            cohorts: number;
+            /**
+             * Format: int64
+             * @description How many of them came back.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description Their share in percent; null without members.
+             */
+            percent?: number | null;
+            /**
+             * Format: int64
+             * @description Members of those cohorts.
+             */
+            size: number;
+        };
+        /** @description Executions of a workflow over all time, in the words of paper 3. */
+        Totals: {
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Those that run or wait.
+             */
+            currently_active: number;
+            /**
+             * Format: int64
+             * @description Those that failed, crashed or were canceled.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description Goals reached.
+             */
+            goals_reached: number;
+            /**
+             * Format: int64
+             * @description Every execution once.
+             */
+            total_enrolled: number;
+        };
+        /** @description A page of entries. */
+        Trail: {
+            /** @description The entries. */
+            entries: components["schemas"]["TrailEntry"][];
+            /** @description The parameter `cursor` for the entries after these; null at the end. */
+            nextCursor?: string | null;
+        };
+        /** @description One thing that was done. */
+        TrailEntry: {
+            /** @description What. */
+            action: string;
+            /**
+             * Format: int64
+             * @description For how long, in milliseconds.
+             */
+            duration?: number | null;
+            /** @description Where. */
+            environment?: string | null;
+            /** @description The event's id. */
+            id: string;
+            /** @description What its producer said beside, redacted. */
+            metadata?: Record<string, never> | null;
+            /** @description To what kind of thing. */
+            resource?: string | null;
+            /** @description To which of them. */
+            resourceId?: string | null;
+            /** @description In which session, as its producer named it. */
+            sessionId?: string | null;
+            /** @description By which door it was reported. */
+            source?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            timestamp: string;
+            /** @description Who did it. */
+            userId?: string | null;
+            /** @description To which workflow. */
+            workflowId?: string | null;
+        };
+        /** @description A part of the audit trail, the newest first. */
+        TrailReport: components["schemas"]["Trail"] & {
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+        };
+        /** @description A bucket of a trend. */
+        TrendPoint: {
+            /**
+             * Format: int64
+             * @description How many errors.
+             */
+            count: number;
+            /** @description When it begins, in the zone asked for. */
+            time: string;
+        };
         /**
          * @description What a metric's figure is counted in.
          * @enum {string}
          */
         Unit: "count" | "percent" | "milliseconds" | "usd" | "credits" | "bytes" | "tokens";
+        /** @description Costs in figures. */
+        UsageCosts: {
+            /**
+             * Format: int64
+             * @description Calls to paid interfaces.
+             */
+            api_calls: number;
+            /**
+             * Format: int64
+             * @description Tokens sent to language models.
+             */
+            input_tokens: number;
+            /**
+             * Format: int64
+             * @description Tokens received from language models.
+             */
+            output_tokens: number;
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            total_cost: number;
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            total_credits: number;
+            /**
+             * Format: int64
+             * @description Tokens sent and received.
+             */
+            total_tokens: number;
+        };
+        /** @description Executions in figures. */
+        UsageFigures: {
+            /**
+             * Format: double
+             * @description Mean duration in seconds.
+             */
+            avg_duration?: number | null;
+            /**
+             * Format: int64
+             * @description Those that completed.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Those that failed or crashed.
+             */
+            failed: number;
+            /**
+             * Format: double
+             * @description completed / (completed + failed), in percent.
+             */
+            success_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Every execution once.
+             */
+            total: number;
+        };
+        /** @description A workflow in figures. */
+        UsedWorkflow: components["schemas"]["UsageFigures"] & {
+            /** @description The workflow; null for executions that named none. */
+            workflow_id?: string | null;
+            /** @description Its name. */
+            workflow_name?: string | null;
+        };
+        /** @description What a user did in a range. */
+        UserActivityReport: components["schemas"]["Activity"] & {
+            engagement?: components["schemas"]["ScoredUser"] | null;
+            /**
+             * Format: date-time
+             * @description When the user's first activity of all began.
+             */
+            firstSeen: string;
+            /**
+             * Format: date-time
+             * @description When the user's last activity of all began.
+             */
+            lastSeen: string;
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description The newest activities of the range. `/activity/trail` lists the others. */
+            trail: components["schemas"]["Trail"];
+            /** @description The user. */
+            userId: string;
+        };
         /** @description A person. */
         UserView: {
             /** @description The person's address. */
@@ -1508,9 +6251,90 @@ export interface components {
             /** @description The version; null for executions that named none. */
             version?: string | null;
         };
+        /**
+         * @description Where the money of a range went, by what became of the executions it was spent on. The parts add up
+         *     to all costs.
+         */
+        Waste: {
+            /** @description Executions that were canceled. */
+            canceled: components["schemas"]["WastedBy"];
+            /**
+             * Format: double
+             * @description failed + retried, in US dollars.
+             */
+            cost: number;
+            /**
+             * Format: double
+             * @description failed + retried, in credits.
+             */
+            credits: number;
+            /** @description Executions that failed or crashed and were not done again. */
+            failed: components["schemas"]["WastedBy"];
+            /** @description Executions whose end has not arrived. */
+            open: components["schemas"]["WastedBy"];
+            /** @description Executions that another did again (`retryOf`). */
+            retried: components["schemas"]["WastedBy"];
+            /**
+             * Format: double
+             * @description The share of all costs, in percent; null where nothing was spent.
+             */
+            share?: number | null;
+            /** @description Executions that completed. */
+            successful: components["schemas"]["WastedBy"];
+            /** @description Costs that name no execution. */
+            unattributed: components["schemas"]["WastedBy"];
+            /** @description The workflows that wasted most, at most ten. */
+            workflows: components["schemas"]["WorkflowWaste"][];
+        };
+        /** @description A part of the money. */
+        WastedBy: {
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /**
+             * Format: double
+             * @description Credits.
+             */
+            credits: number;
+            /**
+             * Format: int64
+             * @description Executions paid for.
+             */
+            executions: number;
+        };
+        /** @description A day of the week. */
+        WeekdayPattern: components["schemas"]["PatternCounts"] & {
+            /** @description monday to sunday. */
+            weekday: string;
+        };
+        /** @description How much each part counts. Only their proportions matter. */
+        Weights: {
+            /**
+             * Format: double
+             * @description How many different features.
+             */
+            breadth: number;
+            /**
+             * Format: double
+             * @description How long on an active day.
+             */
+            depth: number;
+            /**
+             * Format: double
+             * @description On how many days the user was active.
+             */
+            frequency: number;
+            /**
+             * Format: double
+             * @description How recent the last activity is.
+             */
+            recency: number;
+        };
         /** @description The window of an overview. */
         Window: {
-            /** @description Its length: 1d, 7d, 30d. */
+            /** @description Its length: 1d, 7d, 28d, 30d. */
             duration: string;
             /**
              * Format: date-time
@@ -1523,9 +6347,192 @@ export interface components {
              */
             start: string;
         };
+        /**
+         * @description What periods are.
+         * @enum {string}
+         */
+        WindowWord: "calendar" | "rolling";
+        /** @description The actions of a workflow, those reached by most first. */
+        WorkflowActions: {
+            /** @description The actions. */
+            actions: components["schemas"]["ActionFigures"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description When the actions ran, and those who reached them were enrolled. */
+            range: components["schemas"]["RangeView"];
+            /** @description The workflow. */
+            workflow_id: string;
+            /** @description Its name. */
+            workflow_name?: string | null;
+        };
+        /** @description Enrolment and conversion of a workflow. */
+        WorkflowAnalytics: {
+            /** @description The goal that counts as conversion; null for any. */
+            goal?: string | null;
+            /** @description Goals reached in the range, the most frequent first. */
+            goals: components["schemas"]["GoalFigures"][];
+            granularity?: components["schemas"]["Interval"] | null;
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description When they were enrolled. */
+            range: components["schemas"]["RangeView"];
+            /** @description Those enrolled in each bucket; where they stand now, so buckets with active ones may change. */
+            series: components["schemas"]["EnrolmentPoint"][];
+            /** @description All that were enrolled in the range. */
+            summary: components["schemas"]["EnrolmentSummary"];
+            /** @description The zone of the buckets. */
+            timezone: string;
+            /** @description Whether executions or subjects are counted. */
+            unit: components["schemas"]["JourneyUnit"];
+            /**
+             * Format: int64
+             * @description How long after enrolment a goal counts, in milliseconds; null for ever.
+             */
+            window_ms?: number | null;
+            /** @description The workflow. */
+            workflow_id: string;
+            /** @description Its name. */
+            workflow_name?: string | null;
+        };
+        /** @description Groups side by side. */
+        WorkflowComparison: {
+            /** @description The group that the others are held against. */
+            baseline?: string | null;
+            /** @description What the groups are. */
+            by: components["schemas"]["ComparedBy"];
+            /** @description Every other group against the baseline. */
+            comparisons: components["schemas"]["GroupComparison"][];
+            /**
+             * Format: double
+             * @description The confidence of all bounds, in percent.
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @description Executions that each of two groups needs before a difference says something.
+             */
+            enough: number;
+            /** @description The groups, the baseline first. */
+            groups: components["schemas"]["ComparedGroup"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description The workflow whose versions they are. */
+            workflowId?: string | null;
+            /** @description Its name. */
+            workflowName?: string | null;
+        };
+        /** @description The events of the stream by their names; `data` is the JSON of one of these. */
+        WorkflowEvents: {
+            metrics_snapshot: components["schemas"]["MetricsSnapshot"];
+            metrics_update: components["schemas"]["MetricsUpdate"];
+        };
+        /** @description How far those came who were enrolled in a workflow. Rates are percentages; null is "no data". */
+        WorkflowFunnel: {
+            /** @description The dimension of the groups. */
+            breakdown?: string | null;
+            /** @description Its exact bounds. */
+            conversion_bounds: components["schemas"]["RateBounds"];
+            /**
+             * Format: double
+             * @description converted / entered.
+             */
+            conversion_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those who did all of them.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description Everybody who was enrolled in the range.
+             */
+            enrolled: number;
+            /**
+             * Format: int64
+             * @description Those who did the first step (in any order: any step) and were not excluded.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Those whose every attempt met an exclusion; they count in no step.
+             */
+            excluded: number;
+            granularity?: components["schemas"]["Interval"] | null;
+            /** @description The groups with most entered. */
+            groups: components["schemas"]["FunnelGroup"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description How many groups there are beside those. */
+            more_groups: number;
+            /**
+             * Format: int64
+             * @description Those who never did the first step.
+             */
+            not_entered: number;
+            /** @description In which order the steps have to come. */
+            order: components["schemas"]["FunnelOrder"];
+            /** @description When they were enrolled. */
+            range: components["schemas"]["RangeView"];
+            /** @description Those enrolled in each bucket; buckets with active ones may still change. */
+            series: components["schemas"]["FunnelPoint"][];
+            /** @description The steps in order. */
+            steps: components["schemas"]["FunnelStep"][];
+            /** @description Where the steps come from. */
+            steps_from: components["schemas"]["StepsFrom"];
+            /** @description From the first to the last step, of those converted. */
+            time_to_convert: components["schemas"]["Distribution"];
+            /** @description The zone of the buckets. */
+            timezone: string;
+            /** @description Whether executions or subjects are counted. */
+            unit: components["schemas"]["JourneyUnit"];
+            /**
+             * Format: int64
+             * @description The longest time from the first to the last step, in milliseconds; null for ever.
+             */
+            window_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Executions enrolled in the range that have no subject, where subjects are counted.
+             */
+            without_subject: number;
+            /** @description The workflow. */
+            workflow_id: string;
+            /** @description Its name. */
+            workflow_name?: string | null;
+        };
+        /** @description A workflow in figures. */
+        WorkflowLine: components["schemas"]["ObservedFigures"] & {
+            /** @description The changes against the range before. */
+            delta_vs_previous: components["schemas"]["ObservedDeltas"];
+            /**
+             * Format: double
+             * @description failure_count / (success_count + failure_count), in percent.
+             */
+            error_rate?: number | null;
+            /** @description What it said then, redacted. */
+            last_error_message?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last said anything, within the range.
+             */
+            last_execution_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it last failed or crashed, within the range.
+             */
+            last_failure_at?: string | null;
+            /** @description The workflow; null for executions that named none. */
+            workflow_id?: string | null;
+            /** @description Its name. */
+            workflow_name?: string | null;
+        };
         /** @description One workflow in figures. */
         WorkflowPerformance: {
             bottleneck?: components["schemas"]["StepFigures"] | null;
+            /** @description The fewest steps that together take 80 % of the time, the longest first. */
+            criticalSteps: components["schemas"]["StepFigures"][];
             /** @description The figures of the range. */
             current: components["schemas"]["ExecutionFigures"];
             granularity?: components["schemas"]["Interval"] | null;
@@ -1535,16 +6542,43 @@ export interface components {
             previous: components["schemas"]["ExecutionFigures"];
             /** @description What it covers. */
             range: components["schemas"]["RangeView"];
+            /** @description How even the durations are. */
+            stability: components["schemas"]["Stability"];
             /** @description The zone of the buckets. */
             timezone: string;
             /** @description The figures over time. */
             trend: components["schemas"]["ExecutionPoint"][];
+            /** @description Where the figures go over time. */
+            trends: components["schemas"]["MetricTrend"][];
             /** @description The versions beside each other, the busiest first. */
             versions: components["schemas"]["VersionFigures"][];
             /** @description The workflow. */
             workflowId: string;
             /** @description Its name. */
             workflowName?: string | null;
+        };
+        /** @description What a refresh computed. */
+        WorkflowRefresh: {
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description The views that were computed anew. */
+            refreshed: string[];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            refreshed_at: string;
+            /** @description The new figures. */
+            summary: components["schemas"]["EnrolmentSummary"];
+            /**
+             * Format: int64
+             * @description The last commit that they know of.
+             */
+            watermark: number;
+            /** @description The workflow. */
+            workflow_id: string;
         };
         /** @description The steps of a workflow, the one that takes most time first. */
         WorkflowSteps: {
@@ -1559,6 +6593,54 @@ export interface components {
             /** @description Its name. */
             workflowName?: string | null;
         };
+        /** @description `GET /api/v1/observability/workflows`. */
+        WorkflowTable: components["schemas"]["TimeRangeView"] & {
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What orders them. */
+            sort_by: components["schemas"]["SortBy"];
+            /** @description How many workflows ran, listed or not. */
+            total_workflows: number;
+            /** @description The workflows. */
+            workflows: components["schemas"]["WorkflowLine"][];
+        };
+        /** @description `GET /analytics/workflows`. */
+        WorkflowUsage: {
+            /** @description The figures of all time. */
+            all_time: components["schemas"]["UsageFigures"];
+            /** @description Every day of the range in order. */
+            daily: components["schemas"]["DayUsage"][];
+            /** @description How it came about. */
+            meta: components["schemas"]["Meta"];
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
+            /** @description How many workflows ran. */
+            total_workflows: number;
+            /** @description The figures of the range. */
+            workflow_executions: components["schemas"]["UsageFigures"];
+            /** @description The workflows that ran most. */
+            workflows: components["schemas"]["UsedWorkflow"][];
+        };
+        /** @description What a workflow wasted. */
+        WorkflowWaste: {
+            /**
+             * Format: double
+             * @description US dollars.
+             */
+            cost: number;
+            /**
+             * Format: int64
+             * @description Executions that failed or were done again.
+             */
+            executions: number;
+            /**
+             * Format: double
+             * @description Its share of the workflow's costs, in percent.
+             */
+            share?: number | null;
+            /** @description The workflow; null for costs that named none. */
+            workflowId?: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -1568,6 +6650,1610 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    costUsage: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /**
+                 * @description So many days up to now: 1 to 3650. Without it and without a range, 7 for workflows and 30
+                 *     for the rest.
+                 */
+                days?: number;
+                /** @description How many entries the lists have: 1 to 1000, 10 without it. */
+                limit?: number;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The costs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostUsage"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nodeUsage: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /**
+                 * @description So many days up to now: 1 to 3650. Without it and without a range, 7 for workflows and 30
+                 *     for the rest.
+                 */
+                days?: number;
+                /** @description How many entries the lists have: 1 to 1000, 10 without it. */
+                limit?: number;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeUsage"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    nodePerformance: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /**
+                 * @description So many days up to now: 1 to 3650. Without it and without a range, 7 for workflows and 30
+                 *     for the rest.
+                 */
+                days?: number;
+                /** @description How many entries the lists have: 1 to 1000, 10 without it. */
+                limit?: number;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The insights. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PerformanceInsights"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowUsage: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /**
+                 * @description So many days up to now: 1 to 3650. Without it and without a range, 7 for workflows and 30
+                 *     for the rest.
+                 */
+                days?: number;
+                /** @description How many entries the lists have: 1 to 1000, 10 without it. */
+                limit?: number;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowUsage"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activity: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
+                granularity?: string;
+                /** @description Only on this workflow. */
+                workflowId?: string;
+                /** @description Only of this user. */
+                userId?: string;
+                /** @description Only this action. */
+                action?: string;
+                /** @description Only on this kind of resource. */
+                resource?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The activity. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityReport"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engagement: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description Only on this workflow. */
+                workflowId?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many users: 1 to 1000, 50 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Engagement. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngagementReport"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    engagementRule: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putEngagementRule: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EngagementRule"];
+            };
+        };
+        responses: {
+            /** @description The rule as stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activityTrail: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description Only on this workflow. */
+                workflowId?: string;
+                /** @description Only of this user. */
+                userId?: string;
+                /** @description Only this action. */
+                action?: string;
+                /** @description Only on this kind of resource. */
+                resource?: string;
+                /** @description Only to this one thing. */
+                resourceId?: string;
+                /** @description Only in this session, as its producer named it. */
+                sessionId?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many entries: 1 to 500, 50 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the trail. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrailReport"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    userActivity: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
+                granularity?: string;
+                /** @description Only on this workflow. */
+                workflowId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The user. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user's activity. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserActivityReport"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: no activity of this user is stored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    costs: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
+                granularity?: string;
+                /** @description A dimension of costs: action_type, provider, model, workflow, user, version, environment. */
+                groupBy?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description Only of this user. */
+                userId?: string;
+                /** @description Only for this. */
+                actionType?: string;
+                /** @description Only paid to this provider. */
+                provider?: string;
+                /** @description Only for this model. */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The costs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostStatistics"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    costBreakdown: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description What costs are broken down by: action_type (the default), provider, model, workflow, user, version, environment. */
+                by?: string;
+                /** @description How many parts: 1 to 1000, 100 without it. */
+                limit?: number;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description Only of this user. */
+                userId?: string;
+                /** @description Only for this. */
+                actionType?: string;
+                /** @description Only paid to this provider. */
+                provider?: string;
+                /** @description Only for this model. */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The breakdown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breakdown"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    budgets: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The budgets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetList"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putBudgets: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetsInput"];
+            };
+        };
+        responses: {
+            /** @description The budgets as they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BudgetList"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    costForecast: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description How many days after today: 1 to 90, 30 without it. */
+                days?: number;
+                /** @description What is forecast: cost (the default) or credits. */
+                metric?: components["schemas"]["Spending"];
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description Only of this user. */
+                userId?: string;
+                /** @description Only for this. */
+                actionType?: string;
+                /** @description Only paid to this provider. */
+                provider?: string;
+                /** @description Only for this model. */
+                model?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecast; without days where the history is too short. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostForecast"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    priceBook: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The price book. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBookView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePrices: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PricesInput"];
+            };
+        };
+        responses: {
+            /** @description The book is changed and stored costs have followed; with `dryRun` nothing is changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesChanged"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile`: the book is not at `version` any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     executionStatistics: {
         parameters: {
             query?: {
@@ -1580,13 +8266,15 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
                 /** @description The first moment, RFC 3339. */
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
                 /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
                 last?: string;
-                /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
+                /** @description minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
                 granularity?: string;
                 /** @description A dimension: workflow, trigger_type, status, version, environment, error_type, ... */
                 groupBy?: string;
@@ -1615,7 +8303,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1633,8 +8321,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1656,6 +8362,8 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
                 /** @description The first moment, RFC 3339. */
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
@@ -1664,6 +8372,10 @@ export interface operations {
                 last?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
+                /** @description Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown. */
+                errorClass?: string;
+                /** @description How many groups: 1 to 500, 100 without it. */
+                limit?: number;
             };
             header?: never;
             path?: never;
@@ -1687,7 +8399,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1705,8 +8417,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1728,6 +8458,8 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
                 /** @description The first moment, RFC 3339. */
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
@@ -1759,7 +8491,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1777,8 +8509,847 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retention: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionRequest"];
+            };
+        };
+        responses: {
+            /** @description The table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionReport"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no segment of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segments"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentInput"];
+            };
+        };
+        responses: {
+            /** @description The segment. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: another segment has the name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSegment: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many members: 1 to 1000, 100 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentDefinition"];
+            };
+        };
+        responses: {
+            /** @description A page of members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showSegment: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the segment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no segment of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSegment: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the segment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentInput"];
+            };
+        };
+        responses: {
+            /** @description The segment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no segment of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: another segment has the name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the segment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no segment of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    segmentMembers: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many members: 1 to 1000, 100 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the segment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no segment of this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowComparison: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description The workflow whose versions are compared. */
+                workflowId?: string;
+                /**
+                 * @description Versions, separated by commas, the baseline first; without it all that ran, the oldest
+                 *     first, at most the newest 10.
+                 */
+                versions?: string;
+                /** @description Workflows, separated by commas, the baseline first, at most 10. */
+                workflows?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowComparison"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1800,6 +9371,8 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
                 /** @description The first moment, RFC 3339. */
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
@@ -1833,7 +9406,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1851,8 +9424,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1874,13 +9465,15 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
                 /** @description The first moment, RFC 3339. */
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
                 /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
                 last?: string;
-                /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
+                /** @description minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
                 granularity?: string;
             };
             header?: never;
@@ -1908,7 +9501,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1926,8 +9519,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1949,13 +9560,15 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
                 /** @description The first moment, RFC 3339. */
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
                 /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
                 last?: string;
-                /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
+                /** @description minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
                 granularity?: string;
             };
             header?: never;
@@ -1983,7 +9596,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2001,8 +9614,105 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auditLog: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many entries: 1 to 200, 50 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2041,6 +9751,757 @@ export interface operations {
             };
         };
     };
+    errorGroups: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown. */
+                errorClass?: string;
+                /** @description How many groups: 1 to 500, 100 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionErrors"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    errorGroup: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The group. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorGroupDetail"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_error_group`: no error of it was ever stored. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameErrorGroup: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameInput"];
+            };
+        };
+        responses: {
+            /** @description Done, and stored errors are counted so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorsRegrouped"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_error_group`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeErrorGroups: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInput"];
+            };
+        };
+        responses: {
+            /** @description Done, and stored errors are counted so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorsRegrouped"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_error_group`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    splitErrorGroup: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The group's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorGroupSplit"];
+            };
+        };
+        responses: {
+            /** @description Done, and stored errors are counted so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorsRegrouped"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_error_group`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    errorRules: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description A version; the newest without it. */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRules"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is no such version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putErrorRules: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorRulesInput"];
+            };
+        };
+        responses: {
+            /** @description Done, and stored errors are counted so. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorsRegrouped"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: there is a newer version than the one named. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryErrorRules: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErrorRulesInput"];
+            };
+        };
+        responses: {
+            /** @description What would change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorRulesPreview"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sendEvents: {
         parameters: {
             query?: {
@@ -2050,6 +10511,8 @@ export interface operations {
             header?: {
                 /** @description The door's name, at most 128 visible characters. */
                 "Weir-Source"?: string | null;
+                /** @description How far the import or synchronisation has come that the events belong to, for those who follow it live: `id=nightly; current=1200; total=50000; unit=events` (or `bytes`). */
+                "Weir-Sync"?: string | null;
                 /** @description gzip, zstd or identity. */
                 "Content-Encoding"?: string | null;
             };
@@ -2075,7 +10538,10 @@ export interface operations {
                     "application/json": components["schemas"]["Outcome"];
                 };
             };
-            /** @description `malformed_json`, `invalid_encoding`, `incomplete_body`. */
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2093,7 +10559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `ingest`. */
+            /** @description `missing_scope`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2140,6 +10606,795 @@ export interface operations {
             };
         };
     };
+    listExecutions: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /**
+                 * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
+                 *     crashed; or paper 4's success, error, running.
+                 */
+                status?: string;
+                /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
+                triggerType?: string;
+                /** @description Only this trigger. */
+                triggerId?: string;
+                /** @description Only this user. */
+                userId?: string;
+                /** @description Only this version of the workflow. */
+                version?: string;
+                /** @description At least so many milliseconds. */
+                minDuration?: number;
+                /** @description At most so many milliseconds. */
+                maxDuration?: number;
+                /** @description Only with this text in the error's type or message, in any case of letters. */
+                error?: string;
+                /** @description Only with this type of error. */
+                errorType?: string;
+                /** @description Rows of a page: 1 to 500, 50 without it. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionList"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showExecution: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description Look from this moment on, RFC 3339: quicker where there is much history. */
+                from?: string;
+                /** @description Look before this moment, RFC 3339. */
+                to?: string;
+                /** @description Look in a length that ends now: `24h`, `30d`, `4w`. Without any, everywhere. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The execution. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The execution. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionDetail"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: the project has no such execution. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observabilityEnvironments: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                time_range?: string;
+                /** @description The first moment of a custom range, RFC 3339. */
+                from?: string;
+                /** @description The first moment after a custom range, RFC 3339. */
+                to?: string;
+                /** @description The same as `time_range`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The environments. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentHealth"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observabilityErrors: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                time_range?: string;
+                /** @description The first moment, RFC 3339, with `to` in place of `time_range`. */
+                from?: string;
+                /** @description The first moment after, RFC 3339. */
+                to?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description Only errors of this class. */
+                errorClass?: string;
+                /** @description How many groups: 1 to 500, 100 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups, the most frequent first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorIntelligence"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observabilityKpis: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                time_range?: string;
+                /** @description The first moment of a custom range, RFC 3339. */
+                from?: string;
+                /** @description The first moment after a custom range, RFC 3339. */
+                to?: string;
+                /** @description The same as `time_range`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kpis"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observabilityOverview: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                time_range?: string;
+                /** @description The first moment of a custom range, RFC 3339. */
+                from?: string;
+                /** @description The first moment after a custom range, RFC 3339. */
+                to?: string;
+                /** @description The same as `time_range`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dashboard. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObservabilityOverview"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observabilityStatus: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                time_range?: string;
+                /** @description The first moment of a custom range, RFC 3339. */
+                from?: string;
+                /** @description The first moment after a custom range, RFC 3339. */
+                to?: string;
+                /** @description The same as `time_range`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The insights. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemStatus"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    observabilityWorkflows: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                time_range?: string;
+                /** @description The first moment of a custom range, RFC 3339. */
+                from?: string;
+                /** @description The first moment after a custom range, RFC 3339. */
+                to?: string;
+                /** @description The same as `time_range`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description executions (the default), failures, success_rate (lowest first), duration. */
+                sort_by?: components["schemas"]["SortBy"];
+                /** @description How many workflows: 1 to 500, 50 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workflows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTable"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProjects: {
         parameters: {
             query?: never;
@@ -2174,6 +11429,8 @@ export interface operations {
             query?: {
                 /** @description UUID of the project; needed only where the caller sees several. */
                 projectId?: string;
+                /** @description Whether the answer is computed anew, whatever was answered before. */
+                refresh?: boolean;
             };
             header?: never;
             path?: never;
@@ -2212,7 +11469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2221,7 +11478,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `busy`. */
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2350,6 +11625,809 @@ export interface operations {
             };
         };
     };
+    followCounts: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The length of time that counts cover: `24h` (the default), `7d`. */
+                last?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /**
+                 * @description The kinds of events wanted, separated by commas; all without it.
+                 * @example counts.update,execution.completed
+                 */
+                events?: string;
+                /** @description The id of the last event had, for clients that cannot send `Last-Event-ID`. */
+                lastEventId?: string;
+            };
+            header?: {
+                /** @description The id of the last event had. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                /** @description UUID of the tenant. */
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream, or its state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveEvents"];
+                    "application/json": components["schemas"]["Polled"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_tenant`, `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowAnalytics: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets, dates and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339, or a date. Also `start_date`. */
+                from?: string;
+                /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description hourly, daily, weekly, monthly or auto (the default). */
+                granularity?: string;
+                /** @description execution (the default) or subject: whether the executions of one subject count once. */
+                unit?: string;
+                /** @description The goal that is the conversion; any without it. */
+                goal?: string;
+                /** @description How long after enrolment a goal counts: `90s`, `30m`, `24h`, `7d`, `2w`. Without it, for ever. */
+                window?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures and their series. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowAnalytics"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowActions: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets, dates and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339, or a date. Also `start_date`. */
+                from?: string;
+                /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The actions, those reached by most first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowActions"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowFunnel: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets, dates and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339, or a date. Also `start_date`. */
+                from?: string;
+                /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /**
+                 * @description The steps in order, parted by commas; alternatives of one step by bars. Without it: enrolled,
+                 *     the steps that most completed executions ran, completed.
+                 * @example enrolled,step:quote,step:pay|goal:paid
+                 */
+                steps?: string;
+                /** @description sequential (the default), strict or any. */
+                order?: string;
+                /** @description The longest time from the first to the last step: `90s`, `30m`, `24h`, `7d`, `2w`. */
+                window?: string;
+                /** @description execution (the default) or subject: whether the executions of one subject are one journey. */
+                unit?: string;
+                /**
+                 * @description What must not happen between the first and the last step, parted by commas.
+                 * @example failed_step:pay
+                 */
+                exclude?: string;
+                /** @description version, trigger_type, environment, user or source of the first execution. */
+                breakdown?: string;
+                /** @description How many groups: 1 to 100, 10 without it. */
+                breakdown_limit?: number;
+                /** @description hourly, daily, weekly, monthly or auto (the default). */
+                granularity?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The funnel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowFunnel"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askWorkflowFunnel: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunnelRequest"];
+            };
+        };
+        responses: {
+            /** @description The funnel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowFunnel"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refreshWorkflowAnalytics: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets, dates and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The first moment, RFC 3339, or a date. Also `start_date`. */
+                from?: string;
+                /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
+                to?: string;
+                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                last?: string;
+                /** @description hourly, daily, weekly, monthly or auto (the default). */
+                granularity?: string;
+                /** @description execution (the default) or subject: whether the executions of one subject count once. */
+                unit?: string;
+                /** @description The goal that is the conversion; any without it. */
+                goal?: string;
+                /** @description How long after enrolment a goal counts: `90s`, `30m`, `24h`, `7d`, `2w`. Without it, for ever. */
+                window?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was computed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowRefresh"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followWorkflow: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description The id of the last event had, for clients that cannot send `Last-Event-ID`. */
+                lastEventId?: string;
+            };
+            header?: {
+                /** @description The id of the last event had. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                /** @description The workflow. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream, or its state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["WorkflowEvents"];
+                    "application/json": components["schemas"]["MetricsSnapshot"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documentReport: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description 1d, 7d (the default), 30d or any other length that ends now. */
+                window?: string;
+                /** @description 1m, 5m, 1h or 1d; without it what suits the window. */
+                bucket?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description The first moment of a custom range, RFC 3339. */
+                from?: string;
+                /** @description The first moment after a custom range, RFC 3339. */
+                to?: string;
+                /** @description The same as `window`. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The documents. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentReport"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     workflowAnalyticsOverview: {
         parameters: {
             query?: {
@@ -2362,7 +12440,9 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
-                /** @description 1d, 7d (the default) or 30d. */
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description 1d, 7d (the default), 28d or 30d. */
                 window?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
@@ -2389,7 +12469,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2407,8 +12487,300 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queueReport: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description 1d, 7d (the default), 30d or any other length that ends now. */
+                window?: string;
+                /** @description 1m, 5m, 1h or 1d; without it what suits the window. */
+                bucket?: string;
+                /** @description Only this workflow. */
+                workflowId?: string;
+                /** @description The first moment of a custom range, RFC 3339. */
+                from?: string;
+                /** @description The first moment after a custom range, RFC 3339. */
+                to?: string;
+                /** @description The same as `window`. */
+                last?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queues. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueReport"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowAnalyticsSli: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description Only this environment. */
+                environment?: string;
+                /**
+                 * @description IANA time zone of buckets and relative ranges; UTC without it.
+                 * @example Europe/Amsterdam
+                 */
+                timezone?: string;
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description 1d, 7d, 28d or 30d; without it, the one of the target. */
+                window?: string;
+                /** @description Only this workflow, against its own target if it has one. */
+                workflowId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service levels. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliReport"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSliConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SliConfigInput"];
+            };
+        };
+        responses: {
+            /** @description The target as it holds now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SliConfigView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2430,7 +12802,9 @@ export interface operations {
                  * @example Europe/Amsterdam
                  */
                 timezone?: string;
-                /** @description 1d, 7d (the default) or 30d. */
+                /** @description Whether figures are computed anew, whatever was answered before: true or false. */
+                refresh?: boolean;
+                /** @description 1d, 7d (the default), 28d or 30d. */
                 window?: string;
                 /** @description 1m, 5m (the default), 1h or 1d. */
                 bucket?: string;
@@ -2459,7 +12833,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A parameter is not valid; `field` names it. */
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2477,8 +12851,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key lacks `read`. */
+            /** @description `missing_scope`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

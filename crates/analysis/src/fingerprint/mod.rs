@@ -63,11 +63,21 @@ impl Fingerprinter {
 
     /// The fingerprint of an error, from its type and message as the producer sent them.
     pub fn fingerprint(&self, error_type: Option<&str>, message: Option<&str>) -> Fingerprint {
+        self.find(error_type, message, true)
+    }
+
+    /// The id and class of an error's fingerprint: what intake needs, in half the time.
+    pub fn key(&self, error_type: Option<&str>, message: Option<&str>) -> (String, ErrorClass) {
+        let found = self.find(error_type, message, false);
+        (found.id, found.class)
+    }
+
+    fn find(&self, error_type: Option<&str>, message: Option<&str>, titled: bool) -> Fingerprint {
         let error_type = error_type.unwrap_or_default().trim();
         let message = limited(message.unwrap_or_default().trim());
         let told = self.replaced(message);
         let told = told.as_deref().unwrap_or(message);
-        let mut found = plain(error_type, told);
+        let mut found = plain(error_type, told, titled);
         for rule in &self.rules {
             if rule.applies(error_type, message, &found.id) {
                 rule.apply(&mut found);
@@ -88,24 +98,24 @@ impl Fingerprinter {
     }
 }
 
-/// The fingerprint of an error without rules.
-fn plain(error_type: &str, message: &str) -> Fingerprint {
+/// The fingerprint of an error without rules; its title is empty unless it is to be `titled`.
+fn plain(error_type: &str, message: &str, titled: bool) -> Fingerprint {
     let cut = cut::telling_part(message);
     let (status, text) = status::take(&cut.text);
     let lower = text.to_ascii_lowercase();
     if let Some(cause) = causes::find(&lower) {
-        let context = words::of(&parameters::put_in(&text[..cause.at]), true);
+        let context = words::of(&parameters::taken_out(&text[..cause.at]), true);
         if context.is_empty() {
             return fingerprint(cause.title, cause.title, cause.class);
         }
         let key = format!("{context} | {}", cause.title);
-        return fingerprint(&key, &parameters::put_in(&text), cause.class);
+        return fingerprint(&key, &title_of(&text, titled), cause.class);
     }
-    let parameterised = parameters::put_in(&text);
+    let bare = parameters::taken_out(&text);
     let words = match status {
         // What is generic beside a status is still a part of what else the message says.
-        Some(_) if words::of(&parameterised, true).is_empty() => String::new(),
-        _ => words::of(&parameterised, false),
+        Some(_) if words::of(&bare, true).is_empty() => String::new(),
+        _ => words::of(&bare, false),
     };
     let class = || {
         classify::text(&lower)
@@ -115,7 +125,7 @@ fn plain(error_type: &str, message: &str) -> Fingerprint {
             .unwrap_or(ErrorClass::Unknown)
     };
     if !words.is_empty() {
-        return fingerprint(&words, &parameterised, class());
+        return fingerprint(&words, &title_of(&text, titled), class());
     }
     if let Some(status) = status {
         return fingerprint(status.title(), status.title(), status.class());
@@ -132,6 +142,13 @@ fn plain(error_type: &str, message: &str) -> Fingerprint {
         .find(|name| !name.is_empty())
         .unwrap_or(NAMELESS);
     fingerprint(&name.to_lowercase(), name, class())
+}
+
+fn title_of(text: &str, titled: bool) -> String {
+    match titled {
+        true => parameters::put_in(text),
+        false => String::new(),
+    }
 }
 
 /// The title of errors that say nothing.

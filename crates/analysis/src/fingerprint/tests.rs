@@ -166,6 +166,16 @@ fn values_of_every_kind_do_not_matter() {
 }
 
 #[test]
+fn a_key_is_the_fingerprint_without_its_title() {
+    let plain = Fingerprinter::default();
+    for row in rows() {
+        let found = found(&row);
+        let key = plain.key(row.error_type, Some(&row.message));
+        assert_eq!(key, (found.id, found.class), "{}", row.message);
+    }
+}
+
+#[test]
 fn an_error_that_says_nothing_is_known_by_its_type() {
     let plain = Fingerprinter::default();
     let of = |error_type, message| plain.fingerprint(error_type, message);

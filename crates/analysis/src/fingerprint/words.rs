@@ -1,8 +1,8 @@
 //! The words of a text that tell one error from another.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
-use regex::{Captures, Regex};
+use regex::{NoExpand, Regex};
 
 /// What is said in several ways, and how it is written here.
 const SAME: &[(&str, &str)] = &[
@@ -137,14 +137,14 @@ static WORD: LazyLock<Regex> =
 /// Words that are looked at.
 const MOST: usize = 40;
 
-/// The telling words of a text with placeholders, in order. `beside` more: a cause or a status has
+/// The telling words of a text without values, in order. `beside` more: a cause or a status has
 /// been found, so that generic words tell nothing.
 pub(super) fn of(text: &str, beside: bool) -> String {
     let mut text = text.to_lowercase();
     for (pattern, same) in SAME_COMPILED.iter() {
-        text = pattern
-            .replace_all(&text, |_: &Captures| *same)
-            .into_owned();
+        if let Cow::Owned(replaced) = pattern.replace_all(&text, NoExpand(same)) {
+            text = replaced;
+        }
     }
     let words = WORD.find_iter(&text).map(|word| singular(word.as_str()));
     let telling = words.filter(|word| tells(word, beside));

@@ -111,7 +111,7 @@ fn the_status_names_what_is_wrong_and_nothing_where_all_is_well() {
 fn the_overview_is_its_parts_over_one_time() {
     let (app, _) = generated_app();
     let found = get(&app, &format!("/api/v1/observability/overview?{MIDDLE}"));
-    for part in ["kpis", "workflows", "environments", "status"] {
+    for part in ["kpis", "workflows", "environments", "errors", "status"] {
         let path = format!("/api/v1/observability/{part}?{MIDDLE}");
         let alone = get(&app, &path);
         for field in [
@@ -119,12 +119,17 @@ fn the_overview_is_its_parts_over_one_time() {
             "workflows",
             "environments",
             "insights",
+            "total_errors",
             "sparkline_data",
         ] {
             assert_eq!(found[part][field], alone[field], "{part} {field}");
         }
+        let range = match part {
+            "errors" => &found[part]["range"],
+            _ => &found[part],
+        };
         assert_eq!(
-            (&found[part]["from"], &found[part]["to"]),
+            (&range["from"], &range["to"]),
             (&found["from"], &found["to"])
         );
     }

@@ -37,10 +37,12 @@ function loadOf(periods: Period[]): Load {
   return activities > steps ? 'activities' : 'steps';
 }
 
-const TITLES: Partial<Record<Granularity, string>> = {
+const TITLES: Record<Granularity, string> = {
   minute: 'Busiest minutes',
   five_minutes: 'Busiest 5 minutes',
+  half_hour: 'Busiest half hours',
   hour: 'Busiest hours',
+  half_day: 'Busiest half days',
   day: 'Busiest days',
   week: 'Busiest weeks',
   month: 'Busiest months',
@@ -49,7 +51,7 @@ const TITLES: Partial<Record<Granularity, string>> = {
 /** The days (in short ranges the hours or minutes) with most work, each a link to itself. */
 export function Busiest(props: { view: View; query: UseQueryResult<QueryResult> }): ReactNode {
   const granularity = busyGranularity(props.view);
-  const title = TITLES[granularity] ?? 'Busiest times';
+  const title = TITLES[granularity];
   return (
     <Card title={title} testId="busiest" className="col-span-full xl:col-span-6">
       <Answer what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>

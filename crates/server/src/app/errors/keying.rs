@@ -91,11 +91,11 @@ impl Keying {
     }
 
     fn find(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey {
-        let found = self.fingerprinter.fingerprint(error_type, message);
-        let group = self.groups.get(&found.id).unwrap_or(&found.id);
+        let (id, class) = self.fingerprinter.key(error_type, message);
+        let group = self.groups.get(&id).unwrap_or(&id);
         ErrorKey {
             group: group.as_str().into(),
-            class: found.class,
+            class,
         }
     }
 }

@@ -8,10 +8,19 @@ use super::{
     EnvironmentHealth, Kpis, Observed, SortBy, SystemStatus, TimeRangeView, WorkflowTable,
     sparkline_interval,
 };
-use crate::app::{App, AppError, query::Freshness, views::Versioned};
+use crate::app::{
+    App, AppError,
+    query::Freshness,
+    views::{
+        Versioned,
+        errors::{ErrorIntelligence, WantedGroups},
+    },
+};
 
 /// Workflows in the dashboard.
 const WORKFLOWS: u32 = 10;
+/// Groups of errors in the dashboard.
+const ERRORS: i64 = 10;
 
 /// `GET /api/v1/observability/overview`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,6 +34,8 @@ pub struct ObservabilityOverview {
     pub workflows: WorkflowTable,
     /// The environments and how well they are.
     pub environments: EnvironmentHealth,
+    /// The most frequent groups of errors.
+    pub errors: ErrorIntelligence,
     /// What is noteworthy.
     pub status: SystemStatus,
 }
@@ -49,12 +60,20 @@ impl App {
         let environments = self
             .observability_environments(scope, &part, freshness)
             .await?;
+        let groups = WantedGroups {
+            limit: Some(ERRORS),
+            ..WantedGroups::default()
+        };
+        let errors = self
+            .error_intelligence(scope, &part.frame, &groups, freshness)
+            .await?;
         let status = self.observability_status(scope, &part, freshness).await?;
         let body = ObservabilityOverview {
             time: wanted.view(range, &kpis.body.time.timezone),
             kpis: kpis.body,
             workflows: workflows.body,
             environments: environments.body,
+            errors: errors.body,
             status: status.body,
         };
         Ok(Versioned {
