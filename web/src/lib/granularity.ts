@@ -1,7 +1,7 @@
 import type { Granularity } from '@/api/types';
 import { dateOnly, dateTime, instantOf, say, startOfDay, wallAt } from './zone';
 
-/** All granularities, finest first, with their length (a month is counted as 30.4 days). */
+/** The granularities to choose from, finest first, with their length (a month is counted as 30.4 days). */
 export const GRANULARITIES: { id: Granularity; label: string; ms: number }[] = [
   { id: 'minute', label: 'Minute', ms: 60_000 },
   { id: 'five_minutes', label: '5 minutes', ms: 300_000 },
@@ -17,6 +17,8 @@ const COMFORTABLE_BUCKETS = 200;
 
 /** Length of a bucket in milliseconds. */
 export function bucketMs(granularity: Granularity): number {
+  if (granularity === 'half_hour') return 1_800_000;
+  if (granularity === 'half_day') return 43_200_000;
   return GRANULARITIES.find((entry) => entry.id === granularity)?.ms ?? 86_400_000;
 }
 
@@ -46,14 +48,18 @@ export function bucketName(start: number, granularity: Granularity, zone: string
       return `Week of ${dateOnly(start, zone)}`;
     case 'day':
       return `${say.weekday(wall)} ${say.date(wall)}`;
-    default:
+    case 'half_day':
+    case 'hour':
+    case 'half_hour':
+    case 'five_minutes':
+    case 'minute':
       return dateTime(start, zone);
   }
 }
 
 /** The word for one bucket in a sentence. */
 export function bucketWord(granularity: Granularity): string {
-  return granularity === 'five_minutes' ? '5 minutes' : granularity;
+  return granularity === 'five_minutes' ? '5 minutes' : granularity.replace('_', ' ');
 }
 
 /** Where the bucket that starts at `start` ends, in the zone: days of 23 or 25 hours included. */
@@ -71,7 +77,11 @@ export function bucketEnd(start: number, granularity: Granularity, zone: string)
       return startOfDay(start, zone, 7);
     case 'day':
       return startOfDay(start, zone, 1);
-    default:
+    case 'half_day':
+    case 'hour':
+    case 'half_hour':
+    case 'five_minutes':
+    case 'minute':
       return start + bucketMs(granularity);
   }
 }
