@@ -264,6 +264,28 @@ impl Writer {
     }
 }
 
+/// Makes a temporary table anew, filled with rows.
+pub(crate) fn fill_temporary(
+    connection: &Connection,
+    table: &str,
+    declaration: &str,
+    rows: Columns,
+) -> Result<(), StoreError> {
+    connection
+        .execute_batch(&format!(
+            "CREATE OR REPLACE TEMP TABLE {table} ({declaration})"
+        ))
+        .context("create a temporary table")?;
+    let mut appender = connection
+        .appender_to_catalog_and_db(table, "temp", "main")
+        .context("open a temporary table")?;
+    let batch = rows.finish().context("build temporary rows")?;
+    appender
+        .append_record_batch(batch)
+        .context("fill a temporary table")?;
+    appender.flush().context("fill a temporary table")
+}
+
 /// Appends rows to a table.
 pub(crate) fn append(
     connection: &Connection,

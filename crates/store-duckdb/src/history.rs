@@ -18,7 +18,11 @@ use weir_store::{
 };
 
 use crate::{
-    arrays::Columns, commit::execution_hash, directory::Directory, error::Context, raw,
+    arrays::Columns,
+    commit::{execution_hash, fill_temporary},
+    directory::Directory,
+    error::Context,
+    raw,
     recent::Recent,
 };
 
@@ -89,20 +93,7 @@ impl Committed<'_> {
     }
 
     fn fill_probe(&self, columns: Columns, declaration: &str) -> Result<(), StoreError> {
-        self.connection
-            .execute_batch(&format!(
-                "CREATE OR REPLACE TEMP TABLE probe ({declaration})"
-            ))
-            .context("create the probe table")?;
-        let mut appender = self
-            .connection
-            .appender_to_catalog_and_db("probe", "temp", "main")
-            .context("open the probe table")?;
-        let batch = columns.finish().context("build the probe")?;
-        appender
-            .append_record_batch(batch)
-            .context("fill the probe table")?;
-        appender.flush().context("fill the probe table")
+        fill_temporary(self.connection, "probe", declaration, columns)
     }
 
     /// Executions to look for as something to select from, with its parameters: values where they are

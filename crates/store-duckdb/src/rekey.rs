@@ -11,7 +11,7 @@ use weir_store::{ErrorKeying, Rekeyed, StoreError};
 
 use crate::{
     arrays::Columns,
-    commit::Writer,
+    commit::{Writer, fill_temporary},
     error::Context,
     maintenance::{in_transaction, rebuild_within},
 };
@@ -123,11 +123,6 @@ fn collect(batch: &RecordBatch, keying: &dyn ErrorKeying, into: &mut Vec<Change>
 fn fill(connection: &Connection, changes: &[Change]) -> Result<(), StoreError> {
     let declaration =
         "error_type VARCHAR, error_message VARCHAR, error_group VARCHAR, error_class VARCHAR";
-    connection
-        .execute_batch(&format!(
-            "CREATE OR REPLACE TEMP TABLE rekeyed ({declaration})"
-        ))
-        .context("create the table of keys")?;
     let mut columns = Columns::default();
     columns.text(
         "error_type",
@@ -142,14 +137,7 @@ fn fill(connection: &Connection, changes: &[Change]) -> Result<(), StoreError> {
         "error_class",
         changes.iter().map(|c| Some(c.key.class.name())),
     );
-    let mut appender = connection
-        .appender_to_catalog_and_db("rekeyed", "temp", "main")
-        .context("open the table of keys")?;
-    let batch = columns.finish().context("build the keys")?;
-    appender
-        .append_record_batch(batch)
-        .context("fill the table of keys")?;
-    appender.flush().context("fill the table of keys")
+    fill_temporary(connection, "rekeyed", declaration, columns)
 }
 
 const SAME_ERROR: &str = "t.error_type IS NOT DISTINCT FROM r.error_type AND t.error_message IS NOT DISTINCT FROM r.error_message";
