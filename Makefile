@@ -56,8 +56,9 @@ openapi: setup ## Write openapi.json and the web application's types anew from t
 	cargo run --package weir-cli --locked -- openapi > openapi.json.new && mv openapi.json.new openapi.json
 	npm --prefix web run types
 
-docs: setup ## Write docs/metrics.md anew from the catalogue
+docs: setup ## Write docs/metrics.md and the roles in docs/SECURITY.md anew from the code
 	UPDATE_DOCS=1 cargo test --package weir-query --locked --test metrics_document
+	UPDATE_DOCS=1 cargo test --package weir-meta --locked --test security_document
 
 fmt: ## Format all code
 	cargo fmt --all

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 use weir_model::{Granularity, redact::RedactionRules, time};
-use weir_server::app::settings::{IntakeSettings, LiveSettings, QuerySettings, Settings};
+use weir_server::app::settings::{IntakeSettings, LiveSettings, Network, QuerySettings, Settings};
 
 /// The default configuration with its comments.
 pub const DEFAULT: &str = include_str!("../weir.default.toml");
@@ -19,6 +19,7 @@ pub struct Config {
     pub data_dir: PathBuf,
     pub listen: String,
     pub secure_cookie: bool,
+    pub trusted_proxies: Networks,
     pub log: String,
     pub log_format: LogFormat,
     pub store: StoreConfig,
@@ -93,6 +94,20 @@ pub struct LiveConfig {
 #[serde(deny_unknown_fields)]
 pub struct CostsConfig {
     budget_seconds: u64,
+}
+
+/// Networks in their written form.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub struct Networks(Vec<Network>);
+
+impl TryFrom<Vec<String>> for Networks {
+    type Error = String;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, String> {
+        let networks: Result<_, _> = texts.iter().map(|text| text.parse()).collect();
+        networks.map(Self)
+    }
 }
 
 /// How long something is kept, in milliseconds; `None` is for ever.
@@ -182,6 +197,7 @@ impl Config {
             sli_interval: Duration::from_secs(self.sli.measure_seconds),
             budget_interval: Duration::from_secs(self.costs.budget_seconds),
             secure_cookie: self.secure_cookie,
+            trusted_proxies: self.trusted_proxies.0.clone(),
             ..Settings::default()
         }
     }

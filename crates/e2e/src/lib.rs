@@ -9,6 +9,7 @@ mod live;
 mod place;
 mod program;
 mod server;
+mod shape;
 mod wait;
 
 pub use app::TestApp;
@@ -18,4 +19,5 @@ pub use live::{Follow, News};
 pub use place::Place;
 pub use program::{Ended, binary, repository, run, say, weir};
 pub use server::{Options, Server};
+pub use shape::shape;
 pub use wait::until;

@@ -50,11 +50,6 @@ impl Principal {
             Who::Operator => "operator".to_owned(),
         }
     }
-
-    /// Whether they may see all of their tenant, and not one project only.
-    pub fn sees_the_tenant(&self) -> bool {
-        self.bound_to().is_none()
-    }
 }
 
 impl MetaStore {

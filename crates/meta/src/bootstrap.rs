@@ -3,7 +3,7 @@
 use sqlx::SqliteConnection;
 use weir_model::{ProjectKey, TenantKey};
 
-use crate::{MetaError, MetaStore, Permission, Permissions, entropy::uuid_v7, password, secrets};
+use crate::{KeyScope, KeyScopes, MetaError, MetaStore, Role, entropy::uuid_v7, password, secrets};
 
 /// The owner's e-mail address on a first start.
 const OWNER: &str = "owner@localhost";
@@ -23,7 +23,7 @@ pub struct FirstStart {
 
 impl MetaStore {
     /// On an empty database: makes the tenant and project "Default", an owner with a generated
-    /// password, and an ingest and a read key; with `given_key`, that key with every permission
+    /// password, and an ingest and a read key; with `given_key`, that key with every scope
     /// instead of those two. On any other database: nothing, and `None`.
     pub async fn bootstrap(
         &self,
@@ -45,8 +45,8 @@ impl MetaStore {
         let project = self.insert_project(&mut transaction, tenant).await?;
         self.insert_owner(&mut transaction, tenant, &password_hash)
             .await?;
-        for (name, key, permissions) in keys_of(&first, given_key) {
-            self.insert_key(&mut transaction, project, name, key, permissions)
+        for (name, key, scopes) in keys_of(&first, given_key) {
+            self.insert_key(&mut transaction, project, name, key, &scopes)
                 .await?;
         }
         transaction.commit().await?;
@@ -54,17 +54,17 @@ impl MetaStore {
     }
 
     fn first_start(&self, given_key: Option<&str>) -> FirstStart {
-        let generate = |permission| {
-            let permissions = Permissions::of(&[permission]);
+        let generate = |scope| {
+            let scopes = KeyScopes::of(&[scope]);
             given_key
                 .is_none()
-                .then(|| secrets::new_key(&*self.entropy, permissions))
+                .then(|| secrets::new_key(&*self.entropy, &scopes))
         };
         FirstStart {
             email: OWNER.to_owned(),
             password: secrets::new_password(&*self.entropy),
-            ingest_key: generate(Permission::Ingest),
-            read_key: generate(Permission::Read),
+            ingest_key: generate(KeyScope::Ingest),
+            read_key: generate(KeyScope::Read),
         }
     }
 
@@ -105,14 +105,23 @@ impl MetaStore {
         tenant: TenantKey,
         password_hash: &str,
     ) -> Result<(), MetaError> {
-        sqlx::query(
-            "INSERT INTO people (id, tenant_key, email, name, password_hash, created_at)
-             VALUES ($1, $2, $3, 'Owner', $4, $5)",
+        let person: i64 = sqlx::query_scalar(
+            "INSERT INTO people (id, email, name, password_hash, created_at)
+             VALUES ($1, $2, 'Owner', $3, $4) RETURNING key",
         )
         .bind(uuid_v7(self.now(), &*self.entropy).to_string())
-        .bind(tenant.0)
         .bind(OWNER)
         .bind(password_hash)
+        .bind(self.now().0)
+        .fetch_one(&mut *connection)
+        .await?;
+        sqlx::query(
+            "INSERT INTO memberships (tenant_key, person_key, role, created_at)
+             VALUES ($1, $2, $3, $4)",
+        )
+        .bind(tenant.0)
+        .bind(person)
+        .bind(Role::Owner.name())
         .bind(self.now().0)
         .execute(connection)
         .await?;
@@ -123,15 +132,15 @@ impl MetaStore {
 fn keys_of<'a>(
     first: &'a FirstStart,
     given: Option<&'a str>,
-) -> Vec<(&'static str, &'a str, Permissions)> {
-    let ingest = Permissions::of(&[Permission::Ingest]);
-    let read = Permissions::of(&[Permission::Read]);
+) -> Vec<(&'static str, &'a str, KeyScopes)> {
+    let ingest = KeyScopes::of(&[KeyScope::Ingest]);
+    let read = KeyScopes::of(&[KeyScope::Read]);
     [
         ("first ingest key", first.ingest_key.as_deref(), ingest),
         ("first read key", first.read_key.as_deref(), read),
-        ("given key", given, Permissions::all()),
+        ("given key", given, KeyScopes::all()),
     ]
     .into_iter()
-    .filter_map(|(name, key, permissions)| Some((name, key?, permissions)))
+    .filter_map(|(name, key, scopes)| Some((name, key?, scopes)))
     .collect()
 }

@@ -4,7 +4,7 @@ use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
-use crate::{MetaError, MetaStore, Permission, Permissions, Principal, keys::uuid_column, secrets};
+use crate::{KeyScope, KeyScopes, MetaError, MetaStore, Principal, keys::uuid_column, secrets};
 
 /// An organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,32 @@ impl<'a> Door<'a> {
         Self { store, principal }
     }
 
+    /// The tenant that the principal acts in.
+    pub async fn tenant(&self) -> Result<Tenant, MetaError> {
+        let row = sqlx::query("SELECT id, name FROM tenants WHERE key = $1")
+            .bind(self.principal.tenant.0)
+            .fetch_one(&self.store.pool)
+            .await?;
+        tenant_of(&row)
+    }
+
+    /// Every tenant that the person belongs to, by name; of anybody else, the one that they act in.
+    pub async fn tenants(&self) -> Result<Vec<Tenant>, MetaError> {
+        let Some(person) = self.principal.person() else {
+            return Ok(vec![self.tenant().await?]);
+        };
+        let rows = sqlx::query(
+            "SELECT t.id, t.name FROM tenants t
+             WHERE t.key IN (SELECT m.tenant_key FROM memberships m
+                             JOIN people p ON p.key = m.person_key WHERE p.id = $1)
+             ORDER BY t.name, t.key",
+        )
+        .bind(person.id.to_string())
+        .fetch_all(&self.store.pool)
+        .await?;
+        rows.iter().map(tenant_of).collect()
+    }
+
     /// The projects that the principal may see, in the order they were made.
     pub async fn projects(&self) -> Result<Vec<Project>, MetaError> {
         let rows = sqlx::query(
@@ -50,17 +76,21 @@ impl<'a> Door<'a> {
                     t.key AS tenant_key, t.id AS tenant_id, t.name AS tenant_name,
                     (SELECT k.prefix FROM api_keys k
                      WHERE k.project_key = p.key AND k.revoked_at IS NULL
-                       AND k.permissions LIKE '%ingest%'
+                       AND k.scopes LIKE '%ingest%'
+                       AND (k.expires_at IS NULL OR k.expires_at > $2)
                      ORDER BY k.key DESC LIMIT 1) AS ingest_key_prefix
              FROM projects p JOIN tenants t ON t.key = p.tenant_key
-             WHERE p.tenant_key = $1 AND ($2 IS NULL OR p.key = $2)
+             WHERE p.tenant_key = $1
              ORDER BY p.key",
         )
         .bind(self.principal.tenant.0)
-        .bind(self.principal.bound_to().map(|project| project.0))
+        .bind(self.store.now().0)
         .fetch_all(&self.store.pool)
         .await?;
-        rows.iter().map(project_of).collect()
+        let projects: Result<Vec<_>, _> = rows.iter().map(project_of).collect();
+        let mut projects = projects?;
+        projects.retain(|project| self.principal.sees(project.scope));
+        Ok(projects)
     }
 
     /// Makes an API key for a project and returns it; it can not be read again. `None` if the
@@ -69,23 +99,17 @@ impl<'a> Door<'a> {
         &self,
         project: Uuid,
         name: &str,
-        permissions: &[Permission],
+        scopes: &[KeyScope],
     ) -> Result<Option<String>, MetaError> {
         let projects = self.projects().await?;
         let Some(project) = projects.into_iter().find(|p| p.id == project) else {
             return Ok(None);
         };
-        let permissions = Permissions::of(permissions);
-        let key = secrets::new_key(&*self.store.entropy, permissions);
+        let scopes = KeyScopes::of(scopes);
+        let key = secrets::new_key(&*self.store.entropy, &scopes);
         let mut connection = self.store.pool.acquire().await?;
         self.store
-            .insert_key(
-                &mut connection,
-                project.scope.project,
-                name,
-                &key,
-                permissions,
-            )
+            .insert_key(&mut connection, project.scope.project, name, &key, &scopes)
             .await?;
         Ok(Some(key))
     }
@@ -108,6 +132,13 @@ impl<'a> Door<'a> {
         self.store.key_cache.forget_all();
         Ok(revoked)
     }
+}
+
+fn tenant_of(row: &SqliteRow) -> Result<Tenant, MetaError> {
+    Ok(Tenant {
+        id: uuid_column(row, "id")?,
+        name: row.try_get("name")?,
+    })
 }
 
 fn project_of(row: &SqliteRow) -> Result<Project, MetaError> {

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use weir_model::{ProjectKey, TenantKey, Timestamp, time::SECOND};
 
 use crate::{
-    MetaError, MetaStore, Permissions, Principal, Who,
+    KeyScopes, MetaError, MetaStore, Principal, Who,
     entropy::uuid_v7,
+    principal::Grants,
     secrets::{self, Hash},
 };
 
@@ -23,22 +24,29 @@ const REMEMBERED: usize = 10_000;
 
 /// Keys that were checked a moment ago: small posts come thousands of times a second.
 #[derive(Default)]
-pub(crate) struct KeyCache(Mutex<HashMap<Hash, (Principal, Timestamp)>>);
+pub(crate) struct KeyCache(Mutex<HashMap<Hash, Believed>>);
+
+/// A key that was checked a moment ago, and until when that is believed.
+struct Believed {
+    principal: Principal,
+    from: Timestamp,
+    until: Timestamp,
+}
 
 impl KeyCache {
     fn get(&self, hash: &Hash, now: Timestamp) -> Option<Principal> {
         let known = self.0.lock().ok()?;
-        let (principal, checked) = known.get(hash)?;
-        let fresh = *checked <= now && now < checked.plus(BELIEVED_MS);
-        fresh.then(|| principal.clone())
+        let believed = known.get(hash)?;
+        let fresh = believed.from <= now && now < believed.until;
+        fresh.then(|| believed.principal.clone())
     }
 
-    fn put(&self, hash: Hash, principal: &Principal, now: Timestamp) {
+    fn put(&self, hash: Hash, believed: Believed) {
         let Ok(mut known) = self.0.lock() else { return };
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(hash, (principal.clone(), now));
+        known.insert(hash, believed);
     }
 
     pub(crate) fn forget_all(&self) {
@@ -49,7 +57,7 @@ impl KeyCache {
 }
 
 impl MetaStore {
-    /// Who an API key belongs to; `None` if there is no such key or it was revoked.
+    /// Who an API key belongs to; `None` if there is no such key, it was revoked or has expired.
     pub async fn authenticate_key(&self, key: &str) -> Result<Option<Principal>, MetaError> {
         let hash = secrets::hash(key);
         let now = self.now();
@@ -57,11 +65,14 @@ impl MetaStore {
             return Ok(Some(principal));
         }
         let found = sqlx::query(
-            "SELECT k.id, k.hash, k.project_key, k.permissions, k.last_used_at, p.tenant_key
+            "SELECT k.id, k.hash, k.project_key, k.scopes, k.environment, k.last_used_at,
+                    k.expires_at, p.tenant_key
              FROM api_keys k JOIN projects p ON p.key = k.project_key
-             WHERE k.hash = $1 AND k.revoked_at IS NULL",
+             WHERE k.hash = $1 AND k.revoked_at IS NULL
+               AND (k.expires_at IS NULL OR k.expires_at > $2)",
         )
         .bind(&hash[..])
+        .bind(now.0)
         .fetch_optional(&self.pool)
         .await?;
         let Some(row) = found else { return Ok(None) };
@@ -71,7 +82,14 @@ impl MetaStore {
         let principal = principal_of(&row)?;
         self.note_use(&hash, row.try_get("last_used_at")?, now)
             .await?;
-        self.key_cache.put(hash, &principal, now);
+        let expires: Option<i64> = row.try_get("expires_at")?;
+        let until = now.plus(BELIEVED_MS).0.min(expires.unwrap_or(i64::MAX));
+        let believed = Believed {
+            principal: principal.clone(),
+            from: now,
+            until: Timestamp(until),
+        };
+        self.key_cache.put(hash, believed);
         Ok(Some(principal))
     }
 
@@ -99,11 +117,11 @@ impl MetaStore {
         project: ProjectKey,
         name: &str,
         key: &str,
-        permissions: Permissions,
+        scopes: &KeyScopes,
     ) -> Result<Uuid, MetaError> {
         let id = uuid_v7(self.now(), &*self.entropy);
         sqlx::query(
-            "INSERT INTO api_keys (id, project_key, name, prefix, hash, permissions, created_at)
+            "INSERT INTO api_keys (id, project_key, name, prefix, hash, scopes, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(id.to_string())
@@ -111,7 +129,7 @@ impl MetaStore {
         .bind(name)
         .bind(secrets::prefix(key))
         .bind(&secrets::hash(key)[..])
-        .bind(permissions.to_words())
+        .bind(scopes.to_words())
         .bind(self.now().0)
         .execute(connection)
         .await?;
@@ -125,8 +143,10 @@ fn principal_of(row: &SqliteRow) -> Result<Principal, MetaError> {
         who: Who::Key {
             id: uuid_column(row, "id")?,
             project: ProjectKey(row.try_get("project_key")?),
+            environment: row.try_get("environment")?,
         },
-        permissions: Permissions::from_words(row.try_get("permissions")?)?,
+        grants: Grants::Key(KeyScopes::from_words(row.try_get("scopes")?)?),
+        session: None,
     })
 }
 

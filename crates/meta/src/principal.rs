@@ -1,95 +1,62 @@
 //! Who is asking, and what they may do.
 
-use serde::Serialize;
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 use weir_model::{ProjectKey, Scope, TenantKey};
 
-use crate::MetaError;
+use crate::{KeyScope, Level, MetaError, Permissions, Role};
 
-/// Something a caller may be allowed to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Permission {
-    /// Send events.
-    Ingest,
-    /// Read figures.
-    Read,
-    /// Change settings, keys and people.
-    Manage,
-}
+/// What an API key is for: some of [`KeyScope::ALL`], in their order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyScopes(Vec<KeyScope>);
 
-impl Permission {
-    /// Every permission.
-    pub const ALL: [Permission; 3] = [Permission::Ingest, Permission::Read, Permission::Manage];
-
-    /// The word in the API and in storage.
-    pub fn name(self) -> &'static str {
-        match self {
-            Permission::Ingest => "ingest",
-            Permission::Read => "read",
-            Permission::Manage => "manage",
-        }
-    }
-
-    /// The word inside a key.
-    fn tag(self) -> &'static str {
-        match self {
-            Permission::Ingest => "ing",
-            Permission::Read => "read",
-            Permission::Manage => "manage",
-        }
-    }
-}
-
-/// A set of permissions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Permissions(u8);
-
-impl Permissions {
-    /// Every permission.
+impl KeyScopes {
+    /// Every scope.
     pub fn all() -> Self {
-        Self::of(&Permission::ALL)
+        Self(KeyScope::ALL.to_vec())
     }
 
-    /// The set of these.
-    pub fn of(permissions: &[Permission]) -> Self {
-        Self(permissions.iter().fold(0, |set, &p| set | 1 << p as u8))
+    /// These scopes, each once.
+    pub fn of(scopes: &[KeyScope]) -> Self {
+        let wanted = |scope: &KeyScope| scopes.contains(scope);
+        Self(KeyScope::ALL.into_iter().filter(wanted).collect())
     }
 
-    /// Whether it is in the set.
-    pub fn contains(self, permission: Permission) -> bool {
-        self.0 & 1 << permission as u8 != 0
+    /// The scopes, in the order of [`KeyScope::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = KeyScope> {
+        self.0.iter().copied()
     }
 
-    /// The permissions in the set.
-    pub fn iter(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL
-            .into_iter()
-            .filter(move |&p| self.contains(p))
+    /// What they allow in the key's project.
+    pub fn permissions(&self) -> Permissions {
+        self.iter()
+            .map(KeyScope::permissions)
+            .fold(Permissions::default(), Permissions::union)
     }
 
     /// The words, separated by spaces.
-    pub(crate) fn to_words(self) -> String {
+    pub(crate) fn to_words(&self) -> String {
         self.iter()
-            .map(Permission::name)
+            .map(KeyScope::name)
             .collect::<Vec<_>>()
             .join(" ")
     }
 
-    /// Reads [`Permissions::to_words`].
+    /// Reads [`KeyScopes::to_words`].
     pub(crate) fn from_words(words: &str) -> Result<Self, MetaError> {
-        let find = |word| Permission::ALL.into_iter().find(|p| p.name() == word);
-        let found: Option<Vec<_>> = words.split_whitespace().map(find).collect();
+        let found: Option<Vec<_>> = words.split_whitespace().map(KeyScope::parse).collect();
         found
-            .map(|permissions| Self::of(&permissions))
-            .ok_or(MetaError::Damaged("permissions of an API key"))
+            .map(Self)
+            .ok_or(MetaError::Damaged("scopes of an API key"))
     }
 
-    /// The word inside a key: that of its one permission, or `all`.
-    pub(crate) fn tag(self) -> &'static str {
-        let mut permissions = self.iter();
-        match (permissions.next(), permissions.next()) {
-            (Some(only), None) => only.tag(),
+    /// The word inside a key: that of its one scope, or `all`.
+    pub(crate) fn tag(&self) -> &'static str {
+        match self.0[..] {
+            [KeyScope::Ingest] => "ing",
+            [KeyScope::Read] => "read",
+            [KeyScope::Manage] => "manage",
             _ => "all",
         }
     }
@@ -115,11 +82,33 @@ pub enum Who {
         id: Uuid,
         /// The one project.
         project: ProjectKey,
+        /// The one environment of it, when the key is bound to one.
+        environment: Option<String>,
     },
-    /// By a session, which opens every project of the person's tenant.
+    /// By a session, which opens what the person's roles in the session's tenant open.
     Person(Person),
     /// By running this program on its own data directory.
     Operator,
+}
+
+/// The roles of a person in a tenant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// In the whole tenant.
+    pub tenant: Option<Role>,
+    /// In projects of it.
+    pub projects: BTreeMap<ProjectKey, Role>,
+}
+
+/// What a principal may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Grants {
+    /// Everything in the tenant: of the operator.
+    All,
+    /// What the scopes of a key allow, in its project.
+    Key(KeyScopes),
+    /// What roles allow.
+    Roles(Roles),
 }
 
 /// Somebody who proved who they are. Only [`crate::MetaStore`] makes one.
@@ -127,18 +116,15 @@ pub enum Who {
 pub struct Principal {
     pub(crate) tenant: TenantKey,
     pub(crate) who: Who,
-    pub(crate) permissions: Permissions,
+    pub(crate) grants: Grants,
+    /// Public id of the session, if it was a session that proved it.
+    pub(crate) session: Option<Uuid>,
 }
 
 impl Principal {
     /// How they proved it.
     pub fn who(&self) -> &Who {
         &self.who
-    }
-
-    /// What they may do.
-    pub fn permissions(&self) -> Permissions {
-        self.permissions
     }
 
     /// The person, when it is one.
@@ -149,45 +135,191 @@ impl Principal {
         }
     }
 
+    /// The environment that an API key is bound to.
+    pub fn environment(&self) -> Option<&str> {
+        match &self.who {
+            Who::Key { environment, .. } => environment.as_deref(),
+            Who::Person(_) | Who::Operator => None,
+        }
+    }
+
+    /// What they may do in the whole tenant. A key, which opens one project, nothing.
+    pub fn tenant_permissions(&self) -> Permissions {
+        match &self.grants {
+            Grants::All => Permissions::all(),
+            Grants::Key(_) => Permissions::default(),
+            Grants::Roles(roles) => of_role(roles.tenant, Level::Tenant),
+        }
+    }
+
+    /// What they may do in a project: what the tenant's role and the project's role allow together.
+    pub fn permissions_in(&self, scope: Scope) -> Permissions {
+        if scope.tenant != self.tenant {
+            return Permissions::default();
+        }
+        match &self.grants {
+            Grants::All => Permissions::all(),
+            Grants::Key(scopes) if self.key_project() == Some(scope.project) => {
+                scopes.permissions()
+            }
+            Grants::Key(_) => Permissions::default(),
+            Grants::Roles(roles) => {
+                let own = roles.projects.get(&scope.project).copied();
+                of_role(roles.tenant, Level::Project).union(of_role(own, Level::Project))
+            }
+        }
+    }
+
+    /// What they may do in at least one project, or in the whole tenant.
+    pub fn permissions_anywhere(&self) -> Permissions {
+        match &self.grants {
+            Grants::All => Permissions::all(),
+            Grants::Key(scopes) => scopes.permissions(),
+            Grants::Roles(roles) => {
+                let projects = roles.projects.values();
+                projects
+                    .map(|role| role.permissions(Level::Project))
+                    .fold(self.tenant_permissions(), Permissions::union)
+            }
+        }
+    }
+
+    /// Their role in the whole tenant.
+    pub fn tenant_role(&self) -> Option<Role> {
+        self.roles().and_then(|roles| roles.tenant)
+    }
+
+    /// Their role in one project; the tenant's role holds beside it.
+    pub fn role_in(&self, scope: Scope) -> Option<Role> {
+        self.roles()
+            .filter(|_| scope.tenant == self.tenant)
+            .and_then(|roles| roles.projects.get(&scope.project).copied())
+    }
+
+    /// The scopes of an API key.
+    pub fn key_scopes(&self) -> Option<&KeyScopes> {
+        match &self.grants {
+            Grants::Key(scopes) => Some(scopes),
+            Grants::All | Grants::Roles(_) => None,
+        }
+    }
+
     /// The scope of an API key, which opens one project. A person's has to be chosen among
     /// [`crate::Door::projects`].
     pub fn only_scope(&self) -> Option<Scope> {
-        self.bound_to().map(|project| Scope {
+        self.key_project().map(|project| Scope {
             tenant: self.tenant,
             project,
         })
     }
 
-    /// The one project that it may touch, when it is bound to one.
-    pub(crate) fn bound_to(&self) -> Option<ProjectKey> {
+    /// Whether they may know that a project is there.
+    pub(crate) fn sees(&self, scope: Scope) -> bool {
+        scope.tenant == self.tenant
+            && match &self.grants {
+                Grants::All => true,
+                Grants::Key(_) => self.key_project() == Some(scope.project),
+                Grants::Roles(roles) => {
+                    roles.tenant.is_some() || roles.projects.contains_key(&scope.project)
+                }
+            }
+    }
+
+    fn key_project(&self) -> Option<ProjectKey> {
         match self.who {
             Who::Key { project, .. } => Some(project),
             Who::Person(_) | Who::Operator => None,
         }
     }
+
+    fn roles(&self) -> Option<&Roles> {
+        match &self.grants {
+            Grants::Roles(roles) => Some(roles),
+            Grants::All | Grants::Key(_) => None,
+        }
+    }
+}
+
+fn of_role(role: Option<Role>, held: Level) -> Permissions {
+    role.map(|role| role.permissions(held)).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Permission;
 
-    #[test]
-    fn permissions_survive_being_stored() {
-        for set in [
-            Permissions::all(),
-            Permissions::default(),
-            Permissions::of(&[Permission::Ingest, Permission::Manage]),
-        ] {
-            assert_eq!(Permissions::from_words(&set.to_words()).unwrap(), set);
+    fn person(roles: Roles) -> Principal {
+        Principal {
+            tenant: TenantKey(1),
+            who: Who::Person(Person {
+                id: Uuid::nil(),
+                email: String::new(),
+                name: String::new(),
+            }),
+            grants: Grants::Roles(roles),
+            session: None,
         }
-        assert!(Permissions::from_words("ingest root").is_err());
     }
 
     #[test]
-    fn a_set_holds_what_was_put_into_it_and_nothing_else() {
-        let set = Permissions::of(&[Permission::Read]);
-        assert!(set.contains(Permission::Read));
-        assert!(!set.contains(Permission::Ingest));
-        assert!(!set.contains(Permission::Manage));
+    fn scopes_survive_being_stored() {
+        for scopes in [
+            KeyScopes::all(),
+            KeyScopes::of(&[]),
+            KeyScopes::of(&[KeyScope::Manage, KeyScope::Ingest, KeyScope::Ingest]),
+        ] {
+            assert_eq!(KeyScopes::from_words(&scopes.to_words()).unwrap(), scopes);
+        }
+        assert!(KeyScopes::from_words("ingest root").is_err());
+    }
+
+    #[test]
+    fn the_role_of_the_tenant_and_that_of_a_project_add_up() {
+        let both = person(Roles {
+            tenant: Some(Role::Viewer),
+            projects: BTreeMap::from([(ProjectKey(1), Role::Builder)]),
+        });
+        let may = |project, permission| {
+            both.permissions_in(Scope::new(1, project))
+                .contains(permission)
+        };
+        assert!(may(1, Permission::ManageSettings));
+        assert!(may(2, Permission::ReadAnalytics) && !may(2, Permission::ManageSettings));
+        assert!(
+            !both
+                .tenant_permissions()
+                .contains(Permission::ManageSettings)
+        );
+    }
+
+    #[test]
+    fn whoever_has_a_role_in_one_project_neither_sees_nor_does_anything_in_another() {
+        let one = person(Roles {
+            tenant: None,
+            projects: BTreeMap::from([(ProjectKey(1), Role::Owner)]),
+        });
+        assert!(one.sees(Scope::new(1, 1)) && !one.sees(Scope::new(1, 2)));
+        let nothing = Permissions::default();
+        assert_eq!(one.permissions_in(Scope::new(1, 2)), nothing);
+        assert_eq!(one.tenant_permissions(), nothing);
+    }
+
+    #[test]
+    fn nobody_may_anything_in_another_tenant() {
+        let owner = person(Roles {
+            tenant: Some(Role::Owner),
+            projects: BTreeMap::new(),
+        });
+        let operator = Principal {
+            who: Who::Operator,
+            grants: Grants::All,
+            ..owner.clone()
+        };
+        for principal in [owner, operator] {
+            let elsewhere = Scope::new(2, 1);
+            assert!(!principal.sees(elsewhere));
+            assert_eq!(principal.permissions_in(elsewhere), Permissions::default());
+        }
     }
 }

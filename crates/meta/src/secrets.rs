@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{Entropy, MetaError, Permissions};
+use crate::{Entropy, KeyScopes, MetaError};
 
 /// 32 letters that are hard to mistake for one another; five bits each.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -26,8 +26,8 @@ pub(crate) fn random_text(entropy: &dyn Entropy, letters: usize) -> String {
 }
 
 /// A new API key of 160 random bits: `weir_<scope>_<random>`.
-pub(crate) fn new_key(entropy: &dyn Entropy, permissions: Permissions) -> String {
-    format!("weir_{}_{}", permissions.tag(), random_text(entropy, 32))
+pub(crate) fn new_key(entropy: &dyn Entropy, scopes: &KeyScopes) -> String {
+    format!("weir_{}_{}", scopes.tag(), random_text(entropy, 32))
 }
 
 /// A new session token of 260 random bits.
@@ -65,11 +65,11 @@ pub(crate) fn check_given_key(key: &str) -> Result<(), MetaError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Permission, SystemEntropy};
+    use crate::{KeyScope, SystemEntropy};
 
     #[test]
     fn a_key_names_its_scope_and_its_prefix_gives_four_letters_away() {
-        let key = new_key(&SystemEntropy, Permissions::of(&[Permission::Ingest]));
+        let key = new_key(&SystemEntropy, &KeyScopes::of(&[KeyScope::Ingest]));
         assert!(key.starts_with("weir_ing_"), "{key}");
         assert_eq!(key.len(), "weir_ing_".len() + 32);
         assert_eq!(prefix(&key), key[..13]);

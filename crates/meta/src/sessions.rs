@@ -1,15 +1,27 @@
 //! Logging in, staying logged in, logging out.
 
+use std::collections::BTreeMap;
+
 use sqlx::{Row, sqlite::SqliteRow};
-use weir_model::{TenantKey, Timestamp, time::DAY};
+use uuid::Uuid;
+use weir_model::{
+    ProjectKey, TenantKey, Timestamp,
+    time::{DAY, SECOND},
+};
 
 use crate::{
-    MetaError, MetaStore, Permission, Permissions, Person, Principal, Who, keys::uuid_column,
-    password, secrets,
+    MetaError, MetaStore, Origin, Person, Principal, Role, Roles, Who,
+    entropy::uuid_v7,
+    keys::uuid_column,
+    password,
+    principal::Grants,
+    secrets::{self, Hash},
 };
 
 /// How long a session lasts.
 const LASTS_MS: i64 = 14 * DAY;
+/// How exact the time is kept at which a session was last seen.
+const SEEN_MS: i64 = 60 * SECOND;
 
 /// A session that was just opened.
 pub struct Login {
@@ -22,26 +34,45 @@ pub struct Login {
 }
 
 impl MetaStore {
-    /// Opens a session. `None` if the e-mail is unknown or the password wrong; both take the same time.
-    pub async fn log_in(&self, email: &str, password: &str) -> Result<Option<Login>, MetaError> {
+    /// Opens a session in the first tenant that the person belongs to. `None` if the e-mail is unknown,
+    /// the password wrong, or the person belongs to no tenant; all take the same time.
+    pub async fn log_in(
+        &self,
+        email: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<Option<Login>, MetaError> {
         let found = sqlx::query(
-            "SELECT key, id, tenant_key, email, name, password_hash FROM people WHERE email = $1",
+            "SELECT key, password_hash,
+                    (SELECT m.tenant_key FROM memberships m WHERE m.person_key = people.key
+                     ORDER BY m.key LIMIT 1) AS tenant_key
+             FROM people WHERE email = $1",
         )
         .bind(email.trim().to_lowercase())
         .fetch_optional(&self.pool)
         .await?;
         let stored = match &found {
-            Some(row) => Some(row.try_get("password_hash")?),
+            Some(row) => row.try_get("password_hash")?,
             None => None,
         };
         let right = password::verify(password, stored).await?;
-        match found {
-            Some(row) if right => self.open_session(&row).await.map(Some),
-            _ => Ok(None),
-        }
+        let Some(person) = found.filter(|_| right) else {
+            return Ok(None);
+        };
+        let Some(tenant) = person.try_get::<Option<i32>, _>("tenant_key")? else {
+            return Ok(None);
+        };
+        self.open_session(person.try_get("key")?, TenantKey(tenant), origin)
+            .await
     }
 
-    async fn open_session(&self, person: &SqliteRow) -> Result<Login, MetaError> {
+    /// Opens a session of a person in a tenant. `None` if they do not belong to it.
+    pub(crate) async fn open_session(
+        &self,
+        person: i64,
+        tenant: TenantKey,
+        origin: &Origin,
+    ) -> Result<Option<Login>, MetaError> {
         let now = self.now();
         let token = secrets::new_token(&*self.entropy);
         let expires = now.plus(LASTS_MS);
@@ -50,33 +81,61 @@ impl MetaStore {
             .execute(&self.pool)
             .await?;
         sqlx::query(
-            "INSERT INTO sessions (hash, person_key, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO sessions (hash, id, person_key, tenant_key, created_at, last_seen_at,
+                                   expires_at, address, user_agent)
+             VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)",
         )
         .bind(&secrets::hash(&token)[..])
-        .bind(person.try_get::<i64, _>("key")?)
+        .bind(uuid_v7(now, &*self.entropy).to_string())
+        .bind(person)
+        .bind(tenant.0)
         .bind(now.0)
         .bind(expires.0)
+        .bind(origin.address_text())
+        .bind(&origin.user_agent)
         .execute(&self.pool)
         .await?;
-        Ok(Login {
+        let principal = self.authenticate_session(&token).await?;
+        Ok(principal.map(|principal| Login {
             token,
             expires,
-            principal: principal_of(person)?,
-        })
+            principal,
+        }))
     }
 
-    /// Whose session it is; `None` if there is none or it has ended.
+    /// Whose session it is; `None` if there is none, it has ended, or the person does not belong to its
+    /// tenant any more.
     pub async fn authenticate_session(&self, token: &str) -> Result<Option<Principal>, MetaError> {
-        let found = sqlx::query(
-            "SELECT p.id, p.tenant_key, p.email, p.name
-             FROM sessions s JOIN people p ON p.key = s.person_key
+        let (hash, now) = (secrets::hash(token), self.now());
+        // One row for each role of the person in the session's tenant.
+        let rows = sqlx::query(
+            "SELECT s.id AS session_id, s.last_seen_at, s.tenant_key, p.id, p.email, p.name,
+                    m.project_key, m.role
+             FROM sessions s
+             JOIN people p ON p.key = s.person_key
+             JOIN memberships m ON m.person_key = p.key AND m.tenant_key = s.tenant_key
              WHERE s.hash = $1 AND s.expires_at > $2",
         )
-        .bind(&secrets::hash(token)[..])
-        .bind(self.now().0)
-        .fetch_optional(&self.pool)
+        .bind(&hash[..])
+        .bind(now.0)
+        .fetch_all(&self.pool)
         .await?;
-        found.as_ref().map(principal_of).transpose()
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        if now.0 - first.try_get::<i64, _>("last_seen_at")? >= SEEN_MS {
+            self.note_seen(&hash, now).await?;
+        }
+        principal_of(first, &rows).map(Some)
+    }
+
+    async fn note_seen(&self, session: &Hash, now: Timestamp) -> Result<(), MetaError> {
+        sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE hash = $2")
+            .bind(now.0)
+            .bind(&session[..])
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// Ends a session, if there is one.
@@ -112,16 +171,31 @@ impl MetaStore {
     }
 }
 
-/// People own their tenant for now: they may read and manage everything in it. Sending events takes
-/// an API key, so that every event can be traced to a producer.
-fn principal_of(row: &SqliteRow) -> Result<Principal, MetaError> {
+fn principal_of(person: &SqliteRow, roles: &[SqliteRow]) -> Result<Principal, MetaError> {
+    let session: Uuid = uuid_column(person, "session_id")?;
     Ok(Principal {
-        tenant: TenantKey(row.try_get("tenant_key")?),
+        tenant: TenantKey(person.try_get("tenant_key")?),
         who: Who::Person(Person {
-            id: uuid_column(row, "id")?,
-            email: row.try_get("email")?,
-            name: row.try_get("name")?,
+            id: uuid_column(person, "id")?,
+            email: person.try_get("email")?,
+            name: person.try_get("name")?,
         }),
-        permissions: Permissions::of(&[Permission::Read, Permission::Manage]),
+        grants: Grants::Roles(roles_of(roles)?),
+        session: Some(session),
     })
+}
+
+/// The roles in rows with `project_key` and `role`.
+pub(crate) fn roles_of(rows: &[SqliteRow]) -> Result<Roles, MetaError> {
+    let (mut tenant, mut projects) = (None, BTreeMap::new());
+    for row in rows {
+        let role = Role::stored(row.try_get("role")?)?;
+        match row.try_get::<Option<i32>, _>("project_key")? {
+            Some(project) => {
+                projects.insert(ProjectKey(project), role);
+            }
+            None => tenant = Some(role),
+        }
+    }
+    Ok(Roles { tenant, projects })
 }

@@ -11,7 +11,9 @@ use sqlx::{
 };
 use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
-use crate::{Door, Entropy, MetaError, Permissions, Principal, SystemEntropy, Who, keys::KeyCache};
+use crate::{
+    Door, Entropy, MetaError, Principal, SystemEntropy, Who, keys::KeyCache, principal::Grants,
+};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -107,7 +109,8 @@ impl MetaStore {
         Ok(tenant.map(|key| Principal {
             tenant: TenantKey(key),
             who: Who::Operator,
-            permissions: Permissions::all(),
+            grants: Grants::All,
+            session: None,
         }))
     }
 

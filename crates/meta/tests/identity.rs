@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use weir_meta::{FirstStart, MetaStore, Options, Permission, Permissions, Who};
+use weir_meta::{
+    FirstStart, KeyScope, KeyScopes, MetaStore, Options, Origin, Permission, Role, Who,
+};
 use weir_model::{FixedClock, Timestamp, time::DAY};
 
 const START: Timestamp = Timestamp(1_700_000_000_000);
@@ -50,16 +52,17 @@ async fn the_first_start_happens_once() {
 async fn a_generated_key_may_do_what_its_name_says_and_nothing_else() {
     let (store, _, first) = started().await;
     let cases = [
-        (first.ingest_key.unwrap(), Permission::Ingest),
-        (first.read_key.unwrap(), Permission::Read),
+        (first.ingest_key.unwrap(), KeyScope::Ingest),
+        (first.read_key.unwrap(), KeyScope::Read),
     ];
-    for (key, permission) in cases {
+    for (key, scope) in cases {
         let principal = store
             .authenticate_key(&key)
             .await
             .unwrap()
             .expect("known key");
-        assert_eq!(principal.permissions(), Permissions::of(&[permission]));
+        let project = principal.only_scope().unwrap();
+        assert_eq!(principal.permissions_in(project), scope.permissions());
         assert!(matches!(principal.who(), Who::Key { .. }));
     }
 }
@@ -78,7 +81,7 @@ async fn a_given_key_gets_every_permission_in_place_of_generated_keys() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(principal.permissions(), Permissions::all());
+    assert_eq!(principal.key_scopes(), Some(&KeyScopes::all()));
 }
 
 #[tokio::test]
@@ -113,7 +116,7 @@ async fn a_revoked_key_stops_working_at_once() {
 async fn a_person_logs_in_with_the_printed_password_and_out_again() {
     let (store, _, first) = started().await;
     let login = store
-        .log_in(" OWNER@localhost ", &first.password)
+        .log_in(" OWNER@localhost ", &first.password, &Origin::default())
         .await
         .unwrap()
         .unwrap();
@@ -124,6 +127,9 @@ async fn a_person_logs_in_with_the_printed_password_and_out_again() {
         .unwrap();
     assert_eq!(principal, login.principal);
     assert_eq!(principal.person().unwrap().email, "owner@localhost");
+    assert_eq!(principal.tenant_role(), Some(Role::Owner));
+    let may = principal.tenant_permissions();
+    assert!(may.contains(Permission::ManageTenant) && !may.contains(Permission::SendEvents));
     store.log_out(&login.token).await.unwrap();
     assert!(
         store
@@ -139,14 +145,14 @@ async fn a_wrong_password_and_an_unknown_address_are_refused() {
     let (store, _, first) = started().await;
     assert!(
         store
-            .log_in("owner@localhost", "wrong")
+            .log_in("owner@localhost", "wrong", &Origin::default())
             .await
             .unwrap()
             .is_none()
     );
     assert!(
         store
-            .log_in("nobody@localhost", &first.password)
+            .log_in("nobody@localhost", &first.password, &Origin::default())
             .await
             .unwrap()
             .is_none()
@@ -157,7 +163,7 @@ async fn a_wrong_password_and_an_unknown_address_are_refused() {
 async fn a_session_ends_after_fourteen_days() {
     let (store, clock, first) = started().await;
     let login = store
-        .log_in(&first.email, &first.password)
+        .log_in(&first.email, &first.password, &Origin::default())
         .await
         .unwrap()
         .unwrap();
@@ -183,7 +189,7 @@ async fn a_session_ends_after_fourteen_days() {
 async fn a_new_password_ends_the_old_one_and_its_sessions() {
     let (store, _, first) = started().await;
     let login = store
-        .log_in(&first.email, &first.password)
+        .log_in(&first.email, &first.password, &Origin::default())
         .await
         .unwrap()
         .unwrap();
@@ -197,14 +203,14 @@ async fn a_new_password_ends_the_old_one_and_its_sessions() {
     );
     assert!(
         store
-            .log_in(&first.email, &first.password)
+            .log_in(&first.email, &first.password, &Origin::default())
             .await
             .unwrap()
             .is_none()
     );
     assert!(
         store
-            .log_in(&first.email, &password)
+            .log_in(&first.email, &password, &Origin::default())
             .await
             .unwrap()
             .is_some()
@@ -221,7 +227,7 @@ async fn key_and_person_see_the_default_project() {
     let key = first.ingest_key.clone().unwrap();
     let by_key = store.authenticate_key(&key).await.unwrap().unwrap();
     let login = store
-        .log_in(&first.email, &first.password)
+        .log_in(&first.email, &first.password, &Origin::default())
         .await
         .unwrap()
         .unwrap();
@@ -247,7 +253,7 @@ async fn neither_keys_nor_tokens_nor_passwords_are_stored() {
     let store = MetaStore::open(options).await.expect("the store opens");
     let first = store.bootstrap(None).await.unwrap().unwrap();
     let login = store
-        .log_in(&first.email, &first.password)
+        .log_in(&first.email, &first.password, &Origin::default())
         .await
         .unwrap()
         .unwrap();

@@ -10,5 +10,5 @@ pub mod jobs;
 mod run;
 
 pub use app::{App, Parts};
-pub use http::{openapi, router};
+pub use http::{Peer, guard, openapi, router};
 pub use run::serve;

@@ -1,8 +1,8 @@
 //! A server from its first connection to its last.
 
-use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Router, http::Request};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
@@ -13,10 +13,12 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     task::JoinSet,
 };
+use tower::ServiceExt;
 
 use crate::{
     app::{App, AppError},
-    http, jobs,
+    http::{self, Peer},
+    jobs,
 };
 
 /// How long the head of a request may take, and how long an idle connection is kept.
@@ -66,7 +68,7 @@ async fn accept_until(
             accepted = accept(&listener, &places) => accepted,
             () = &mut stop => return connections,
         };
-        let (stream, place) = match accepted {
+        let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::debug!(%error, "a connection was not accepted");
@@ -74,7 +76,8 @@ async fn accept_until(
                 continue;
             }
         };
-        connections.spawn(answer(stream, router.clone(), stopped.clone(), place));
+        let router = router.clone();
+        connections.spawn(answer(stream, peer, router, stopped.clone(), place));
         while connections.try_join_next().is_some() {}
     }
 }
@@ -82,20 +85,21 @@ async fn accept_until(
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places)
         .acquire_owned()
         .await
         .map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     // Answers are small and written whole: waiting to fill a packet only delays them.
     stream.set_nodelay(true)?;
-    Ok((stream, place))
+    Ok((stream, peer, place))
 }
 
 /// Answers the requests of one connection; after a stop, only the one under way.
 async fn answer(
     stream: TcpStream,
+    peer: SocketAddr,
     router: Router,
     mut stopped: watch::Receiver<bool>,
     _place: OwnedSemaphorePermit,
@@ -105,6 +109,10 @@ async fn answer(
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT);
+    let router = router.map_request(move |mut request: Request<_>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    });
     let service = TowerToHyperService::new(router);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {

@@ -205,7 +205,7 @@ export interface paths {
         /** The budgets, how they stand in their current period, and the thresholds that were reached. */
         get: operations["budgets"];
         /**
-         * Puts budgets in place of all that the caller may see, and looks at once whether thresholds are
+         * Puts budgets in place of all that the caller may change, and looks at once whether thresholds are
          *     reached. The change is written to the audit log.
          */
         put: operations["putBudgets"];
@@ -824,6 +824,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the roles and what each allows.
+         * @description A role in the organisation holds in all of its projects; a role in a project adds to it there. What
+         *     concerns the organisation takes a role in it.
+         */
+        get: operations["listRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1064,7 +1085,7 @@ export interface paths {
         put?: never;
         /**
          * Sets the service level target of a project, or of one workflow of it (paper 5).
-         * @description It takes the scope `manage`: what the paper's owners and builders have. A workflow may get its
+         * @description It takes the permission `manage_settings`: what the paper's owners and builders have. A workflow may get its
          *     target before it has run. Setting one again changes what the body names and leaves the rest.
          */
         post: operations["setSliConfig"];
@@ -4490,6 +4511,25 @@ export interface components {
             /** @description What it covers. */
             range: components["schemas"]["RangeView"];
         };
+        /** @description A permission. */
+        PermissionView: {
+            /** @description What it allows. */
+            description: string;
+            /** @description The scope of API keys that gives it; null where no key may. */
+            keyScope?: string | null;
+            /**
+             * @description What it concerns: tenant (only a role in the organisation gives it) or project.
+             * @example project
+             */
+            level: string;
+            /**
+             * @description Its name.
+             * @example manage_settings
+             */
+            name: string;
+            /** @description The roles that give it. */
+            roles: string[];
+        };
         /** @description What a client that does not keep a connection is told. */
         Polled: {
             /** @description The counts as they are. */
@@ -4677,6 +4717,13 @@ export interface components {
              * @description When the newest stored event happened.
              */
             newestEvent?: string | null;
+            /** @description What the caller may do in this project. */
+            permissions: string[];
+            /**
+             * @description The caller's role in this project; one in the organisation holds beside it.
+             * @example builder
+             */
+            role?: string | null;
             /** @description Whose it is. */
             tenant: components["schemas"]["TenantView"];
         };
@@ -5111,6 +5158,25 @@ export interface components {
              */
             window: components["schemas"]["WindowWord"];
         };
+        /** @description Which role gives which permission. */
+        RoleTable: {
+            /** @description The permissions. */
+            permissions: components["schemas"]["PermissionView"][];
+            /** @description The roles, the strongest first. */
+            roles: components["schemas"]["RoleView"][];
+        };
+        /** @description A role. */
+        RoleView: {
+            /**
+             * @description owner, admin, builder, analyst or viewer.
+             * @example builder
+             */
+            name: string;
+            /** @description What it gives as a role in the whole organisation. */
+            permissions: string[];
+            /** @description What it gives in one project. */
+            projectPermissions: string[];
+        };
         /** @description The rule of a project. */
         RuleView: components["schemas"]["EngagementRule"] & {
             /**
@@ -5295,8 +5361,19 @@ export interface components {
         };
         /** @description Who is logged in, and where they may go. */
         SessionView: {
+            /** @description What they may do in the whole organisation. */
+            permissions: string[];
             /** @description The projects that they may see. */
             projects: components["schemas"]["ProjectView"][];
+            /**
+             * @description Their role in the whole organisation.
+             * @example owner
+             */
+            role?: string | null;
+            /** @description The organisation that the session looks at. */
+            tenant: components["schemas"]["TenantView"];
+            /** @description Every organisation that they belong to. */
+            tenants: components["schemas"]["TenantView"][];
             /** @description Who. */
             user: components["schemas"]["UserView"];
         };
@@ -6243,6 +6320,11 @@ export interface components {
         UserView: {
             /** @description The person's address. */
             email: string;
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
             /** @description The person's name. */
             name: string;
         };
@@ -6722,7 +6804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6823,7 +6905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6924,7 +7006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7025,7 +7107,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7125,7 +7207,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7221,7 +7303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7296,7 +7378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7371,7 +7453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7486,7 +7568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7583,7 +7665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7696,7 +7778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7800,7 +7882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7875,7 +7957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7950,7 +8032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8057,7 +8139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8132,7 +8214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8207,7 +8289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8321,7 +8403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8417,7 +8499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8509,7 +8591,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8584,7 +8666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8677,7 +8759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8752,7 +8834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8849,7 +8931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8936,7 +9018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9023,7 +9105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9122,7 +9204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9222,7 +9304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9330,7 +9412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9424,7 +9506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9519,7 +9601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9614,7 +9696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9693,7 +9775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9818,7 +9900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9913,7 +9995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10000,7 +10082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10096,7 +10178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10192,7 +10274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10287,7 +10369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10371,7 +10453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10464,7 +10546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10559,7 +10641,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10694,7 +10776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10787,7 +10869,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10890,7 +10972,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10986,7 +11068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11080,7 +11162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11174,7 +11256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11268,7 +11350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11366,7 +11448,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11469,7 +11551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11507,6 +11589,35 @@ export interface operations {
             };
             /** @description `timeout`. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleTable"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11698,7 +11809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11808,7 +11919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11901,7 +12012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12017,7 +12128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12095,7 +12206,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12201,7 +12312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12303,7 +12414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12399,7 +12510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12487,7 +12598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12583,7 +12694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12671,7 +12782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12743,7 +12854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12851,7 +12962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;

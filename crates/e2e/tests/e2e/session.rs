@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use ureq::http::Method;
-use weir_e2e::{Answer, TestApp};
+use weir_e2e::{Answer, TestApp, shape};
 
 use crate::orders;
 
@@ -41,10 +41,7 @@ fn a_person_logs_in_reads_figures_and_logs_out() {
 
     let opened = log_in(&app, &password);
     assert_eq!(opened.status, 200, "{}", opened.text());
-    assert_eq!(
-        opened.json()["user"],
-        json!({"email": EMAIL, "name": "Owner"})
-    );
+    insta::assert_json_snapshot!("session", shape(&opened.json()));
     assert_eq!(opened.json()["projects"][0]["name"], "Default");
     let set = opened.header("set-cookie");
     assert!(set.starts_with("weir_session="), "{set}");
@@ -144,4 +141,12 @@ fn a_second_start_says_no_password_and_keeps_the_first() {
     assert_eq!(opened.status, 200);
     let user: Value = opened.json()["user"].clone();
     assert_eq!(user["email"], EMAIL);
+}
+
+#[test]
+fn the_table_of_roles_is_told_to_whoever_is_known() {
+    let app = TestApp::start();
+    insta::assert_json_snapshot!("roles", app.get("/api/v1/roles").json());
+    let stranger = app.client().with_key(None);
+    assert_eq!(stranger.get("/api/v1/roles").send().status, 401);
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use weir_meta::{AuditEntry, Principal};
+use weir_meta::{AuditEntry, Permission, Principal};
 use weir_model::{Scope, Timestamp};
 
 use super::{App, AppError, ErrorCode, cursor::Cursor};
@@ -57,7 +57,9 @@ impl App {
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
         let before = cursor.map(place).transpose()?;
-        let with_tenant = principal.sees_the_tenant();
+        let with_tenant = principal
+            .tenant_permissions()
+            .contains(Permission::ReadAudit);
         let found = self.meta.audit_log(scope, with_tenant, before, limit + 1);
         let mut found = found.await?;
         let more = found.len() > limit as usize;

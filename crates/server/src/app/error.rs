@@ -41,8 +41,10 @@ codes! {
     Unauthenticated = "unauthenticated", 401, "Authentication is required";
     /// E-mail or password is wrong.
     InvalidCredentials = "invalid_credentials", 401, "E-mail or password is wrong";
-    /// The key or session may not do this.
+    /// The key may not do this.
     MissingScope = "missing_scope", 403, "The key lacks the scope for this";
+    /// No role of the person allows this.
+    MissingPermission = "missing_permission", 403, "No role of yours allows this";
     /// A cookie came with a request that another site may have caused.
     CrossSite = "cross_site_request", 403, "Requests from other sites are refused";
     /// No such page or resource.

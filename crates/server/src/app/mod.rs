@@ -1,5 +1,6 @@
 //! Use cases: what the server does, without HTTP.
 
+pub mod access;
 pub mod audit;
 pub mod budgets;
 pub mod cursor;
@@ -10,6 +11,7 @@ pub mod live;
 pub mod prices;
 pub mod projects;
 pub mod query;
+pub mod roles;
 pub mod segments;
 mod sessions;
 pub mod settings;

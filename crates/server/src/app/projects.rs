@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_meta::{Principal, Project};
+use weir_meta::{Permission, Permissions, Principal, Project, Role, Tenant};
 use weir_model::{Scope, Timestamp};
 
-use super::{App, AppError, ErrorCode};
+use super::{App, AppError, ErrorCode, access};
 
 /// A project as its readers see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +28,11 @@ pub struct ProjectView {
     pub newest_event: Option<Timestamp>,
     /// How the newest ingest key begins, so that a person can tell which one to look for.
     pub ingest_key_prefix: Option<String>,
+    /// The caller's role in this project; one in the organisation holds beside it.
+    #[schema(value_type = Option<String>, example = "builder")]
+    pub role: Option<Role>,
+    /// What the caller may do in this project.
+    pub permissions: Vec<&'static str>,
 }
 
 /// An organisation.
@@ -40,45 +45,61 @@ pub struct TenantView {
     pub name: String,
 }
 
+impl From<Tenant> for TenantView {
+    fn from(tenant: Tenant) -> Self {
+        Self {
+            id: tenant.id.to_string(),
+            name: tenant.name,
+        }
+    }
+}
+
 impl App {
     /// The projects that the principal may see.
     pub async fn projects(&self, principal: &Principal) -> Result<Vec<ProjectView>, AppError> {
         let projects = self.meta.door(principal).projects().await?;
         Ok(projects
             .into_iter()
-            .map(|project| self.view(project))
+            .map(|project| self.view(principal, project))
             .collect())
     }
 
-    fn view(&self, project: Project) -> ProjectView {
+    fn view(&self, principal: &Principal, project: Project) -> ProjectView {
         let sources = self.store.sources(project.scope);
         ProjectView {
             id: project.id.to_string(),
             name: project.name,
-            tenant: TenantView {
-                id: project.tenant.id.to_string(),
-                name: project.tenant.name,
-            },
+            tenant: project.tenant.into(),
             environments: self.store.environments(project.scope),
             first_event: sources.iter().map(|source| source.first_event).min(),
             newest_event: sources.iter().map(|source| source.newest_event).max(),
             ingest_key_prefix: project.ingest_key_prefix,
+            role: principal.role_in(project.scope),
+            permissions: names(principal.permissions_in(project.scope)),
         }
     }
 
-    /// The scope that a request is about: the project named, or the only one there is.
+    /// The scope that a request is about: the project named, or the only one that the caller sees. What
+    /// is needed has to be allowed in it.
     pub async fn scope(
         &self,
         principal: &Principal,
         project_id: Option<&str>,
+        needed: Permission,
     ) -> Result<Scope, AppError> {
-        // A key opens one project, and small posts come thousands of times a second.
-        if let (Some(scope), None) = (principal.only_scope(), project_id) {
-            return Ok(scope);
-        }
-        let projects = self.meta.door(principal).projects().await?;
-        choose(&projects, project_id)
+        let scope = match (principal.only_scope(), project_id) {
+            // A key opens one project, and small posts come thousands of times a second.
+            (Some(scope), None) => scope,
+            _ => choose(&self.meta.door(principal).projects().await?, project_id)?,
+        };
+        access::demand(principal, principal.permissions_in(scope), needed)?;
+        Ok(scope)
     }
+}
+
+/// The words of permissions.
+pub fn names(permissions: Permissions) -> Vec<&'static str> {
+    permissions.iter().map(Permission::name).collect()
 }
 
 fn choose(projects: &[Project], project_id: Option<&str>) -> Result<Scope, AppError> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use weir_meta::Login;
+use weir_meta::{Login, Origin};
 
 use super::{App, AppError, ErrorCode};
 
@@ -26,7 +26,12 @@ impl Default for Turns {
 
 impl App {
     /// Opens a session for a person.
-    pub async fn log_in(&self, email: &str, password: &str) -> Result<Login, AppError> {
+    pub async fn log_in(
+        &self,
+        email: &str,
+        password: &str,
+        origin: &Origin,
+    ) -> Result<Login, AppError> {
         if password.len() > PASSWORD_BYTES {
             return Err(refused());
         }
@@ -35,7 +40,8 @@ impl App {
             let detail = "Too many people are logging in at once.";
             return Err(AppError::new(ErrorCode::TooManyRequests, detail).retry_after(5));
         };
-        self.meta.log_in(email, password).await?.ok_or_else(refused)
+        let login = self.meta.log_in(email, password, origin).await?;
+        login.ok_or_else(refused)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the server can be told about its limits. The program's configuration fills these.
 
-use std::time::Duration;
+use std::{net::IpAddr, str::FromStr, time::Duration};
 
 use weir_model::{event::Limits, redact::RedactionRules, time::Retention};
 
@@ -91,6 +91,54 @@ impl Default for LiveSettings {
     }
 }
 
+/// A network of addresses, such as 10.0.0.0/8, or a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u32,
+}
+
+impl Network {
+    /// Whether an address is one of the network's.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        match (bits(self.address), bits(address)) {
+            ((own, width), (other, same)) if width == same => {
+                // A prefix of zero would shift everything out, which is no shift.
+                (own ^ other).checked_shr(width - self.prefix).unwrap_or(0) == 0
+            }
+            _ => false,
+        }
+    }
+}
+
+/// An address as a number, and how many bits it has.
+fn bits(address: IpAddr) -> (u128, u32) {
+    match address {
+        IpAddr::V4(v4) => (u32::from(v4).into(), 32),
+        IpAddr::V6(v6) => (v6.into(), 128),
+    }
+}
+
+impl FromStr for Network {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is neither an address nor a network such as 10.0.0.0/8");
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.trim().parse().map_err(|_| wrong())?;
+        let (_, width) = bits(address);
+        let prefix = prefix.map_or(Ok(width), |prefix| prefix.trim().parse());
+        let prefix = prefix.ok().filter(|prefix| *prefix <= width);
+        Ok(Self {
+            address,
+            prefix: prefix.ok_or_else(wrong)?,
+        })
+    }
+}
+
 /// Everything the server can be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -108,6 +156,8 @@ pub struct Settings {
     pub budget_interval: Duration,
     /// Whether browsers may send the session cookie over https only.
     pub secure_cookie: bool,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Network>,
     /// How long open requests may go on after a stop was asked for.
     pub shutdown_grace: Duration,
 }
@@ -122,7 +172,39 @@ impl Default for Settings {
             sli_interval: Duration::from_secs(600),
             budget_interval: Duration::from_secs(60),
             secure_cookie: false,
+            trusted_proxies: Vec::new(),
             shutdown_grace: Duration::from_secs(20),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_holds_the_addresses_that_begin_like_it() {
+        let holds = |network: &str, address: &str| {
+            let network: Network = network.parse().unwrap();
+            network.contains(address.parse().unwrap())
+        };
+        assert!(holds("10.0.0.0/8", "10.255.0.1") && !holds("10.0.0.0/8", "11.0.0.1"));
+        assert!(holds("192.0.2.7", "192.0.2.7") && !holds("192.0.2.7", "192.0.2.6"));
+        assert!(holds("0.0.0.0/0", "203.0.113.1") && !holds("0.0.0.0/0", "::1"));
+        assert!(holds("fd00::/8", "fd12::1") && !holds("fd00::/8", "fe80::1"));
+    }
+
+    #[test]
+    fn what_is_no_network_is_refused() {
+        for bad in [
+            "",
+            "10.0.0.0/33",
+            "10.0.0.0/",
+            "10.0.0/8",
+            "proxy",
+            "::/129",
+        ] {
+            assert!(bad.parse::<Network>().is_err(), "{bad}");
         }
     }
 }

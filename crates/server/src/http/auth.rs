@@ -1,7 +1,7 @@
-//! Who may call a handler, said by its signature: every handler takes [`Authorized`], [`InProject`]
-//! or [`Anyone`].
+//! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`], [`Somewhere`],
+//! [`Known`] or [`super::guard::Anyone`].
 
-use std::{convert::Infallible, marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Query},
@@ -11,45 +11,53 @@ use serde::Deserialize;
 use weir_meta::{Permission, Principal};
 use weir_model::Scope;
 
-use super::cookie;
-use crate::app::{App, AppError, ErrorCode};
+pub(super) use super::guard::Anyone;
+use super::{
+    cookie,
+    guard::{Guard, sealed::Sealed},
+};
+use crate::app::{App, AppError, ErrorCode, access};
 
 /// What a handler demands of its caller.
 pub(super) trait Demand: Send + Sync + 'static {
-    /// The permission; `None` if it is enough to be known.
-    const PERMISSION: Option<Permission>;
+    /// The permission.
+    const PERMISSION: Permission;
 }
 
-/// Demands the right to send events.
-pub(super) struct Ingest;
-/// Demands the right to read figures.
-pub(super) struct Read;
-/// Demands the right to change settings: what the papers' owners and builders have.
-pub(super) struct Manage;
-/// Demands to know who it is.
-pub(super) struct Known;
+/// A type for each permission, so that signatures can name it.
+macro_rules! demands {
+    ($($permission:ident)*) => {$(
+        #[doc = concat!("Demands [`Permission::", stringify!($permission), "`].")]
+        #[allow(dead_code, reason = "every permission has its type, whether a handler demands it or not")]
+        pub(super) struct $permission;
 
-impl Demand for Ingest {
-    const PERMISSION: Option<Permission> = Some(Permission::Ingest);
-}
-impl Demand for Read {
-    const PERMISSION: Option<Permission> = Some(Permission::Read);
-}
-impl Demand for Manage {
-    const PERMISSION: Option<Permission> = Some(Permission::Manage);
-}
-impl Demand for Known {
-    const PERMISSION: Option<Permission> = None;
+        impl Demand for $permission {
+            const PERMISSION: Permission = Permission::$permission;
+        }
+    )*};
 }
 
-/// A caller who may do what `D` demands.
+demands! {
+    SendEvents ReadAnalytics IdentifyUsers ManageSegments ManageSettings ManageKeys ManagePrivacy
+    ReadAudit ManageProjects ManagePeople ManageTenant
+}
+
+/// A caller who proved who they are, whatever they may do.
+pub(super) struct Known {
+    /// Who it is.
+    pub principal: Principal,
+}
+
+/// A caller who may do what `D` demands in their whole tenant.
+#[allow(dead_code, reason = "what concerns the whole tenant comes next")]
 pub(super) struct Authorized<D> {
     /// Who it is.
     pub principal: Principal,
     demand: PhantomData<D>,
 }
 
-/// A caller who may do what `D` demands, in the project that the request is about.
+/// A caller who may do what `D` demands in the project that the request is about: the one that the
+/// parameter `projectId` names, or the only one that they see.
 pub(super) struct InProject<D> {
     /// The project.
     pub scope: Scope,
@@ -58,17 +66,58 @@ pub(super) struct InProject<D> {
     demand: PhantomData<D>,
 }
 
-/// Whoever it is: the handler gives nothing away.
-pub(super) struct Anyone;
+/// A caller who may do what `D` demands in some project: the handler finds out in which, by
+/// [`Somewhere::in_project`] or by [`Principal::permissions_in`].
+pub(super) struct Somewhere<D> {
+    /// Who it is.
+    pub principal: Principal,
+    demand: PhantomData<D>,
+}
+
+impl<D: Demand> Somewhere<D> {
+    /// The project named, or the only one, if the caller may do there what `D` demands.
+    pub async fn in_project(&self, app: &App, id: Option<&str>) -> Result<Scope, AppError> {
+        app.scope(&self.principal, id, D::PERMISSION).await
+    }
+}
+
+impl Sealed for Known {}
+impl Guard for Known {}
+impl<D> Sealed for Authorized<D> {}
+impl<D: Demand> Guard for Authorized<D> {}
+impl<D> Sealed for InProject<D> {}
+impl<D: Demand> Guard for InProject<D> {}
+impl<D> Sealed for Somewhere<D> {}
+impl<D: Demand> Guard for Somewhere<D> {}
+
+impl FromRequestParts<Arc<App>> for Known {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+        let principal = authenticate(parts, app).await?;
+        Ok(Self { principal })
+    }
+}
 
 impl<D: Demand> FromRequestParts<Arc<App>> for Authorized<D> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
         let principal = authenticate(parts, app).await?;
-        if let Some(needed) = D::PERMISSION {
-            demand(&principal, needed)?;
-        }
+        access::demand(&principal, principal.tenant_permissions(), D::PERMISSION)?;
+        Ok(Self {
+            principal,
+            demand: PhantomData,
+        })
+    }
+}
+
+impl<D: Demand> FromRequestParts<Arc<App>> for Somewhere<D> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+        let principal = authenticate(parts, app).await?;
+        access::demand(&principal, principal.permissions_anywhere(), D::PERMISSION)?;
         Ok(Self {
             principal,
             demand: PhantomData,
@@ -86,25 +135,19 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
-        let caller = Authorized::<D>::from_request_parts(parts, app).await?;
+        let principal = authenticate(parts, app).await?;
         let project_id = Query::<ProjectParameter>::try_from_uri(&parts.uri)
             .ok()
             .and_then(|Query(parameter)| parameter.project_id)
             .filter(|id| !id.is_empty());
-        let scope = app.scope(&caller.principal, project_id.as_deref()).await?;
+        let scope = app
+            .scope(&principal, project_id.as_deref(), D::PERMISSION)
+            .await?;
         Ok(Self {
             scope,
-            principal: caller.principal,
+            principal,
             demand: PhantomData,
         })
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Anyone {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        Ok(Anyone)
     }
 }
 
@@ -144,26 +187,6 @@ fn bearer(value: &str) -> Option<&str> {
 fn unauthenticated(detail: &str) -> AppError {
     AppError::new(ErrorCode::Unauthenticated, detail)
         .fix("Send Authorization: Bearer with an API key, or log in.")
-}
-
-fn demand(principal: &Principal, needed: Permission) -> Result<(), AppError> {
-    if principal.permissions().contains(needed) {
-        return Ok(());
-    }
-    let have: Vec<_> = principal
-        .permissions()
-        .iter()
-        .map(Permission::name)
-        .collect();
-    let detail = format!(
-        "This takes the scope {:?}; yours are: {}.",
-        needed.name(),
-        have.join(", ")
-    );
-    Err(AppError::new(ErrorCode::MissingScope, detail).fix(format!(
-        "Use an API key with the scope {:?}.",
-        needed.name()
-    )))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::{Shared, headers, problem};
+use super::{Shared, headers, origin, problem};
 use crate::app::{App, AppError, ErrorCode};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -19,7 +19,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const DEADLINE: Duration = Duration::from_secs(300);
 
 pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let request = refreshed(request);
+    let mut request = refreshed(request);
+    let trusted = &app.settings.trusted_proxies;
+    let origin = origin::origin(request.extensions(), request.headers(), trusted);
+    request.extensions_mut().insert(origin);
     let started = Instant::now();
     let id = request_id(&request, &app);
     let method = request.method().clone();

@@ -14,7 +14,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     Shared,
-    auth::{Authorized, Read},
+    auth::{ReadAnalytics, Somewhere},
 };
 use crate::app::{ErrorCode, live::Message};
 
@@ -77,8 +77,12 @@ async fn refused(app: Shared, mut parts: Parts) {
     let every: Duration = app.live_check_interval();
     loop {
         tokio::time::sleep(every).await;
-        let caller = Authorized::<Read>::from_request_parts(&mut parts, &app).await;
-        let gone = [ErrorCode::Unauthenticated, ErrorCode::MissingScope];
+        let caller = Somewhere::<ReadAnalytics>::from_request_parts(&mut parts, &app).await;
+        let gone = [
+            ErrorCode::Unauthenticated,
+            ErrorCode::MissingScope,
+            ErrorCode::MissingPermission,
+        ];
         if caller.is_err_and(|error| gone.contains(&error.code)) {
             return;
         }

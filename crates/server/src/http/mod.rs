@@ -6,9 +6,11 @@ mod conditional;
 mod cookie;
 mod document;
 mod frame;
+pub mod guard;
 mod headers;
 mod journey_parameters;
 mod live;
+mod origin;
 mod parameters;
 mod problem;
 mod router;
@@ -16,6 +18,7 @@ mod routes;
 mod web;
 
 pub use document::openapi;
+pub use origin::Peer;
 pub use router::router;
 
 /// The state that every handler shares.

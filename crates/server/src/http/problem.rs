@@ -52,7 +52,7 @@ pub(super) enum ReadProblems {
     /// `unauthenticated`.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `missing_scope`: the key or person may not read this.
+    /// `missing_scope`, `missing_permission`: the key or person may not read this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// `busy`: too many questions at once; try again after `Retry-After` seconds.
@@ -75,7 +75,7 @@ pub(super) enum WriteProblems {
     /// `unauthenticated`.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `missing_scope`: the key or person may not do this.
+    /// `missing_scope`, `missing_permission`: the key or person may not do this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// `payload_too_large`.

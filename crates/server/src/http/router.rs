@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, middleware};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -10,14 +10,17 @@ use tower_http::{
         predicate::{NotForContentType, Predicate, SizeAbove},
     },
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Shared, document, frame, problem, routes as r, web};
+use super::{
+    document, frame,
+    guard::{Routes, routes},
+    routes as r, web,
+};
 use crate::app::App;
 
 /// The routes that the OpenAPI document describes.
-pub(super) fn api() -> OpenApiRouter<Shared> {
-    OpenApiRouter::with_openapi(document::base())
+pub(super) fn api() -> Routes {
+    Routes::described_by(document::base())
         .routes(routes!(r::events::send_events))
         .routes(routes!(r::query::query))
         .routes(routes!(r::catalog::read_catalog))
@@ -101,6 +104,7 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
         .routes(routes!(r::live_counts::live_counts))
         .routes(routes!(r::live_workflow::live_workflow))
         .routes(routes!(r::projects::list_projects))
+        .routes(routes!(r::roles::list_roles))
         .routes(routes!(r::audit_log::audit_log))
         .routes(routes!(
             r::session_open::log_in,
@@ -115,12 +119,11 @@ pub(super) fn api() -> OpenApiRouter<Shared> {
 
 /// Everything that the server answers.
 pub fn router(app: Arc<App>) -> Router {
-    let (api, _) = api().split_for_parts();
-    api.route("/reference", get(r::reference::read_reference))
-        .route("/reference/script.js", get(r::reference::reference_script))
-        .route("/reference/style.css", get(r::reference::reference_style))
-        .fallback_service(get(web::page).fallback(problem::not_found))
-        .method_not_allowed_fallback(problem::method_not_allowed)
+    api()
+        .page("/reference", r::reference::read_reference)
+        .page("/reference/script.js", r::reference::reference_script)
+        .page("/reference/style.css", r::reference::reference_style)
+        .into_router(web::page)
         .layer(CatchPanicLayer::custom(frame::panicked))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),

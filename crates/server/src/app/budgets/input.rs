@@ -99,7 +99,7 @@ impl BudgetsInput {
     /// The budgets with their ids, if they make sense.
     pub(super) fn terms(
         &self,
-        sees_the_tenant: bool,
+        whole_tenant: bool,
     ) -> Result<Vec<(Option<Uuid>, BudgetTerms)>, AppError> {
         if self.budgets.len() > MOST {
             let detail = format!("There are at most {MOST} budgets.");
@@ -108,7 +108,7 @@ impl BudgetsInput {
         let budgets = self.budgets.iter().enumerate();
         budgets
             .map(|(number, budget)| {
-                let terms = budget.terms(sees_the_tenant);
+                let terms = budget.terms(whole_tenant);
                 terms.map_err(|error| {
                     let field = error.field.clone().unwrap_or_default();
                     error.field(format!("budgets[{number}].{field}"))
@@ -119,7 +119,7 @@ impl BudgetsInput {
 }
 
 impl BudgetInput {
-    fn terms(&self, sees_the_tenant: bool) -> Result<(Option<Uuid>, BudgetTerms), AppError> {
+    fn terms(&self, whole_tenant: bool) -> Result<(Option<Uuid>, BudgetTerms), AppError> {
         let id = self.id.as_deref().map(str::parse::<Uuid>).transpose();
         let id = id.map_err(|_| wrong("id", "This is no UUID."))?;
         if !fits(&self.name) {
@@ -134,7 +134,7 @@ impl BudgetInput {
         let zone = Zone::parse(timezone)?;
         let terms = BudgetTerms {
             name: self.name.clone(),
-            level: self.budget_level(sees_the_tenant)?,
+            level: self.budget_level(whole_tenant)?,
             metric: self.metric.metric().to_owned(),
             amount,
             period: self.period.name().to_owned(),
@@ -144,12 +144,12 @@ impl BudgetInput {
         Ok((id, terms))
     }
 
-    fn budget_level(&self, sees_the_tenant: bool) -> Result<BudgetLevel, AppError> {
+    fn budget_level(&self, whole_tenant: bool) -> Result<BudgetLevel, AppError> {
         let nameless = self.workflow_id.is_none() && self.user_id.is_none();
         match (self.level, &self.workflow_id, &self.user_id) {
-            (Level::Tenant, ..) if !sees_the_tenant => Err(AppError::new(
-                ErrorCode::MissingScope,
-                "A key of one project can not hold the budget of its tenant.",
+            (Level::Tenant, ..) if !whole_tenant => Err(AppError::new(
+                ErrorCode::MissingPermission,
+                "The budget of a tenant takes a role in the whole tenant.",
             )
             .field("level")
             .fix("Log in, or hold a budget of the level project.")),
@@ -199,9 +199,9 @@ mod tests {
 
     use super::*;
 
-    fn read(budget: Value, sees_the_tenant: bool) -> Result<BudgetTerms, String> {
+    fn read(budget: Value, whole_tenant: bool) -> Result<BudgetTerms, String> {
         let input: BudgetsInput = serde_json::from_value(json!({"budgets": [budget]})).unwrap();
-        let terms = input.terms(sees_the_tenant);
+        let terms = input.terms(whole_tenant);
         terms
             .map(|mut terms| terms.remove(0).1)
             .map_err(|error| error.field.unwrap())

@@ -7,7 +7,7 @@ mod words;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_meta::{AuditRecord, Budget, BudgetAlert, BudgetLevel, Principal};
+use weir_meta::{AuditRecord, Budget, BudgetAlert, BudgetLevel, Permission, Principal};
 use weir_model::{Scope, Timestamp};
 
 pub use input::{BudgetInput, BudgetsInput, ThresholdInput};
@@ -105,7 +105,9 @@ impl App {
         scope: Scope,
         principal: &Principal,
     ) -> Result<BudgetList, AppError> {
-        let with_tenant = principal.sees_the_tenant();
+        let with_tenant = principal
+            .tenant_permissions()
+            .contains(Permission::ReadAnalytics);
         let budgets = self.meta.budgets(scope, with_tenant).await?;
         let alerts = self.meta.budget_alerts(scope, with_tenant, ALERTS).await?;
         let mut views = Vec::with_capacity(budgets.len());
@@ -119,7 +121,7 @@ impl App {
         })
     }
 
-    /// Puts budgets in place of all that the caller may see, and looks at once whether any threshold is
+    /// Puts budgets in place of all that the caller may change, and looks at once whether any threshold is
     /// reached.
     pub async fn put_budgets(
         &self,
@@ -127,7 +129,9 @@ impl App {
         principal: &Principal,
         input: &BudgetsInput,
     ) -> Result<BudgetList, AppError> {
-        let with_tenant = principal.sees_the_tenant();
+        let with_tenant = principal
+            .tenant_permissions()
+            .contains(Permission::ManageSettings);
         let wanted = input.terms(with_tenant)?;
         let detail = serde_json::to_string(&input.budgets).map_err(AppError::internal)?;
         let audit = AuditRecord {

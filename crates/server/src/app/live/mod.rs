@@ -26,6 +26,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::Instant,
 };
+use weir_meta::{Permission, Principal};
 use weir_model::Scope;
 use weir_query::Query;
 
@@ -173,13 +174,17 @@ impl App {
     /// The projects of a tenant that a caller may follow: the one named, or all that they see.
     pub async fn audience(
         &self,
-        principal: &weir_meta::Principal,
+        principal: &Principal,
         tenant_id: &str,
         project_id: Option<&str>,
     ) -> Result<Audience, AppError> {
         let projects = self.meta.door(principal).projects().await?;
         let mut of_tenant = projects
             .into_iter()
+            .filter(|project| {
+                let may = principal.permissions_in(project.scope);
+                may.contains(Permission::ReadAnalytics)
+            })
             .filter(|project| is(&project.tenant.id, tenant_id))
             .peekable();
         if of_tenant.peek().is_none() {

@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{ActivityParameters, Parameters},
     problem::ReadProblems,
@@ -24,7 +24,7 @@ use crate::app::{AppError, views::activity::ActivityReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn activity(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{InProject, Manage},
+    auth::{InProject, ReadAudit},
     parameters::{AuditParameters, Parameters},
     problem::ReadProblems,
 };
@@ -16,7 +16,7 @@ use crate::app::{AppError, audit::AuditLog};
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn audit_log(
-    caller: InProject<Manage>,
+    caller: InProject<ReadAudit>,
     State(app): State<Shared>,
     Parameters(wanted): Parameters<AuditParameters>,
 ) -> Result<Json<AuditLog>, AppError> {

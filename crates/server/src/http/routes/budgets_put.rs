@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{InProject, Manage},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     parameters::{Parameters, ProjectParameters},
     problem::WriteProblems,
@@ -12,7 +12,7 @@ use crate::app::{
     budgets::{BudgetList, BudgetsInput},
 };
 
-/// Puts budgets in place of all that the caller may see, and looks at once whether thresholds are
+/// Puts budgets in place of all that the caller may change, and looks at once whether thresholds are
 /// reached. The change is written to the audit log.
 #[utoipa::path(
     put, path = "/api/v1/analytics/costs/budgets", tag = "analytics", operation_id = "putBudgets",
@@ -25,7 +25,7 @@ use crate::app::{
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn put_budgets(
-    caller: InProject<Manage>,
+    caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<BudgetsInput>,

@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     parameters::{Parameters, ProjectParameters},
     problem::ReadProblems,
 };
@@ -19,7 +19,7 @@ use crate::app::{AppError, budgets::BudgetList};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn budgets(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
 ) -> Result<Json<BudgetList>, AppError> {

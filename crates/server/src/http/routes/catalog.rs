@@ -2,7 +2,7 @@ use axum::Json;
 use weir_query::Catalogue;
 
 use super::super::{
-    auth::{Authorized, Read},
+    auth::{ReadAnalytics, Somewhere},
     problem::Problem,
 };
 
@@ -15,6 +15,6 @@ use super::super::{
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
-pub(in crate::http) async fn read_catalog(_: Authorized<Read>) -> Json<Catalogue> {
+pub(in crate::http) async fn read_catalog(_: Somewhere<ReadAnalytics>) -> Json<Catalogue> {
     Json(weir_query::catalogue())
 }

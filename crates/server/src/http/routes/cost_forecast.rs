@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{ForecastParameters, Parameters},
     problem::ReadProblems,
@@ -24,7 +24,7 @@ use crate::app::{AppError, views::costs::CostForecast};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn cost_forecast(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

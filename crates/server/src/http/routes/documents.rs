@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{OutputParameters, Parameters},
     problem::ReadProblems,
@@ -21,7 +21,7 @@ use crate::app::{AppError, views::output::DocumentReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn documents(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

@@ -3,7 +3,7 @@ use weir_analysis::engagement::EngagementRule;
 
 use super::super::{
     Shared,
-    auth::{InProject, Manage, Read},
+    auth::{InProject, ManageSettings, ReadAnalytics},
     body::JsonBody,
     problem::{ReadProblems, WriteProblems},
 };
@@ -20,7 +20,7 @@ use crate::app::{AppError, views::activity::engagement::RuleView};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn engagement_rule(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
 ) -> Result<Json<RuleView>, AppError> {
     Ok(Json(app.engagement_rule(caller.scope).await?))
@@ -38,7 +38,7 @@ pub(in crate::http) async fn engagement_rule(
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn put_engagement_rule(
-    caller: InProject<Manage>,
+    caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     JsonBody(rule): JsonBody<EngagementRule>,
 ) -> Result<Json<RuleView>, AppError> {

@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{Parameters, RangeParameters},
     problem::{Problem, ReadProblems},
@@ -24,7 +24,7 @@ use crate::app::{AppError, views::errors::ErrorGroupDetail};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn error_group(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     Path(id): Path<String>,
     OriginalUri(uri): OriginalUri,

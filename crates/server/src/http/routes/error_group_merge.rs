@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::super::{
     Shared,
-    auth::{Authorized, InProject, Manage},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
@@ -39,14 +39,13 @@ pub(in crate::http) struct MergeInput {
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn merge_error_groups(
-    caller: InProject<Manage>,
-    who: Authorized<Manage>,
+    caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<MergeInput>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .merge_error_groups(caller.scope, &who.principal, &id, &input.groups)
+        .merge_error_groups(caller.scope, &caller.principal, &id, &input.groups)
         .await?;
     Ok(Json(done))
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::super::{
     Shared,
-    auth::{Authorized, InProject, Manage},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
@@ -36,14 +36,13 @@ pub(in crate::http) struct RenameInput {
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn rename_error_group(
-    caller: InProject<Manage>,
-    who: Authorized<Manage>,
+    caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<RenameInput>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .rename_error_group(caller.scope, &who.principal, &id, input.title)
+        .rename_error_group(caller.scope, &caller.principal, &id, input.title)
         .await?;
     Ok(Json(done))
 }

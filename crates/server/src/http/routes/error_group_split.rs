@@ -5,7 +5,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{Authorized, InProject, Manage},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
@@ -32,14 +32,13 @@ use crate::app::{
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn split_error_group(
-    caller: InProject<Manage>,
-    who: Authorized<Manage>,
+    caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<Split>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .split_error_group(caller.scope, &who.principal, &id, input)
+        .split_error_group(caller.scope, &caller.principal, &id, input)
         .await?;
     Ok(Json(done))
 }

@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     parameters::{Parameters, RuleParameters},
     problem::{Problem, ReadProblems},
 };
@@ -19,7 +19,7 @@ use crate::app::{AppError, errors::Rules};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn error_rules(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     Parameters(wanted): Parameters<RuleParameters>,
 ) -> Result<Json<Rules>, AppError> {

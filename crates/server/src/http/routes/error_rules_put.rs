@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{Authorized, InProject, Manage},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
@@ -28,13 +28,12 @@ use crate::app::{
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn put_error_rules(
-    caller: InProject<Manage>,
-    who: Authorized<Manage>,
+    caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<RulesInput>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .set_error_rules(caller.scope, &who.principal, input)
+        .set_error_rules(caller.scope, &caller.principal, input)
         .await?;
     Ok(Json(done))
 }

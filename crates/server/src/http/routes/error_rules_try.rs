@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     body::JsonBody,
     problem::WriteProblems,
 };
@@ -22,7 +22,7 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn try_error_rules(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<RulesInput>,
 ) -> Result<Json<Preview>, AppError> {

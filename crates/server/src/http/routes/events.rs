@@ -9,7 +9,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Ingest},
+    auth::{InProject, SendEvents},
     body,
     problem::WriteProblems,
 };
@@ -55,7 +55,7 @@ const SOURCE_BYTES: usize = 128;
     security(("key" = ["ingest"])),
 )]
 pub(in crate::http) async fn send_events(
-    caller: InProject<Ingest>,
+    caller: InProject<SendEvents>,
     State(app): State<Shared>,
     headers: HeaderMap,
     body: Body,

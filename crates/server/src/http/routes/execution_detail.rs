@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::answer,
     parameters::{ExecutionParameters, Parameters},
     problem::{Problem, ReadProblems},
@@ -25,7 +25,7 @@ use crate::app::{AppError, views::execution_detail::ExecutionDetail};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn show_execution(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{ErrorParameters, Parameters},
     problem::ReadProblems,
@@ -27,7 +27,7 @@ use crate::app::{AppError, views::errors::ExecutionErrors};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn execution_errors(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

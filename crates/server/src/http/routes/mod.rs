@@ -46,6 +46,7 @@ pub(super) mod queues;
 pub(super) mod readyz;
 pub(super) mod reference;
 pub(super) mod retention;
+pub(super) mod roles;
 pub(super) mod segment_change;
 pub(super) mod segment_create;
 pub(super) mod segment_delete;

@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{InProject, Manage},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     parameters::{Parameters, ProjectParameters},
     problem::{Problem, WriteProblems},
@@ -27,7 +27,7 @@ use crate::app::{
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn change_prices(
-    caller: InProject<Manage>,
+    caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<PricesInput>,

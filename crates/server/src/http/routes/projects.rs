@@ -2,11 +2,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{
-    Shared,
-    auth::{Authorized, Known},
-    problem::Problem,
-};
+use super::super::{Shared, auth::Known, problem::Problem};
 use crate::app::{AppError, projects::ProjectView};
 
 /// The projects that a caller may see.
@@ -26,7 +22,7 @@ pub(in crate::http) struct Projects {
     security(("key" = []), ("session" = [])),
 )]
 pub(in crate::http) async fn list_projects(
-    caller: Authorized<Known>,
+    caller: Known,
     State(app): State<Shared>,
 ) -> Result<Json<Projects>, AppError> {
     let projects = app.projects(&caller.principal).await?;

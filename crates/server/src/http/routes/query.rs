@@ -7,7 +7,7 @@ use weir_query::{Answer, Query};
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     body::JsonBody,
     conditional::freshness,
     problem::{Problem, WriteProblems},
@@ -50,7 +50,7 @@ pub(in crate::http) struct QueryResult {
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn query(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     headers: HeaderMap,
     JsonBody(query): JsonBody<Query>,

@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::HeaderMap};
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     body::JsonBody,
     conditional::freshness,
     problem::{Problem, WriteProblems},
@@ -28,7 +28,7 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn retention(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     headers: HeaderMap,
     JsonBody(asked): JsonBody<RetentionRequest>,

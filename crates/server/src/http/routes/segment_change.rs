@@ -5,7 +5,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Manage},
+    auth::{InProject, ManageSegments},
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
@@ -28,7 +28,7 @@ use crate::app::{
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn change_segment(
-    caller: InProject<Manage>,
+    caller: InProject<ManageSegments>,
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<SegmentInput>,

@@ -2,7 +2,7 @@ use axum::{Json, extract::State, http::StatusCode};
 
 use super::super::{
     Shared,
-    auth::{InProject, Manage},
+    auth::{InProject, ManageSegments},
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
@@ -24,7 +24,7 @@ use crate::app::{
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn create_segment(
-    caller: InProject<Manage>,
+    caller: InProject<ManageSegments>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<SegmentInput>,
 ) -> Result<(StatusCode, Json<SegmentView>), AppError> {

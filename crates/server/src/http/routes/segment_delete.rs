@@ -5,7 +5,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Manage},
+    auth::{InProject, ManageSegments},
     problem::{Problem, WriteProblems},
 };
 use crate::app::AppError;
@@ -22,7 +22,7 @@ use crate::app::AppError;
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn delete_segment(
-    caller: InProject<Manage>,
+    caller: InProject<ManageSegments>,
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, AppError> {

@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     problem::ReadProblems,
 };
 use crate::app::{AppError, segments::SegmentView};
@@ -27,7 +27,7 @@ pub(in crate::http) struct Segments {
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn list_segments(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
 ) -> Result<Json<Segments>, AppError> {
     let segments = app.segments(caller.scope).await?;

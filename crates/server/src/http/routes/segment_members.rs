@@ -5,7 +5,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     body::JsonBody,
     parameters::{MemberParameters, Parameters},
     problem::{Problem, ReadProblems, WriteProblems},
@@ -27,7 +27,7 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn segment_members(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<MemberParameters>,
@@ -49,7 +49,7 @@ pub(in crate::http) async fn segment_members(
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn preview_segment(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     Parameters(wanted): Parameters<MemberParameters>,
     JsonBody(definition): JsonBody<SegmentDefinition>,

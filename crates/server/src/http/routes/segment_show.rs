@@ -5,7 +5,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     problem::{Problem, ReadProblems},
 };
 use crate::app::{AppError, segments::SegmentView};
@@ -22,7 +22,7 @@ use crate::app::{AppError, segments::SegmentView};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn show_segment(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Json<SegmentView>, AppError> {

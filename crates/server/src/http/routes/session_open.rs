@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    super::{Shared, auth::Anyone, body::JsonBody, cookie, problem::Problem},
+    super::{Shared, auth::Anyone, body::JsonBody, cookie, origin::CameFrom, problem::Problem},
     session_show::{SessionView, view},
 };
 use crate::app::AppError;
@@ -39,11 +39,12 @@ pub(in crate::http) struct Credentials {
 pub(in crate::http) async fn log_in(
     _: Anyone,
     State(app): State<Shared>,
+    CameFrom(origin): CameFrom,
     headers: HeaderMap,
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<Response, AppError> {
     cookie::refuse_cross_site(&Method::POST, &headers)?;
-    let login = app.log_in(&given.email, &given.password).await?;
+    let login = app.log_in(&given.email, &given.password, &origin).await?;
     let seconds = (login.expires.0 - app.clock.now().0) / 1000;
     let cookie = cookie::set(&login.token, seconds, app.settings.secure_cookie)?;
     let body = view(&app, &login.principal).await?;

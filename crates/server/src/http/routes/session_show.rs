@@ -1,20 +1,28 @@
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_meta::Principal;
+use weir_meta::{Principal, Role};
 
-use super::super::{
-    Shared,
-    auth::{Authorized, Known},
-    problem::Problem,
+use super::super::{Shared, auth::Known, problem::Problem};
+use crate::app::{
+    App, AppError, ErrorCode,
+    projects::{ProjectView, TenantView, names},
 };
-use crate::app::{App, AppError, ErrorCode, projects::ProjectView};
 
 /// Who is logged in, and where they may go.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct SessionView {
     /// Who.
     user: UserView,
+    /// The organisation that the session looks at.
+    tenant: TenantView,
+    /// Every organisation that they belong to.
+    tenants: Vec<TenantView>,
+    /// Their role in the whole organisation.
+    #[schema(value_type = Option<String>, example = "owner")]
+    role: Option<Role>,
+    /// What they may do in the whole organisation.
+    permissions: Vec<&'static str>,
     /// The projects that they may see.
     projects: Vec<ProjectView>,
 }
@@ -22,6 +30,9 @@ pub(in crate::http) struct SessionView {
 /// A person.
 #[derive(Serialize, ToSchema)]
 struct UserView {
+    /// UUID.
+    #[schema(format = "uuid")]
+    id: String,
     /// The person's address.
     email: String,
     /// The person's name.
@@ -38,7 +49,7 @@ struct UserView {
     security(("session" = [])),
 )]
 pub(in crate::http) async fn show_session(
-    caller: Authorized<Known>,
+    caller: Known,
     State(app): State<Shared>,
 ) -> Result<Json<SessionView>, AppError> {
     view(&app, &caller.principal).await
@@ -52,8 +63,15 @@ pub(super) async fn view(app: &App, principal: &Principal) -> Result<Json<Sessio
         )
         .fix("Log in with POST /api/v1/session.")
     })?;
+    let door = app.meta.door(principal);
+    let tenants = door.tenants().await?.into_iter().map(TenantView::from);
     Ok(Json(SessionView {
+        tenant: door.tenant().await?.into(),
+        tenants: tenants.collect(),
+        role: principal.tenant_role(),
+        permissions: names(principal.tenant_permissions()),
         user: UserView {
+            id: person.id.to_string(),
             email: person.email.clone(),
             name: person.name.clone(),
         },

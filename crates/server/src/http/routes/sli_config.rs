@@ -2,7 +2,7 @@ use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
-    auth::{Authorized, Manage},
+    auth::{ManageSettings, Somewhere},
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
@@ -13,7 +13,7 @@ use crate::app::{
 
 /// Sets the service level target of a project, or of one workflow of it (paper 5).
 ///
-/// It takes the scope `manage`: what the paper's owners and builders have. A workflow may get its
+/// It takes the permission `manage_settings`: what the paper's owners and builders have. A workflow may get its
 /// target before it has run. Setting one again changes what the body names and leaves the rest.
 #[utoipa::path(
     post, path = "/api/workflow-analytics/sli-config", tag = "analytics", operation_id = "setSliConfig",
@@ -26,10 +26,11 @@ use crate::app::{
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn set_sli_config(
-    caller: Authorized<Manage>,
+    caller: Somewhere<ManageSettings>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<SliConfigInput>,
 ) -> Result<Json<SliConfigView>, AppError> {
-    let config = app.set_sli_config(&caller.principal, &input).await?;
+    let scope = caller.in_project(&app, input.project()).await?;
+    let config = app.set_sli_config(scope, &input).await?;
     Ok(Json(config))
 }

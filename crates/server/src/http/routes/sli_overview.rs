@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{OverviewParameters, Parameters},
     problem::ReadProblems,
@@ -24,7 +24,7 @@ use crate::app::{AppError, views::sli::Overview};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn sli_overview(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{Parameters, SliParameters},
     problem::ReadProblems,
@@ -26,7 +26,7 @@ use crate::app::{AppError, views::sli::SliReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn sli_report(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     parameters::{Parameters, UsageParameters},
     problem::ReadProblems,
@@ -21,7 +21,7 @@ use crate::app::{AppError, views::usage::NodeUsage};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn usage_nodes(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

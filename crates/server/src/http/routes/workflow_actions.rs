@@ -6,7 +6,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     conditional::{answer, freshness},
     journey_parameters::ActionParameters,
     parameters::Parameters,
@@ -27,7 +27,7 @@ use crate::app::{AppError, views::journeys::WorkflowActions};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_actions(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,

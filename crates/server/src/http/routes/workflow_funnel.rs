@@ -7,7 +7,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     body::JsonBody,
     conditional::{answer, freshness},
     journey_parameters::FunnelParameters,
@@ -33,7 +33,7 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_funnel(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
@@ -61,7 +61,7 @@ pub(in crate::http) async fn workflow_funnel(
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn ask_workflow_funnel(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     headers: HeaderMap,
     Path(id): Path<String>,

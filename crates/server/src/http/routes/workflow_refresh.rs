@@ -5,7 +5,7 @@ use axum::{
 
 use super::super::{
     Shared,
-    auth::{InProject, Read},
+    auth::{InProject, ReadAnalytics},
     journey_parameters::EnrolmentParameters,
     parameters::Parameters,
     problem::WriteProblems,
@@ -25,7 +25,7 @@ use crate::app::{AppError, views::journeys::WorkflowRefresh};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn refresh_workflow_analytics(
-    caller: InProject<Read>,
+    caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<EnrolmentParameters>,

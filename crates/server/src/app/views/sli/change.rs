@@ -42,6 +42,13 @@ pub struct SliConfigInput {
     pub timezone: Option<String>,
 }
 
+impl SliConfigInput {
+    /// The project that it names.
+    pub fn project(&self) -> Option<&str> {
+        self.project_id.as_deref().filter(|id| !id.is_empty())
+    }
+}
+
 /// The settings with what the input changes, checked.
 pub(super) fn changed(
     mut settings: SliSettings,

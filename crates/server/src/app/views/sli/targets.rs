@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{SliVerdict, Target};
-use weir_meta::{Principal, SliConfig, SliSettings, SliTarget};
+use weir_meta::{SliConfig, SliSettings, SliTarget};
 use weir_model::{Scope, Timestamp};
 use weir_query::Zone;
 
@@ -139,14 +139,10 @@ impl App {
     /// Sets the target of a project or of a workflow of it.
     pub async fn set_sli_config(
         &self,
-        principal: &Principal,
+        scope: Scope,
         input: &SliConfigInput,
     ) -> Result<SliConfigView, AppError> {
-        let given = |text: &'_ Option<String>| text.clone().filter(|text| !text.is_empty());
-        let scope = self
-            .scope(principal, given(&input.project_id).as_deref())
-            .await?;
-        let workflow = given(&input.workflow_id);
+        let workflow = input.workflow_id.clone().filter(|id| !id.is_empty());
         let now = self.sli_in_force(scope, workflow.as_deref()).await?;
         let settings = change::changed(now.settings, input)?;
         let config = self

@@ -1,0 +1,284 @@
+//! Who may do what: the one table of permissions, and for each the roles and the scope of API keys
+//! that give it.
+
+use serde::Serialize;
+
+use crate::MetaError;
+
+/// What somebody is to an organisation or to a project of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// May do everything, and give and take every role.
+    Owner,
+    /// Runs the place: people, projects, keys and settings.
+    Admin,
+    /// Builds workflows: changes settings.
+    Builder,
+    /// Asks questions, and keeps segments.
+    Analyst,
+    /// Reads figures.
+    Viewer,
+}
+
+impl Role {
+    /// Every role, the strongest first.
+    pub const ALL: [Role; 5] = [
+        Role::Owner,
+        Role::Admin,
+        Role::Builder,
+        Role::Analyst,
+        Role::Viewer,
+    ];
+
+    /// The word in the API and in storage.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Owner => "owner",
+            Role::Admin => "admin",
+            Role::Builder => "builder",
+            Role::Analyst => "analyst",
+            Role::Viewer => "viewer",
+        }
+    }
+
+    /// The role with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+
+    /// Reads a stored [`Role::name`].
+    pub(crate) fn stored(name: &str) -> Result<Self, MetaError> {
+        Self::parse(name).ok_or(MetaError::Damaged("role"))
+    }
+
+    /// What it allows where it is held: at the level of the tenant everything that the table says; in
+    /// a project not what concerns the tenant.
+    pub fn permissions(self, held: Level) -> Permissions {
+        let given = |permission: &Permission| {
+            permission.roles().contains(&self)
+                && (held == Level::Tenant || permission.level() == Level::Project)
+        };
+        Permission::ALL.iter().copied().filter(given).collect()
+    }
+}
+
+/// Where a role is held, and what a permission concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The organisation: only a role in it gives such a permission.
+    Tenant,
+    /// One project: a role in the project gives it, and so does one in its organisation.
+    Project,
+}
+
+/// What an API key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyScope {
+    /// Sending events.
+    Ingest,
+    /// Reading figures.
+    Read,
+    /// Changing settings of the project.
+    Manage,
+}
+
+impl KeyScope {
+    /// Every scope.
+    pub const ALL: [KeyScope; 3] = [KeyScope::Ingest, KeyScope::Read, KeyScope::Manage];
+
+    /// The word in the API and in storage.
+    pub fn name(self) -> &'static str {
+        match self {
+            KeyScope::Ingest => "ingest",
+            KeyScope::Read => "read",
+            KeyScope::Manage => "manage",
+        }
+    }
+
+    /// The scope with this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
+    /// What it allows in the key's project.
+    pub fn permissions(self) -> Permissions {
+        let given = |permission: &Permission| permission.key_scope() == Some(self);
+        Permission::ALL.iter().copied().filter(given).collect()
+    }
+}
+
+macro_rules! permissions {
+    ($($permission:ident = $name:literal, $level:ident, [$($role:ident)*], $scope:expr, $description:literal;)*) => {
+        /// Something a caller may be allowed to do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Permission {
+            $(#[doc = $description] $permission,)*
+        }
+
+        impl Permission {
+            /// Every permission, in the order of the table.
+            pub const ALL: &'static [Permission] = &[$(Permission::$permission,)*];
+
+            /// The word in the API.
+            pub fn name(self) -> &'static str {
+                match self { $(Permission::$permission => $name,)* }
+            }
+
+            /// What it allows, in a sentence.
+            pub fn description(self) -> &'static str {
+                match self { $(Permission::$permission => $description,)* }
+            }
+
+            /// What it concerns.
+            pub fn level(self) -> Level {
+                match self { $(Permission::$permission => Level::$level,)* }
+            }
+
+            /// The roles that give it.
+            pub fn roles(self) -> &'static [Role] {
+                match self { $(Permission::$permission => &[$(Role::$role),*],)* }
+            }
+
+            /// The scope of an API key that gives it.
+            pub fn key_scope(self) -> Option<KeyScope> {
+                match self { $(Permission::$permission => $scope,)* }
+            }
+        }
+    };
+}
+
+permissions! {
+    SendEvents = "send_events", Project, [], Some(KeyScope::Ingest),
+        "Send events. No role gives it: every event can be traced to a key.";
+    ReadAnalytics = "read_analytics", Project, [Owner Admin Builder Analyst Viewer], Some(KeyScope::Read),
+        "Read figures, executions and errors.";
+    IdentifyUsers = "identify_users", Project, [Owner Admin Builder], Some(KeyScope::Manage),
+        "See who users are where the organisation anonymises them.";
+    ManageSegments = "manage_segments", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
+        "Make, change and delete segments.";
+    ManageSettings = "manage_settings", Project, [Owner Admin Builder], Some(KeyScope::Manage),
+        "Change service levels, rules for errors, budgets, prices and engagement.";
+    ManageKeys = "manage_keys", Project, [Owner Admin], Some(KeyScope::Manage),
+        "Make, rotate and revoke API keys.";
+    ManagePrivacy = "manage_privacy", Project, [Owner Admin], Some(KeyScope::Manage),
+        "Change redaction and anonymisation, and erase users.";
+    ReadAudit = "read_audit", Project, [Owner Admin], Some(KeyScope::Manage),
+        "Read who saw and changed what.";
+    ManageProjects = "manage_projects", Tenant, [Owner Admin], None,
+        "Make and change projects and their environments.";
+    ManagePeople = "manage_people", Tenant, [Owner Admin], None,
+        "Invite and remove people, and give them roles.";
+    ManageTenant = "manage_tenant", Tenant, [Owner], None,
+        "Change the organisation, its identity provider and security, and who owns it.";
+}
+
+/// A set of permissions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Permissions(u16);
+
+impl Permissions {
+    /// Every permission.
+    pub fn all() -> Self {
+        Permission::ALL.iter().copied().collect()
+    }
+
+    /// The set of these.
+    pub fn of(permissions: &[Permission]) -> Self {
+        permissions.iter().copied().collect()
+    }
+
+    /// Whether it is in the set.
+    pub fn contains(self, permission: Permission) -> bool {
+        self.0 & 1 << permission as u16 != 0
+    }
+
+    /// What is in either.
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The permissions in the set, in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |&permission| self.contains(permission))
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        let with = |set, permission| set | 1 << permission as u16;
+        Self(permissions.into_iter().fold(0, with))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_into_it_and_nothing_else() {
+        let set = Permissions::of(&[Permission::ReadAnalytics, Permission::ManageTenant]);
+        for &permission in Permission::ALL {
+            let put = [Permission::ReadAnalytics, Permission::ManageTenant].contains(&permission);
+            assert_eq!(set.contains(permission), put, "{permission:?}");
+        }
+        assert_eq!(set.iter().count(), 2);
+    }
+
+    #[test]
+    fn a_stronger_role_may_do_all_that_a_weaker_one_may() {
+        for pair in Role::ALL.windows(2) {
+            let (stronger, weaker) = (pair[0], pair[1]);
+            let lost: Vec<_> = weaker
+                .permissions(Level::Tenant)
+                .iter()
+                .filter(|&p| !stronger.permissions(Level::Tenant).contains(p))
+                .collect();
+            assert!(lost.is_empty(), "{stronger:?} lacks {lost:?} of {weaker:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_in_a_project_gives_nothing_that_concerns_the_tenant() {
+        let given = Role::Owner.permissions(Level::Project);
+        for tenant in [
+            Permission::ManageProjects,
+            Permission::ManagePeople,
+            Permission::ManageTenant,
+        ] {
+            assert!(!given.contains(tenant), "{tenant:?}");
+            assert!(Role::Owner.permissions(Level::Tenant).contains(tenant));
+        }
+        assert!(given.contains(Permission::ManageKeys));
+    }
+
+    #[test]
+    fn no_key_does_what_concerns_the_tenant_and_no_person_sends_events() {
+        for scope in KeyScope::ALL {
+            let wide = |permission: &Permission| permission.level() == Level::Tenant;
+            assert!(!scope.permissions().iter().any(|p| wide(&p)), "{scope:?}");
+        }
+        let sends = |role: &Role| {
+            role.permissions(Level::Tenant)
+                .contains(Permission::SendEvents)
+        };
+        assert!(!Role::ALL.iter().any(sends));
+        // Paper 5: a target takes an owner or a builder.
+        assert!(
+            Role::Builder
+                .permissions(Level::Project)
+                .contains(Permission::ManageSettings)
+        );
+        assert!(
+            !Role::Analyst
+                .permissions(Level::Tenant)
+                .contains(Permission::ManageSettings)
+        );
+    }
+}

@@ -1,0 +1,56 @@
+//! `docs/SECURITY.md` shows the table of roles as the code declares it.
+
+use std::{env, fmt::Write, fs, path::Path};
+
+use weir_meta::{KeyScope, Level, Permission, Role};
+
+const BEGIN: &str = "<!-- roles: written by `make docs` -->\n";
+const END: &str = "<!-- end of roles -->";
+
+#[test]
+fn the_document_shows_the_roles_as_they_are_declared() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/SECURITY.md");
+    let document = fs::read_to_string(&path).expect("the document can be read");
+    let (before, rest) = document.split_once(BEGIN).expect("the table begins");
+    let (shown, after) = rest.split_once(END).expect("the table ends");
+    let declared = table();
+    if env::var_os("UPDATE_DOCS").is_some() {
+        let text = format!("{before}{BEGIN}{declared}{END}{after}");
+        fs::write(&path, text).expect("the document can be written");
+    } else {
+        assert_eq!(
+            shown, declared,
+            "docs/SECURITY.md is out of date: run `make docs`"
+        );
+    }
+}
+
+fn table() -> String {
+    let roles: Vec<_> = Role::ALL.into_iter().map(Role::name).collect();
+    let mut text = format!(
+        "| permission | {} | API key | what it allows |\n",
+        roles.join(" | ")
+    );
+    writeln!(text, "|---|{}---|---|", "---|".repeat(roles.len()))
+        .expect("a String takes everything");
+    for permission in Permission::ALL {
+        let has = |role| match permission.roles().contains(&role) {
+            true => " yes |",
+            false => " |",
+        };
+        let marks: String = Role::ALL.into_iter().map(has).collect();
+        let level = match permission.level() {
+            Level::Tenant => " (organisation)",
+            Level::Project => "",
+        };
+        let key = permission.key_scope().map_or("", KeyScope::name);
+        let what = permission.description();
+        writeln!(
+            text,
+            "| `{}`{level} |{marks} {key} | {what} |",
+            permission.name()
+        )
+        .expect("a String takes everything");
+    }
+    text
+}

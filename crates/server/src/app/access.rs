@@ -1,0 +1,55 @@
+//! Refusing who may not.
+
+use weir_meta::{KeyScope, Level, Permission, Permissions, Principal, Role};
+
+use super::{AppError, ErrorCode};
+
+/// Refuses a caller whose `granted` permissions do not hold the one needed.
+pub fn demand(
+    principal: &Principal,
+    granted: Permissions,
+    needed: Permission,
+) -> Result<(), AppError> {
+    if granted.contains(needed) {
+        return Ok(());
+    }
+    Err(match principal.key_scopes() {
+        Some(scopes) => lacks_scope(needed, scopes.iter()),
+        None => lacks_role(needed),
+    })
+}
+
+fn lacks_scope(needed: Permission, have: impl Iterator<Item = KeyScope>) -> AppError {
+    let have: Vec<_> = have.map(KeyScope::name).collect();
+    let have = have.join(", ");
+    let Some(scope) = needed.key_scope() else {
+        let detail = "No API key may do this: it concerns the whole organisation.";
+        return AppError::new(ErrorCode::MissingScope, detail).fix("Log in as a person.");
+    };
+    let detail = format!(
+        "This takes the scope {:?}; yours are: {have}.",
+        scope.name()
+    );
+    let fix = format!(
+        "Use an API key of the project with the scope {:?}.",
+        scope.name()
+    );
+    AppError::new(ErrorCode::MissingScope, detail).fix(fix)
+}
+
+fn lacks_role(needed: Permission) -> AppError {
+    let roles: Vec<_> = needed.roles().iter().copied().map(Role::name).collect();
+    let place = match needed.level() {
+        Level::Tenant => "in the organisation",
+        Level::Project => "in the project or its organisation",
+    };
+    let detail = format!("This takes the permission {:?}.", needed.name());
+    let error = AppError::new(ErrorCode::MissingPermission, detail);
+    match roles[..] {
+        [] => error.fix("Use an API key."),
+        _ => error.fix(format!(
+            "Ask for one of these roles {place}: {}.",
+            roles.join(", ")
+        )),
+    }
+}
