@@ -73,11 +73,7 @@ impl Sketch {
 
     /// Adds an encoded sketch without building it first.
     pub fn merge_encoded(&mut self, bytes: &[u8]) -> Result<(), DamagedSketch> {
-        for entry in entries(bytes) {
-            let (bucket, count) = entry?;
-            self.add_bucket(bucket, count);
-        }
-        Ok(())
+        visit_entries(bytes, |bucket, count| self.add_bucket(bucket, count))
     }
 
     /// Whether nothing is counted.
@@ -158,11 +154,7 @@ impl SketchBuilder {
 
     /// Adds an encoded sketch.
     pub fn merge_encoded(&mut self, bytes: &[u8]) -> Result<(), DamagedSketch> {
-        for entry in entries(bytes) {
-            let (bucket, count) = entry?;
-            self.push(bucket, count);
-        }
-        Ok(())
+        visit_entries(bytes, |bucket, count| self.push(bucket, count))
     }
 
     /// Forgets everything, and keeps the memory.
@@ -258,25 +250,22 @@ fn write_varint(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value as u8);
 }
 
-/// The buckets and signed counts of an encoded sketch, ascending by bucket; ends after damage.
-pub fn entries(bytes: &[u8]) -> impl Iterator<Item = Result<(u32, i64), DamagedSketch>> {
+/// Hands out the buckets and signed counts of an encoded sketch, ascending by bucket. What comes before
+/// damage has been handed out when the damage is found.
+#[inline]
+pub fn visit_entries(bytes: &[u8], mut visit: impl FnMut(u32, i64)) -> Result<(), DamagedSketch> {
     let mut rest = bytes;
     let mut bucket = 0u64;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
+    while !rest.is_empty() {
         let entry = read_varint(&mut rest).zip(read_varint(&mut rest));
         let read = entry.and_then(|(distance, count)| {
             bucket = bucket.saturating_add(distance);
             Some((u32::try_from(bucket).ok()?, unzigzag(count)))
         });
-        let damage = DamagedSketch(bytes.len() - rest.len());
-        if read.is_none() {
-            rest = &[];
-        }
-        Some(read.ok_or(damage))
-    })
+        let (bucket, count) = read.ok_or(DamagedSketch(bytes.len() - rest.len()))?;
+        visit(bucket, count);
+    }
+    Ok(())
 }
 
 #[inline]

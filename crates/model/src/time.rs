@@ -31,7 +31,7 @@ impl Timestamp {
 
     /// The largest multiple of `width` that is not after this moment.
     pub fn floor(self, width: i64) -> Self {
-        Self(self.0.div_euclid(width) * width)
+        Self(self.0.saturating_sub(self.0.rem_euclid(width)))
     }
 }
 

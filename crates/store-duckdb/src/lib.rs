@@ -44,8 +44,8 @@ use weir_store::{
 };
 
 use crate::{
-    commit::Writer, directory::Directory, error::Context, intake::Intake, read::Readers,
-    recent::Recent, rollups::Rollups,
+    commit::Writer, directory::Directory, error::Context, intake::Intake, maintenance::Backlog,
+    read::Readers, recent::Recent, rollups::Rollups,
 };
 
 /// How a store is opened.
@@ -95,6 +95,7 @@ pub struct DuckDbStore {
     intake: Intake,
     readers: Arc<Readers>,
     maintenance: Arc<Mutex<Option<Connection>>>,
+    backlog: Arc<Backlog>,
     directory: Arc<RwLock<Directory>>,
     options: Options,
 }
@@ -124,11 +125,13 @@ impl DuckDbStore {
             options.query_deadline,
         );
         let maintenance = another(&connection)?;
+        let backlog = Arc::<Backlog>::default();
         let rollups = Rollups::open(
             another(&connection)?,
             sequence,
             options.retention,
             options.clock.clone(),
+            backlog.clone(),
         )?;
         directory.load_environments(&connection)?;
         // What a crash left in the log was replayed just now; the next start is spared it.
@@ -150,6 +153,7 @@ impl DuckDbStore {
             intake,
             readers: Arc::new(readers),
             maintenance: Arc::new(Mutex::new(Some(maintenance))),
+            backlog,
             directory,
             options,
         })
@@ -282,9 +286,14 @@ impl EventStore for DuckDbStore {
     }
 
     async fn compact(&self) -> Result<u64, StoreError> {
+        let (backlog, readers) = (self.backlog.clone(), self.readers.clone());
         let fewer = self
-            .maintain(|connection, options| {
-                maintenance::compact(connection, options.retention, options.clock.now())
+            .maintain(move |connection, options| {
+                let (retention, now) = (options.retention, options.clock.now());
+                let give_way = || readers.wait_for_quiet();
+                let compacted =
+                    maintenance::compact(connection, &backlog, retention, now, give_way);
+                compacted.inspect_err(|_| backlog.forget())
             })
             .await?;
         if self.log_bytes() >= self.options.checkpoint_bytes

@@ -1,28 +1,50 @@
 //! Reading: a few connections that are lent out one query at a time, with a deadline.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use arrow::array::RecordBatch;
 use duckdb::{Connection, InterruptHandle, params_from_iter, types::Value};
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
 use tokio::sync::Semaphore;
 use weir_query::{Parameter, Statement};
 use weir_store::StoreError;
 
 use crate::error::Context;
 
+/// How long nothing is read before it is quiet: the questions of one page come one upon another.
+const QUIET: Duration = Duration::from_millis(20);
+/// How long is waited for quiet at most, so that what waits is done under any load.
+const QUIET_PATIENCE: Duration = Duration::from_millis(500);
+
 /// Connections for reading.
 pub(crate) struct Readers {
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
+    returned: Condvar,
+    all: usize,
     places: Arc<Semaphore>,
     deadline: Duration,
+}
+
+/// The connections that nothing runs on.
+struct Idle {
+    connections: Vec<Connection>,
+    /// When the last one was returned.
+    since: Instant,
 }
 
 impl Readers {
     pub(crate) fn new(connections: Vec<Connection>, deadline: Duration) -> Self {
         Self {
             places: Arc::new(Semaphore::new(connections.len())),
-            idle: Mutex::new(connections),
+            all: connections.len(),
+            idle: Mutex::new(Idle {
+                connections,
+                since: Instant::now(),
+            }),
+            returned: Condvar::new(),
             deadline,
         }
     }
@@ -37,13 +59,14 @@ impl Readers {
             .acquire_owned()
             .await
             .map_err(|_| StoreError::Closed)?;
-        let connection = self.idle.lock().pop().ok_or(StoreError::Closed)?;
+        let connection = self.idle.lock().connections.pop();
+        let connection = connection.ok_or(StoreError::Closed)?;
         let interrupt = Interrupt::of(&connection);
         let (readers, running) = (self.clone(), interrupt.clone());
         let mut task = tokio::task::spawn_blocking(move || {
             let result = run(&connection, &statement);
             running.disarm();
-            readers.idle.lock().push(connection);
+            readers.take_back(connection);
             drop(place);
             result
         });
@@ -57,10 +80,34 @@ impl Readers {
         result.map_err(|_| StoreError::Timeout(self.deadline.as_secs()))
     }
 
+    fn take_back(&self, connection: Connection) {
+        let mut idle = self.idle.lock();
+        idle.connections.push(connection);
+        idle.since = Instant::now();
+        self.returned.notify_all();
+    }
+
+    /// Waits until nothing has been read for a moment, though not for long. For work that can wait and
+    /// would slow reads down; not for async code.
+    pub(crate) fn wait_for_quiet(&self) {
+        let patience = Instant::now() + QUIET_PATIENCE;
+        let mut idle = self.idle.lock();
+        loop {
+            let reading = idle.connections.len() < self.all;
+            let quiet = (!reading).then(|| idle.since + QUIET);
+            let until = quiet.map_or(patience, |quiet| quiet.min(patience));
+            if Instant::now() >= until || self.places.is_closed() {
+                return;
+            }
+            self.returned.wait_until(&mut idle, until);
+        }
+    }
+
     /// Takes every connection back; later reads find the store closed.
     pub(crate) fn close(&self) {
         self.places.close();
-        self.idle.lock().clear();
+        self.idle.lock().connections.clear();
+        self.returned.notify_all();
     }
 }
 

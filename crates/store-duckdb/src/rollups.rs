@@ -29,7 +29,7 @@ use crate::{
     commit::append,
     cube_rows,
     error::Context,
-    maintenance::{in_transaction, rebuild},
+    maintenance::{Backlog, in_transaction, rebuild},
     raw,
 };
 
@@ -66,6 +66,7 @@ impl Rollups {
         sequence: u64,
         retention: Retention,
         clock: Arc<dyn Clock>,
+        backlog: Arc<Backlog>,
     ) -> Result<Self, StoreError> {
         catch_up(&connection, sequence, retention, &*clock)?;
         let (sender, receiver) = mpsc::channel();
@@ -80,6 +81,7 @@ impl Rollups {
             added: sequence,
             retention,
             clock,
+            backlog,
             flushed: rollups.flushed.clone(),
             behind: rollups.behind.clone(),
         };
@@ -145,6 +147,7 @@ struct Summing {
     added: u64,
     retention: Retention,
     clock: Arc<dyn Clock>,
+    backlog: Arc<Backlog>,
     flushed: Arc<AtomicU64>,
     behind: Arc<AtomicU64>,
 }
@@ -210,9 +213,10 @@ impl Summing {
             return Ok(());
         }
         let (connection, pending, added) = (&self.connection, &mut self.pending, self.added);
+        let backlog = &self.backlog;
         in_transaction(connection, || {
             for builder in pending {
-                write(connection, builder)?;
+                write(connection, builder, backlog)?;
             }
             record(connection, added)
         })?;
@@ -280,13 +284,18 @@ fn touched_since(connection: &Connection, sequence: u64) -> Result<Option<TimeRa
     Ok(from.zip(to).map(|(from, to)| TimeRange::new(from, to + 1)))
 }
 
-fn write(connection: &Connection, pending: &mut PartialBuilder) -> Result<(), StoreError> {
+fn write(
+    connection: &Connection,
+    pending: &mut PartialBuilder,
+    backlog: &Backlog,
+) -> Result<(), StoreError> {
     let mut result = Ok(());
     pending.rows(|cube, granularity, rows| {
         if result.is_ok() {
             result = cube_rows::record_batch(cube, &rows)
                 .context("build rollup partials")
                 .and_then(|batch| append(connection, &cube.table(granularity), batch));
+            backlog.note(cube, granularity, rows.iter().map(|&(_, bucket, _)| bucket));
         }
     });
     result

@@ -2,7 +2,7 @@
 //! sketches into a hash map each would take most of the time of an answer; adding their entries to
 //! one array that is used again for every row takes little.
 
-use weir_model::sketch::{DamagedSketch, MAX_VALUE, bucket_of, entries, value_of};
+use weir_model::sketch::{DamagedSketch, MAX_VALUE, bucket_of, value_of, visit_entries};
 
 use super::AssembleError;
 use crate::catalogue::Bound;
@@ -49,14 +49,25 @@ impl Histogram {
 
     /// Adds a sketch in the compact form of [`weir_model::Sketch::encode`].
     pub fn add_encoded(&mut self, bytes: &[u8]) -> Result<(), AssembleError> {
-        for entry in entries(bytes) {
-            let added = entry.and_then(|(bucket, count)| {
-                let added = self.add(u64::from(bucket), count);
-                added.then_some(()).ok_or(DamagedSketch(bytes.len()))
-            });
-            added.map_err(|DamagedSketch(byte)| AssembleError::DamagedSketch { byte })?;
-        }
-        Ok(())
+        let counts = self.counts.as_mut_slice();
+        let (mut low, mut high, mut total) = (self.low, self.high, self.total);
+        let mut beyond = false;
+        let visited = visit_entries(bytes, |bucket, weight| {
+            let bucket = bucket as usize;
+            match counts.get_mut(bucket) {
+                Some(count) => *count += weight,
+                None => return beyond = true,
+            }
+            total += weight;
+            low = low.min(bucket);
+            high = high.max(bucket + 1);
+        });
+        (self.low, self.high, self.total) = (low, high, total);
+        let damage = match beyond {
+            true => Err(DamagedSketch(bytes.len())),
+            false => visited,
+        };
+        damage.map_err(|DamagedSketch(byte)| AssembleError::DamagedSketch { byte })
     }
 
     /// Hands out the value of every quantile (0 to 1, ascending) by the nearest-rank rule of

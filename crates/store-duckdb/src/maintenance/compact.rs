@@ -9,7 +9,7 @@ use weir_model::{
 };
 use weir_store::StoreError;
 
-use super::{Part, cube_select, in_transaction, merge::merged_batches, replace};
+use super::{Backlog, Part, cube_select, in_transaction, merge::merged_batches, replace};
 use crate::error::Context;
 
 /// Fresh partials in a chunk below which merging waits; in a chunk that has many merged rows already it
@@ -27,18 +27,29 @@ fn chunk_width(granularity: Granularity) -> i64 {
 }
 
 /// Merges fresh partials into one row per key, and deletes what has expired. Returns how many rows
-/// fewer there are.
+/// fewer there are. Before each piece of work it gives way to whatever else wants to be done.
 pub(crate) fn compact(
     connection: &Connection,
+    backlog: &Backlog,
     retention: Retention,
     now: Timestamp,
+    give_way: impl Fn(),
 ) -> Result<u64, StoreError> {
     let mut fewer = 0;
     for cube in CUBES {
         for granularity in Granularity::ALL {
+            // Deleting a little at a time would cost more than keeping it for a while.
             let oldest = retention.oldest_bucket(granularity, now);
-            fewer += expire(connection, cube, granularity, oldest)?;
-            for (scope, chunk) in chunks_to_merge(connection, cube, granularity)? {
+            let oldest = oldest.floor(chunk_width(granularity));
+            if backlog.expire(cube, granularity, oldest) {
+                give_way();
+                fewer += expire(connection, cube, granularity, oldest)?;
+            }
+            let Some(range) = backlog.take(cube, granularity, WORTH_MERGING as u64) else {
+                continue;
+            };
+            give_way();
+            for (scope, chunk) in chunks_to_merge(connection, cube, granularity, range)? {
                 let range = TimeRange::new(chunk, chunk + chunk_width(granularity));
                 let part = Part {
                     cube,
@@ -46,6 +57,7 @@ pub(crate) fn compact(
                     scope,
                     range,
                 };
+                give_way();
                 fewer += merge_chunk(connection, part)?;
             }
         }
@@ -59,35 +71,35 @@ fn expire(
     granularity: Granularity,
     oldest: Timestamp,
 ) -> Result<u64, StoreError> {
-    if oldest.0 == i64::MIN {
-        return Ok(0);
-    }
     let table = cube.table(granularity);
-    // Deleting a little at a time would cost more than keeping it for a while.
-    let chunk = oldest.floor(chunk_width(granularity)).0;
-    let count = format!("SELECT count(*) FROM {table} WHERE bucket < {chunk}");
+    let oldest = oldest.0;
+    let count = format!("SELECT count(*) FROM {table} WHERE bucket < {oldest}");
     let expired: i64 = connection
         .query_row(&count, [], |row| row.get(0))
         .context("count expired rows")?;
     if expired > 0 {
         connection
-            .execute_batch(&format!("DELETE FROM {table} WHERE bucket < {chunk}"))
+            .execute_batch(&format!("DELETE FROM {table} WHERE bucket < {oldest}"))
             .context("delete expired rows")?;
     }
     Ok(expired as u64)
 }
 
-/// Chunks with enough fresh partials.
+/// Chunks of a time with enough fresh partials.
 fn chunks_to_merge(
     connection: &Connection,
     cube: &Cube,
     granularity: Granularity,
+    range: TimeRange,
 ) -> Result<Vec<(Scope, i64)>, StoreError> {
     let width = chunk_width(granularity);
+    let table = cube.table(granularity);
+    // Whole chunks: what lay in them before counts, too.
+    let (from, last) = (range.from.floor(width).0, range.to.0);
     let sql = format!(
-        "SELECT tenant, project, bucket // {width} * {width} AS chunk FROM {} GROUP BY ALL
-         HAVING count(*) FILTER (NOT merged) >= greatest({WORTH_MERGING}, count(*) FILTER (merged) // 4)",
-        cube.table(granularity)
+        "SELECT tenant, project, bucket // {width} * {width} AS chunk FROM {table}
+         WHERE bucket >= {from} AND bucket // {width} * {width} < {last} GROUP BY ALL
+         HAVING count(*) FILTER (NOT merged) >= greatest({WORTH_MERGING}, count(*) FILTER (merged) // 4)"
     );
     let mut statement = connection.prepare(&sql).context("find partials to merge")?;
     let rows = statement

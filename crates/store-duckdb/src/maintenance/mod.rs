@@ -1,5 +1,6 @@
 //! What keeps the cubes small and proves them right.
 
+mod backlog;
 mod compact;
 mod merge;
 mod proof;
@@ -9,6 +10,7 @@ use duckdb::Connection;
 use weir_model::{Granularity, Scope, TimeRange, cube::Cube};
 use weir_store::StoreError;
 
+pub(crate) use backlog::Backlog;
 pub(crate) use compact::compact;
 pub(crate) use proof::{rebuild, rebuild_at, rebuild_within, verify};
 

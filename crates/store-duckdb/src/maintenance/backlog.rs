@@ -1,0 +1,136 @@
+//! What compaction has to look at: tables that have got fresh partials, and where in time. Looking at
+//! every table anew, every few seconds, would read millions of rows that nobody has touched.
+
+use std::collections::HashMap;
+
+use parking_lot::Mutex;
+use weir_model::{Granularity, TimeRange, Timestamp, cube::Cube};
+
+/// All time that an event can have, and far from the bounds of a number.
+const EVERYTHING: TimeRange = TimeRange {
+    from: Timestamp(-(1 << 62)),
+    to: Timestamp(1 << 62),
+};
+
+/// Fresh partials of one table, and what has been deleted of it.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// Fresh partials that nobody has looked at.
+    fresh: u64,
+    /// The buckets they are in.
+    range: TimeRange,
+    /// Everything before this bucket has been deleted.
+    expired: Timestamp,
+}
+
+/// Of a table that nobody has looked at since the store was opened, anything may be true.
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            fresh: u64::MAX,
+            range: EVERYTHING,
+            expired: Timestamp(i64::MIN),
+        }
+    }
+}
+
+/// What is known of every table.
+#[derive(Debug, Default)]
+pub(crate) struct Backlog(Mutex<HashMap<(&'static str, Granularity), Known>>);
+
+impl Backlog {
+    /// Fresh partials with these buckets were appended.
+    pub(crate) fn note(
+        &self,
+        cube: &'static Cube,
+        granularity: Granularity,
+        buckets: impl Iterator<Item = i64>,
+    ) {
+        let mut tables = self.0.lock();
+        let known = tables.entry((cube.name, granularity)).or_default();
+        for bucket in buckets {
+            let first = known.fresh == 0;
+            let TimeRange { from, to } = known.range;
+            let (bucket, after) = (Timestamp(bucket), Timestamp(bucket + 1));
+            known.fresh = known.fresh.saturating_add(1);
+            known.range = TimeRange {
+                from: if first { bucket } else { from.min(bucket) },
+                to: if first { after } else { to.max(after) },
+            };
+        }
+    }
+
+    /// Takes the time to look at, if as many fresh partials as `worth` are there; it counts as looked
+    /// at from then on.
+    pub(crate) fn take(
+        &self,
+        cube: &'static Cube,
+        granularity: Granularity,
+        worth: u64,
+    ) -> Option<TimeRange> {
+        let mut tables = self.0.lock();
+        let known = tables.entry((cube.name, granularity)).or_default();
+        if known.fresh < worth {
+            return None;
+        }
+        known.fresh = 0;
+        Some(known.range)
+    }
+
+    /// Whether rows before a bucket may be there; they count as deleted from then on.
+    pub(crate) fn expire(
+        &self,
+        cube: &'static Cube,
+        granularity: Granularity,
+        oldest: Timestamp,
+    ) -> bool {
+        let mut tables = self.0.lock();
+        let known = tables.entry((cube.name, granularity)).or_default();
+        std::mem::replace(&mut known.expired, oldest) < oldest
+    }
+
+    /// Forgets what is known, after looking has failed.
+    pub(crate) fn forget(&self) {
+        self.0.lock().clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::cube::CUBES;
+
+    use super::*;
+
+    const HOUR: Granularity = Granularity::Hour;
+
+    #[test]
+    fn every_table_is_looked_at_once_and_then_when_enough_has_come() {
+        let (backlog, cube) = (Backlog::default(), &CUBES[0]);
+        assert_eq!(backlog.take(cube, HOUR, 3), Some(EVERYTHING));
+        assert_eq!(backlog.take(cube, HOUR, 3), None);
+        backlog.note(cube, HOUR, [50, 20].into_iter());
+        assert_eq!(backlog.take(cube, HOUR, 3), None);
+        backlog.note(cube, HOUR, [30].into_iter());
+        assert_eq!(backlog.take(cube, HOUR, 3), Some(TimeRange::new(20, 51)));
+        backlog.note(cube, HOUR, [7].into_iter());
+        assert_eq!(backlog.take(cube, HOUR, 1), Some(TimeRange::new(7, 8)));
+    }
+
+    #[test]
+    fn what_came_before_the_first_look_is_not_forgotten() {
+        let (backlog, cube) = (Backlog::default(), &CUBES[0]);
+        backlog.note(cube, HOUR, [50].into_iter());
+        assert_eq!(backlog.take(cube, HOUR, 3), Some(EVERYTHING));
+        backlog.forget();
+        assert_eq!(backlog.take(cube, HOUR, 3), Some(EVERYTHING));
+    }
+
+    #[test]
+    fn rows_are_deleted_when_a_bucket_has_expired_since() {
+        let (backlog, cube) = (Backlog::default(), &CUBES[0]);
+        assert!(backlog.expire(cube, HOUR, Timestamp(10)));
+        assert!(!backlog.expire(cube, HOUR, Timestamp(10)));
+        assert!(backlog.expire(cube, HOUR, Timestamp(20)));
+        assert!(!backlog.expire(cube, HOUR, Timestamp(15)));
+    }
+}
