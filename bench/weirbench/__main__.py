@@ -50,7 +50,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--connections", type=int, default=3, help="Weir's ingest connections")
     parser.add_argument(
-        "--settle", type=float, default=20.0, help="seconds for Weir's compaction before reports"
+        "--settle", type=float, default=600.0, help="most seconds for Weir's compaction before reports"
     )
     parser.add_argument("--binary", type=Path, default=REPOSITORY / "bin" / "weir")
     parser.add_argument("--timeout", type=float, default=1_800.0, help="seconds for one side in one part")

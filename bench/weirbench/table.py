@@ -96,7 +96,8 @@ def _reports(part: dict[str, Any]) -> str:
     weir = part["sides"].get("weir")
     memory = (
         f"\n\nWeir with them stored: {weir['memory']['now']:.0f} MB resident, "
-        f"{weir['memory']['peak']:.0f} MB at its peak, {_megabytes(weir['disk_bytes'])} on disk."
+        f"{weir['memory']['peak']:.0f} MB at its peak, {_megabytes(weir['disk_bytes'])} on disk. "
+        f"Its rollups were merged {weir['load']['details']['merged_seconds']:.0f} s after the load."
         if weir
         else ""
     )

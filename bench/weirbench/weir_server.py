@@ -50,6 +50,16 @@ class WeirServer:
     def memory(self) -> dict[str, float]:
         return process_megabytes(self.process.pid)
 
+    def wait_until_compacted(self, seconds: float) -> float:
+        """Waits until no rollup table has partials to merge; returns how long that took."""
+        begin = time.monotonic()
+        while time.monotonic() - begin < seconds:
+            _, metrics, _ = request(self.connect(), "GET", "/metrics")
+            if b"\nweir_store_tables_to_compact 0\n" in metrics:
+                return time.monotonic() - begin
+            time.sleep(0.5)
+        raise RuntimeError(f"Weir had partials to merge {seconds:.0f} seconds after the load")
+
     def stop(self) -> None:
         """Asks it to end, kills it when it does not, and removes its data."""
         stop(self.process, signal.SIGTERM, STOP_SECONDS)

@@ -373,6 +373,7 @@ impl EventStore for DuckDbStore {
             duplicates: counters.duplicates.load(Ordering::Relaxed),
             queued_events: counters.queued.load(Ordering::Relaxed),
             open_executions: counters.open_executions.load(Ordering::Relaxed),
+            tables_to_compact: self.backlog.tables(),
             bytes_on_disk: path.map_or(0, file_bytes) + self.log_bytes(),
         }
     }

@@ -231,6 +231,8 @@ pub struct Statistics {
     pub queued_events: u64,
     /// Executions that have started and not ended.
     pub open_executions: u64,
+    /// Rollup tables that have partials to merge.
+    pub tables_to_compact: u64,
     /// Size of the database file and its log, in bytes.
     pub bytes_on_disk: u64,
 }

@@ -249,6 +249,11 @@ pub fn of_store(store: Arc<dyn EventStore>) -> Source {
                 Amount::Now(figures.open_executions),
             ),
             (
+                "store_tables_to_compact",
+                "Rollup tables that have partials to merge",
+                Amount::Now(figures.tables_to_compact),
+            ),
+            (
                 "store_size_bytes",
                 "Size of the event store on disk",
                 Amount::Now(figures.bytes_on_disk),

@@ -4,7 +4,13 @@
 use std::collections::HashMap;
 
 use parking_lot::Mutex;
-use weir_model::{Granularity, TimeRange, Timestamp, cube::Cube};
+use weir_model::{
+    Granularity, TimeRange, Timestamp,
+    cube::{CUBES, Cube},
+};
+
+/// Fresh partials below which merging waits.
+pub(super) const WORTH_MERGING: u64 = 64;
 
 /// All time that an event can have, and far from the bounds of a number.
 const EVERYTHING: TimeRange = TimeRange {
@@ -19,6 +25,8 @@ struct Known {
     fresh: u64,
     /// The buckets they are in.
     range: TimeRange,
+    /// Whether somebody is looking at it.
+    looking: bool,
     /// Everything before this bucket has been deleted.
     expired: Timestamp,
 }
@@ -29,6 +37,7 @@ impl Default for Known {
         Self {
             fresh: u64::MAX,
             range: EVERYTHING,
+            looking: false,
             expired: Timestamp(i64::MIN),
         }
     }
@@ -60,21 +69,33 @@ impl Backlog {
         }
     }
 
-    /// Takes the time to look at, if as many fresh partials as `worth` are there; it counts as looked
-    /// at from then on.
-    pub(crate) fn take(
-        &self,
-        cube: &'static Cube,
-        granularity: Granularity,
-        worth: u64,
-    ) -> Option<TimeRange> {
+    /// Takes the time to look at, if enough fresh partials are there.
+    pub(crate) fn take(&self, cube: &'static Cube, granularity: Granularity) -> Option<TimeRange> {
         let mut tables = self.0.lock();
         let known = tables.entry((cube.name, granularity)).or_default();
-        if known.fresh < worth {
+        if known.fresh < WORTH_MERGING {
             return None;
         }
         known.fresh = 0;
+        known.looking = true;
         Some(known.range)
+    }
+
+    /// What was taken of a table has been looked at.
+    pub(crate) fn looked(&self, cube: &'static Cube, granularity: Granularity) {
+        let mut tables = self.0.lock();
+        tables.entry((cube.name, granularity)).or_default().looking = false;
+    }
+
+    /// How many tables somebody looks at or has to.
+    pub(crate) fn tables(&self) -> u64 {
+        let known = self.0.lock();
+        let waiting = known
+            .values()
+            .filter(|known| known.looking || known.fresh >= WORTH_MERGING)
+            .count();
+        let all = CUBES.len() * Granularity::ALL.len();
+        (waiting + all - known.len()) as u64
     }
 
     /// Whether rows before a bucket may be there; they count as deleted from then on.
@@ -97,8 +118,6 @@ impl Backlog {
 
 #[cfg(test)]
 mod tests {
-    use weir_model::cube::CUBES;
-
     use super::*;
 
     const HOUR: Granularity = Granularity::Hour;
@@ -106,23 +125,32 @@ mod tests {
     #[test]
     fn every_table_is_looked_at_once_and_then_when_enough_has_come() {
         let (backlog, cube) = (Backlog::default(), &CUBES[0]);
-        assert_eq!(backlog.take(cube, HOUR, 3), Some(EVERYTHING));
-        assert_eq!(backlog.take(cube, HOUR, 3), None);
-        backlog.note(cube, HOUR, [50, 20].into_iter());
-        assert_eq!(backlog.take(cube, HOUR, 3), None);
-        backlog.note(cube, HOUR, [30].into_iter());
-        assert_eq!(backlog.take(cube, HOUR, 3), Some(TimeRange::new(20, 51)));
+        let all = backlog.tables();
+        assert_eq!(all, 4 * CUBES.len() as u64);
+        assert_eq!(backlog.take(cube, HOUR), Some(EVERYTHING));
+        assert_eq!(backlog.take(cube, HOUR), None);
+        assert_eq!(backlog.tables(), all);
+        backlog.looked(cube, HOUR);
+        assert_eq!(backlog.tables(), all - 1);
+
+        backlog.note(cube, HOUR, 20..20 + WORTH_MERGING as i64 - 1);
+        assert_eq!(backlog.take(cube, HOUR), None);
+        assert_eq!(backlog.tables(), all - 1);
         backlog.note(cube, HOUR, [7].into_iter());
-        assert_eq!(backlog.take(cube, HOUR, 1), Some(TimeRange::new(7, 8)));
+        assert_eq!(backlog.tables(), all);
+        let end = 20 + WORTH_MERGING as i64 - 1;
+        assert_eq!(backlog.take(cube, HOUR), Some(TimeRange::new(7, end)));
+        backlog.note(cube, HOUR, 100..200);
+        assert_eq!(backlog.take(cube, HOUR), Some(TimeRange::new(100, 200)));
     }
 
     #[test]
     fn what_came_before_the_first_look_is_not_forgotten() {
         let (backlog, cube) = (Backlog::default(), &CUBES[0]);
         backlog.note(cube, HOUR, [50].into_iter());
-        assert_eq!(backlog.take(cube, HOUR, 3), Some(EVERYTHING));
+        assert_eq!(backlog.take(cube, HOUR), Some(EVERYTHING));
         backlog.forget();
-        assert_eq!(backlog.take(cube, HOUR, 3), Some(EVERYTHING));
+        assert_eq!(backlog.take(cube, HOUR), Some(EVERYTHING));
     }
 
     #[test]

@@ -9,12 +9,11 @@ use weir_model::{
 };
 use weir_store::StoreError;
 
-use super::{Backlog, Part, cube_select, in_transaction, merge::merged_batches, replace};
+use super::{
+    Backlog, Part, backlog::WORTH_MERGING, cube_select, in_transaction, merge::merged_batches,
+    replace,
+};
 use crate::error::Context;
-
-/// Fresh partials in a chunk below which merging waits; in a chunk that has many merged rows already it
-/// waits for a quarter as many, so that each row is written anew a few times only.
-const WORTH_MERGING: i64 = 64;
 
 /// The time that is merged in one go.
 fn chunk_width(granularity: Granularity) -> i64 {
@@ -45,7 +44,7 @@ pub(crate) fn compact(
                 give_way();
                 fewer += expire(connection, cube, granularity, oldest)?;
             }
-            let Some(range) = backlog.take(cube, granularity, WORTH_MERGING as u64) else {
+            let Some(range) = backlog.take(cube, granularity) else {
                 continue;
             };
             give_way();
@@ -60,6 +59,7 @@ pub(crate) fn compact(
                 give_way();
                 fewer += merge_chunk(connection, part)?;
             }
+            backlog.looked(cube, granularity);
         }
     }
     Ok(fewer)
@@ -85,7 +85,8 @@ fn expire(
     Ok(expired as u64)
 }
 
-/// Chunks of a time with enough fresh partials.
+/// Chunks of a time with enough fresh partials: in one that has many merged rows already a quarter as
+/// many, so that each row is written anew a few times only.
 fn chunks_to_merge(
     connection: &Connection,
     cube: &Cube,
