@@ -4,9 +4,12 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { HintProvider } from './components/Hint';
 import { watchSystemTheme } from './lib/theme';
+import { takeToken } from './lib/token';
 import { queryClient, router } from './router';
 import './styles.css';
 
+// Before anything else looks at the address.
+takeToken();
 watchSystemTheme();
 
 const root = document.getElementById('root');

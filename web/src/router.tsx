@@ -8,10 +8,28 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/client';
 import { sessionQuery } from './api/session';
+import { Forgotten } from './features/door/Forgotten';
+import { Invitation } from './features/door/Invitation';
+import { Login } from './features/door/Login';
+import { Reset } from './features/door/Reset';
+import { Setup } from './features/door/Setup';
+import { ErrorGroup } from './features/errors/ErrorGroup';
+import { ErrorGroups } from './features/errors/ErrorGroups';
+import { ErrorRules } from './features/errors/ErrorRules';
+import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { PageError, PageMissing } from './features/frame/PageError';
-import { Login } from './features/login/Login';
 import { Overview } from './features/overview/Overview';
+import { AuditLog } from './features/settings/audit/AuditLog';
+import { auditSearch } from './features/settings/audit/search';
+import { IdentityProviderPage } from './features/settings/IdentityProviderPage';
+import { ApiKeys } from './features/settings/keys/ApiKeys';
+import { People } from './features/settings/people/People';
+import { Privacy } from './features/settings/Privacy';
+import { Profile } from './features/settings/profile/Profile';
+import { Projects } from './features/settings/Projects';
+import { Redaction } from './features/settings/Redaction';
+import { Settings, SettingsList } from './features/settings/Settings';
 import { Workflow } from './features/workflow/Workflow';
 import { Workflows } from './features/workflows/Workflows';
 import { parseSearch, stringifySearch, validateSearch } from './lib/search';
@@ -28,9 +46,7 @@ export const queryClient: QueryClient = new QueryClient({
     queries: {
       refetchOnWindowFocus: false,
       retry: (failures, error) =>
-        failures < 1 &&
-        error instanceof ApiError &&
-        [0, 429, 502, 503].includes(error.problem.status),
+        failures < 1 && error instanceof ApiError && [0, 502, 503].includes(error.problem.status),
       retryDelay: 1000,
     },
   },
@@ -46,16 +62,36 @@ async function toLogin(): Promise<void> {
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
 
+interface LoginSearch {
+  /** Where to go afterwards. */
+  to?: string;
+  /** What was done just now. */
+  done?: 'reset';
+  /** Why the identity provider's way back ended here. */
+  failed?: string;
+}
+
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (raw: Record<string, unknown>): { to?: string } => {
+  validateSearch: (raw: Record<string, unknown>): LoginSearch => {
     // Only a path of this page: a link to the login must not lead elsewhere.
     const to = typeof raw.to === 'string' && /^\/(?![/\\])/.test(raw.to) ? raw.to : undefined;
-    return to ? { to } : {};
+    const failed = typeof raw.failed === 'string' ? raw.failed.slice(0, 60) : undefined;
+    return {
+      ...(to ? { to } : {}),
+      ...(raw.done === 'reset' ? { done: 'reset' } : {}),
+      ...(failed ? { failed } : {}),
+    };
   },
   component: Login,
 });
+
+const door = { getParentRoute: () => root };
+const setup = createRoute({ ...door, path: '/setup', component: Setup });
+const forgotten = createRoute({ ...door, path: '/forgotten', component: Forgotten });
+const reset = createRoute({ ...door, path: '/reset', component: Reset });
+const invitation = createRoute({ ...door, path: '/invitation', component: Invitation });
 
 const frame = createRoute({
   getParentRoute: () => root,
@@ -71,20 +107,62 @@ const frame = createRoute({
   errorComponent: PageError,
 });
 
-const overview = createRoute({ getParentRoute: () => frame, path: '/', component: Overview });
-const workflows = createRoute({
+const board = createRoute({ getParentRoute: () => frame, id: 'board', component: Board });
+const onBoard = { getParentRoute: () => board };
+const overview = createRoute({ ...onBoard, path: '/', component: Overview });
+const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
+const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
+const errors = createRoute({ ...onBoard, path: '/errors', component: ErrorGroups });
+const errorRules = createRoute({ ...onBoard, path: '/errors/rules', component: ErrorRules });
+const errorGroup = createRoute({ ...onBoard, path: '/errors/$group', component: ErrorGroup });
+
+const settings = createRoute({
   getParentRoute: () => frame,
-  path: '/workflows',
-  component: Workflows,
+  path: '/settings',
+  component: Settings,
 });
-const workflow = createRoute({
-  getParentRoute: () => frame,
-  path: '/workflows/$id',
-  component: Workflow,
+const inSettings = { getParentRoute: () => settings };
+const list = createRoute({ ...inSettings, path: '/', component: SettingsList });
+const profile = createRoute({ ...inSettings, path: 'profile', component: Profile });
+const people = createRoute({ ...inSettings, path: 'people', component: People });
+const projects = createRoute({ ...inSettings, path: 'projects', component: Projects });
+const keys = createRoute({ ...inSettings, path: 'keys', component: ApiKeys });
+const redaction = createRoute({ ...inSettings, path: 'redaction', component: Redaction });
+const privacy = createRoute({ ...inSettings, path: 'privacy', component: Privacy });
+const provider = createRoute({
+  ...inSettings,
+  path: 'identity-provider',
+  component: IdentityProviderPage,
+});
+const audit = createRoute({
+  ...inSettings,
+  path: 'audit',
+  validateSearch: auditSearch,
+  component: AuditLog,
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, frame.addChildren([overview, workflows, workflow])]),
+  routeTree: root.addChildren([
+    login,
+    setup,
+    forgotten,
+    reset,
+    invitation,
+    frame.addChildren([
+      board.addChildren([overview, workflows, workflow, errors, errorRules, errorGroup]),
+      settings.addChildren([
+        list,
+        profile,
+        people,
+        projects,
+        keys,
+        redaction,
+        privacy,
+        provider,
+        audit,
+      ]),
+    ]),
+  ]),
   parseSearch,
   stringifySearch,
   defaultErrorComponent: PageError,

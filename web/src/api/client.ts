@@ -1,13 +1,17 @@
+import { pace } from './pace';
 import type { Problem } from './types';
 
 /** A request that did not succeed: the server's problem, or `unreachable` when it did not answer. */
 export class ApiError extends Error {
   readonly problem: Problem;
+  /** Seconds after which the server asks to try again; null where it says nothing about it. */
+  readonly retryAfter: number | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, retryAfter: number | null = null) {
     super(problem.detail ?? problem.title);
     this.name = 'ApiError';
     this.problem = problem;
+    this.retryAfter = retryAfter;
   }
 
   /** Whether the session is over. */
@@ -37,9 +41,16 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+function retryAfterOf(response: Response): number | null {
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  return Number.isFinite(seconds) ? seconds : null;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** One call of the API. Returns the parsed body, or undefined where there is none. Throws `ApiError`. */
 export async function call<T>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: Method,
   path: string,
   body?: unknown,
   signal?: AbortSignal,
@@ -65,7 +76,43 @@ export async function call<T>(
       detail: 'No connection to the Weir server. It may be restarting, or the network is down.',
     });
   }
-  if (!response.ok) throw new ApiError(await problemOf(response));
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  pace.note(response.headers);
+  if (!response.ok) throw new ApiError(await problemOf(response), retryAfterOf(response));
+  const empty = response.status === 204 || response.headers.get('content-length') === '0';
+  return empty ? (undefined as T) : ((await response.json()) as T);
+}
+
+/** How often a read is tried again after the server asked to wait. */
+const MOST_WAITS = 20;
+
+/** A call that reads: while the server has too many requests of this person, it waits as long as it is asked to. */
+export async function ask<T>(
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  for (let waits = 0; ; waits += 1) {
+    await pace.open(signal);
+    try {
+      return await call<T>(method, path, body, signal);
+    } catch (error) {
+      const refused = error instanceof ApiError && error.problem.status === 429;
+      if (!refused || waits === MOST_WAITS) throw error;
+      pace.hold(Math.max(1, error.retryAfter ?? 1));
+    }
+  }
+}
+
+/** A path with its parameters; those without a value are left out. */
+export function withParameters(
+  path: string,
+  parameters: Record<string, string | number | undefined | null>,
+): string {
+  const written = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== null && value !== '') written.set(name, String(value));
+  }
+  const text = written.toString();
+  return text ? `${path}?${text}` : path;
 }

@@ -1,6 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { ApiError, call } from './client';
-import type { Session } from './types';
+import type { InvitationShown, Session } from './identity';
 
 /** The session of this browser, or null when nobody is logged in. */
 export const sessionQuery = queryOptions({
@@ -16,19 +16,99 @@ export const sessionQuery = queryOptions({
   },
 });
 
-/** Logs in and remembers the session. Throws `ApiError` with code `invalid_credentials`. */
-export async function logIn(
-  client: QueryClient,
-  email: string,
-  password: string,
-): Promise<Session> {
-  const session = await call<Session>('POST', '/api/v1/session', { email, password });
+/** Forgets what another person or organisation saw, and remembers the new session. */
+export function enter(client: QueryClient, session: Session): void {
   client.clear();
   client.setQueryData(sessionQuery.queryKey, session);
-  return session;
 }
 
-/** Ends the session on the server. What the page remembers is cleared by whoever leaves the page. */
+/**
+ * Logs in. Throws `ApiError` with code `invalid_credentials`; `second_factor_required` where the password is right
+ * and a code is missing; `invalid_code`; `too_many_attempts`.
+ */
+export function logIn(email: string, password: string, code?: string): Promise<Session> {
+  return call('POST', '/api/v1/session', { email, password, ...(code ? { code } : {}) });
+}
+
+/** How somebody with this address may log in. Tells nothing about whether there is such a person. */
+export function loginOptions(email: string): Promise<LoginOptions> {
+  return call('POST', '/api/v1/login-options', { email });
+}
+
+export interface LoginOptions {
+  password: boolean;
+  provider: { id: string; name: string } | null;
+}
+
+/** Where the browser goes to log in with an identity provider. */
+export const providerPath = (id: string): string =>
+  `/api/v1/oidc/start?provider=${encodeURIComponent(id)}`;
+
+/** Ends this browser's session. What the page remembers is cleared by whoever leaves the page. */
 export async function logOut(): Promise<void> {
   await call('DELETE', '/api/v1/session');
+}
+
+/** Ends every session of the person, this one too. */
+export async function logOutEverywhere(): Promise<void> {
+  await call('DELETE', '/api/v1/sessions');
+}
+
+/** Goes to another organisation of the person. */
+export async function switchTenant(client: QueryClient, tenantId: string): Promise<void> {
+  await call('PUT', '/api/v1/session/tenant', { tenantId });
+  client.clear();
+}
+
+/** Whether the server still waits for its owner. */
+export const setupQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => call<{ needed: boolean }>('GET', '/api/v1/setup', undefined, signal),
+});
+
+export interface SetupInput {
+  token: string;
+  email: string;
+  name: string;
+  password: string;
+  tenantName?: string;
+  projectName?: string;
+}
+
+/** Makes the owner, and logs them in. */
+export function setUp(input: SetupInput): Promise<Session> {
+  return call('POST', '/api/v1/setup', input);
+}
+
+/** Asks for a link to a new password. Is answered alike whether or not there is such a person. */
+export async function requestReset(email: string): Promise<void> {
+  await call('POST', '/api/v1/password-resets', { email });
+}
+
+/** Sets a new password by a link; every session ends. */
+export async function redeemReset(token: string, password: string): Promise<void> {
+  await call('POST', '/api/v1/password-resets/redeem', { token, password });
+}
+
+/** What a link of an invitation leads to. */
+export function invitationQuery(token: string) {
+  return queryOptions({
+    queryKey: ['invitation', token],
+    retry: false,
+    staleTime: Infinity,
+    queryFn: ({ signal }) =>
+      call<InvitationShown>('POST', '/api/v1/invitations/show', { token }, signal),
+  });
+}
+
+export interface AcceptInput {
+  token: string;
+  password: string;
+  name?: string;
+  code?: string;
+}
+
+/** Joins the organisation, and logs in. */
+export function acceptInvitation(input: AcceptInput): Promise<Session> {
+  return call('POST', '/api/v1/invitations/accept', input);
 }

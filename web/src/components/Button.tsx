@@ -1,6 +1,6 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
-type Kind = 'quiet' | 'outline' | 'primary';
+type Kind = 'quiet' | 'outline' | 'primary' | 'danger';
 
 const KINDS: Record<Kind, string> = {
   quiet:
@@ -8,6 +8,7 @@ const KINDS: Record<Kind, string> = {
   outline:
     'border bg-surface text-ink hover:border-line-strong aria-pressed:border-accent aria-pressed:text-accent data-[state=open]:border-line-strong',
   primary: 'bg-accent text-accent-ink hover:opacity-90',
+  danger: 'bg-bad text-surface hover:opacity-90',
 };
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {

@@ -55,12 +55,11 @@ export function busyGranularity(view: View): Granularity {
   return short && fine ? view.granularity : 'day';
 }
 
-/** For the busiest periods; the same question as the series where those are cut alike. */
+/** For the busiest periods; the same question as the series where those are cut alike, or into parts of days. */
 export function busyAsk(view: View): Ask {
-  const granularity = busyGranularity(view);
-  return view.granularity === granularity
-    ? seriesAsk(view)
-    : { metrics: ['executions', 'steps', 'activities'], granularity };
+  return ['week', 'month'].includes(view.granularity)
+    ? { metrics: ['executions', 'steps', 'activities'], granularity: busyGranularity(view) }
+    : seriesAsk(view);
 }
 
 /** One row per workflow. */
@@ -116,3 +115,13 @@ export const versionsAsk: Ask = {
   orderBy: [{ metric: 'executions', direction: 'desc' }],
   limit: 50,
 };
+
+/** The errors of one group over time. */
+export function errorSeriesAsk(view: View, group: string): Ask {
+  return {
+    metrics: ['errors'],
+    filters: [{ dimension: 'error_group', op: 'in', values: [group] }],
+    granularity: view.granularity,
+    ...(view.compare ? { compare: view.compare } : {}),
+  };
+}

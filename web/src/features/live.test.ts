@@ -37,7 +37,10 @@ describe('calm', () => {
 
   test('much news is one refresh now and one later', () => {
     let done = 0;
-    const { ask } = calmly(() => (done += 1), 1_000);
+    const { ask } = calmly(
+      () => (done += 1),
+      () => 1_000,
+    );
     for (let i = 0; i < 50; i += 1) ask();
     expect(done).toBe(1);
     vi.advanceTimersByTime(1_000);
@@ -50,7 +53,10 @@ describe('calm', () => {
 
   test('what is stopped does nothing more', () => {
     let done = 0;
-    const { ask, stop } = calmly(() => (done += 1), 1_000);
+    const { ask, stop } = calmly(
+      () => (done += 1),
+      () => 1_000,
+    );
     ask();
     ask();
     stop();

@@ -1,5 +1,6 @@
-import { useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useState } from 'react';
+import { pace } from '@/api/pace';
 import { sessionQuery } from '@/api/session';
 import { LiveStream, type StreamState } from '@/api/stream';
 import type { View } from './view';
@@ -12,8 +13,8 @@ export interface LiveState {
 }
 
 const CLOSED: LiveState = { state: 'closed', newsAt: 0 };
-/** At most one refresh in this time: a busy project has news five times a second. */
-const CALM_MS = 1_000;
+/** Tables that explain the figures follow at most this often. */
+const LEISURE_MS = 30_000;
 /** Figures of this age were asked for together with the stream. */
 const FRESH_MS = 3_000;
 
@@ -37,8 +38,11 @@ export function streamUrl(view: View, workflow: string | undefined): string | nu
   return `/api/v1/sse/counts/${tenant}?${parameters.toString()}`;
 }
 
-/** Calls `work` at once, and again after the calm if it was wanted meanwhile. */
-export function calmly(work: () => void, calm = CALM_MS): { ask: () => void; stop: () => void } {
+/** Calls `work` at once, and again after the calm (milliseconds) if it was wanted meanwhile. */
+export function calmly(
+  work: () => void,
+  calm: () => number,
+): { ask: () => void; stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wanted = false;
   const run = (): void => {
@@ -47,7 +51,7 @@ export function calmly(work: () => void, calm = CALM_MS): { ask: () => void; sto
     timer = setTimeout(() => {
       timer = undefined;
       if (wanted) run();
-    }, calm);
+    }, calm());
   };
   const ask = (): void => {
     wanted = true;
@@ -77,16 +81,32 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
     const resumed = paused.current;
     paused.current = url === null;
     if (url === null) return;
-    const refresh = calmly(() => {
-      setLive((before) => ({ ...before, newsAt: Date.now() }));
-      void client.invalidateQueries({ queryKey: ['query', projectId] }, { cancelRefetch: false });
-      // The session knows from when to when there is data.
-      if (growing) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
-    });
+    const again = (wanted: (query: Query) => boolean): void =>
+      void client.invalidateQueries(
+        { queryKey: ['query', projectId], predicate: wanted },
+        { cancelRefetch: false },
+      );
+    const soon = calmly(
+      () => {
+        setLive((before) => ({ ...before, newsAt: Date.now() }));
+        again((query) => query.meta?.refreshed !== 'at leisure');
+        // The session knows from when to when there is data.
+        if (growing) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      },
+      () => pace.calm,
+    );
+    const later = calmly(
+      () => again((query) => query.meta?.refreshed === 'at leisure'),
+      () => Math.max(LEISURE_MS, pace.calm),
+    );
+    const refresh = (): void => {
+      soon.ask();
+      later.ask();
+    };
     // What is told first is what the page has just asked for, unless it was paused or hidden meanwhile.
     let first = true;
     const onNews = (): void => {
-      if (!first || resumed || stale(client, projectId)) refresh.ask();
+      if (!first || resumed || stale(client, projectId)) refresh();
       first = false;
     };
     const onState = (state: StreamState): void => setLive((before) => ({ ...before, state }));
@@ -104,7 +124,8 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
     document.addEventListener('visibilitychange', look);
     return () => {
       document.removeEventListener('visibilitychange', look);
-      refresh.stop();
+      soon.stop();
+      later.stop();
       stream.close();
     };
   }, [client, url, projectId, growing]);

@@ -1,8 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useQuery, useSuspenseQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { metricsQuery } from '@/api/queries';
-import { sessionQuery } from '@/api/session';
 import type {
   Comparison,
   Filter,
@@ -26,6 +25,7 @@ import {
 import type { PageSearch } from '@/lib/search';
 import { browserZone } from '@/lib/zone';
 import { useLive } from './live';
+import { useSession } from './session';
 
 /** Everything the URL says, made concrete: what every card of a view asks about. */
 export interface View {
@@ -91,10 +91,10 @@ export function useSetRange() {
 /** The view the URL describes. Only inside the frame, where a session and a project exist. */
 export function useView(): View {
   const search = usePageSearch();
-  const { data: session } = useSuspenseQuery(sessionQuery);
+  const session = useSession();
   const now = useMinute();
   return useMemo(() => {
-    const project = projectOf(session?.projects ?? [], search.project);
+    const project = projectOf(session.projects, search.project);
     if (!project) throw new Error('This account sees no project yet.');
     const extent = extentOf(project);
     const range = rangeFromParams(search) ?? defaultRange(extent, now);
@@ -115,7 +115,8 @@ export function useView(): View {
   }, [search, session, now]);
 }
 
-function queryRange(range: Range): QueryRange {
+/** A range in the words of a query. */
+export function queryRange(range: Range): QueryRange {
   if (range.kind === 'all') return { all: true };
   if (range.kind === 'last') return { last: range.last };
   return { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
@@ -130,20 +131,34 @@ function filtersOf(view: View): Filter[] {
   return filters;
 }
 
-/** What one card asks; range, zone, environment and workflow come from the view. */
-export type Ask = Omit<QueryBody, 'range' | 'timezone' | 'filters'>;
+/** What one card asks; range, zone, environment and workflow come from the view, its own filters narrow further. */
+export type Ask = Omit<QueryBody, 'range' | 'timezone'>;
 
-/** The query of a card. Relative ranges refresh by themselves while the page is live; news refreshes them at once. */
-export function useAsk(view: View, ask: Ask, enabled = true): UseQueryResult<QueryResult> {
-  const filters = filtersOf(view);
+/** How a card is refreshed: figures one watches at once on news, tables that explain them at leisure. */
+export type Refresh = 'at once' | 'at leisure';
+
+/** The query of a card. Relative ranges refresh by themselves while the page is live, and on news. */
+export function useAsk(
+  view: View,
+  ask: Ask,
+  enabled = true,
+  when: Refresh = 'at once',
+): UseQueryResult<QueryResult> {
+  const filters = [...filtersOf(view), ...(ask.filters ?? [])];
   const body: QueryBody = {
     ...ask,
     ...(filters.length > 0 ? { filters } : {}),
     range: queryRange(view.range),
     timezone: view.zone,
   };
+  const refresh = useRefreshInterval(view, when);
+  return useQuery({ ...metricsQuery(view.project.id, body, refresh, when), enabled });
+}
+
+/** After how many milliseconds a card asks again without news; false where what it shows does not change. */
+export function useRefreshInterval(view: View, when: Refresh): number | false {
   const { state } = useLive();
-  const refresh =
-    view.relative && view.live ? refreshInterval(view.range, state === 'open') : false;
-  return useQuery({ ...metricsQuery(view.project.id, body, refresh), enabled });
+  if (!view.relative || !view.live) return false;
+  const interval = refreshInterval(view.range, state === 'open');
+  return when === 'at leisure' ? Math.max(interval, 30_000) : interval;
 }

@@ -7,7 +7,7 @@ import { useAsk, type View } from './view';
 /** The workflows that ran in the range, most executions first, whatever the filter says. */
 export function useWorkflowNames(view: View, enabled: boolean) {
   const everything = useMemo(() => ({ ...view, workflows: [] }), [view]);
-  const query = useAsk(everything, workflowsAsk, enabled);
+  const query = useAsk(everything, workflowsAsk, enabled, 'at leisure');
   const list = useMemo(() => {
     const labels = query.data?.labels?.workflow ?? {};
     return (query.data?.rows ?? []).flatMap((row) => {

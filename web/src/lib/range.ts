@@ -110,6 +110,14 @@ export function rangeWords(range: Range, zone: string): string {
   return firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
 }
 
+/** The range as the end of a sentence: `in the last 7 days`, `in all data`, `from 1 Jan 2012 to 31 Jan 2012`. */
+export function when(range: Range, zone: string): string {
+  const words = rangeWords(range, zone);
+  if (range.kind === 'all') return 'in all data';
+  if (range.kind === 'last') return `in the ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  return words.includes(' to ') ? `from ${words}` : `on ${words}`;
+}
+
 /**
  * How often a relative range is asked again, in milliseconds. Where news is heard of, only because time passes.
  */

@@ -18,6 +18,8 @@ export interface PageSearch {
   q?: string;
   sort?: string;
   axis?: 'log';
+  /** Only errors of this class. */
+  errorClass?: string;
 }
 
 const text = (value: unknown): string | undefined => {
@@ -52,13 +54,14 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     q: text(raw.q),
     sort: text(raw.sort),
     axis: raw.axis === 'log' ? 'log' : undefined,
+    errorClass: text(raw.errorClass),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
 /** What stays when one goes from view to view; a search text or a sort order belongs to its view. */
 export function frameOf(search: PageSearch): PageSearch {
-  return { ...search, q: undefined, sort: undefined };
+  return { ...search, q: undefined, sort: undefined, errorClass: undefined };
 }
 
 /** Plain readable parameters: `?range=7d&workflow=a&workflow=b`. */

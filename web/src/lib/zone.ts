@@ -180,6 +180,11 @@ export function dateTime(instant: number, zone: string): string {
   return `${say.date(wall)}, ${say.time(wall)}`;
 }
 
+/** `14 Mar 2012, 10:05:09` in the zone. */
+export function dateTimeSeconds(instant: number, zone: string): string {
+  return `${dateTime(instant, zone)}:${two(wallAt(instant, zone).second)}`;
+}
+
 /** `14 Mar 2012` in the zone. */
 export function dateOnly(instant: number, zone: string): string {
   return say.date(wallAt(instant, zone));

@@ -7,6 +7,7 @@ import { Nothing, TableSkeleton } from '@/components/states';
 import { compact, exact } from '@/lib/format';
 import { bucketEnd, bucketName } from '@/lib/granularity';
 import { busyGranularity } from '../asks';
+import { startOfDay } from '@/lib/zone';
 import { numberOf } from '../rows';
 import { useSetRange, type View } from '../view';
 import { Calendar } from './Calendar';
@@ -18,13 +19,20 @@ interface Period {
   activities: number;
 }
 
-function periodsOf(result: QueryResult): Period[] {
-  return result.rows.map((row) => ({
-    start: Date.parse(String(row.time)),
-    executions: numberOf(row, 'executions') ?? 0,
-    steps: numberOf(row, 'steps') ?? 0,
-    activities: numberOf(row, 'activities') ?? 0,
-  }));
+/** The buckets of an answer; where they are parts of the periods wanted (hours of days), their sums. */
+export function periodsOf(result: QueryResult, granularity: Granularity, zone: string): Period[] {
+  const whole = granularity !== 'day' || result.query.granularity === 'day';
+  const periods = new Map<number, Period>();
+  for (const row of result.rows) {
+    const time = Date.parse(String(row.time));
+    const start = whole ? time : startOfDay(time, zone);
+    const sum = periods.get(start) ?? { start, executions: 0, steps: 0, activities: 0 };
+    sum.executions += numberOf(row, 'executions') ?? 0;
+    sum.steps += numberOf(row, 'steps') ?? 0;
+    sum.activities += numberOf(row, 'activities') ?? 0;
+    periods.set(start, sum);
+  }
+  return [...periods.values()];
 }
 
 type Load = 'activities' | 'steps' | 'executions';
@@ -64,7 +72,10 @@ export function Busiest(props: { view: View; query: UseQueryResult<QueryResult> 
 function Periods(props: { view: View; granularity: Granularity; result: QueryResult }): ReactNode {
   const { view, granularity, result } = props;
   const setRange = useSetRange();
-  const periods = useMemo(() => periodsOf(result), [result]);
+  const periods = useMemo(
+    () => periodsOf(result, granularity, view.zone),
+    [result, granularity, view.zone],
+  );
   const load = loadOf(periods);
   const busy = periods.filter((period) => period[load] > 0).sort((a, b) => b[load] - a[load]);
   const top = busy[0]?.[load] ?? 1;

@@ -3,17 +3,10 @@ import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
 import { Skeleton } from '@/components/states';
 import { counted, percent } from '@/lib/format';
-import { rangeWords, type Range } from '@/lib/range';
+import { when } from '@/lib/range';
 import { nameOf, numberOf } from '../rows';
 import type { View } from '../view';
 import { groupErrors } from './TopErrors';
-
-function when(range: Range, zone: string): string {
-  const words = rangeWords(range, zone);
-  if (range.kind === 'all') return 'in all data';
-  if (range.kind === 'last') return `in the ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
-  return words.includes(' to ') ? `from ${words}` : `on ${words}`;
-}
 
 function outcome(result: QueryResult, view: View): string {
   const row = result.rows[0];

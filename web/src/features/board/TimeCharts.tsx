@@ -1,6 +1,5 @@
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useLocation, useRouter } from '@tanstack/react-router';
-import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
 import { Button } from '@/components/Button';
 import { Answer, Card } from '@/components/Card';
@@ -10,30 +9,16 @@ import { StatusIcon } from '@/components/StatusIcon';
 import { compact, exact } from '@/lib/format';
 import { bucketWord } from '@/lib/granularity';
 import { STATUSES } from '@/lib/status';
-import { usePageSearch, useSetRange, useSetSearch, type View } from '../view';
+import { usePageSearch, useSetSearch, type View } from '../view';
 import { Partial } from './Partial';
 import { chartData, durationSeries, statusSeries, sumOf } from './series';
+import { useZoom } from './zoom';
 
 const HEIGHT = 260;
 
 interface Props {
   view: View;
   series: UseQueryResult<QueryResult>;
-}
-
-/** Dragging over a chart sets the range; going back undoes it. */
-function useZoom() {
-  const router = useRouter();
-  const zoomed = useLocation({ select: (location) => location.state.zoomed === true });
-  const setRange = useSetRange();
-  const zoomIn = useCallback(
-    (from: number, to: number) => setRange({ kind: 'absolute', from, to }, { zoomed: true }),
-    [setRange],
-  );
-  const zoomOut = useCallback(() => {
-    if (zoomed) router.history.back();
-  }, [router, zoomed]);
-  return { zoomIn, zoomOut };
 }
 
 /** Executions over time, stacked by status. */

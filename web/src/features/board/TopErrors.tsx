@@ -1,10 +1,14 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
+import { Link } from '@tanstack/react-router';
+import { buttonClass } from '@/components/Button';
 import { Answer, Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { Icon } from '@/components/Icon';
 import { Nothing, TableSkeleton } from '@/components/states';
 import { compact, exact, percent } from '@/lib/format';
+import { frameOf } from '@/lib/search';
 import { nameOf, numberOf, textOf } from '../rows';
 
 /** One error type with the place where it happens most. */
@@ -54,12 +58,30 @@ interface Props {
   by: 'workflow' | 'error_step';
   placeHeader: string;
   link?: (id: string, name: string) => ReactNode;
+  /** The workflow that the errors are of, where they are of one. */
+  workflow?: string;
 }
 
 /** The most frequent errors and where they happen. */
 export function TopErrors(props: Props): ReactNode {
   return (
-    <Card title="Top errors" testId="top-errors" className="col-span-full xl:col-span-6">
+    <Card
+      title="Top errors"
+      testId="top-errors"
+      className="col-span-full xl:col-span-6"
+      actions={
+        <Link
+          to="/errors"
+          search={(previous) => ({
+            ...frameOf(previous),
+            ...(props.workflow ? { workflow: [props.workflow] } : {}),
+          })}
+          className={buttonClass('quiet', true)}
+        >
+          Error groups <Icon name="right" size={12} />
+        </Link>
+      }
+    >
       <Answer what="Errors" query={props.query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Errors {...props} result={result} />}
       </Answer>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { QueryResult, Row } from '@/api/types';
 import { changeOf } from '@/components/Delta';
 import { stepRows } from '../workflow/Steps';
+import { periodsOf } from './Busiest';
 import { statusSeries } from './series';
 import { groupErrors } from './TopErrors';
 
@@ -105,5 +106,36 @@ describe('statuses over time', () => {
       kind: 'line',
       values: [4],
     });
+  });
+});
+
+describe('busy days', () => {
+  const hour = (time: string, executions: number): Row => ({
+    time,
+    executions,
+    steps: 2 * executions,
+    activities: 0,
+  });
+
+  it('are the sums of their hours, in the zone', () => {
+    // Midnight in Amsterdam is 23:00 UTC.
+    const result = answer([
+      hour('2026-01-01T22:00:00Z', 1),
+      hour('2026-01-01T23:00:00Z', 2),
+      hour('2026-01-02T22:00:00Z', 4),
+    ]);
+    result.query.granularity = 'hour';
+    const days = periodsOf(result, 'day', 'Europe/Amsterdam');
+    expect(days.map((day) => [day.executions, day.steps])).toEqual([
+      [1, 2],
+      [6, 12],
+    ]);
+    expect(days[1]?.start).toBe(Date.parse('2026-01-01T23:00:00Z'));
+  });
+
+  it('stay as they are where days were asked for', () => {
+    const result = answer([hour('2026-01-01T23:00:00Z', 3)]);
+    result.query.granularity = 'day';
+    expect(periodsOf(result, 'day', 'Europe/Amsterdam')).toHaveLength(1);
   });
 });

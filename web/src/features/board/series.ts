@@ -58,6 +58,18 @@ export function statusSeries(result: QueryResult, hidden: Set<string>): Series[]
   return [...occurring, ...comparisonSeries(result, 'executions', 'Executions before')];
 }
 
+/** Failed and crashed executions. */
+export function errorSeries(result: QueryResult): Series[] {
+  const bars: Series = {
+    id: 'errors',
+    label: 'Errors',
+    token: '--failed',
+    kind: 'bar',
+    values: column(result.rows, 'errors'),
+  };
+  return [bars, ...comparisonSeries(result, 'errors', 'Errors before')];
+}
+
 /** Typical and slow durations. */
 export function durationSeries(result: QueryResult): Series[] {
   const lines: Series[] = [

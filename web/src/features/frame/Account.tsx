@@ -1,11 +1,15 @@
 import * as Popover from '@radix-ui/react-popover';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { logOut, sessionQuery } from '@/api/session';
-import { Button } from '@/components/Button';
+import { logOut, logOutEverywhere } from '@/api/session';
+import { Button, buttonClass } from '@/components/Button';
 import { Icon, type IconName } from '@/components/Icon';
+import { roleName } from '@/lib/permissions';
+import { frameOf } from '@/lib/search';
 import { chooseTheme, useTheme, type ThemeChoice } from '@/lib/theme';
+import { useSession } from '../session';
+import { useLeave } from './leave';
+import { Organisation } from './Organisation';
 
 const THEMES: { value: ThemeChoice; label: string; icon: IconName }[] = [
   { value: 'system', label: 'System', icon: 'screen' },
@@ -15,16 +19,17 @@ const THEMES: { value: ThemeChoice; label: string; icon: IconName }[] = [
 
 /** Who is logged in, the theme, and the way out. */
 export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean }): ReactNode {
-  const { data: session } = useSuspenseQuery(sessionQuery);
+  const { user, role } = useSession();
+  const [open, setOpen] = useState(false);
   const trigger = phone
     ? 'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-ink-2'
     : 'touch-target flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-2 hover:bg-sunken hover:text-ink';
   return (
-    <Popover.Root>
-      <Popover.Trigger title="Account and theme" className={trigger}>
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger title="Account and theme" data-testid="account" className={trigger}>
         <Icon name="user" size={phone ? 20 : 16} />
         <span className={narrow ? 'sr-only' : 'truncate'}>
-          {phone ? 'Account' : session?.user.name || session?.user.email}
+          {phone ? 'Account' : user.name || user.email}
         </span>
       </Popover.Trigger>
       <Popover.Portal>
@@ -35,10 +40,20 @@ export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean })
           collisionPadding={8}
           className="z-40 flex w-72 flex-col gap-3 rounded-lg border border-line-strong bg-raised p-3"
         >
-          <div>
-            <p className="font-medium">{session?.user.name}</p>
-            <p className="text-xs text-ink-3">{session?.user.email}</p>
+          <div className="flex flex-col">
+            <p className="truncate font-medium">{user.name}</p>
+            <p className="truncate text-xs text-ink-3">{user.email}</p>
+            {role && <p className="text-xs text-ink-3">{roleName(role)}</p>}
           </div>
+          {phone && <Organisation />}
+          <Link
+            to={phone ? '/settings' : '/settings/profile'}
+            search={(previous) => frameOf(previous)}
+            className={buttonClass()}
+            onClick={() => setOpen(false)}
+          >
+            {phone ? 'Settings' : 'Profile and security'}
+          </Link>
           <ThemeChoices />
           <LogOut />
         </Popover.Content>
@@ -65,22 +80,23 @@ function ThemeChoices(): ReactNode {
   );
 }
 
+/** The way out of this browser, or of all of them. */
 function LogOut(): ReactNode {
-  const client = useQueryClient();
-  const navigate = useNavigate();
+  const leave = useLeave();
   const [failed, setFailed] = useState(false);
-  const leave = async (): Promise<void> => {
-    try {
-      await logOut();
-      await navigate({ to: '/login', search: {} });
-      client.clear();
-    } catch {
-      setFailed(true);
-    }
+  const go = (end: () => Promise<void>) => (): void => {
+    leave(end).catch(() => setFailed(true));
   };
   return (
     <>
-      <Button onClick={() => void leave()}>Log out</Button>
+      <div className="flex gap-1">
+        <Button className="flex-1" onClick={go(logOut)}>
+          Log out
+        </Button>
+        <Button className="flex-1" onClick={go(logOutEverywhere)}>
+          Everywhere
+        </Button>
+      </div>
       {failed && (
         <p role="alert" className="text-xs text-bad">
           Logging out failed: the server does not answer.

@@ -1,55 +1,41 @@
-import { Outlet, useParams } from '@tanstack/react-router';
-import { useEffect, type ReactNode } from 'react';
-import { rangeFromParams } from '@/lib/range';
-import { LiveContext, useLiveStream } from '../live';
-import { usePageSearch, useSetRange, useView } from '../view';
+import { Outlet } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useSession } from '../session';
+import { Held } from './Held';
 import { Help } from './Help';
 import { useHotkeys } from './hotkeys';
 import { Palette } from './Palette';
 import { BottomBar, Rail } from './Rail';
-import { TopBar } from './TopBar';
 
-/** What surrounds every view: navigation, the top bar, keyboard, dialogs. */
+/** What surrounds every view: navigation, dialogs, and the word that the server asks to wait. */
 export function Frame(): ReactNode {
-  useHotkeys();
-  useRangeInUrl();
-  const { id } = useParams({ strict: false });
-  const live = useLiveStream(useView(), id);
+  const session = useSession();
   return (
-    <LiveContext value={live}>
-      <div className="flex min-h-dvh">
-        <a
-          href="#content"
-          className="fixed top-2 left-2 z-50 -translate-y-16 rounded bg-accent px-3 py-2 text-accent-ink focus:translate-y-0"
-        >
-          Skip to content
-        </a>
-        <Rail />
-        <div className="flex min-w-0 flex-1 flex-col">
-          <TopBar />
-          <main
-            id="content"
-            tabIndex={-1}
-            className="mx-auto w-full max-w-[1680px] min-w-0 flex-1 p-3 outline-none max-md:pb-20 md:p-4 xl:px-6"
-          >
-            <Outlet />
-          </main>
-        </div>
-        <BottomBar />
-        <Help />
-        <Palette />
+    <div className="flex min-h-dvh">
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded bg-accent px-3 py-2 text-accent-ink focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <Rail />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <Held />
+        <Outlet />
       </div>
-    </LiveContext>
+      <BottomBar />
+      {session.projects.length > 0 && <Keyboard />}
+    </div>
   );
 }
 
-/** A first visit has no range: choose one that shows the data, and write it where a link carries it. */
-function useRangeInUrl(): void {
-  const search = usePageSearch();
-  const view = useView();
-  const setRange = useSetRange();
-  const missing = rangeFromParams(search) === null;
-  useEffect(() => {
-    if (missing) setRange(view.range, { replace: true });
-  }, [missing, view.range, setRange]);
+/** What keys open: they act on a project, so there must be one. */
+function Keyboard(): ReactNode {
+  useHotkeys();
+  return (
+    <>
+      <Help />
+      <Palette />
+    </>
+  );
 }

@@ -52,7 +52,8 @@ function stateOf(
   completeness: Completeness | null,
   at: number,
 ): State {
-  const newest = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
+  const answered = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
+  const newest = answered ?? view.extent?.newest ?? null;
   if (!view.relative) {
     const words = newest === null ? 'No data yet' : `Data to ${dateOnly(newest, view.zone)}`;
     return { tone: 'bg-canceled', words };
@@ -77,7 +78,7 @@ export function Live(): ReactNode {
   const setSearch = useSetSearch();
   const { completeness, at } = useCompleteness(view.project.id);
   const live = useLive();
-  const state = stateOf(view, live, completeness, at);
+  const state = stateOf(view, live, completeness, at || view.bounds.to);
   const dot = <Dot tone={state.tone} newsAt={live.newsAt} />;
   const words = <span className="truncate max-sm:max-w-28">{state.words}</span>;
   const hint = <Sources view={view} live={live} completeness={completeness} at={at} />;

@@ -6,9 +6,13 @@ import { openPanel, usePanel } from '@/lib/panel';
 import { PRESETS } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { chooseTheme } from '@/lib/theme';
+import { useSession } from '../session';
+import { sectionsFor, type SectionPath } from '../settings/sections';
 import { useSetRange, useView } from '../view';
 import { useWorkflowNames } from '../workflowNames';
 import { useCompareSwitch } from './compare';
+
+type Place = '/' | '/workflows' | '/errors' | SectionPath;
 
 interface Command {
   value: string;
@@ -22,10 +26,10 @@ function useCommands(open: boolean): Command[] {
   const setRange = useSetRange();
   const compare = useCompareSwitch();
   const view = useView();
+  const session = useSession();
   const names = useWorkflowNames(view, open);
   return useMemo(() => {
-    const go = (to: '/' | '/workflows') => () =>
-      void navigate({ to, search: (previous) => frameOf(previous) });
+    const go = (to: Place) => () => void navigate({ to, search: (previous) => frameOf(previous) });
     const open = (id: string) => () =>
       void navigate({
         to: '/workflows/$id',
@@ -35,6 +39,13 @@ function useCommands(open: boolean): Command[] {
     return [
       { value: 'go overview', label: 'Overview', detail: 'go', run: go('/') },
       { value: 'go workflows', label: 'Workflows', detail: 'go', run: go('/workflows') },
+      { value: 'go errors', label: 'Errors', detail: 'go', run: go('/errors') },
+      ...sectionsFor(session).map((section) => ({
+        value: `go ${section.to}`,
+        label: `Settings: ${section.label}`,
+        detail: 'go',
+        run: go(section.to),
+      })),
       ...names.list.map((entry) => ({
         value: `workflow ${entry.id}`,
         label: entry.name,
@@ -67,7 +78,7 @@ function useCommands(open: boolean): Command[] {
         run: () => openPanel('help'),
       },
     ];
-  }, [navigate, setRange, compare.compare, compare.toggle, names.list]);
+  }, [navigate, setRange, compare.compare, compare.toggle, names.list, session]);
 }
 
 /** Everything one can do, by typing a part of its name. */

@@ -4,10 +4,12 @@ import { Icon, Mark, type IconName } from '@/components/Icon';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { Account } from './Account';
+import { Organisation } from './Organisation';
 
-const PLACES: { to: '/' | '/workflows'; label: string; icon: IconName }[] = [
+const PLACES: { to: '/' | '/workflows' | '/errors'; label: string; icon: IconName }[] = [
   { to: '/', label: 'Overview', icon: 'overview' },
   { to: '/workflows', label: 'Workflows', icon: 'workflows' },
+  { to: '/errors', label: 'Errors', icon: 'warning' },
 ];
 
 const KEY = 'weir.rail';
@@ -44,8 +46,11 @@ export function Rail(): ReactNode {
       aria-label="Main"
       className={`sticky top-0 flex h-dvh shrink-0 flex-col gap-1 border-r bg-surface p-2 max-md:hidden ${narrow ? 'w-13' : 'w-44'}`}
     >
-      <div className="mb-2 flex h-9 items-center gap-2.5 px-1 text-base font-semibold">
+      <div className="flex h-9 items-center gap-2.5 px-1 text-base font-semibold">
         <Mark /> <span className={word}>Weir</span>
+      </div>
+      <div className="mb-2 flex">
+        <Organisation narrow={narrow} />
       </div>
       {PLACES.map((place) => (
         <Link
@@ -61,6 +66,16 @@ export function Rail(): ReactNode {
         </Link>
       ))}
       <div className="mt-auto flex flex-col gap-1">
+        <Link
+          to="/settings"
+          search={(previous) => frameOf(previous)}
+          title="Settings"
+          className={ITEM}
+          activeProps={{ className: CURRENT }}
+          activeOptions={{ includeSearch: false }}
+        >
+          <Icon name="settings" /> <span className={word}>Settings</span>
+        </Link>
         <button
           type="button"
           title="Search and commands (Ctrl K)"

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useMatch, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
@@ -8,6 +8,8 @@ import { useCompareSwitch } from './compare';
 export const KEYS: { keys: string[]; does: string }[] = [
   { keys: ['g', 'o'], does: 'Overview' },
   { keys: ['g', 'w'], does: 'Workflows' },
+  { keys: ['g', 'e'], does: 'Errors' },
+  { keys: ['g', 's'], does: 'Settings' },
   { keys: ['/'], does: 'Search workflows' },
   { keys: ['t'], does: 'Time range' },
   { keys: ['c'], does: 'Compare with the previous period' },
@@ -39,19 +41,24 @@ function focusSearch(): void {
 export function useHotkeys(): void {
   const navigate = useNavigate();
   const compare = useCompareSwitch();
+  // The settings have neither a range nor a comparison.
+  const board = useMatch({ from: '/frame/board', shouldThrow: false }) !== undefined;
   useEffect(() => {
     let chordAt = 0;
-    const go = (to: '/' | '/workflows'): void => {
+    const go = (to: '/' | '/workflows' | '/errors' | '/settings'): void => {
       void navigate({ to, search: (previous) => frameOf(previous) });
     };
     const plain: Record<string, () => void> = {
-      '/': focusSearch,
-      t: () => openPanel('range'),
-      c: compare.toggle,
+      ...(board ? { '/': focusSearch, t: () => openPanel('range'), c: compare.toggle } : undefined),
       '?': () => openPanel('help'),
       g: () => (chordAt = Date.now()),
     };
-    const chord: Record<string, () => void> = { o: () => go('/'), w: () => go('/workflows') };
+    const chord: Record<string, () => void> = {
+      o: () => go('/'),
+      w: () => go('/workflows'),
+      e: () => go('/errors'),
+      s: () => go('/settings'),
+    };
     const onKey = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
@@ -68,5 +75,5 @@ export function useHotkeys(): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, [navigate, compare.toggle]);
+  }, [navigate, compare.toggle, board]);
 }

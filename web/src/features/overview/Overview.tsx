@@ -18,9 +18,9 @@ export function Overview(): ReactNode {
   const headline = useAsk(view, headlineAsk(view), some);
   const series = useAsk(view, seriesAsk(view), some);
   const busy = useAsk(view, busyAsk(view), some);
-  const workflows = useAsk(view, workflowsAsk, some);
-  const steps = useAsk(view, slowestStepsAsk, some);
-  const errors = useAsk(view, errorsAsk, some);
+  const workflows = useAsk(view, workflowsAsk, some, 'at leisure');
+  const steps = useAsk(view, slowestStepsAsk, some, 'at leisure');
+  const errors = useAsk(view, errorsAsk, some, 'at leisure');
   if (!some) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">

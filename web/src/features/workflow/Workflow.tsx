@@ -15,15 +15,15 @@ import { Versions } from './Versions';
 
 /** One workflow: the same questions as the overview, and which of its steps is to blame. */
 export function Workflow(): ReactNode {
-  const { id } = useParams({ from: '/frame/workflows/$id' });
+  const { id } = useParams({ from: '/frame/board/workflows/$id' });
   const page = useView();
   const view = useMemo(() => ({ ...page, workflows: [id] }), [page, id]);
   const some = view.extent !== null;
   const headline = useAsk(view, headlineAsk(view), some);
   const series = useAsk(view, seriesAsk(view), some);
-  const steps = useAsk(view, stepsAsk, some);
-  const versions = useAsk(view, versionsAsk, some);
-  const errors = useAsk(view, errorStepsAsk, some);
+  const steps = useAsk(view, stepsAsk, some, 'at leisure');
+  const versions = useAsk(view, versionsAsk, some, 'at leisure');
+  const errors = useAsk(view, errorStepsAsk, some, 'at leisure');
   const busy = useAsk(view, busyAsk(view), some);
   if (!some) return <NoData view={view} />;
   const name = versions.data ? nameOf(versions.data, 'workflow', id) : id;
@@ -53,7 +53,7 @@ export function Workflow(): ReactNode {
         <DurationsOverTime view={view} series={series} />
         <Steps query={steps} />
         <Versions query={versions} />
-        <TopErrors query={errors} by="error_step" placeHeader="Most in step" />
+        <TopErrors query={errors} by="error_step" placeHeader="Most in step" workflow={id} />
         <Busiest view={view} query={busy} />
       </div>
     </div>

@@ -14,7 +14,7 @@ import { workflowRows, type WorkflowRow } from './rows';
 /** Every workflow that ran in the range. */
 export function Workflows(): ReactNode {
   const view = useView();
-  const query = useAsk(view, workflowsAsk, view.extent !== null);
+  const query = useAsk(view, workflowsAsk, view.extent !== null, 'at leisure');
   if (!view.extent) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">

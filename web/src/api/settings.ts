@@ -1,0 +1,200 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { ApiError, ask, call, withParameters } from './client';
+import type {
+  ApiKey,
+  AuditEntry,
+  Erasure,
+  IdentityProvider,
+  Invitation,
+  Login,
+  NewApiKey,
+  Person,
+  Project,
+  ProjectRole,
+  RedactionPreview,
+  RedactionRules,
+  Role,
+  Scope,
+} from './identity';
+
+/** A read of the settings: asked anew whenever its page is opened. */
+function read<T>(key: string[], path: string) {
+  return queryOptions({
+    queryKey: ['settings', ...key],
+    queryFn: ({ signal }) => ask<T>('GET', path, undefined, signal),
+  });
+}
+
+const inProject = (path: string, projectId: string): string => withParameters(path, { projectId });
+
+// The person themselves.
+
+export const loginsQuery = read<{ sessions: Login[] }>(['logins'], '/api/v1/sessions');
+
+export const endLogin = (id: string): Promise<void> => call('DELETE', `/api/v1/sessions/${id}`);
+
+export const saveName = (name: string): Promise<void> => call('PUT', '/api/v1/profile', { name });
+
+export const savePassword = (current: string, fresh: string): Promise<void> =>
+  call('PUT', '/api/v1/profile/password', { current, new: fresh });
+
+/** Makes a new secret for an authenticator; it counts once a code of it was shown. */
+export const beginSecondFactor = (password: string): Promise<{ secret: string; uri: string }> =>
+  call('POST', '/api/v1/profile/second-factor', { password });
+
+export const confirmSecondFactor = (code: string): Promise<{ recoveryCodes: string[] }> =>
+  call('PUT', '/api/v1/profile/second-factor', { code });
+
+export const endSecondFactor = (password: string, code: string): Promise<void> =>
+  call('DELETE', '/api/v1/profile/second-factor', { password, code });
+
+export const renewRecoveryCodes = (
+  password: string,
+  code: string,
+): Promise<{ recoveryCodes: string[] }> =>
+  call('POST', '/api/v1/profile/recovery-codes', { password, code });
+
+// People.
+
+export interface Roles {
+  role: Role | null;
+  projects: ProjectRole[];
+}
+
+export const peopleQuery = read<{ people: Person[] }>(['people'], '/api/v1/people');
+
+export const invitationsQuery = read<{ invitations: Invitation[] }>(
+  ['invitations'],
+  '/api/v1/invitations',
+);
+
+export const saveRoles = (id: string, roles: Roles): Promise<void> =>
+  call('PUT', `/api/v1/people/${id}/roles`, roles);
+
+export const removePerson = (id: string): Promise<void> => call('DELETE', `/api/v1/people/${id}`);
+
+export const invite = (
+  input: { email: string; name?: string } & Roles,
+): Promise<Invitation & { link: string }> => call('POST', '/api/v1/invitations', input);
+
+export const withdrawInvitation = (id: string): Promise<void> =>
+  call('DELETE', `/api/v1/invitations/${id}`);
+
+// Projects and keys.
+
+export const createProject = (name: string): Promise<Project> =>
+  call('POST', '/api/v1/projects', { name });
+
+export const changeProject = (
+  id: string,
+  input: { name?: string; environments?: string[] },
+): Promise<void> => call('PATCH', `/api/v1/projects/${id}`, input);
+
+export const keysQuery = (projectId: string) =>
+  read<{ keys: ApiKey[] }>(['keys', projectId], inProject('/api/v1/api-keys', projectId));
+
+export const createKey = (
+  projectId: string,
+  input: { name: string; scopes: Scope[]; environment?: string; expiresAt?: string },
+): Promise<NewApiKey> => call('POST', inProject('/api/v1/api-keys', projectId), input);
+
+export const rotateKey = (
+  projectId: string,
+  id: string,
+  overlapSeconds: number,
+): Promise<NewApiKey> =>
+  call('POST', inProject(`/api/v1/api-keys/${id}/rotate`, projectId), { overlapSeconds });
+
+export const revokeKey = (projectId: string, id: string): Promise<void> =>
+  call('DELETE', inProject(`/api/v1/api-keys/${id}`, projectId));
+
+// Privacy.
+
+export const redactionQuery = (projectId: string) =>
+  read<RedactionRules & { version: number }>(
+    ['redaction', projectId],
+    inProject('/api/v1/redaction', projectId),
+  );
+
+export const saveRedaction = (
+  projectId: string,
+  input: RedactionRules & { version: number },
+): Promise<void> => call('PUT', inProject('/api/v1/redaction', projectId), input);
+
+/** What rules would do to an event. Nothing is stored. */
+export const redactionPreviewQuery = (projectId: string, rules: RedactionRules, event: unknown) =>
+  queryOptions({
+    queryKey: ['settings', 'redaction preview', projectId, rules, event],
+    retry: false,
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      ask<RedactionPreview>(
+        'POST',
+        inProject('/api/v1/redaction/preview', projectId),
+        { rules, event },
+        signal,
+      ),
+  });
+
+export const privacyQuery = read<{ anonymizeUsers: boolean }>(['privacy'], '/api/v1/privacy');
+
+export const savePrivacy = (anonymizeUsers: boolean): Promise<void> =>
+  call('PUT', '/api/v1/privacy', { anonymizeUsers });
+
+export const erasuresQuery = read<{ erasures: Erasure[] }>(
+  ['erasures'],
+  '/api/v1/privacy/erasures',
+);
+
+export const eraseUser = (userId: string): Promise<Erasure> =>
+  call('POST', '/api/v1/privacy/erasures', { userId });
+
+// The organisation.
+
+/** The identity provider, or null while there is none. */
+export const providerQuery = queryOptions({
+  queryKey: ['settings', 'identity provider'],
+  queryFn: async ({ signal }): Promise<IdentityProvider | null> => {
+    try {
+      return await ask('GET', '/api/v1/identity-provider', undefined, signal);
+    } catch (error) {
+      if (error instanceof ApiError && error.problem.status === 404) return null;
+      throw error;
+    }
+  },
+});
+
+export const saveProvider = (input: IdentityProvider & { clientSecret?: string }): Promise<void> =>
+  call('PUT', '/api/v1/identity-provider', input);
+
+export const removeProvider = (): Promise<void> => call('DELETE', '/api/v1/identity-provider');
+
+// The audit log.
+
+/** Which entries of the audit log; what is absent does not narrow. */
+export interface AuditFilter {
+  kind?: 'change' | 'access';
+  action?: string;
+  actor?: string;
+  subject?: string;
+  /** RFC 3339. */
+  from?: string;
+  to?: string;
+}
+
+export const auditQuery = (filter: AuditFilter, cursor: string | undefined) =>
+  queryOptions({
+    queryKey: ['settings', 'audit', filter, cursor],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      ask<{ entries: AuditEntry[]; nextCursor?: string | null }>(
+        'GET',
+        withParameters('/api/v1/audit', { ...filter, cursor, limit: 50 }),
+        undefined,
+        signal,
+      ),
+  });
+
+export const auditExportPath = (filter: AuditFilter, format: 'csv' | 'ndjson'): string =>
+  withParameters('/api/v1/audit/export', { ...filter, format });

@@ -1,0 +1,59 @@
+import { useRef, useState, type ReactNode } from 'react';
+import { Button } from './Button';
+import { Icon } from './Icon';
+
+/** A text to take along, with a button that copies it. Longer texts scroll inside their box. */
+export function CopyText(props: {
+  label: string;
+  text: string;
+  testId?: string;
+  className?: string;
+}): ReactNode {
+  const box = useRef<HTMLPreElement>(null);
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    // Browsers hide the clipboard from pages that came over plain HTTP from elsewhere: select the text instead.
+    if (!window.isSecureContext) {
+      if (box.current) window.getSelection()?.selectAllChildren(box.current);
+      return;
+    }
+    await navigator.clipboard.writeText(props.text);
+    setCopied(true);
+  };
+  return (
+    <div className={`flex min-w-0 items-start gap-2 ${props.className ?? ''}`}>
+      <pre
+        ref={box}
+        // What is wider than its box is scrolled by keys, too.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        aria-label={props.label}
+        data-testid={props.testId}
+        className="min-w-0 flex-1 overflow-x-auto rounded-md border bg-sunken px-3 py-1.5 font-mono text-xs leading-5"
+      >
+        {props.text}
+      </pre>
+      <Button onClick={() => void copy()} aria-label={`Copy ${props.label.toLowerCase()}`}>
+        <Icon name={copied ? 'check' : 'copy'} size={14} />
+        <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+      </Button>
+    </div>
+  );
+}
+
+/** Offers a text as a file. */
+export function DownloadText(props: {
+  name: string;
+  text: string;
+  children: ReactNode;
+}): ReactNode {
+  const download = (): void => {
+    const address = URL.createObjectURL(new Blob([props.text], { type: 'text/plain' }));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = props.name;
+    link.click();
+    URL.revokeObjectURL(address);
+  };
+  return <Button onClick={download}>{props.children}</Button>;
+}

@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+import { Button } from './Button';
+import { Form, FormProblem, Submit } from './form/Form';
+import type { Values } from './form/values';
+import { Modal } from './Modal';
+
+interface Props {
+  title: string;
+  lead?: ReactNode;
+  /** What the button that does it says. */
+  action: string;
+  danger?: boolean;
+  disabled?: boolean;
+  open: boolean;
+  onClose: () => void;
+  /** Does it; the dialog stays open and says why when it fails. Closing is up to the caller. */
+  onSubmit: (values: Values) => Promise<void>;
+  wide?: boolean;
+  children?: ReactNode;
+}
+
+/** A question with fields and a button that acts. */
+export function Dialog(props: Props): ReactNode {
+  return (
+    <Modal
+      label={props.title}
+      open={props.open}
+      onClose={props.onClose}
+      className={props.wide ? 'max-w-xl' : 'max-w-md'}
+    >
+      <div className="flex flex-col gap-4 p-5">
+        <DialogHead title={props.title} lead={props.lead} />
+        <Form label={props.title} onSubmit={props.onSubmit}>
+          {props.children}
+          <FormProblem />
+          <div className="flex justify-end gap-2">
+            <Button onClick={props.onClose}>Cancel</Button>
+            <Submit danger={props.danger} disabled={props.disabled}>
+              {props.action}
+            </Submit>
+          </div>
+        </Form>
+      </div>
+    </Modal>
+  );
+}
+
+/** The heading of a dialog. */
+export function DialogHead({ title, lead }: { title: string; lead?: ReactNode }): ReactNode {
+  return (
+    <div className="flex flex-col gap-1">
+      <h2 className="text-base font-semibold">{title}</h2>
+      {lead && <div className="text-ink-2">{lead}</div>}
+    </div>
+  );
+}

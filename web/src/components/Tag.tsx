@@ -1,0 +1,19 @@
+import type { ReactNode } from 'react';
+
+const TONES = {
+  plain: 'border text-ink-2',
+  accent: 'bg-accent-soft text-accent',
+  warn: 'bg-warn-soft text-warn',
+  bad: 'bg-bad-soft text-bad',
+};
+
+/** A word about a thing: its scope, its state. */
+export function Tag(props: { tone?: keyof typeof TONES; children: ReactNode }): ReactNode {
+  return (
+    <span
+      className={`inline-flex h-5 items-center rounded px-1.5 text-2xs whitespace-nowrap ${TONES[props.tone ?? 'plain']}`}
+    >
+      {props.children}
+    </span>
+  );
+}

@@ -1,0 +1,98 @@
+import { createContext, useContext, useState, type FormEvent, type ReactNode } from 'react';
+import { useSecondsUntil, waitWords } from '@/lib/wait';
+import { Button } from '../Button';
+import { Notice } from '../Notice';
+import { failureOf, type Failure } from './failure';
+import { Values } from './values';
+
+interface State {
+  busy: boolean;
+  failure: Failure | null;
+  /** The failure belongs to a field of this form and is shown there. */
+  atField: boolean;
+}
+
+const FormContext = createContext<State>({ busy: false, failure: null, atField: false });
+
+interface Props {
+  label: string;
+  onSubmit: (values: Values) => Promise<void>;
+  className?: string;
+  testId?: string;
+  children: ReactNode;
+}
+
+/** A form that sends itself, is busy meanwhile, and shows what the server refused at the field that it names. */
+export function Form(props: Props): ReactNode {
+  const [state, setState] = useState<State>({ busy: false, failure: null, atField: false });
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    event.stopPropagation();
+    const form = event.currentTarget;
+    const values = new Values(form);
+    setState({ busy: true, failure: null, atField: false });
+    try {
+      await props.onSubmit(values);
+      setState({ busy: false, failure: null, atField: false });
+    } catch (error) {
+      const failure = failureOf(error, Date.now());
+      const field = failure.field && form.elements.namedItem(failure.field);
+      setState({ busy: false, failure, atField: field instanceof HTMLElement });
+      if (field instanceof HTMLElement) field.focus();
+    }
+  };
+  return (
+    <FormContext value={state}>
+      <form
+        aria-label={props.label}
+        data-testid={props.testId}
+        onSubmit={(event) => void submit(event)}
+        className={`flex flex-col gap-4 ${props.className ?? ''}`}
+      >
+        {props.children}
+      </form>
+    </FormContext>
+  );
+}
+
+/** What the server said about a field, or null. */
+export function useFieldError(name: string): string | null {
+  const { failure, atField } = useContext(FormContext);
+  return atField && failure?.field === name ? failure.words : null;
+}
+
+/** What went wrong with the form as a whole, and when to try again. */
+export function FormProblem(): ReactNode {
+  const { failure, atField } = useContext(FormContext);
+  const wait = useSecondsUntil(failure?.waitUntil ?? 0);
+  if (!failure || atField) return null;
+  return (
+    <Notice tone="bad">
+      {failure.words}
+      {failure.waitUntil > 0 &&
+        (wait > 0 ? ` Try again in ${waitWords(wait)}.` : ' You may try again now.')}
+    </Notice>
+  );
+}
+
+/** The button that sends the form; it rests while the server asks to wait. */
+export function Submit(props: {
+  children: ReactNode;
+  disabled?: boolean;
+  danger?: boolean;
+  className?: string;
+}): ReactNode {
+  const { busy, failure } = useContext(FormContext);
+  const wait = useSecondsUntil(failure?.waitUntil ?? 0);
+  return (
+    <Button
+      type="submit"
+      kind={props.danger ? 'danger' : 'primary'}
+      disabled={busy || wait > 0 || props.disabled}
+      aria-busy={busy}
+      className={props.className}
+    >
+      {props.children}
+    </Button>
+  );
+}

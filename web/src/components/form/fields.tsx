@@ -1,0 +1,260 @@
+import { useId, useState, type InputHTMLAttributes, type ReactNode } from 'react';
+import { passwordRule, SHORTEST_PASSWORD } from '@/lib/password';
+import { Icon } from '../Icon';
+import { useFieldError } from './Form';
+
+/** The look of everything one types into. */
+export const INPUT =
+  'h-9 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-ink placeholder:text-ink-3 aria-invalid:border-bad disabled:opacity-60 pointer-coarse:h-11 pointer-coarse:text-base';
+
+interface FrameProps {
+  id: string;
+  label: string;
+  hint?: ReactNode;
+  error: string | null;
+  children: ReactNode;
+}
+
+/** A label, what is typed into, and below it the hint or what is wrong. */
+function FieldFrame({ id, label, hint, error, children }: FrameProps): ReactNode {
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <label htmlFor={id} className="text-xs font-medium text-ink-2">
+        {label}
+      </label>
+      {children}
+      {error ? (
+        <p id={`${id}-note`} role="alert" className="text-xs text-bad">
+          {error}
+        </p>
+      ) : (
+        hint && (
+          <p id={`${id}-note`} className="text-xs text-ink-3">
+            {hint}
+          </p>
+        )
+      )}
+    </div>
+  );
+}
+
+type InputProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'className'> & {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  mono?: boolean;
+};
+
+/** One line of text. Required unless it says otherwise. */
+export function TextField({ label, hint, mono, ...input }: InputProps): ReactNode {
+  const id = useId();
+  const error = useFieldError(input.name);
+  return (
+    <FieldFrame id={id} label={label} hint={hint} error={error}>
+      <input
+        required
+        maxLength={300}
+        {...input}
+        id={id}
+        aria-invalid={error !== null}
+        aria-describedby={error || hint ? `${id}-note` : undefined}
+        className={`${INPUT} ${mono ? 'font-mono' : ''}`}
+      />
+    </FieldFrame>
+  );
+}
+
+/** An e-mail address. */
+export function EmailField(props: Partial<InputProps>): ReactNode {
+  return (
+    <TextField
+      name="email"
+      label="E-mail"
+      type="email"
+      inputMode="email"
+      autoCapitalize="none"
+      spellCheck={false}
+      autoComplete="username"
+      {...props}
+    />
+  );
+}
+
+/** A password with a button that shows it; a new one says the rule while it is typed. */
+export function PasswordField(props: {
+  name?: string;
+  label?: string;
+  fresh?: boolean;
+}): ReactNode {
+  const { name = 'password', label = 'Password', fresh = false } = props;
+  const id = useId();
+  const [shown, setShown] = useState(false);
+  const [typed, setTyped] = useState('');
+  const error = useFieldError(name);
+  const rule = passwordRule(typed);
+  return (
+    <FieldFrame
+      id={id}
+      label={label}
+      error={error}
+      hint={
+        fresh && (
+          <span className={`inline-flex items-center gap-1 ${rule.met ? 'text-good' : ''}`}>
+            {rule.met && <Icon name="check" size={12} />}
+            {rule.words}
+          </span>
+        )
+      }
+    >
+      <div className="relative">
+        <input
+          required
+          id={id}
+          name={name}
+          type={shown ? 'text' : 'password'}
+          autoComplete={fresh ? 'new-password' : 'current-password'}
+          autoCapitalize="none"
+          spellCheck={false}
+          minLength={fresh ? SHORTEST_PASSWORD : undefined}
+          maxLength={1024}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          aria-invalid={error !== null}
+          aria-describedby={fresh || error ? `${id}-note` : undefined}
+          className={`${INPUT} pr-16`}
+        />
+        <button
+          type="button"
+          aria-label={shown ? `Hide ${label.toLowerCase()}` : `Show ${label.toLowerCase()}`}
+          aria-pressed={shown}
+          onClick={() => setShown(!shown)}
+          className="absolute inset-y-0 right-0 rounded-md px-3 text-xs text-ink-2 hover:text-ink"
+        >
+          {shown ? 'Hide' : 'Show'}
+        </button>
+      </div>
+    </FieldFrame>
+  );
+}
+
+/** The six digits of an authenticator, or one of the recovery codes. */
+export function CodeField({ name = 'code' }: { name?: string }): ReactNode {
+  const [recovery, setRecovery] = useState(false);
+  return (
+    <div className="flex flex-col items-start gap-1.5">
+      <div className="w-full">
+        <TextField
+          key={String(recovery)}
+          name={name}
+          mono
+          label={recovery ? 'Recovery code' : 'Code from your authenticator'}
+          autoComplete={recovery ? 'off' : 'one-time-code'}
+          inputMode={recovery ? 'text' : 'numeric'}
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={40}
+          hint={recovery ? 'Each one works once.' : 'Six digits; a new code every 30 seconds.'}
+        />
+      </div>
+      <button
+        type="button"
+        onClick={() => setRecovery(!recovery)}
+        className="touch-target rounded text-xs text-accent hover:underline"
+      >
+        {recovery ? 'Use the authenticator instead' : 'Use a recovery code instead'}
+      </button>
+    </div>
+  );
+}
+
+/** One of a few values. */
+export function SelectField(props: {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  options: { value: string; label: string; disabled?: boolean }[];
+  value?: string;
+  defaultValue?: string;
+  disabled?: boolean;
+  onChange?: (value: string) => void;
+}): ReactNode {
+  const id = useId();
+  const error = useFieldError(props.name);
+  return (
+    <FieldFrame id={id} label={props.label} hint={props.hint} error={error}>
+      <select
+        id={id}
+        name={props.name}
+        value={props.value}
+        defaultValue={props.defaultValue}
+        disabled={props.disabled}
+        aria-describedby={error || props.hint ? `${id}-note` : undefined}
+        onChange={(event) => props.onChange?.(event.target.value)}
+        className={INPUT}
+      >
+        {props.options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </FieldFrame>
+  );
+}
+
+/** A choice that is on or off, with what it means. */
+export function CheckField(props: {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  value?: string;
+  defaultChecked?: boolean;
+  disabled?: boolean;
+}): ReactNode {
+  return (
+    <label className="flex items-start gap-2 py-0.5 pointer-coarse:py-2">
+      <input
+        type="checkbox"
+        name={props.name}
+        value={props.value ?? 'on'}
+        defaultChecked={props.defaultChecked}
+        disabled={props.disabled}
+        className="mt-0.5 size-4 accent-accent"
+      />
+      <span>
+        {props.label}
+        {props.hint && <span className="block text-xs text-ink-3">{props.hint}</span>}
+      </span>
+    </label>
+  );
+}
+
+/** Several lines of text. */
+export function AreaField(props: {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  rows?: number;
+  value: string;
+  onChange: (value: string) => void;
+  disabled?: boolean;
+}): ReactNode {
+  const id = useId();
+  const error = useFieldError(props.name);
+  return (
+    <FieldFrame id={id} label={props.label} hint={props.hint} error={error}>
+      <textarea
+        id={id}
+        name={props.name}
+        rows={props.rows ?? 8}
+        value={props.value}
+        disabled={props.disabled}
+        spellCheck={false}
+        aria-invalid={error !== null}
+        aria-describedby={error || props.hint ? `${id}-note` : undefined}
+        onChange={(event) => props.onChange(event.target.value)}
+        className={`${INPUT} h-auto! py-2 font-mono text-xs leading-5`}
+      />
+    </FieldFrame>
+  );
+}

@@ -1,0 +1,185 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { errorGroupQuery, type ErrorGroupDetail } from '@/api/errors';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { Delta } from '@/components/Delta';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { compact, exact, NO_VALUE } from '@/lib/format';
+import { frameOf } from '@/lib/search';
+import { useMay } from '../session';
+import type { View } from '../view';
+import { When } from '../When';
+import { WorkflowLink } from '../WorkflowLink';
+import { ClassTag } from './ClassTag';
+import { ErrorsOverTime } from './ErrorsOverTime';
+import { useErrorOptions } from './frame';
+import { Members } from './Members';
+import { Rename } from './Rename';
+import { Samples } from './Samples';
+import { SplitOff } from './SplitOff';
+
+/** One group of errors: when, where, what exactly, and what belongs to it. */
+export function ErrorGroup(): ReactNode {
+  const { group: id } = useParams({ from: '/frame/board/errors/$group' });
+  const { view, options } = useErrorOptions(false);
+  const query = useQuery(errorGroupQuery(id, options));
+  return (
+    <div className="flex flex-col gap-3">
+      <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
+        <Link to="/errors" search={(previous) => frameOf(previous)} className="hover:underline">
+          Errors
+        </Link>{' '}
+        /
+      </nav>
+      <Answer what="The group" query={query} skeleton={<TableSkeleton rows={12} />}>
+        {(data) => <Group key={id} id={id} view={view} data={data} />}
+      </Answer>
+    </div>
+  );
+}
+
+function Group(props: { id: string; view: View; data: ErrorGroupDetail }): ReactNode {
+  const { id, view, data } = props;
+  const { group, members } = data;
+  const may = useMay(view.project, 'manage_settings');
+  const [open, setOpen] = useState<'rename' | 'split' | null>(null);
+  const close = (): void => setOpen(null);
+  return (
+    <div className="flex flex-col gap-3">
+      <title>{`${group.title} · Weir`}</title>
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1">
+          <h1
+            className="text-lg leading-7 font-semibold break-words"
+            data-testid="error-group-title"
+          >
+            {group.title}
+          </h1>
+          <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
+            <ClassTag of={group.errorClass} />
+            {group.errorType && <span className="font-mono">{group.errorType}</span>}
+            {group.named && <span>named by people</span>}
+          </p>
+        </div>
+        {may && (
+          <div className="flex gap-1.5">
+            <Button onClick={() => setOpen('rename')}>Rename</Button>
+            <Button onClick={() => setOpen('split')}>Split</Button>
+          </div>
+        )}
+      </div>
+      <Figures group={group} />
+      <div className="grid grid-cols-12 gap-3">
+        <ErrorsOverTime view={view} id={id} />
+        <Affected group={group} />
+        <Samples samples={group.samples} zone={view.zone} />
+        <Members members={members} />
+      </div>
+      <Rename
+        projectId={view.project.id}
+        id={id}
+        title={group.title}
+        named={group.named}
+        open={open === 'rename'}
+        onClose={close}
+      />
+      <SplitOff
+        projectId={view.project.id}
+        id={id}
+        members={members}
+        open={open === 'split'}
+        onClose={close}
+      />
+    </div>
+  );
+}
+
+type Row = ErrorGroupDetail['group'];
+
+function Figures({ group }: { group: Row }): ReactNode {
+  const figures: [string, ReactNode, ReactNode][] = [
+    [
+      'Executions',
+      <span title={exact(group.count)}>{compact(group.count)}</span>,
+      group.previousCount === 0 ? (
+        <span className="text-ink-3">none in the period before</span>
+      ) : (
+        <Delta
+          now={group.count}
+          before={group.previousCount}
+          metric={{ unit: 'count', goodDirection: 'down' }}
+        />
+      ),
+    ],
+    ['Workflows', compact(group.workflowCount), null],
+    ['First seen in the range', <When at={group.firstSeen} />, null],
+    ['Last seen', <When at={group.lastSeen} />, null],
+  ];
+  return (
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-4">
+      {figures.map(([label, value, note]) => (
+        <div key={label} className="flex min-w-0 flex-col gap-0.5 bg-surface px-3 pt-2.5 pb-2">
+          <dt className="truncate text-xs text-ink-2">{label}</dt>
+          <dd className="text-xl leading-7 font-semibold tracking-tight">{value}</dd>
+          <dd className="h-4 truncate text-2xs leading-4">{note}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+type AffectedRow = Row['affectedWorkflows'][number];
+
+function Affected({ group }: { group: Row }): ReactNode {
+  const most = Math.max(...group.affectedWorkflows.map((row) => row.count), 1);
+  const columns: Column<AffectedRow>[] = [
+    {
+      id: 'workflow',
+      header: 'Workflow',
+      className: 'max-w-60 truncate',
+      cell: (row) =>
+        row.workflowId ? (
+          <WorkflowLink row id={row.workflowId} name={row.workflowName ?? row.workflowId} />
+        ) : (
+          NO_VALUE
+        ),
+    },
+    {
+      id: 'bar',
+      header: '',
+      wideOnly: true,
+      className: 'w-1/3',
+      cell: (row) => <InlineBar share={row.count / most} color="var(--failed)" />,
+    },
+    {
+      id: 'count',
+      header: 'Count',
+      numeric: true,
+      cell: (row) => compact(row.count),
+      exact: (row) => exact(row.count),
+    },
+  ];
+  const more = group.workflowCount - group.affectedWorkflows.length;
+  return (
+    <Card
+      title="Affected workflows"
+      note={more > 0 ? `and ${more} more` : undefined}
+      testId="affected"
+      className="col-span-full xl:col-span-5"
+    >
+      {group.affectedWorkflows.length === 0 ? (
+        <Nothing>None in this range.</Nothing>
+      ) : (
+        <DataTable
+          label="Affected workflows"
+          columns={columns}
+          rows={group.affectedWorkflows}
+          rowKey={(row) => row.workflowId ?? ''}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,159 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { errorGroupsQuery, type ErrorGroups as Groups } from '@/api/errors';
+import { Button, buttonClass } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { Nothing, Skeleton, TableSkeleton } from '@/components/states';
+import { counted, exact, percent } from '@/lib/format';
+import { when } from '@/lib/range';
+import { frameOf } from '@/lib/search';
+import { NoData } from '../board/Empty';
+import { useMay } from '../session';
+import { usePageSearch, useSetSearch, type View } from '../view';
+import { classWords } from './ClassTag';
+import { useErrorOptions } from './frame';
+import { GroupTable } from './GroupTable';
+import { Merge } from './Merge';
+
+/** What goes wrong, by what it is and not by how it is worded. */
+export function ErrorGroups(): ReactNode {
+  const { view, options } = useErrorOptions(true);
+  const [all, setAll] = useState(false);
+  const limited = { ...options, frame: { ...options.frame, limit: all ? '500' : '40' } };
+  const query = useQuery({ ...errorGroupsQuery(limited), enabled: view.extent !== null });
+  const may = useMay(view.project, 'manage_settings');
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [merging, setMerging] = useState(false);
+  if (!view.extent) return <NoData view={view} />;
+  const groups = (query.data?.errors ?? []).filter((row) => chosen.includes(row.errorGroup ?? ''));
+  return (
+    <div className="flex flex-col gap-3">
+      <title>Errors · Weir</title>
+      <h1 className="sr-only">Errors</h1>
+      {query.data ? (
+        <Sentence view={view} groups={query.data} />
+      ) : (
+        <Skeleton className="my-0.5 h-5 w-96 max-w-full" />
+      )}
+      <Card
+        title="Error groups"
+        note={query.data && counted(query.data.groupCount, 'group')}
+        testId="error-groups"
+        actions={
+          <>
+            {groups.length > 1 && (
+              <Button kind="primary" onClick={() => setMerging(true)}>
+                Merge {groups.length} groups
+              </Button>
+            )}
+            <Link
+              to="/errors/rules"
+              search={(previous) => frameOf(previous)}
+              className={buttonClass()}
+            >
+              Rules
+            </Link>
+          </>
+        }
+      >
+        <Answer what="Errors" query={query} skeleton={<TableSkeleton rows={12} />}>
+          {(data) => (
+            <>
+              <Classes groups={data} />
+              {data.errors.length === 0 ? (
+                <Nothing>No execution failed or crashed in this range.</Nothing>
+              ) : (
+                <GroupTable
+                  range={data.range}
+                  rows={data.errors}
+                  zone={view.zone}
+                  chosen={may ? chosen : null}
+                  onChoose={setChosen}
+                />
+              )}
+              {data.groupCount > data.errors.length && (
+                <p className="flex items-center gap-3 border-t px-4 py-2 text-xs text-ink-3">
+                  The {exact(data.errors.length)} most frequent of {exact(data.groupCount)} groups.
+                  {!all && (
+                    <Button small onClick={() => setAll(true)}>
+                      Show {exact(Math.min(500, data.groupCount))}
+                    </Button>
+                  )}
+                </p>
+              )}
+            </>
+          )}
+        </Answer>
+      </Card>
+      <Merge
+        projectId={view.project.id}
+        groups={groups}
+        open={merging}
+        onClose={() => setMerging(false)}
+        onDone={() => {
+          setMerging(false);
+          setChosen([]);
+        }}
+      />
+    </div>
+  );
+}
+
+function Sentence({ view, groups }: { view: View; groups: Groups }): ReactNode {
+  const period = when(view.range, view.zone);
+  const first = groups.errors[0];
+  if (groups.total === 0) {
+    return (
+      <p data-testid="sentence" className="text-base leading-6">
+        No execution failed or crashed {period}.
+      </p>
+    );
+  }
+  return (
+    <p data-testid="sentence" className="text-base leading-6">
+      {counted(groups.total, 'execution')} failed or crashed {period}, in{' '}
+      {counted(groups.groupCount, 'group')}.
+      {first && (
+        <span className="text-ink-2">
+          {' '}
+          The largest holds {percent(first.share)} of them.
+          {view.workflows.length > 1 && ' Of several workflows chosen, all are shown here.'}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** The classes of the errors in the range; each narrows the list to itself. */
+function Classes({ groups }: { groups: Groups }): ReactNode {
+  const { errorClass } = usePageSearch();
+  const setSearch = useSetSearch();
+  const shown = groups.classes.filter((entry) => entry.errorClass);
+  return (
+    <div role="group" aria-label="Class" className="flex flex-wrap gap-1 px-2.5 pb-2">
+      {shown.map((entry) => {
+        const pressed = entry.errorClass === errorClass;
+        return (
+          <Button
+            key={entry.errorClass}
+            small
+            kind="quiet"
+            aria-pressed={pressed}
+            title={`${exact(entry.count)} errors, ${percent(entry.share)}`}
+            onClick={() =>
+              setSearch({ errorClass: pressed ? undefined : (entry.errorClass ?? undefined) })
+            }
+          >
+            {classWords(entry.errorClass)} <span className="text-ink-3">{exact(entry.count)}</span>
+          </Button>
+        );
+      })}
+      {errorClass && (
+        <Button small kind="quiet" onClick={() => setSearch({ errorClass: undefined })}>
+          All classes
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import {
+  errorRulesQuery,
+  saveRules,
+  tryRules,
+  type ErrorRule,
+  type ErrorRules as Rules,
+  type ErrorRulesPreview,
+} from '@/api/errors';
+import { asProblem } from '@/api/client';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { Form, FormProblem, Submit } from '@/components/form/Form';
+import { TextField } from '@/components/form/fields';
+import { Icon } from '@/components/Icon';
+import { Notice } from '@/components/Notice';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { frameOf } from '@/lib/search';
+import { useMay } from '../session';
+import { useView } from '../view';
+import { useRegrouped } from './regrouped';
+import { RuleFields } from './RuleFields';
+import { RulesPreview } from './RulesPreview';
+import { Versions } from './Versions';
+
+/** The rules by which a project's errors fall into groups and classes. */
+export function ErrorRules(): ReactNode {
+  const { project } = useView();
+  const [version, setVersion] = useState<number | undefined>(undefined);
+  const newest = useQuery(errorRulesQuery(project.id));
+  const shown = useQuery({
+    ...errorRulesQuery(project.id, version),
+    enabled: version !== undefined,
+  });
+  const query = version === undefined ? newest : shown;
+  return (
+    <div className="flex flex-col gap-3">
+      <title>Error rules · Weir</title>
+      <div>
+        <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
+          <Link to="/errors" search={(previous) => frameOf(previous)} className="hover:underline">
+            Errors
+          </Link>{' '}
+          /
+        </nav>
+        <h1 className="text-lg leading-7 font-semibold">Rules</h1>
+        <p className="max-w-prose text-ink-2">
+          Errors fall into groups by themselves. Where that is not what you mean, rules say more:
+          put a placeholder for what differs, send messages to a group, give them a class.
+        </p>
+      </div>
+      <Answer what="The rules" query={query} skeleton={<TableSkeleton rows={6} />}>
+        {(data) => (
+          <div className="grid grid-cols-12 items-start gap-3">
+            <Editor
+              key={`${project.id} ${data.version}`}
+              projectId={project.id}
+              // What is put into force follows the newest version, whichever the editor began with.
+              newest={newest.data?.version ?? data.version}
+              saved={data}
+            />
+            <Versions
+              rules={newest.data ?? data}
+              shown={data.version}
+              onShow={(wanted) => setVersion(wanted === newest.data?.version ? undefined : wanted)}
+            />
+          </div>
+        )}
+      </Answer>
+    </div>
+  );
+}
+
+interface Draft {
+  id: number;
+  rule: ErrorRule;
+}
+
+function Editor(props: { projectId: string; newest: number; saved: Rules }): ReactNode {
+  const { projectId, saved } = props;
+  const may = useMay(useView().project, 'manage_settings');
+  const regrouped = useRegrouped(projectId);
+  const [drafts, setDrafts] = useState<Draft[]>(() =>
+    saved.rules.map((rule, id) => ({ id, rule })),
+  );
+  const [preview, setPreview] = useState<ErrorRulesPreview | null>(null);
+  const [trying, setTrying] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const rules = drafts.map((draft) => draft.rule).filter((rule) => rule.pattern.trim() !== '');
+  const changed =
+    JSON.stringify(rules) !== JSON.stringify(saved.rules) || saved.version !== props.newest;
+  const change = (next: Draft[]): void => {
+    setDrafts(next);
+    setPreview(null);
+  };
+  const dryRun = async (): Promise<void> => {
+    setTrying(true);
+    setRefused(null);
+    try {
+      setPreview(await tryRules(projectId, rules));
+    } catch (error) {
+      const problem = asProblem(error);
+      setRefused([problem.detail ?? problem.title, problem.fix].filter(Boolean).join(' '));
+    } finally {
+      setTrying(false);
+    }
+  };
+  return (
+    <Card
+      title={saved.version === 0 ? 'No rules yet' : `Version ${saved.version}`}
+      note={saved.version === props.newest ? 'in force' : 'an earlier version'}
+      testId="error-rules"
+      className="col-span-full xl:col-span-8"
+    >
+      <Form
+        label="Rules for errors"
+        className="px-4 pb-4"
+        onSubmit={async (values) => {
+          await saveRules(projectId, props.newest, rules, values.optional('note'));
+          await regrouped();
+        }}
+      >
+        {drafts.length === 0 && <Nothing>Errors are grouped without rules.</Nothing>}
+        <ol className="flex flex-col gap-3">
+          {drafts.map((draft, index) => (
+            <li key={draft.id} className="rounded-md border p-3">
+              <RuleFields
+                number={index + 1}
+                rule={draft.rule}
+                disabled={!may}
+                onChange={(rule) =>
+                  change(
+                    drafts.map((other) => (other.id === draft.id ? { ...other, rule } : other)),
+                  )
+                }
+                onUp={index > 0 ? () => change(movedUp(drafts, index)) : undefined}
+                onRemove={() => change(drafts.filter((other) => other.id !== draft.id))}
+              />
+            </li>
+          ))}
+        </ol>
+        {may ? (
+          <>
+            <Button
+              className="self-start"
+              onClick={() =>
+                change([
+                  ...drafts,
+                  {
+                    id: 1 + Math.max(-1, ...drafts.map((draft) => draft.id)),
+                    rule: { pattern: '' },
+                  },
+                ])
+              }
+            >
+              <Icon name="plus" size={14} /> Add a rule
+            </Button>
+            <TextField
+              name="note"
+              label="What the change is for (optional)"
+              required={false}
+              maxLength={500}
+              autoComplete="off"
+            />
+            <FormProblem />
+            {refused && <Notice tone="bad">{refused}</Notice>}
+            {preview && <RulesPreview preview={preview} />}
+            <div className="flex flex-wrap items-center gap-2">
+              <Button disabled={trying} onClick={() => void dryRun()}>
+                Dry run
+              </Button>
+              <Submit disabled={!changed}>Put into force</Submit>
+              <span className="text-xs text-ink-3">
+                A dry run shows what would move, and changes nothing.
+              </span>
+            </div>
+          </>
+        ) : (
+          <p className="text-xs text-ink-3">Your role does not include changing rules.</p>
+        )}
+      </Form>
+    </Card>
+  );
+}
+
+function movedUp(drafts: Draft[], index: number): Draft[] {
+  const next = [...drafts];
+  const [moved] = next.splice(index, 1);
+  if (moved) next.splice(index - 1, 0, moved);
+  return next;
+}

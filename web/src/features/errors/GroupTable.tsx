@@ -1,0 +1,168 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo, type ReactNode } from 'react';
+import type { ErrorGroupRow, ErrorGroups } from '@/api/errors';
+import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
+import { Delta } from '@/components/Delta';
+import { Sparkline } from '@/components/Sparkline';
+import { compact, exact, percent } from '@/lib/format';
+import { frameOf } from '@/lib/search';
+import { usePageSearch, useSetSearch } from '../view';
+import { When } from '../When';
+import { ClassTag } from './ClassTag';
+import { trendBins } from './trend';
+
+const idOf = (row: ErrorGroupRow): string => row.errorGroup ?? '';
+const timeOf = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
+
+interface Props {
+  range: ErrorGroups['range'];
+  rows: ErrorGroupRow[];
+  zone: string;
+  /** The groups chosen for merging; null where the person may not merge. */
+  chosen: string[] | null;
+  onChoose: (chosen: string[]) => void;
+}
+
+/** Groups of errors, one a row. */
+export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode {
+  const { sort } = usePageSearch();
+  const setSearch = useSetSearch();
+  const columns = useMemo((): Column<ErrorGroupRow>[] => {
+    const [from, to] = [Date.parse(range.from), Date.parse(range.to)];
+    const most = Math.max(...rows.map((row) => row.count), 1);
+    return [
+      ...(chosen ? [choice(chosen, onChoose)] : []),
+      {
+        id: 'title',
+        header: 'Error',
+        className: 'max-w-[34rem] py-1.5',
+        sortBy: (row) => row.title,
+        cell: (row) => <Title row={row} />,
+      },
+      {
+        id: 'trend',
+        header: 'Trend',
+        wideOnly: true,
+        className: 'w-32',
+        cell: (row) => <Sparkline values={trendBins(row.trend, from, to)} />,
+      },
+      {
+        id: 'bar',
+        header: '',
+        wideOnly: true,
+        className: 'w-24',
+        cell: (row) => <InlineBar share={row.count / most} color="var(--failed)" />,
+      },
+      {
+        id: 'count',
+        header: 'Count',
+        numeric: true,
+        sortBy: (row) => row.count,
+        cell: (row) => compact(row.count),
+        exact: (row) => `${exact(row.count)}, ${percent(row.share)} of all`,
+      },
+      {
+        id: 'change',
+        header: 'Change',
+        numeric: true,
+        wideOnly: true,
+        sortBy: (row) => row.changePct ?? null,
+        exact: (row) => `${exact(row.previousCount)} in the period before`,
+        cell: (row) =>
+          row.previousCount === 0 ? (
+            <span className="text-bad">new</span>
+          ) : (
+            <span className="inline-flex justify-end">
+              <Delta
+                now={row.count}
+                before={row.previousCount}
+                metric={{ unit: 'count', goodDirection: 'down' }}
+              />
+            </span>
+          ),
+      },
+      {
+        id: 'workflows',
+        header: 'Workflows',
+        numeric: true,
+        wideOnly: true,
+        sortBy: (row) => row.workflowCount,
+        cell: (row) => compact(row.workflowCount),
+        exact: (row) =>
+          row.affectedWorkflows.map((entry) => entry.workflowName ?? entry.workflowId).join(', '),
+      },
+      {
+        id: 'first',
+        header: 'First',
+        numeric: true,
+        wideOnly: true,
+        sortBy: (row) => timeOf(row.firstSeen),
+        cell: (row) => <When at={row.firstSeen} />,
+      },
+      {
+        id: 'last',
+        header: 'Last',
+        numeric: true,
+        sortBy: (row) => timeOf(row.lastSeen),
+        cell: (row) => <When at={row.lastSeen} />,
+      },
+    ];
+  }, [range, rows, chosen, onChoose]);
+  return (
+    <DataTable
+      label="Error groups"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => idOf(row) || row.title}
+      sort={parseSort(sort, { by: 'count', direction: 'desc' })}
+      onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
+    />
+  );
+}
+
+function choice(chosen: string[], onChoose: (chosen: string[]) => void): Column<ErrorGroupRow> {
+  return {
+    id: 'choose',
+    header: '',
+    className: 'w-8',
+    cell: (row) => {
+      const id = idOf(row);
+      const on = chosen.includes(id);
+      return (
+        id && (
+          <input
+            type="checkbox"
+            aria-label={`Choose ${row.title}`}
+            checked={on}
+            onChange={() => onChoose(on ? chosen.filter((entry) => entry !== id) : [...chosen, id])}
+            className="relative z-10 block size-4 accent-accent"
+          />
+        )
+      );
+    },
+  };
+}
+
+function Title({ row }: { row: ErrorGroupRow }): ReactNode {
+  const id = idOf(row);
+  return (
+    <div className="flex min-w-0 flex-col gap-0.5">
+      {id ? (
+        <Link
+          to="/errors/$group"
+          params={{ group: id }}
+          search={(previous) => frameOf(previous)}
+          className="line-clamp-2 break-words hover:underline"
+        >
+          {row.title}
+        </Link>
+      ) : (
+        <span>{row.title}</span>
+      )}
+      <span className="flex flex-wrap items-center gap-x-2 text-xs text-ink-3">
+        <ClassTag of={row.errorClass} />
+        {row.errorType && <span className="font-mono break-all">{row.errorType}</span>}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react';
+import type { ErrorGroupDetail } from '@/api/errors';
+import { Card } from '@/components/Card';
+import { counted } from '@/lib/format';
+
+/** The errors that stand for what belongs to a group. */
+export function Members({ members }: { members: ErrorGroupDetail['members'] }): ReactNode {
+  return (
+    <Card
+      title="What belongs to it"
+      note={members.length > 1 ? counted(members.length, 'merged group') : undefined}
+      testId="members"
+      className="col-span-full xl:col-span-5"
+    >
+      <ul className="pb-1">
+        {members.map((member) => (
+          <li key={member.fingerprint} className="flex flex-col gap-0.5 border-t px-4 py-2">
+            <p className="break-words">{member.title}</p>
+            <p className="font-mono text-xs text-ink-3">{member.fingerprint}</p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+import type { ErrorRulesPreview } from '@/api/errors';
+import { DataTable, type Column } from '@/components/DataTable';
+import { Icon } from '@/components/Icon';
+import { Notice } from '@/components/Notice';
+import { counted, exact } from '@/lib/format';
+import { classWords } from './ClassTag';
+
+type Move = ErrorRulesPreview['moves'][number];
+
+const COLUMNS: Column<Move>[] = [
+  {
+    id: 'move',
+    header: 'From and to',
+    className: 'py-1.5',
+    exact: (move) => move.sampleMessage ?? '',
+    cell: (move) => (
+      <div className="min-w-0">
+        <p className="break-words text-ink-2">{move.fromTitle}</p>
+        <p className="flex items-start gap-1.5 break-words">
+          <span className="mt-0.5 text-ink-3">
+            <Icon name="right" size={14} />
+          </span>
+          {move.toTitle}
+        </p>
+      </div>
+    ),
+  },
+  {
+    id: 'class',
+    header: 'Class',
+    className: 'text-ink-2',
+    cell: (move) =>
+      move.fromClass === move.toClass
+        ? classWords(move.toClass)
+        : `${classWords(move.fromClass)} → ${classWords(move.toClass)}`,
+  },
+  {
+    id: 'executions',
+    header: 'Executions',
+    numeric: true,
+    cell: (move) => exact(move.executions),
+  },
+  {
+    id: 'steps',
+    header: 'Steps',
+    numeric: true,
+    wideOnly: true,
+    cell: (move) => exact(move.steps),
+  },
+];
+
+/** What rules would change in what is stored. */
+export function RulesPreview({ preview }: { preview: ErrorRulesPreview }): ReactNode {
+  const nothing = preview.executions === 0 && preview.steps === 0;
+  return (
+    <div data-testid="rules-preview" className="flex flex-col gap-2">
+      <Notice tone="plain">
+        {nothing
+          ? 'Nothing stored would be counted elsewhere.'
+          : `${counted(preview.executions, 'execution')} and ${counted(preview.steps, 'step')} would be counted under another group or class.`}
+        {!preview.complete &&
+          ` Only the first ${exact(preview.kinds)} kinds of errors were looked at.`}
+      </Notice>
+      {preview.moves.length > 0 && (
+        <div className="rounded-md border">
+          <DataTable
+            label="What would move"
+            columns={COLUMNS}
+            rows={preview.moves}
+            rowKey={(move) => `${move.fromGroup ?? move.fromTitle} ${move.toGroup} ${move.toClass}`}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

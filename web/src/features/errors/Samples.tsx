@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react';
+import type { ErrorGroupDetail } from '@/api/errors';
+import { Card } from '@/components/Card';
+import { Nothing } from '@/components/states';
+import { dateTimeSeconds } from '@/lib/zone';
+
+/** The newest errors of a group as they were said. */
+export function Samples(props: {
+  samples: ErrorGroupDetail['group']['samples'];
+  zone: string;
+}): ReactNode {
+  return (
+    <Card
+      title="Newest errors"
+      note="redacted before they were stored"
+      testId="samples"
+      className="col-span-full xl:col-span-7"
+    >
+      {props.samples.length === 0 && <Nothing>None in this range.</Nothing>}
+      <ul>
+        {props.samples.map((sample) => (
+          <li
+            key={`${sample.executionId} ${sample.timestamp}`}
+            className="flex flex-col gap-1 border-t px-4 py-2"
+          >
+            <p className="font-mono text-xs leading-5 break-words whitespace-pre-wrap">
+              {sample.message ?? 'No message was given.'}
+            </p>
+            <p className="flex flex-wrap gap-x-3 text-xs text-ink-3">
+              <time dateTime={sample.timestamp}>
+                {dateTimeSeconds(Date.parse(sample.timestamp), props.zone)}
+              </time>
+              {sample.errorStep && <span>step {sample.errorStep}</span>}
+              <span className="font-mono break-all">{sample.executionId}</span>
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import type { ErrorRules } from '@/api/errors';
+import { Button } from '@/components/Button';
+import { Card } from '@/components/Card';
+import { Nothing } from '@/components/states';
+import { counted } from '@/lib/format';
+import { When } from '../When';
+
+/** Every version of the rules; one may be looked at, and put into force again. */
+export function Versions(props: {
+  rules: ErrorRules;
+  shown: number;
+  onShow: (version: number) => void;
+}): ReactNode {
+  return (
+    <Card title="Versions" testId="rule-versions" className="col-span-full xl:col-span-4">
+      {props.rules.versions.length === 0 && (
+        <Nothing>Every change of the rules will be kept here.</Nothing>
+      )}
+      <ul>
+        {props.rules.versions.map((version) => (
+          <li key={version.version} className="flex items-center gap-3 border-t px-4 py-2">
+            <div className="min-w-0 flex-1">
+              <p>
+                Version {version.version}{' '}
+                <span className="text-ink-3">· {counted(version.rules, 'rule')}</span>
+              </p>
+              {version.note && <p className="break-words text-ink-2">{version.note}</p>}
+              <p className="text-xs text-ink-3">
+                {version.author} <When at={version.createdAt} />
+              </p>
+            </div>
+            <Button
+              small
+              aria-pressed={props.shown === version.version}
+              onClick={() => props.onShow(version.version)}
+            >
+              Show
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}

@@ -1,0 +1,13 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+
+/** Asks everything about a project's errors anew after their grouping was changed. */
+export function useRegrouped(projectId: string): () => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(async () => {
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ['query', projectId] }),
+      client.invalidateQueries({ queryKey: ['error rules', projectId] }),
+    ]);
+  }, [client, projectId]);
+}

@@ -1,0 +1,134 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { IdentityProvider, Role } from '@/api/identity';
+import { providerQuery, removeProvider, saveProvider } from '@/api/settings';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { CopyText } from '@/components/Copy';
+import { Dialog } from '@/components/Dialog';
+import { Form, FormProblem, Submit } from '@/components/form/Form';
+import { SelectField, TextField } from '@/components/form/fields';
+import { Notice } from '@/components/Notice';
+import { TableSkeleton } from '@/components/states';
+import { ROLES } from '@/lib/permissions';
+import { words } from '@/lib/words';
+
+/** The identity provider by which the organisation's people may log in. */
+export function IdentityProviderPage(): ReactNode {
+  const query = useQuery(providerQuery);
+  return (
+    <>
+      <Card title="What the provider needs">
+        <div className="flex flex-col gap-2 px-4 pb-4">
+          <p className="text-ink-2">
+            Register a confidential client (a “web application”) with the authorization code flow
+            and this redirect address:
+          </p>
+          <CopyText
+            label="Redirect address"
+            text={`${window.location.origin}/api/v1/oidc/callback`}
+          />
+        </div>
+      </Card>
+      <Card title="Provider" testId="provider">
+        <Answer what="The provider" query={query} skeleton={<TableSkeleton rows={6} />}>
+          {(provider) => <ProviderForm key={JSON.stringify(provider)} provider={provider} />}
+        </Answer>
+      </Card>
+    </>
+  );
+}
+
+function ProviderForm({ provider }: { provider: IdentityProvider | null }): ReactNode {
+  const client = useQueryClient();
+  const [saved, setSaved] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  return (
+    <>
+      <Form
+        label="Identity provider"
+        className="max-w-xl px-4 pb-4"
+        onSubmit={async (values) => {
+          setSaved(false);
+          await saveProvider({
+            name: values.text('name'),
+            issuer: values.text('issuer'),
+            clientId: values.text('clientId'),
+            clientSecret: values.optional('clientSecret'),
+            domains: words(values.text('domains')),
+            joinAs: (values.optional('joinAs') as Role | undefined) ?? null,
+          });
+          setSaved(true);
+          await client.invalidateQueries(providerQuery);
+        }}
+      >
+        <TextField name="name" label="Name" defaultValue={provider?.name} autoComplete="off" />
+        <TextField
+          name="issuer"
+          label="Issuer"
+          type="url"
+          mono
+          placeholder="https://login.example.com/"
+          defaultValue={provider?.issuer}
+          hint="Its discovery document is read from here."
+        />
+        <TextField
+          name="clientId"
+          label="Client id"
+          mono
+          defaultValue={provider?.clientId}
+          autoComplete="off"
+        />
+        <TextField
+          name="clientSecret"
+          label="Client secret"
+          type="password"
+          mono
+          required={!provider}
+          autoComplete="off"
+          placeholder={provider ? 'unchanged' : undefined}
+          hint="Kept sealed, and never shown again."
+        />
+        <TextField
+          name="domains"
+          label="Domains"
+          defaultValue={provider?.domains.join(', ')}
+          autoComplete="off"
+          placeholder="example.com, example.org"
+          hint="Addresses of these domains are led to this provider."
+        />
+        <SelectField
+          name="joinAs"
+          label="Who is new"
+          defaultValue={provider?.joinAs ?? ''}
+          options={[
+            { value: '', label: 'needs an invitation' },
+            ...ROLES.filter((role) => role.id !== 'owner').map((role) => ({
+              value: role.id,
+              label: `joins as ${role.label.toLowerCase()}`,
+            })),
+          ]}
+        />
+        <FormProblem />
+        {saved && <Notice tone="good">The provider is saved. Try it in a private window.</Notice>}
+        <div className="flex gap-2">
+          <Submit>Save</Submit>
+          {provider && <Button onClick={() => setRemoving(true)}>Remove</Button>}
+        </div>
+      </Form>
+      <Dialog
+        title="Remove the identity provider"
+        lead="Nobody logs in by it any more. People keep their accounts, and set a password by “Forgotten password”."
+        action="Remove"
+        danger
+        open={removing}
+        onClose={() => setRemoving(false)}
+        onSubmit={async () => {
+          await removeProvider();
+          setRemoving(false);
+          await client.invalidateQueries(providerQuery);
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,195 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { Erasure } from '@/api/identity';
+import { erasuresQuery, eraseUser, privacyQuery, savePrivacy } from '@/api/settings';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, type Column } from '@/components/DataTable';
+import { Dialog } from '@/components/Dialog';
+import { Form, FormProblem, Submit } from '@/components/form/Form';
+import { CheckField, TextField } from '@/components/form/fields';
+import { Notice } from '@/components/Notice';
+import { Skeleton, TableSkeleton } from '@/components/states';
+import { exact, NO_VALUE } from '@/lib/format';
+import { useSession } from '../session';
+import { UserName } from '../UserName';
+import { When } from '../When';
+
+/** Pseudonyms in place of users, and the erasure of one. */
+export function Privacy(): ReactNode {
+  return (
+    <>
+      <Anonymisation />
+      <Erase />
+      <Erasures />
+    </>
+  );
+}
+
+function Anonymisation(): ReactNode {
+  const client = useQueryClient();
+  const query = useQuery(privacyQuery);
+  const [saved, setSaved] = useState(false);
+  return (
+    <Card title="Pseudonyms" testId="anonymisation">
+      <Answer
+        what="Privacy"
+        query={query}
+        skeleton={<Skeleton className="mx-4 mb-4 h-10 w-64 max-w-full" />}
+      >
+        {(data) => (
+          <Form
+            key={String(data.anonymizeUsers)}
+            label="Pseudonyms"
+            className="px-4 pb-4"
+            onSubmit={async (values) => {
+              await savePrivacy(values.all('anonymizeUsers').length > 0);
+              setSaved(true);
+              await client.invalidateQueries(privacyQuery);
+            }}
+          >
+            <CheckField
+              name="anonymizeUsers"
+              defaultChecked={data.anonymizeUsers}
+              label="Show pseudonyms in place of users"
+              hint="Owners, admins and builders still see who users are. Analysts and viewers see u_ and a code that stays the same for the same user, so that they can count and follow, but not tell who it is."
+            />
+            <FormProblem />
+            {saved && <Notice tone="good">Saved; it holds from now on.</Notice>}
+            <Submit className="self-start">Save</Submit>
+          </Form>
+        )}
+      </Answer>
+    </Card>
+  );
+}
+
+function Erase(): ReactNode {
+  const session = useSession();
+  const client = useQueryClient();
+  const [user, setUser] = useState<string | null>(null);
+  const [typed, setTyped] = useState('');
+  return (
+    <Card title="Erase a user" testId="erase">
+      <Form
+        label="Erase a user"
+        className="max-w-md px-4 pb-4"
+        onSubmit={(values) => {
+          setTyped('');
+          setUser(values.text('userId'));
+          return Promise.resolve();
+        }}
+      >
+        <p className="text-ink-2">
+          Takes a user&apos;s id out of everything that is stored for {session.tenant.name}: raw
+          events, the figures that name them, the archive. Executions stay counted.
+        </p>
+        <TextField
+          name="userId"
+          label="Id of the user"
+          mono
+          autoComplete="off"
+          spellCheck={false}
+          hint="As events name it in userId."
+        />
+        <Submit danger className="self-start">
+          Erase
+        </Submit>
+      </Form>
+      <Dialog
+        title="Erase this user"
+        lead={
+          <>
+            This can not be undone. Type <strong className="font-mono break-all">{user}</strong> to
+            go on.
+          </>
+        }
+        action="Erase for good"
+        danger
+        disabled={typed !== user}
+        open={user !== null}
+        onClose={() => setUser(null)}
+        onSubmit={async () => {
+          if (user) await eraseUser(user);
+          setUser(null);
+          await client.invalidateQueries(erasuresQuery);
+        }}
+      >
+        <TextField
+          name="confirmation"
+          label="The id again"
+          mono
+          autoComplete="off"
+          spellCheck={false}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </Dialog>
+    </Card>
+  );
+}
+
+const STATES: Record<string, string> = {
+  requested: 'waits',
+  pending: 'waits',
+  running: 'runs',
+  completed: 'done',
+  done: 'done',
+  failed: 'failed; it is tried again',
+};
+
+const COLUMNS: Column<Erasure>[] = [
+  {
+    id: 'user',
+    header: 'User',
+    className: 'py-1.5 wrap-anywhere',
+    cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : NO_VALUE),
+  },
+  { id: 'status', header: 'State', cell: (erasure) => STATES[erasure.status] ?? erasure.status },
+  {
+    id: 'rows',
+    header: 'Rows',
+    numeric: true,
+    cell: (erasure) => (erasure.rows === null ? NO_VALUE : exact(erasure.rows)),
+  },
+  { id: 'asked', header: 'Asked for', cell: (erasure) => <When at={erasure.requestedAt} /> },
+  {
+    id: 'by',
+    header: 'By',
+    wideOnly: true,
+    cell: (erasure) => erasure.requestedBy ?? NO_VALUE,
+  },
+  {
+    id: 'done',
+    header: 'Finished',
+    wideOnly: true,
+    cell: (erasure) => <When at={erasure.finishedAt} />,
+  },
+];
+
+const RUNNING = ['requested', 'pending', 'running'];
+
+function Erasures(): ReactNode {
+  const query = useQuery({
+    ...erasuresQuery,
+    // An erasure takes seconds: its end is waited for.
+    refetchInterval: (state) =>
+      state.state.data?.erasures.some((erasure) => RUNNING.includes(erasure.status))
+        ? 3_000
+        : false,
+  });
+  if (query.data?.erasures.length === 0) return null;
+  return (
+    <Card title="Erasures" testId="erasures">
+      <Answer what="Erasures" query={query} skeleton={<TableSkeleton rows={2} />}>
+        {(data) => (
+          <DataTable
+            label="Erasures"
+            columns={COLUMNS}
+            rows={data.erasures}
+            rowKey={(erasure) => erasure.id}
+          />
+        )}
+      </Answer>
+    </Card>
+  );
+}

@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import type { Permission, Project } from '@/api/identity';
+import { Picker } from '@/components/Picker';
+import { projectsWith } from '@/lib/permissions';
+import { useSession } from '../session';
+import { projectOf, usePageSearch, useSetSearch } from '../view';
+
+/** The project that a page of the settings is about: the one in the address, if the person may do there what it is for. */
+export function useProjectWith(permission: Permission): Project {
+  const session = useSession();
+  const { project: wanted } = usePageSearch();
+  const project = projectOf(projectsWith(session, permission), wanted);
+  if (!project) throw new Error('No project allows this.');
+  return project;
+}
+
+/** Chooses among the projects where the person may; nothing where there is one only. */
+export function ProjectChoice({ permission }: { permission: Permission }): ReactNode {
+  const session = useSession();
+  const setSearch = useSetSearch();
+  const project = useProjectWith(permission);
+  const projects = projectsWith(session, permission);
+  if (projects.length < 2) return null;
+  return (
+    <div className="flex">
+      <Picker
+        label="Project"
+        icon="layers"
+        testId="settings-project"
+        text={project.name}
+        selected={project.id}
+        searchable={projects.length > 8}
+        options={projects.map((entry) => ({ value: entry.id, label: entry.name }))}
+        onPick={(id) => setSearch({ project: id })}
+      />
+    </div>
+  );
+}

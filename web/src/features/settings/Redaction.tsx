@@ -1,0 +1,223 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { RedactionRules } from '@/api/identity';
+import { redactionPreviewQuery, redactionQuery, saveRedaction } from '@/api/settings';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { Form, FormProblem, Submit } from '@/components/form/Form';
+import { AreaField, INPUT } from '@/components/form/fields';
+import { Icon } from '@/components/Icon';
+import { Notice } from '@/components/Notice';
+import { TableSkeleton } from '@/components/states';
+import { asProblem } from '@/api/client';
+import { useSettled } from '@/lib/settled';
+import { words } from '@/lib/words';
+import { ProjectChoice, useProjectWith } from './ProjectChoice';
+import { Tag } from '@/components/Tag';
+
+const SAMPLE = JSON.stringify(
+  {
+    type: 'execution',
+    executionId: 'run-1',
+    workflowId: 'orders',
+    status: 'failed',
+    errorMessage: 'Card 4111 1111 1111 1111 of ada@example.com was declined',
+    metadata: { customerNumber: 'C-10293', password: 'hunter2' },
+  },
+  null,
+  2,
+);
+
+/** Which parts of events are taken out before anything is stored, with a preview on an event beside. */
+export function Redaction(): ReactNode {
+  const project = useProjectWith('manage_privacy');
+  const query = useQuery(redactionQuery(project.id));
+  return (
+    <>
+      <ProjectChoice permission="manage_privacy" />
+      <Answer what="Redaction" query={query} skeleton={<TableSkeleton rows={8} />}>
+        {(data) => (
+          // Another version makes another editor: what was typed belonged to the one before.
+          <Editor
+            key={`${project.id} ${data.version}`}
+            projectId={project.id}
+            version={data.version}
+            saved={{ keys: data.keys, values: data.values }}
+          />
+        )}
+      </Answer>
+    </>
+  );
+}
+
+type Pattern = RedactionRules['values'][number] & { id: number };
+
+function Editor(props: { projectId: string; version: number; saved: RedactionRules }): ReactNode {
+  const client = useQueryClient();
+  const [keys, setKeys] = useState(() => props.saved.keys.join('\n'));
+  const [patterns, setPatterns] = useState<Pattern[]>(() =>
+    props.saved.values.map((value, id) => ({ ...value, id })),
+  );
+  const rules: RedactionRules = {
+    keys: words(keys),
+    values: patterns
+      .filter((entry) => entry.pattern.trim())
+      .map(({ name, pattern }) => ({ name: name.trim(), pattern })),
+  };
+  const changed = JSON.stringify(rules) !== JSON.stringify(props.saved);
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <Card title="Rules" note={`version ${props.version}`} testId="redaction-rules">
+        <Form
+          label="Redaction rules"
+          className="px-4 pb-4"
+          onSubmit={async () => {
+            await saveRedaction(props.projectId, { version: props.version, ...rules });
+            await client.invalidateQueries(redactionQuery(props.projectId));
+          }}
+        >
+          <p className="text-xs text-ink-3">
+            On top of what is always taken out: passwords, tokens, secrets, authorization headers,
+            card numbers, e-mail addresses. New rules hold for events to come.
+          </p>
+          <AreaField
+            name="keys"
+            label="Fields whose values are taken out"
+            hint="One name a line, wherever it stands in an event."
+            rows={5}
+            value={keys}
+            onChange={setKeys}
+          />
+          <Patterns patterns={patterns} onChange={setPatterns} />
+          <FormProblem />
+          <div className="flex items-center gap-3">
+            <Submit disabled={!changed}>Save the rules</Submit>
+            {!changed && <span className="text-xs text-ink-3">These are in force.</span>}
+          </div>
+        </Form>
+      </Card>
+      <Preview projectId={props.projectId} rules={rules} />
+    </div>
+  );
+}
+
+function Patterns(props: {
+  patterns: Pattern[];
+  onChange: (patterns: Pattern[]) => void;
+}): ReactNode {
+  const { patterns, onChange } = props;
+  const set = (id: number, patch: Partial<Pattern>): void =>
+    onChange(patterns.map((entry) => (entry.id === id ? { ...entry, ...patch } : entry)));
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-1 text-xs font-medium text-ink-2">
+        Patterns taken out of any text
+      </legend>
+      {patterns.map((entry) => (
+        <div key={entry.id} className="flex gap-2">
+          <input
+            aria-label="Name of the pattern"
+            placeholder="customer number"
+            value={entry.name}
+            maxLength={100}
+            required
+            onChange={(event) => set(entry.id, { name: event.target.value })}
+            className={`${INPUT} flex-1`}
+          />
+          <input
+            aria-label="Regular expression"
+            placeholder="C-\d+"
+            value={entry.pattern}
+            maxLength={1000}
+            required
+            spellCheck={false}
+            onChange={(event) => set(entry.id, { pattern: event.target.value })}
+            className={`${INPUT} flex-2 font-mono text-xs`}
+          />
+          <Button
+            kind="quiet"
+            className="h-9"
+            aria-label={`Remove the pattern ${entry.name}`}
+            onClick={() => onChange(patterns.filter((other) => other.id !== entry.id))}
+          >
+            <Icon name="cross" size={14} />
+          </Button>
+        </div>
+      ))}
+      <Button
+        className="self-start"
+        onClick={() =>
+          onChange([
+            ...patterns,
+            { id: 1 + Math.max(0, ...patterns.map((entry) => entry.id)), name: '', pattern: '' },
+          ])
+        }
+      >
+        <Icon name="plus" size={14} /> Add a pattern
+      </Button>
+    </fieldset>
+  );
+}
+
+function parse(text: string): { event: unknown } | null {
+  try {
+    return { event: JSON.parse(text) as unknown };
+  } catch {
+    return null;
+  }
+}
+
+function Preview({ projectId, rules }: { projectId: string; rules: RedactionRules }): ReactNode {
+  const [text, setText] = useState(SAMPLE);
+  // Compared as text, so that equal rules are one question.
+  const asked = useSettled(JSON.stringify({ rules, text }), 500);
+  const question = JSON.parse(asked) as { rules: RedactionRules; text: string };
+  const parsed = parse(question.text);
+  const query = useQuery({
+    ...redactionPreviewQuery(projectId, question.rules, parsed?.event),
+    enabled: parsed !== null,
+  });
+  return (
+    <Card title="Preview" note="nothing is stored" testId="redaction-preview">
+      <div className="flex flex-col gap-4 px-4 pb-4">
+        <AreaField
+          name="event"
+          label="An event as it is sent"
+          rows={12}
+          value={text}
+          onChange={setText}
+        />
+        <div className="flex flex-col gap-1">
+          <p className="text-xs font-medium text-ink-2">The same as it would be stored</p>
+          {!parsed ? (
+            <Notice tone="plain">This is not JSON yet.</Notice>
+          ) : query.isError ? (
+            <Notice tone="bad">
+              {asProblem(query.error).detail ?? asProblem(query.error).title}
+            </Notice>
+          ) : (
+            <>
+              <pre
+                aria-busy={query.isFetching}
+                data-testid="redacted"
+                className="min-h-40 overflow-x-auto rounded-md border bg-sunken px-3 py-2 font-mono text-xs leading-5"
+              >
+                {query.data && JSON.stringify(query.data.event, null, 2)}
+              </pre>
+              <ul className="flex flex-col gap-1 pt-1">
+                {query.data?.hits.map((hit) => (
+                  <li key={`${hit.path} ${hit.rule}`} className="flex items-center gap-2">
+                    <span className="font-mono text-xs">{hit.path}</span> <Tag>{hit.rule}</Tag>
+                  </li>
+                ))}
+                {query.data?.hits.length === 0 && (
+                  <li className="text-ink-3">Nothing is taken out of this event.</li>
+                )}
+              </ul>
+            </>
+          )}
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { auditExportPath, auditQuery } from '@/api/settings';
+import { Button, buttonClass } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { Icon } from '@/components/Icon';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { useZone } from '../../zone';
+import { Entries } from './Entries';
+import { Filters } from './Filters';
+import { filterOf, type AuditSearch } from './search';
+
+const FROM = '/frame/settings/audit';
+
+/** Who changed or read what, when and from where; the newest first. */
+export function AuditLog(): ReactNode {
+  const search = useSearch({ from: FROM });
+  const navigate = useNavigate();
+  const filter = filterOf(search, useZone());
+  const query = useQuery(auditQuery(filter, search.cursor));
+  const go = (patch: AuditSearch): void =>
+    void navigate({
+      to: '/settings/audit',
+      search: (previous) => ({ ...previous, cursor: undefined, ...patch }),
+    });
+  const next = query.data?.nextCursor;
+  return (
+    <>
+      <Filters key={JSON.stringify(filter)} search={search} onChange={go} />
+      <Card
+        title="Entries"
+        note="the newest first"
+        testId="audit"
+        actions={
+          <>
+            {(['csv', 'ndjson'] as const).map((format) => (
+              <a
+                key={format}
+                href={auditExportPath(filter, format)}
+                download={`weir-audit.${format}`}
+                className={buttonClass()}
+              >
+                <Icon name="down" size={14} /> {format === 'csv' ? 'CSV' : 'NDJSON'}
+              </a>
+            ))}
+          </>
+        }
+      >
+        <Answer what="The audit log" query={query} skeleton={<TableSkeleton rows={12} />}>
+          {(data) =>
+            data.entries.length === 0 ? (
+              <Nothing>No entry matches.</Nothing>
+            ) : (
+              <Entries entries={data.entries} onFilter={go} />
+            )
+          }
+        </Answer>
+        {(search.cursor || next) && (
+          <div className="flex justify-between border-t px-4 py-2">
+            <Button disabled={!search.cursor} onClick={() => go({})}>
+              Newest
+            </Button>
+            <Button disabled={!next} onClick={() => go({ cursor: next ?? undefined })}>
+              Older <Icon name="right" size={12} />
+            </Button>
+          </div>
+        )}
+      </Card>
+    </>
+  );
+}

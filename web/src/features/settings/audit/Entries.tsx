@@ -1,0 +1,105 @@
+import { useState, type ReactNode } from 'react';
+import type { AuditEntry } from '@/api/identity';
+import { Icon } from '@/components/Icon';
+import { agentWords } from '@/lib/userAgent';
+import { dateTimeSeconds } from '@/lib/zone';
+import { useZone } from '../../zone';
+import type { AuditSearch } from './search';
+
+/** Entries of the audit log; each opens to what exactly was changed or read. */
+export function Entries(props: {
+  entries: AuditEntry[];
+  onFilter: (patch: AuditSearch) => void;
+}): ReactNode {
+  const cell = 'px-1.5 py-1.5 align-top md:px-2 first:pl-4 last:pr-4';
+  const head = `h-8 text-left text-xs font-medium whitespace-nowrap text-ink-3 ${cell}`;
+  return (
+    <div className="overflow-x-auto pb-1">
+      <table aria-label="Audit log" className="w-full border-collapse">
+        <thead>
+          <tr>
+            <th className={head}>When</th>
+            <th className={`${head} max-md:hidden`}>Who</th>
+            <th className={head}>Did</th>
+            <th className={`${head} max-md:hidden`}>What</th>
+            <th className={`${head} max-lg:hidden`}>From</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.entries.map((entry) => (
+            <Entry key={entry.id} entry={entry} cell={cell} onFilter={props.onFilter} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Entry(props: {
+  entry: AuditEntry;
+  cell: string;
+  onFilter: (patch: AuditSearch) => void;
+}): ReactNode {
+  const { entry, cell, onFilter } = props;
+  const [open, setOpen] = useState(false);
+  const zone = useZone();
+  const filter = (patch: AuditSearch, words: string): ReactNode => (
+    <button
+      type="button"
+      title="Show only these"
+      onClick={() => onFilter(patch)}
+      className="rounded text-left wrap-anywhere hover:underline"
+    >
+      {words}
+    </button>
+  );
+  return (
+    <>
+      <tr className="border-t hover:bg-sunken/60">
+        <td className={cell}>
+          <button
+            type="button"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+            className="inline-flex items-center gap-1.5 rounded text-left md:whitespace-nowrap pointer-coarse:min-h-10"
+          >
+            <span className={`transition-transform ${open ? '' : '-rotate-90'}`}>
+              <Icon name="chevron" size={12} />
+            </span>
+            {dateTimeSeconds(Date.parse(entry.at), zone)}
+          </button>
+        </td>
+        <td className={`${cell} max-md:hidden`}>{filter({ actor: entry.actor }, entry.actor)}</td>
+        <td className={cell}>
+          {filter({ action: entry.action }, entry.action)}
+          <span className="block text-xs text-ink-3 md:hidden">{entry.actor}</span>
+        </td>
+        <td className={`${cell} max-md:hidden`}>
+          {filter({ subject: entry.subject }, entry.subject)}
+        </td>
+        <td className={`${cell} text-ink-2 max-lg:hidden`} title={entry.userAgent ?? undefined}>
+          {entry.address ?? '–'}
+        </td>
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={5} className="px-4 pb-3">
+            <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-md border bg-sunken p-3 text-xs">
+              <dt className="text-ink-3">What</dt>
+              <dd className="break-all">{entry.subject}</dd>
+              <dt className="text-ink-3">From</dt>
+              <dd>
+                {entry.address ?? 'this server'}
+                {entry.userAgent && ` · ${agentWords(entry.userAgent)}`}
+              </dd>
+              <dt className="text-ink-3">Detail</dt>
+              <dd className="overflow-x-auto">
+                <pre className="font-mono leading-5">{JSON.stringify(entry.detail, null, 2)}</pre>
+              </dd>
+            </dl>
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react';
+import { Button } from '@/components/Button';
+import { Form, Submit } from '@/components/form/Form';
+import { SelectField, TextField } from '@/components/form/fields';
+import type { AuditSearch } from './search';
+
+/** Narrows the audit log. */
+export function Filters(props: {
+  search: AuditSearch;
+  onChange: (patch: AuditSearch) => void;
+}): ReactNode {
+  const { search, onChange } = props;
+  const none = { kind: undefined, action: undefined, actor: undefined, subject: undefined };
+  const narrowed = Object.keys({ ...none, since: 0, until: 0 }).some(
+    (name) => search[name as keyof AuditSearch] !== undefined,
+  );
+  return (
+    <Form
+      label="Filters"
+      className="gap-3!"
+      onSubmit={(values) => {
+        const kind = values.text('kind');
+        onChange({
+          kind: kind === 'change' || kind === 'access' ? kind : undefined,
+          action: values.optional('action'),
+          actor: values.optional('actor'),
+          subject: values.optional('subject'),
+          since: values.optional('since'),
+          until: values.optional('until'),
+        });
+        return Promise.resolve();
+      }}
+    >
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-6">
+        <SelectField
+          name="kind"
+          label="Kind"
+          defaultValue={search.kind ?? ''}
+          options={[
+            { value: '', label: 'All' },
+            { value: 'change', label: 'Changes' },
+            { value: 'access', label: 'Access' },
+          ]}
+        />
+        <Filter name="action" label="Action" value={search.action} placeholder="key.revoked" />
+        <Filter name="actor" label="Who" value={search.actor} placeholder="person:…" />
+        <Filter name="subject" label="What" value={search.subject} />
+        <Filter name="since" label="From day" type="date" value={search.since} />
+        <Filter name="until" label="To day" type="date" value={search.until} />
+      </div>
+      <div className="flex gap-2">
+        <Submit>Apply</Submit>
+        {narrowed && (
+          <Button onClick={() => onChange({ ...none, since: undefined, until: undefined })}>
+            Show all
+          </Button>
+        )}
+      </div>
+    </Form>
+  );
+}
+
+function Filter(props: {
+  name: string;
+  label: string;
+  value: string | undefined;
+  type?: string;
+  placeholder?: string;
+}): ReactNode {
+  return (
+    <TextField
+      name={props.name}
+      label={props.label}
+      type={props.type ?? 'text'}
+      placeholder={props.placeholder}
+      defaultValue={props.value ?? ''}
+      required={false}
+      autoComplete="off"
+      spellCheck={false}
+    />
+  );
+}

@@ -1,0 +1,49 @@
+import type { AuditFilter } from '@/api/settings';
+import { fromInput, startOfDay } from '@/lib/zone';
+
+/** The filters of the audit log as they stand in the address. */
+export interface AuditSearch {
+  kind?: 'change' | 'access';
+  action?: string;
+  actor?: string;
+  subject?: string;
+  /** The first and the last day, `2026-11-22`. */
+  since?: string;
+  until?: string;
+  cursor?: string;
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number'
+    ? String(value).slice(0, 300) || undefined
+    : undefined;
+
+const day = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
+
+/** Keeps what can be meant and drops the rest. */
+export function auditSearch(raw: Record<string, unknown>): AuditSearch {
+  return {
+    kind: raw.kind === 'change' || raw.kind === 'access' ? raw.kind : undefined,
+    action: text(raw.action),
+    actor: text(raw.actor),
+    subject: text(raw.subject),
+    since: day(raw.since),
+    until: day(raw.until),
+    cursor: text(raw.cursor),
+  };
+}
+
+/** The filters in the words of the API: days are whole days of a zone. */
+export function filterOf(search: AuditSearch, zone: string): AuditFilter {
+  const start = search.since ? fromInput(`${search.since}T00:00`, zone) : null;
+  const last = search.until ? fromInput(`${search.until}T00:00`, zone) : null;
+  return {
+    kind: search.kind,
+    action: search.action,
+    actor: search.actor,
+    subject: search.subject,
+    from: start === null ? undefined : new Date(start).toISOString(),
+    to: last === null ? undefined : new Date(startOfDay(last, zone, 1)).toISOString(),
+  };
+}

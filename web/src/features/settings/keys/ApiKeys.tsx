@@ -1,0 +1,200 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { ApiKey, NewApiKey } from '@/api/identity';
+import { keysQuery, revokeKey, rotateKey } from '@/api/settings';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, type Column } from '@/components/DataTable';
+import { Dialog } from '@/components/Dialog';
+import { SelectField } from '@/components/form/fields';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { useMinute } from '@/lib/clock';
+import { ProjectChoice, useProjectWith } from '../ProjectChoice';
+import { Tag } from '@/components/Tag';
+import { On, When } from '../../When';
+import { CreateKey } from './CreateKey';
+import { KeyShown } from './KeyShown';
+import { stateOf, type KeyState } from './state';
+
+const STATES: Record<KeyState, { words: string; tone: 'plain' | 'warn' | 'bad' }> = {
+  active: { words: 'active', tone: 'plain' },
+  expiring: { words: 'expires soon', tone: 'warn' },
+  replaced: { words: 'replaced', tone: 'warn' },
+  expired: { words: 'expired', tone: 'bad' },
+  revoked: { words: 'revoked', tone: 'bad' },
+};
+
+/** The keys of a project: make, rotate, revoke. */
+export function ApiKeys(): ReactNode {
+  const project = useProjectWith('manage_keys');
+  const query = useQuery(keysQuery(project.id));
+  const [creating, setCreating] = useState(false);
+  const [made, setMade] = useState<NewApiKey | null>(null);
+  return (
+    <>
+      <ProjectChoice permission="manage_keys" />
+      <Card
+        title={`Keys of ${project.name}`}
+        testId="keys"
+        actions={
+          <Button kind="primary" onClick={() => setCreating(true)}>
+            New key
+          </Button>
+        }
+      >
+        <Answer what="Keys" query={query} skeleton={<TableSkeleton rows={3} />}>
+          {(data) => <Table projectId={project.id} keys={data.keys} onMade={setMade} />}
+        </Answer>
+      </Card>
+      <CreateKey
+        project={project}
+        open={creating}
+        onClose={() => setCreating(false)}
+        onMade={(key) => {
+          setCreating(false);
+          setMade(key);
+        }}
+      />
+      <KeyShown made={made} onClose={() => setMade(null)} />
+    </>
+  );
+}
+
+function Table(props: {
+  projectId: string;
+  keys: ApiKey[];
+  onMade: (key: NewApiKey) => void;
+}): ReactNode {
+  const { projectId } = props;
+  const now = useMinute();
+  const client = useQueryClient();
+  const [all, setAll] = useState(false);
+  const [rotating, setRotating] = useState<ApiKey | null>(null);
+  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const dead = (key: ApiKey): boolean => ['revoked', 'expired'].includes(stateOf(key, now));
+  const gone = props.keys.filter(dead).length;
+  const shown = all ? props.keys : props.keys.filter((key) => !dead(key));
+  const refresh = () => client.invalidateQueries(keysQuery(projectId));
+  const columns: Column<ApiKey>[] = [
+    {
+      id: 'name',
+      header: 'Key',
+      className: 'py-1.5',
+      cell: (key) => (
+        <div>
+          <p className="flex flex-wrap items-center gap-x-2 font-medium">
+            {key.name} <State of={key} now={now} />
+          </p>
+          <p className="font-mono text-xs text-ink-3">{key.prefix}…</p>
+        </div>
+      ),
+    },
+    {
+      id: 'scopes',
+      header: 'May',
+      className: 'py-1.5',
+      cell: (key) => (
+        <span className="flex flex-wrap gap-1">
+          {key.scopes.map((scope) => (
+            <Tag key={scope}>{scope}</Tag>
+          ))}
+          {key.environment && <Tag tone="accent">only {key.environment}</Tag>}
+        </span>
+      ),
+    },
+    { id: 'used', header: 'Last used', cell: (key) => <When at={key.lastUsedAt} /> },
+    {
+      id: 'expires',
+      header: 'Expires',
+      wideOnly: true,
+      cell: (key) => (key.expiresAt ? <On at={key.expiresAt} /> : 'never'),
+    },
+    {
+      id: 'made',
+      header: 'Made',
+      wideOnly: true,
+      exact: (key) => (key.createdBy ? `by ${key.createdBy}` : ''),
+      cell: (key) => <When at={key.createdAt} />,
+    },
+    {
+      id: 'act',
+      header: '',
+      cell: (key) =>
+        !dead(key) && (
+          <span className="flex justify-end gap-1 py-1 max-md:flex-col max-md:items-end">
+            <Button small onClick={() => setRotating(key)}>
+              Rotate
+            </Button>
+            <Button small onClick={() => setRevoking(key)}>
+              Revoke
+            </Button>
+          </span>
+        ),
+    },
+  ];
+  return (
+    <>
+      {shown.length === 0 ? (
+        <Nothing>No key is in force. Make one to send events or to read figures.</Nothing>
+      ) : (
+        <DataTable label="Keys" columns={columns} rows={shown} rowKey={(key) => key.id} />
+      )}
+      {gone > 0 && (
+        <div className="px-4 pb-3">
+          <Button kind="quiet" small aria-pressed={all} onClick={() => setAll(!all)}>
+            {all ? 'Hide' : 'Show'} {gone} expired and revoked
+          </Button>
+        </div>
+      )}
+      <Dialog
+        title={`Rotate ${rotating?.name ?? ''}`}
+        lead="A new key with the same scopes. The old one goes on for a while, so that whoever uses it can change over."
+        action="Rotate"
+        open={rotating !== null}
+        onClose={() => setRotating(null)}
+        onSubmit={async (values) => {
+          if (!rotating) return;
+          const made = await rotateKey(
+            projectId,
+            rotating.id,
+            Number(values.text('overlapSeconds')),
+          );
+          setRotating(null);
+          props.onMade(made);
+          await refresh();
+        }}
+      >
+        <SelectField
+          name="overlapSeconds"
+          label="The old key works for"
+          defaultValue="86400"
+          options={[
+            { value: '0', label: 'no longer' },
+            { value: '3600', label: '1 hour' },
+            { value: '86400', label: '1 day' },
+            { value: '604800', label: '7 days' },
+            { value: '2592000', label: '30 days' },
+          ]}
+        />
+      </Dialog>
+      <Dialog
+        title={`Revoke ${revoking?.name ?? ''}`}
+        lead="It stops working at once, and for good. Whatever sends or reads with it is refused from now on."
+        action="Revoke"
+        danger
+        open={revoking !== null}
+        onClose={() => setRevoking(null)}
+        onSubmit={async () => {
+          if (revoking) await revokeKey(projectId, revoking.id);
+          setRevoking(null);
+          await refresh();
+        }}
+      />
+    </>
+  );
+}
+
+function State({ of, now }: { of: ApiKey; now: number }): ReactNode {
+  const state = stateOf(of, now);
+  return state === 'active' ? null : <Tag tone={STATES[state].tone}>{STATES[state].words}</Tag>;
+}

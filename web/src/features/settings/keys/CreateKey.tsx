@@ -1,0 +1,85 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { NewApiKey, Project, Scope } from '@/api/identity';
+import { createKey, keysQuery } from '@/api/settings';
+import { Dialog } from '@/components/Dialog';
+import { CheckField, SelectField, TextField } from '@/components/form/fields';
+
+const SCOPES: { id: Scope; label: string; hint: string }[] = [
+  { id: 'ingest', label: 'Ingest', hint: 'Sends events. Sees nothing.' },
+  { id: 'read', label: 'Read', hint: 'Reads figures, lists and exports.' },
+  { id: 'manage', label: 'Manage', hint: 'Changes the settings of the project.' },
+];
+
+const DAY_MS = 86_400_000;
+
+/** Makes a key. */
+export function CreateKey(props: {
+  project: Project;
+  open: boolean;
+  onClose: () => void;
+  onMade: (key: NewApiKey) => void;
+}): ReactNode {
+  const { project } = props;
+  const client = useQueryClient();
+  return (
+    <Dialog
+      title="New key"
+      lead={`For ${project.name}. Give it no more than its user needs.`}
+      action="Make the key"
+      open={props.open}
+      onClose={props.onClose}
+      onSubmit={async (values) => {
+        const days = Number(values.text('expiresAt'));
+        const made = await createKey(project.id, {
+          name: values.text('name'),
+          scopes: values.all('scopes') as Scope[],
+          environment: values.optional('environment'),
+          expiresAt: days > 0 ? new Date(Date.now() + days * DAY_MS).toISOString() : undefined,
+        });
+        props.onMade(made);
+        await client.invalidateQueries(keysQuery(project.id));
+      }}
+    >
+      <TextField
+        name="name"
+        label="Name"
+        autoComplete="off"
+        hint="Who uses it: “n8n production”, “nightly report”."
+      />
+      <fieldset className="flex flex-col gap-1">
+        <legend className="mb-1 text-xs font-medium text-ink-2">It may</legend>
+        {SCOPES.map((scope) => (
+          <CheckField
+            key={scope.id}
+            name="scopes"
+            value={scope.id}
+            label={scope.label}
+            hint={scope.hint}
+            defaultChecked={scope.id === 'ingest'}
+          />
+        ))}
+      </fieldset>
+      <SelectField
+        name="environment"
+        label="Environment"
+        hint="Bound to one, it sends to and reads from no other."
+        options={[
+          { value: '', label: 'Any' },
+          ...project.environments.map((name) => ({ value: name, label: name })),
+        ]}
+      />
+      <SelectField
+        name="expiresAt"
+        label="Expires"
+        defaultValue="365"
+        options={[
+          { value: '30', label: 'after 30 days' },
+          { value: '90', label: 'after 90 days' },
+          { value: '365', label: 'after a year' },
+          { value: '', label: 'never' },
+        ]}
+      />
+    </Dialog>
+  );
+}

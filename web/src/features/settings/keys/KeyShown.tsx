@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react';
+import type { NewApiKey } from '@/api/identity';
+import { Button } from '@/components/Button';
+import { CopyText } from '@/components/Copy';
+import { DialogHead } from '@/components/Dialog';
+import { Modal } from '@/components/Modal';
+import { Notice } from '@/components/Notice';
+import { tryCommand } from './command';
+
+/** A key just made, the only time it is shown, with a command that tries it. */
+export function KeyShown(props: { made: NewApiKey | null; onClose: () => void }): ReactNode {
+  const { made } = props;
+  return (
+    <Modal label="New key" open={made !== null} onClose={props.onClose} className="max-w-2xl">
+      {made && (
+        <div className="flex flex-col gap-4 p-5">
+          <DialogHead title={made.name} />
+          <Notice tone="warn">
+            The key is shown now and never again. Copy it to where it is used.
+          </Notice>
+          <CopyText label="Key" testId="new-key" text={made.key} />
+          <div className="flex flex-col gap-1">
+            <p className="text-xs text-ink-3">Try it:</p>
+            <CopyText label="Command" text={tryCommand(made, window.location.origin)} />
+          </div>
+          <Button kind="primary" className="self-end" onClick={props.onClose}>
+            I have kept it
+          </Button>
+        </div>
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,74 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { invitationsQuery, invite } from '@/api/settings';
+import { Button } from '@/components/Button';
+import { CopyText } from '@/components/Copy';
+import { Dialog, DialogHead } from '@/components/Dialog';
+import { EmailField, TextField } from '@/components/form/fields';
+import { Modal } from '@/components/Modal';
+import { useSession } from '../../session';
+import { On } from '../../When';
+import { RoleFields, rolesOf } from './RoleFields';
+
+interface Sent {
+  email: string;
+  link: string;
+  expiresAt: string;
+}
+
+/** Asks somebody to join, and shows the link once: the server may have no mail to send it by. */
+export function Invite({ open, onClose }: { open: boolean; onClose: () => void }): ReactNode {
+  const session = useSession();
+  const client = useQueryClient();
+  const [sent, setSent] = useState<Sent | null>(null);
+  return (
+    <>
+      <Dialog
+        wide
+        title={`Invite to ${session.tenant.name}`}
+        lead="They get a link by mail. Who has an account on this server already keeps it."
+        action="Invite"
+        open={open}
+        onClose={onClose}
+        onSubmit={async (values) => {
+          const made = await invite({
+            email: values.text('email'),
+            name: values.optional('name'),
+            ...rolesOf(values, session.projects),
+          });
+          onClose();
+          setSent(made);
+          await client.invalidateQueries(invitationsQuery);
+        }}
+      >
+        <EmailField autoComplete="off" />
+        <TextField name="name" label="Name (optional)" autoComplete="off" required={false} />
+        <RoleFields granted={{ role: 'viewer', projects: [] }} />
+      </Dialog>
+      <Modal
+        label="Invitation"
+        open={sent !== null}
+        onClose={() => setSent(null)}
+        className="max-w-xl"
+      >
+        {sent && (
+          <div className="flex flex-col gap-4 p-5">
+            <DialogHead
+              title={`${sent.email} is invited`}
+              lead={
+                <>
+                  The link is on its way by mail where this server can send any. It is shown here
+                  once, works once, and until <On at={sent.expiresAt} />.
+                </>
+              }
+            />
+            <CopyText label="Link" testId="invitation-link" text={sent.link} />
+            <Button kind="primary" className="self-end" onClick={() => setSent(null)}>
+              Done
+            </Button>
+          </div>
+        )}
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,177 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { Person } from '@/api/identity';
+import { peopleQuery, removePerson, saveRoles } from '@/api/settings';
+import { sessionQuery } from '@/api/session';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, type Column } from '@/components/DataTable';
+import { Dialog } from '@/components/Dialog';
+import { TableSkeleton } from '@/components/states';
+import { counted } from '@/lib/format';
+import { permits, ROLES } from '@/lib/permissions';
+import { useSession } from '../../session';
+import { Tag } from '@/components/Tag';
+import { When } from '../../When';
+import { Invitations } from './Invitations';
+import { Invite } from './Invite';
+import { RoleFields, rolesOf } from './RoleFields';
+import { RoleTags } from './RoleTags';
+
+/** Who belongs to the organisation, what they may do, and who was asked to join. */
+export function People(): ReactNode {
+  const query = useQuery(peopleQuery);
+  const [inviting, setInviting] = useState(false);
+  return (
+    <>
+      <Card
+        title="People"
+        note={query.data && counted(query.data.people.length, 'person', 'people')}
+        testId="people"
+        actions={
+          <Button kind="primary" onClick={() => setInviting(true)}>
+            Invite
+          </Button>
+        }
+      >
+        <Answer what="People" query={query} skeleton={<TableSkeleton rows={4} />}>
+          {(data) => <Table people={data.people} />}
+        </Answer>
+      </Card>
+      <Invitations />
+      <Legend />
+      <Invite open={inviting} onClose={() => setInviting(false)} />
+    </>
+  );
+}
+
+function Table({ people }: { people: Person[] }): ReactNode {
+  const session = useSession();
+  const client = useQueryClient();
+  const [changing, setChanging] = useState<Person | null>(null);
+  const [removing, setRemoving] = useState<Person | null>(null);
+  const owners = people.filter((person) => person.role === 'owner').length;
+  const untouchable = (person: Person): string | null => {
+    if (person.role !== 'owner') return null;
+    if (!permits(session, 'manage_tenant')) return 'Only an owner changes an owner.';
+    return owners === 1 ? 'The last owner stays: make somebody else an owner first.' : null;
+  };
+  const refresh = async (person: Person): Promise<void> => {
+    await client.invalidateQueries(peopleQuery);
+    if (person.id === session.user.id) await client.invalidateQueries(sessionQuery);
+  };
+  const columns: Column<Person>[] = [
+    {
+      id: 'name',
+      header: 'Person',
+      className: 'py-1.5',
+      cell: (person) => (
+        <div className="min-w-0">
+          <p className="flex flex-wrap items-center gap-x-2 font-medium wrap-anywhere">
+            {person.name || person.email}
+            {person.id === session.user.id && <Tag tone="accent">you</Tag>}
+          </p>
+          {person.name && <p className="text-xs wrap-anywhere text-ink-3">{person.email}</p>}
+          <p className="pt-1 md:hidden">
+            <RoleTags role={person.role} projects={person.projects} />
+          </p>
+        </div>
+      ),
+    },
+    {
+      id: 'roles',
+      header: 'Roles',
+      wideOnly: true,
+      className: 'py-1.5',
+      cell: (person) => <RoleTags role={person.role} projects={person.projects} />,
+    },
+    {
+      id: 'factor',
+      header: 'Second factor',
+      wideOnly: true,
+      cell: (person) => (person.secondFactor ? 'On' : <span className="text-ink-3">Off</span>),
+    },
+    {
+      id: 'seen',
+      header: 'Last seen',
+      wideOnly: true,
+      cell: (person) => <When at={person.lastSeenAt} />,
+    },
+    {
+      id: 'act',
+      header: '',
+      cell: (person) => {
+        const reason = untouchable(person);
+        return (
+          <span
+            title={reason ?? undefined}
+            className="flex justify-end gap-1 py-1 max-md:flex-col max-md:items-end"
+          >
+            <Button small disabled={reason !== null} onClick={() => setChanging(person)}>
+              Roles
+            </Button>
+            <Button small disabled={reason !== null} onClick={() => setRemoving(person)}>
+              Remove
+            </Button>
+          </span>
+        );
+      },
+    },
+  ];
+  return (
+    <>
+      <DataTable label="People" columns={columns} rows={people} rowKey={(person) => person.id} />
+      {owners === 1 && (
+        <p className="px-4 pt-1 pb-3 text-xs text-ink-3">
+          There is one owner. A second one keeps the organisation open when the first is away.
+        </p>
+      )}
+      <Dialog
+        wide
+        title={`Roles of ${changing?.name || (changing?.email ?? '')}`}
+        lead="The role in the organisation holds in every project; a role in a project adds to it there."
+        action="Save"
+        open={changing !== null}
+        onClose={() => setChanging(null)}
+        onSubmit={async (values) => {
+          if (!changing) return;
+          await saveRoles(changing.id, rolesOf(values, session.projects));
+          setChanging(null);
+          await refresh(changing);
+        }}
+      >
+        {changing && <RoleFields granted={changing} />}
+      </Dialog>
+      <Dialog
+        title={`Remove ${removing?.name || (removing?.email ?? '')}`}
+        lead={`They no longer see anything of ${session.tenant.name}, at once. API keys that they made stay; revoke those by themselves.`}
+        action="Remove"
+        danger
+        open={removing !== null}
+        onClose={() => setRemoving(null)}
+        onSubmit={async () => {
+          if (!removing) return;
+          await removePerson(removing.id);
+          setRemoving(null);
+          await refresh(removing);
+        }}
+      />
+    </>
+  );
+}
+
+/** What the roles are for. */
+function Legend(): ReactNode {
+  return (
+    <Card title="Roles" note="each includes what those below it may">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 px-4 pb-4">
+        {ROLES.map((role) => (
+          <div key={role.id} className="contents">
+            <dt className="font-medium">{role.label}</dt>
+            <dd className="text-ink-2">{role.does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ReactNode } from 'react';
+import type { Project, ProjectRole, Role } from '@/api/identity';
+import type { Roles } from '@/api/settings';
+import { SelectField } from '@/components/form/fields';
+import type { Values } from '@/components/form/values';
+import { grantable, ROLES } from '@/lib/permissions';
+import { useSession } from '../../session';
+
+const fieldOf = (project: Project): string => `project ${project.id}`;
+
+/** A role in the organisation, and one in each project. */
+export function RoleFields(props: {
+  granted: { role: Role | null; projects: ProjectRole[] };
+}): ReactNode {
+  const { granted } = props;
+  const session = useSession();
+  const allowed = grantable(session);
+  const options = ROLES.map((role) => ({
+    value: role.id,
+    label: `${role.label}: ${role.does}`,
+    disabled: !allowed.includes(role.id),
+  }));
+  return (
+    <>
+      <SelectField
+        name="role"
+        label="In the organisation"
+        defaultValue={granted.role ?? ''}
+        options={[{ value: '', label: 'No role: only the projects below' }, ...options]}
+      />
+      {session.projects.length > 0 && (
+        <fieldset className="flex max-h-64 flex-col gap-3 overflow-y-auto">
+          <legend className="mb-1 text-xs text-ink-3">In projects</legend>
+          {session.projects.map((project) => (
+            <SelectField
+              key={project.id}
+              name={fieldOf(project)}
+              label={project.name}
+              defaultValue={
+                granted.projects.find((entry) => entry.projectId === project.id)?.role ?? ''
+              }
+              options={[{ value: '', label: 'Nothing more' }, ...options]}
+            />
+          ))}
+        </fieldset>
+      )}
+    </>
+  );
+}
+
+/** What the fields say. */
+export function rolesOf(values: Values, projects: Project[]): Roles {
+  return {
+    role: (values.optional('role') as Role | undefined) ?? null,
+    projects: projects.flatMap((project) => {
+      const role = values.optional(fieldOf(project)) as Role | undefined;
+      return role ? [{ projectId: project.id, role }] : [];
+    }),
+  };
+}

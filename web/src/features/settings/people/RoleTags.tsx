@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import type { ProjectRole, Role } from '@/api/identity';
+import { roleName } from '@/lib/permissions';
+import { useSession } from '../../session';
+import { Tag } from '@/components/Tag';
+
+/** The role in the organisation and those in projects. */
+export function RoleTags(props: { role: Role | null; projects: ProjectRole[] }): ReactNode {
+  const session = useSession();
+  const nameOf = (id: string): string =>
+    session.projects.find((project) => project.id === id)?.name ?? 'another project';
+  return (
+    <span className="flex flex-wrap gap-1">
+      {props.role && <Tag tone="accent">{roleName(props.role)}</Tag>}
+      {props.projects.map((entry) => (
+        <Tag key={entry.projectId}>
+          {roleName(entry.role)} in {nameOf(entry.projectId)}
+        </Tag>
+      ))}
+      {!props.role && props.projects.length === 0 && <Tag tone="warn">no role</Tag>}
+    </span>
+  );
+}

@@ -1,0 +1,96 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { Login } from '@/api/identity';
+import { logOutEverywhere } from '@/api/session';
+import { endLogin, loginsQuery } from '@/api/settings';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, type Column } from '@/components/DataTable';
+import { Dialog } from '@/components/Dialog';
+import { TableSkeleton } from '@/components/states';
+import { NO_VALUE } from '@/lib/format';
+import { agentWords } from '@/lib/userAgent';
+import { useLeave } from '../../frame/leave';
+import { Tag } from '@/components/Tag';
+import { When } from '../../When';
+
+/** Where the person is logged in. */
+export function Sessions(): ReactNode {
+  const client = useQueryClient();
+  const query = useQuery(loginsQuery);
+  const leave = useLeave();
+  const [ending, setEnding] = useState<Login | null>(null);
+  const [everywhere, setEverywhere] = useState(false);
+  const columns: Column<Login>[] = [
+    {
+      id: 'agent',
+      header: 'Browser',
+      exact: (login) => login.userAgent ?? '',
+      cell: (login) => (
+        <span className="flex flex-wrap items-center gap-x-2">
+          {agentWords(login.userAgent)}
+          {login.current && <Tag tone="accent">this one</Tag>}
+        </span>
+      ),
+    },
+    { id: 'address', header: 'Address', cell: (login) => login.address ?? NO_VALUE },
+    { id: 'seen', header: 'Last seen', cell: (login) => <When at={login.lastSeenAt} /> },
+    {
+      id: 'begun',
+      header: 'Logged in',
+      wideOnly: true,
+      cell: (login) => <When at={login.createdAt} />,
+    },
+    {
+      id: 'end',
+      header: '',
+      className: 'text-right',
+      cell: (login) =>
+        !login.current && (
+          <Button small onClick={() => setEnding(login)}>
+            End
+          </Button>
+        ),
+    },
+  ];
+  return (
+    <Card
+      title="Sessions"
+      note="browsers that are logged in as you"
+      testId="sessions"
+      actions={<Button onClick={() => setEverywhere(true)}>Log out everywhere</Button>}
+    >
+      <Answer what="Sessions" query={query} skeleton={<TableSkeleton rows={2} />}>
+        {(data) => (
+          <DataTable
+            label="Sessions"
+            columns={columns}
+            rows={data.sessions}
+            rowKey={(login) => login.id}
+          />
+        )}
+      </Answer>
+      <Dialog
+        title="End this session"
+        lead={ending && `${agentWords(ending.userAgent)} is logged out at once.`}
+        action="End"
+        open={ending !== null}
+        onClose={() => setEnding(null)}
+        onSubmit={async () => {
+          if (ending) await endLogin(ending.id);
+          setEnding(null);
+          await client.invalidateQueries(loginsQuery);
+        }}
+      />
+      <Dialog
+        title="Log out everywhere"
+        lead="Every browser is logged out at once, this one too."
+        action="Log out everywhere"
+        danger
+        open={everywhere}
+        onClose={() => setEverywhere(false)}
+        onSubmit={() => leave(logOutEverywhere)}
+      />
+    </Card>
+  );
+}

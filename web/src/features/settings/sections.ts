@@ -1,0 +1,95 @@
+import type { Permission, Session } from '@/api/identity';
+import type { IconName } from '@/components/Icon';
+import { permits, projectsWith } from '@/lib/permissions';
+
+/** A page of the settings, and what one must be allowed to do for it to be of use. */
+export interface Section {
+  to: SectionPath;
+  label: string;
+  icon: IconName;
+  does: string;
+  /** Absent where everybody may. */
+  needs?: { permission: Permission; where: 'organisation' | 'project' };
+}
+
+export type SectionPath =
+  | '/settings/profile'
+  | '/settings/people'
+  | '/settings/projects'
+  | '/settings/keys'
+  | '/settings/redaction'
+  | '/settings/privacy'
+  | '/settings/identity-provider'
+  | '/settings/audit';
+
+/** Every page of the settings, in the order of the navigation. */
+export const SECTIONS: Section[] = [
+  {
+    to: '/settings/profile',
+    label: 'Profile',
+    icon: 'user',
+    does: 'Name, password, second factor, sessions',
+  },
+  {
+    to: '/settings/people',
+    label: 'People and roles',
+    icon: 'people',
+    does: 'Who belongs to the organisation and what they may do',
+    needs: { permission: 'manage_people', where: 'organisation' },
+  },
+  {
+    to: '/settings/projects',
+    label: 'Projects',
+    icon: 'layers',
+    does: 'Projects and their environments',
+  },
+  {
+    to: '/settings/keys',
+    label: 'API keys',
+    icon: 'key',
+    does: 'Keys that send events and read figures',
+    needs: { permission: 'manage_keys', where: 'project' },
+  },
+  {
+    to: '/settings/redaction',
+    label: 'Redaction',
+    icon: 'eyeOff',
+    does: 'What is taken out of events before they are stored',
+    needs: { permission: 'manage_privacy', where: 'project' },
+  },
+  {
+    to: '/settings/privacy',
+    label: 'Privacy',
+    icon: 'shield',
+    does: 'Pseudonyms in place of users, erasure of a user',
+    needs: { permission: 'manage_privacy', where: 'organisation' },
+  },
+  {
+    to: '/settings/identity-provider',
+    label: 'Identity provider',
+    icon: 'door',
+    does: 'Single sign-on by OpenID Connect',
+    needs: { permission: 'manage_tenant', where: 'organisation' },
+  },
+  {
+    to: '/settings/audit',
+    label: 'Audit log',
+    icon: 'list',
+    does: 'Who changed and read what, when and from where',
+    needs: { permission: 'read_audit', where: 'organisation' },
+  },
+];
+
+/** Whether a page of the settings is of use to the person. */
+export function opens(session: Session, section: Section): boolean {
+  if (!section.needs) return true;
+  const { permission, where } = section.needs;
+  return where === 'organisation'
+    ? permits(session, permission)
+    : projectsWith(session, permission).length > 0;
+}
+
+/** The pages of the settings that are of use to the person. */
+export function sectionsFor(session: Session): Section[] {
+  return SECTIONS.filter((section) => opens(session, section));
+}

@@ -1,0 +1,10 @@
+import { encode } from 'uqr';
+
+/** A QR code as one path of unit squares on a grid of `size` by `size`, with the quiet border of four that readers need. */
+export function qrPath(text: string): { size: number; path: string } {
+  const { size, data } = encode(text, { ecc: 'M', border: 4 });
+  const path = data
+    .flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
+    .join('');
+  return { size, path };
+}
