@@ -35,8 +35,8 @@ export async function open(page: Page, path = '/'): Promise<void> {
 /** Fills in the login page. */
 export async function logIn(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill(given.email);
-  await page.getByLabel('Password').fill(given.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(given.password);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
 /** Waits until no card is loading or changing. */

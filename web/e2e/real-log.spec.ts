@@ -55,8 +55,8 @@ test('a wrong password is refused in words, and the right one leads back to wher
 }) => {
   await page.goto('/workflows?range=all&sort=p95.desc');
   await page.getByLabel('E-mail').fill(given.email);
-  await page.getByLabel('Password').fill(`${given.password} wrong`);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByLabel('Password', { exact: true }).fill(`${given.password} wrong`);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('do not match');
   await logIn(page);
   await expect(page).toHaveURL(/\/workflows\?range=all&sort=p95\.desc/);

@@ -44,7 +44,7 @@ describe('a call', () => {
 
 describe('a read', () => {
   test('that is refused for now waits as long as it is asked to, then goes on', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
     const { asked } = answering(
       answer(429, { code: 'rate_limited' }, { 'retry-after': '7' }),
       answer(200, { rows: [] }),

@@ -61,6 +61,7 @@ export class Pace {
 
   /** Waits until the server takes requests again. */
   async open(signal?: AbortSignal): Promise<void> {
+    if (this.heldUntil === 0) return;
     while (this.heldUntil > 0) await sleep(this.heldUntil - this.now(), signal);
     this.listeners.forEach((listener) => listener());
   }

@@ -22,7 +22,8 @@ export function Modal({ label, open, onClose, className = '', children }: Props)
     <dialog
       ref={dialog}
       aria-label={label}
-      onClose={onClose}
+      // The browser tells of every closing; only Escape is news to the caller.
+      onClose={() => open && onClose()}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={`m-auto mt-[12vh] w-[calc(100vw-24px)] rounded-lg border border-line-strong bg-raised p-0 text-ink ${className}`}
     >

@@ -93,7 +93,12 @@ function LogOut(): ReactNode {
         <Button className="flex-1" onClick={go(logOut)}>
           Log out
         </Button>
-        <Button className="flex-1" onClick={go(logOutEverywhere)}>
+        <Button
+          className="flex-1"
+          aria-label="Log out everywhere"
+          title="Log out of every browser, this one too"
+          onClick={go(logOutEverywhere)}
+        >
           Everywhere
         </Button>
       </div>

@@ -7,7 +7,8 @@ import { useSecondsUntil, waitWords } from '@/lib/wait';
 export function Held(): ReactNode {
   const until = useSyncExternalStore(pace.subscribe, () => pace.heldUntil);
   const seconds = useSecondsUntil(until);
-  if (seconds === 0) return null;
+  // A second's wait is over before it is read.
+  if (seconds < 2) return null;
   return (
     <p
       role="status"

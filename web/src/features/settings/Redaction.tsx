@@ -132,7 +132,7 @@ function Patterns(props: {
             required
             spellCheck={false}
             onChange={(event) => set(entry.id, { pattern: event.target.value })}
-            className={`${INPUT} flex-2 font-mono text-xs`}
+            className={`${INPUT} flex-1 font-mono text-xs`}
           />
           <Button
             kind="quiet"
