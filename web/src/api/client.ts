@@ -14,9 +14,9 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the session is over. */
+  /** Whether the session is over. Other refusals with 401 are about what was typed: a password, a code. */
   get unauthenticated(): boolean {
-    return this.problem.status === 401;
+    return ['unauthenticated', 'http_401'].includes(this.problem.code);
   }
 }
 

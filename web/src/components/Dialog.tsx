@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Button } from './Button';
 import { Form, FormProblem, Submit } from './form/Form';
+import type { Refusals } from './form/failure';
 import type { Values } from './form/values';
 import { Modal } from './Modal';
 
@@ -15,6 +16,7 @@ interface Props {
   onClose: () => void;
   /** Does it; the dialog stays open and says why when it fails. Closing is up to the caller. */
   onSubmit: (values: Values) => Promise<void>;
+  refusals?: Refusals;
   wide?: boolean;
   children?: ReactNode;
 }
@@ -30,7 +32,7 @@ export function Dialog(props: Props): ReactNode {
     >
       <div className="flex flex-col gap-4 p-5">
         <DialogHead title={props.title} lead={props.lead} />
-        <Form label={props.title} onSubmit={props.onSubmit}>
+        <Form label={props.title} onSubmit={props.onSubmit} refusals={props.refusals}>
           {props.children}
           <FormProblem />
           <div className="flex justify-end gap-2">

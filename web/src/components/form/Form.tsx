@@ -2,7 +2,7 @@ import { createContext, useContext, useState, type FormEvent, type ReactNode } f
 import { useSecondsUntil, waitWords } from '@/lib/wait';
 import { Button } from '../Button';
 import { Notice } from '../Notice';
-import { failureOf, type Failure } from './failure';
+import { failureOf, type Failure, type Refusals } from './failure';
 import { Values } from './values';
 
 interface State {
@@ -17,6 +17,8 @@ const FormContext = createContext<State>({ busy: false, failure: null, atField: 
 interface Props {
   label: string;
   onSubmit: (values: Values) => Promise<void>;
+  /** What refusals mean here, by their code. */
+  refusals?: Refusals;
   className?: string;
   testId?: string;
   children: ReactNode;
@@ -35,7 +37,7 @@ export function Form(props: Props): ReactNode {
       await props.onSubmit(values);
       setState({ busy: false, failure: null, atField: false });
     } catch (error) {
-      const failure = failureOf(error, Date.now());
+      const failure = failureOf(error, Date.now(), props.refusals);
       const field = failure.field && form.elements.namedItem(failure.field);
       setState({ busy: false, failure, atField: field instanceof HTMLElement });
       if (field instanceof HTMLElement) field.focus();

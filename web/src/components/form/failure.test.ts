@@ -28,6 +28,16 @@ describe('a failure', () => {
     expect(failureOf(refused('too_many_attempts', { status: 429 }), 1_000).waitUntil).toBe(0);
   });
 
+  test('means what the form says that it means', () => {
+    const wrong = refused('invalid_credentials', { status: 401 });
+    const meant = { invalid_credentials: { field: 'current', words: 'This is not it.' } };
+    expect(failureOf(wrong, 0, meant)).toMatchObject({
+      field: 'current',
+      words: 'This is not it.',
+    });
+    expect(failureOf(refused('invalid_code'), 0).field).toBe('code');
+  });
+
   test('of the page itself is shown, too', () => {
     expect(failureOf(new Error('broken'), 0).words).toBe('broken');
   });

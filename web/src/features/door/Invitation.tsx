@@ -69,6 +69,9 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
     >
       <Form
         label="Join"
+        refusals={{
+          invalid_credentials: { field: 'password', words: 'This is not the password.' },
+        }}
         onSubmit={async (values) => {
           try {
             const session = await acceptInvitation({

@@ -38,6 +38,9 @@ export function Login(): ReactNode {
       {search.failed && <Notice tone="bad">{failedWords(search.failed)}</Notice>}
       <Form
         label="Log in"
+        refusals={{
+          invalid_credentials: { words: 'This e-mail address and password do not match.' },
+        }}
         onSubmit={async (values) => {
           const given = { email: values.text('email'), password: values.raw('password') };
           try {

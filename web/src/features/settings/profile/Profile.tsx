@@ -56,6 +56,9 @@ function Password(): ReactNode {
         key={times}
         label="Password"
         className="max-w-md px-4 pb-4"
+        refusals={{
+          invalid_credentials: { field: 'current', words: 'This is not your password.' },
+        }}
         onSubmit={async (values) => {
           await savePassword(values.raw('current'), values.raw('new'));
           setTimes(times + 1);

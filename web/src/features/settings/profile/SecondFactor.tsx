@@ -25,6 +25,9 @@ type Open =
   | { step: 'codes'; codes: string[] };
 
 const CLOSED: Open = { step: 'none' };
+const WRONG = {
+  invalid_credentials: { field: 'password', words: 'This is not your password.' },
+};
 const digits = (code: string): string => code.replaceAll(' ', '');
 
 /** The second factor of a login: an authenticator's code, and recovery codes for when it is lost. */
@@ -59,6 +62,7 @@ export function SecondFactor(): ReactNode {
         action="Go on"
         open={open.step === 'password'}
         onClose={close}
+        refusals={WRONG}
         onSubmit={async (values) => {
           setOpen({ step: 'scan', ...(await beginSecondFactor(values.raw('password'))) });
         }}
@@ -93,6 +97,7 @@ export function SecondFactor(): ReactNode {
         action="Make new codes"
         open={open.step === 'renew'}
         onClose={close}
+        refusals={WRONG}
         onSubmit={async (values) => {
           const password = values.raw('password');
           const made = await renewRecoveryCodes(password, digits(values.text('code')));
@@ -109,6 +114,7 @@ export function SecondFactor(): ReactNode {
         danger
         open={open.step === 'end'}
         onClose={close}
+        refusals={WRONG}
         onSubmit={async (values) => {
           await endSecondFactor(values.raw('password'), digits(values.text('code')));
           close();
