@@ -45,8 +45,8 @@ export interface Login {
   current: boolean;
   createdAt: string;
   lastSeenAt: string;
-  address: string | null;
-  userAgent: string | null;
+  address?: string | null;
+  userAgent?: string | null;
 }
 
 /** A role in one project. */
@@ -111,6 +111,14 @@ export interface RedactionRules {
   values: { name: string; pattern: string }[];
 }
 
+/** The rules in force, beside what is taken out of every project's events. */
+export type Redaction = RedactionRules & {
+  version: number;
+  by?: string | null;
+  changedAt?: string | null;
+  builtIn: { keysContaining: string[]; keysEnding: string[]; values: string[]; cards: boolean };
+};
+
 /** An event as it would be stored, and what was taken out of it. */
 export interface RedactionPreview {
   event: unknown;
@@ -120,12 +128,15 @@ export interface RedactionPreview {
 /** The removal of one user from everything stored. */
 export interface Erasure {
   id: string;
-  userId: string | null;
-  status: string;
+  state: string;
+  /** Null once it is done. */
+  userId?: string | null;
+  by: string;
   requestedAt: string;
-  requestedBy: string | null;
-  finishedAt: string | null;
-  rows: number | null;
+  finishedAt?: string | null;
+  events?: number | null;
+  mentions?: number | null;
+  cubeRows?: number | null;
 }
 
 /** Where the organisation's people may log in instead. */
@@ -145,6 +156,6 @@ export interface AuditEntry {
   action: string;
   subject: string;
   detail: unknown;
-  address: string | null;
-  userAgent: string | null;
+  address?: string | null;
+  userAgent?: string | null;
 }

@@ -30,6 +30,11 @@ export function logIn(email: string, password: string, code?: string): Promise<S
   return call('POST', '/api/v1/session', { email, password, ...(code ? { code } : {}) });
 }
 
+/** Whether a login failed only because the code of the second factor is missing. */
+export function asksForCode(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.code === 'second_factor_required';
+}
+
 /** How somebody with this address may log in. Tells nothing about whether there is such a person. */
 export function loginOptions(email: string): Promise<LoginOptions> {
   return call('POST', '/api/v1/login-options', { email });
@@ -71,6 +76,7 @@ export interface SetupInput {
   email: string;
   name: string;
   password: string;
+  code?: string;
   tenantName?: string;
   projectName?: string;
 }

@@ -11,6 +11,7 @@ import type {
   Person,
   Project,
   ProjectRole,
+  Redaction,
   RedactionPreview,
   RedactionRules,
   Role,
@@ -111,10 +112,7 @@ export const revokeKey = (projectId: string, id: string): Promise<void> =>
 // Privacy.
 
 export const redactionQuery = (projectId: string) =>
-  read<RedactionRules & { version: number }>(
-    ['redaction', projectId],
-    inProject('/api/v1/redaction', projectId),
-  );
+  read<Redaction>(['redaction', projectId], inProject('/api/v1/redaction', projectId));
 
 export const saveRedaction = (
   projectId: string,
@@ -142,13 +140,14 @@ export const privacyQuery = read<{ anonymizeUsers: boolean }>(['privacy'], '/api
 export const savePrivacy = (anonymizeUsers: boolean): Promise<void> =>
   call('PUT', '/api/v1/privacy', { anonymizeUsers });
 
-export const erasuresQuery = read<{ erasures: Erasure[] }>(
-  ['erasures'],
-  '/api/v1/privacy/erasures',
-);
+export const erasuresQuery = (projectId: string) =>
+  read<{ erasures: Erasure[] }>(
+    ['erasures', projectId],
+    inProject('/api/v1/privacy/erasures', projectId),
+  );
 
-export const eraseUser = (userId: string): Promise<Erasure> =>
-  call('POST', '/api/v1/privacy/erasures', { userId });
+export const eraseUser = (projectId: string, userId: string): Promise<Erasure> =>
+  call('POST', inProject('/api/v1/privacy/erasures', projectId), { userId });
 
 // The organisation.
 
@@ -172,8 +171,9 @@ export const removeProvider = (): Promise<void> => call('DELETE', '/api/v1/ident
 
 // The audit log.
 
-/** Which entries of the audit log; what is absent does not narrow. */
+/** Which entries of the audit log of a project and its organisation; what is absent does not narrow. */
 export interface AuditFilter {
+  projectId: string;
   kind?: 'change' | 'access';
   action?: string;
   actor?: string;

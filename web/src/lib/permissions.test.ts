@@ -45,9 +45,9 @@ describe('the settings', () => {
     expect(names(session(['read_analytics'], [project('p')]))).toEqual(['Profile', 'Projects']);
   });
 
-  test('show who manages one project its keys and redaction, and not the organisation', () => {
-    const admin = session([], [project('p', ['manage_keys', 'manage_privacy', 'read_audit'])]);
-    expect(names(admin)).toEqual(['Profile', 'Projects', 'API keys', 'Redaction']);
+  test('show who manages one project its own, and not the organisation', () => {
+    const admin = session([], [project('p', ['manage_keys', 'manage_privacy'])]);
+    expect(names(admin)).toEqual(['Profile', 'Projects', 'API keys', 'Redaction', 'Privacy']);
   });
 
   test('show an owner everything', () => {

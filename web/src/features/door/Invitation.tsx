@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { ApiError } from '@/api/client';
 import type { InvitationShown } from '@/api/identity';
-import { acceptInvitation, enter, invitationQuery } from '@/api/session';
+import { acceptInvitation, asksForCode, enter, invitationQuery } from '@/api/session';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, PasswordField, TextField } from '@/components/form/fields';
 import { ErrorState, Skeleton } from '@/components/states';
@@ -83,9 +83,7 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
             enter(client, session);
             await navigate({ to: '/', replace: true });
           } catch (error) {
-            const wanted =
-              error instanceof ApiError && error.problem.code === 'second_factor_required';
-            if (!wanted || withCode) throw error;
+            if (withCode || !asksForCode(error)) throw error;
             setWithCode(true);
           }
         }}

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { ApiError } from '@/api/client';
-import { enter, logIn, loginOptions, providerPath, setupQuery } from '@/api/session';
+import { asksForCode, enter, logIn, loginOptions, providerPath, setupQuery } from '@/api/session';
 import { Button } from '@/components/Button';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, EmailField, PasswordField } from '@/components/form/fields';
@@ -64,10 +63,6 @@ export function Login(): ReactNode {
       </div>
     </Door>
   );
-}
-
-function asksForCode(error: unknown): boolean {
-  return error instanceof ApiError && error.problem.code === 'second_factor_required';
 }
 
 /** Why the identity provider's way back did not end in a session. */

@@ -1,9 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { enter, setUp, setupQuery } from '@/api/session';
+import { useState, type ReactNode } from 'react';
+import { asksForCode, enter, setUp, setupQuery } from '@/api/session';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
-import { EmailField, PasswordField, TextField } from '@/components/form/fields';
+import { CodeField, EmailField, PasswordField, TextField } from '@/components/form/fields';
 import { Skeleton } from '@/components/states';
 import { useLinkToken } from '@/lib/token';
 import { Door, LoginLink } from './Door';
@@ -17,6 +17,8 @@ export function Setup(): ReactNode {
 function SetupForm({ token }: { token: string }): ReactNode {
   const client = useQueryClient();
   const navigate = useNavigate();
+  // Who has an account on this server already shows that it is them.
+  const [withCode, setWithCode] = useState(false);
   return (
     <Door
       title="Set up Weir"
@@ -24,22 +26,35 @@ function SetupForm({ token }: { token: string }): ReactNode {
     >
       <Form
         label="Set up"
+        refusals={{
+          invalid_credentials: {
+            field: 'password',
+            words: 'This address has an account here, and this is not its password.',
+          },
+        }}
         onSubmit={async (values) => {
-          const session = await setUp({
-            token,
-            email: values.text('email'),
-            name: values.text('name'),
-            password: values.raw('password'),
-            tenantName: values.optional('tenantName'),
-            projectName: values.optional('projectName'),
-          });
-          enter(client, session);
-          await navigate({ to: '/', replace: true });
+          try {
+            const session = await setUp({
+              token,
+              email: values.text('email'),
+              name: values.text('name'),
+              password: values.raw('password'),
+              code: values.optional('code')?.replaceAll(' ', ''),
+              tenantName: values.optional('tenantName'),
+              projectName: values.optional('projectName'),
+            });
+            enter(client, session);
+            await navigate({ to: '/', replace: true });
+          } catch (error) {
+            if (withCode || !asksForCode(error)) throw error;
+            setWithCode(true);
+          }
         }}
       >
         <TextField name="name" label="Your name" autoComplete="name" />
         <EmailField />
         <PasswordField fresh />
+        {withCode && <CodeField />}
         <TextField
           name="tenantName"
           label="Organisation"

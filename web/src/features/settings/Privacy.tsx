@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { Erasure } from '@/api/identity';
+import type { Erasure, Project } from '@/api/identity';
 import { erasuresQuery, eraseUser, privacyQuery, savePrivacy } from '@/api/settings';
 import { Answer, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
@@ -10,17 +10,22 @@ import { CheckField, TextField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
 import { Skeleton, TableSkeleton } from '@/components/states';
 import { exact, NO_VALUE } from '@/lib/format';
+import { permits } from '@/lib/permissions';
 import { useSession } from '../session';
 import { UserName } from '../UserName';
 import { When } from '../When';
+import { ProjectChoice, useProjectWith } from './ProjectChoice';
 
 /** Pseudonyms in place of users, and the erasure of one. */
 export function Privacy(): ReactNode {
+  const session = useSession();
+  const project = useProjectWith('manage_privacy');
   return (
     <>
-      <Anonymisation />
-      <Erase />
-      <Erasures />
+      {permits(session, 'manage_privacy') && <Anonymisation />}
+      <ProjectChoice permission="manage_privacy" />
+      <Erase key={project.id} project={project} />
+      <Erasures projectId={project.id} />
     </>
   );
 }
@@ -63,8 +68,7 @@ function Anonymisation(): ReactNode {
   );
 }
 
-function Erase(): ReactNode {
-  const session = useSession();
+function Erase({ project }: { project: Project }): ReactNode {
   const client = useQueryClient();
   const [user, setUser] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
@@ -80,8 +84,8 @@ function Erase(): ReactNode {
         }}
       >
         <p className="text-ink-2">
-          Takes a user&apos;s id out of everything that is stored for {session.tenant.name}: raw
-          events, the figures that name them, the archive. Executions stay counted.
+          Takes a user&apos;s id out of everything that is stored for {project.name}: raw events,
+          the figures that name them, the archive. Executions stay counted.
         </p>
         <TextField
           name="userId"
@@ -109,9 +113,9 @@ function Erase(): ReactNode {
         open={user !== null}
         onClose={() => setUser(null)}
         onSubmit={async () => {
-          if (user) await eraseUser(user);
+          if (user) await eraseUser(project.id, user);
           setUser(null);
-          await client.invalidateQueries(erasuresQuery);
+          await client.invalidateQueries(erasuresQuery(project.id));
         }}
       >
         <TextField
@@ -128,35 +132,39 @@ function Erase(): ReactNode {
   );
 }
 
-const STATES: Record<string, string> = {
-  requested: 'waits',
-  pending: 'waits',
-  running: 'runs',
-  completed: 'done',
-  done: 'done',
-  failed: 'failed; it is tried again',
-};
+const count = (of: number | null | undefined): string => (of == null ? NO_VALUE : exact(of));
 
 const COLUMNS: Column<Erasure>[] = [
   {
     id: 'user',
     header: 'User',
     className: 'py-1.5 wrap-anywhere',
-    cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : NO_VALUE),
+    cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : 'forgotten'),
   },
-  { id: 'status', header: 'State', cell: (erasure) => STATES[erasure.status] ?? erasure.status },
   {
-    id: 'rows',
-    header: 'Rows',
+    id: 'status',
+    header: 'State',
+    cell: (erasure) => (erasure.state === 'running' ? 'under way' : erasure.state),
+  },
+  {
+    id: 'events',
+    header: 'Events',
     numeric: true,
-    cell: (erasure) => (erasure.rows === null ? NO_VALUE : exact(erasure.rows)),
+    cell: (erasure) => count(erasure.events),
+  },
+  {
+    id: 'mentions',
+    header: 'Mentions',
+    numeric: true,
+    wideOnly: true,
+    cell: (erasure) => count(erasure.mentions),
   },
   { id: 'asked', header: 'Asked for', cell: (erasure) => <When at={erasure.requestedAt} /> },
   {
     id: 'by',
     header: 'By',
     wideOnly: true,
-    cell: (erasure) => erasure.requestedBy ?? NO_VALUE,
+    cell: (erasure) => erasure.by,
   },
   {
     id: 'done',
@@ -166,16 +174,12 @@ const COLUMNS: Column<Erasure>[] = [
   },
 ];
 
-const RUNNING = ['requested', 'pending', 'running'];
-
-function Erasures(): ReactNode {
+function Erasures({ projectId }: { projectId: string }): ReactNode {
   const query = useQuery({
-    ...erasuresQuery,
+    ...erasuresQuery(projectId),
     // An erasure takes seconds: its end is waited for.
     refetchInterval: (state) =>
-      state.state.data?.erasures.some((erasure) => RUNNING.includes(erasure.status))
-        ? 3_000
-        : false,
+      state.state.data?.erasures.some((erasure) => erasure.state === 'running') ? 3_000 : false,
   });
   if (query.data?.erasures.length === 0) return null;
   return (

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { RedactionRules } from '@/api/identity';
+import type { Redaction as InForce, RedactionRules } from '@/api/identity';
 import { redactionPreviewQuery, redactionQuery, saveRedaction } from '@/api/settings';
 import { Button } from '@/components/Button';
 import { Answer, Card } from '@/components/Card';
@@ -43,6 +43,7 @@ export function Redaction(): ReactNode {
             projectId={project.id}
             version={data.version}
             saved={{ keys: data.keys, values: data.values }}
+            builtIn={data.builtIn}
           />
         )}
       </Answer>
@@ -50,9 +51,37 @@ export function Redaction(): ReactNode {
   );
 }
 
+/** What the server takes out of every project's events. */
+function Always({ of }: { of: InForce['builtIn'] }): ReactNode {
+  const list = (names: string[]): ReactNode => (
+    <span className="flex flex-wrap gap-1 pt-1">
+      {names.map((name) => (
+        <Tag key={name}>{name}</Tag>
+      ))}
+    </span>
+  );
+  return (
+    <details className="text-xs text-ink-3">
+      <summary className="cursor-pointer py-1">
+        On top of what is always taken out. New rules hold for events to come.
+      </summary>
+      <div className="flex flex-col gap-2 pt-1">
+        <div>Fields whose name contains {list(of.keysContaining)}</div>
+        <div>Fields whose name ends in {list(of.keysEnding)}</div>
+        <div>In any text {list([...of.values, ...(of.cards ? ['card numbers'] : [])])}</div>
+      </div>
+    </details>
+  );
+}
+
 type Pattern = RedactionRules['values'][number] & { id: number };
 
-function Editor(props: { projectId: string; version: number; saved: RedactionRules }): ReactNode {
+function Editor(props: {
+  projectId: string;
+  version: number;
+  saved: RedactionRules;
+  builtIn: InForce['builtIn'];
+}): ReactNode {
   const client = useQueryClient();
   const [keys, setKeys] = useState(() => props.saved.keys.join('\n'));
   const [patterns, setPatterns] = useState<Pattern[]>(() =>
@@ -76,10 +105,7 @@ function Editor(props: { projectId: string; version: number; saved: RedactionRul
             await client.invalidateQueries(redactionQuery(props.projectId));
           }}
         >
-          <p className="text-xs text-ink-3">
-            On top of what is always taken out: passwords, tokens, secrets, authorization headers,
-            card numbers, e-mail addresses. New rules hold for events to come.
-          </p>
+          <Always of={props.builtIn} />
           <AreaField
             name="keys"
             label="Fields whose values are taken out"

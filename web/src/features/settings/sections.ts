@@ -62,7 +62,7 @@ export const SECTIONS: Section[] = [
     label: 'Privacy',
     icon: 'shield',
     does: 'Pseudonyms in place of users, erasure of a user',
-    needs: { permission: 'manage_privacy', where: 'organisation' },
+    needs: { permission: 'manage_privacy', where: 'project' },
   },
   {
     to: '/settings/identity-provider',
@@ -76,7 +76,7 @@ export const SECTIONS: Section[] = [
     label: 'Audit log',
     icon: 'list',
     does: 'Who changed and read what, when and from where',
-    needs: { permission: 'read_audit', where: 'organisation' },
+    needs: { permission: 'read_audit', where: 'project' },
   },
 ];
 

@@ -60,7 +60,7 @@ describe('the filters of the audit log', () => {
   });
 
   test('are whole days of the zone, the last one included, also where the clock changes', () => {
-    const filter = filterOf({ since: '2026-10-25', until: '2026-10-25' }, 'Europe/Amsterdam');
+    const filter = filterOf('p', { since: '2026-10-25', until: '2026-10-25' }, 'Europe/Amsterdam');
     expect(filter.from).toBe('2026-10-24T22:00:00.000Z');
     expect(filter.to).toBe('2026-10-25T23:00:00.000Z');
   });

@@ -7,6 +7,7 @@ import { Answer, Card } from '@/components/Card';
 import { Icon } from '@/components/Icon';
 import { Nothing, TableSkeleton } from '@/components/states';
 import { useZone } from '../../zone';
+import { ProjectChoice, useProjectWith } from '../ProjectChoice';
 import { Entries } from './Entries';
 import { Filters } from './Filters';
 import { filterOf, type AuditSearch } from './search';
@@ -17,7 +18,8 @@ const FROM = '/frame/settings/audit';
 export function AuditLog(): ReactNode {
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
-  const filter = filterOf(search, useZone());
+  const project = useProjectWith('read_audit');
+  const filter = filterOf(project.id, search, useZone());
   const query = useQuery(auditQuery(filter, search.cursor));
   const go = (patch: AuditSearch): void =>
     void navigate({
@@ -27,6 +29,7 @@ export function AuditLog(): ReactNode {
   const next = query.data?.nextCursor;
   return (
     <>
+      <ProjectChoice permission="read_audit" />
       <Filters key={JSON.stringify(filter)} search={search} onChange={go} />
       <Card
         title="Entries"

@@ -35,10 +35,11 @@ export function auditSearch(raw: Record<string, unknown>): AuditSearch {
 }
 
 /** The filters in the words of the API: days are whole days of a zone. */
-export function filterOf(search: AuditSearch, zone: string): AuditFilter {
+export function filterOf(projectId: string, search: AuditSearch, zone: string): AuditFilter {
   const start = search.since ? fromInput(`${search.since}T00:00`, zone) : null;
   const last = search.until ? fromInput(`${search.until}T00:00`, zone) : null;
   return {
+    projectId,
     kind: search.kind,
     action: search.action,
     actor: search.actor,
