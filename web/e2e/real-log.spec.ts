@@ -146,6 +146,27 @@ test('no view asks the server the same thing twice', async ({ page }) => {
   expect(calls.filter((call) => first.includes(call))).toEqual([]);
 });
 
+test('a page that asks too much waits as long as it is told, says so, and goes on', async ({
+  page,
+}) => {
+  await open(page, '/?range=all');
+  const all = await kpi(page, 'executions');
+  let refused = 0;
+  await page.route('**/api/v1/query?*', async (route) => {
+    if ((refused += 1) > 3) return route.continue();
+    await route.fulfill({
+      status: 429,
+      headers: { 'retry-after': '3', 'content-type': 'application/problem+json' },
+      body: JSON.stringify({ title: 'Too many requests', status: 429, code: 'rate_limited' }),
+    });
+  });
+  await page.reload();
+  await expect(page.getByTestId('held')).toContainText('asks to wait');
+  expect(await kpi(page, 'executions')).toBe(all);
+  await expect(page.getByTestId('held')).toHaveCount(0);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('keys open the range, the palette and the help', async ({ page }) => {
   await open(page, '/?range=all');
   await settled(page);

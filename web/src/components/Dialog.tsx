@@ -32,7 +32,7 @@ export function Dialog(props: Props): ReactNode {
     >
       <div className="flex flex-col gap-4 p-5">
         <DialogHead title={props.title} lead={props.lead} />
-        <Form label={props.title} onSubmit={props.onSubmit} refusals={props.refusals}>
+        <Form onSubmit={props.onSubmit} refusals={props.refusals}>
           {props.children}
           <FormProblem />
           <div className="flex justify-end gap-2">

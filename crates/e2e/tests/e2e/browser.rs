@@ -78,3 +78,10 @@ fn the_page_changes_as_events_arrive_in_a_real_browser() {
         browse(&TestApp::start(), "live.spec");
     }
 }
+
+#[test]
+fn errors_are_grouped_by_hand_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "errors.spec");
+    }
+}

@@ -15,7 +15,8 @@ interface State {
 const FormContext = createContext<State>({ busy: false, failure: null, atField: false });
 
 interface Props {
-  label: string;
+  /** What the form is for, where no heading of a dialog says it. */
+  label?: string;
   onSubmit: (values: Values) => Promise<void>;
   /** What refusals mean here, by their code. */
   refusals?: Refusals;
