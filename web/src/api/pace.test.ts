@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Pace } from './pace';
 
-const left = (r: number, q = 60): Headers =>
-  new Headers({ RateLimit: `"person";r=${r};t=12`, 'RateLimit-Policy': `"person";q=${q};w=60` });
+const left = (r: number, q = 60, name = 'reads'): Headers =>
+  new Headers({ RateLimit: `"${name}";r=${r};t=12`, 'RateLimit-Policy': `"${name}";q=${q};w=60` });
 
 describe('the pace of a page', () => {
   test('slows down as the limit is used up, and speeds up again', () => {
@@ -15,6 +15,16 @@ describe('the pace of a page', () => {
     expect(calms).toEqual([...calms].sort((a, b) => a - b));
     expect(new Set(calms).size).toBe(4);
     expect(calm(60)).toBe(calms[0]);
+  });
+
+  test('is that of the limit of which least is left', () => {
+    const pace = new Pace();
+    pace.note(left(6));
+    const calm = pace.calm;
+    pace.note(left(599, 600, 'requests'));
+    expect(pace.calm).toBe(calm);
+    pace.note(left(60));
+    expect(pace.calm).toBeLessThan(calm);
   });
 
   test('spends less than the limit grants once the limit is nearly used up', () => {

@@ -1,14 +1,17 @@
-/** What is left of a limit, as a share from 0 to 1. */
-function shareLeft(limit: string | null, policy: string | null): number | null {
-  const left = parameter(limit, 'r');
-  const quota = parameter(policy, 'q');
-  if (left === null || quota === null || quota <= 0) return null;
-  return Math.max(0, Math.min(1, left / quota));
-}
-
+/** One limit in the headers of an answer: `"person";r=12;t=30` and `"person";q=60;w=60`. */
 function parameter(header: string | null, name: string): number | null {
   const match = new RegExp(`;\\s*${name}=(\\d+)`).exec(header ?? '');
   return match ? Number(match[1]) : null;
+}
+
+/** The name of a limit and what is left of it, as a share from 0 to 1; null where an answer says nothing of one. */
+function shareLeft(headers: Headers): [string, number] | null {
+  const [limit, policy] = [headers.get('ratelimit'), headers.get('ratelimit-policy')];
+  const name = /^"([^"]*)"/.exec(limit ?? '')?.[1];
+  const left = parameter(limit, 'r');
+  const quota = parameter(policy, 'q');
+  if (name === undefined || left === null || quota === null || quota <= 0) return null;
+  return [name, Math.max(0, Math.min(1, left / quota))];
 }
 
 /** From which share left on the page refreshes at which calm, in milliseconds. */
@@ -26,7 +29,8 @@ const USUAL_CALM = 3_000;
  * with each answer what is left: the page slows down before it is refused, and waits as long as it is told when it was.
  */
 export class Pace {
-  private share: number | null = null;
+  /** What is left of each limit that an answer told of. */
+  private readonly shares = new Map<string, number>();
   private opensAt = 0;
   private readonly listeners = new Set<() => void>();
   private readonly now: () => number;
@@ -37,12 +41,12 @@ export class Pace {
 
   /** Reads what an answer says about the limit. */
   note(headers: Headers): void {
-    this.share = shareLeft(headers.get('ratelimit'), headers.get('ratelimit-policy')) ?? this.share;
+    const told = shareLeft(headers);
+    if (told) this.shares.set(...told);
   }
 
   /** The server refused, and asked to wait. */
   hold(seconds: number): void {
-    this.share = 0;
     this.opensAt = Math.max(this.opensAt, this.now() + seconds * 1000);
     this.listeners.forEach((listener) => listener());
   }
@@ -54,8 +58,8 @@ export class Pace {
 
   /** How long a live page rests between two refreshes, in milliseconds. */
   get calm(): number {
-    const { share } = this;
-    if (share === null) return USUAL_CALM;
+    if (this.shares.size === 0) return USUAL_CALM;
+    const share = Math.min(...this.shares.values());
     return CALM.find(([from]) => share >= from)?.[1] ?? USUAL_CALM;
   }
 

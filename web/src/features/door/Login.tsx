@@ -68,9 +68,12 @@ export function Login(): ReactNode {
 /** Why the identity provider's way back did not end in a session. */
 function failedWords(code: string): string {
   const words: Record<string, string> = {
-    access_denied: 'The identity provider refused the login.',
-    not_a_member: 'This identity is not a member of the organisation. Ask for an invitation.',
-    email_not_verified: 'The identity provider has not verified this e-mail address.',
+    unknown_provider: 'This identity provider is not there any more. Log in with the password.',
+    provider_unreachable: 'The identity provider does not answer. Try again later.',
+    provider_refused: 'The identity provider refused the login.',
+    not_believed: 'What the identity provider answered can not be believed. Ask whoever set it up.',
+    sign_in_expired: 'This took too long, or was begun in another browser. Try again.',
+    unknown_person: 'You are no member of the organisation. Ask for an invitation.',
   };
   return words[code] ?? `Single sign-on did not succeed (${code}). Try again.`;
 }

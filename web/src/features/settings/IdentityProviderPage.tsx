@@ -84,10 +84,10 @@ function ProviderForm({ provider }: { provider: IdentityProvider | null }): Reac
           label="Client secret"
           type="password"
           mono
-          required={!provider}
+          required={false}
           autoComplete="off"
           placeholder={provider ? 'unchanged' : undefined}
-          hint="Kept sealed, and never shown again."
+          hint="Kept sealed, and never shown again. A public client has none."
         />
         <TextField
           name="domains"
@@ -95,7 +95,7 @@ function ProviderForm({ provider }: { provider: IdentityProvider | null }): Reac
           defaultValue={provider?.domains.join(', ')}
           autoComplete="off"
           placeholder="example.com, example.org"
-          hint="Addresses of these domains are led to this provider."
+          hint="Addresses of these domains are led to this provider. You can name the domain of your own."
         />
         <SelectField
           name="joinAs"

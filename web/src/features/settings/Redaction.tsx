@@ -62,9 +62,7 @@ function Always({ of }: { of: InForce['builtIn'] }): ReactNode {
   );
   return (
     <details className="text-xs text-ink-3">
-      <summary className="cursor-pointer py-1">
-        On top of what is always taken out. New rules hold for events to come.
-      </summary>
+      <summary className="cursor-pointer rounded py-1">What is always taken out</summary>
       <div className="flex flex-col gap-2 pt-1">
         <div>Fields whose name contains {list(of.keysContaining)}</div>
         <div>Fields whose name ends in {list(of.keysEnding)}</div>
@@ -105,6 +103,7 @@ function Editor(props: {
             await client.invalidateQueries(redactionQuery(props.projectId));
           }}
         >
+          <p className="text-xs text-ink-3">New rules hold for events to come.</p>
           <Always of={props.builtIn} />
           <AreaField
             name="keys"
@@ -226,7 +225,7 @@ function Preview({ projectId, rules }: { projectId: string; rules: RedactionRule
               <pre
                 aria-busy={query.isFetching}
                 data-testid="redacted"
-                className="min-h-40 overflow-x-auto rounded-md border bg-sunken px-3 py-2 font-mono text-xs leading-5"
+                className="min-h-40 rounded-md border bg-sunken px-3 py-2 font-mono text-xs leading-5 wrap-anywhere whitespace-pre-wrap"
               >
                 {query.data && JSON.stringify(query.data.event, null, 2)}
               </pre>

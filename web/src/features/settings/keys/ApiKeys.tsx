@@ -86,21 +86,18 @@ function Table(props: {
             {key.name} <State of={key} now={now} />
           </p>
           <p className="font-mono text-xs text-ink-3">{key.prefix}…</p>
+          <p className="pt-1 md:hidden">
+            <Scopes of={key} />
+          </p>
         </div>
       ),
     },
     {
       id: 'scopes',
       header: 'May',
+      wideOnly: true,
       className: 'py-1.5',
-      cell: (key) => (
-        <span className="flex flex-wrap gap-1">
-          {key.scopes.map((scope) => (
-            <Tag key={scope}>{scope}</Tag>
-          ))}
-          {key.environment && <Tag tone="accent">only {key.environment}</Tag>}
-        </span>
-      ),
+      cell: (key) => <Scopes of={key} />,
     },
     { id: 'used', header: 'Last used', cell: (key) => <When at={key.lastUsedAt} /> },
     {
@@ -191,6 +188,17 @@ function Table(props: {
         }}
       />
     </>
+  );
+}
+
+function Scopes({ of }: { of: ApiKey }): ReactNode {
+  return (
+    <span className="flex flex-wrap gap-1">
+      {of.scopes.map((scope) => (
+        <Tag key={scope}>{scope}</Tag>
+      ))}
+      {of.environment && <Tag tone="accent">only {of.environment}</Tag>}
+    </span>
   );
 }
 
