@@ -48,16 +48,14 @@ function retryAfterOf(response: Response): number | null {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One call of the API. Returns the parsed body, or undefined where there is none. Throws `ApiError`. */
-export async function call<T>(
+async function send(
   method: Method,
   path: string,
-  body?: unknown,
-  signal?: AbortSignal,
-): Promise<T> {
-  let response: Response;
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
   try {
-    response = await fetch(path, {
+    return await fetch(path, {
       method,
       signal,
       credentials: 'same-origin',
@@ -76,10 +74,22 @@ export async function call<T>(
       detail: 'No connection to the Weir server. It may be restarting, or the network is down.',
     });
   }
-  pace.note(response.headers);
+}
+
+async function bodyOf<T>(response: Response): Promise<T> {
   if (!response.ok) throw new ApiError(await problemOf(response), retryAfterOf(response));
   const empty = response.status === 204 || response.headers.get('content-length') === '0';
   return empty ? (undefined as T) : ((await response.json()) as T);
+}
+
+/** One call of the API. Returns the parsed body, or undefined where there is none. Throws `ApiError`. */
+export async function call<T>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<T> {
+  return bodyOf(await send(method, path, body, signal));
 }
 
 /** How often a read is tried again after the server asked to wait. */
@@ -94,13 +104,10 @@ export async function ask<T>(
 ): Promise<T> {
   for (let waits = 0; ; waits += 1) {
     await pace.open(signal);
-    try {
-      return await call<T>(method, path, body, signal);
-    } catch (error) {
-      const refused = error instanceof ApiError && error.problem.status === 429;
-      if (!refused || waits === MOST_WAITS) throw error;
-      pace.hold(Math.max(1, error.retryAfter ?? 1));
-    }
+    const response = await send(method, path, body, signal);
+    pace.note(response.headers);
+    if (response.status !== 429 || waits === MOST_WAITS) return bodyOf(response);
+    pace.hold(Math.max(1, retryAfterOf(response) ?? 1));
   }
 }
 
