@@ -17,6 +17,9 @@ import type {
   Role,
   Scope,
 } from './identity';
+import type { components } from './schema.gen';
+
+type Schemas = components['schemas'];
 
 /** A read of the settings: asked anew whenever its page is opened. */
 function read<T>(key: string[], path: string) {
@@ -61,6 +64,13 @@ export interface Roles {
   role: Role | null;
   projects: ProjectRole[];
 }
+
+/** Roles come in their order of power. */
+export type RoleTable = Omit<Schemas['RoleTable'], 'roles'> & {
+  roles: (Schemas['RoleTable']['roles'][number] & { name: Role })[];
+};
+
+export const rolesQuery = read<RoleTable>(['roles'], '/api/v1/roles');
 
 export const peopleQuery = read<{ people: Person[] }>(['people'], '/api/v1/people');
 

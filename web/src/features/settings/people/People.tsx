@@ -9,13 +9,14 @@ import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TableSkeleton } from '@/components/states';
 import { counted } from '@/lib/format';
-import { permits, ROLES } from '@/lib/permissions';
+import { permits } from '@/lib/permissions';
 import { useSession } from '../../session';
 import { Tag } from '@/components/Tag';
 import { When } from '../../When';
 import { Invitations } from './Invitations';
 import { Invite } from './Invite';
 import { RoleFields, rolesOf } from './RoleFields';
+import { RoleMatrix } from './RoleMatrix';
 import { RoleTags } from './RoleTags';
 
 /** Who belongs to the organisation, what they may do, and who was asked to join. */
@@ -39,7 +40,7 @@ export function People(): ReactNode {
         </Answer>
       </Card>
       <Invitations />
-      <Legend />
+      <RoleMatrix />
       <Invite open={inviting} onClose={() => setInviting(false)} />
     </>
   );
@@ -157,21 +158,5 @@ function Table({ people }: { people: Person[] }): ReactNode {
         }}
       />
     </>
-  );
-}
-
-/** What the roles are for. */
-function Legend(): ReactNode {
-  return (
-    <Card title="Roles" note="each includes what those below it may">
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 px-4 pb-4">
-        {ROLES.map((role) => (
-          <div key={role.id} className="contents">
-            <dt className="font-medium">{role.label}</dt>
-            <dd className="text-ink-2">{role.does}</dd>
-          </div>
-        ))}
-      </dl>
-    </Card>
   );
 }

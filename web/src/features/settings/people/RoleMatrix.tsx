@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Role } from '@/api/identity';
+import { rolesQuery, type RoleTable } from '@/api/settings';
+import { Answer, Card } from '@/components/Card';
+import { Icon } from '@/components/Icon';
+import { TableSkeleton } from '@/components/states';
+import { roleName } from '@/lib/permissions';
+
+/** Which role may do what, as the server declares it. */
+export function RoleMatrix(): ReactNode {
+  const query = useQuery(rolesQuery);
+  return (
+    <Card title="What the roles may do" testId="roles">
+      <Answer what="The roles" query={query} skeleton={<TableSkeleton rows={8} />}>
+        {(table) => <Matrix table={table} />}
+      </Answer>
+    </Card>
+  );
+}
+
+function Matrix({ table }: { table: RoleTable }): ReactNode {
+  const roles = table.roles.map((role) => role.name);
+  // What no role gives is for keys alone.
+  const rows = table.permissions.filter((permission) => permission.roles.length > 0);
+  return (
+    <div className="overflow-x-auto pb-1">
+      <table aria-label="What the roles may do" className="w-full border-collapse">
+        <thead>
+          <tr className="text-xs text-ink-3 max-md:hidden">
+            <td className="pl-4" />
+            {roles.map((role) => (
+              <th key={role} scope="col" className="h-8 w-18 px-1 font-medium last:pr-4">
+                {roleName(role)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((permission) => (
+            <tr key={permission.name} className="h-8 border-t">
+              <th scope="row" className="py-1 pr-2 pl-4 text-left font-normal">
+                {permission.description}
+                {permission.level === 'tenant' && (
+                  <span className="text-ink-3"> In the organisation only.</span>
+                )}
+                <span className="block text-xs text-ink-3 md:hidden">
+                  {permission.roles.map((role) => roleName(role as Role)).join(', ')}
+                </span>
+              </th>
+              {roles.map((role) => {
+                const may = permission.roles.includes(role);
+                return (
+                  <td key={role} className="px-1 text-center last:pr-4 max-md:hidden">
+                    <span className={`inline-flex ${may ? 'text-good' : 'text-ink-3'}`}>
+                      {may ? <Icon name="check" size={14} /> : '–'}
+                    </span>
+                    <span className="sr-only">{may ? 'yes' : 'no'}</span>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
