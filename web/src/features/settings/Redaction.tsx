@@ -66,7 +66,16 @@ function Always({ of }: { of: InForce['builtIn'] }): ReactNode {
       <div className="flex flex-col gap-2 pt-1">
         <div>Fields whose name contains {list(of.keysContaining)}</div>
         <div>Fields whose name ends in {list(of.keysEnding)}</div>
-        <div>In any text {list([...of.values, ...(of.cards ? ['card numbers'] : [])])}</div>
+        <div>
+          In any text {of.cards && 'card numbers, and what matches '}
+          <ol className="list-decimal pt-1 pl-5">
+            {of.values.map((pattern) => (
+              <li key={pattern} className="font-mono text-2xs wrap-anywhere">
+                {pattern}
+              </li>
+            ))}
+          </ol>
+        </div>
       </div>
     </details>
   );

@@ -69,8 +69,10 @@ function Entry(props: {
             {dateTimeSeconds(Date.parse(entry.at), zone)}
           </button>
         </td>
-        <td className={`${cell} max-md:hidden`}>{filter({ actor: entry.actor }, entry.actor)}</td>
-        <td className={cell}>
+        <td className={`${cell} max-md:hidden lg:whitespace-nowrap`}>
+          {filter({ actor: entry.actor }, entry.actor)}
+        </td>
+        <td className={`${cell} lg:whitespace-nowrap`}>
           {filter({ action: entry.action }, entry.action)}
           <span className="block text-xs text-ink-3 md:hidden">{entry.actor}</span>
         </td>
