@@ -46,6 +46,7 @@ test-web: web/node_modules/.installed
 
 test-rust: setup web/dist/index.html
 	scripts/setup-browser
+	scripts/setup-schemathesis $(WEIR_CACHE)/schemathesis
 	cargo build --workspace --all-targets --locked
 	WEIR_BIN=$(CARGO_TARGET_DIR)/debug/weir cargo test --workspace --locked
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::sender::answer;
 use crate::{ImportError, SendError, import};
 
-use support::{Server, args, args_with, file, gz};
+use support::{Server, args, args_with, file, gz, withstands_files};
 
 fn lines(n: usize) -> Vec<u8> {
     (0..n)
@@ -246,4 +246,9 @@ fn a_server_url_without_scheme_is_refused() {
     assert!(crate::HttpSender::new("127.0.0.1:8080", None).is_err());
     assert!(crate::HttpSender::new("ftp://example.org", None).is_err());
     assert!(crate::HttpSender::new("http://127.0.0.1:8080/", Some("key")).is_ok());
+}
+
+#[test]
+fn no_file_of_lines_makes_the_import_panic() {
+    withstands_files("events.ndjson", vec![lines(3)], &[]);
 }

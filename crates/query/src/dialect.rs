@@ -102,6 +102,13 @@ impl Dialect {
         }
     }
 
+    /// The `n`th largest value of a column, or its smallest where there are fewer.
+    pub fn nth_largest(self, column: &str, n: u32) -> String {
+        match self {
+            Self::DuckDb => format!("list_min(max({column}, {n}))"),
+        }
+    }
+
     /// A null of the type of a sketch.
     pub fn null_sketch(self) -> &'static str {
         match self {

@@ -35,6 +35,7 @@ mod querying;
 mod real_log;
 mod redaction;
 mod rollup;
+mod schemathesis;
 mod scopes;
 mod service_levels;
 mod session;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use crate::tests::support::{Server, args, file};
+use crate::tests::support::{Server, args, file, withstands_files};
 
 const RUNS: &str = "case_id,Start,Outcome,Took,Region\n\
     7,2024-03-01 08:30:00,Completed,2.5,EU\n\
@@ -159,4 +159,13 @@ fn semicolons_and_quotes_are_read_and_lines_count_inside_quotes() {
         (&"a\nb;c".into(), &"2023-11-14T22:13:20.000Z".into())
     );
     assert_eq!(report.rejections[0].line, 4);
+}
+
+#[test]
+fn no_file_of_rows_makes_the_import_panic() {
+    let header_only = RUNS.lines().next().unwrap().as_bytes().to_vec();
+    withstands_files("runs.csv", vec![RUNS.as_bytes().to_vec(), header_only], &{
+        let constant = ["--constant", "workflowId=billing"];
+        FLAGS.iter().copied().chain(constant).collect::<Vec<_>>()
+    });
 }

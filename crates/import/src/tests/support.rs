@@ -36,6 +36,17 @@ pub(crate) fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (dir, path)
 }
 
+/// Reads damaged files, none of which may make the import panic. Nothing is sent: what a server takes is
+/// the server's to say.
+pub(crate) fn withstands_files(name: &str, valid: Vec<Vec<u8>>, flags: &[&str]) {
+    let (_dir, path) = file(name, b"");
+    let args = args(&path, &[flags, &["--dry-run"]].concat());
+    weir_hostile::withstands(valid, |bytes| {
+        std::fs::write(&path, bytes).unwrap();
+        Server::default().import(&args);
+    });
+}
+
 pub(crate) fn gz(content: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(content).unwrap();

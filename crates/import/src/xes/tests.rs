@@ -6,7 +6,7 @@ mod broken;
 
 use serde_json::{Value, json};
 
-use crate::tests::support::{Server, args, file};
+use crate::tests::support::{Server, args, file, withstands_files};
 
 /// An event of a log; `extra` is more XML inside it.
 fn event(activity: &str, transition: &str, at: &str, extra: &str) -> String {
@@ -255,4 +255,30 @@ fn an_outcome_flag_that_matches_nothing_is_noted() {
     );
     let (report, _) = Server::default().import(&args(&path, &["--goal", "A_APROVED"]));
     assert!(report.notes[0].contains("A_APROVED"), "{report}");
+}
+
+#[test]
+fn no_log_makes_the_import_panic() {
+    let events = [
+        event("A", "START", "08:00", &user("112")),
+        event("A", "COMPLETE", "09:30", "<int key=\"n\" value=\"5\"/>"),
+        event(
+            "B",
+            "COMPLETE",
+            "10:00",
+            "<list key=\"l\"><values><float key=\"f\" value=\"0.5\"/></values></list>",
+        ),
+    ];
+    let log = log(&[trace("7", &events), trace("8", &events)]);
+    withstands_files("log.xes", vec![log.into_bytes()], &["--goal", "B"]);
+}
+
+#[test]
+fn no_compressed_log_makes_the_import_panic() {
+    let log = log(&[trace("7", &[event("A", "COMPLETE", "08:00", "")])]);
+    withstands_files(
+        "log.xes.gz",
+        vec![crate::tests::support::gz(log.as_bytes())],
+        &[],
+    );
 }

@@ -335,3 +335,49 @@ fn a_cloud_event_fills_what_its_data_leaves_open() {
         assert_eq!(decode(&bad).expect_err(name).code, code, "{name}");
     }
 }
+
+/// Events of every type, as they are sent.
+fn valid_events() -> Vec<Vec<u8>> {
+    let types = [
+        "execution",
+        "step",
+        "activity",
+        "cost",
+        "document",
+        "queue",
+        "goal",
+    ];
+    let full = json!({
+        "id": "e-1", "workflowName": "W", "environment": "production", "userId": "u", "error": {
+            "type": "Timeout", "message": "Connection to 10.0.0.1:5432 timed out", "stepId": "s"},
+        "duration": 840, "amount": "12.345", "currency": "USD", "provider": "p", "model": "m",
+        "inputTokens": 12, "outputTokens": 5, "attempt": 2, "version": "1.2", "triggerType": "webhook",
+        "metadata": {"password": "x", "list": [1, 2.5, null], "mail": "ada@example.com"}, "value": 1.5,
+    });
+    let events = types.map(|word| event(word, full.clone()).to_string().into_bytes());
+    events.into()
+}
+
+#[test]
+fn no_input_makes_the_decoder_panic() {
+    weir_hostile::withstands(valid_events(), |bytes| {
+        let _ = decoder().decode(bytes, &Arc::from("http"), NOW);
+    });
+}
+
+#[test]
+fn no_input_makes_the_decoder_of_cloud_events_panic() {
+    let wrapped = valid_events().into_iter().map(|event| {
+        let data: Value = serde_json::from_slice(&event).unwrap();
+        let word = data["type"].as_str().unwrap();
+        let cloud = json!({
+            "specversion": "1.0", "id": "c-1", "source": "/engine", "type": format!("weir.{word}"),
+            "time": "2026-03-15T11:00:00+01:00", "subject": "x", "datacontenttype": "application/json",
+            "data": data,
+        });
+        cloud.to_string().into_bytes()
+    });
+    weir_hostile::withstands(wrapped.collect(), |bytes| {
+        let _ = decode_cloud_event(&decoder(), bytes, NOW);
+    });
+}

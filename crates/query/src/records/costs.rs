@@ -82,14 +82,15 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
     );
     writer.scope(scope).during(near);
     writer.text(
-        " AND \"status\" NOT IN ('started', 'waiting') GROUP BY 1), \
+        " AND \"status\" NOT IN ('started', 'waiting') \
+         AND \"execution_id\" IN (SELECT \"execution_id\" FROM paid) GROUP BY 1), \
          again AS (SELECT DISTINCT \"retry_of\" FROM \"executions\" WHERE ",
     );
     writer.scope(scope).during(near);
     let amount = dialect.sum("p.\"amount\"", None, true);
     let credits = dialect.sum("p.\"credits\"", None, true);
     writer.text(&format!(
-        " AND \"retry_of\" IS NOT NULL)
+        " AND \"retry_of\" IN (SELECT \"execution_id\" FROM paid))
         SELECT p.\"workflow\", {OUTCOME} AS \"outcome\",
             count(DISTINCT p.\"execution_id\") AS \"executions\", {amount} AS \"amount\", {credits} AS \"credits\"
         FROM paid p LEFT JOIN ended e ON e.\"execution_id\" = p.\"execution_id\"

@@ -82,21 +82,28 @@ impl ErrorRecords {
         Ok(seen)
     }
 
-    /// The statement for [`ErrorRecords::newest`]: the newest `each` of every value.
-    pub fn write_newest(&self, scope: Scope, dialect: Dialect, each: i64) -> Statement {
+    /// The statement for [`ErrorRecords::newest`]: the newest `each` of every value. Since when they are
+    /// is found first, so that a few rows have to be put in order and not every error of the range.
+    pub fn write_newest(&self, scope: Scope, dialect: Dialect, each: u32) -> Statement {
+        const COLUMNS: &str = "\"timestamp\", \"execution_id\", \"workflow\", \"error_type\", \
+             \"error_message\", \"error_step\"";
         let mut writer = Writer::new(dialect);
-        writer.text("SELECT \"value\", \"timestamp\", \"execution_id\", \"workflow\", \"error_type\", \"error_message\", \"error_step\" FROM (SELECT ");
-        writer.name(self.by.name()).text(
-            " AS \"value\", \"timestamp\", \"execution_id\", \"workflow\", \"error_type\", \"error_message\", \"error_step\", \
-             row_number() OVER (PARTITION BY ",
-        );
-        writer.name(self.by.name());
-        writer.text(" ORDER BY \"timestamp\" DESC, \"id\" DESC) AS \"place\"");
+        let by = dialect.identifier(self.by.name());
+        let since = dialect.nth_largest("\"timestamp\"", each);
+        writer.text(&format!(
+            "WITH \"recent\" AS (SELECT {by} AS \"value\", {since} AS \"since\""
+        ));
         self.source(&mut writer, scope);
-        writer
-            .text(") AS \"placed\" WHERE \"place\" <= ")
-            .integer(each);
-        writer.text(" ORDER BY \"timestamp\" DESC, \"execution_id\"");
+        writer.text(&format!(
+            " GROUP BY 1) SELECT \"value\", {COLUMNS} FROM (SELECT \"value\", {COLUMNS}, \
+             row_number() OVER (PARTITION BY \"value\" ORDER BY \"timestamp\" DESC, \"id\" DESC) AS \"place\" \
+             FROM \"recent\" JOIN (SELECT *"
+        ));
+        self.source(&mut writer, scope);
+        writer.text(&format!(
+            ") AS \"errors\" ON {by} IS NOT DISTINCT FROM \"value\" AND \"timestamp\" >= \"since\") AS \"placed\" \
+             WHERE \"place\" <= {each} ORDER BY \"timestamp\" DESC, \"execution_id\""
+        ));
         writer.finish()
     }
 

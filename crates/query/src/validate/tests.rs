@@ -271,3 +271,22 @@ fn a_threshold_belongs_to_metrics_that_have_one() {
         assert_eq!(error.field, "threshold");
     }
 }
+
+#[test]
+fn no_question_makes_validating_and_planning_panic() {
+    let questions = [
+        r#"{"metrics":["executions","success_rate","duration_p95","cost"],"dimensions":["workflow"],
+            "filters":[{"dimension":"status","op":"in","values":["failed",null]}],"range":{"last":"30d"},
+            "granularity":"hour","timezone":"Asia/Kathmandu","compare":"previous_period",
+            "orderBy":[{"metric":"executions","direction":"desc"}],"limit":20}"#,
+        r#"{"metrics":["duration_p50","users"],"range":{"from":"2024-03-01T00:00:00+05:45",
+            "to":"2024-05-01T00:00:00Z"},"granularity":"week","timezone":"America/New_York","weekStart":"sunday"}"#,
+        r#"{"metrics":["events"],"dimensions":["source","event_type"],"range":{"all":true},"granularity":"auto"}"#,
+    ];
+    let valid = questions.map(|question| question.as_bytes().to_vec());
+    weir_hostile::withstands(valid.into(), |bytes| {
+        if let Ok(query) = serde_json::from_slice::<Query>(bytes) {
+            let _ = crate::prepare(&query, &crate::testing::context());
+        }
+    });
+}

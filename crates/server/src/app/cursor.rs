@@ -93,4 +93,15 @@ mod tests {
             assert!(Cursor::parse(bad).is_err(), "{bad:?}");
         }
     }
+
+    #[test]
+    fn no_word_makes_reading_a_cursor_panic() {
+        let cursor = Cursor {
+            timestamp: Timestamp(1_709_632_800_123),
+            id: "run-1:completed".to_owned(),
+        };
+        weir_hostile::withstands(vec![cursor.encode().into_bytes()], |bytes| {
+            let _ = Cursor::parse(&String::from_utf8_lossy(bytes));
+        });
+    }
 }

@@ -55,6 +55,9 @@ pub(super) enum ReadProblems {
     /// `missing_scope`, `missing_permission`: the key or person may not read this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
+    /// `unknown_project`, or what the path names is not there.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
     /// `busy`: too many questions at once; try again after `Retry-After` seconds.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
@@ -78,6 +81,9 @@ pub(super) enum WriteProblems {
     /// `missing_scope`, `missing_permission`: the key or person may not do this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
+    /// `unknown_project`, or what the path names is not there.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
     /// `payload_too_large`.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),

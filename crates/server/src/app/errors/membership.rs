@@ -16,7 +16,7 @@ use super::{
 use crate::app::{AppError, ErrorCode};
 
 /// Stored errors that are looked at to find what stays in a group.
-const LOOKED_AT: i64 = 5_000;
+const LOOKED_AT: u32 = 5_000;
 
 impl Desk {
     /// A group with its examples: one that people made, or one of which an error is stored.
@@ -43,7 +43,7 @@ impl Desk {
         &self,
         scope: Scope,
         id: &str,
-        most: i64,
+        most: u32,
     ) -> Result<Vec<ErrorExample>, AppError> {
         let records = ErrorRecords {
             by: Dimension::ErrorGroup,

@@ -19,7 +19,7 @@ const MOST_PAIRS: i64 = 5_000;
 /// Workflows listed with a group; all are counted.
 const WORKFLOWS_LISTED: usize = 10;
 /// Errors shown of a group.
-const SAMPLES: i64 = 5;
+const SAMPLES: u32 = 5;
 
 /// A group's id as it stands in answers.
 type Group = Option<String>;
