@@ -6813,6 +6813,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -6907,6 +6916,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7015,6 +7033,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7109,6 +7136,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7216,6 +7252,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7312,6 +7357,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7387,6 +7441,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7455,6 +7518,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7570,6 +7642,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7787,6 +7868,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7891,6 +7981,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7966,6 +8065,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8034,6 +8142,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8148,6 +8265,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8223,6 +8349,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8291,6 +8426,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8412,6 +8556,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8508,6 +8661,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8593,6 +8755,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8768,6 +8939,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8836,6 +9016,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8933,6 +9122,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9421,6 +9619,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -9508,6 +9715,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9610,6 +9826,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -9705,6 +9930,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -9777,6 +10011,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9902,6 +10145,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10462,6 +10714,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale`: there is a newer version than the one named. */
             409: {
                 headers: {
@@ -10548,6 +10809,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10643,6 +10913,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10778,6 +11057,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10981,6 +11269,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -11070,6 +11367,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11171,6 +11477,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -11265,6 +11580,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -11352,6 +11676,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11457,6 +11790,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -11553,6 +11895,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11928,6 +12279,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -12014,6 +12374,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12137,6 +12506,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -12208,6 +12586,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12321,6 +12708,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -12416,6 +12812,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12519,6 +12924,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -12600,6 +13014,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12703,6 +13126,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -12784,6 +13216,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12964,6 +13405,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
