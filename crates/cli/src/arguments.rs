@@ -27,6 +27,12 @@ pub enum Command {
     Sli(Sli),
     /// Give a person a new password
     ResetPassword(ResetPassword),
+    /// Seal secrets with another master key, while the server is not running
+    #[command(subcommand)]
+    Secrets(Secrets),
+    /// Write the event store anew, encrypted or plain, while the server is not running
+    #[command(subcommand)]
+    Store(Store),
     /// Show or check the configuration
     #[command(subcommand)]
     Config(Configuration),
@@ -54,6 +60,9 @@ pub struct Serve {
     /// Address to listen on [default: 127.0.0.1:8080; variable: WEIR_LISTEN]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
+    /// On the first start: make an encrypted event store [variable: WEIR_ENCRYPT_STORE]
+    #[arg(long)]
+    pub encrypt_store: bool,
     /// On the first start: make this API key, with every scope, instead of generated ones
     #[arg(
         long,
@@ -143,6 +152,20 @@ pub struct ResetPassword {
     /// The person's e-mail address
     #[arg(long, default_value = "owner@localhost", value_name = "ADDRESS")]
     pub email: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Secrets {
+    /// Seal every secret again: with WEIR_MASTER_KEY, or with a new key in the key file
+    Rotate(Place),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Encrypt the files of the event store, its log and its temporary files
+    Encrypt(Place),
+    /// Keep the files of the event store plain again
+    Decrypt(Place),
 }
 
 #[derive(Debug, Subcommand)]

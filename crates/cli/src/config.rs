@@ -20,6 +20,8 @@ pub struct Config {
     pub listen: String,
     pub secure_cookie: bool,
     pub trusted_proxies: Networks,
+    pub encrypt_store: bool,
+    pub crypto_module: String,
     pub log: String,
     pub log_format: LogFormat,
     pub store: StoreConfig,

@@ -1,16 +1,22 @@
 //! The stores in a data directory, opened as configured.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use weir_meta::MetaStore;
 use weir_model::SystemClock;
-use weir_store_duckdb::DuckDbStore;
+use weir_store_duckdb::{CryptoModule, DuckDbStore, Encryption, is_encrypted};
 
-use crate::{arguments::Place, config::Config};
+use crate::{arguments::Place, config::Config, master_key::Keys};
 
 const META: &str = "meta.sqlite";
-const EVENTS: &str = "events.duckdb";
+/// The name of the event store, and of its key in control data.
+pub const EVENTS: &str = "events.duckdb";
+const LOCK: &str = "weir.lock";
 
 /// The configuration that a place leads to.
 pub fn configuration(place: &Place) -> Result<Config> {
@@ -21,13 +27,17 @@ pub fn configuration(place: &Place) -> Result<Config> {
         ),
         None => None,
     };
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let mut config =
         Config::load(text.as_deref(), variable).context("the configuration is not valid")?;
     if let Some(folder) = &place.data_dir {
         config.data_dir.clone_from(folder);
     }
     Ok(config)
+}
+
+/// The value of a variable of the environment, if it has one.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// Makes the data directory, readable by its owner only: events may hold what is nobody's business.
@@ -44,11 +54,40 @@ pub fn make_folder(folder: &Path) -> Result<()> {
         .with_context(|| format!("the data directory {} can not be made", folder.display()))
 }
 
+/// Claims the data directory for this process until the file is dropped: for a server, and for what
+/// must not happen under one.
+pub fn claim(config: &Config) -> Result<File> {
+    let path = config.data_dir.join(LOCK);
+    let file =
+        File::create(&path).with_context(|| format!("{} can not be made", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another Weir works on the data directory {}; stop it first",
+            config.data_dir.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("{} can not be locked", path.display()))
+        }
+    }
+}
+
+/// The master keys of the data directory.
+pub fn master_keys(config: &Config) -> Result<Keys> {
+    Keys::load(&config.data_dir, variable)
+}
+
 /// Opens control data.
 pub async fn open_meta(config: &Config) -> Result<MetaStore> {
+    open_meta_with(config, &master_keys(config)?).await
+}
+
+/// Opens control data with these master keys.
+pub async fn open_meta_with(config: &Config, keys: &Keys) -> Result<MetaStore> {
     let path = config.data_dir.join(META);
     let options = weir_meta::Options {
         path: Some(path.clone()),
+        sealer: Arc::new(keys.sealer()?),
         ..weir_meta::Options::default()
     };
     MetaStore::open(options)
@@ -56,11 +95,59 @@ pub async fn open_meta(config: &Config) -> Result<MetaStore> {
         .with_context(|| format!("{} can not be opened", path.display()))
 }
 
-/// Opens the event store.
-pub fn open_store(config: &Config) -> Result<DuckDbStore> {
-    let path = config.data_dir.join(EVENTS);
-    DuckDbStore::open(store_options(config, Some(&path)))
-        .with_context(|| format!("{} can not be opened", path.display()))
+/// The file of the event store.
+pub fn events(config: &Config) -> PathBuf {
+    config.data_dir.join(EVENTS)
+}
+
+/// Opens the event store: as it is, or, if there is none yet, encrypted if that is configured.
+pub async fn open_store(config: &Config, meta: &MetaStore) -> Result<DuckDbStore> {
+    let path = events(config);
+    let shown = || format!("{} can not be opened", path.display());
+    let mut options = store_options(config, Some(&path));
+    options.encryption = match is_encrypted(&path).with_context(shown)? {
+        Some(false) if config.encrypt_store => bail!(
+            "{} is plain and encrypt_store is set: `weir store encrypt` encrypts it",
+            path.display()
+        ),
+        Some(false) => None,
+        Some(true) => encryption(config, meta).await?,
+        None if config.encrypt_store => Some(make_encryption(config, meta).await?),
+        None => None,
+    };
+    tokio::task::block_in_place(|| DuckDbStore::open(options)).with_context(shown)
+}
+
+/// How the event store is encrypted, by its key in control data.
+pub async fn encryption(config: &Config, meta: &MetaStore) -> Result<Option<Encryption>> {
+    let key = meta.store_key(EVENTS).await?.with_context(|| {
+        format!(
+            "{} is encrypted and its key is not in {META}; bring back the {META} that belongs to it",
+            events(config).display()
+        )
+    })?;
+    Ok(Encryption::new(&key, crypto_module(config)?))
+}
+
+/// The same; makes the key if there is none.
+pub async fn make_encryption(config: &Config, meta: &MetaStore) -> Result<Encryption> {
+    let module = crypto_module(config)?;
+    let key = meta.make_store_key(EVENTS).await?;
+    Encryption::new(&key, module).context("the key of the event store has a wrong length")
+}
+
+fn crypto_module(config: &Config) -> Result<CryptoModule> {
+    match config.crypto_module.as_str() {
+        "builtin" => Ok(CryptoModule::BuiltIn),
+        "" => CryptoModule::beside().with_context(|| {
+            format!(
+                "encryption needs {}, DuckDB's OpenSSL module, beside the program: see \
+                 \"At rest\" in docs/SECURITY.md, also for crypto_module = \"builtin\"",
+                CryptoModule::FILE
+            )
+        }),
+        path => Ok(CryptoModule::OpenSsl(path.into())),
+    }
 }
 
 /// How the configuration wants the event store.

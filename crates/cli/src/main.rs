@@ -6,6 +6,7 @@ mod config;
 mod greeting;
 mod instance;
 mod logging;
+mod master_key;
 
 use std::process::ExitCode;
 

@@ -48,6 +48,13 @@ impl Place {
         run(weir(arguments).arg("--data-dir").arg(self.data()))
     }
 
+    /// The same, configured by variables.
+    pub fn weir_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
+        let mut command = weir(arguments);
+        command.envs(environment.iter().copied());
+        run(command.arg("--data-dir").arg(self.data()))
+    }
+
     /// Standard output of the newest start.
     pub(crate) fn out(&self) -> PathBuf {
         self.folder.path().join("server.out")

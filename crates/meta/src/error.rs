@@ -12,6 +12,11 @@ pub enum MetaError {
     /// A stored value is not what this program writes.
     #[error("control data: damaged {0}")]
     Damaged(&'static str),
+    /// A secret was sealed with a master key that is not at hand.
+    #[error(
+        "a secret was sealed with the master key {0}, which was not given; see WEIR_MASTER_KEY"
+    )]
+    UnknownMasterKey(crate::KeyId),
     /// A password could not be hashed.
     #[error("password hashing: {0}")]
     Hashing(String),

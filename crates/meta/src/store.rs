@@ -13,6 +13,8 @@ use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
 use crate::{
     Door, Entropy, MetaError, Principal, SystemEntropy, Who, keys::KeyCache, principal::Grants,
+    Door, Entropy, MasterKey, MetaError, Permissions, Principal, Sealer, SystemEntropy, Who,
+    keys::KeyCache,
 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -26,15 +28,18 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
     pub entropy: Arc<dyn Entropy>,
+    /// What seals secrets.
+    pub sealer: Arc<Sealer>,
 }
 
 impl Default for Options {
-    /// In memory, with the machine's clock and randomness.
+    /// In memory, with the machine's clock and randomness and a master key that nobody keeps.
     fn default() -> Self {
         Self {
             path: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            sealer: Arc::new(Sealer::new(MasterKey::generate(&SystemEntropy), Vec::new())),
         }
     }
 }
@@ -53,6 +58,7 @@ pub struct MetaStore {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) key_cache: KeyCache,
+    pub(crate) sealer: Arc<Sealer>,
 }
 
 impl MetaStore {
@@ -91,6 +97,7 @@ impl MetaStore {
             clock: options.clock,
             entropy: options.entropy,
             key_cache: KeyCache::default(),
+            sealer: options.sealer,
         })
     }
 

@@ -6,8 +6,11 @@
 
 mod arrays;
 mod commit;
+mod connect;
+mod convert;
 mod cube_rows;
 mod directory;
+mod encryption;
 mod error;
 mod finished;
 mod history;
@@ -30,7 +33,7 @@ use std::{
 
 use arrow::array::RecordBatch;
 use async_trait::async_trait;
-use duckdb::{Config, Connection};
+use duckdb::Connection;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 use weir_model::{
@@ -43,9 +46,19 @@ use weir_store::{
     SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
 };
 
+pub use convert::convert;
+pub use encryption::{CryptoModule, Encryption, is_encrypted};
+
 use crate::{
-    commit::Writer, directory::Directory, error::Context, intake::Intake, maintenance::Backlog,
-    read::Readers, recent::Recent, rollups::Rollups,
+    commit::Writer,
+    connect::{another, connect},
+    directory::Directory,
+    error::Context,
+    intake::Intake,
+    maintenance::Backlog,
+    read::Readers,
+    recent::Recent,
+    rollups::Rollups,
 };
 
 /// How a store is opened.
@@ -53,6 +66,8 @@ use crate::{
 pub struct Options {
     /// The database file; `None` holds everything in memory.
     pub path: Option<PathBuf>,
+    /// How its files are encrypted; `None` keeps them plain.
+    pub encryption: Option<Encryption>,
     /// How long partials are kept.
     pub retention: Retention,
     /// DuckDB's memory limit, for example `512MB`.
@@ -77,6 +92,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             path: None,
+            encryption: None,
             retention: Retention::default(),
             memory_limit: "768MB".to_owned(),
             threads: std::thread::available_parallelism().map_or(2, |cores| cores.get()),
@@ -119,15 +135,15 @@ impl DuckDbStore {
         for (scope, event) in history::open_events(&connection)? {
             open.restore(scope, event);
         }
-        let connections = (0..options.readers.max(1)).map(|_| another(&connection));
+        let connections = (0..options.readers.max(1)).map(|_| another(&connection, &options));
         let readers = Readers::new(
             connections.collect::<Result<_, _>>()?,
             options.query_deadline,
         );
-        let maintenance = another(&connection)?;
+        let maintenance = another(&connection, &options)?;
         let backlog = Arc::<Backlog>::default();
         let rollups = Rollups::open(
-            another(&connection)?,
+            another(&connection, &options)?,
             sequence,
             options.retention,
             options.clock.clone(),
@@ -192,27 +208,6 @@ fn after_everything(directory: &Directory) -> i64 {
 
 fn file_bytes(path: &std::path::Path) -> u64 {
     std::fs::metadata(path).map_or(0, |metadata| metadata.len())
-}
-
-fn connect(options: &Options) -> Result<Connection, StoreError> {
-    let config = Config::default()
-        .max_memory(&options.memory_limit)
-        .and_then(|config| config.threads(options.threads as i64))
-        .and_then(|config| config.enable_autoload_extension(false))
-        // The log is folded into the file between commits, by our own hand.
-        .and_then(|config| config.with("checkpoint_threshold", "1TB"))
-        .and_then(|config| config.with("preserve_insertion_order", "true"))
-        .context("configure DuckDB")?;
-    match &options.path {
-        Some(path) => Connection::open_with_flags(path, config).context("open the event store"),
-        None => Connection::open_in_memory_with_flags(config).context("open the event store"),
-    }
-}
-
-fn another(connection: &Connection) -> Result<Connection, StoreError> {
-    let clone = connection.try_clone().context("open another connection")?;
-    schema::prepare(&clone)?;
-    Ok(clone)
 }
 
 fn rebuild_now(

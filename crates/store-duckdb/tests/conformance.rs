@@ -15,15 +15,18 @@ use weir_store::{
     EventStore,
     conformance::{self, Adapter, Figures, NOW, arrange, commit, figures, history, scope},
 };
-use weir_store_duckdb::{DuckDbStore, Options};
+use weir_store_duckdb::{CryptoModule, DuckDbStore, Encryption, Options};
 
 /// Stores in files of their own.
 #[derive(Default)]
-struct Files(Mutex<Vec<TempDir>>);
+struct Files {
+    folders: Mutex<Vec<TempDir>>,
+    encryption: Option<Encryption>,
+}
 
 impl Files {
     fn open_newest(&self, clock: FixedClock) -> Arc<dyn EventStore> {
-        let folders = self.0.lock();
+        let folders = self.folders.lock();
         let path = folders
             .last()
             .expect("a folder was made")
@@ -31,6 +34,7 @@ impl Files {
             .join("events.duckdb");
         let options = Options {
             path: Some(path),
+            encryption: self.encryption.clone(),
             readers: 2,
             clock: Arc::new(clock),
             ..Options::default()
@@ -42,7 +46,7 @@ impl Files {
 #[async_trait]
 impl Adapter for Files {
     async fn open(&self, clock: FixedClock) -> Arc<dyn EventStore> {
-        self.0
+        self.folders
             .lock()
             .push(tempfile::tempdir().expect("a folder can be made"));
         self.open_newest(clock)
@@ -72,6 +76,16 @@ fn runtime() -> tokio::runtime::Runtime {
 #[test]
 fn duckdb_passes_the_suite() {
     runtime().block_on(conformance::all(&Files::default()));
+}
+
+#[test]
+fn an_encrypted_store_passes_the_suite() {
+    let module = CryptoModule::beside().unwrap_or(CryptoModule::BuiltIn);
+    let files = Files {
+        encryption: Encryption::new(&[7; 32], module),
+        ..Files::default()
+    };
+    runtime().block_on(conformance::all(&files));
 }
 
 async fn figures_after(batches: Vec<Vec<Event>>) -> Figures {

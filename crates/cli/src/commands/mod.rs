@@ -7,8 +7,10 @@ mod import;
 mod openapi;
 mod reset_password;
 mod rollup;
+mod secrets;
 mod serve;
 mod sli;
+mod store;
 
 use std::{future::Future, process::ExitCode};
 
@@ -25,6 +27,8 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Rollup(arguments) => in_runtime(rollup::run(arguments)),
         Command::Sli(arguments) => in_runtime(sli::run(arguments)),
         Command::ResetPassword(arguments) => in_runtime(reset_password::run(arguments)),
+        Command::Secrets(arguments) => in_runtime(secrets::run(arguments)),
+        Command::Store(arguments) => in_runtime(store::run(arguments)),
         Command::Config(arguments) => config::run(&arguments),
         Command::Openapi => openapi::run(),
         Command::Doctor(place) => in_runtime(doctor::run(place)),

@@ -30,7 +30,7 @@ pub async fn run(arguments: Rollup) -> Result<ExitCode> {
         }
         Some(RollupCommand::Verify(arguments)) => {
             let range = range(&arguments)?;
-            let store = open(&arguments.place)?;
+            let store = open(&arguments.place).await?;
             let verification = store.verify(range).await?;
             store.close().await?;
             say(&report(&verification))?;
@@ -61,7 +61,7 @@ async fn rebuild(
     granularities: &[Granularity],
     range: Option<TimeRange>,
 ) -> Result<ExitCode> {
-    let store = open(place)?;
+    let store = open(place).await?;
     let rows = store.rebuild_at(granularities, range).await?;
     store.close().await?;
     say(&format!("{rows} rollup rows written from raw events.\n"))?;
@@ -92,12 +92,17 @@ fn range(arguments: &RollupRange) -> Result<Option<TimeRange>> {
     })
 }
 
-fn open(place: &Place) -> Result<DuckDbStore> {
+async fn open(place: &Place) -> Result<DuckDbStore> {
     let config = instance::configuration(place)?;
     if !config.data_dir.is_dir() {
         bail!("there is no data directory {}", config.data_dir.display());
     }
-    instance::open_store(&config).context("a running server has its store to itself; stop it first")
+    let meta = instance::open_meta(&config).await?;
+    let store = instance::open_store(&config, &meta)
+        .await
+        .context("a running server has its store to itself; stop it first");
+    meta.close().await;
+    store
 }
 
 fn moment(text: &str) -> Result<Timestamp> {

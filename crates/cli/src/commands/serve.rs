@@ -1,6 +1,7 @@
 //! `weir serve`.
 
 use std::{
+    fs::File,
     io::{self, Write},
     process::ExitCode,
     sync::Arc,
@@ -23,6 +24,8 @@ pub struct Ready {
     pub listener: TcpListener,
     pub url: String,
     pub first: Option<FirstStart>,
+    /// The data directory is this process's as long as this lives.
+    pub claim: File,
 }
 
 /// Runs the server until it is told to stop.
@@ -39,16 +42,15 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     if let Some(listen) = arguments.listen {
         config.listen = listen;
     }
+    config.encrypt_store |= arguments.encrypt_store;
     logging::start(&config)?;
     instance::make_folder(&config.data_dir)?;
     // The port first: who finds it taken should not have waited for a database.
     let listener = listen(&config).await?;
+    let claim = instance::claim(&config)?;
     let url = greeting::url(listener.local_addr()?);
     let meta = instance::open_meta(&config).await?;
-    let store = {
-        let config = &config;
-        tokio::task::block_in_place(|| instance::open_store(config))?
-    };
+    let store = instance::open_store(&config, &meta).await?;
     let given = arguments
         .bootstrap_api_key
         .as_deref()
@@ -69,6 +71,7 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         listener,
         url,
         first,
+        claim,
     })
 }
 

@@ -26,12 +26,12 @@ pub async fn run(arguments: Sli) -> Result<ExitCode> {
     if !config.data_dir.is_dir() {
         bail!("there is no data directory {}", config.data_dir.display());
     }
-    let store = instance::open_store(&config).context(
+    let meta = Arc::new(instance::open_meta(&config).await?);
+    let store = instance::open_store(&config, &meta).await.context(
         "a running server has its store to itself, and measures by itself: \
          GET /api/workflow-analytics/sli shows what it found",
     )?;
     let store = Arc::new(store);
-    let meta = Arc::new(instance::open_meta(&config).await?);
     let app = App::new(Parts {
         store: store.clone(),
         meta: meta.clone(),

@@ -37,6 +37,7 @@ mod redaction;
 mod rollup;
 mod schemathesis;
 mod scopes;
+mod sealing;
 mod service_levels;
 mod session;
 mod statistics;

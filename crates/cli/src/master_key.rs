@@ -1,0 +1,201 @@
+//! Where the master key is: in `WEIR_MASTER_KEY`, or in a file of the data directory that the first
+//! start makes. The file holds one key a line, the current one first.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{ErrorKind, Write},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::Path,
+};
+
+use anyhow::{Context, Result, bail};
+use weir_meta::{MasterKey, Sealer, SystemEntropy};
+
+/// The current key.
+pub const CURRENT: &str = "WEIR_MASTER_KEY";
+/// Keys that it replaced, separated by commas: they open what has not been sealed again.
+pub const PREVIOUS: &str = "WEIR_MASTER_KEY_PREVIOUS";
+/// The file's name.
+pub const FILE: &str = "master.key";
+
+/// Master keys, the current one first.
+#[derive(Debug)]
+pub struct Keys {
+    /// Whether the current one came from the environment.
+    pub given: bool,
+    keys: Vec<MasterKey>,
+}
+
+impl Keys {
+    /// The keys for a data directory; makes the file where there is neither a variable nor a file.
+    /// `variable` gives the value of an environment variable.
+    pub fn load(folder: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let path = folder.join(FILE);
+        let mut keys = Vec::new();
+        let given = variable(CURRENT);
+        for (name, text) in [(CURRENT, given.clone()), (PREVIOUS, variable(PREVIOUS))] {
+            let text = text.unwrap_or_default();
+            for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+                keys.push(MasterKey::parse(part).with_context(|| {
+                    format!("{name} must be 32 bytes as base64 or as 64 hexadecimal digits, such as `openssl rand -hex 32` prints")
+                })?);
+            }
+        }
+        if given.is_none() && !path.exists() {
+            make(&path)?;
+        }
+        if path.exists() {
+            let of_the_file = read(&path)?;
+            match given {
+                Some(_) => keys.extend(of_the_file),
+                None => keys.splice(0..0, of_the_file).for_each(drop),
+            }
+        }
+        Ok(Self {
+            given: given.is_some(),
+            keys,
+        })
+    }
+
+    /// What seals with the current key and opens with each.
+    pub fn sealer(&self) -> Result<Sealer> {
+        let (current, earlier) = self.keys.split_first().context("there is no master key")?;
+        Ok(Sealer::new(current.clone(), earlier.to_vec()))
+    }
+
+    /// Puts a new key before the others, in the file.
+    pub fn renew(mut self, folder: &Path) -> Result<Self> {
+        self.keys.insert(0, MasterKey::generate(&SystemEntropy));
+        write(&folder.join(FILE), &self.keys)?;
+        Ok(self)
+    }
+
+    /// Keeps the current key alone, in the file.
+    pub fn forget_earlier(mut self, folder: &Path) -> Result<()> {
+        self.keys.truncate(1);
+        write(&folder.join(FILE), &self.keys)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<MasterKey>> {
+    let shown = path.display();
+    let mode = fs::metadata(path)
+        .with_context(|| format!("{shown} can not be read"))?
+        .permissions()
+        .mode();
+    if mode & 0o077 != 0 {
+        bail!("{shown} must be readable by its owner only: `chmod 600 {shown}`");
+    }
+    let text = zeroize::Zeroizing::new(
+        fs::read_to_string(path).with_context(|| format!("{shown} can not be read"))?,
+    );
+    let keys: Option<Vec<MasterKey>> = text.lines().map(MasterKey::parse).collect();
+    keys.filter(|keys| !keys.is_empty())
+        .with_context(|| format!("{shown} does not hold master keys; bring it back from a backup"))
+}
+
+/// Makes the file with one new key, unless another process is quicker.
+fn make(path: &Path) -> Result<()> {
+    let new = path.with_extension(format!("{}.new", std::process::id()));
+    put(&new, &[MasterKey::generate(&SystemEntropy)])?;
+    let made = fs::hard_link(&new, path);
+    fs::remove_file(&new)?;
+    match made {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(error).with_context(|| format!("{} can not be made", path.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Replaces the file in one step.
+fn write(path: &Path, keys: &[MasterKey]) -> Result<()> {
+    let new = path.with_extension("key.new");
+    put(&new, keys)?;
+    fs::rename(&new, path).with_context(|| format!("{} can not be written", path.display()))?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+fn put(path: &Path, keys: &[MasterKey]) -> Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("{} can not be written", path.display()))?;
+    for key in keys {
+        writeln!(file, "{}", *key.to_text())?;
+    }
+    file.sync_all()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nothing(_: &str) -> Option<String> {
+        None
+    }
+
+    fn current(keys: &Keys) -> String {
+        keys.sealer().unwrap().current().to_string()
+    }
+
+    #[test]
+    fn the_first_start_makes_a_file_that_only_its_owner_reads_and_the_next_finds_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Keys::load(folder.path(), nothing).unwrap();
+        let mode = fs::metadata(folder.path().join(FILE))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let again = Keys::load(folder.path(), nothing).unwrap();
+        assert_eq!(current(&first), current(&again));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_others_read_or_that_holds_no_key_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        Keys::load(folder.path(), nothing).unwrap();
+        let path = folder.path().join(FILE);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let error = Keys::load(folder.path(), nothing).unwrap_err();
+        assert!(error.to_string().contains("chmod 600"), "{error}");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(&path, "").unwrap();
+        assert!(Keys::load(folder.path(), nothing).is_err());
+    }
+
+    #[test]
+    fn a_given_key_comes_first_and_those_of_the_file_still_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = Keys::load(folder.path(), nothing).unwrap();
+        let given = |name: &str| (name == CURRENT).then(|| "07".repeat(32));
+        let both = Keys::load(folder.path(), given).unwrap();
+        assert!(both.given && both.keys.len() == 2);
+        assert_ne!(current(&both), current(&file));
+        let bad = |name: &str| (name == PREVIOUS).then(|| "07".repeat(31));
+        let error = Keys::load(folder.path(), bad).unwrap_err();
+        assert!(error.to_string().contains(PREVIOUS), "{error}");
+    }
+
+    #[test]
+    fn a_renewed_file_knows_both_keys_until_the_earlier_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Keys::load(folder.path(), nothing).unwrap();
+        let old = current(&first);
+        let renewed = first.renew(folder.path()).unwrap();
+        let read = Keys::load(folder.path(), nothing).unwrap();
+        assert_eq!((read.keys.len(), current(&read)), (2, current(&renewed)));
+        assert_ne!(current(&read), old);
+        renewed.forget_earlier(folder.path()).unwrap();
+        let last = Keys::load(folder.path(), nothing).unwrap();
+        assert_eq!((last.keys.len(), current(&last)), (1, current(&read)));
+    }
+}

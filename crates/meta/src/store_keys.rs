@@ -1,0 +1,48 @@
+//! The keys of encrypted event stores.
+
+use zeroize::Zeroizing;
+
+use crate::{MetaError, MetaStore, sealed::Sealed};
+
+impl MetaStore {
+    /// The key of a store, if it has one: 32 random bytes.
+    pub async fn store_key(&self, store: &str) -> Result<Option<Zeroizing<Vec<u8>>>, MetaError> {
+        let sealed: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT sealed FROM store_keys WHERE id = $1")
+                .bind(store)
+                .fetch_optional(&self.pool)
+                .await?;
+        sealed
+            .map(|sealed| self.sealer.open(Sealed::StoreKey, store, &sealed))
+            .transpose()
+    }
+
+    /// Makes the key of a store, or returns the one that is there.
+    pub async fn make_store_key(&self, store: &str) -> Result<Zeroizing<Vec<u8>>, MetaError> {
+        let mut key = Zeroizing::new(vec![0; 32]);
+        self.entropy.fill(&mut key);
+        let sealed = self
+            .sealer
+            .seal(Sealed::StoreKey, store, &key, &*self.entropy)?;
+        sqlx::query(
+            "INSERT INTO store_keys (id, sealed, created_at) VALUES ($1, $2, $3)
+             ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(store)
+        .bind(sealed)
+        .bind(self.now().0)
+        .execute(&self.pool)
+        .await?;
+        let kept = self.store_key(store).await?;
+        kept.ok_or(MetaError::Damaged("key of the event store"))
+    }
+
+    /// Forgets the key of a store that is no longer encrypted.
+    pub async fn forget_store_key(&self, store: &str) -> Result<(), MetaError> {
+        sqlx::query("DELETE FROM store_keys WHERE id = $1")
+            .bind(store)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

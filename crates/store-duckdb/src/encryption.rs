@@ -1,0 +1,96 @@
+//! DuckDB's own encryption of the database file, its log and its temporary files.
+
+use std::{
+    env, fmt,
+    fs::File,
+    io::{self, ErrorKind, Read},
+    path::{Path, PathBuf},
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use zeroize::Zeroizing;
+
+/// How a store's files are encrypted (AES-256 in GCM).
+#[derive(Clone)]
+pub struct Encryption {
+    key: Zeroizing<[u8; 32]>,
+    /// What encrypts.
+    pub module: CryptoModule,
+}
+
+/// The code that encrypts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CryptoModule {
+    /// DuckDB's OpenSSL module: the file of its `httpfs` extension, of exactly libduckdb's version.
+    OpenSsl(PathBuf),
+    /// The code in libduckdb itself. It draws its nonces from 64 bits of the system's randomness, and
+    /// the key of temporary files, too, which is why DuckDB itself calls it unsafe.
+    BuiltIn,
+}
+
+impl CryptoModule {
+    /// The name of the module's file.
+    pub const FILE: &str = "httpfs.duckdb_extension";
+
+    /// The OpenSSL module beside the program or beside libduckdb, if it is there.
+    pub fn beside() -> Option<Self> {
+        let program = env::current_exe().ok();
+        let program = program.as_deref().and_then(Path::parent);
+        let libraries = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
+        let folders: Vec<PathBuf> = program
+            .map(Path::to_owned)
+            .into_iter()
+            .chain(env::split_paths(&libraries))
+            .collect();
+        folders
+            .into_iter()
+            .map(|folder| folder.join(Self::FILE))
+            .find(|path| path.is_file())
+            .map(Self::OpenSsl)
+    }
+}
+
+impl Encryption {
+    /// Encryption under a key of 32 bytes; `None` if it has another length.
+    pub fn new(key: &[u8], module: CryptoModule) -> Option<Self> {
+        let key = Zeroizing::new(key.try_into().ok()?);
+        Some(Self { key, module })
+    }
+
+    /// The option of `ATTACH`. It holds the key.
+    pub(crate) fn option(&self) -> Zeroizing<String> {
+        let key = Zeroizing::new(STANDARD.encode(*self.key));
+        Zeroizing::new(format!(
+            "(ENCRYPTION_KEY '{}', ENCRYPTION_CIPHER 'GCM')",
+            *key
+        ))
+    }
+}
+
+impl fmt::Debug for Encryption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encryption")
+            .field("module", &self.module)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a database file is encrypted; `None` if there is no such file.
+pub fn is_encrypted(path: &Path) -> io::Result<Option<bool>> {
+    // The head of a file: a checksum, "DUCK", the version, and flags whose first bit says it.
+    const MAGIC: usize = 8;
+    const FLAGS: usize = 20;
+    let mut head = [0; FLAGS + 1];
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
+    file.read_exact(&mut head)?;
+    if &head[MAGIC..MAGIC + 4] != b"DUCK" {
+        return Err(io::Error::new(
+            ErrorKind::InvalidData,
+            "this is no file of DuckDB",
+        ));
+    }
+    Ok(Some(head[FLAGS] & 1 == 1))
+}
