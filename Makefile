@@ -31,7 +31,7 @@ build: setup web/dist/index.html ## Build the release binary ./bin/weir with lib
 
 test: check test-web test-rust ## Set up and run every check and every test
 
-check: lint-web lint-rust ## Formatting, lints, types, licences
+check: lint-web lint-rust ## Formatting, lints, types, licences, known vulnerabilities
 
 lint-rust: setup web/dist/index.html
 	cargo fmt --all --check
@@ -47,6 +47,7 @@ test-web: web/node_modules/.installed
 test-rust: setup web/dist/index.html
 	scripts/setup-browser
 	scripts/setup-schemathesis $(WEIR_CACHE)/schemathesis
+	npm --prefix crates/e2e/oidc ci --no-audit --no-fund
 	cargo build --workspace --all-targets --locked
 	WEIR_BIN=$(CARGO_TARGET_DIR)/debug/weir cargo test --workspace --locked
 

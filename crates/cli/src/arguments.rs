@@ -60,6 +60,12 @@ pub struct Serve {
     /// Address to listen on [default: 127.0.0.1:8080; variable: WEIR_LISTEN]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
+    /// Certificate in PEM, to speak https [variable: WEIR_TLS_CERT]
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<String>,
+    /// Its private key in PEM [variable: WEIR_TLS_KEY]
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<String>,
     /// On the first start: make an encrypted event store [variable: WEIR_ENCRYPT_STORE]
     #[arg(long)]
     pub encrypt_store: bool,

@@ -1,13 +1,19 @@
 //! Configuration. The keys, their defaults and their meaning stand in `weir.default.toml` and
 //! nowhere else; a file and the environment are laid over it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
 use weir_model::{Granularity, redact::RedactionRules, time};
-use weir_server::app::settings::{IntakeSettings, LiveSettings, Network, QuerySettings, Settings};
+use weir_server::{
+    TlsFiles,
+    app::settings::{
+        IntakeSettings, LimitSettings, LiveSettings, Network, OutgoingSettings, QuerySettings,
+        Settings,
+    },
+};
 
 /// The default configuration with its comments.
 pub const DEFAULT: &str = include_str!("../weir.default.toml");
@@ -18,7 +24,11 @@ pub const DEFAULT: &str = include_str!("../weir.default.toml");
 pub struct Config {
     pub data_dir: PathBuf,
     pub listen: String,
+    pub tls_cert: String,
+    pub tls_key: String,
     pub secure_cookie: bool,
+    pub cors_origins: Vec<String>,
+    pub public_url: String,
     pub trusted_proxies: Networks,
     pub encrypt_store: bool,
     pub crypto_module: String,
@@ -30,6 +40,8 @@ pub struct Config {
     pub query: QueryConfig,
     pub sli: SliConfig,
     pub live: LiveConfig,
+    pub limits: LimitsConfig,
+    pub outgoing: OutgoingConfig,
     pub costs: CostsConfig,
     pub redaction: RedactionRules,
 }
@@ -90,6 +102,41 @@ pub struct LiveConfig {
     subscribers: usize,
     heartbeat_seconds: u64,
     check_seconds: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsConfig {
+    person_reads: u32,
+    person_requests: u32,
+    key_requests: u32,
+    address_attempts: u32,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutgoingConfig {
+    allowed: Networks,
+    plain_http: bool,
+    authorities: PathBuf,
+}
+
+impl OutgoingConfig {
+    /// The settings, with the authorities read from their file.
+    pub fn settings(&self) -> Result<OutgoingSettings> {
+        let file = &self.authorities;
+        let authorities = match file.as_os_str().is_empty() {
+            true => String::new(),
+            false => fs::read_to_string(file).with_context(|| {
+                format!("outgoing.authorities: {} can not be read", file.display())
+            })?,
+        };
+        Ok(OutgoingSettings {
+            allowed: self.allowed.0.clone(),
+            plain_http: self.plain_http,
+            authorities,
+        })
+    }
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -166,6 +213,15 @@ impl Config {
             ("live.check_seconds", self.live.check_seconds),
             ("costs.budget_seconds", self.costs.budget_seconds),
         ];
+        if self.tls_cert.is_empty() != self.tls_key.is_empty() {
+            bail!("tls_cert and tls_key belong together: set both or neither");
+        }
+        for origin in &self.cors_origins {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            if !host.is_some_and(|host| !host.is_empty() && !host.contains('/')) {
+                bail!("cors_origins: {origin:?} is no origin such as https://app.example.com");
+            }
+        }
         match positive.iter().find(|(_, value)| *value == 0) {
             Some((key, _)) => bail!("{key} must be at least 1"),
             None => Ok(()),
@@ -198,10 +254,26 @@ impl Config {
             compaction_interval: Duration::from_secs(self.store.compaction_seconds),
             sli_interval: Duration::from_secs(self.sli.measure_seconds),
             budget_interval: Duration::from_secs(self.costs.budget_seconds),
-            secure_cookie: self.secure_cookie,
+            limits: LimitSettings {
+                person_reads: self.limits.person_reads,
+                person_requests: self.limits.person_requests,
+                key_requests: self.limits.key_requests,
+                address_attempts: self.limits.address_attempts,
+            },
+            cors_origins: self.cors_origins.clone(),
+            secure_cookie: self.secure_cookie || !self.tls_cert.is_empty(),
             trusted_proxies: self.trusted_proxies.0.clone(),
             ..Settings::default()
         }
+    }
+
+    /// The certificate and its key, if the server speaks TLS itself.
+    pub fn tls(&self) -> Option<TlsFiles> {
+        let set = !self.tls_cert.is_empty();
+        set.then(|| TlsFiles {
+            certificate: self.tls_cert.clone().into(),
+            key: self.tls_key.clone().into(),
+        })
     }
 
     /// How long rollup rows are kept.
@@ -333,6 +405,10 @@ mod tests {
         assert!(error("[query]\nconcurrent = \"many\"").contains("many"));
         assert!(error("[query]\nconcurrent = 0").contains("query.concurrent"));
         assert!(error("[retention]\nhour = \"5 weeks\"").contains("5 weeks"));
+        assert!(error("tls_cert = \"a.pem\"").contains("tls_key"));
+        for origin in ["app.example.com", "https://a.example/x", "https://", "*"] {
+            assert!(error(&format!("cors_origins = [\"{origin}\"]")).contains("cors_origins"));
+        }
         assert!(error("listen = ").contains("not a TOML file"));
     }
 

@@ -5,11 +5,14 @@ use std::{fmt::Write, net::SocketAddr};
 use weir_meta::FirstStart;
 
 /// The address to open in a browser.
-pub fn url(address: SocketAddr) -> String {
+pub fn url(address: SocketAddr, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
     match address {
-        SocketAddr::V4(v4) if v4.ip().is_unspecified() => format!("http://127.0.0.1:{}", v4.port()),
-        SocketAddr::V6(v6) if v6.ip().is_unspecified() => format!("http://[::1]:{}", v6.port()),
-        other => format!("http://{other}"),
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => {
+            format!("{scheme}://127.0.0.1:{}", v4.port())
+        }
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => format!("{scheme}://[::1]:{}", v6.port()),
+        other => format!("{scheme}://{other}"),
     }
 }
 
@@ -93,8 +96,15 @@ mod tests {
 
     #[test]
     fn an_address_that_means_every_interface_is_opened_on_this_machine() {
-        assert_eq!(url("0.0.0.0:80".parse().unwrap()), "http://127.0.0.1:80");
-        assert_eq!(url("[::]:80".parse().unwrap()), "http://[::1]:80");
-        assert_eq!(url("10.0.0.1:80".parse().unwrap()), "http://10.0.0.1:80");
+        assert_eq!(
+            url("0.0.0.0:80".parse().unwrap(), false),
+            "http://127.0.0.1:80"
+        );
+        assert_eq!(url("[::]:80".parse().unwrap(), false), "http://[::1]:80");
+        assert_eq!(
+            url("10.0.0.1:80".parse().unwrap(), false),
+            "http://10.0.0.1:80"
+        );
+        assert_eq!(url("[::]:443".parse().unwrap(), true), "https://[::1]:443");
     }
 }

@@ -32,6 +32,7 @@ impl TestApp {
         Self::with(Options {
             key: Some(KEY.to_owned()),
             environment: environment.collect(),
+            ..Options::default()
         })
     }
 
@@ -40,11 +41,12 @@ impl TestApp {
         Self::with(Options::default())
     }
 
-    fn with(options: Options) -> Self {
+    /// A new server, started as the options say.
+    pub fn with(options: Options) -> Self {
         let place = Place::new();
         let server = Server::start(&place, &options);
         Self {
-            client: Client::new(server.url(), options.key.as_deref()),
+            client: options.client(server.url(), options.key.as_deref()),
             server: Some(server),
             options,
             place,
@@ -65,7 +67,9 @@ impl TestApp {
     pub fn start_again(&mut self) {
         assert!(self.server.is_none(), "the server runs");
         let server = Server::start(&self.place, &self.options);
-        self.client = Client::new(server.url(), self.options.key.as_deref());
+        self.client = self
+            .options
+            .client(server.url(), self.options.key.as_deref());
         self.server = Some(server);
     }
 

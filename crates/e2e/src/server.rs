@@ -12,6 +12,12 @@ use crate::{Client, Place, program::weir, until};
 /// How long a start or a stop may take, on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
+const UNLIMITED: [&str; 3] = [
+    "WEIR_LIMITS_PERSON_REQUESTS",
+    "WEIR_LIMITS_KEY_REQUESTS",
+    "WEIR_LIMITS_ADDRESS_ATTEMPTS",
+];
+
 /// How a server is started.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -19,6 +25,18 @@ pub struct Options {
     pub key: Option<String>,
     /// Variables that configure it.
     pub environment: Vec<(&'static str, String)>,
+    /// The certificate (DER) that it will show, if it speaks TLS.
+    pub certificate: Option<Vec<u8>>,
+}
+
+impl Options {
+    /// A client for the server at `url`.
+    pub fn client(&self, url: &str, key: Option<&str>) -> Client {
+        match &self.certificate {
+            Some(certificate) => Client::with_certificate(url, key, certificate),
+            None => Client::new(url, key),
+        }
+    }
 }
 
 /// A running server; killed when dropped.
@@ -51,7 +69,7 @@ impl Server {
         });
         let first_line = server.greeting.lines().next().unwrap_or_default();
         server.url = first_line.replace("Weir is at ", "").trim().to_owned();
-        let client = Client::new(&server.url, None);
+        let client = options.client(&server.url, None);
         until("the server to be ready", DEADLINE, || {
             server.check_alive();
             let answer = client.get("/readyz").try_send().ok()?;
@@ -71,6 +89,11 @@ impl Server {
         self.child.id()
     }
 
+    /// Asks the server to read its certificate again (SIGHUP).
+    pub fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
     /// What the first start said behind a name, as `password` or `ingest key`.
     pub fn said(&self, name: &str) -> Option<String> {
         let mut lines = self.greeting.lines().map(str::trim);
@@ -85,14 +108,23 @@ impl Server {
 
     /// Asks the server to stop (SIGTERM) and waits until it has.
     pub fn stop(mut self) -> ExitStatus {
-        // The standard library sends only SIGKILL; every shell has `kill`.
-        let asked = Command::new("sh")
-            .args(["-c", "kill -TERM \"$0\"", &self.pid().to_string()])
-            .status();
-        assert!(asked.expect("there is a shell").success());
+        self.signal("TERM");
         until("the server to stop", DEADLINE, || {
             self.child.try_wait().expect("the server can be waited for")
         })
+    }
+
+    /// The standard library sends only SIGKILL; every shell has `kill`.
+    fn signal(&self, name: &str) {
+        let asked = Command::new("sh")
+            .args(["-c", "kill -\"$0\" \"$1\"", name, &self.pid().to_string()])
+            .status();
+        assert!(asked.expect("there is a shell").success());
+    }
+
+    /// Everything that it wrote to its log.
+    pub fn log(&self) -> String {
+        fs::read_to_string(&self.log).unwrap_or_default()
     }
 
     fn check_alive(&mut self) {
@@ -126,7 +158,9 @@ fn spawn(place: &Place, options: &Options) -> Child {
     command
         .arg("--data-dir")
         .arg(place.data())
-        .env("WEIR_LOG", "warn");
+        .env("WEIR_LOG", "warn")
+        // Tests ask more often than people do; those of the limits set them again.
+        .envs(UNLIMITED.map(|name| (name, "0")));
     if let Some(key) = &options.key {
         command.env("WEIR_BOOTSTRAP_API_KEY", key);
     }

@@ -40,6 +40,8 @@ macro_rules! sealed {
 sealed! {
     /// The key of the encrypted event store.
     StoreKey = "store_keys", "id", "sealed";
+    /// What Weir shows an identity provider.
+    ClientSecret = "identity_providers", "id", "client_secret";
 }
 
 impl MetaStore {

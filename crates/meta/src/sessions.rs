@@ -73,6 +73,17 @@ impl MetaStore {
         tenant: TenantKey,
         origin: &Origin,
     ) -> Result<Option<Login>, MetaError> {
+        self.open_session_by(person, tenant, None, origin).await
+    }
+
+    /// The same, opened by an identity provider: the session opens nothing but that provider's tenant.
+    pub(crate) async fn open_session_by(
+        &self,
+        person: i64,
+        tenant: TenantKey,
+        provider: Option<i64>,
+        origin: &Origin,
+    ) -> Result<Option<Login>, MetaError> {
         let now = self.now();
         let token = secrets::new_token(&*self.entropy);
         let expires = now.plus(LASTS_MS);
@@ -82,8 +93,8 @@ impl MetaStore {
             .await?;
         sqlx::query(
             "INSERT INTO sessions (hash, id, person_key, tenant_key, created_at, last_seen_at,
-                                   expires_at, address, user_agent)
-             VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)",
+                                   expires_at, address, user_agent, provider_key)
+             VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)",
         )
         .bind(&secrets::hash(&token)[..])
         .bind(uuid_v7(now, &*self.entropy).to_string())
@@ -93,6 +104,7 @@ impl MetaStore {
         .bind(expires.0)
         .bind(origin.address_text())
         .bind(&origin.user_agent)
+        .bind(provider)
         .execute(&self.pool)
         .await?;
         let principal = self.authenticate_session(&token).await?;
@@ -114,7 +126,9 @@ impl MetaStore {
              FROM sessions s
              JOIN people p ON p.key = s.person_key
              JOIN memberships m ON m.person_key = p.key AND m.tenant_key = s.tenant_key
-             WHERE s.hash = $1 AND s.expires_at > $2",
+             WHERE s.hash = $1 AND s.expires_at > $2
+               AND (s.provider_key IS NULL OR s.tenant_key =
+                    (SELECT i.tenant_key FROM identity_providers i WHERE i.key = s.provider_key))",
         )
         .bind(&hash[..])
         .bind(now.0)

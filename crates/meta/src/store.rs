@@ -12,9 +12,8 @@ use sqlx::{
 use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
 use crate::{
-    Door, Entropy, MetaError, Principal, SystemEntropy, Who, keys::KeyCache, principal::Grants,
-    Door, Entropy, MasterKey, MetaError, Permissions, Principal, Sealer, SystemEntropy, Who,
-    keys::KeyCache,
+    Door, Entropy, MasterKey, MetaError, Principal, Sealer, SystemEntropy, Who, keys::KeyCache,
+    principal::Grants,
 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");

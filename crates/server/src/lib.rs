@@ -7,8 +7,10 @@
 pub mod app;
 mod http;
 pub mod jobs;
+mod net;
 mod run;
 
 pub use app::{App, Parts};
 pub use http::{Peer, guard, openapi, router};
+pub use net::{Tls, TlsError, TlsFiles};
 pub use run::serve;

@@ -682,6 +682,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identity-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the identity provider of the organisation. */
+        get: operations["showIdentityProvider"];
+        /**
+         * Sets the identity provider of the organisation. Sessions that the one before opened end when the issuer
+         *     changes.
+         */
+        put: operations["putIdentityProvider"];
+        post?: never;
+        /** Removes the identity provider of the organisation; the sessions that it opened end. */
+        delete: operations["deleteIdentityProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/login-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says how somebody with an address may log in. */
+        post: operations["loginOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/observability/environments": {
         parameters: {
             query?: never;
@@ -776,6 +815,40 @@ export interface paths {
         };
         /** The workflows beside each other: figures, changes, when each last ran and failed. */
         get: operations["observabilityWorkflows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ends a log-in at a provider: sets the session cookie. */
+        get: operations["endSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads a browser to a provider, to log in there. */
+        get: operations["beginSignIn"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1448,6 +1521,14 @@ export interface components {
             meta: components["schemas"]["Meta"];
             /** @description The users with the most activities. */
             topUsers: components["schemas"]["TopUser"][];
+        };
+        /** @description Whose options are asked for. */
+        Address: {
+            /**
+             * @description The address of whoever wants to log in.
+             * @example ada@example.com
+             */
+            email: string;
         };
         /** @description A workflow with an error. */
         AffectedWorkflow: {
@@ -3919,6 +4000,52 @@ export interface components {
             /** @description 0 to 23. */
             hour: number;
         };
+        /** @description An organisation's identity provider. Its secret can not be read. */
+        IdentityProvider: {
+            /** @description What the provider knows Weir by. */
+            clientId: string;
+            /** @description Domains of e-mail addresses whose owners are led to it. */
+            domains: string[];
+            /** @description UUID. */
+            id: string;
+            /** @description The issuer's URL. */
+            issuer: string;
+            /** @description The role that somebody of these domains joins with; null if only members log in. */
+            joinAs?: string | null;
+            /** @description Its name for people. */
+            name: string;
+        };
+        /** @description An identity provider as it is set. */
+        IdentityProviderInput: {
+            /** @description What the provider knows Weir by. */
+            clientId: string;
+            /**
+             * Format: password
+             * @description The client's secret. Without it, the one that is there stays as long as the issuer does; a
+             *     public client has none.
+             */
+            clientSecret?: string | null;
+            /**
+             * @description Domains of e-mail addresses whose owners are led to the provider on the log-in page, and join by
+             *     `joinAs`. Only the domain of one's own address can be named.
+             */
+            domains?: string[];
+            /**
+             * @description The issuer's https URL; its description is at `/.well-known/openid-configuration` below it.
+             * @example https://id.example.com
+             */
+            issuer: string;
+            /**
+             * @description The role with which whoever has an address of these domains joins: `admin`, `builder`, `analyst` or
+             *     `viewer`. Without it only members log in.
+             */
+            joinAs?: string | null;
+            /**
+             * @description Its name, as people read it on the log-in page.
+             * @example Example ID
+             */
+            name: string;
+        };
         /** @description Something noteworthy. */
         Insight: {
             /**
@@ -4075,6 +4202,19 @@ export interface components {
             "counts.update": components["schemas"]["CountsView"];
             "execution.completed": components["schemas"]["ExecutionCompleted"];
             "sync.progress": components["schemas"]["SyncProgress"];
+        };
+        /** @description How somebody may log in. It depends on the domain alone and tells nothing about people. */
+        LoginOptions: {
+            /** @description By e-mail and password. */
+            password: boolean;
+            provider?: components["schemas"]["LoginProvider"] | null;
+        };
+        /** @description A provider to log in by, at `/api/v1/oidc/start?provider=ID`. */
+        LoginProvider: {
+            /** @description UUID. */
+            id: string;
+            /** @description Its name for people. */
+            name: string;
         };
         /**
          * @description How conditions hang together.
@@ -6813,8 +6953,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6923,8 +7063,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7033,8 +7173,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7143,8 +7283,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7252,8 +7392,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7357,8 +7497,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7441,8 +7581,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7525,15 +7665,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -7545,6 +7676,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7649,8 +7789,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7764,6 +7904,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -7868,8 +8017,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7981,8 +8130,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8065,8 +8214,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8149,15 +8298,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -8169,6 +8309,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8265,8 +8414,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8349,8 +8498,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8433,15 +8582,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `changed_meanwhile`: the book is not at `version` any more. */
             409: {
                 headers: {
@@ -8462,6 +8602,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8556,8 +8705,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8661,8 +8810,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8762,8 +8911,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8873,6 +9022,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -8939,8 +9097,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9023,15 +9181,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `name_taken`: another segment has the name. */
             409: {
                 headers: {
@@ -9052,6 +9201,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9129,15 +9287,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -9149,6 +9298,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9227,6 +9385,15 @@ export interface operations {
             };
             /** @description `not_found`: the project has no segment of this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9348,6 +9515,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -9438,6 +9614,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -9513,6 +9698,15 @@ export interface operations {
             };
             /** @description `not_found`: the project has no segment of this id. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9619,8 +9813,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9722,8 +9916,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9826,8 +10020,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9930,8 +10124,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10018,8 +10212,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10067,6 +10261,15 @@ export interface operations {
             };
             /** @description `unauthenticated`. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10152,8 +10355,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10258,6 +10461,15 @@ export interface operations {
             };
             /** @description `unknown_error_group`: no error of it was ever stored. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10370,6 +10582,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -10459,6 +10680,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10562,6 +10792,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -10632,6 +10871,15 @@ export interface operations {
             };
             /** @description `not_found`: there is no such version. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10714,15 +10962,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `stale`: there is a newer version than the one named. */
             409: {
                 headers: {
@@ -10743,6 +10982,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10816,15 +11064,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -10836,6 +11075,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10920,15 +11168,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -10954,6 +11193,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
@@ -11064,8 +11312,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11175,6 +11423,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -11186,6 +11443,305 @@ export interface operations {
             };
             /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_permission`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProviderInput"];
+            };
+        };
+        responses: {
+            /** @description The provider. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProvider"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: another organisation has a domain. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteIdentityProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_permission`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: there is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    loginOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Address"];
+            };
+        };
+        responses: {
+            /** @description The ways. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginOptions"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11269,8 +11825,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11374,8 +11930,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11477,8 +12033,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11580,8 +12136,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11683,8 +12239,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11790,8 +12346,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11810,6 +12366,74 @@ export interface operations {
             };
             /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSignIn: {
+        parameters: {
+            query?: {
+                /** @description What the provider gave. */
+                code?: string;
+                /** @description What the log-in began with. */
+                state?: string;
+                /** @description Why the provider refused. */
+                error?: string;
+                /** @description The issuer. */
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the application; or to `/login?failed=CODE`: `sign_in_expired`, `provider_refused`, `provider_unreachable`, `not_believed`, `unknown_person`. */
+            303: {
+                headers: {
+                    /** @description `weir_session` */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `rate_limited`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginSignIn: {
+        parameters: {
+            query: {
+                /** @description The provider's id, as `POST /api/v1/login-options` tells it. */
+                provider: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider; or to `/login?failed=CODE`, if that can not be: `unknown_provider`, `provider_unreachable`, `not_believed`. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `rate_limited`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11839,6 +12463,15 @@ export interface operations {
             };
             /** @description `unauthenticated`. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11902,15 +12535,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -11922,6 +12546,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11976,6 +12609,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     showSession: {
@@ -11998,6 +12640,15 @@ export interface operations {
             };
             /** @description `unauthenticated`: not logged in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12078,6 +12729,15 @@ export interface operations {
             };
             /** @description `cross_site_request`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12171,6 +12831,15 @@ export interface operations {
             };
             /** @description `unknown_tenant`, `unknown_project`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12279,8 +12948,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12381,8 +13050,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12506,8 +13175,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12593,15 +13262,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -12613,6 +13273,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12708,15 +13377,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -12728,6 +13388,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12819,8 +13488,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12924,8 +13593,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13021,8 +13690,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13126,8 +13795,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13223,8 +13892,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13331,6 +14000,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
                 headers: {
@@ -13412,8 +14090,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `unknown_project`, or what the path names is not there. */
-            404: {
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,7 +34,7 @@ pub async fn run(arguments: Demo) -> Result<ExitCode> {
     say(&greeting::text(&ready.url, ready.first.as_ref()))?;
     say(&producer.incidents())?;
     let working = tokio::spawn(producer.work());
-    let served = weir_server::serve(ready.app, ready.listener, stop_signal()?).await;
+    let served = weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await;
     working.abort();
     served?;
     Ok(ExitCode::SUCCESS)

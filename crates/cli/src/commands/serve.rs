@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 use weir_meta::{FirstStart, MetaStore, SystemEntropy};
 use weir_model::SystemClock;
-use weir_server::{App, Parts};
+use weir_server::{App, Parts, Tls};
 use weir_store_duckdb::DuckDbStore;
 
 use crate::{arguments::Serve, config::Config, greeting, instance, logging};
@@ -22,17 +22,19 @@ pub struct Ready {
     pub meta: Arc<MetaStore>,
     pub store: Arc<DuckDbStore>,
     pub listener: TcpListener,
+    /// TLS, if it is spoken.
+    pub tls: Option<Arc<Tls>>,
     pub url: String,
     pub first: Option<FirstStart>,
     /// The data directory is this process's as long as this lives.
-    pub claim: File,
+    pub _claim: File,
 }
 
 /// Runs the server until it is told to stop.
 pub async fn run(arguments: Serve) -> Result<ExitCode> {
     let ready = prepare(arguments).await?;
     say(&greeting::text(&ready.url, ready.first.as_ref()))?;
-    weir_server::serve(ready.app, ready.listener, stop_signal()?).await?;
+    weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -43,12 +45,16 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         config.listen = listen;
     }
     config.encrypt_store |= arguments.encrypt_store;
+    if let (Some(certificate), Some(key)) = (arguments.tls_cert, arguments.tls_key) {
+        (config.tls_cert, config.tls_key) = (certificate, key);
+    }
+    let tls = config.tls().map(Tls::load).transpose()?.map(Arc::new);
     logging::start(&config)?;
     instance::make_folder(&config.data_dir)?;
     // The port first: who finds it taken should not have waited for a database.
     let listener = listen(&config).await?;
     let claim = instance::claim(&config)?;
-    let url = greeting::url(listener.local_addr()?);
+    let url = greeting::url(listener.local_addr()?, tls.is_some());
     let meta = instance::open_meta(&config).await?;
     let store = instance::open_store(&config, &meta).await?;
     let given = arguments
@@ -57,21 +63,28 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         .filter(|key| !key.is_empty());
     let first = meta.bootstrap(given).await?;
     let (store, meta) = (Arc::new(store), Arc::new(meta));
+    let mut settings = config.settings();
+    settings.outgoing = config.outgoing.settings()?;
+    settings.public_url = match config.public_url.as_str() {
+        "" => url.clone(),
+        given => given.trim_end_matches('/').to_owned(),
+    };
     let app = App::new(Parts {
         store: store.clone(),
         meta: meta.clone(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        settings: config.settings(),
+        settings,
     })?;
     Ok(Ready {
         app: Arc::new(app),
         meta,
         store,
         listener,
+        tls,
         url,
         first,
-        claim,
+        _claim: claim,
     })
 }
 

@@ -77,6 +77,7 @@ impl Crashes {
         let options = Options {
             key: Some(KEY.to_owned()),
             environment: vec![("WEIR_STORE_COMPACTION_SECONDS", "1".to_owned())],
+            ..Options::default()
         };
         let server = Server::start(&self.place, &options);
         self.starts.push(server.started_in);

@@ -79,6 +79,8 @@ codes! {
     UnknownErrorGroup = "unknown_error_group", 404, "There is no such group of errors";
     /// Too much at once; nothing was taken.
     Busy = "busy", 503, "The server is busy";
+    /// The caller has made all the requests that one may make for now.
+    RateLimited = "rate_limited", 429, "Too many requests in this time";
     /// Too many attempts.
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// The answer took too long.

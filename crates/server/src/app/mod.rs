@@ -7,7 +7,10 @@ pub mod cursor;
 pub mod error;
 pub mod errors;
 pub mod intake;
+pub mod limits;
 pub mod live;
+pub mod oidc;
+mod outgoing;
 pub mod prices;
 pub mod projects;
 pub mod query;
@@ -20,6 +23,7 @@ pub mod views;
 
 use std::{fmt, sync::Arc};
 
+use governor::clock::MonotonicClock;
 use weir_meta::{Entropy, MetaStore};
 use weir_model::Clock;
 use weir_store::EventStore;
@@ -60,6 +64,8 @@ pub struct App {
     known_gaps: query::KnownGaps,
     kept_records: query::KeptRecords,
     pub(crate) live: live::Live,
+    pub(crate) limits: limits::Limits,
+    providers: Arc<oidc::Providers>,
 }
 
 impl App {
@@ -97,6 +103,8 @@ impl App {
             known_gaps: query::KnownGaps::default(),
             kept_records: query::KeptRecords::default(),
             live,
+            providers: oidc::providers(outgoing::client(&parts.settings.outgoing)?),
+            limits: limits::Limits::new(&parts.settings.limits, &MonotonicClock),
             settings: parts.settings,
         })
     }

@@ -139,6 +139,41 @@ impl FromStr for Network {
     }
 }
 
+/// What may be asked of others.
+#[derive(Clone, Debug, Default)]
+pub struct OutgoingSettings {
+    /// Networks that may be reached although they are not public.
+    pub allowed: Vec<Network>,
+    /// Whether http may be spoken without TLS.
+    pub plain_http: bool,
+    /// Certificates (PEM) of authorities that are trusted beside those of the web.
+    pub authorities: String,
+}
+
+/// Requests a minute, and at once after a quiet minute; 0 is no limit.
+#[derive(Clone, Debug)]
+pub struct LimitSettings {
+    /// Reads of analytics by one person.
+    pub person_reads: u32,
+    /// Everything else that one person does.
+    pub person_requests: u32,
+    /// Everything but sending events and following along, by one API key.
+    pub key_requests: u32,
+    /// Requests from one address that do not prove who they are from.
+    pub address_attempts: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            person_reads: 60,
+            person_requests: 600,
+            key_requests: 600,
+            address_attempts: 120,
+        }
+    }
+}
+
 /// Everything the server can be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -154,7 +189,15 @@ pub struct Settings {
     pub sli_interval: Duration,
     /// How often budgets are held against what was spent.
     pub budget_interval: Duration,
-    /// Whether browsers may send the session cookie over https only.
+    /// Bounds on requests of one caller.
+    pub limits: LimitSettings,
+    /// What may be asked of others.
+    pub outgoing: OutgoingSettings,
+    /// Where browsers reach the server: the beginning of every link to it.
+    pub public_url: String,
+    /// Sites whose scripts may read answers; none by default.
+    pub cors_origins: Vec<String>,
+    /// Whether browsers come by https only, and may send the session cookie no other way.
     pub secure_cookie: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
@@ -171,6 +214,10 @@ impl Default for Settings {
             compaction_interval: Duration::from_secs(10),
             sli_interval: Duration::from_secs(600),
             budget_interval: Duration::from_secs(60),
+            limits: LimitSettings::default(),
+            outgoing: OutgoingSettings::default(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            cors_origins: Vec::new(),
             secure_cookie: false,
             trusted_proxies: Vec::new(),
             shutdown_grace: Duration::from_secs(20),

@@ -15,6 +15,7 @@ pub(super) use super::guard::Anyone;
 use super::{
     cookie,
     guard::{Guard, sealed::Sealed},
+    meter::{self, Counted},
 };
 use crate::app::{App, AppError, ErrorCode, access};
 
@@ -22,6 +23,8 @@ use crate::app::{App, AppError, ErrorCode, access};
 pub(super) trait Demand: Send + Sync + 'static {
     /// The permission.
     const PERMISSION: Permission;
+    /// How its requests are counted.
+    const COUNTED: Counted = Counted::by(Self::PERMISSION);
 }
 
 /// A type for each permission, so that signatures can name it.
@@ -40,6 +43,14 @@ macro_rules! demands {
 demands! {
     SendEvents ReadAnalytics IdentifyUsers ManageSegments ManageSettings ManageKeys ManagePrivacy
     ReadAudit ManageProjects ManagePeople ManageTenant
+}
+
+/// Demands [`Permission::ReadAnalytics`], for streams, whose number has a bound of its own.
+pub(super) struct Follow;
+
+impl Demand for Follow {
+    const PERMISSION: Permission = Permission::ReadAnalytics;
+    const COUNTED: Counted = Counted::Apart;
 }
 
 /// A caller who proved who they are, whatever they may do.
@@ -94,7 +105,7 @@ impl FromRequestParts<Arc<App>> for Known {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
-        let principal = authenticate(parts, app).await?;
+        let principal = authenticate(parts, app, Counted::Other).await?;
         Ok(Self { principal })
     }
 }
@@ -103,7 +114,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for Authorized<D> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
-        let principal = authenticate(parts, app).await?;
+        let principal = authenticate(parts, app, D::COUNTED).await?;
         access::demand(&principal, principal.tenant_permissions(), D::PERMISSION)?;
         Ok(Self {
             principal,
@@ -116,7 +127,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for Somewhere<D> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
-        let principal = authenticate(parts, app).await?;
+        let principal = authenticate(parts, app, somewhere(D::COUNTED)).await?;
         access::demand(&principal, principal.permissions_anywhere(), D::PERMISSION)?;
         Ok(Self {
             principal,
@@ -135,7 +146,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
-        let principal = authenticate(parts, app).await?;
+        let principal = authenticate(parts, app, D::COUNTED).await?;
         let project_id = Query::<ProjectParameter>::try_from_uri(&parts.uri)
             .ok()
             .and_then(|Query(parameter)| parameter.project_id)
@@ -151,7 +162,29 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
     }
 }
 
-async fn authenticate(parts: &Parts, app: &App) -> Result<Principal, AppError> {
+/// What is not about a project reads no figures.
+fn somewhere(counted: Counted) -> Counted {
+    match counted {
+        Counted::Read => Counted::Other,
+        other => other,
+    }
+}
+
+/// Who it is; counted against their limit, or against their address's if that is not known.
+async fn authenticate(parts: &Parts, app: &App, counted: Counted) -> Result<Principal, AppError> {
+    match identify(parts, app).await {
+        Ok(principal) => {
+            meter::caller(parts, &principal, counted)?;
+            Ok(principal)
+        }
+        Err(error) => {
+            meter::stranger(parts)?;
+            Err(error)
+        }
+    }
+}
+
+async fn identify(parts: &Parts, app: &App) -> Result<Principal, AppError> {
     if let Some(value) = parts.headers.get(header::AUTHORIZATION) {
         let key = value.to_str().ok().and_then(bearer).ok_or_else(|| {
             unauthenticated("The Authorization header is not of the form \"Bearer KEY\".")

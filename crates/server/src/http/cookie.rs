@@ -7,15 +7,40 @@ use crate::app::{AppError, ErrorCode};
 /// The cookie's name.
 const NAME: &str = "weir_session";
 
+/// The cookie of a log-in that is under way at an identity provider.
+const SIGN_IN: &str = "weir_sign_in";
+/// How long that may take, in seconds.
+const SIGN_IN_SECONDS: i64 = 600;
+
 /// The session token that came with a request.
 pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    value(headers, NAME)
+}
+
+/// The token of a log-in that is under way.
+pub(super) fn sign_in_token(headers: &HeaderMap) -> Option<&str> {
+    value(headers, SIGN_IN)
+}
+
+/// The cookie that keeps the token of a log-in until its person comes back from the provider, which is
+/// another site; an empty token ends it.
+pub(super) fn sign_in(token: &str, secure: bool) -> Result<HeaderValue, AppError> {
+    let secure = if secure { "; Secure" } else { "" };
+    let seconds = if token.is_empty() { 0 } else { SIGN_IN_SECONDS };
+    let text = format!(
+        "{SIGN_IN}={token}; Path=/api/v1/oidc; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"
+    );
+    HeaderValue::from_str(&text).map_err(AppError::internal)
+}
+
+fn value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(name, value)| (name == NAME && !value.is_empty()).then_some(value))
+        .find_map(|(name, value)| (name == wanted && !value.is_empty()).then_some(value))
 }
 
 /// The cookie that keeps a session for so many seconds; an empty token and zero end it.

@@ -1,7 +1,10 @@
 //! What surrounds every handler: the request's id, its trace span, its figures, its deadline, the
 //! rendering of refusals and the headers that every answer carries.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -11,7 +14,7 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::{Shared, headers, origin, problem};
+use super::{Shared, headers, meter::Meter, origin, problem};
 use crate::app::{App, AppError, ErrorCode};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,6 +26,8 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
     let trusted = &app.settings.trusted_proxies;
     let origin = origin::origin(request.extensions(), request.headers(), trusted);
     request.extensions_mut().insert(origin);
+    let meter = Meter::new(Arc::clone(&app));
+    request.extensions_mut().insert(meter.clone());
     let started = Instant::now();
     let id = request_id(&request, &app);
     let method = request.method().clone();
@@ -40,7 +45,8 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
         AppError::new(ErrorCode::Timeout, "The request took too long.").into_response()
     });
     let mut response = span.in_scope(|| problem::render(response, &id));
-    headers::secure(response.headers_mut());
+    headers::secure(response.headers_mut(), app.settings.secure_cookie);
+    meter.tell(response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

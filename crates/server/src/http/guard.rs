@@ -37,15 +37,14 @@
 //! let routes = Routes::default().page("/hello", hello);
 //! ```
 
-use std::convert::Infallible;
-
 use axum::{
     Router, extract::FromRequestParts, handler::Handler, http::request::Parts, routing::get,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use super::{Shared, problem};
+use super::{Shared, meter, problem};
+use crate::app::AppError;
 
 pub(in crate::http) mod sealed {
     /// Only `http` says what a guard is.
@@ -85,9 +84,13 @@ impl sealed::Sealed for Anyone {}
 impl Guard for Anyone {}
 
 impl<S: Sync> FromRequestParts<S> for Anyone {
-    type Rejection = Infallible;
+    type Rejection = AppError;
 
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        // What changes something is worth guessing at: log-ins, links, tokens.
+        if !parts.method.is_safe() {
+            meter::stranger(parts)?;
+        }
         Ok(Anyone)
     }
 }

@@ -14,7 +14,7 @@ use futures_util::{Stream, StreamExt, stream};
 
 use super::{
     Shared,
-    auth::{ReadAnalytics, Somewhere},
+    auth::{Follow, Somewhere},
 };
 use crate::app::{ErrorCode, live::Message};
 
@@ -77,7 +77,7 @@ async fn refused(app: Shared, mut parts: Parts) {
     let every: Duration = app.live_check_interval();
     loop {
         tokio::time::sleep(every).await;
-        let caller = Somewhere::<ReadAnalytics>::from_request_parts(&mut parts, &app).await;
+        let caller = Somewhere::<Follow>::from_request_parts(&mut parts, &app).await;
         let gone = [
             ErrorCode::Unauthenticated,
             ErrorCode::MissingScope,

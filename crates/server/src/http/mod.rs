@@ -10,6 +10,7 @@ pub mod guard;
 mod headers;
 mod journey_parameters;
 mod live;
+mod meter;
 mod origin;
 mod parameters;
 mod problem;

@@ -1,14 +1,19 @@
 //! Every route on one screen.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use axum::{Router, middleware};
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue, Method, header},
+    middleware,
+};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
         CompressionLayer,
         predicate::{NotForContentType, Predicate, SizeAbove},
     },
+    cors::{AllowOrigin, CorsLayer},
 };
 
 use super::{
@@ -111,6 +116,14 @@ pub(super) fn api() -> Routes {
             r::session_show::show_session,
             r::session_close::log_out
         ))
+        .routes(routes!(
+            r::identity_provider::show_identity_provider,
+            r::identity_provider::put_identity_provider,
+            r::identity_provider::delete_identity_provider
+        ))
+        .routes(routes!(r::login_options::login_options))
+        .routes(routes!(r::oidc::begin_sign_in))
+        .routes(routes!(r::oidc::end_sign_in))
         .routes(routes!(r::healthz::is_alive))
         .routes(routes!(r::readyz::is_ready))
         .routes(routes!(r::metrics::read_metrics))
@@ -119,7 +132,7 @@ pub(super) fn api() -> Routes {
 
 /// Everything that the server answers.
 pub fn router(app: Arc<App>) -> Router {
-    api()
+    let router = api()
         .page("/reference", r::reference::read_reference)
         .page("/reference/script.js", r::reference::reference_script)
         .page("/reference/style.css", r::reference::reference_style)
@@ -129,8 +142,50 @@ pub fn router(app: Arc<App>) -> Router {
             Arc::clone(&app),
             frame::frame,
         ))
-        .layer(CompressionLayer::new().compress_when(worth_compressing()))
-        .with_state(app)
+        .layer(CompressionLayer::new().compress_when(worth_compressing()));
+    let router = match cors(&app.settings.cors_origins) {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.with_state(app)
+}
+
+/// Lets scripts of these sites read answers, with an API key of their own: the session cookie is
+/// never sent by another site. Without a site, nothing is said and browsers keep answers to themselves.
+fn cors(sites: &[String]) -> Option<CorsLayer> {
+    if sites.is_empty() {
+        return None;
+    }
+    let origins = sites
+        .iter()
+        .filter_map(|site| HeaderValue::from_str(site).ok());
+    let told = [
+        "etag",
+        "ratelimit",
+        "ratelimit-policy",
+        "retry-after",
+        "x-request-id",
+    ];
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::CONTENT_ENCODING,
+            header::IF_NONE_MATCH,
+            header::CACHE_CONTROL,
+            HeaderName::from_static("x-request-id"),
+        ])
+        .expose_headers(told.map(HeaderName::from_static))
+        .max_age(Duration::from_secs(600));
+    Some(layer)
 }
 
 /// What is too small, or is compressed already, is left as it is.

@@ -5,7 +5,7 @@ mod event;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document,
+        ContentBuilder, OpenApi as Document, Ref, ResponseBuilder,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -64,5 +64,38 @@ pub(super) fn base() -> Document {
 
 /// The whole document.
 pub fn openapi() -> Document {
-    super::router::api().into_openapi()
+    let mut document = super::router::api().into_openapi();
+    limited(&mut document);
+    document
+}
+
+/// Says of every operation that requests are limited, unless it says so itself.
+fn limited(document: &mut Document) {
+    let problem = Ref::from_schema_name("Problem");
+    let refused = ResponseBuilder::new()
+        .description(
+            "`rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left.",
+        )
+        .content(
+            "application/problem+json",
+            ContentBuilder::new().schema(Some(problem)).build(),
+        )
+        .build();
+    let paths = document.paths.paths.iter_mut();
+    let api =
+        paths.filter(|(path, _)| path.starts_with("/api/") || path.starts_with("/analytics/"));
+    for (_, item) in api {
+        let methods = [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.patch,
+            &mut item.delete,
+        ];
+        for operation in methods.into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            let entry = responses.entry("429".to_owned());
+            entry.or_insert_with(|| refused.clone().into());
+        }
+    }
 }

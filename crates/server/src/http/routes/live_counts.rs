@@ -7,7 +7,7 @@ use futures_util::stream;
 
 use super::super::{
     Shared,
-    auth::{ReadAnalytics, Somewhere},
+    auth::{Follow, Somewhere},
     conditional::{answer, freshness},
     live,
     parameters::{FollowParameters, Parameters},
@@ -47,7 +47,7 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn live_counts(
-    caller: Somewhere<ReadAnalytics>,
+    caller: Somewhere<Follow>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     Path(tenant_id): Path<String>,

@@ -7,7 +7,7 @@ use futures_util::stream;
 
 use super::super::{
     Shared,
-    auth::{InProject, ReadAnalytics},
+    auth::{Follow, InProject},
     conditional::{answer, freshness},
     live,
     parameters::{FollowWorkflowParameters, Parameters},
@@ -46,7 +46,7 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn live_workflow(
-    caller: InProject<ReadAnalytics>,
+    caller: InProject<Follow>,
     State(app): State<Shared>,
     OriginalUri(uri): OriginalUri,
     Path(id): Path<String>,

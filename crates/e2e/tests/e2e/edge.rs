@@ -1,0 +1,199 @@
+//! The edge of the server: headers, other sites, limits of requests.
+
+mod tls;
+
+use ureq::http::Method;
+use weir_e2e::{Answer, TestApp, events};
+
+const READ: &str = "/api/v1/analytics/executions/summary?last=1d";
+
+#[test]
+fn every_answer_says_what_browsers_may_do_with_it() {
+    let app = TestApp::start();
+    for path in [
+        "/",
+        "/reference",
+        "/api/v1/projects",
+        "/api/v1/nothing",
+        "/healthz",
+        "/metrics",
+    ] {
+        let answer = app.get(path);
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
+        assert!(!policy.contains("unsafe"), "{path}: {policy}");
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), value, "{path}");
+        }
+        assert!(
+            answer.header("permissions-policy").contains("camera=()"),
+            "{path}"
+        );
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "",
+            "{path}: it is no https"
+        );
+    }
+}
+
+/// The page's files and the reference hold no script and no style of their own, and name nobody else's.
+#[test]
+fn no_page_holds_what_its_policy_forbids() {
+    let app = TestApp::start();
+    for path in ["/", "/reference"] {
+        let page = app.get(path).text();
+        for tag in page.split('<').filter(|tag| tag.starts_with("script")) {
+            assert!(tag.contains("src=\"/"), "{path}: <{tag}");
+        }
+        assert!(!page.contains("<style"), "{path}");
+        assert!(!page.contains("style="), "{path}");
+        assert!(
+            !page.contains(" onload=") && !page.contains(" onclick="),
+            "{path}"
+        );
+    }
+}
+
+fn asked_by(app: &TestApp, method: Method, origin: &str) -> Answer {
+    app.client()
+        .call(method, READ)
+        .header("origin", origin)
+        .header("access-control-request-method", "GET")
+        .header("access-control-request-headers", "authorization")
+        .send()
+}
+
+#[test]
+fn other_sites_read_nothing_unless_they_are_named() {
+    let closed = TestApp::start();
+    for method in [Method::GET, Method::OPTIONS] {
+        let answer = asked_by(&closed, method, "https://app.example.com");
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+    }
+    let open = TestApp::configured(&[("WEIR_CORS_ORIGINS", "[\"https://app.example.com\"]")]);
+    let answer = asked_by(&open, Method::GET, "https://app.example.com");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        "https://app.example.com"
+    );
+    assert_eq!(answer.header("access-control-allow-credentials"), "");
+    let asked = asked_by(&open, Method::OPTIONS, "https://app.example.com");
+    assert!(
+        asked
+            .header("access-control-allow-headers")
+            .contains("authorization")
+    );
+    let other = asked_by(&open, Method::GET, "https://other.example.com");
+    assert_eq!(other.header("access-control-allow-origin"), "");
+}
+
+#[test]
+fn a_key_is_told_how_many_requests_are_left_and_is_refused_when_none_is() {
+    let app = TestApp::configured(&[("WEIR_LIMITS_KEY_REQUESTS", "5")]);
+    for left in (0..5).rev() {
+        let answer = app.get(READ);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(answer.header("ratelimit-policy"), "\"key\";q=5;w=60");
+        let limit = answer.header("ratelimit");
+        assert!(
+            limit.starts_with(&format!("\"key\";r={left};t=")),
+            "{limit}"
+        );
+    }
+    let refused = app.get(READ);
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (429, "rate_limited")
+    );
+    let wait: u32 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=12).contains(&wait), "{wait}");
+    assert!(refused.header("ratelimit").starts_with("\"key\";r=0;"));
+    // Events and live streams have bounds of their own.
+    app.take(&events::execution(
+        "w",
+        "1",
+        "completed",
+        "2024-03-01T00:00:00Z",
+    ));
+    let stream = app.client().get("/api/v1/sse/counts/none").send();
+    assert_eq!(stream.code(), "unknown_tenant");
+}
+
+#[test]
+fn a_person_reads_analytics_sixty_times_a_minute_and_does_other_things_apart_from_that() {
+    let app = TestApp::start();
+    let cookie = log_in(&app);
+    let get = |path: &str| {
+        app.client()
+            .with_key(None)
+            .get(path)
+            .header("cookie", &cookie)
+            .send()
+    };
+    let first = get(READ);
+    assert_eq!(
+        first.header("ratelimit-policy"),
+        "\"analytics-reads\";q=60;w=60"
+    );
+    let mut refused = first;
+    for _ in 0..70 {
+        refused = get(READ);
+        if refused.status != 200 {
+            break;
+        }
+    }
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (429, "rate_limited")
+    );
+    for path in ["/api/v1/session", "/api/v1/catalog", "/api/v1/projects"] {
+        assert_eq!(get(path).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn an_address_that_only_guesses_is_slowed_down_and_those_who_have_a_key_are_not() {
+    let app = TestApp::configured(&[("WEIR_LIMITS_ADDRESS_ATTEMPTS", "3")]);
+    let stranger = app.client().with_key(Some("weir_read_guessed"));
+    for _ in 0..3 {
+        assert_eq!(stranger.get(READ).send().code(), "unauthenticated");
+    }
+    let refused = stranger.get(READ).send();
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (429, "rate_limited")
+    );
+    assert!(refused.header("ratelimit").starts_with("\"address\";r=0;"));
+    assert_eq!(app.get(READ).status, 200);
+    // Another address behind the same connection is believed of trusted proxies alone.
+    let other = stranger
+        .get(READ)
+        .header("x-forwarded-for", "198.51.100.7")
+        .send();
+    assert_eq!(other.code(), "rate_limited");
+}
+
+/// The owner's cookie.
+fn log_in(app: &TestApp) -> String {
+    let password = app.server().said("password").unwrap();
+    let answer = app
+        .client()
+        .with_key(None)
+        .post("/api/v1/session")
+        .json(&serde_json::json!({"email": "owner@localhost", "password": password}))
+        .send();
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let cookie = answer.header("set-cookie");
+    cookie.split(';').next().unwrap().to_owned()
+}

@@ -1,0 +1,323 @@
+//! How many requests one key, person or address may make: token buckets (GCRA) that are full at first,
+//! so that a page may ask for all its figures at once, and fill up again evenly over a minute.
+
+use std::{hash::Hash, num::NonZeroU32, time::Duration};
+
+use governor::{
+    NotUntil, Quota, RateLimiter,
+    clock::{Clock, MonotonicClock, Reference},
+    middleware::StateInformationMiddleware,
+    state::keyed::HashMapStateStore,
+};
+use parking_lot::RwLock;
+use uuid::Uuid;
+use weir_meta::{Principal, Who};
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use super::{AppError, ErrorCode, settings::LimitSettings};
+
+/// The time in which an empty bucket is full again.
+const WINDOW: Duration = Duration::from_secs(60);
+/// Callers remembered by one policy; beyond, those with full buckets are forgotten, then all.
+const REMEMBERED: usize = 100_000;
+
+/// A rule that a caller is held to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// Reads of analytics by one person.
+    PersonReads,
+    /// Everything else that one person does.
+    Person,
+    /// Everything but sending events and following along, by one API key.
+    Key,
+    /// Requests from one address that do not prove who they are from.
+    Address,
+}
+
+impl Policy {
+    /// Its name in the `RateLimit` headers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Policy::PersonReads => "analytics-reads",
+            Policy::Person => "person",
+            Policy::Key => "key",
+            Policy::Address => "address",
+        }
+    }
+}
+
+/// How a caller stands with a policy after a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which policy.
+    pub policy: Policy,
+    /// Requests in a full bucket, which is also what a minute brings.
+    pub quota: u32,
+    /// Requests that may be made right now.
+    pub remaining: u32,
+    /// Seconds until one more may be made; 0 when some may.
+    pub retry_after: u32,
+}
+
+impl Standing {
+    /// The seconds in which an empty bucket is full again.
+    pub const WINDOW_SECONDS: u64 = WINDOW.as_secs();
+
+    /// Seconds until the bucket is full again if nothing more is asked.
+    pub fn full_in(&self) -> u32 {
+        let missing = u64::from(self.quota.saturating_sub(self.remaining));
+        (missing * Self::WINDOW_SECONDS).div_ceil(u64::from(self.quota.max(1))) as u32
+    }
+
+    fn refusal(&self) -> AppError {
+        let whose = match self.policy {
+            Policy::PersonReads => "Reads of analytics by one person",
+            Policy::Person => "Requests by one person",
+            Policy::Key => "Requests with one API key",
+            Policy::Address => "Requests from one address that do not prove who they are from",
+        };
+        let detail = format!("{whose} are limited to {} a minute.", self.quota);
+        AppError::new(ErrorCode::RateLimited, detail)
+            .fix("Wait for the seconds in Retry-After; RateLimit says how many requests are left.")
+            .retry_after(self.retry_after.max(1))
+    }
+}
+
+/// Every bucket of a server.
+#[derive(Debug)]
+pub struct Limits<C: Clock + Clone = MonotonicClock> {
+    person_reads: Option<Buckets<Uuid, C>>,
+    person: Option<Buckets<Uuid, C>>,
+    key: Option<Buckets<Uuid, C>>,
+    address: Option<Buckets<IpAddr, C>>,
+}
+
+impl<C: Clock + Clone> Limits<C> {
+    /// Full buckets.
+    pub fn new(settings: &LimitSettings, clock: &C) -> Self {
+        Self {
+            person_reads: Buckets::new(Policy::PersonReads, settings.person_reads, clock),
+            person: Buckets::new(Policy::Person, settings.person_requests, clock),
+            key: Buckets::new(Policy::Key, settings.key_requests, clock),
+            address: Buckets::new(Policy::Address, settings.address_attempts, clock),
+        }
+    }
+
+    /// Takes one request out of the bucket of whoever makes it. `None` where nothing is limited.
+    pub fn admit(&self, who: &Principal, reads: bool) -> Result<Option<Standing>, Refused> {
+        match who.who() {
+            Who::Key { id, .. } => take(self.key.as_ref(), id),
+            Who::Person(person) if reads => take(self.person_reads.as_ref(), &person.id),
+            Who::Person(person) => take(self.person.as_ref(), &person.id),
+            Who::Operator => Ok(None),
+        }
+    }
+
+    /// Takes one out of the bucket of an address whose request proved nothing.
+    pub fn stranger(&self, address: IpAddr) -> Result<Option<Standing>, Refused> {
+        take(self.address.as_ref(), &network(address))
+    }
+}
+
+/// A refusal, with the standing that it is for.
+#[derive(Debug)]
+pub struct Refused {
+    /// How the caller stands.
+    pub standing: Standing,
+    /// What they are told.
+    pub error: AppError,
+}
+
+fn take<K: Hash + Eq + Clone, C: Clock + Clone>(
+    buckets: Option<&Buckets<K, C>>,
+    key: &K,
+) -> Result<Option<Standing>, Refused> {
+    let Some(buckets) = buckets else {
+        return Ok(None);
+    };
+    match buckets.take(key) {
+        Ok(standing) => Ok(Some(standing)),
+        Err(standing) => Err(Refused {
+            standing,
+            error: standing.refusal(),
+        }),
+    }
+}
+
+/// Whose address it is: a subscriber of IPv6 has a whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !0 << 64).into(),
+        v4 => v4,
+    }
+}
+
+type Limiter<K, C> = RateLimiter<K, HashMapStateStore<K>, C, StateInformationMiddleware>;
+
+/// One bucket for each caller.
+struct Buckets<K: Hash + Eq + Clone, C: Clock + Clone> {
+    policy: Policy,
+    quota: NonZeroU32,
+    clock: C,
+    limiter: RwLock<Limiter<K, C>>,
+}
+
+impl<K: Hash + Eq + Clone, C: Clock + Clone> Buckets<K, C> {
+    /// `None` if nothing is limited.
+    fn new(policy: Policy, quota: u32, clock: &C) -> Option<Self> {
+        let quota = NonZeroU32::new(quota)?;
+        Some(Self {
+            policy,
+            quota,
+            clock: clock.clone(),
+            limiter: RwLock::new(Self::full(quota, clock)),
+        })
+    }
+
+    fn full(quota: NonZeroU32, clock: &C) -> Limiter<K, C> {
+        RateLimiter::new(
+            Quota::per_minute(quota),
+            HashMapStateStore::default(),
+            clock.clone(),
+        )
+    }
+
+    fn take(&self, key: &K) -> Result<Standing, Standing> {
+        let standing = |remaining, retry_after| Standing {
+            policy: self.policy,
+            quota: self.quota.get(),
+            remaining,
+            retry_after,
+        };
+        let limiter = self.limiter.read();
+        let taken = limiter.check_key(key);
+        let crowded = limiter.len() > REMEMBERED;
+        drop(limiter);
+        if crowded {
+            self.forget();
+        }
+        match taken {
+            Ok(state) => Ok(standing(state.remaining_burst_capacity(), 0)),
+            Err(until) => Err(standing(0, seconds(&until, self.clock.now()))),
+        }
+    }
+
+    /// Keeps memory bounded, whatever number of callers there is.
+    fn forget(&self) {
+        let mut limiter = self.limiter.write();
+        if limiter.len() <= REMEMBERED {
+            return;
+        }
+        limiter.retain_recent();
+        if limiter.len() > REMEMBERED / 2 {
+            *limiter = Self::full(self.quota, &self.clock);
+        }
+    }
+}
+
+impl<K: Hash + Eq + Clone, C: Clock + Clone> std::fmt::Debug for Buckets<K, C> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Buckets({:?}, {} a minute)", self.policy, self.quota)
+    }
+}
+
+/// Whole seconds to wait, at least one.
+fn seconds<P: Reference>(until: &NotUntil<P>, now: P) -> u32 {
+    let wait = until.wait_time_from(now).as_secs_f64().ceil();
+    (wait as u32).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    fn limits(clock: &FakeRelativeClock) -> Limits<FakeRelativeClock> {
+        let settings = LimitSettings {
+            address_attempts: 6,
+            ..LimitSettings::default()
+        };
+        Limits::new(&settings, clock)
+    }
+
+    fn taken(limits: &Limits<FakeRelativeClock>, address: &str) -> Result<Standing, Standing> {
+        let found = limits.stranger(address.parse().unwrap());
+        found
+            .map(|standing| standing.unwrap())
+            .map_err(|refused| refused.standing)
+    }
+
+    #[test]
+    fn a_full_bucket_is_emptied_at_once_and_fills_up_evenly() {
+        let clock = FakeRelativeClock::default();
+        let limits = limits(&clock);
+        for left in (0..6).rev() {
+            assert_eq!(taken(&limits, "192.0.2.1").unwrap().remaining, left);
+        }
+        let refused = taken(&limits, "192.0.2.1").unwrap_err();
+        assert_eq!((refused.remaining, refused.retry_after), (0, 10));
+        clock.advance(Duration::from_secs(9));
+        assert_eq!(taken(&limits, "192.0.2.1").unwrap_err().retry_after, 1);
+        clock.advance(Duration::from_secs(1));
+        assert!(taken(&limits, "192.0.2.1").is_ok());
+        assert!(taken(&limits, "192.0.2.1").is_err());
+        clock.advance(WINDOW);
+        assert_eq!(taken(&limits, "192.0.2.1").unwrap().remaining, 5);
+    }
+
+    #[test]
+    fn addresses_have_buckets_of_their_own_and_a_network_of_ipv6_has_one() {
+        let clock = FakeRelativeClock::default();
+        let limits = limits(&clock);
+        for _ in 0..6 {
+            taken(&limits, "2001:db8::1").unwrap();
+            taken(&limits, "192.0.2.1").unwrap();
+        }
+        assert!(taken(&limits, "2001:db8::ffff:2").is_err());
+        assert!(taken(&limits, "::ffff:192.0.2.1").is_err());
+        assert!(taken(&limits, "2001:db8:0:1::1").is_ok());
+        assert!(taken(&limits, "192.0.2.2").is_ok());
+    }
+
+    #[test]
+    fn memory_is_bounded_whatever_number_of_addresses_ask() {
+        let clock = FakeRelativeClock::default();
+        let limits = limits(&clock);
+        for number in 0..(REMEMBERED as u32 + 1) {
+            let address = IpAddr::from(number.to_be_bytes());
+            limits.stranger(address).unwrap();
+        }
+        let buckets = limits.address.as_ref().unwrap();
+        assert!(buckets.limiter.read().len() <= REMEMBERED);
+    }
+
+    #[test]
+    fn the_standing_says_when_the_bucket_is_full_again() {
+        let standing = |remaining| Standing {
+            policy: Policy::Key,
+            quota: 60,
+            remaining,
+            retry_after: 0,
+        };
+        assert_eq!(standing(60).full_in(), 0);
+        assert_eq!(standing(59).full_in(), 1);
+        assert_eq!(standing(0).full_in(), 60);
+    }
+
+    #[test]
+    fn a_quota_of_nothing_limits_nothing() {
+        let settings = LimitSettings {
+            address_attempts: 0,
+            ..LimitSettings::default()
+        };
+        let limits = Limits::new(&settings, &FakeRelativeClock::default());
+        assert!(
+            limits
+                .stranger("192.0.2.1".parse().unwrap())
+                .unwrap()
+                .is_none()
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! What an organisation may say of its provider.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+use weir_meta::{IdentityProvider, Principal, ProviderSaved, ProviderTerms, Role};
+use zeroize::Zeroizing;
+
+use super::super::{App, AppError, ErrorCode};
+
+const NAME_CHARACTERS: usize = 100;
+const TEXT_BYTES: usize = 1_000;
+const DOMAINS: usize = 20;
+
+/// An identity provider as it is set.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = IdentityProviderInput)]
+pub struct ProviderInput {
+    /// Its name, as people read it on the log-in page.
+    #[schema(example = "Example ID")]
+    name: String,
+    /// The issuer's https URL; its description is at `/.well-known/openid-configuration` below it.
+    #[schema(example = "https://id.example.com")]
+    issuer: String,
+    /// What the provider knows Weir by.
+    client_id: String,
+    /// The client's secret. Without it, the one that is there stays as long as the issuer does; a
+    /// public client has none.
+    #[schema(format = "password")]
+    client_secret: Option<String>,
+    /// Domains of e-mail addresses whose owners are led to the provider on the log-in page, and join by
+    /// `joinAs`. Only the domain of one's own address can be named.
+    #[serde(default)]
+    domains: Vec<String>,
+    /// The role with which whoever has an address of these domains joins: `admin`, `builder`, `analyst` or
+    /// `viewer`. Without it only members log in.
+    join_as: Option<String>,
+}
+
+impl App {
+    /// Sets the provider of the principal's organisation.
+    pub async fn put_identity_provider(
+        &self,
+        principal: &Principal,
+        given: ProviderInput,
+    ) -> Result<IdentityProvider, AppError> {
+        let terms = terms(principal, given)?;
+        match self.meta.put_identity_provider(principal, &terms).await? {
+            ProviderSaved::Saved(saved) => Ok(saved),
+            ProviderSaved::DomainTaken(domain) => Err(AppError::new(
+                ErrorCode::NameTaken,
+                format!("Another organisation has the domain {domain:?}."),
+            )
+            .field("domains")),
+        }
+    }
+}
+
+fn terms(principal: &Principal, given: ProviderInput) -> Result<ProviderTerms, AppError> {
+    let name = given.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > NAME_CHARACTERS {
+        return Err(invalid("name", "A name has 1 to 100 characters."));
+    }
+    let scheme = given.issuer.starts_with("https://") || given.issuer.starts_with("http://");
+    if !scheme || given.issuer.len() > TEXT_BYTES || given.issuer.contains(['?', '#', ' ', '@']) {
+        return Err(
+            invalid("issuer", "An issuer is a URL without query and fragment.")
+                .fix("Take it from the provider's documentation, such as https://id.example.com."),
+        );
+    }
+    for (field, text) in [
+        ("clientId", Some(&given.client_id)),
+        ("clientSecret", given.client_secret.as_ref()),
+    ] {
+        if text.is_some_and(|text| text.is_empty() || text.len() > TEXT_BYTES) {
+            return Err(invalid(field, "It has 1 to 1000 bytes."));
+        }
+    }
+    Ok(ProviderTerms {
+        name,
+        issuer: given.issuer,
+        client_id: given.client_id,
+        client_secret: given.client_secret.map(Zeroizing::new),
+        domains: domains(principal, &given.domains)?,
+        join_as: given.join_as.as_deref().map(role).transpose()?,
+    })
+}
+
+/// Nobody may lead the people of somebody else's domain to a provider of their own.
+fn domains(principal: &Principal, given: &[String]) -> Result<Vec<String>, AppError> {
+    let own = principal
+        .person()
+        .and_then(|person| person.email.rsplit_once('@'));
+    let own = own.map(|(_, domain)| domain.to_lowercase());
+    let mut domains: Vec<String> = given
+        .iter()
+        .map(|domain| domain.trim().trim_start_matches('@').to_lowercase())
+        .collect();
+    domains.sort();
+    domains.dedup();
+    if domains.len() > DOMAINS {
+        return Err(invalid("domains", "At most 20 domains can be named."));
+    }
+    let mine = |domain: &String| own.as_ref() == Some(domain);
+    match domains.iter().find(|domain| !mine(domain)) {
+        Some(strange) => Err(invalid(
+            "domains",
+            &format!("{strange:?} is not the domain of your own address."),
+        )
+        .fix("An owner with an address of that domain can name it.")),
+        None => Ok(domains),
+    }
+}
+
+/// Ownership is given by people, never by a provider.
+fn role(name: &str) -> Result<Role, AppError> {
+    match Role::parse(name) {
+        Some(role) if role != Role::Owner => Ok(role),
+        _ => Err(invalid(
+            "joinAs",
+            &format!("{name:?} is no role that somebody joins with."),
+        )
+        .fix("admin, builder, analyst or viewer")),
+    }
+}
+
+fn invalid(field: &str, detail: &str) -> AppError {
+    AppError::new(ErrorCode::InvalidParameter, detail).field(field)
+}

@@ -1,0 +1,116 @@
+//! Requests are counted where it becomes known whose they are: by the guards. What was counted is told
+//! in the answer's headers (draft-ietf-httpapi-ratelimit-headers).
+
+use std::sync::{Arc, OnceLock};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
+use weir_meta::{Permission, Principal};
+
+use super::{Shared, origin::CameFrom};
+use crate::app::{
+    AppError,
+    limits::{Refused, Standing},
+};
+
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+/// What kind of request a guard counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// It has bounds of its own: events on their way in, live streams.
+    Apart,
+    /// A read of analytics.
+    Read,
+    /// Anything else.
+    Other,
+}
+
+impl Counted {
+    /// What a handler that demands a permission does.
+    pub const fn by(permission: Permission) -> Self {
+        match permission {
+            Permission::SendEvents => Self::Apart,
+            Permission::ReadAnalytics => Self::Read,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Counts one request, once. The frame puts it into the request's extensions.
+#[derive(Clone)]
+pub(super) struct Meter {
+    app: Shared,
+    counted: Arc<OnceLock<Option<Standing>>>,
+}
+
+impl Meter {
+    /// For a new request.
+    pub fn new(app: Shared) -> Self {
+        Self {
+            app,
+            counted: Arc::default(),
+        }
+    }
+
+    /// Says in the answer how the caller stands.
+    pub fn tell(&self, headers: &mut HeaderMap) {
+        let Some(Some(standing)) = self.counted.get() else {
+            return;
+        };
+        let (name, quota) = (standing.policy.name(), standing.quota);
+        let window = Standing::WINDOW_SECONDS;
+        let policy = format!("\"{name}\";q={quota};w={window}");
+        let limit = format!(
+            "\"{name}\";r={};t={}",
+            standing.remaining,
+            standing.full_in()
+        );
+        for (name, value) in [(POLICY, policy), (LIMIT, limit)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+    }
+
+    fn note(&self, taken: Result<Option<Standing>, Refused>) -> Result<(), AppError> {
+        let (standing, outcome) = match taken {
+            Ok(standing) => (standing, Ok(())),
+            Err(refused) => (Some(refused.standing), Err(refused.error)),
+        };
+        // Two guards of one request can not count it twice.
+        let _ = self.counted.set(standing);
+        outcome
+    }
+
+    /// The meter of a request that was not counted yet.
+    fn of(parts: &Parts) -> Option<&Self> {
+        let meter = parts.extensions.get::<Meter>()?;
+        meter.counted.get().is_none().then_some(meter)
+    }
+}
+
+/// Counts a request of somebody who proved who they are.
+pub(super) fn caller(
+    parts: &Parts,
+    principal: &Principal,
+    counted: Counted,
+) -> Result<(), AppError> {
+    match (Meter::of(parts), counted) {
+        (None, _) | (_, Counted::Apart) => Ok(()),
+        (Some(meter), _) => {
+            let limits = &meter.app.limits;
+            meter.note(limits.admit(principal, counted == Counted::Read))
+        }
+    }
+}
+
+/// Counts a request that proves nothing, by its address.
+pub(super) fn stranger(parts: &Parts) -> Result<(), AppError> {
+    let address = parts.extensions.get::<CameFrom>();
+    let address = address.and_then(|CameFrom(origin)| origin.address);
+    match (Meter::of(parts), address) {
+        (Some(meter), Some(address)) => meter.note(meter.app.limits.stranger(address)),
+        _ => Ok(()),
+    }
+}

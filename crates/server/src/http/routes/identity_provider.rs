@@ -1,0 +1,114 @@
+use axum::{Json, extract::State, http::StatusCode};
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_meta::{IdentityProvider, Role};
+
+use super::super::{
+    Shared,
+    auth::{Authorized, ManageTenant},
+    body::JsonBody,
+    problem::{Problem, WriteProblems},
+};
+use crate::app::{AppError, ErrorCode, oidc::ProviderInput};
+
+/// An organisation's identity provider. Its secret can not be read.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = IdentityProvider)]
+pub(in crate::http) struct ProviderView {
+    /// UUID.
+    id: String,
+    /// Its name for people.
+    name: String,
+    /// The issuer's URL.
+    issuer: String,
+    /// What the provider knows Weir by.
+    client_id: String,
+    /// Domains of e-mail addresses whose owners are led to it.
+    domains: Vec<String>,
+    /// The role that somebody of these domains joins with; null if only members log in.
+    join_as: Option<String>,
+}
+
+impl From<IdentityProvider> for ProviderView {
+    fn from(provider: IdentityProvider) -> Self {
+        Self {
+            id: provider.id.to_string(),
+            name: provider.name,
+            issuer: provider.issuer,
+            client_id: provider.client_id,
+            domains: provider.domains,
+            join_as: provider.join_as.map(|role| Role::name(role).to_owned()),
+        }
+    }
+}
+
+/// Shows the identity provider of the organisation.
+#[utoipa::path(
+    get, path = "/api/v1/identity-provider", tag = "people", operation_id = "showIdentityProvider",
+    responses(
+        (status = 200, description = "The provider.", body = ProviderView),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_permission`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: there is none.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = [])),
+)]
+pub(in crate::http) async fn show_identity_provider(
+    caller: Authorized<ManageTenant>,
+    State(app): State<Shared>,
+) -> Result<Json<ProviderView>, AppError> {
+    let found = app.meta.identity_provider(&caller.principal).await?;
+    found.map(|found| Json(found.into())).ok_or_else(nothing)
+}
+
+/// Sets the identity provider of the organisation. Sessions that the one before opened end when the issuer
+/// changes.
+#[utoipa::path(
+    put, path = "/api/v1/identity-provider", tag = "people", operation_id = "putIdentityProvider",
+    request_body = ProviderInput,
+    responses(
+        (status = 200, description = "The provider.", body = ProviderView),
+        WriteProblems,
+        (status = 409, description = "`name_taken`: another organisation has a domain.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = [])),
+)]
+pub(in crate::http) async fn put_identity_provider(
+    caller: Authorized<ManageTenant>,
+    State(app): State<Shared>,
+    JsonBody(given): JsonBody<ProviderInput>,
+) -> Result<Json<ProviderView>, AppError> {
+    let saved = app.put_identity_provider(&caller.principal, given).await?;
+    Ok(Json(saved.into()))
+}
+
+/// Removes the identity provider of the organisation; the sessions that it opened end.
+#[utoipa::path(
+    delete, path = "/api/v1/identity-provider", tag = "people", operation_id = "deleteIdentityProvider",
+    responses(
+        (status = 204, description = "Removed."),
+        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_permission`, `cross_site_request`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: there is none.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = [])),
+)]
+pub(in crate::http) async fn delete_identity_provider(
+    caller: Authorized<ManageTenant>,
+    State(app): State<Shared>,
+) -> Result<StatusCode, AppError> {
+    let deleted = app.meta.delete_identity_provider(&caller.principal).await?;
+    deleted
+        .then_some(StatusCode::NO_CONTENT)
+        .ok_or_else(nothing)
+}
+
+fn nothing() -> AppError {
+    AppError::new(
+        ErrorCode::NotFound,
+        "The organisation has no identity provider.",
+    )
+}
