@@ -8,6 +8,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use weir_model::FixedClock;
+use weir_query::Statement;
 use weir_store::{
     EventStore,
     conformance::{self, NOW, commit, figures, scope},
@@ -166,4 +167,56 @@ fn what_is_no_database_is_told_from_what_is_not_there() {
     fs::write(&path, [0; 64]).unwrap();
     assert!(is_encrypted(&path).is_err());
     assert!(Encryption::new(&[0; 31], CryptoModule::BuiltIn).is_none());
+}
+
+/// What lay in the temporary files of a query that sorts more than fits into memory: their bytes, and
+/// how often the marker.
+async fn spilled(encryption: Option<Encryption>) -> (usize, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        memory_limit: "80MB".to_owned(),
+        ..options(folder.path(), encryption)
+    };
+    let store = Arc::new(DuckDbStore::open(options).unwrap());
+    let statement = Statement {
+        sql: format!(
+            "SELECT max(s) FROM (SELECT s, row_number() OVER (ORDER BY s) AS r FROM
+                 (SELECT md5(range::VARCHAR) || '{MARKER}' || md5((range + 1)::VARCHAR) AS s
+                  FROM range(1500000))) WHERE r % 7 = 0"
+        ),
+        parameters: Vec::new(),
+    };
+    let reading = tokio::spawn({
+        let store = store.clone();
+        async move { store.read(statement).await }
+    });
+    let spill = folder.path().join("events.duckdb.tmp");
+    let (mut bytes, mut markers) = (0, 0);
+    while !reading.is_finished() {
+        for entry in fs::read_dir(&spill).into_iter().flatten().flatten() {
+            // It may be gone again.
+            let found = fs::read(entry.path()).unwrap_or_default();
+            bytes = bytes.max(found.len());
+            let parts = found.windows(MARKER.len());
+            markers += parts.filter(|part| *part == MARKER.as_bytes()).count();
+        }
+        tokio::task::yield_now().await;
+    }
+    reading.await.unwrap().unwrap();
+    store.close().await.unwrap();
+    (bytes, markers)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn temporary_files_of_an_encrypted_store_can_not_be_read_either() {
+    let (bytes, markers) = spilled(None).await;
+    assert!(
+        bytes > 0 && markers > 0,
+        "the query spills: {bytes} {markers}"
+    );
+    for module in modules() {
+        let (bytes, markers) = spilled(encryption(7, &module)).await;
+        assert!(bytes > 0, "the query spills");
+        assert_eq!(markers, 0, "{module:?}");
+    }
 }

@@ -6953,6 +6953,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -7056,6 +7065,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7173,6 +7191,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -7276,6 +7303,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7392,6 +7428,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -7497,6 +7542,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -7581,6 +7635,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -7658,6 +7721,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7782,6 +7854,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8017,6 +8098,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -8130,6 +8220,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -8214,6 +8313,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -8291,6 +8399,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8414,6 +8531,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -8498,6 +8624,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -8575,6 +8710,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8705,6 +8849,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -8810,6 +8963,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -8904,6 +9066,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9097,6 +9268,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -9174,6 +9354,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9280,6 +9469,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9813,6 +10011,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -9909,6 +10116,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10020,6 +10236,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -10124,6 +10349,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -10205,6 +10439,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10348,6 +10591,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10962,6 +11214,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale`: there is a newer version than the one named. */
             409: {
                 headers: {
@@ -11057,6 +11318,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11161,6 +11431,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11305,6 +11584,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11560,6 +11848,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `name_taken`: another organisation has a domain. */
             409: {
                 headers: {
@@ -11713,6 +12010,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -11825,6 +12131,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -11923,6 +12238,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12033,6 +12357,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -12129,6 +12462,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12239,6 +12581,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -12339,6 +12690,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12528,6 +12888,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12948,6 +13317,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -13043,6 +13421,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13175,6 +13562,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -13255,6 +13651,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13377,6 +13782,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `payload_too_large`. */
             413: {
                 headers: {
@@ -13481,6 +13895,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13593,6 +14016,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -13683,6 +14115,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13795,6 +14236,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
                 headers: {
@@ -13885,6 +14335,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14083,6 +14542,15 @@ export interface operations {
             };
             /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

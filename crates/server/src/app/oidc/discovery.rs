@@ -94,16 +94,14 @@ impl Providers {
         wanted: Option<&str>,
     ) -> Result<Arc<KeySet>, Failed> {
         let url = &provider.jwks_uri;
-        let known = self.keys.get(url).await;
-        let asked = self.asked.contains_key(url);
-        if let Some(keys) = known
-            && (keys.may_have(wanted) || asked)
-        {
-            return Ok(keys);
+        if let Some(keys) = self.keys.get(url).await {
+            if keys.may_have(wanted) || self.asked.contains_key(url) {
+                return Ok(keys);
+            }
+            self.asked.insert(url.clone(), ()).await;
         }
         let keys: Arc<KeySet> = Arc::new(self.read(url, None).await?);
         self.keys.insert(url.clone(), keys.clone()).await;
-        self.asked.insert(url.clone(), ()).await;
         Ok(keys)
     }
 

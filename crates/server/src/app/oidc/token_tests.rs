@@ -157,3 +157,16 @@ fn a_token_names_its_key() {
     assert_eq!(key_id(&token).unwrap().as_deref(), Some("one"));
     assert!(issuer.keys().may_have(Some("one")) && !issuer.keys().may_have(Some("two")));
 }
+
+#[test]
+fn no_damaged_token_is_believed_and_none_makes_it_panic() {
+    let issuer = Issuer::new();
+    let good = issuer.sign(&header(), &claims());
+    weir_hostile::withstands(vec![good.clone().into_bytes()], |bytes| {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return;
+        };
+        let believed = verify(text, &issuer.keys(), &expected()).is_ok();
+        assert!(!believed || text == good, "{text}");
+    });
+}
