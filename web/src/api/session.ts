@@ -60,9 +60,8 @@ export async function logOutEverywhere(): Promise<void> {
 }
 
 /** Goes to another organisation of the person. */
-export async function switchTenant(client: QueryClient, tenantId: string): Promise<void> {
-  await call('PUT', '/api/v1/session/tenant', { tenantId });
-  client.clear();
+export function switchTenant(tenantId: string): Promise<Session> {
+  return call('PUT', '/api/v1/session/tenant', { tenantId });
 }
 
 /** Whether the server still waits for its owner. */

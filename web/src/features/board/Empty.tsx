@@ -1,12 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { sessionQuery } from '@/api/session';
 import type { QueryResult } from '@/api/types';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
 import { rangeWords } from '@/lib/range';
+import { frameOf } from '@/lib/search';
 import { dateOnly } from '@/lib/zone';
 import { numberOf } from '../rows';
+import { useMay } from '../session';
 import { useSetRange, useSetSearch, type View } from '../view';
 
 function command(view: View): string {
@@ -32,6 +35,7 @@ function command(view: View): string {
 export function NoData({ view }: { view: View }): ReactNode {
   // The session carries the extent of each project's data; asking again finds the first event.
   useQuery({ ...sessionQuery, refetchInterval: 5000 });
+  const may = useMay(view.project, 'manage_keys');
   const [copied, setCopied] = useState(false);
   const text = command(view);
   const copy = async (): Promise<void> => {
@@ -70,9 +74,19 @@ export function NoData({ view }: { view: View }): ReactNode {
         </span>
       </div>
       <p className="text-xs text-ink-3">
-        {view.project.ingestKeyPrefix
-          ? `Put the whole ingest key in place of ${view.project.ingestKeyPrefix}…; it was printed once, at the first start.`
-          : 'The ingest key was printed once, at the first start.'}{' '}
+        {view.project.ingestKeyPrefix &&
+          `Put the whole ingest key in place of ${view.project.ingestKeyPrefix}…; it was shown once, when it was made. `}
+        {may ? (
+          <Link
+            to="/settings/keys"
+            search={(previous) => frameOf(previous)}
+            className="text-accent hover:underline"
+          >
+            Make a key
+          </Link>
+        ) : (
+          'An owner or admin makes keys.'
+        )}{' '}
         A log file is imported with <code className="font-mono">weir import FILE</code>.
       </p>
     </section>

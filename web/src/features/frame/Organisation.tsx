@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { asProblem } from '@/api/client';
-import { sessionQuery, switchTenant } from '@/api/session';
+import { enter, switchTenant } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
@@ -29,10 +29,10 @@ export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNod
   const go = async (id: string): Promise<void> => {
     if (id === session.tenant.id) return setOpen(false);
     try {
-      await switchTenant(client, id);
-      // The other organisation has other projects and other data: nothing of this address holds there.
-      await client.fetchQuery(sessionQuery);
+      const there = await switchTenant(id);
       setOpen(false);
+      // It has other projects and other data: nothing that the page knows or its address says holds there.
+      enter(client, there);
       await router.navigate({ to: '/', search: {} });
     } catch (error) {
       setFailed(asProblem(error).detail ?? asProblem(error).title);

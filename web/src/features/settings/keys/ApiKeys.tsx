@@ -119,9 +119,11 @@ function Table(props: {
       cell: (key) =>
         !dead(key) && (
           <span className="flex justify-end gap-1 py-1 max-md:flex-col max-md:items-end">
-            <Button small onClick={() => setRotating(key)}>
-              Rotate
-            </Button>
+            {stateOf(key, now) !== 'replaced' && (
+              <Button small onClick={() => setRotating(key)}>
+                Rotate
+              </Button>
+            )}
             <Button small onClick={() => setRevoking(key)}>
               Revoke
             </Button>
