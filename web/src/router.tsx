@@ -3,6 +3,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
@@ -13,22 +14,11 @@ import { Invitation } from './features/door/Invitation';
 import { Login } from './features/door/Login';
 import { Reset } from './features/door/Reset';
 import { Setup } from './features/door/Setup';
-import { ErrorGroup } from './features/errors/ErrorGroup';
-import { ErrorGroups } from './features/errors/ErrorGroups';
-import { ErrorRules } from './features/errors/ErrorRules';
 import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { PageError, PageMissing } from './features/frame/PageError';
 import { Overview } from './features/overview/Overview';
-import { AuditLog } from './features/settings/audit/AuditLog';
 import { auditSearch } from './features/settings/audit/search';
-import { IdentityProviderPage } from './features/settings/IdentityProviderPage';
-import { ApiKeys } from './features/settings/keys/ApiKeys';
-import { People } from './features/settings/people/People';
-import { Privacy } from './features/settings/Privacy';
-import { Profile } from './features/settings/profile/Profile';
-import { Projects } from './features/settings/Projects';
-import { Redaction } from './features/settings/Redaction';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { Workflow } from './features/workflow/Workflow';
 import { Workflows } from './features/workflows/Workflows';
@@ -59,6 +49,10 @@ async function toLogin(): Promise<void> {
   await router.navigate({ to: '/login', search: { to: href }, replace: true });
   queryClient.removeQueries();
 }
+
+// What few need at first is not part of the first load.
+const errorPages = () => import('./features/errors/pages');
+const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
 
@@ -112,9 +106,21 @@ const onBoard = { getParentRoute: () => board };
 const overview = createRoute({ ...onBoard, path: '/', component: Overview });
 const workflows = createRoute({ ...onBoard, path: '/workflows', component: Workflows });
 const workflow = createRoute({ ...onBoard, path: '/workflows/$id', component: Workflow });
-const errors = createRoute({ ...onBoard, path: '/errors', component: ErrorGroups });
-const errorRules = createRoute({ ...onBoard, path: '/errors/rules', component: ErrorRules });
-const errorGroup = createRoute({ ...onBoard, path: '/errors/$group', component: ErrorGroup });
+const errors = createRoute({
+  ...onBoard,
+  path: '/errors',
+  component: lazyRouteComponent(errorPages, 'ErrorGroups'),
+});
+const errorRules = createRoute({
+  ...onBoard,
+  path: '/errors/rules',
+  component: lazyRouteComponent(errorPages, 'ErrorRules'),
+});
+const errorGroup = createRoute({
+  ...onBoard,
+  path: '/errors/$group',
+  component: lazyRouteComponent(errorPages, 'ErrorGroup'),
+});
 
 const settings = createRoute({
   getParentRoute: () => frame,
@@ -123,22 +129,46 @@ const settings = createRoute({
 });
 const inSettings = { getParentRoute: () => settings };
 const list = createRoute({ ...inSettings, path: '/', component: SettingsList });
-const profile = createRoute({ ...inSettings, path: 'profile', component: Profile });
-const people = createRoute({ ...inSettings, path: 'people', component: People });
-const projects = createRoute({ ...inSettings, path: 'projects', component: Projects });
-const keys = createRoute({ ...inSettings, path: 'keys', component: ApiKeys });
-const redaction = createRoute({ ...inSettings, path: 'redaction', component: Redaction });
-const privacy = createRoute({ ...inSettings, path: 'privacy', component: Privacy });
+const profile = createRoute({
+  ...inSettings,
+  path: 'profile',
+  component: lazyRouteComponent(settingsPages, 'Profile'),
+});
+const people = createRoute({
+  ...inSettings,
+  path: 'people',
+  component: lazyRouteComponent(settingsPages, 'People'),
+});
+const projects = createRoute({
+  ...inSettings,
+  path: 'projects',
+  component: lazyRouteComponent(settingsPages, 'Projects'),
+});
+const keys = createRoute({
+  ...inSettings,
+  path: 'keys',
+  component: lazyRouteComponent(settingsPages, 'ApiKeys'),
+});
+const redaction = createRoute({
+  ...inSettings,
+  path: 'redaction',
+  component: lazyRouteComponent(settingsPages, 'Redaction'),
+});
+const privacy = createRoute({
+  ...inSettings,
+  path: 'privacy',
+  component: lazyRouteComponent(settingsPages, 'Privacy'),
+});
 const provider = createRoute({
   ...inSettings,
   path: 'identity-provider',
-  component: IdentityProviderPage,
+  component: lazyRouteComponent(settingsPages, 'IdentityProviderPage'),
 });
 const audit = createRoute({
   ...inSettings,
   path: 'audit',
   validateSearch: auditSearch,
-  component: AuditLog,
+  component: lazyRouteComponent(settingsPages, 'AuditLog'),
 });
 
 export const router = createRouter({
