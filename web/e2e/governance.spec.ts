@@ -40,7 +40,8 @@ test('rules of redaction are tried on an event, saved, and hold for what comes',
 
   await send(request, { executionId: 'redacted', errorMessage: 'C-4711 was not found' });
   await page.goto('/errors?range=24h');
-  await page.getByTestId('error-groups').locator('tbody').getByRole('link').first().click();
+  const groups = page.getByTestId('error-groups').locator('tbody');
+  await groups.getByRole('link', { name: 'was not found' }).click();
   await expect(page.getByTestId('samples')).toContainText('was not found');
   await expect(page.getByTestId('samples')).not.toContainText('C-4711');
 });

@@ -16,13 +16,14 @@ import { words } from '@/lib/words';
 /** The identity provider by which the organisation's people may log in. */
 export function IdentityProviderPage(): ReactNode {
   const query = useQuery(providerQuery);
+  const [saved, setSaved] = useState(false);
   return (
     <>
       <Card title="What the provider needs">
         <div className="flex flex-col gap-2 px-4 pb-4">
           <p className="text-ink-2">
-            Register a confidential client (a “web application”) with the authorization code flow
-            and this redirect address:
+            Register a client (a “web application”) with the authorization code flow and this
+            redirect address:
           </p>
           <CopyText
             label="Redirect address"
@@ -32,16 +33,28 @@ export function IdentityProviderPage(): ReactNode {
       </Card>
       <Card title="Provider" testId="provider">
         <Answer what="The provider" query={query} skeleton={<TableSkeleton rows={6} />}>
-          {(provider) => <ProviderForm key={JSON.stringify(provider)} provider={provider} />}
+          {(provider) => (
+            // What was saved begins the form anew, so that it is told outside of it.
+            <ProviderForm
+              key={JSON.stringify(provider)}
+              provider={provider}
+              saved={saved}
+              onSaved={setSaved}
+            />
+          )}
         </Answer>
       </Card>
     </>
   );
 }
 
-function ProviderForm({ provider }: { provider: IdentityProvider | null }): ReactNode {
+function ProviderForm(props: {
+  provider: IdentityProvider | null;
+  saved: boolean;
+  onSaved: (saved: boolean) => void;
+}): ReactNode {
+  const { provider, saved, onSaved } = props;
   const client = useQueryClient();
-  const [saved, setSaved] = useState(false);
   const [removing, setRemoving] = useState(false);
   return (
     <>
@@ -49,7 +62,7 @@ function ProviderForm({ provider }: { provider: IdentityProvider | null }): Reac
         label="Identity provider"
         className="max-w-xl px-4 pb-4"
         onSubmit={async (values) => {
-          setSaved(false);
+          onSaved(false);
           await saveProvider({
             name: values.text('name'),
             issuer: values.text('issuer'),
@@ -58,7 +71,7 @@ function ProviderForm({ provider }: { provider: IdentityProvider | null }): Reac
             domains: words(values.text('domains')),
             joinAs: (values.optional('joinAs') as Role | undefined) ?? null,
           });
-          setSaved(true);
+          onSaved(true);
           await client.invalidateQueries(providerQuery);
         }}
       >
@@ -92,6 +105,7 @@ function ProviderForm({ provider }: { provider: IdentityProvider | null }): Reac
         <TextField
           name="domains"
           label="Domains"
+          required={false}
           defaultValue={provider?.domains.join(', ')}
           autoComplete="off"
           placeholder="example.com, example.org"
@@ -125,6 +139,7 @@ function ProviderForm({ provider }: { provider: IdentityProvider | null }): Reac
         onClose={() => setRemoving(false)}
         onSubmit={async () => {
           await removeProvider();
+          onSaved(false);
           setRemoving(false);
           await client.invalidateQueries(providerQuery);
         }}
