@@ -28,6 +28,8 @@ build: setup web/dist/index.html ## Build the release binary ./bin/weir with lib
 	mkdir -p bin
 	cp -f $(CARGO_TARGET_DIR)/release/weir bin/weir.new && mv -f bin/weir.new bin/weir
 	cp -f $(DUCKDB_LIB_DIR)/libduckdb.so bin/libduckdb.so.new && mv -f bin/libduckdb.so.new bin/libduckdb.so
+	scripts/setup-crypto $(DUCKDB_LIB_DIR)
+	cp -f $(DUCKDB_LIB_DIR)/httpfs.duckdb_extension bin/ 2>/dev/null || true
 
 test: check test-web test-rust ## Set up and run every check and every test
 

@@ -25,22 +25,38 @@ const VERIFY_EVERY: u32 = 20;
 /// The server lives for more than a second in every so many rounds, so that compaction runs.
 const LONG_EVERY: u32 = 10;
 
+/// Kept encrypted.
+const ENCRYPTED: &[(&str, &str)] = &[
+    ("WEIR_ENCRYPT_STORE", "true"),
+    ("WEIR_CRYPTO_MODULE", "builtin"),
+];
+
 #[test]
 fn every_acknowledged_event_is_there_once_after_the_server_was_killed_again_and_again() {
-    let seed = number("WEIR_CRASH_SEED", 1);
     let rounds = number("WEIR_CRASH_ROUNDS", 50) as u32;
-    let mut run = Crashes::new(seed);
+    kill_again_and_again(&[], rounds);
+}
+
+#[test]
+fn an_encrypted_store_survives_being_killed_as_a_plain_one_does() {
+    let rounds = number("WEIR_CRASH_ROUNDS", 50) as u32;
+    kill_again_and_again(ENCRYPTED, rounds.div_ceil(5));
+}
+
+fn kill_again_and_again(environment: Environment, rounds: u32) {
+    let seed = number("WEIR_CRASH_SEED", 1);
+    let mut run = Crashes::new(seed, environment);
     for round in 1..=rounds {
         run.round(round);
         if round.is_multiple_of(VERIFY_EVERY) {
-            verify(&run.place, &format!("after kill {round}"));
+            run.verify(&format!("after kill {round}"));
         }
     }
-    verify(&run.place, "after the last kill");
+    run.verify("after the last kill");
     let server = run.start();
     run.recover_and_check(&server);
     assert!(server.stop().success());
-    verify(&run.place, "after an orderly stop");
+    run.verify("after an orderly stop");
     run.report(seed, rounds);
 }
 
@@ -49,8 +65,11 @@ fn number(variable: &str, default: u64) -> u64 {
     env::var(variable).map_or(default, |text| text.parse().expect(variable))
 }
 
+type Environment = &'static [(&'static str, &'static str)];
+
 struct Crashes {
     place: Place,
+    environment: Environment,
     random: StdRng,
     producers: Vec<Producer>,
     starts: Vec<Duration>,
@@ -58,11 +77,12 @@ struct Crashes {
 }
 
 impl Crashes {
-    fn new(seed: u64) -> Self {
+    fn new(seed: u64, environment: Environment) -> Self {
         let lately = events::now() - LATELY;
         let producer = |(index, base)| Producer::new(&format!("flow-{index}"), seed + index, base);
         Self {
             place: Place::new(),
+            environment,
             random: StdRng::seed_from_u64(seed),
             producers: (0..)
                 .zip([LONG_AGO, lately, lately])
@@ -74,9 +94,13 @@ impl Crashes {
     }
 
     fn start(&mut self) -> Server {
+        let given = self.environment.iter();
+        let environment = given.chain(&[("WEIR_STORE_COMPACTION_SECONDS", "1")]);
         let options = Options {
             key: Some(KEY.to_owned()),
-            environment: vec![("WEIR_STORE_COMPACTION_SECONDS", "1".to_owned())],
+            environment: environment
+                .map(|&(name, value)| (name, value.to_owned()))
+                .collect(),
             ..Options::default()
         };
         let server = Server::start(&self.place, &options);
@@ -135,6 +159,14 @@ impl Crashes {
         assert_eq!(figures(server, &expected), expected);
     }
 
+    fn verify(&self, when: &str) {
+        let ended = self
+            .place
+            .weir_with(&["rollup", "verify"], self.environment);
+        assert_eq!(ended.code, Some(0), "{when}: {}{}", ended.out, ended.err);
+        assert!(ended.out.contains("no difference"), "{when}: {}", ended.out);
+    }
+
     fn ledger(&self) -> Ledger {
         let mut all = Ledger::new();
         for producer in &self.producers {
@@ -181,10 +213,4 @@ fn figures(server: &Server, metrics: &Ledger) -> Ledger {
 
 fn milliseconds(times: &[Duration]) -> Vec<u128> {
     times.iter().map(Duration::as_millis).collect()
-}
-
-fn verify(place: &Place, when: &str) {
-    let ended = place.weir(&["rollup", "verify"]);
-    assert_eq!(ended.code, Some(0), "{when}: {}{}", ended.out, ended.err);
-    assert!(ended.out.contains("no difference"), "{when}: {}", ended.out);
 }
