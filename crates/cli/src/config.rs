@@ -261,7 +261,9 @@ impl Config {
                 address_attempts: self.limits.address_attempts,
             },
             cors_origins: self.cors_origins.clone(),
-            secure_cookie: self.secure_cookie || !self.tls_cert.is_empty(),
+            secure_cookie: self.secure_cookie
+                || !self.tls_cert.is_empty()
+                || self.public_url.starts_with("https://"),
             trusted_proxies: self.trusted_proxies.0.clone(),
             ..Settings::default()
         }
