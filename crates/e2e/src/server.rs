@@ -12,7 +12,8 @@ use crate::{Client, Place, program::weir, until};
 /// How long a start or a stop may take, on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-const UNLIMITED: [&str; 3] = [
+const UNLIMITED: [&str; 4] = [
+    "WEIR_LIMITS_PERSON_READS",
     "WEIR_LIMITS_PERSON_REQUESTS",
     "WEIR_LIMITS_KEY_REQUESTS",
     "WEIR_LIMITS_ADDRESS_ATTEMPTS",

@@ -132,7 +132,7 @@ fn a_key_is_told_how_many_requests_are_left_and_is_refused_when_none_is() {
 
 #[test]
 fn a_person_reads_analytics_sixty_times_a_minute_and_does_other_things_apart_from_that() {
-    let app = TestApp::start();
+    let app = TestApp::configured(&[("WEIR_LIMITS_PERSON_READS", "60")]);
     let cookie = log_in(&app);
     let get = |path: &str| {
         app.client()
