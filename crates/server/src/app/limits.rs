@@ -70,7 +70,8 @@ impl Standing {
         (missing * Self::WINDOW_SECONDS).div_ceil(u64::from(self.quota.max(1))) as u32
     }
 
-    fn refusal(&self) -> AppError {
+    /// What a caller with an empty bucket is told.
+    pub fn refusal(&self) -> AppError {
         let whose = match self.policy {
             Policy::PersonReads => "Reads of analytics by one person",
             Policy::Person => "Requests by one person",
@@ -104,8 +105,9 @@ impl<C: Clock + Clone> Limits<C> {
         }
     }
 
-    /// Takes one request out of the bucket of whoever makes it. `None` where nothing is limited.
-    pub fn admit(&self, who: &Principal, reads: bool) -> Result<Option<Standing>, Refused> {
+    /// Takes one request out of the bucket of whoever makes it. `None` where nothing is limited; the error
+    /// is that the bucket is empty.
+    pub fn admit(&self, who: &Principal, reads: bool) -> Result<Option<Standing>, Standing> {
         match who.who() {
             Who::Key { id, .. } => take(self.key.as_ref(), id),
             Who::Person(person) if reads => take(self.person_reads.as_ref(), &person.id),
@@ -115,34 +117,19 @@ impl<C: Clock + Clone> Limits<C> {
     }
 
     /// Takes one out of the bucket of an address whose request proved nothing.
-    pub fn stranger(&self, address: IpAddr) -> Result<Option<Standing>, Refused> {
+    pub fn stranger(&self, address: IpAddr) -> Result<Option<Standing>, Standing> {
         take(self.address.as_ref(), &network(address))
     }
-}
-
-/// A refusal, with the standing that it is for.
-#[derive(Debug)]
-pub struct Refused {
-    /// How the caller stands.
-    pub standing: Standing,
-    /// What they are told.
-    pub error: AppError,
 }
 
 fn take<K: Hash + Eq + Clone, C: Clock + Clone>(
     buckets: Option<&Buckets<K, C>>,
     key: &K,
-) -> Result<Option<Standing>, Refused> {
+) -> Result<Option<Standing>, Standing> {
     let Some(buckets) = buckets else {
         return Ok(None);
     };
-    match buckets.take(key) {
-        Ok(standing) => Ok(Some(standing)),
-        Err(standing) => Err(Refused {
-            standing,
-            error: standing.refusal(),
-        }),
-    }
+    buckets.take(key).map(Some)
 }
 
 /// Whose address it is: a subscriber of IPv6 has a whole /64.
@@ -244,9 +231,7 @@ mod tests {
 
     fn taken(limits: &Limits<FakeRelativeClock>, address: &str) -> Result<Standing, Standing> {
         let found = limits.stranger(address.parse().unwrap());
-        found
-            .map(|standing| standing.unwrap())
-            .map_err(|refused| refused.standing)
+        found.map(|standing| standing.unwrap())
     }
 
     #[test]

@@ -7,10 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use weir_meta::{Permission, Principal};
 
 use super::{Shared, origin::CameFrom};
-use crate::app::{
-    AppError,
-    limits::{Refused, Standing},
-};
+use crate::app::{AppError, limits::Standing};
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -73,10 +70,10 @@ impl Meter {
         }
     }
 
-    fn note(&self, taken: Result<Option<Standing>, Refused>) -> Result<(), AppError> {
+    fn note(&self, taken: Result<Option<Standing>, Standing>) -> Result<(), AppError> {
         let (standing, outcome) = match taken {
             Ok(standing) => (standing, Ok(())),
-            Err(refused) => (Some(refused.standing), Err(refused.error)),
+            Err(empty) => (Some(empty), Err(empty.refusal())),
         };
         // Two guards of one request can not count it twice.
         let _ = self.counted.set(standing);

@@ -25,6 +25,18 @@ use crate::app::App;
 
 /// The routes that the OpenAPI document describes.
 pub(super) fn api() -> Routes {
+    described()
+        .routes(routes!(
+            r::identity_provider::show_identity_provider,
+            r::identity_provider::put_identity_provider,
+            r::identity_provider::delete_identity_provider
+        ))
+        .routes(routes!(r::login_options::login_options))
+        .routes(routes!(r::oidc::begin_sign_in))
+        .routes(routes!(r::oidc::end_sign_in))
+}
+
+fn described() -> Routes {
     Routes::described_by(document::base())
         .routes(routes!(r::events::send_events))
         .routes(routes!(r::query::query))
@@ -116,14 +128,6 @@ pub(super) fn api() -> Routes {
             r::session_show::show_session,
             r::session_close::log_out
         ))
-        .routes(routes!(
-            r::identity_provider::show_identity_provider,
-            r::identity_provider::put_identity_provider,
-            r::identity_provider::delete_identity_provider
-        ))
-        .routes(routes!(r::login_options::login_options))
-        .routes(routes!(r::oidc::begin_sign_in))
-        .routes(routes!(r::oidc::end_sign_in))
         .routes(routes!(r::healthz::is_alive))
         .routes(routes!(r::readyz::is_ready))
         .routes(routes!(r::metrics::read_metrics))
