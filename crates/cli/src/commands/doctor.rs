@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use arrow::array::AsArray;
 use tokio::net::TcpListener;
 use weir_query::Statement;
+use weir_server::Tls;
 use weir_store::EventStore;
 use weir_store_duckdb::DuckDbStore;
 
@@ -25,6 +26,7 @@ pub async fn run(place: Place) -> Result<ExitCode> {
         ("configuration", Ok("valid".to_owned())),
         ("data directory", data_directory(&config)),
         ("port", port(&config).await),
+        ("certificate", certificate(&config)),
         ("DuckDB", duckdb(&config).await),
         ("processors", processors()),
     ];
@@ -64,6 +66,15 @@ async fn port(config: &Config) -> Result<String> {
         )
     })?;
     Ok(format!("{} is free", config.listen))
+}
+
+fn certificate(config: &Config) -> Result<String> {
+    let Some(files) = config.tls() else {
+        return Ok("none: connections are plain".to_owned());
+    };
+    let shown = files.certificate.display().to_string();
+    Tls::load(files)?;
+    Ok(format!("{shown} can be used"))
 }
 
 async fn duckdb(config: &Config) -> Result<String> {
