@@ -66,10 +66,9 @@ impl SortedDurations {
         (!self.0.is_empty()).then(|| sum / self.0.len() as f64)
     }
 
-    /// The smallest one that is no less than a share `q` (0 to 1) of all: the nearest-rank rule.
-    pub fn quantile(&self, q: f64) -> Option<i64> {
-        let rank = (q * self.0.len() as f64).ceil() as usize;
-        self.0.get(rank.max(1) - 1).copied()
+    /// The smallest one that at least `percent` of all do not exceed; 0 gives the shortest, 100 the longest.
+    pub fn percentile(&self, percent: usize) -> Option<i64> {
+        nearest_rank(&self.0, percent)
     }
 
     /// The distribution over the bins of [`BIN_EDGES`].
@@ -90,6 +89,13 @@ impl SortedDurations {
     }
 }
 
+/// The smallest value that at least `percent` of the values do not exceed: the nearest-rank rule, in
+/// integers, so that a rank is never off by a rounding. `values` ascend.
+pub(crate) fn nearest_rank(values: &[i64], percent: usize) -> Option<i64> {
+    let rank = (values.len() * percent).div_ceil(100);
+    values.get(rank.max(1) - 1).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -103,11 +109,23 @@ mod tests {
     #[test]
     fn quantiles_are_those_of_the_nearest_rank() {
         let five = sorted(&[50, 10, 40, 20, 30]);
-        let found = [0.0, 0.2, 0.5, 0.75, 0.95, 1.0].map(|q| five.quantile(q));
+        let found = [0, 20, 50, 75, 95, 100].map(|percent| five.percentile(percent));
         assert_eq!(found, [10, 10, 30, 40, 50, 50].map(Some));
         assert_eq!((five.count(), five.mean()), (5, Some(30.0)));
-        assert_eq!(sorted(&[]).quantile(0.5), None);
+        assert_eq!(sorted(&[]).percentile(50), None);
         assert_eq!(sorted(&[]).mean(), None);
+    }
+
+    #[test]
+    fn percentiles_are_values_that_occur() {
+        let hundred: Vec<i64> = (1..=100).collect();
+        assert_eq!(nearest_rank(&hundred, 50), Some(50));
+        assert_eq!(nearest_rank(&hundred, 95), Some(95));
+        assert_eq!(nearest_rank(&[7], 95), Some(7));
+        assert_eq!(nearest_rank(&[1, 9], 50), Some(1));
+        assert_eq!(nearest_rank(&[1, 9], 51), Some(9));
+        // In floating point 0.07 * 100 is a little more than 7, whose ceiling is 8.
+        assert_eq!(nearest_rank(&hundred, 7), Some(7));
     }
 
     #[test]

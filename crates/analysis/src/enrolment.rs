@@ -141,13 +141,13 @@ mod tests {
         assert_eq!(tally.drop_rate(), Some(50.0));
         let complete = tally.time_to_complete.clone().sorted();
         assert_eq!(
-            (complete.mean(), complete.quantile(0.5)),
+            (complete.mean(), complete.percentile(50)),
             (Some(30.0), Some(20))
         );
         let convert = tally.time_to_convert.clone().sorted();
         // 5, 15, 30, 40.
         assert_eq!(
-            (convert.mean(), convert.quantile(0.5)),
+            (convert.mean(), convert.percentile(50)),
             (Some(22.5), Some(15))
         );
     }

@@ -4,6 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Timestamp, time::MINUTE};
 
+use crate::durations::nearest_rank;
+
 /// A longer pause than this between two activities ends a session: the 30 minutes that web analytics
 /// have used since Catledge and Pitkow (1995, 25.5 minutes) and Google Analytics made it usual.
 pub const GAP: i64 = 30 * MINUTE;
@@ -67,12 +69,6 @@ pub fn session_figures<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> S
     }
 }
 
-/// The smallest value that at least `percent` of the values do not exceed. `values` ascend.
-fn nearest_rank(values: &[i64], percent: usize) -> Option<i64> {
-    let rank = (values.len() * percent).div_ceil(100);
-    values.get(rank.max(1) - 1).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,15 +104,5 @@ mod tests {
     #[test]
     fn without_sessions_nothing_is_said_about_their_length() {
         assert_eq!(session_figures(&[]), SessionFigures::default());
-    }
-
-    #[test]
-    fn percentiles_are_values_that_occur() {
-        let hundred: Vec<i64> = (1..=100).collect();
-        assert_eq!(nearest_rank(&hundred, 50), Some(50));
-        assert_eq!(nearest_rank(&hundred, 95), Some(95));
-        assert_eq!(nearest_rank(&[7], 95), Some(7));
-        assert_eq!(nearest_rank(&[1, 9], 50), Some(1));
-        assert_eq!(nearest_rank(&[1, 9], 51), Some(9));
     }
 }

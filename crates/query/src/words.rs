@@ -133,17 +133,8 @@ words! {
 impl GranularityWord {
     /// The interval it names; `None` for `auto`.
     pub fn interval(self) -> Option<Interval> {
-        match self {
-            Self::Minute => Some(Interval::Minute),
-            Self::FiveMinutes => Some(Interval::FiveMinutes),
-            Self::HalfHour => Some(Interval::HalfHour),
-            Self::Hour => Some(Interval::Hour),
-            Self::HalfDay => Some(Interval::HalfDay),
-            Self::Day => Some(Interval::Day),
-            Self::Week => Some(Interval::Week),
-            Self::Month => Some(Interval::Month),
-            Self::Auto => None,
-        }
+        let mut intervals = Interval::ALL.iter().copied();
+        intervals.find(|interval| interval.name() == self.name())
     }
 }
 
@@ -161,6 +152,14 @@ mod tests {
             serde_json::to_value(Comparison::PreviousYear).unwrap(),
             "previous_year"
         );
+    }
+
+    #[test]
+    fn every_interval_and_auto_are_words_of_a_request() {
+        let words = GranularityWord::ALL.iter();
+        let intervals: Vec<_> = words.filter_map(|word| word.interval()).collect();
+        assert_eq!(intervals, Interval::ALL);
+        assert_eq!(GranularityWord::ALL.len(), Interval::ALL.len() + 1);
     }
 
     #[test]

@@ -36,23 +36,6 @@ pub(crate) fn record_batch(
     columns.finish()
 }
 
-/// Rows that stand for the sums of all partials of their keys.
-pub(crate) fn merged_batch(cube: &Cube, sums: &Sums) -> Result<RecordBatch, ArrowError> {
-    let mut columns = start(cube, sums.keys().map(|at| (&at.key, at.bucket)));
-    for (position, measure) in cube.family.measures().iter().enumerate() {
-        columns.number(
-            measure,
-            sums.values().map(|sum| Some(sum.measures[position])),
-        );
-    }
-    if cube.family.has_sketch() {
-        let encoded = |sum: &Sum| (!sum.sketch.is_empty()).then(|| sum.sketch.encode());
-        columns.bytes("sketch", sums.values().map(encoded));
-    }
-    columns.boolean("merged", sums.values().map(|_| Some(true)));
-    columns.finish()
-}
-
 fn start<'a>(cube: &Cube, keys: impl Iterator<Item = (&'a Key, i64)> + Clone) -> Columns {
     let mut columns = Columns::default();
     columns.key("tenant", keys.clone().map(|(key, _)| key.scope.tenant.0));

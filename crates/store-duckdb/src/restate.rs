@@ -1,6 +1,6 @@
 //! Stored costs that came without money, priced anew.
 
-use duckdb::{Connection, params};
+use duckdb::Connection;
 use weir_model::{
     Decimal, Granularity, Scope, Timestamp,
     cube::{CUBES, Cube, Family},
@@ -9,7 +9,13 @@ use weir_model::{
 };
 use weir_store::{Restated, StoreError};
 
-use crate::{commit::Writer, error::Context, maintenance::in_transaction, rollups};
+use crate::{
+    arrays::Columns,
+    commit::{Writer, fill_temporary},
+    error::Context,
+    maintenance::in_transaction,
+    rollups,
+};
 
 impl Writer {
     /// Prices the stored costs of a project by a book: raw rows and cubes in one transaction.
@@ -48,32 +54,25 @@ impl Writer {
 
 /// Puts the prices with their times into a temporary table.
 fn fill(connection: &Connection, book: &PriceBook) -> Result<(), StoreError> {
-    connection
-        .execute_batch(
-            "CREATE OR REPLACE TEMP TABLE price_spans (id VARCHAR, provider VARCHAR, model VARCHAR,
-                \"from\" BIGINT, until BIGINT, input BIGINT, output BIGINT, call BIGINT)",
-        )
-        .context("create the table of prices")?;
-    let mut insert = connection
-        .prepare("INSERT INTO price_spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-        .context("fill the table of prices")?;
-    for Span { price, to } in book.spans() {
-        let rate = |rate: Option<Decimal>| rate.map(|rate| rate.0);
-        let until = to.map_or(i64::MAX, |to| to.0);
-        insert
-            .execute(params![
-                &*price.id,
-                price.provider,
-                price.model,
-                price.from.0,
-                until,
-                rate(price.input_per_million),
-                rate(price.output_per_million),
-                rate(price.per_call)
-            ])
-            .context("fill the table of prices")?;
-    }
-    Ok(())
+    let declaration = "id VARCHAR, provider VARCHAR, model VARCHAR, \"from\" BIGINT, until BIGINT,
+        input BIGINT, output BIGINT, call BIGINT";
+    let spans: Vec<Span<'_>> = book.spans().collect();
+    let prices = || spans.iter().map(|span| span.price);
+    let rate = |rate: Option<Decimal>| rate.map(|rate| rate.0);
+    let until = |span: &Span<'_>| Some(span.to.map_or(i64::MAX, |to| to.0));
+    let mut columns = Columns::default();
+    columns.text("id", prices().map(|price| Some(&*price.id)));
+    columns.text("provider", prices().map(|price| Some(&*price.provider)));
+    columns.text("model", prices().map(|price| price.model.as_deref()));
+    columns.number("from", prices().map(|price| Some(price.from.0)));
+    columns.number("until", spans.iter().map(until));
+    columns.number("input", prices().map(|price| rate(price.input_per_million)));
+    columns.number(
+        "output",
+        prices().map(|price| rate(price.output_per_million)),
+    );
+    columns.number("call", prices().map(|price| rate(price.per_call)));
+    fill_temporary(connection, "price_spans", declaration, columns)
 }
 
 /// The price that gave an amount: none where there is no amount.

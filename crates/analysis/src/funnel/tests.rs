@@ -255,7 +255,7 @@ fn a_table_of_eleven_contacts_adds_up() {
     // A to B: 1, 2, 4, 3, 5, 5; B to C: 1, 4, 6; A to C: 2, 6, 10.
     let figures = |durations: &crate::Durations| {
         let sorted = durations.clone().sorted();
-        (sorted.count(), sorted.mean(), sorted.quantile(0.5))
+        (sorted.count(), sorted.mean(), sorted.percentile(50))
     };
     assert_eq!(figures(&tally.steps[0].from_previous), (0, None, None));
     assert_eq!(

@@ -14,7 +14,7 @@ use duckdb::Connection;
 use weir_model::{Scope, cube::Cube, sketch::SketchBuilder};
 use weir_store::StoreError;
 
-use crate::error::Context;
+use crate::{cube_rows::Sums, error::Context};
 
 /// Rows of a merged batch.
 const BATCH_ROWS: usize = 32_768;
@@ -41,6 +41,20 @@ pub(super) fn merged_batches(
         merged.push(merging.finished.batch(scope).context("build merged rows")?);
     }
     Ok(merged)
+}
+
+/// Rows that stand for the sums of all partials of their keys.
+pub(super) fn batch_of(
+    cube: &'static Cube,
+    scope: Scope,
+    sums: &Sums,
+) -> Result<RecordBatch, ArrowError> {
+    let mut rows = Finished::new(cube);
+    for (at, sum) in sums {
+        let sketch = sum.sketch.encode();
+        rows.push(at.bucket, &at.key.dimensions, &sum.measures, sketch);
+    }
+    rows.batch(scope)
 }
 
 /// The columns of a batch to merge.
@@ -145,8 +159,9 @@ impl Merging {
         let says_something =
             self.measures.iter().any(|&measure| measure != 0) || !self.sketch.is_empty();
         if self.begun && says_something {
+            let sketch = self.sketch.encode();
             self.finished
-                .push(self.bucket, &self.dimensions, &self.measures, &self.sketch);
+                .push(self.bucket, &self.dimensions, &self.measures, sketch);
         }
         self.measures.fill(0);
         self.sketch.clear();
@@ -183,7 +198,7 @@ impl Finished {
         bucket: i64,
         dimensions: &[Option<String>],
         measures: &[i64],
-        sketch: &SketchBuilder,
+        sketch: Vec<u8>,
     ) {
         self.buckets.append_value(bucket);
         for (column, value) in self.dimensions.iter_mut().zip(dimensions) {
@@ -192,8 +207,8 @@ impl Finished {
         for (column, &value) in self.measures.iter_mut().zip(measures) {
             column.append_value(value);
         }
-        let encoded = Some(sketch.encode()).filter(|bytes| !bytes.is_empty());
-        self.sketches.append_option(encoded);
+        self.sketches
+            .append_option(Some(sketch).filter(|bytes| !bytes.is_empty()));
     }
 
     /// The rows pushed so far, as the cube's table has them.

@@ -12,9 +12,9 @@ use weir_model::{
 use weir_query::{Dialect, sketch_bucket_sql};
 use weir_store::{Difference, StoreError, Verification};
 
-use super::{Part, columns, cube_select, in_transaction, replace};
+use super::{Part, columns, cube_select, in_transaction, merge::batch_of, replace};
 use crate::{
-    cube_rows::{SketchColumn, Sum, Sums, encoded_sketch, merged_batch, sums},
+    cube_rows::{SketchColumn, Sum, Sums, encoded_sketch, sums},
     error::Context,
     raw,
 };
@@ -189,7 +189,7 @@ pub(crate) fn rebuild_at(
     for part in parts(connection, cubes, granularities, range, retention, now)? {
         let rows = raw_sums(connection, part)?;
         written += rows.len() as u64;
-        let rows = merged_batch(part.cube, &rows).context("build rows anew")?;
+        let rows = batch_of(part.cube, part.scope, &rows).context("build rows anew")?;
         in_transaction(connection, || replace(connection, part, vec![rows]))?;
     }
     Ok(written)
@@ -208,7 +208,7 @@ pub(crate) fn rebuild_within(
     let parts = parts(connection, cubes, all, Some(range), retention, now)?;
     for part in parts.into_iter().filter(|part| part.scope == scope) {
         let rows = raw_sums(connection, part)?;
-        let rows = merged_batch(part.cube, &rows).context("build rows anew")?;
+        let rows = batch_of(part.cube, part.scope, &rows).context("build rows anew")?;
         replace(connection, part, vec![rows])?;
     }
     Ok(())

@@ -91,11 +91,11 @@ impl From<&SortedDurations> for DurationFigures {
         Self {
             count: durations.count(),
             avg_ms: durations.mean(),
-            min_ms: durations.quantile(0.0),
-            p50_ms: durations.quantile(0.5),
-            p90_ms: durations.quantile(0.9),
-            p95_ms: durations.quantile(0.95),
-            max_ms: durations.quantile(1.0),
+            min_ms: durations.percentile(0),
+            p50_ms: durations.percentile(50),
+            p90_ms: durations.percentile(90),
+            p95_ms: durations.percentile(95),
+            max_ms: durations.percentile(100),
         }
     }
 }
