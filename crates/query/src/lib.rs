@@ -47,7 +47,7 @@ pub use nearest::nearest;
 pub use prepare::{Context, Prepared, prepare};
 pub use query::{Filter, Order, Query, Range};
 pub use resolve::ResolvedQuery;
-pub use statement::{Parameter, Statement};
+pub use statement::{Parameter, Statement, USER_COLUMN};
 pub use words::{Comparison, Direction, Interval, Operator};
 pub use writer::Writer;
 pub use zone::Zone;

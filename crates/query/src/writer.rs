@@ -5,7 +5,7 @@ use weir_model::{Scope, TimeRange, cube::Family};
 
 use crate::{
     dialect::Dialect,
-    statement::{Parameter, Statement},
+    statement::{Parameter, Statement, USER_COLUMN},
     validate::ValidFilter,
     words::Operator,
 };
@@ -60,6 +60,15 @@ impl Writer {
         self.value(Parameter::Text(value.to_owned()))
     }
 
+    /// A bound text that a column is compared with.
+    pub fn compared(&mut self, column: &str, value: &str) -> &mut Self {
+        let value = value.to_owned();
+        self.value(match column == USER_COLUMN {
+            true => Parameter::User(value),
+            false => Parameter::Text(value),
+        })
+    }
+
     /// `"tenant" = ? AND "project" = ?`: how every read of a raw table begins its conditions.
     pub fn scope(&mut self, scope: Scope) -> &mut Self {
         self.text("\"tenant\" = ")
@@ -77,7 +86,8 @@ impl Writer {
     /// ` AND "column" = ?`, if there is a value.
     pub fn equals(&mut self, column: &str, value: Option<&str>) -> &mut Self {
         if let Some(value) = value {
-            self.text(" AND ").name(column).text(" = ").string(value);
+            self.text(" AND ").name(column).text(" = ");
+            self.compared(column, value);
         }
         self
     }
@@ -94,7 +104,8 @@ impl Writer {
         }
         self.text(" AND ").name(column).text(" IN (");
         for (i, value) in values.enumerate() {
-            self.text(if i > 0 { ", " } else { "" }).string(value);
+            self.text(if i > 0 { ", " } else { "" });
+            self.compared(column, value);
         }
         self.text(")")
     }
@@ -122,15 +133,17 @@ impl Writer {
 
     /// What a filter says. Null is a value like others here: `not_in` keeps it unless it is named.
     pub fn condition(&mut self, filter: &ValidFilter) -> &mut Self {
-        let column = self.dialect.identifier(filter.dimension.name());
+        let column = filter.dimension.name();
+        let expression = self.dialect.identifier(column);
         let wanted = filter.op == Operator::In;
-        self.membership(&column, wanted, &filter.values, filter.null)
+        self.membership((&expression, column), wanted, &filter.values, filter.null)
     }
 
-    /// Whether an expression has one of the values (or none of them, if they are unwanted).
+    /// Whether an expression, whose values are those of a column, has one of the values (or none of
+    /// them, if they are unwanted).
     pub fn membership(
         &mut self,
-        expression: &str,
+        (expression, column): (&str, &str),
         wanted: bool,
         values: &[String],
         null: bool,
@@ -147,7 +160,8 @@ impl Writer {
         self.text(if plain { "" } else { "(" }).text(expression);
         self.text(if wanted { " IN (" } else { " NOT IN (" });
         for (i, value) in values.iter().enumerate() {
-            self.text(if i > 0 { ", " } else { "" }).string(value);
+            self.text(if i > 0 { ", " } else { "" });
+            self.compared(column, value);
         }
         self.text(")");
         if !plain {
@@ -195,7 +209,8 @@ mod tests {
         );
         let text = |text: &str| Parameter::Text(text.to_owned());
         let mut expected: Vec<_> = (3..7).map(Parameter::Integer).collect();
-        expected.extend([text("x' OR 1=1 --"), text("failed"), text("crashed")]);
+        expected.push(Parameter::User("x' OR 1=1 --".to_owned()));
+        expected.extend([text("failed"), text("crashed")]);
         assert_eq!(statement.parameters, expected);
     }
 }

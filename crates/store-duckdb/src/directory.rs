@@ -141,6 +141,14 @@ impl Directory {
         Ok(())
     }
 
+    /// Reads all names again, after stored ones were changed.
+    pub(crate) fn reload_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        for project in self.projects.values_mut() {
+            project.names.clear();
+        }
+        self.load_names(connection)
+    }
+
     fn load_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
         let sql = "SELECT project, dimension, id, arg_max(name, timestamp), max(timestamp)
                    FROM names GROUP BY project, dimension, id";

@@ -11,6 +11,7 @@ mod convert;
 mod cube_rows;
 mod directory;
 mod encryption;
+mod erase;
 mod error;
 mod finished;
 mod history;
@@ -42,7 +43,7 @@ use weir_model::{
 };
 use weir_query::Statement;
 use weir_store::{
-    ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed, Restated,
+    Erased, ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed, Restated,
     SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
 };
 
@@ -278,6 +279,19 @@ impl EventStore for DuckDbStore {
         self.intake
             .run(move |writer| writer.restate_costs(scope, &book, retention, dry_run))
             .await
+    }
+
+    async fn erase_user(&self, scope: Scope, user: &str) -> Result<Erased, StoreError> {
+        let (user, maintenance) = (user.to_owned(), self.maintenance.clone());
+        // On the writer's thread, so that no commit writes the same rows or buckets.
+        let erased = self.intake.run(move |writer| {
+            let _beside = maintenance.lock();
+            writer.erase_user(scope, &user)
+        });
+        let erased = erased.await;
+        // Rows of cubes changed without anybody having noted which.
+        self.backlog.forget();
+        erased
     }
 
     async fn compact(&self) -> Result<u64, StoreError> {

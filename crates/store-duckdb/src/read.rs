@@ -146,7 +146,7 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Vec<RecordBatch
         .parameters
         .iter()
         .map(|parameter| match parameter {
-            Parameter::Text(text) => Value::Text(text.clone()),
+            Parameter::Text(text) | Parameter::User(text) => Value::Text(text.clone()),
             Parameter::Integer(number) => Value::BigInt(*number),
         });
     let mut prepared = connection

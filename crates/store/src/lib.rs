@@ -93,6 +93,17 @@ pub struct Rekeyed {
     pub steps: u64,
 }
 
+/// What [`EventStore::erase_user`] changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Events that were the user's.
+    pub rows: u64,
+    /// Values and texts of other columns that named them.
+    pub mentions: u64,
+    /// Rows of cubes that named them.
+    pub cube_rows: u64,
+}
+
 /// Why a store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -178,6 +189,13 @@ pub trait EventStore: Send + Sync + 'static {
         book: &PriceBook,
         dry_run: bool,
     ) -> Result<Restated, StoreError>;
+
+    /// Erases a user of a project: no stored row, cube or name has their id any more, neither as a value
+    /// nor mentioned in a text (where no letter or digit stands beside it). Nothing that counts goes: rows
+    /// of theirs are nobody's, without metadata. Cubes follow in the same transaction, and the watermark
+    /// moves if anything changed. Ids of things (executions, workflows, steps) stay, whatever they are
+    /// called. An event that comes later and names the user is a new one.
+    async fn erase_user(&self, scope: Scope, user: &str) -> Result<Erased, StoreError>;
 
     /// Merges the partials of equal keys and deletes expired ones; returns how many rows fewer
     /// there are. Figures do not change.

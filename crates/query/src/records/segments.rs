@@ -143,11 +143,16 @@ pub struct Page {
 /// The statement of a page of members, in order.
 pub fn members(scope: Scope, segment: &Segment, page: &Page, dialect: Dialect) -> Statement {
     let mut writer = Writer::new(dialect);
-    writer.text("SELECT \"subject\" FROM (");
+    let column = segment.subject.dimension().name();
+    writer
+        .text("SELECT \"subject\" AS ")
+        .name(column)
+        .text(" FROM (");
     writer.part(&subjects(scope, segment, dialect));
     writer.text(") WHERE true");
     if let Some(after) = &page.after {
-        writer.text(" AND \"subject\" > ").string(after);
+        writer.text(" AND \"subject\" > ");
+        writer.compared(column, after);
     }
     writer.text(" ORDER BY 1 LIMIT ").integer(page.limit.into());
     writer.finish()
@@ -299,12 +304,16 @@ fn figures(writer: &mut Writer, prepared: &Prepared) {
 fn holds(writer: &mut Writer, condition: &Condition, value: &str) {
     match condition {
         Condition::Property {
+            property,
             wanted,
             values,
             null,
-            ..
         } => {
-            writer.membership(value, *wanted, values, *null);
+            let column = match property {
+                Property::Dimension(dimension) => dimension.name(),
+                Property::Metadata(_) => "metadata",
+            };
+            writer.membership((value, column), *wanted, values, *null);
         }
         Condition::Behaviour {
             prepared,

@@ -10,7 +10,7 @@ fn text(query: &Query) -> String {
             .parameters
             .iter()
             .map(|parameter| match parameter {
-                Parameter::Text(text) => format!("'{text}'"),
+                Parameter::Text(text) | Parameter::User(text) => format!("'{text}'"),
                 Parameter::Integer(value) => value.to_string(),
             });
         let parameters: Vec<_> = parameters.collect();

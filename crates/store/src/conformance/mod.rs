@@ -5,6 +5,7 @@
 
 mod cases;
 mod cubes;
+mod erasure;
 mod following;
 mod generate;
 mod prices;
@@ -57,6 +58,8 @@ pub async fn all(adapter: &dyn Adapter) {
     cases::the_watermark_moves_with_each_commit_of_the_project(adapter).await;
     cases::concurrent_submissions_are_all_answered(adapter).await;
     rekeying::stored_errors_are_counted_under_new_keys(adapter).await;
+    erasure::nothing_stored_names_an_erased_user_and_what_counts_stays(adapter).await;
+    erasure::the_same_id_elsewhere_and_later_is_somebody_else(adapter).await;
     following::a_commit_is_told_to_those_who_wait_and_can_be_read_then(adapter).await;
     following::finished_executions_are_read_once_and_in_the_order_of_commits(adapter).await;
     following::a_place_stays_the_same_over_a_restart(adapter).await;

@@ -276,10 +276,14 @@ pub(super) fn journeys(writer: &mut Writer, request: &JourneysRequest<'_>) {
         Some(_) => dialect.first_by("group", "enrolled_at"),
         None => "CAST(NULL AS VARCHAR)".to_owned(),
     };
+    let shown = match request.group {
+        Some(dimension) => format!(" AS {}", dialect.identifier(dimension.name())),
+        None => String::new(),
+    };
     writer.text(&format!(
         ",\njourneys AS (SELECT \"actor\", count(*) AS \"executions\", min(\"enrolled_at\") AS \"enrolled_at\", \
          {} AS \"states\", {group} AS \"group\" FROM enrolments GROUP BY \"actor\")\n\
-         SELECT CASE WHEN journeys.\"actor\" IS NULL THEN \"executions\" END, \"enrolled_at\", \"states\", \"group\", \"moves\" \
+         SELECT CASE WHEN journeys.\"actor\" IS NULL THEN \"executions\" END, \"enrolled_at\", \"states\", \"group\"{shown}, \"moves\" \
          FROM journeys LEFT JOIN moves ON moves.\"actor\" = journeys.\"actor\" LIMIT ",
         dialect.list("\"newest\"")
     ));

@@ -33,7 +33,7 @@ fn text(statement: &Statement) -> String {
         .parameters
         .iter()
         .map(|parameter| match parameter {
-            Parameter::Text(text) => format!("'{text}'"),
+            Parameter::Text(text) | Parameter::User(text) => format!("'{text}'"),
             Parameter::Integer(value) => value.to_string(),
         });
     let parameters: Vec<_> = parameters.collect();

@@ -69,6 +69,41 @@ fn workflows_of_a_rate_or_of_an_environment() {
 }
 
 #[test]
+fn users_are_found_under_the_name_of_their_column_and_asked_for_as_users() {
+    let scope = testing::context().scope;
+    let page = Page {
+        after: Some("m".to_owned()),
+        limit: 10,
+    };
+    let named = property(Property::Dimension(Dimension::User));
+    let of_users = segment(Subject::Users, true, vec![named]);
+    let statement = members(scope, &of_users, &page, Dialect::DuckDb);
+    assert!(statement.sql.starts_with("SELECT \"subject\" AS \"user\""));
+    let texts = statement.parameters.iter();
+    let texts: Vec<_> = texts
+        .filter(|bound| !matches!(bound, Parameter::Integer(_)))
+        .collect();
+    assert!(texts.len() > 1);
+    assert!(
+        texts
+            .iter()
+            .all(|bound| matches!(bound, Parameter::User(_)))
+    );
+    let workflows = segment(Subject::Workflows, true, Vec::new());
+    let statement = members(scope, &workflows, &page, Dialect::DuckDb);
+    assert!(
+        statement
+            .sql
+            .starts_with("SELECT \"subject\" AS \"workflow\"")
+    );
+    assert!(
+        statement
+            .parameters
+            .contains(&Parameter::Text("m".to_owned()))
+    );
+}
+
+#[test]
 fn a_segment_without_conditions_is_everybody() {
     let sql = text(&segment(Subject::Users, false, Vec::new()));
     assert!(sql.contains("WHERE true"), "{sql}");

@@ -1,0 +1,192 @@
+//! Erasing a user: nothing that names them stays, and nothing that counts goes.
+
+use duckdb::{Connection, params};
+use weir_model::{
+    Granularity, Scope,
+    cube::{CUBES, Cube, Dimension, Family},
+};
+use weir_store::{Erased, StoreError};
+
+use crate::{commit::Writer, error::Context, maintenance::in_transaction};
+
+/// What stands where a text named the user.
+const GONE: &str = "[erased]";
+/// The raw tables; all of them have a user and what the producer said beside.
+const TABLES: [&str; 7] = [
+    "executions",
+    "steps",
+    "costs",
+    "activities",
+    "documents",
+    "queue_events",
+    "goals",
+];
+/// Columns that may hold the user's id as a value of its own, beside `user`: who was enrolled, what was
+/// acted on, and in which session.
+const PERSONS: [(&str, &str); 4] = [
+    ("executions", "subject_id"),
+    ("goals", "subject_id"),
+    ("activities", "resource_id"),
+    ("activities", "session_id"),
+];
+/// Columns of free text in which the user may be mentioned, beside `id` and `metadata` of every table.
+const TEXTS: [(&str, &str); 3] = [
+    ("executions", "error_message"),
+    ("steps", "error_message"),
+    ("names", "name"),
+];
+/// How often a text is gone over: mentions with one character between them are found in turns.
+const TURNS: usize = 8;
+
+impl Writer {
+    /// Erases a user of a project, in one transaction.
+    pub(crate) fn erase_user(&mut self, scope: Scope, user: &str) -> Result<Erased, StoreError> {
+        self.rollups.flush_now()?;
+        let sequence = self.sequence + 1;
+        let connection = &self.connection;
+        let erased = in_transaction(connection, || {
+            let erasing = Erasing {
+                connection,
+                scope,
+                user,
+            };
+            let erased = erasing.all()?;
+            if erased != Erased::default() {
+                erasing.record(sequence)?;
+            }
+            Ok(erased)
+        })?;
+        if erased != Erased::default() {
+            self.sequence = sequence;
+            let mut directory = self.directory.write();
+            directory.add_change(scope, sequence);
+            directory.reload_names(&self.connection)?;
+        }
+        // What was overwritten stands in the log until it is folded.
+        self.checkpoint()?;
+        Ok(erased)
+    }
+}
+
+struct Erasing<'a> {
+    connection: &'a Connection,
+    scope: Scope,
+    user: &'a str,
+}
+
+impl Erasing<'_> {
+    fn all(&self) -> Result<Erased, StoreError> {
+        let mut erased = Erased::default();
+        for table in TABLES {
+            erased.rows += self.disown(table)?;
+            erased.mentions += self.scrub(table, "id")? + self.scrub(table, "metadata")?;
+        }
+        for (table, column) in PERSONS {
+            erased.mentions += self.forget(table, column)?;
+        }
+        for (table, column) in TEXTS {
+            erased.mentions += self.scrub(table, column)?;
+        }
+        for cube in CUBES {
+            if cube.dimensions.contains(&Dimension::User) {
+                erased.cube_rows += self.leave(cube)?;
+            }
+        }
+        Ok(erased)
+    }
+
+    /// The user's rows become nobody's, without what their producer said beside. An id that was derived
+    /// from the event's content is a digest over the user's id, too: it goes with it.
+    fn disown(&self, table: &str) -> Result<u64, StoreError> {
+        let session = match table {
+            "activities" => "session_id = NULL,",
+            _ => "",
+        };
+        self.change(&format!(
+            "UPDATE {table} SET {session} metadata = NULL,
+                id = CASE WHEN starts_with(id, 'content:') THEN 'erased:' || uuid()::VARCHAR ELSE id END,
+                id_hash = CASE WHEN starts_with(id, 'content:') THEN 0 ELSE id_hash END,
+                \"user\" = NULL
+             WHERE tenant = ? AND project = ? AND \"user\" = ?"
+        ))
+    }
+
+    /// A column that holds the user's id holds nothing.
+    fn forget(&self, table: &str, column: &str) -> Result<u64, StoreError> {
+        self.change(&format!(
+            "UPDATE {table} SET {column} = NULL WHERE tenant = ? AND project = ? AND {column} = ?"
+        ))
+    }
+
+    /// Takes mentions out of a column of text: the id where no letter or digit stands beside it, as it
+    /// is and as JSON writes it.
+    fn scrub(&self, table: &str, column: &str) -> Result<u64, StoreError> {
+        let json = serde_json::to_string(self.user).context("write an id as JSON")?;
+        let mut changed = self.take_out(table, column, self.user)?;
+        let json = json.trim_matches('"');
+        if json != self.user {
+            changed += self.take_out(table, column, json)?;
+        }
+        Ok(changed)
+    }
+
+    fn take_out(&self, table: &str, column: &str, id: &str) -> Result<u64, StoreError> {
+        let pattern = "'(^|[^\\pL\\pN_])' || regexp_escape($3) || '($|[^\\pL\\pN_])'";
+        let sql = format!(
+            "UPDATE {table} SET {column} = regexp_replace({column}, {pattern}, '\\1{GONE}\\2', 'g')
+             WHERE tenant = $1 AND project = $2 AND contains({column}, $3) AND regexp_matches({column}, {pattern})"
+        );
+        let mut changed = 0;
+        for _ in 0..TURNS {
+            let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
+            let done = self
+                .connection
+                .execute(&sql, params![tenant, project, id])
+                .context("take mentions of a user out")?;
+            changed += done as u64;
+            if done == 0 {
+                break;
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Rows of a cube that name the user: what they count is nobody's now. Of events that are no
+    /// activities, the family of activity only counts those that have a user.
+    fn leave(&self, cube: &Cube) -> Result<u64, StoreError> {
+        let mut rows = 0;
+        for granularity in Granularity::ALL {
+            let table = cube.table(granularity);
+            if cube.family == Family::Activity {
+                rows += self.change(&format!(
+                    "DELETE FROM {table} WHERE tenant = ? AND project = ? AND \"user\" = ?
+                        AND event_type IS DISTINCT FROM 'activity'"
+                ))?;
+            }
+            // Another partial of its key: sums stay what they are, and compaction merges them.
+            rows += self.change(&format!(
+                "UPDATE {table} SET \"user\" = NULL, merged = false
+                 WHERE tenant = ? AND project = ? AND \"user\" = ?"
+            ))?;
+        }
+        Ok(rows)
+    }
+
+    fn change(&self, sql: &str) -> Result<u64, StoreError> {
+        let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
+        let changed = self
+            .connection
+            .execute(sql, params![tenant, project, self.user])
+            .context("erase a user")?;
+        Ok(changed as u64)
+    }
+
+    fn record(&self, sequence: u64) -> Result<(), StoreError> {
+        let insert = "INSERT INTO changes VALUES (?, ?, ?)";
+        let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
+        self.connection
+            .execute(insert, params![tenant, project, sequence as i64])
+            .context("record an erasure")?;
+        Ok(())
+    }
+}
