@@ -25,6 +25,9 @@ pub enum Command {
     Rollup(Rollup),
     /// Measure service levels while the server is not running, and show them
     Sli(Sli),
+    /// Erase a user while the server is not running
+    #[command(subcommand)]
+    Privacy(Privacy),
     /// Give a person a new password
     ResetPassword(ResetPassword),
     /// Seal secrets with another master key, while the server is not running
@@ -129,6 +132,24 @@ pub struct Sli {
     /// Print JSON, as GET /api/workflow-analytics/sli answers
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Privacy {
+    /// Take a user's id out of events, rollups, settings and the audit log
+    Erase(Erase),
+}
+
+#[derive(Args, Debug)]
+pub struct Erase {
+    #[command(flatten)]
+    pub place: Place,
+    /// The user's id, as events have it
+    #[arg(long, value_name = "ID")]
+    pub user: String,
+    /// Only in the project with this id; in every one of the organisation without it
+    #[arg(long, alias = "projectId", value_name = "UUID")]
+    pub project: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

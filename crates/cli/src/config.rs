@@ -10,8 +10,8 @@ use weir_model::{Granularity, redact::RedactionRules, time};
 use weir_server::{
     TlsFiles,
     app::settings::{
-        IntakeSettings, LimitSettings, LiveSettings, Network, OutgoingSettings, QuerySettings,
-        Settings,
+        AuditSettings, IntakeSettings, LimitSettings, LiveSettings, Network, OutgoingSettings,
+        QuerySettings, Settings,
     },
 };
 
@@ -43,6 +43,7 @@ pub struct Config {
     pub limits: LimitsConfig,
     pub outgoing: OutgoingConfig,
     pub costs: CostsConfig,
+    pub audit: AuditConfig,
     pub redaction: RedactionRules,
 }
 
@@ -159,6 +160,13 @@ impl TryFrom<Vec<String>> for Networks {
     }
 }
 
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditConfig {
+    kept: Kept,
+    waiting: usize,
+}
+
 /// How long something is kept, in milliseconds; `None` is for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -212,6 +220,7 @@ impl Config {
             ("live.heartbeat_seconds", self.live.heartbeat_seconds),
             ("live.check_seconds", self.live.check_seconds),
             ("costs.budget_seconds", self.costs.budget_seconds),
+            ("audit.waiting", self.audit.waiting as u64),
         ];
         if self.tls_cert.is_empty() != self.tls_key.is_empty() {
             bail!("tls_cert and tls_key belong together: set both or neither");
@@ -250,6 +259,10 @@ impl Config {
                 heartbeat: Duration::from_secs(self.live.heartbeat_seconds),
                 check: Duration::from_secs(self.live.check_seconds),
                 ..LiveSettings::default()
+            },
+            audit: AuditSettings {
+                kept: self.audit.kept.0,
+                waiting: self.audit.waiting,
             },
             compaction_interval: Duration::from_secs(self.store.compaction_seconds),
             sli_interval: Duration::from_secs(self.sli.measure_seconds),

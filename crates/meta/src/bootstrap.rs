@@ -40,7 +40,7 @@ impl MetaStore {
         }
         let first = self.first_start(given_key);
         let password_hash = password::hash(&first.password, &self.entropy).await?;
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let tenant = self.insert_tenant(&mut transaction).await?;
         let project = self.insert_project(&mut transaction, tenant).await?;
         self.insert_owner(&mut transaction, tenant, &password_hash)

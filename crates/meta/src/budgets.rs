@@ -153,7 +153,7 @@ impl MetaStore {
         wanted: &[(Option<Uuid>, BudgetTerms)],
         audit: AuditRecord<'_>,
     ) -> Result<Option<Uuid>, MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let sql = format!("SELECT key, id FROM budgets WHERE {VISIBLE}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
             .bind(scope.tenant.0)

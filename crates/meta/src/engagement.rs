@@ -3,7 +3,10 @@
 use sqlx::Row;
 use weir_model::{Scope, Timestamp};
 
-use crate::{MetaError, MetaStore};
+use crate::{
+    Actor, MetaError, MetaStore,
+    audit::{ProjectChange, json},
+};
 
 /// A stored rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +44,15 @@ impl MetaStore {
         &self,
         scope: Scope,
         rule: &str,
+        actor: &Actor,
     ) -> Result<StoredRule, MetaError> {
         let now = self.now();
+        let mut transaction = self.begin().await?;
+        let before: Option<String> =
+            sqlx::query_scalar("SELECT rule FROM engagement_rules WHERE project_key = $1")
+                .bind(scope.project.0)
+                .fetch_optional(&mut *transaction)
+                .await?;
         let version = sqlx::query_scalar(
             "INSERT INTO engagement_rules (project_key, rule, version, updated_at)
              SELECT p.key, $3, 1, $4 FROM projects p WHERE p.key = $1 AND p.tenant_key = $2
@@ -54,8 +64,17 @@ impl MetaStore {
         .bind(scope.tenant.0)
         .bind(rule)
         .bind(now.0)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *transaction)
         .await?;
+        let change = ProjectChange {
+            actor,
+            action: "engagement_rule.changed",
+            subject: "engagement rule",
+            before: before.as_deref().map(json).transpose()?,
+            after: Some(json(rule)?),
+        };
+        self.record_change(&mut transaction, scope, change).await?;
+        transaction.commit().await?;
         Ok(StoredRule {
             rule: rule.to_owned(),
             version,

@@ -1,9 +1,13 @@
 //! How projects group their errors: rules with their versions, and groups that were merged or named.
 
+mod change;
+
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use weir_model::{ProjectKey, Scope, TenantKey, Timestamp};
 
 use crate::{MetaError, MetaStore};
+
+pub use change::{ErrorChange, NewErrorRules};
 
 /// A version of a project's rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,28 +55,44 @@ pub struct ErrorSettings {
     pub generation: i64,
 }
 
+async fn newest_rules(
+    connection: &mut SqliteConnection,
+    scope: Scope,
+) -> Result<Option<ErrorRules>, MetaError> {
+    let row = sqlx::query(
+        "SELECT r.* FROM error_rules r JOIN projects p ON p.key = r.project_key
+         WHERE p.key = $1 AND p.tenant_key = $2 ORDER BY r.version DESC LIMIT 1",
+    )
+    .bind(scope.project.0)
+    .bind(scope.tenant.0)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(rules_of).transpose()
+}
+
+async fn stored_groups(
+    connection: &mut SqliteConnection,
+    scope: Scope,
+) -> Result<Vec<ErrorGroup>, MetaError> {
+    let rows = sqlx::query(
+        "SELECT g.id, g.title, e.key AS example, e.error_type, e.message
+         FROM error_groups g JOIN projects p ON p.key = g.project_key
+            LEFT JOIN error_group_examples e ON e.project_key = g.project_key AND e.group_id = g.id
+         WHERE p.key = $1 AND p.tenant_key = $2 ORDER BY g.created_at, g.id, e.key",
+    )
+    .bind(scope.project.0)
+    .bind(scope.tenant.0)
+    .fetch_all(connection)
+    .await?;
+    groups_of(&rows)
+}
+
 impl MetaStore {
     /// How a project groups its errors.
     pub async fn error_settings(&self, scope: Scope) -> Result<ErrorSettings, MetaError> {
         let mut transaction = self.pool.begin().await?;
-        let rules = sqlx::query(
-            "SELECT r.* FROM error_rules r JOIN projects p ON p.key = r.project_key
-             WHERE p.key = $1 AND p.tenant_key = $2 ORDER BY r.version DESC LIMIT 1",
-        )
-        .bind(scope.project.0)
-        .bind(scope.tenant.0)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        let groups = sqlx::query(
-            "SELECT g.id, g.title, e.key AS example, e.error_type, e.message
-             FROM error_groups g JOIN projects p ON p.key = g.project_key
-                LEFT JOIN error_group_examples e ON e.project_key = g.project_key AND e.group_id = g.id
-             WHERE p.key = $1 AND p.tenant_key = $2 ORDER BY g.created_at, g.id, e.key",
-        )
-        .bind(scope.project.0)
-        .bind(scope.tenant.0)
-        .fetch_all(&mut *transaction)
-        .await?;
+        let rules = newest_rules(&mut transaction, scope).await?;
+        let groups = stored_groups(&mut transaction, scope).await?;
         let generation = sqlx::query_scalar(
             "SELECT k.generation FROM error_keying k JOIN projects p ON p.key = k.project_key
              WHERE p.key = $1 AND p.tenant_key = $2",
@@ -82,8 +102,8 @@ impl MetaStore {
         .fetch_optional(&mut *transaction)
         .await?;
         Ok(ErrorSettings {
-            rules: rules.as_ref().map(rules_of).transpose()?,
-            groups: groups_of(&groups)?,
+            rules,
+            groups,
             generation: generation.unwrap_or(0),
         })
     }
@@ -99,110 +119,6 @@ impl MetaStore {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(rules_of).collect()
-    }
-
-    /// Adds a version of a project's rules, which is in force from now on. `None` if another version
-    /// was added after `after` (0: there were none).
-    pub async fn add_error_rules(
-        &self,
-        scope: Scope,
-        after: i64,
-        rules: &str,
-        note: Option<&str>,
-        author: Option<&str>,
-    ) -> Result<Option<i64>, MetaError> {
-        let mut transaction = self.pool.begin().await?;
-        let added: Option<i64> = sqlx::query_scalar(
-            "INSERT INTO error_rules (project_key, version, rules, note, author, created_at)
-             SELECT p.key, $3 + 1, $4, $5, $6, $7 FROM projects p
-             WHERE p.key = $1 AND p.tenant_key = $2
-                AND $3 = (SELECT coalesce(max(version), 0) FROM error_rules WHERE project_key = p.key)
-             RETURNING version",
-        )
-        .bind(scope.project.0)
-        .bind(scope.tenant.0)
-        .bind(after)
-        .bind(rules)
-        .bind(note)
-        .bind(author)
-        .bind(self.now().0)
-        .fetch_optional(&mut *transaction)
-        .await?;
-        if added.is_some() {
-            next_generation(&mut transaction, scope).await?;
-        }
-        transaction.commit().await?;
-        Ok(added)
-    }
-
-    /// Writes groups as they are to be, and takes others away.
-    pub async fn change_error_groups(
-        &self,
-        scope: Scope,
-        write: &[ErrorGroup],
-        remove: &[String],
-        author: Option<&str>,
-    ) -> Result<(), MetaError> {
-        let mut transaction = self.pool.begin().await?;
-        for id in remove {
-            sqlx::query(
-                "DELETE FROM error_groups WHERE id = $3 AND project_key =
-                    (SELECT key FROM projects WHERE key = $1 AND tenant_key = $2)",
-            )
-            .bind(scope.project.0)
-            .bind(scope.tenant.0)
-            .bind(id)
-            .execute(&mut *transaction)
-            .await?;
-        }
-        for group in write {
-            self.write_error_group(&mut transaction, scope, group, author)
-                .await?;
-        }
-        next_generation(&mut transaction, scope).await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    async fn write_error_group(
-        &self,
-        connection: &mut SqliteConnection,
-        scope: Scope,
-        group: &ErrorGroup,
-        author: Option<&str>,
-    ) -> Result<(), MetaError> {
-        sqlx::query(
-            "INSERT INTO error_groups (project_key, id, title, author, created_at, updated_at)
-             SELECT key, $3, $4, $5, $6, $6 FROM projects WHERE key = $1 AND tenant_key = $2
-             ON CONFLICT (project_key, id) DO UPDATE
-             SET title = excluded.title, author = excluded.author, updated_at = excluded.updated_at",
-        )
-        .bind(scope.project.0)
-        .bind(scope.tenant.0)
-        .bind(&group.id)
-        .bind(&group.title)
-        .bind(author)
-        .bind(self.now().0)
-        .execute(&mut *connection)
-        .await?;
-        sqlx::query("DELETE FROM error_group_examples WHERE project_key = $1 AND group_id = $2")
-            .bind(scope.project.0)
-            .bind(&group.id)
-            .execute(&mut *connection)
-            .await?;
-        for example in &group.examples {
-            sqlx::query(
-                "INSERT INTO error_group_examples (project_key, group_id, error_type, message)
-                 VALUES ($1, $2, $3, $4)",
-            )
-            .bind(scope.project.0)
-            .bind(&group.id)
-            .bind(&example.error_type)
-            .bind(&example.message)
-            .execute(&mut *connection)
-            .await?;
-        }
-        Ok(())
     }
 
     /// Notes that stored errors have the keys of a generation, by a version of the program's steps.
@@ -244,20 +160,6 @@ impl MetaStore {
         };
         rows.iter().map(scope).collect()
     }
-}
-
-/// Notes a change; history has yet to follow.
-async fn next_generation(connection: &mut SqliteConnection, scope: Scope) -> Result<(), MetaError> {
-    sqlx::query(
-        "INSERT INTO error_keying (project_key, generation, applied, steps)
-         SELECT key, 1, 0, 0 FROM projects WHERE key = $1 AND tenant_key = $2
-         ON CONFLICT (project_key) DO UPDATE SET generation = generation + 1",
-    )
-    .bind(scope.project.0)
-    .bind(scope.tenant.0)
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 fn rules_of(row: &SqliteRow) -> Result<ErrorRules, MetaError> {

@@ -114,7 +114,7 @@ impl MetaStore {
         principal: &Principal,
         terms: &ProviderTerms,
     ) -> Result<ProviderSaved, MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let tenant = principal.tenant.0.to_string();
         let before = self
             .find_provider(&mut transaction, "tenant_key = $1", tenant.clone())
@@ -214,7 +214,7 @@ impl MetaStore {
         visitor: &Visitor,
         origin: &Origin,
     ) -> Result<Option<Login>, MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let person = self.person_of(&mut transaction, provider, visitor).await?;
         transaction.commit().await?;
         match person {

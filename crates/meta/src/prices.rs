@@ -115,7 +115,7 @@ impl MetaStore {
         if expected.is_some_and(|expected| expected != version) {
             return Ok(None);
         }
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let begun = sqlx::query(
             "INSERT INTO price_changes (id, project_key, version, actor, changed_at)
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
@@ -123,7 +123,7 @@ impl MetaStore {
         .bind(uuid_v7(self.now(), &*self.entropy).to_string())
         .bind(scope.project.0)
         .bind(version + 1)
-        .bind(audit.actor)
+        .bind(&audit.actor.name)
         .bind(self.now().0)
         .execute(&mut *transaction)
         .await?;
@@ -182,7 +182,7 @@ impl MetaStore {
         restatement: Restatement,
         audit: AuditRecord<'_>,
     ) -> Result<(), MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         sqlx::query(
             "UPDATE price_changes SET restated_at = $1, records = $2, amount_before = $3, amount_after = $4
              WHERE project_key = $5 AND version <= $6 AND restated_at IS NULL",

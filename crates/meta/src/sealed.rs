@@ -49,7 +49,7 @@ impl MetaStore {
     /// how many secrets there are and how many were sealed again.
     pub async fn seal_again(&self) -> Result<SealedAgain, MetaError> {
         let mut done = SealedAgain::default();
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         for &what in Sealed::ALL {
             let rows = sqlx::query(what.select())
                 .fetch_all(&mut *transaction)

@@ -1,10 +1,15 @@
 //! Stored segments: their names and definitions. Who is in one is asked of the event store.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
-use crate::{MetaError, MetaStore, entropy::uuid_v7, keys::uuid_column};
+use crate::{
+    Actor, MetaError, MetaStore,
+    audit::{ProjectChange, json},
+    entropy::uuid_v7,
+    keys::uuid_column,
+};
 
 /// A stored segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,16 +59,8 @@ impl MetaStore {
         scope: Scope,
         id: Uuid,
     ) -> Result<Option<StoredSegment>, MetaError> {
-        let row = sqlx::query(
-            "SELECT s.* FROM segments s JOIN projects p ON p.key = s.project_key
-             WHERE p.key = $1 AND p.tenant_key = $2 AND s.id = $3",
-        )
-        .bind(scope.project.0)
-        .bind(scope.tenant.0)
-        .bind(id.to_string())
-        .fetch_optional(&self.pool)
-        .await?;
-        row.as_ref().map(segment_of).transpose()
+        let mut connection = self.pool.acquire().await?;
+        stored_segment(&mut connection, scope, id).await
     }
 
     /// Makes a segment.
@@ -72,9 +69,11 @@ impl MetaStore {
         scope: Scope,
         name: &str,
         definition: &str,
+        actor: &Actor,
     ) -> Result<Saved, MetaError> {
         let now = self.now();
         let id = uuid_v7(now, &*self.entropy);
+        let mut transaction = self.begin().await?;
         let made = sqlx::query(
             "INSERT INTO segments (id, project_key, name, definition, version, created_at, updated_at)
              SELECT $3, p.key, $4, $5, 1, $6, $6 FROM projects p WHERE p.key = $1 AND p.tenant_key = $2",
@@ -85,9 +84,20 @@ impl MetaStore {
         .bind(name)
         .bind(definition)
         .bind(now.0)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await;
-        self.saved(scope, id, made).await
+        if is_taken(&made) {
+            return Ok(Saved::NameTaken);
+        }
+        made?;
+        let change = Told {
+            actor,
+            action: "segment.created",
+            before: None,
+        };
+        let saved = self.told(&mut transaction, scope, id, change).await?;
+        transaction.commit().await?;
+        Ok(saved)
     }
 
     /// Changes a segment.
@@ -97,7 +107,10 @@ impl MetaStore {
         id: Uuid,
         name: &str,
         definition: &str,
+        actor: &Actor,
     ) -> Result<Saved, MetaError> {
+        let mut transaction = self.begin().await?;
+        let before = stored_segment(&mut transaction, scope, id).await?;
         let changed = sqlx::query(
             "UPDATE segments SET name = $4, definition = $5, version = version + 1, updated_at = $6
              WHERE id = $3 AND project_key =
@@ -109,13 +122,31 @@ impl MetaStore {
         .bind(name)
         .bind(definition)
         .bind(self.now().0)
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await;
-        self.saved(scope, id, changed).await
+        if is_taken(&changed) {
+            return Ok(Saved::NameTaken);
+        }
+        changed?;
+        let change = Told {
+            actor,
+            action: "segment.changed",
+            before,
+        };
+        let saved = self.told(&mut transaction, scope, id, change).await?;
+        transaction.commit().await?;
+        Ok(saved)
     }
 
     /// Deletes a segment; whether there was one.
-    pub async fn delete_segment(&self, scope: Scope, id: Uuid) -> Result<bool, MetaError> {
+    pub async fn delete_segment(
+        &self,
+        scope: Scope,
+        id: Uuid,
+        actor: &Actor,
+    ) -> Result<bool, MetaError> {
+        let mut transaction = self.begin().await?;
+        let before = stored_segment(&mut transaction, scope, id).await?;
         let deleted = sqlx::query(
             "DELETE FROM segments WHERE id = $3 AND project_key =
                  (SELECT key FROM projects WHERE key = $1 AND tenant_key = $2)",
@@ -123,29 +154,73 @@ impl MetaStore {
         .bind(scope.project.0)
         .bind(scope.tenant.0)
         .bind(id.to_string())
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
+        let change = Told {
+            actor,
+            action: "segment.deleted",
+            before,
+        };
+        self.told(&mut transaction, scope, id, change).await?;
+        transaction.commit().await?;
         Ok(deleted.rows_affected() > 0)
     }
 
-    async fn saved<T>(
+    /// The segment as it is now, written down beside what it was; nothing is where nothing was.
+    async fn told(
         &self,
+        connection: &mut SqliteConnection,
         scope: Scope,
         id: Uuid,
-        done: Result<T, sqlx::Error>,
+        change: Told<'_>,
     ) -> Result<Saved, MetaError> {
-        if let Err(error) = done {
-            let taken = error
-                .as_database_error()
-                .is_some_and(|error| error.is_unique_violation());
-            return match taken {
-                true => Ok(Saved::NameTaken),
-                false => Err(error.into()),
+        let after = stored_segment(connection, scope, id).await?;
+        if change.before.is_some() || after.is_some() {
+            let change = ProjectChange {
+                actor: change.actor,
+                action: change.action,
+                subject: &id.to_string(),
+                before: change.before.as_ref().map(as_json).transpose()?,
+                after: after.as_ref().map(as_json).transpose()?,
             };
+            self.record_change(connection, scope, change).await?;
         }
-        let found = self.segment(scope, id).await?;
-        Ok(found.map_or(Saved::Unknown, Saved::Segment))
+        Ok(after.map_or(Saved::Unknown, Saved::Segment))
     }
+}
+
+/// A change of a segment: who does what, and what it was.
+struct Told<'a> {
+    actor: &'a Actor,
+    action: &'a str,
+    before: Option<StoredSegment>,
+}
+
+async fn stored_segment(
+    connection: &mut SqliteConnection,
+    scope: Scope,
+    id: Uuid,
+) -> Result<Option<StoredSegment>, MetaError> {
+    let row = sqlx::query(
+        "SELECT s.* FROM segments s JOIN projects p ON p.key = s.project_key
+         WHERE p.key = $1 AND p.tenant_key = $2 AND s.id = $3",
+    )
+    .bind(scope.project.0)
+    .bind(scope.tenant.0)
+    .bind(id.to_string())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(segment_of).transpose()
+}
+
+fn is_taken<T>(done: &Result<T, sqlx::Error>) -> bool {
+    let error = done.as_ref().err().and_then(sqlx::Error::as_database_error);
+    error.is_some_and(|error| error.is_unique_violation())
+}
+
+fn as_json(segment: &StoredSegment) -> Result<serde_json::Value, MetaError> {
+    let definition = json(&segment.definition)?;
+    Ok(serde_json::json!({"name": segment.name, "definition": definition}))
 }
 
 fn segment_of(row: &SqliteRow) -> Result<StoredSegment, MetaError> {

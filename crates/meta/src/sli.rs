@@ -2,11 +2,13 @@
 //!
 //! Every row is reached by a [`Scope`], which only a principal is given.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
-use crate::{MetaError, MetaStore, entropy::uuid_v7, keys::uuid_column};
+use crate::{
+    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, keys::uuid_column,
+};
 
 /// What was promised.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,16 +121,8 @@ impl MetaStore {
         scope: Scope,
         workflow: Option<&str>,
     ) -> Result<Option<SliConfig>, MetaError> {
-        let row = sqlx::query(
-            "SELECT * FROM sli_configs
-             WHERE tenant_key = $1 AND project_key = $2 AND workflow_id = $3",
-        )
-        .bind(scope.tenant.0)
-        .bind(scope.project.0)
-        .bind(workflow.unwrap_or_default())
-        .fetch_optional(&self.pool)
-        .await?;
-        row.as_ref().map(config_of).transpose()
+        let mut connection = self.pool.acquire().await?;
+        stored_config(&mut connection, scope, workflow).await
     }
 
     /// Sets the target of a workflow, or of the whole project.
@@ -137,8 +131,11 @@ impl MetaStore {
         scope: Scope,
         workflow: Option<&str>,
         settings: &SliSettings,
+        actor: &Actor,
     ) -> Result<SliConfig, MetaError> {
         let now = self.now();
+        let mut transaction = self.begin().await?;
+        let before = stored_config(&mut transaction, scope, workflow).await?;
         let row = sqlx::query(
             "INSERT INTO sli_configs (id, tenant_key, project_key, workflow_id,
                 target_success_pct, target_p95_ms, error_budget_pct, period, minimum_runs, timezone,
@@ -165,9 +162,19 @@ impl MetaStore {
         .bind(settings.minimum_runs)
         .bind(&settings.timezone)
         .bind(now.0)
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *transaction)
         .await?;
-        config_of(&row)
+        let config = config_of(&row)?;
+        let change = ProjectChange {
+            actor,
+            action: "sli_target.changed",
+            subject: workflow.unwrap_or("project"),
+            before: before.map(|before| as_json(&before.settings)),
+            after: Some(as_json(settings)),
+        };
+        self.record_change(&mut transaction, scope, change).await?;
+        transaction.commit().await?;
+        Ok(config)
     }
 
     /// The windows of one length measured for a workflow or the whole project, newest first.
@@ -191,6 +198,24 @@ impl MetaStore {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(window_of).collect()
+    }
+
+    /// Deletes the windows of a project that ended before a moment; how many there were.
+    pub async fn prune_sli_windows(
+        &self,
+        scope: Scope,
+        before: Timestamp,
+    ) -> Result<u64, MetaError> {
+        let done = sqlx::query(
+            "DELETE FROM sli_windows
+             WHERE tenant_key = $1 AND project_key = $2 AND window_end < $3",
+        )
+        .bind(scope.tenant.0)
+        .bind(scope.project.0)
+        .bind(before.0)
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected())
     }
 
     /// Stores a measured window in place of an earlier measurement; its times of making are set here.
@@ -239,6 +264,34 @@ impl MetaStore {
         .await?;
         Ok(())
     }
+}
+
+async fn stored_config(
+    connection: &mut SqliteConnection,
+    scope: Scope,
+    workflow: Option<&str>,
+) -> Result<Option<SliConfig>, MetaError> {
+    let row = sqlx::query(
+        "SELECT * FROM sli_configs
+         WHERE tenant_key = $1 AND project_key = $2 AND workflow_id = $3",
+    )
+    .bind(scope.tenant.0)
+    .bind(scope.project.0)
+    .bind(workflow.unwrap_or_default())
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(config_of).transpose()
+}
+
+fn as_json(settings: &SliSettings) -> serde_json::Value {
+    serde_json::json!({
+        "targetSuccessPct": settings.target.success_pct,
+        "targetP95Ms": settings.target.p95_ms,
+        "errorBudgetPct": settings.target.error_budget_pct,
+        "window": settings.window,
+        "minimumRuns": settings.minimum_runs,
+        "timezone": settings.timezone,
+    })
 }
 
 /// An empty id stands for the whole project.

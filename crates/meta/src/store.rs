@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use sqlx::{
-    Connection,
+    Connection, Sqlite, Transaction,
     sqlite::{
         SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
         SqliteSynchronous,
@@ -70,6 +70,8 @@ impl MetaStore {
         let connect = connect
             .create_if_missing(true)
             .foreign_keys(true)
+            // What is deleted must not be read from the file: users are erased.
+            .pragma("secure_delete", "ON")
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5));
@@ -98,6 +100,12 @@ impl MetaStore {
             key_cache: KeyCache::default(),
             sealer: options.sealer,
         })
+    }
+
+    /// Begins a transaction that writes. It waits for its turn now: one that read first and wanted to
+    /// write then would fail if somebody else had written in between.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, MetaError> {
+        Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
     /// The rows that the principal may see.

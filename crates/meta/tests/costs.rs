@@ -1,10 +1,10 @@
 //! Prices, budgets and the audit log: kept by project, and told apart.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use weir_meta::{
-    AuditRecord, Budget, BudgetLevel, BudgetTerms, BudgetThreshold, MetaStore, Options, PriceTerms,
-    Reached, Restatement,
+    Actor, AuditFilter, AuditKind, AuditRecord, Budget, BudgetLevel, BudgetTerms, BudgetThreshold,
+    MetaStore, Options, PriceTerms, Reached, Restatement,
 };
 use weir_model::{Decimal, FixedClock, Scope, TimeRange, Timestamp, time::DAY};
 
@@ -28,8 +28,13 @@ async fn started() -> (MetaStore, FixedClock, Scope) {
 }
 
 fn audit(action: &'static str) -> AuditRecord<'static> {
+    static ADA: LazyLock<Actor> = LazyLock::new(|| Actor {
+        name: "person:ada@example.com".to_owned(),
+        ..Actor::system()
+    });
     AuditRecord {
-        actor: "person:ada@example.com",
+        kind: AuditKind::Change,
+        actor: &ADA,
         action,
         subject: "it",
         detail: "{}",
@@ -239,7 +244,10 @@ async fn every_change_is_in_the_audit_log_the_newest_first() {
         .replace_prices(scope, None, prices, audit("prices.changed"))
         .await
         .unwrap();
-    let log = store.audit_log(scope, true, None, 10).await.unwrap();
+    let log = store
+        .audit_log(scope, true, &AuditFilter::default(), None, 10)
+        .await
+        .unwrap();
     let actions: Vec<_> = log
         .iter()
         .map(|entry| (entry.action.as_str(), entry.at))
@@ -253,13 +261,13 @@ async fn every_change_is_in_the_audit_log_the_newest_first() {
     );
     assert_eq!(log[0].actor, "person:ada@example.com");
     let older = store
-        .audit_log(scope, true, Some(log[0].place), 10)
+        .audit_log(scope, true, &AuditFilter::default(), Some(log[0].place), 10)
         .await
         .unwrap();
     assert_eq!(older, log[1..]);
     assert!(
         store
-            .audit_log(ELSEWHERE, true, None, 10)
+            .audit_log(ELSEWHERE, true, &AuditFilter::default(), None, 10)
             .await
             .unwrap()
             .is_empty()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weir_meta::{ErrorExample, ErrorGroup, MetaStore, Options};
+use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup, MetaStore, NewErrorRules, Options};
 use weir_model::{FixedClock, Scope, Timestamp};
 
 async fn started() -> (MetaStore, Scope) {
@@ -35,23 +35,47 @@ fn group(id: &str, title: Option<&str>, messages: &[&str]) -> ErrorGroup {
     }
 }
 
+/// Rules that follow a version.
+fn rules(after: i64, rules: &str) -> ErrorChange {
+    ErrorChange {
+        rules: Some(NewErrorRules {
+            after,
+            rules: rules.to_owned(),
+            note: Some("why".to_owned()),
+        }),
+        ..groups(&[], &[])
+    }
+}
+
+fn groups(write: &[ErrorGroup], remove: &[&str]) -> ErrorChange {
+    ErrorChange {
+        action: "error_groups.merged",
+        subject: "it".to_owned(),
+        rules: None,
+        write: write.to_vec(),
+        remove: remove.iter().map(|&id| id.to_owned()).collect(),
+    }
+}
+
+async fn change(store: &MetaStore, scope: Scope, change: ErrorChange) -> bool {
+    let actor = Actor::system();
+    let done = store.change_errors(scope, &change, Some("ada"), &actor);
+    done.await.expect("the change is made")
+}
+
 #[tokio::test]
 async fn rules_have_versions_and_a_version_follows_the_one_it_was_made_from() {
     let (store, scope) = started().await;
     assert_eq!(store.error_settings(scope).await.unwrap().rules, None);
-    let add = |after, rules| store.add_error_rules(scope, after, rules, Some("why"), Some("ada"));
-    assert_eq!(add(0, "[1]").await.unwrap(), Some(1));
-    assert_eq!(add(1, "[2]").await.unwrap(), Some(2));
-    assert_eq!(
-        add(1, "[3]").await.unwrap(),
-        None,
-        "somebody else was first"
-    );
+    assert!(change(&store, scope, rules(0, "[1]")).await);
+    assert!(change(&store, scope, rules(1, "[2]")).await);
+    let late = change(&store, scope, rules(1, "[3]")).await;
+    assert!(!late, "somebody else was first");
     let settings = store.error_settings(scope).await.unwrap();
-    let rules = settings.rules.unwrap();
-    assert_eq!((rules.version, rules.rules.as_str()), (2, "[2]"));
+    let newest = settings.rules.unwrap();
+    assert_eq!((newest.version, newest.rules.as_str()), (2, "[2]"));
     assert_eq!(
-        (rules.note.as_deref(), rules.author.as_deref()),
+        (newest.note.as_deref(), newest.author.as_deref()),
         (Some("why"), Some("ada"))
     );
     assert_eq!(settings.generation, 2);
@@ -67,22 +91,13 @@ async fn groups_are_written_whole_and_removed_with_their_examples() {
         group("a", Some("One"), &["x", "y"]),
         group("b", None, &["z"]),
     );
-    let change = |write: Vec<ErrorGroup>, remove: Vec<String>| {
-        let store = &store;
-        async move {
-            store
-                .change_error_groups(scope, &write, &remove, None)
-                .await
-                .unwrap()
-        }
-    };
-    change(vec![one.clone(), two.clone()], vec![]).await;
+    assert!(change(&store, scope, groups(&[one.clone(), two.clone()], &[])).await);
     assert_eq!(
         store.error_settings(scope).await.unwrap().groups,
         [one, two]
     );
     let merged = group("a", None, &["y", "z"]);
-    change(vec![merged.clone()], vec!["b".to_owned()]).await;
+    assert!(change(&store, scope, groups(std::slice::from_ref(&merged), &["b"])).await);
     let settings = store.error_settings(scope).await.unwrap();
     assert_eq!((settings.groups, settings.generation), (vec![merged], 2));
 }
@@ -102,10 +117,7 @@ async fn history_is_due_until_it_was_keyed_by_the_newest_generation_and_steps() 
         [scope],
         "by other steps"
     );
-    store
-        .add_error_rules(scope, 0, "[]", None, None)
-        .await
-        .unwrap();
+    assert!(change(&store, scope, rules(0, "[]")).await);
     assert_eq!(
         store.error_keys_due(1).await.unwrap(),
         [scope],
@@ -119,26 +131,11 @@ async fn history_is_due_until_it_was_keyed_by_the_newest_generation_and_steps() 
 async fn another_tenant_reaches_nothing() {
     let (store, scope) = started().await;
     let stranger = Scope::new(scope.tenant.0 + 1, scope.project.0);
-    store
-        .add_error_rules(scope, 0, "[]", None, None)
-        .await
-        .unwrap();
-    store
-        .change_error_groups(scope, &[group("a", None, &["x"])], &[], None)
-        .await
-        .unwrap();
+    assert!(change(&store, scope, rules(0, "[]")).await);
+    assert!(change(&store, scope, groups(&[group("a", None, &["x"])], &[])).await);
     let before = store.error_settings(scope).await.unwrap();
-    assert_eq!(
-        store
-            .add_error_rules(stranger, 1, "[9]", None, None)
-            .await
-            .unwrap(),
-        None
-    );
-    store
-        .change_error_groups(stranger, &[], &["a".to_owned()], None)
-        .await
-        .unwrap();
+    assert!(!change(&store, stranger, rules(1, "[9]")).await);
+    assert!(!change(&store, stranger, groups(&[], &["a"])).await);
     store.error_keys_applied(stranger, 9, 9).await.unwrap();
     assert_eq!(store.error_settings(scope).await.unwrap(), before);
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weir_meta::{MetaStore, Options, Saved, StoredSegment};
+use weir_meta::{Actor, AuditFilter, AuditKind, MetaStore, Options, Saved, StoredSegment};
 use weir_model::{FixedClock, Scope, Timestamp};
 
 const START: Timestamp = Timestamp(1_700_000_000_000);
@@ -25,6 +25,13 @@ async fn started() -> (MetaStore, FixedClock, Scope, Scope) {
     (store, clock, scope, stranger)
 }
 
+fn ada() -> Actor {
+    Actor {
+        name: "person:ada@example.com".to_owned(),
+        ..Actor::system()
+    }
+}
+
 fn segment(saved: Saved) -> StoredSegment {
     match saved {
         Saved::Segment(segment) => segment,
@@ -36,23 +43,40 @@ fn segment(saved: Saved) -> StoredSegment {
 async fn a_rule_is_stored_with_a_version_and_no_other_tenant_reads_or_writes_it() {
     let (store, clock, scope, stranger) = started().await;
     assert_eq!(store.engagement_rule(scope).await.unwrap(), None);
-    let first = store.put_engagement_rule(scope, "{\"a\":1}").await.unwrap();
+    let first = store
+        .put_engagement_rule(scope, "{\"a\":1}", &ada())
+        .await
+        .unwrap();
     assert_eq!((first.version, first.updated_at), (1, START));
     clock.set(START.plus(1_000));
-    let second = store.put_engagement_rule(scope, "{\"a\":2}").await.unwrap();
+    let second = store
+        .put_engagement_rule(scope, "{\"a\":2}", &ada())
+        .await
+        .unwrap();
     assert_eq!((second.version, second.updated_at), (2, START.plus(1_000)));
     assert_eq!(store.engagement_rule(scope).await.unwrap(), Some(second));
     assert_eq!(store.engagement_rule(stranger).await.unwrap(), None);
-    assert!(store.put_engagement_rule(stranger, "{}").await.is_err());
+    assert!(
+        store
+            .put_engagement_rule(stranger, "{}", &ada())
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
 async fn a_segment_is_made_changed_and_deleted() {
     let (store, clock, scope, _) = started().await;
-    let made = segment(store.create_segment(scope, "Keen", "{}").await.unwrap());
+    let made = segment(
+        store
+            .create_segment(scope, "Keen", "{}", &ada())
+            .await
+            .unwrap(),
+    );
     assert_eq!((made.version, made.created_at), (1, START));
     clock.set(START.plus(5));
-    let changed = store.change_segment(scope, made.id, "Keen users", "{\"x\":1}");
+    let actor = ada();
+    let changed = store.change_segment(scope, made.id, "Keen users", "{\"x\":1}", &actor);
     let changed = segment(changed.await.unwrap());
     assert_eq!(changed.id, made.id);
     assert_eq!((changed.version, changed.created_at), (2, START));
@@ -61,22 +85,35 @@ async fn a_segment_is_made_changed_and_deleted() {
         ("Keen users", START.plus(5))
     );
     assert_eq!(store.segments(scope).await.unwrap(), [changed]);
-    assert!(store.delete_segment(scope, made.id).await.unwrap());
-    assert!(!store.delete_segment(scope, made.id).await.unwrap());
+    assert!(store.delete_segment(scope, made.id, &ada()).await.unwrap());
+    assert!(!store.delete_segment(scope, made.id, &ada()).await.unwrap());
     assert!(store.segments(scope).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn two_segments_of_a_project_have_different_names() {
     let (store, _, scope, _) = started().await;
-    let keen = segment(store.create_segment(scope, "Keen", "{}").await.unwrap());
-    let idle = segment(store.create_segment(scope, "Idle", "{}").await.unwrap());
+    let keen = segment(
+        store
+            .create_segment(scope, "Keen", "{}", &ada())
+            .await
+            .unwrap(),
+    );
+    let idle = segment(
+        store
+            .create_segment(scope, "Idle", "{}", &ada())
+            .await
+            .unwrap(),
+    );
     assert_eq!(
-        store.create_segment(scope, "Keen", "{}").await.unwrap(),
+        store
+            .create_segment(scope, "Keen", "{}", &ada())
+            .await
+            .unwrap(),
         Saved::NameTaken
     );
     let renamed = store
-        .change_segment(scope, idle.id, "Keen", "{}")
+        .change_segment(scope, idle.id, "Keen", "{}", &ada())
         .await
         .unwrap();
     assert_eq!(renamed, Saved::NameTaken);
@@ -87,16 +124,79 @@ async fn two_segments_of_a_project_have_different_names() {
 #[tokio::test]
 async fn another_tenant_sees_and_changes_none_of_them() {
     let (store, _, scope, stranger) = started().await;
-    let made = segment(store.create_segment(scope, "Keen", "{}").await.unwrap());
+    let made = segment(
+        store
+            .create_segment(scope, "Keen", "{}", &ada())
+            .await
+            .unwrap(),
+    );
     assert!(store.segments(stranger).await.unwrap().is_empty());
     assert_eq!(store.segment(stranger, made.id).await.unwrap(), None);
     let changed = store
-        .change_segment(stranger, made.id, "Mine", "{}")
+        .change_segment(stranger, made.id, "Mine", "{}", &ada())
         .await
         .unwrap();
     assert_eq!(changed, Saved::Unknown);
-    assert!(!store.delete_segment(stranger, made.id).await.unwrap());
-    let created = store.create_segment(stranger, "Mine", "{}").await.unwrap();
+    assert!(
+        !store
+            .delete_segment(stranger, made.id, &ada())
+            .await
+            .unwrap()
+    );
+    let created = store
+        .create_segment(stranger, "Mine", "{}", &ada())
+        .await
+        .unwrap();
     assert_eq!(created, Saved::Unknown);
     assert_eq!(store.segments(scope).await.unwrap(), [made]);
+}
+
+#[tokio::test]
+async fn every_change_is_written_down_with_what_was_there_before() {
+    let (store, _, scope, _) = started().await;
+    store
+        .put_engagement_rule(scope, "{\"a\":1}", &ada())
+        .await
+        .unwrap();
+    let made = segment(
+        store
+            .create_segment(scope, "Keen", "{}", &ada())
+            .await
+            .unwrap(),
+    );
+    let actor = ada();
+    let changed = store.change_segment(scope, made.id, "Keener", "{\"x\":1}", &actor);
+    changed.await.unwrap();
+    store.delete_segment(scope, made.id, &ada()).await.unwrap();
+    assert!(!store.delete_segment(scope, made.id, &ada()).await.unwrap());
+    let log = store
+        .audit_log(scope, false, &AuditFilter::default(), None, 10)
+        .await
+        .unwrap();
+    let told: Vec<_> = log
+        .iter()
+        .map(|entry| (entry.action.as_str(), entry.detail.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "segment.deleted",
+                r#"{"after":null,"before":{"definition":{"x":1},"name":"Keener"}}"#
+            ),
+            (
+                "segment.changed",
+                r#"{"after":{"definition":{"x":1},"name":"Keener"},"before":{"definition":{},"name":"Keen"}}"#
+            ),
+            (
+                "segment.created",
+                r#"{"after":{"definition":{},"name":"Keen"},"before":null}"#
+            ),
+            (
+                "engagement_rule.changed",
+                r#"{"after":{"a":1},"before":null}"#
+            ),
+        ]
+    );
+    assert!(log.iter().all(|entry| entry.actor == "person:ada@example.com" && entry.kind == AuditKind::Change));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weir_meta::{MetaStore, Options, SliSettings, SliTarget, SliWindow, SliWindowKey};
+use weir_meta::{Actor, MetaStore, Options, SliSettings, SliTarget, SliWindow, SliWindowKey};
 use weir_model::{FixedClock, Scope, Timestamp, time::DAY};
 
 const START: Timestamp = Timestamp(1_700_000_000_000);
@@ -59,11 +59,15 @@ fn window(workflow: Option<&str>, end: Timestamp) -> SliWindow {
 async fn a_target_is_set_once_and_then_changed() {
     let (store, clock, scope) = started().await;
     assert_eq!(store.sli_config(scope, None).await.unwrap(), None);
-    let first = store.put_sli_config(scope, None, &settings(99.0)).await;
+    let first = store
+        .put_sli_config(scope, None, &settings(99.0), &Actor::system())
+        .await;
     let first = first.unwrap();
     assert_eq!((first.created_at, first.updated_at), (START, START));
     clock.set(START.plus(DAY));
-    let second = store.put_sli_config(scope, None, &settings(99.9)).await;
+    let second = store
+        .put_sli_config(scope, None, &settings(99.9), &Actor::system())
+        .await;
     let second = second.unwrap();
     assert_eq!(second.id, first.id);
     assert_eq!(second.settings, settings(99.9));
@@ -79,7 +83,9 @@ async fn workflows_have_targets_of_their_own_beside_the_project() {
     let (store, _, scope) = started().await;
     for (workflow, success) in [(Some("b"), 95.0), (None, 99.0), (Some("a"), 90.0)] {
         let settings = settings(success);
-        let put = store.put_sli_config(scope, workflow, &settings).await;
+        let put = store
+            .put_sli_config(scope, workflow, &settings, &Actor::system())
+            .await;
         assert_eq!(put.unwrap().workflow.as_deref(), workflow);
     }
     let found = store.sli_configs(scope).await.unwrap();
@@ -96,7 +102,7 @@ async fn workflows_have_targets_of_their_own_beside_the_project() {
 async fn another_project_or_tenant_sees_nothing() {
     let (store, _, scope) = started().await;
     store
-        .put_sli_config(scope, None, &settings(99.0))
+        .put_sli_config(scope, None, &settings(99.0), &Actor::system())
         .await
         .unwrap();
     store

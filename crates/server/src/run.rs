@@ -46,7 +46,8 @@ pub async fn serve(
 }
 
 async fn close(app: &App) -> Result<(), AppError> {
-    app.store.close().await?;
+    app.write_access().await?;
+    app.store.port().close().await?;
     app.meta.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -477,8 +477,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who changed which settings, the newest first. */
+        /** Who read or changed what, the newest first. */
         get: operations["auditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log as a file: CSV or NDJSON, the newest entry first. The export is written down itself. */
+        get: operations["exportAudit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -857,6 +874,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the organisation shows its users to whoever may not identify them. */
+        get: operations["privacy"];
+        /** Says how the organisation shows its users: the next answer does. */
+        put: operations["putPrivacy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/privacy/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The users of a project who were or are being erased, the newest first. */
+        get: operations["erasures"];
+        put?: never;
+        /**
+         * Erases a user of a project: their id leaves events, cubes, settings and the audit log.
+         * @description What counts stays: their executions and costs are nobody's then. It goes on after this answer, and
+         *     after a restart; the list tells when it is done. Events that name them and come later are new ones.
+         */
+        post: operations["eraseUser"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -891,6 +948,41 @@ export interface paths {
          *     `refresh=true` has the answer computed anew.
          */
         post: operations["query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/redaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is taken out of a project's events before they are stored. */
+        get: operations["redaction"];
+        /** Puts other rules in force, for the next event on. What is stored stays as it is. */
+        put: operations["putRedaction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/redaction/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be stored of an event, by rules that are tried or by those in force. */
+        post: operations["previewRedaction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1611,33 +1703,45 @@ export interface components {
             /** @description The rows of the range. */
             rows: Record<string, never>[];
         };
-        /** @description Changes of settings, the newest first. */
+        /** @description Entries of the audit log, the newest first. */
         AuditLog: {
-            /** @description The changes. */
+            /** @description The entries. */
             entries: components["schemas"]["AuditView"][];
             /** @description Where the next page begins; null on the last. */
             nextCursor?: string | null;
         };
-        /** @description A change. */
+        /** @description What somebody did. */
         AuditView: {
-            /** @description What was done: `prices.changed`, `costs.restated`, `budgets.changed`, ... */
+            /** @description What was done: `prices.changed`, `analytics.read`, ... */
             action: string;
-            /** @description Who made it: `key:` and its id, `person:` and their address, `operator`, or `weir` itself. */
+            /**
+             * @description Who did it: `key:` and its id, `person:` and their address, `operator`, `weir` itself, or
+             *     `stranger` for who did not prove who they are.
+             */
             actor: string;
+            /** @description From which network address; null for what the program did by itself. */
+            address?: string | null;
             /**
              * Format: date-time
              * @description When.
              */
             at: string;
-            /** @description What it was and what it is. */
+            /** @description Of a change what it was and what it is, of a read what was asked and the status of the answer. */
             detail: unknown;
             /**
              * Format: uuid
              * @description UUID.
              */
             id: string;
-            /** @description What it was done to. */
+            /**
+             * @description `change`: something is different now. `access`: somebody came in, tried to, or read something.
+             * @example change
+             */
+            kind: string;
+            /** @description What it was done to; of what was read, the path. */
             subject: string;
+            /** @description What their client calls itself. */
+            userAgent?: string | null;
         };
         /** @description A condition on what a user or workflow did. */
         BehaviourCondition: {
@@ -1888,6 +1992,17 @@ export interface components {
         BudgetsInput: {
             /** @description Every budget that GET lists, as it is to be: those that are not named are deleted. At most 500. */
             budgets: components["schemas"]["BudgetInput"][];
+        };
+        /** @description What the server takes out in every project; its configuration says so. */
+        BuiltInRedaction: {
+            /** @description Whether numbers that pass the check digit of payment cards are taken out. */
+            cards: boolean;
+            /** @description A key is sensitive if it contains one of these. */
+            keysContaining: string[];
+            /** @description A key is sensitive if it ends in one of these. */
+            keysEnding: string[];
+            /** @description Expressions for values anywhere in a text. */
+            values: string[];
         };
         /** @description An alert of a burn rate. */
         BurnAlertView: {
@@ -2882,6 +2997,61 @@ export interface components {
             /** @description How well it is. */
             status: components["schemas"]["Health"];
             success_rate_bounds?: components["schemas"]["SuccessRateBounds"] | null;
+        };
+        /** @description Who is to be erased. */
+        ErasureInput: {
+            /**
+             * @description The user's id, as events have it.
+             * @example user-42
+             */
+            userId: string;
+        };
+        /** @description The erasures of a project. */
+        ErasureList: {
+            /** @description The newest first, at most 100. */
+            erasures: components["schemas"]["ErasureView"][];
+        };
+        /** @description The erasure of a user. */
+        ErasureView: {
+            /** @description Who asked for it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description Rows of cubes that named them.
+             */
+            cubeRows?: number | null;
+            /**
+             * Format: int64
+             * @description Events that were theirs; null while it is not done.
+             */
+            events?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was done; null while it is not.
+             */
+            finishedAt?: string | null;
+            /**
+             * Format: uuid
+             * @description UUID; the audit log names the erasure by it.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Other values and texts that named them.
+             */
+            mentions?: number | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requestedAt: string;
+            /**
+             * @description `running` or `done`.
+             * @example done
+             */
+            state: string;
+            /** @description Who is erased; null when it is done. */
+            userId?: string | null;
         };
         /** @description The errors of a class. */
         ErrorClassCount: {
@@ -4806,6 +4976,14 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description How an organisation shows its users. */
+        PrivacySettings: {
+            /**
+             * @description Whether whoever lacks the permission `identify_users` sees pseudonyms in place of users. A pseudonym
+             *     stays the same for a user of a project, and can be asked for like their id.
+             */
+            anonymizeUsers: boolean;
+        };
         /** @description What a refused request is answered with, as `application/problem+json`. */
         Problem: {
             /**
@@ -5118,6 +5296,78 @@ export interface components {
              * @description The least share that does not contradict what was counted.
              */
             low?: number | null;
+        };
+        /** @description Something that a rule took out. */
+        RedactionHit: {
+            /** @description Where it stood: `metadata.user.password`. */
+            path: string;
+            /** @description The name of the value, `key` and the word in it, `cards`, or `built-in value` and its number. */
+            rule: string;
+        };
+        /** @description What a project takes out of metadata and error messages, beside what the server does. */
+        RedactionInput: {
+            /**
+             * @description Keys whose values are taken out, at most 200; case, `_`, `-`, `.` and spaces do not matter.
+             * @example [
+             *       "customerName"
+             *     ]
+             */
+            keys?: string[];
+            /** @description Values that are taken out of any text, at most 50. */
+            values?: components["schemas"]["RedactionPattern"][];
+            /**
+             * Format: int64
+             * @description The version that was changed; refused if there is a newer one. Without it, whichever there is.
+             */
+            version?: number | null;
+        };
+        /** @description A named expression. */
+        RedactionPattern: {
+            /**
+             * @description What it is called; 1 to 100 bytes, unique.
+             * @example customer number
+             */
+            name: string;
+            /**
+             * @description A regular expression of at most 500 bytes, which is searched for in linear time. What a group named
+             *     `keep` matches stays.
+             * @example \bC-[0-9]{6}\b
+             */
+            pattern: string;
+        };
+        /** @description What would be stored. */
+        RedactionPreview: {
+            /** @description The event without what is taken out. */
+            event: Record<string, never>;
+            /** @description What was taken out, by which rule. */
+            hits: components["schemas"]["RedactionHit"][];
+        };
+        /** @description Rules to be tried on an event. */
+        RedactionTrial: {
+            /** @description An event as it is sent. */
+            event: Record<string, never>;
+            rules?: components["schemas"]["RedactionInput"] | null;
+        };
+        /** @description The rules in force in a project. */
+        RedactionView: {
+            /** @description What the server takes out in every project. */
+            builtIn: components["schemas"]["BuiltInRedaction"];
+            /** @description Who changed them; null before the first change. */
+            by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changedAt?: string | null;
+            /** @description The project's keys. */
+            keys: string[];
+            /** @description The project's values. */
+            values: components["schemas"]["RedactionPattern"][];
+            /**
+             * Format: int64
+             * @description Grows with every change; 0 before the first.
+             */
+            version: number;
         };
         /** @description An execution in short. */
         RelatedExecution: {
@@ -6596,6 +6846,8 @@ export interface components {
             granularity?: components["schemas"]["Interval"] | null;
             /** @description How it came about. */
             meta: components["schemas"]["Meta"];
+            previous?: components["schemas"]["EnrolmentFigures"] | null;
+            previous_range?: components["schemas"]["RangeView"] | null;
             /** @description When they were enrolled. */
             range: components["schemas"]["RangeView"];
             /** @description Those enrolled in each bucket; where they stand now, so buckets with active ones may change. */
@@ -9116,6 +9368,8 @@ export interface operations {
             query?: {
                 /** @description UUID of the project; needed only where the caller sees several. */
                 projectId?: string;
+                /** @description Whether the table is computed anew, whatever was answered before. */
+                refresh?: boolean;
             };
             header?: never;
             path?: never;
@@ -9426,6 +9680,8 @@ export interface operations {
                 cursor?: string;
                 /** @description How many members: 1 to 1000, 100 without it. */
                 limit?: number;
+                /** @description Whether they are looked up anew, whatever was answered before: true or false. */
+                refresh?: boolean;
             };
             header?: never;
             path?: never;
@@ -9841,6 +10097,8 @@ export interface operations {
                 cursor?: string;
                 /** @description How many members: 1 to 1000, 100 without it. */
                 limit?: number;
+                /** @description Whether they are looked up anew, whatever was answered before: true or false. */
+                refresh?: boolean;
             };
             header?: never;
             path: {
@@ -10392,6 +10650,18 @@ export interface operations {
             query?: {
                 /** @description UUID of the project; needed only where the caller sees several. */
                 projectId?: string;
+                /** @description change: something is different since. access: somebody came in, tried to, or read something. */
+                kind?: string;
+                /** @description What was done, `prices.changed`, or all that begins so: `prices`. */
+                action?: string;
+                /** @description Who did it: `person:ada@example.com`, `key:` and its id. */
+                actor?: string;
+                /** @description What it was done to; of what was read, the path. */
+                subject?: string;
+                /** @description Not before this moment, RFC 3339. */
+                from?: string;
+                /** @description Before this moment, RFC 3339. */
+                to?: string;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
                 /** @description How many entries: 1 to 200, 50 without it. */
@@ -10457,6 +10727,105 @@ export interface operations {
             };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description change: something is different since. access: somebody came in, tried to, or read something. */
+                kind?: string;
+                /** @description What was done, `prices.changed`, or all that begins so: `prices`. */
+                action?: string;
+                /** @description Who did it: `person:ada@example.com`, `key:` and its id. */
+                actor?: string;
+                /** @description What it was done to; of what was read, the path. */
+                subject?: string;
+                /** @description Not before this moment, RFC 3339. */
+                from?: string;
+                /** @description Before this moment, RFC 3339. */
+                to?: string;
+                /** @description csv (the default) or ndjson. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12803,6 +13172,354 @@ export interface operations {
             };
         };
     };
+    privacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacySettings"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPrivacy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivacySettings"];
+            };
+        };
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacySettings"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasures: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The erasures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureList"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseUser: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureInput"];
+            };
+        };
+        responses: {
+            /** @description The erasure; it is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProjects: {
         parameters: {
             query?: never;
@@ -12942,6 +13659,285 @@ export interface operations {
             };
             /** @description `timeout`. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redaction: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putRedaction: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionInput"];
+            };
+        };
+        responses: {
+            /** @description The rules in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile`: the rules are at another version. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRedaction: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedactionTrial"];
+            };
+        };
+        responses: {
+            /** @description The event as it would be stored, and what was taken out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedactionPreview"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

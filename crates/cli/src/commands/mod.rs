@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod import;
 mod openapi;
+mod privacy;
 mod reset_password;
 mod rollup;
 mod secrets;
@@ -26,6 +27,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Import(arguments) => import::run(*arguments),
         Command::Rollup(arguments) => in_runtime(rollup::run(arguments)),
         Command::Sli(arguments) => in_runtime(sli::run(arguments)),
+        Command::Privacy(command) => in_runtime(privacy::run(command)),
         Command::ResetPassword(arguments) => in_runtime(reset_password::run(arguments)),
         Command::Secrets(arguments) => in_runtime(secrets::run(arguments)),
         Command::Store(arguments) => in_runtime(store::run(arguments)),

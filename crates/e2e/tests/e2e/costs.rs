@@ -5,6 +5,7 @@ mod budgets;
 mod forecast;
 mod history;
 mod prices;
+mod resumption;
 
 use std::collections::BTreeMap;
 

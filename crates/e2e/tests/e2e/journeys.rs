@@ -75,6 +75,11 @@ fn enrolments_stand_where_the_table_says() {
         [2, 3 * HOUR, 11 * HOUR]
     );
     assert_eq!(convert["avg_ms"], (7 * HOUR) as f64);
+    // The two days before: c8 and c9.
+    assert_eq!(found["previous_range"]["from"], "2024-03-02T00:00:00Z");
+    assert_eq!(found["previous_range"]["to"], found["range"]["from"]);
+    assert_eq!(counts(&found["previous"], STANDING), [2, 1, 1, 0, 0]);
+    assert_eq!(found["previous"]["time_to_complete"]["max_ms"], 33 * HOUR);
     let days = found["series"].as_array().unwrap();
     assert_eq!(days.len(), 2);
     assert_eq!(counts(&days[0], STANDING), [3, 0, 2, 1, 1]);

@@ -7,6 +7,7 @@
 )]
 
 mod activity;
+mod audit;
 mod bad_bodies;
 mod bad_events;
 mod browser;
@@ -32,6 +33,7 @@ mod operations;
 mod orders;
 mod outputs;
 mod pressure;
+mod privacy;
 mod querying;
 mod real_log;
 mod redaction;

@@ -1,5 +1,7 @@
 //! What must not be stored is stored nowhere.
 
+mod rules;
+
 use serde_json::json;
 use weir_e2e::{
     TestApp,

@@ -12,8 +12,10 @@ pub mod live;
 pub mod oidc;
 mod outgoing;
 pub mod prices;
+pub mod privacy;
 pub mod projects;
 pub mod query;
+pub mod redaction;
 pub mod roles;
 pub mod segments;
 mod sessions;
@@ -49,7 +51,7 @@ pub struct Parts {
 
 /// The server's use cases over its stores.
 pub struct App {
-    pub(crate) store: Arc<dyn EventStore>,
+    pub(crate) store: privacy::Events,
     pub(crate) meta: Arc<MetaStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -57,7 +59,12 @@ pub struct App {
     pub(crate) errors: Arc<errors::Desk>,
     pub(crate) intake: Intake,
     pub(crate) telemetry: Telemetry,
+    pub(crate) access: audit::AccessTrail,
     prices: prices::Books,
+    policies: privacy::Policies,
+    known_users: privacy::KnownUsers,
+    /// Erasures are done one after the other.
+    erasing: tokio::sync::Mutex<()>,
     watch: budgets::Watch,
     turns: sessions::Turns,
     desk: query::Desk,
@@ -77,31 +84,39 @@ impl App {
         ));
         let intake = Intake::new(
             Arc::clone(&parts.store),
+            Arc::clone(&parts.meta),
             Arc::clone(&parts.clock),
             Arc::clone(&errors),
             parts.settings.intake.clone(),
         )?;
+        let kept_bytes = parts.settings.query.cache_bytes;
         let desk = query::Desk::new(parts.settings.query.clone());
+        let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
             desk.figures(),
             live.figures(),
+            access.figures(),
         ];
         Ok(Self {
             telemetry: Telemetry::new(sources),
-            store: parts.store,
+            store: privacy::Events::new(parts.store),
             meta: parts.meta,
             clock: parts.clock,
             entropy: parts.entropy,
             errors,
             intake,
+            access,
             prices: prices::Books::default(),
+            policies: privacy::Policies::default(),
+            known_users: privacy::KnownUsers::default(),
+            erasing: tokio::sync::Mutex::default(),
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
             desk,
             known_gaps: query::KnownGaps::default(),
-            kept_records: query::KeptRecords::default(),
+            kept_records: query::KeptRecords::new(kept_bytes),
             live,
             providers: oidc::providers(outgoing::client(&parts.settings.outgoing)?),
             limits: limits::Limits::new(&parts.settings.limits, &MonotonicClock),
@@ -136,7 +151,7 @@ impl App {
     /// Whether requests can be served now.
     pub async fn ready(&self) -> Result<(), AppError> {
         self.meta.health().await?;
-        self.store.health().await?;
+        self.store.port().health().await?;
         Ok(())
     }
 }

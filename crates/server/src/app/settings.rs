@@ -2,7 +2,11 @@
 
 use std::{net::IpAddr, str::FromStr, time::Duration};
 
-use weir_model::{event::Limits, redact::RedactionRules, time::Retention};
+use weir_model::{
+    event::Limits,
+    redact::RedactionRules,
+    time::{DAY, Retention},
+};
 
 /// Bounds on the way in.
 #[derive(Clone, Debug)]
@@ -50,7 +54,8 @@ pub struct QuerySettings {
     pub deadline: Duration,
     /// Queries computed at once; more wait.
     pub concurrent: usize,
-    /// Bytes of answers kept for repeated questions; 0 keeps none.
+    /// Bytes of answers kept for repeated questions, and as many of answers made of raw records; 0 keeps
+    /// none.
     pub cache_bytes: u64,
     /// How long the store keeps rollup rows: what the planner may count on.
     pub retention: Retention,
@@ -150,6 +155,24 @@ pub struct OutgoingSettings {
     pub authorities: String,
 }
 
+/// What is kept of who did what.
+#[derive(Clone, Debug)]
+pub struct AuditSettings {
+    /// How long entries are kept, in milliseconds; `None` is for ever.
+    pub kept: Option<i64>,
+    /// Reads that wait to be written at most; those beyond are only counted.
+    pub waiting: usize,
+}
+
+impl Default for AuditSettings {
+    fn default() -> Self {
+        Self {
+            kept: Some(400 * DAY),
+            waiting: 10_000,
+        }
+    }
+}
+
 /// Requests a minute, and at once after a quiet minute; 0 is no limit.
 #[derive(Clone, Debug)]
 pub struct LimitSettings {
@@ -183,6 +206,8 @@ pub struct Settings {
     pub query: QuerySettings,
     /// Bounds on live updates.
     pub live: LiveSettings,
+    /// What is kept of who did what.
+    pub audit: AuditSettings,
     /// How often expired and mergeable rollup rows are looked for.
     pub compaction_interval: Duration,
     /// How often service level windows that have ended are looked for.
@@ -211,6 +236,7 @@ impl Default for Settings {
             intake: IntakeSettings::default(),
             query: QuerySettings::default(),
             live: LiveSettings::default(),
+            audit: AuditSettings::default(),
             compaction_interval: Duration::from_secs(10),
             sli_interval: Duration::from_secs(600),
             budget_interval: Duration::from_secs(60),

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use serde::Deserialize;
-use weir_meta::{Permission, Principal};
+use weir_meta::{Actor, Origin, Permission, Principal};
 use weir_model::Scope;
 
 pub(super) use super::guard::Anyone;
@@ -16,8 +16,10 @@ use super::{
     cookie,
     guard::{Guard, sealed::Sealed},
     meter::{self, Counted},
+    origin::CameFrom,
+    visit::Visit,
 };
-use crate::app::{App, AppError, ErrorCode, access};
+use crate::app::{App, AppError, ErrorCode, access, privacy::Viewer};
 
 /// What a handler demands of its caller.
 pub(super) trait Demand: Send + Sync + 'static {
@@ -60,10 +62,10 @@ pub(super) struct Known {
 }
 
 /// A caller who may do what `D` demands in their whole tenant.
-#[allow(dead_code, reason = "what concerns the whole tenant comes next")]
 pub(super) struct Authorized<D> {
     /// Who it is.
     pub principal: Principal,
+    origin: Origin,
     demand: PhantomData<D>,
 }
 
@@ -72,8 +74,11 @@ pub(super) struct Authorized<D> {
 pub(super) struct InProject<D> {
     /// The project.
     pub scope: Scope,
+    /// How they see the users in it.
+    pub viewer: Viewer,
     /// Who it is.
     pub principal: Principal,
+    origin: Origin,
     demand: PhantomData<D>,
 }
 
@@ -82,13 +87,32 @@ pub(super) struct InProject<D> {
 pub(super) struct Somewhere<D> {
     /// Who it is.
     pub principal: Principal,
+    origin: Origin,
+    visit: Visit,
     demand: PhantomData<D>,
 }
+
+/// How the audit log names a caller, and where they are.
+macro_rules! actors {
+    ($($guard:ident)*) => {$(
+        impl<D> $guard<D> {
+            /// How the audit log names them, and where they are.
+            #[allow(dead_code, reason = "every guard can name its caller, whether a handler asks or not")]
+            pub fn actor(&self) -> Actor {
+                self.principal.actor(&self.origin)
+            }
+        }
+    )*};
+}
+
+actors! { Authorized InProject Somewhere }
 
 impl<D: Demand> Somewhere<D> {
     /// The project named, or the only one, if the caller may do there what `D` demands.
     pub async fn in_project(&self, app: &App, id: Option<&str>) -> Result<Scope, AppError> {
-        app.scope(&self.principal, id, D::PERMISSION).await
+        let scope = app.scope(&self.principal, id, D::PERMISSION).await?;
+        self.visit.by(&self.principal, D::PERMISSION, Some(scope));
+        Ok(scope)
     }
 }
 
@@ -115,9 +139,11 @@ impl<D: Demand> FromRequestParts<Arc<App>> for Authorized<D> {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
         let principal = authenticate(parts, app, D::COUNTED).await?;
+        Visit::of(parts).by(&principal, D::PERMISSION, None);
         access::demand(&principal, principal.tenant_permissions(), D::PERMISSION)?;
         Ok(Self {
             principal,
+            origin: origin(parts),
             demand: PhantomData,
         })
     }
@@ -128,9 +154,12 @@ impl<D: Demand> FromRequestParts<Arc<App>> for Somewhere<D> {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
         let principal = authenticate(parts, app, somewhere(D::COUNTED)).await?;
+        Visit::of(parts).by(&principal, D::PERMISSION, None);
         access::demand(&principal, principal.permissions_anywhere(), D::PERMISSION)?;
         Ok(Self {
             principal,
+            origin: origin(parts),
+            visit: Visit::of(parts),
             demand: PhantomData,
         })
     }
@@ -151,15 +180,27 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
             .ok()
             .and_then(|Query(parameter)| parameter.project_id)
             .filter(|id| !id.is_empty());
+        Visit::of(parts).by(&principal, D::PERMISSION, None);
         let scope = app
             .scope(&principal, project_id.as_deref(), D::PERMISSION)
             .await?;
+        Visit::of(parts).by(&principal, D::PERMISSION, Some(scope));
+        let granted = principal.permissions_in(scope);
+        let identifies = granted.contains(Permission::IdentifyUsers);
         Ok(Self {
+            viewer: app.viewer(scope, identifies).await?,
             scope,
             principal,
+            origin: origin(parts),
             demand: PhantomData,
         })
     }
+}
+
+/// Where the request came from; the frame around every handler found out.
+fn origin(parts: &Parts) -> Origin {
+    let found = parts.extensions.get::<CameFrom>();
+    found.map(|from| from.0.clone()).unwrap_or_default()
 }
 
 /// What is not about a project reads no figures.

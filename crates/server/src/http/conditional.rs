@@ -2,18 +2,17 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use crate::app::{
+    privacy::Viewer,
+    query::Freshness,
+    views::{Version, Versioned},
+};
 use axum::{
     Json,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use weir_model::Scope;
-
-use crate::app::{
-    query::Freshness,
-    views::{Version, Versioned},
-};
 
 /// Whether the caller takes an answer computed before.
 pub(super) fn freshness(headers: &HeaderMap) -> Freshness {
@@ -30,12 +29,12 @@ pub(super) fn freshness(headers: &HeaderMap) -> Freshness {
 
 /// The answer, or 304 if the caller has it.
 pub(super) fn answer<T: Serialize>(
-    scope: Scope,
+    viewer: Viewer,
     uri: &Uri,
     headers: &HeaderMap,
     found: Versioned<T>,
 ) -> Response {
-    let tag = tag(scope, uri, &found.version);
+    let tag = tag(viewer, uri, &found.version);
     let mut response = if has(headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -53,9 +52,9 @@ pub(super) fn answer<T: Serialize>(
 }
 
 /// Equal questions at equal watermarks have equal figures; elapsed time may differ, so it is weak.
-fn tag(scope: Scope, uri: &Uri, version: &Version) -> String {
+fn tag(viewer: Viewer, uri: &Uri, version: &Version) -> String {
     let mut hasher = DefaultHasher::new();
-    (scope, uri.path(), uri.query(), version).hash(&mut hasher);
+    (viewer, uri.path(), uri.query(), version).hash(&mut hasher);
     format!("W/\"{}-{:016x}\"", version.watermark, hasher.finish())
 }
 
@@ -71,7 +70,7 @@ fn has(headers: &HeaderMap, tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use weir_model::TimeRange;
+    use weir_model::{Scope, TimeRange};
 
     use super::*;
 
@@ -84,7 +83,11 @@ mod tests {
     }
 
     fn tag_of(uri: &'static str, version: &Version) -> String {
-        tag(Scope::new(1, 1), &Uri::from_static(uri), version)
+        tag(
+            Viewer::clear(Scope::new(1, 1)),
+            &Uri::from_static(uri),
+            version,
+        )
     }
 
     #[test]
@@ -107,7 +110,7 @@ mod tests {
             assert_ne!(one, other);
         }
         let stranger = tag(
-            Scope::new(1, 2),
+            Viewer::clear(Scope::new(1, 2)),
             &Uri::from_static("/a?x=1"),
             &version(1, 10),
         );
@@ -121,14 +124,14 @@ mod tests {
             body: 1,
             version: version(1, 10),
         };
-        let scope = Scope::new(1, 1);
-        let first = answer(scope, &uri, &HeaderMap::new(), versioned());
+        let viewer = Viewer::clear(Scope::new(1, 1));
+        let first = answer(viewer, &uri, &HeaderMap::new(), versioned());
         assert_eq!(first.status(), 200);
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
-        assert_eq!(answer(scope, &uri, &headers, versioned()).status(), 304);
+        assert_eq!(answer(viewer, &uri, &headers, versioned()).status(), 304);
         headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
-        assert_eq!(answer(scope, &uri, &headers, versioned()).status(), 200);
+        assert_eq!(answer(viewer, &uri, &headers, versioned()).status(), 200);
     }
 
     #[test]

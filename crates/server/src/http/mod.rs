@@ -16,6 +16,7 @@ mod parameters;
 mod problem;
 mod router;
 mod routes;
+mod visit;
 mod web;
 
 pub use document::openapi;

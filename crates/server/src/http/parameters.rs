@@ -58,12 +58,14 @@ macro_rules! parameters {
     };
 }
 
+mod audit;
 mod errors;
 mod executions;
 mod observability;
 mod usage;
 mod workflows;
 
+pub(super) use audit::{AuditExportParameters, AuditParameters};
 pub(super) use errors::{ErrorParameters, IntelligenceParameters, RuleParameters};
 pub(super) use executions::{ExecutionListParameters, ExecutionParameters};
 pub(super) use observability::{ObservabilityParameters, WorkflowTableParameters};
@@ -280,7 +282,7 @@ pub(super) use activity::{
     UserActivityParameters,
 };
 pub(super) use costs::{
-    AuditParameters, BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters,
+    BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters,
 };
 
 #[cfg(test)]

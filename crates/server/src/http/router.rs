@@ -19,13 +19,13 @@ use tower_http::{
 use super::{
     document, frame,
     guard::{Routes, routes},
-    routes as r, web,
+    routes as r, visit, web,
 };
 use crate::app::App;
 
 /// The routes that the OpenAPI document describes.
 pub(super) fn api() -> Routes {
-    described()
+    privacy(described())
         .routes(routes!(
             r::identity_provider::show_identity_provider,
             r::identity_provider::put_identity_provider,
@@ -134,6 +134,19 @@ fn described() -> Routes {
         .routes(routes!(r::openapi::describe_api))
 }
 
+/// What is kept of people and users.
+fn privacy(routes: Routes) -> Routes {
+    routes
+        .routes(routes!(r::audit_export::export_audit))
+        .routes(routes!(
+            r::redaction::redaction,
+            r::redaction::put_redaction
+        ))
+        .routes(routes!(r::redaction::preview_redaction))
+        .routes(routes!(r::privacy::privacy, r::privacy::put_privacy))
+        .routes(routes!(r::erasures::erasures, r::erasures::erase_user))
+}
+
 /// Everything that the server answers.
 pub fn router(app: Arc<App>) -> Router {
     let router = api()
@@ -142,6 +155,10 @@ pub fn router(app: Arc<App>) -> Router {
         .page("/reference/style.css", r::reference::reference_style)
         .into_router(web::page)
         .layer(CatchPanicLayer::custom(frame::panicked))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            visit::follow,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             frame::frame,

@@ -1,8 +1,10 @@
 //! What happens by the clock. Each job is a step that does its work once and says what came of it;
 //! the timer around it does nothing else.
 
+mod audit;
 mod budgets;
 mod compaction;
+mod erasures;
 mod error_keys;
 mod windows;
 
@@ -23,6 +25,9 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
             merge_rollups(&app, stopped.clone()),
             measure_service_levels(&app, stopped.clone()),
             hold_budgets(&app, stopped.clone()),
+            audit::write_reads(&app, stopped.clone()),
+            audit::let_go(&app, stopped.clone()),
+            erasures::erase_users(&app, stopped.clone()),
         );
     })
 }
@@ -30,7 +35,7 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
 async fn merge_rollups(app: &App, mut stopped: watch::Receiver<bool>) {
     let interval = app.settings.compaction_interval;
     while !sleep_or_stop(interval, &mut stopped).await {
-        match compact(&*app.store).await {
+        match compact(&**app.store.port()).await {
             Ok(Compaction::Merged { rows }) => tracing::debug!(rows, "rollup rows merged"),
             Ok(Compaction::NothingToDo) => {}
             Err(error) => tracing::error!(%error, "compaction failed; it is tried again"),

@@ -1,7 +1,9 @@
 //! Who came back.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use weir_e2e::{TestApp, events::now};
+use weir_e2e::{TestApp, events::now, until};
 
 use super::{act, post, posted};
 use crate::views::steady;
@@ -52,6 +54,25 @@ fn the_hand_worked_tables_of_n_day_and_unbounded_retention() {
         [100, 66, 33, 33, 33, 33, 0]
     );
     insta::assert_json_snapshot!("retention", steady(unbounded));
+}
+
+#[test]
+fn a_table_is_kept_for_who_asks_again_and_computed_for_who_wants_it_so() {
+    let app = three();
+    let question = asked(json!({"mode": "n_day"}));
+    let ask = |path: &str| {
+        let mut found = posted(&app, path, &question);
+        (found["meta"]["cached"].take(), found["cohorts"].take())
+    };
+    let (cached, table) = ask("retention");
+    assert_eq!(cached, false);
+    // Where a minute begins in between, it is computed once more.
+    let again = until("a kept answer", Duration::from_secs(30), || {
+        let (cached, table) = ask("retention");
+        (cached == true).then_some(table)
+    });
+    assert_eq!(again, table);
+    assert_eq!(ask("retention?refresh=true"), (json!(false), table));
 }
 
 #[test]

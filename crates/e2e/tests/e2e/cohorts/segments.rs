@@ -159,6 +159,30 @@ fn workflows_are_segmented_by_rates_and_a_rate_of_nothing_meets_no_condition() {
 }
 
 #[test]
+fn members_are_kept_for_who_asks_again_and_looked_up_for_who_wants_it_so() {
+    let app = filled();
+    let computed = || -> u32 {
+        let metrics = app.get("/metrics").text();
+        let line = metrics
+            .lines()
+            .find_map(|line| line.strip_prefix("weir_queries_total{outcome=\"computed\"} "));
+        line.map_or(0, |count| count.parse().unwrap())
+    };
+    let everybody = json!({"of": "users"});
+    let ask = |path: &str| {
+        let before = computed();
+        posted(&app, path, &everybody);
+        computed() - before
+    };
+    let paths = [
+        "segments/preview",
+        "segments/preview",
+        "segments/preview?refresh=true",
+    ];
+    assert_eq!(paths.map(ask), [1, 0, 1]);
+}
+
+#[test]
 fn members_come_page_by_page() {
     let app = filled();
     let everybody = users("all", json!([]));

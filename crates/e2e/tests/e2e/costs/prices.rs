@@ -164,7 +164,7 @@ fn a_change_of_prices_restates_what_is_stored_and_says_what_it_did() {
     insta::assert_json_snapshot!("prices", shape(&book));
     insta::assert_json_snapshot!("prices_changed", shape(&changed));
 
-    let log = get(&app, "/api/v1/audit?limit=3");
+    let log = get(&app, "/api/v1/audit?kind=change&limit=3");
     let entries = log["entries"].as_array().unwrap();
     let actions: Vec<_> = entries.iter().map(|entry| &entry["action"]).collect();
     assert_eq!(
@@ -177,7 +177,7 @@ fn a_change_of_prices_restates_what_is_stored_and_says_what_it_did() {
         "{log}"
     );
     let next = log["nextCursor"].as_str().unwrap();
-    let rest = get(&app, &format!("/api/v1/audit?cursor={next}"));
+    let rest = get(&app, &format!("/api/v1/audit?kind=change&cursor={next}"));
     assert_eq!(rest["entries"].as_array().unwrap().len(), 1);
     assert_eq!(
         (&rest["entries"][0]["action"], &rest["nextCursor"]),

@@ -7,15 +7,17 @@ mod words;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_meta::{AuditRecord, Budget, BudgetAlert, BudgetLevel, Permission, Principal};
-use weir_model::{Scope, Timestamp};
+use weir_meta::{
+    Actor, AuditKind, AuditRecord, Budget, BudgetAlert, BudgetLevel, Permission, Principal,
+};
+use weir_model::Timestamp;
 
 pub use input::{BudgetInput, BudgetsInput, ThresholdInput};
 pub use standing::{BudgetForecast, Standing};
 pub use watch::Watch;
 pub use words::{Basis, Level, Period};
 
-use super::{App, AppError, ErrorCode, views::RangeView};
+use super::{App, AppError, ErrorCode, privacy::Viewer, views::RangeView};
 
 /// Alerts listed.
 const ALERTS: u32 = 100;
@@ -102,9 +104,10 @@ impl App {
     /// The budgets that a caller may see, and how they stand.
     pub async fn budgets(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         principal: &Principal,
     ) -> Result<BudgetList, AppError> {
+        let scope = viewer.scope();
         let with_tenant = principal
             .tenant_permissions()
             .contains(Permission::ReadAnalytics);
@@ -112,7 +115,7 @@ impl App {
         let alerts = self.meta.budget_alerts(scope, with_tenant, ALERTS).await?;
         let mut views = Vec::with_capacity(budgets.len());
         for budget in &budgets {
-            views.push(view(budget, self.standing(budget).await?, &alerts)?);
+            views.push(view(viewer, budget, self.standing(budget).await?, &alerts)?);
         }
         let alerts = alerts.iter().map(|alert| alert_view(alert, &budgets));
         Ok(BudgetList {
@@ -125,17 +128,20 @@ impl App {
     /// reached.
     pub async fn put_budgets(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         principal: &Principal,
+        actor: &Actor,
         input: &BudgetsInput,
     ) -> Result<BudgetList, AppError> {
+        let scope = viewer.scope();
         let with_tenant = principal
             .tenant_permissions()
             .contains(Permission::ManageSettings);
         let wanted = input.terms(with_tenant)?;
         let detail = serde_json::to_string(&input.budgets).map_err(AppError::internal)?;
         let audit = AuditRecord {
-            actor: &principal.actor(),
+            kind: AuditKind::Change,
+            actor,
             action: "budgets.changed",
             subject: "budgets",
             detail: &detail,
@@ -153,11 +159,12 @@ impl App {
         for budget in self.meta.budgets(scope, with_tenant).await? {
             self.look_at(&budget).await?;
         }
-        self.budgets(scope, principal).await
+        self.budgets(viewer, principal).await
     }
 }
 
 fn view(
+    viewer: Viewer,
     budget: &Budget,
     current: Standing,
     alerts: &[BudgetAlert],
@@ -183,7 +190,7 @@ fn view(
         BudgetLevel::Tenant => (Level::Tenant, None, None),
         BudgetLevel::Project => (Level::Project, None, None),
         BudgetLevel::Workflow(id) => (Level::Workflow, Some(id), None),
-        BudgetLevel::User(id) => (Level::User, None, Some(id)),
+        BudgetLevel::User(id) => (Level::User, None, Some(viewer.user(&id))),
     };
     Ok(BudgetView {
         id: budget.id.to_string(),

@@ -10,6 +10,7 @@ use weir_query::Zone;
 use super::{Basis, Period};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{
         Frame, RangeView,
@@ -124,7 +125,9 @@ impl App {
         let question = costs(budget).question([spending.metric()]).range(period);
         let mut spent = 0.0;
         for &scope in scopes {
-            let asked = self.ask(scope, &question, Freshness::Cached).await?;
+            let asked = self
+                .ask(Viewer::clear(scope), &question, Freshness::Cached)
+                .await?;
             let rows = &asked.answer.rows;
             let row = rows.first();
             spent += row

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_meta::{ErrorExample, ErrorGroup, Principal};
+use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup};
 use weir_model::Scope;
 use weir_store::Rekeyed;
 
-use super::{Change, membership::without, rules::author};
+use super::membership::without;
 use crate::app::{App, AppError, ErrorCode};
 
 /// The most groups that are merged at once.
@@ -75,7 +75,7 @@ impl App {
     pub async fn merge_error_groups(
         &self,
         scope: Scope,
-        principal: &Principal,
+        actor: Actor,
         into: &str,
         groups: &[String],
     ) -> Result<Regrouped, AppError> {
@@ -94,11 +94,14 @@ impl App {
                 .map_err(|error| error.field("groups"))?;
             merged.examples.extend(group.examples);
         }
-        let change = Change::Groups {
+        let change = ErrorChange {
+            action: "error_groups.merged",
+            subject: into.to_owned(),
+            rules: None,
             write: vec![merged],
             remove: groups.to_vec(),
         };
-        let rekeyed = self.errors.change(turn, change, author(principal)).await?;
+        let rekeyed = self.errors.change(turn, change, actor).await?;
         Ok(Regrouped::of(Some(into), rekeyed))
     }
 
@@ -106,7 +109,7 @@ impl App {
     pub async fn rename_error_group(
         &self,
         scope: Scope,
-        principal: &Principal,
+        actor: Actor,
         id: &str,
         title: Option<String>,
     ) -> Result<Regrouped, AppError> {
@@ -122,11 +125,14 @@ impl App {
             title,
             ..self.errors.group(&turn, id).await?
         };
-        let change = Change::Groups {
+        let change = ErrorChange {
+            action: "error_group.renamed",
+            subject: id.to_owned(),
+            rules: None,
             write: vec![group],
             remove: Vec::new(),
         };
-        let rekeyed = self.errors.change(turn, change, author(principal)).await?;
+        let rekeyed = self.errors.change(turn, change, actor).await?;
         Ok(Regrouped::of(Some(id), rekeyed))
     }
 
@@ -134,7 +140,7 @@ impl App {
     pub async fn split_error_group(
         &self,
         scope: Scope,
-        principal: &Principal,
+        actor: Actor,
         id: &str,
         split: Split,
     ) -> Result<Regrouped, AppError> {
@@ -152,7 +158,7 @@ impl App {
                 );
             }
         };
-        let rekeyed = self.errors.change(turn, change, author(principal)).await?;
+        let rekeyed = self.errors.change(turn, change, actor).await?;
         Ok(Regrouped::of(Some(id), rekeyed))
     }
 

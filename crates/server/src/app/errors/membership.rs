@@ -1,7 +1,7 @@
 //! What belongs to a group, and what is taken out of it.
 
 use weir_analysis::Rule;
-use weir_meta::{ErrorExample, ErrorGroup};
+use weir_meta::{ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
 use weir_model::{Scope, cube::Dimension};
 use weir_query::{
     Dialect,
@@ -9,7 +9,7 @@ use weir_query::{
 };
 
 use super::{
-    Change, Desk, Keying, Turn,
+    Desk, Keying, Turn,
     keying::rules_of,
     rules::{compiled, version_of},
 };
@@ -71,7 +71,7 @@ impl Desk {
         group: ErrorGroup,
         pattern: String,
         title: String,
-    ) -> Result<Change, AppError> {
+    ) -> Result<ErrorChange, AppError> {
         let mut rules = rules_of(&turn.settings);
         rules.push(Rule {
             note: Some(format!("split from {}", group.id)),
@@ -116,15 +116,24 @@ impl Desk {
             .iter()
             .any(|known| known.id == group.id);
         let note = Some(format!("split {}", group.id));
+        let rules = serde_json::to_string(&rules).map_err(AppError::internal)?;
+        let rules = NewErrorRules {
+            after: version_of(&turn.settings),
+            rules,
+            note,
+        };
         let write = ErrorGroup {
             examples: kept,
             ..group
         };
-        Ok(Change::Rules {
-            after: version_of(&turn.settings),
-            rules: serde_json::to_string(&rules).map_err(AppError::internal)?,
-            note,
-            write: if made { vec![write] } else { Vec::new() },
+        Ok(ErrorChange {
+            rules: Some(rules),
+            write: if made {
+                vec![write.clone()]
+            } else {
+                Vec::new()
+            },
+            ..split(write)
         })
     }
 }
@@ -134,7 +143,7 @@ pub(super) fn without(
     turn: &Turn,
     group: ErrorGroup,
     fingerprints: &[String],
-) -> Result<Change, AppError> {
+) -> Result<ErrorChange, AppError> {
     let refused = |detail: String| {
         Err(AppError::new(ErrorCode::InvalidParameter, detail).field("fingerprints"))
     };
@@ -159,12 +168,19 @@ pub(super) fn without(
             "The group has its id from one of these fingerprints: split off the others instead.";
         return refused(detail.to_owned());
     }
-    let write = vec![ErrorGroup {
+    Ok(split(ErrorGroup {
         examples: kept,
         ..group
-    }];
-    Ok(Change::Groups {
-        write,
+    }))
+}
+
+/// A group of which a part was taken, as it is to be.
+fn split(group: ErrorGroup) -> ErrorChange {
+    ErrorChange {
+        action: "error_group.split",
+        subject: group.id.clone(),
+        rules: None,
+        write: vec![group],
         remove: Vec::new(),
-    })
+    }
 }

@@ -15,7 +15,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedRwLockReadGuard, RwLock};
 use weir_analysis::fingerprint::STEPS;
-use weir_meta::{ErrorGroup, ErrorSettings, MetaStore};
+use weir_meta::{Actor, ErrorChange, ErrorSettings, MetaStore};
 use weir_model::Scope;
 use weir_store::{EventStore, Rekeyed};
 
@@ -41,23 +41,6 @@ pub(crate) struct Desk {
     store: Arc<dyn EventStore>,
     meta: Arc<MetaStore>,
     slots: std::sync::Mutex<HashMap<Scope, Arc<Slot>>>,
-}
-
-/// What changes.
-#[derive(Debug)]
-enum Change {
-    /// A version of the rules that follows another, and groups as they are to be with it.
-    Rules {
-        after: i64,
-        rules: String,
-        note: Option<String>,
-        write: Vec<ErrorGroup>,
-    },
-    /// Groups as they are to be, and groups that go.
-    Groups {
-        write: Vec<ErrorGroup>,
-        remove: Vec<String>,
-    },
 }
 
 /// Somebody's turn to change a project's grouping.
@@ -128,50 +111,21 @@ impl Desk {
     async fn change(
         self: &Arc<Self>,
         turn: Turn,
-        change: Change,
-        author: String,
+        change: ErrorChange,
+        actor: Actor,
     ) -> Result<Rekeyed, AppError> {
         let desk = Arc::clone(self);
         let changing = tokio::spawn(async move {
-            desk.store_change(turn.scope, change, &author).await?;
-            desk.apply(&turn).await
+            let author = rules::author(&actor);
+            let changed = desk
+                .meta
+                .change_errors(turn.scope, &change, Some(&author), &actor);
+            match changed.await? {
+                true => desk.apply(&turn).await,
+                false => Err(stale()),
+            }
         });
         changing.await.map_err(AppError::internal)?
-    }
-
-    async fn store_change(
-        &self,
-        scope: Scope,
-        change: Change,
-        author: &str,
-    ) -> Result<(), AppError> {
-        match change {
-            Change::Groups { write, remove } => {
-                let changed = self
-                    .meta
-                    .change_error_groups(scope, &write, &remove, Some(author));
-                Ok(changed.await?)
-            }
-            Change::Rules {
-                after,
-                rules,
-                note,
-                write,
-            } => {
-                if !write.is_empty() {
-                    self.meta
-                        .change_error_groups(scope, &write, &[], Some(author))
-                        .await?;
-                }
-                let added =
-                    self.meta
-                        .add_error_rules(scope, after, &rules, note.as_deref(), Some(author));
-                match added.await? {
-                    Some(_) => Ok(()),
-                    None => Err(stale()),
-                }
-            }
-        }
     }
 
     /// Puts what is stored into force, and gives stored errors their keys by it.

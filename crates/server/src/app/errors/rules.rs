@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_analysis::{Fingerprinter, Rule, RuleError};
-use weir_meta::{ErrorRules, ErrorSettings, Principal, Who};
+use weir_meta::{Actor, ErrorChange, ErrorRules, ErrorSettings, NewErrorRules};
 use weir_model::{Scope, Timestamp};
 
-use super::{Change, Keying, Preview, Regrouped, keying::rules_of};
+use super::{Keying, Preview, Regrouped, keying::rules_of};
 use crate::app::{App, AppError, ErrorCode};
 
 /// The rules in force, or a version of them.
@@ -76,19 +76,24 @@ impl App {
     pub async fn set_error_rules(
         &self,
         scope: Scope,
-        principal: &Principal,
+        actor: Actor,
         input: RulesInput,
     ) -> Result<Regrouped, AppError> {
         compiled(&input.rules)?;
         let turn = self.errors.turn(scope).await?;
         let now = version_of(&turn.settings);
-        let change = Change::Rules {
-            after: input.version.unwrap_or(now),
-            rules: serde_json::to_string(&input.rules).map_err(AppError::internal)?,
-            note: input.note,
+        let change = ErrorChange {
+            action: "error_rules.changed",
+            subject: "rules".to_owned(),
+            rules: Some(NewErrorRules {
+                after: input.version.unwrap_or(now),
+                rules: serde_json::to_string(&input.rules).map_err(AppError::internal)?,
+                note: input.note,
+            }),
             write: Vec::new(),
+            remove: Vec::new(),
         };
-        let rekeyed = self.errors.change(turn, change, author(principal)).await?;
+        let rekeyed = self.errors.change(turn, change, actor).await?;
         Ok(Regrouped::of(None, rekeyed))
     }
 
@@ -140,10 +145,9 @@ pub(super) fn compiled(rules: &[Rule]) -> Result<Fingerprinter, AppError> {
 }
 
 /// Who somebody is, for those who read about a change later.
-pub(super) fn author(principal: &Principal) -> String {
-    match principal.who() {
-        Who::Person(person) => person.email.clone(),
-        Who::Key { id, .. } => format!("key {id}"),
-        Who::Operator => "operator".to_owned(),
+pub(super) fn author(actor: &Actor) -> String {
+    match actor.name.strip_prefix("person:") {
+        Some(email) => email.to_owned(),
+        None => actor.name.replacen(':', " ", 1),
     }
 }

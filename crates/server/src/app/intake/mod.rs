@@ -8,11 +8,11 @@ mod records;
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use weir_meta::MetaStore;
 use weir_model::{
     Clock, Event, Scope,
     event::{Decoder, decode_cloud_event},
     price::PriceBook,
-    redact::Redactor,
 };
 use weir_store::{EventStore, Receipt, StoreError, Submission};
 
@@ -25,6 +25,7 @@ use super::{
     AppError,
     errors::{Desk, Held},
     live::SyncReport,
+    redaction::Redactions,
     settings::IntakeSettings,
 };
 
@@ -54,7 +55,8 @@ pub struct Delivery {
 pub struct Intake {
     store: Arc<dyn EventStore>,
     clock: Arc<dyn Clock>,
-    decoder: Arc<Decoder>,
+    redactions: Redactions,
+    meta: Arc<MetaStore>,
     errors: Arc<Desk>,
     memory: memory::Memory,
     settings: IntakeSettings,
@@ -85,19 +87,25 @@ impl Intake {
     /// A way in to the store.
     pub(crate) fn new(
         store: Arc<dyn EventStore>,
+        meta: Arc<MetaStore>,
         clock: Arc<dyn Clock>,
         errors: Arc<Desk>,
         settings: IntakeSettings,
     ) -> Result<Self, AppError> {
-        let redactor = Redactor::new(&settings.redaction).map_err(AppError::internal)?;
         Ok(Self {
             store,
             clock,
             errors,
-            decoder: Arc::new(Decoder::new(settings.limits, Arc::new(redactor))),
+            redactions: Redactions::new(settings.redaction.clone(), settings.limits)?,
+            meta,
             memory: memory::Memory::new(settings.memory_bytes),
             settings,
         })
+    }
+
+    /// What is taken out of events.
+    pub(super) fn redactions(&self) -> &Redactions {
+        &self.redactions
     }
 
     /// Its bounds.
@@ -199,7 +207,7 @@ impl Intake {
 
     async fn read(&self, scope: Scope, cut: Cut, range: Range<usize>) -> Result<Slice, AppError> {
         let held = self.errors.hold(scope).await?;
-        let decoder = Arc::clone(&self.decoder);
+        let decoder = self.redactions.decoder(&self.meta, scope).await?;
         let clock = Arc::clone(&self.clock);
         let large = cut.body.len() > LARGE;
         let work = move || {

@@ -11,6 +11,7 @@ use weir_query::Query;
 use super::Watched;
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{RangeView, Row, frame::in_parameters},
 };
@@ -76,7 +77,7 @@ impl App {
         let mut counts = Counts::default();
         let (mut range, mut watermark) = (None, 0);
         for &scope in scopes {
-            let asked = self.ask(scope, &query, freshness).await;
+            let asked = self.ask(Viewer::clear(scope), &query, freshness).await;
             let asked = asked.map_err(in_parameters)?;
             if let Some(row) = Row::all(&asked.answer.rows).next() {
                 counts.add(row);

@@ -139,7 +139,7 @@ impl App {
     ) -> Result<(), StoreError> {
         loop {
             let place = sender.borrow().next;
-            let page = self.store.finished(scopes, place, READ).await?;
+            let page = self.store.port().finished(scopes, place, READ).await?;
             if page.next > place {
                 sender.send_modify(|recent| recent.add(page.executions, page.next));
             }

@@ -216,7 +216,7 @@ impl App {
 
     /// When to look at what depends on the projects, for those who know everything up to `seen`.
     fn pulse(&self, scopes: &[Scope], seen: u64, lull: Duration) -> Pulse {
-        let (store, scopes) = (Arc::clone(&self.store), scopes.to_vec());
+        let (store, scopes) = (Arc::clone(self.store.port()), scopes.to_vec());
         let newest = move || {
             let watermarks = scopes.iter().map(|&scope| store.watermark(scope));
             watermarks.max().unwrap_or(0)

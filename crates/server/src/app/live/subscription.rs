@@ -180,6 +180,7 @@ impl App {
         let page = match place {
             Some(place) => {
                 self.store
+                    .port()
                     .finished(&scopes, place.min(present), POLLED)
                     .await?
             }
@@ -309,7 +310,13 @@ impl Subscription {
 
     async fn read(&self) -> Option<Page> {
         let scopes = self.audience.scopes();
-        match self.app.store.finished(&scopes, self.place, PAGE).await {
+        match self
+            .app
+            .store
+            .port()
+            .finished(&scopes, self.place, PAGE)
+            .await
+        {
             Ok(page) => Some(Page {
                 executions: page.executions.into_iter().map(Arc::new).collect(),
                 next: page.next,

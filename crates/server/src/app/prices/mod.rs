@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_meta::{AuditRecord, PriceChange, PriceTerms, Restatement, SYSTEM};
+use weir_meta::{Actor, AuditKind, AuditRecord, PriceChange, PriceTerms, Restatement};
 use weir_model::{
     Scope, Timestamp,
     price::{Price, PriceBook},
@@ -168,7 +168,7 @@ impl App {
     pub async fn change_prices(
         self: &Arc<Self>,
         scope: Scope,
-        actor: String,
+        actor: Actor,
         input: PricesInput,
     ) -> Result<PricesChanged, AppError> {
         let terms = input.terms()?;
@@ -191,7 +191,7 @@ impl App {
         let wanted = terms.into_iter().enumerate();
         let wanted = wanted.map(|(number, terms)| terms.with_id(Arc::from(number.to_string())));
         let book = PriceBook::new(wanted.collect());
-        let restated = self.store.restate_costs(scope, &book, true).await?;
+        let restated = self.store.port().restate_costs(scope, &book, true).await?;
         Ok(PricesChanged {
             dry_run: true,
             version,
@@ -203,7 +203,7 @@ impl App {
     async fn put_prices(
         &self,
         scope: Scope,
-        actor: &str,
+        actor: &Actor,
         expected: Option<i64>,
         terms: Vec<PriceTerms>,
     ) -> Result<PricesChanged, AppError> {
@@ -212,6 +212,7 @@ impl App {
         let detail =
             serde_json::json!({"versionBefore": before, "prices": terms.len()}).to_string();
         let audit = AuditRecord {
+            kind: AuditKind::Change,
             actor,
             action: "prices.changed",
             subject: "price book",
@@ -247,7 +248,7 @@ impl App {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
         }
-        let restated = self.store.restate_costs(scope, &book, false).await?;
+        let restated = self.store.port().restate_costs(scope, &book, false).await?;
         let restatement = Restatement {
             at: self.clock.now(),
             records: i64::try_from(restated.records).unwrap_or(i64::MAX),
@@ -259,7 +260,8 @@ impl App {
             "amountBefore": restated.before.to_string(), "amountAfter": restated.after.to_string(),
         });
         let audit = AuditRecord {
-            actor: SYSTEM,
+            kind: AuditKind::Change,
+            actor: &Actor::system(),
             action: "costs.restated",
             subject: "price book",
             detail: &detail.to_string(),

@@ -10,19 +10,19 @@ use std::{
 };
 
 use moka::future::Cache as Kept;
-use weir_model::Scope;
 use weir_query::{Answer, Rows};
 
 use super::Freshness;
 use crate::app::{
     AppError,
+    privacy::Viewer,
     telemetry::{Amount, Figure, Source},
 };
 
 /// What makes two questions the same one: whose they are, what was known, and what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    pub scope: Scope,
+    pub viewer: Viewer,
     pub watermark: u64,
     pub query: String,
 }
@@ -54,7 +54,7 @@ impl Cache {
 
 impl<V: Send + Sync + 'static> Cache<V> {
     /// A cache of anything that weighs something.
-    fn of(bytes: u64, weigh: fn(&V) -> usize) -> Self {
+    pub(super) fn of(bytes: u64, weigh: fn(&V) -> usize) -> Self {
         let weigher = move |key: &Key, answer: &Arc<V>| {
             u32::try_from(key.query.len() + weigh(answer)).unwrap_or(u32::MAX)
         };
@@ -92,6 +92,11 @@ impl<V: Send + Sync + 'static> Cache<V> {
             Ok(answer) => Ok((answer, cached)),
             Err(error) => Err(AppError::clone(&error)),
         }
+    }
+
+    /// Forgets every answer.
+    pub(super) fn forget(&self) {
+        self.kept.invalidate_all();
     }
 
     /// How well it serves, for `/metrics`.
@@ -159,7 +164,7 @@ mod tests {
 
     fn key(tenant: i32, project: i32, watermark: u64, query: &str) -> Key {
         Key {
-            scope: Scope::new(tenant, project),
+            viewer: Viewer::clear(weir_model::Scope::new(tenant, project)),
             watermark,
             query: query.to_owned(),
         }

@@ -21,7 +21,10 @@ pub use completeness::{Completeness, Gap, Source};
 pub use labels::Names;
 pub(super) use records::KeptRecords;
 
-use super::{App, AppError, ErrorCode, settings::QuerySettings, telemetry::Source as Figures};
+use super::{
+    App, AppError, ErrorCode, privacy::Viewer, settings::QuerySettings,
+    telemetry::Source as Figures,
+};
 use cache::Cache;
 
 /// How long a question waits for its turn before it is refused.
@@ -69,6 +72,11 @@ impl Desk {
         }
     }
 
+    /// Forgets every answer.
+    pub(super) fn forget(&self) {
+        self.cache.forget();
+    }
+
     /// How well the cache serves, for `/metrics`.
     pub(super) fn figures(&self) -> Figures {
         self.cache.figures()
@@ -76,14 +84,14 @@ impl Desk {
 }
 
 impl App {
-    /// Answers a query in a project.
+    /// Answers a query in a project, as the viewer may see it.
     pub async fn ask(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         query: &Query,
         freshness: Freshness,
     ) -> Result<Asked, AppError> {
-        let started = Instant::now();
+        let (started, scope) = (Instant::now(), viewer.scope());
         // Before the read: what is committed meanwhile may be in the answer, and the next question,
         // with a newer watermark, is computed again.
         let watermark = self.store.watermark(scope);
@@ -95,11 +103,11 @@ impl App {
             }
         };
         let key = cache::Key {
-            scope,
+            viewer,
             watermark,
             query: prepared.resolved().cache_key(),
         };
-        let computing = self.compute(prepared);
+        let computing = self.compute(viewer, prepared);
         let found = self.desk.cache.get(key, freshness, computing).await;
         let took = started.elapsed();
         let (answer, cached) = match found {
@@ -148,10 +156,10 @@ impl App {
         }
     }
 
-    async fn compute(&self, prepared: Prepared) -> Result<Answer, AppError> {
+    async fn compute(&self, viewer: Viewer, prepared: Prepared) -> Result<Answer, AppError> {
         let deadline = self.desk.settings.deadline + BEYOND_DEADLINE;
         let _turn = self.turn().await?;
-        tokio::time::timeout(deadline, self.read(prepared))
+        tokio::time::timeout(deadline, self.answered(viewer, prepared))
             .await
             .unwrap_or_else(|_| {
                 Err(weir_store::StoreError::Timeout(self.desk.settings.deadline.as_secs()).into())
@@ -168,9 +176,10 @@ impl App {
         })
     }
 
-    async fn read(&self, prepared: Prepared) -> Result<Answer, AppError> {
+    async fn answered(&self, viewer: Viewer, prepared: Prepared) -> Result<Answer, AppError> {
         let statements = prepared.statements.iter().cloned();
-        let results = try_join_all(statements.map(|statement| self.store.read(statement))).await?;
+        let results =
+            try_join_all(statements.map(|statement| self.read(viewer, statement))).await?;
         let rows: usize = results.iter().flatten().map(RecordBatch::num_rows).sum();
         let work = move || weir_query::assemble(&prepared, &results);
         let assembled = if rows > MANY_ROWS {

@@ -2,31 +2,56 @@
 
 use std::{
     any::Any,
+    fmt::{self, Debug, Write},
     future::Future,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use arrow::record_batch::RecordBatch;
-use moka::future::Cache;
-use weir_model::Scope;
 use weir_query::{Statement, records::RecordError};
 
-use super::{Freshness, cache::Key};
-use crate::app::{App, AppError};
-
-/// Answers kept; each is at most some ten thousand figures.
-const KEPT: u64 = 500;
-
-type Kept = Arc<dyn Any + Send + Sync>;
+use super::{
+    Freshness,
+    cache::{Cache, Key},
+};
+use crate::app::{App, AppError, privacy::Viewer};
 
 /// Answers of records, kept for repeated questions.
-pub(in crate::app) struct KeptRecords(Cache<Key, Kept>);
+pub(in crate::app) struct KeptRecords(Cache<Kept>);
 
-impl Default for KeptRecords {
-    fn default() -> Self {
-        Self(Cache::new(KEPT))
+/// An answer with what it weighs.
+struct Kept {
+    answer: Arc<dyn Any + Send + Sync>,
+    bytes: usize,
+}
+
+impl KeptRecords {
+    /// Forgets every answer.
+    pub(in crate::app) fn forget(&self) {
+        self.0.forget();
     }
+
+    /// Keeps answers of at most so many bytes together; 0 keeps none.
+    pub(in crate::app) fn new(bytes: u64) -> Self {
+        Self(Cache::of(bytes, |kept: &Kept| kept.bytes))
+    }
+}
+
+/// What a value weighs, about: the length of its text, which names every field and writes every
+/// number out.
+fn weight(value: &impl Debug) -> usize {
+    struct Length(usize);
+    impl Write for Length {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.0 += text.len();
+            Ok(())
+        }
+    }
+    let mut length = Length(0);
+    // Counting does not fail.
+    let _ = write!(length, "{value:?}");
+    length.0
 }
 
 /// An answer made of records, and how it came about.
@@ -42,9 +67,9 @@ pub(in crate::app) struct Recorded<T> {
 impl App {
     /// The answer to a question about raw records at a watermark: kept, or computed once however many
     /// ask it. Equal questions have equal texts.
-    pub(in crate::app) async fn recorded<T: Send + Sync + 'static>(
+    pub(in crate::app) async fn recorded<T: Debug + Send + Sync + 'static>(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         watermark: u64,
         question: String,
         freshness: Freshness,
@@ -52,34 +77,26 @@ impl App {
     ) -> Result<Recorded<T>, AppError> {
         let started = Instant::now();
         let key = Key {
-            scope,
+            viewer,
             watermark,
             query: question,
         };
-        let mut cached = true;
-        let kept = &self.kept_records.0;
-        let fresh = async {
-            cached = false;
-            computing.await.map(|answer| Arc::new(answer) as Kept)
+        let computing = async {
+            let answer = computing.await?;
+            Ok(Kept {
+                bytes: weight(&answer),
+                answer: Arc::new(answer),
+            })
         };
-        let found = match freshness {
-            Freshness::Cached => kept.try_get_with(key, fresh).await,
-            Freshness::Computed => {
-                let answer = fresh.await.map_err(Arc::new);
-                if let Ok(answer) = &answer {
-                    kept.insert(key, Arc::clone(answer)).await;
-                }
-                answer
-            }
-        };
+        let found = self.kept_records.0.get(key, freshness, computing).await;
         let took = started.elapsed();
         match &found {
-            Ok(_) if cached => self.telemetry.query("cached", None),
-            Ok(_) => self.telemetry.query("computed", Some(took)),
+            Ok((_, true)) => self.telemetry.query("cached", None),
+            Ok((_, false)) => self.telemetry.query("computed", Some(took)),
             Err(_) => self.telemetry.query("failed", None),
         }
-        let answer = found.map_err(|error| AppError::clone(&error))?;
-        let answer = answer.downcast::<T>();
+        let (kept, cached) = found?;
+        let answer = Arc::clone(&kept.answer).downcast::<T>();
         Ok(Recorded {
             answer: answer.map_err(|_| AppError::internal("a kept answer has another type"))?,
             took,
@@ -90,14 +107,27 @@ impl App {
     /// Runs a statement about records when it is its turn, and reads its rows on a blocking thread.
     pub(in crate::app) async fn read_records<T: Send + 'static>(
         &self,
+        viewer: Viewer,
         statement: Statement,
         read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, AppError> {
         let _turn = self.turn().await?;
-        let batches = self.store.read(statement).await?;
+        let batches = self.read(viewer, statement).await?;
         tokio::task::spawn_blocking(move || read(batches))
             .await
             .map_err(AppError::internal)?
             .map_err(AppError::internal)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_weighs_more_the_more_it_says() {
+        let few: Vec<u64> = (0..10).collect();
+        let many: Vec<u64> = (0..10_000).collect();
+        assert!(weight(&few) < 100 && weight(&many) > 40_000);
     }
 }

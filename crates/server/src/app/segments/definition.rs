@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_model::{Scope, TimeRange};
+use weir_model::{Scope, TimeRange, cube::Dimension};
 use weir_query::{
     Filter, Operator, Query, Range,
     records::segments::{Comparator, Condition, Property, Segment, Subject, is_comparable},
@@ -127,6 +127,28 @@ fn last_month() -> Range {
     }
 }
 
+impl SegmentDefinition {
+    /// The users that the conditions name.
+    pub(in crate::app) fn users_mut(&mut self) -> Vec<&mut String> {
+        let user = Dimension::User.name();
+        let mut named = Vec::new();
+        for condition in &mut self.conditions {
+            match condition {
+                ConditionDefinition::Property(about) if about.property == user => {
+                    named.extend(about.values.iter_mut().flatten());
+                }
+                ConditionDefinition::Property(_) => {}
+                ConditionDefinition::Behaviour(about) => {
+                    let filters = about.filters.iter_mut();
+                    let filters = filters.filter(|filter| filter.dimension == user);
+                    named.extend(filters.flat_map(|filter| filter.values.iter_mut().flatten()));
+                }
+            }
+        }
+        named
+    }
+}
+
 impl From<SubjectWord> for Subject {
     fn from(word: SubjectWord) -> Self {
         match word {
@@ -243,7 +265,7 @@ fn metadata_field(field: &str) -> Result<String, AppError> {
 }
 
 /// The dimension of a word, if the subject's facts have it: asked as a query would.
-fn dimension(subject: Subject, word: &str) -> Result<weir_model::cube::Dimension, AppError> {
+fn dimension(subject: Subject, word: &str) -> Result<Dimension, AppError> {
     let metric = match subject {
         Subject::Users => "activities",
         Subject::Workflows => "executions",

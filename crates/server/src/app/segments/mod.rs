@@ -5,14 +5,14 @@ pub mod definition;
 use futures_util::future::try_join;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_meta::{Saved, StoredSegment};
+use weir_meta::{Actor, Saved, StoredSegment};
 use weir_model::{Scope, Timestamp, cube::Dimension};
 use weir_query::{
     Dialect,
     records::segments::{self as records, Segment},
 };
 
-use super::{App, AppError, ErrorCode, cursor::Cursor};
+use super::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer, query::Freshness};
 use definition::SegmentDefinition;
 
 /// The most members on a page.
@@ -53,6 +53,15 @@ pub struct SegmentView {
     pub updated_at: Timestamp,
 }
 
+/// Which members of a segment.
+#[derive(Clone, Debug, Default)]
+pub struct MemberPage {
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// How many.
+    pub limit: Option<u32>,
+}
+
 /// Who is in a segment.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -80,45 +89,60 @@ pub struct Member {
 
 impl App {
     /// The segments of a project, in order of name.
-    pub async fn segments(&self, scope: Scope) -> Result<Vec<SegmentView>, AppError> {
-        let stored = self.meta.segments(scope).await?;
-        stored.into_iter().map(SegmentView::try_from).collect()
+    pub async fn segments(&self, viewer: Viewer) -> Result<Vec<SegmentView>, AppError> {
+        let stored = self.meta.segments(viewer.scope()).await?;
+        stored
+            .into_iter()
+            .map(|stored| shown(viewer, stored))
+            .collect()
     }
 
     /// A segment of a project.
-    pub async fn segment(&self, scope: Scope, id: &str) -> Result<SegmentView, AppError> {
+    pub async fn segment(&self, viewer: Viewer, id: &str) -> Result<SegmentView, AppError> {
         let id = id.parse().map_err(|_| unknown())?;
-        let stored = self.meta.segment(scope, id).await?.ok_or_else(unknown)?;
-        stored.try_into()
+        let stored = self.meta.segment(viewer.scope(), id).await?;
+        shown(viewer, stored.ok_or_else(unknown)?)
     }
 
     /// Stores a new segment.
     pub async fn create_segment(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         input: &SegmentInput,
+        actor: &Actor,
     ) -> Result<SegmentView, AppError> {
-        let text = self.checked(scope, input)?;
-        saved(self.meta.create_segment(scope, &input.name, &text).await?)
+        let text = self.checked(viewer, input).await?;
+        let made = self
+            .meta
+            .create_segment(viewer.scope(), &input.name, &text, actor);
+        saved(viewer, made.await?)
     }
 
     /// Puts a definition in place of the one before.
     pub async fn change_segment(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         id: &str,
         input: &SegmentInput,
+        actor: &Actor,
     ) -> Result<SegmentView, AppError> {
         let id = id.parse().map_err(|_| unknown())?;
-        let text = self.checked(scope, input)?;
-        let changed = self.meta.change_segment(scope, id, &input.name, &text);
-        saved(changed.await?)
+        let text = self.checked(viewer, input).await?;
+        let changed = self
+            .meta
+            .change_segment(viewer.scope(), id, &input.name, &text, actor);
+        saved(viewer, changed.await?)
     }
 
     /// Deletes a segment.
-    pub async fn delete_segment(&self, scope: Scope, id: &str) -> Result<(), AppError> {
+    pub async fn delete_segment(
+        &self,
+        scope: Scope,
+        id: &str,
+        actor: &Actor,
+    ) -> Result<(), AppError> {
         let id = id.parse().map_err(|_| unknown())?;
-        match self.meta.delete_segment(scope, id).await? {
+        match self.meta.delete_segment(scope, id, actor).await? {
             true => Ok(()),
             false => Err(unknown()),
         }
@@ -127,41 +151,50 @@ impl App {
     /// Who is in a stored segment.
     pub async fn segment_members(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         id: &str,
-        cursor: Option<&str>,
-        limit: Option<u32>,
+        page: &MemberPage,
+        freshness: Freshness,
     ) -> Result<Members, AppError> {
-        let segment = self.segment(scope, id).await?;
-        self.members(scope, &segment.definition, cursor, limit)
+        let segment = self.segment(viewer, id).await?;
+        self.members(viewer, &segment.definition, page, freshness)
             .await
     }
 
     /// Who would be in a segment.
     pub async fn members(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         definition: &SegmentDefinition,
-        cursor: Option<&str>,
-        limit: Option<u32>,
+        wanted: &MemberPage,
+        freshness: Freshness,
     ) -> Result<Members, AppError> {
-        let limit = limit.unwrap_or(DEFAULT);
+        let limit = wanted.limit.unwrap_or(DEFAULT);
         if !(1..=MOST).contains(&limit) {
             let detail = "This number of members is not possible.";
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("limit");
             return Err(error.fix(format!("1 to {MOST}")));
         }
-        let segment = self.compiled(scope, definition)?;
+        let segment = self.compiled(viewer.scope(), definition)?;
         let page = records::Page {
-            after: cursor.map(Cursor::parse).transpose()?.map(|after| after.id),
+            after: match &wanted.cursor {
+                Some(cursor) => Some(Cursor::parse(cursor)?.id),
+                None => None,
+            },
             // One more than asked for tells whether there are more.
             limit: limit + 1,
         };
-        let size = records::size(scope, &segment, Dialect::default());
-        let size = self.read_records(size, |batches| records::read_size(&batches));
-        let page = records::members(scope, &segment, &page, Dialect::default());
-        let ids = self.read_records(page, |batches| records::read_members(&batches));
-        let ((size, of), mut ids) = try_join(size, ids).await?;
+        // Before the read: what is committed meanwhile makes the answer stale.
+        let watermark = self.store.watermark(viewer.scope());
+        let size = records::size(viewer.scope(), &segment, Dialect::default());
+        let page = records::members(viewer.scope(), &segment, &page, Dialect::default());
+        let question = format!("members {size:?} {page:?}");
+        let computing = try_join(
+            self.read_records(viewer, size, |batches| records::read_size(&batches)),
+            self.read_records(viewer, page, |batches| records::read_members(&batches)),
+        );
+        let found = self.recorded(viewer, watermark, question, freshness, computing);
+        let ((size, of), mut ids) = (*found.await?.answer).clone();
         let more = ids.len() > limit as usize;
         ids.truncate(limit as usize);
         Ok(Members {
@@ -173,14 +206,16 @@ impl App {
                 let timestamp = Timestamp(0);
                 Cursor { timestamp, id }.encode()
             }),
-            members: self.named(scope, &segment, ids),
+            members: self.named(viewer, &segment, ids),
         })
     }
 
-    fn named(&self, scope: Scope, segment: &Segment, ids: Vec<String>) -> Vec<Member> {
+    fn named(&self, viewer: Viewer, segment: &Segment, ids: Vec<String>) -> Vec<Member> {
         let dimension = segment.subject.dimension();
         let wanted = (dimension == Dimension::Workflow).then(|| (dimension, ids.clone()));
-        let labels = self.store.labels(scope, &wanted.into_iter().collect());
+        let labels = self
+            .store
+            .labels(viewer.scope(), &wanted.into_iter().collect());
         let names = labels.get(&dimension);
         ids.into_iter()
             .map(|id| Member {
@@ -190,21 +225,42 @@ impl App {
             .collect()
     }
 
-    /// The definition as text, if it can be asked and the name is one.
-    fn checked(&self, scope: Scope, input: &SegmentInput) -> Result<String, AppError> {
+    /// The definition as text, if it can be asked and the name is one. It names users as they are.
+    async fn checked(&self, viewer: Viewer, input: &SegmentInput) -> Result<String, AppError> {
         if input.name.trim().is_empty() || input.name.len() > NAME_BYTES {
             let detail = "A segment has a name.";
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("name");
             return Err(error.fix(format!("1 to {NAME_BYTES} bytes of text")));
         }
-        self.compiled(scope, &input.definition)?;
-        serde_json::to_string(&input.definition).map_err(AppError::internal)
+        let mut definition = input.definition.clone();
+        self.compiled(viewer.scope(), &definition)?;
+        for user in definition.users_mut() {
+            *user = self.user_meant(viewer, user).await?;
+        }
+        serde_json::to_string(&definition).map_err(AppError::internal)
     }
 }
 
-fn saved(saved: Saved) -> Result<SegmentView, AppError> {
+/// A segment as a viewer may see it.
+fn shown(viewer: Viewer, stored: StoredSegment) -> Result<SegmentView, AppError> {
+    let mut definition: SegmentDefinition =
+        serde_json::from_str(&stored.definition).map_err(AppError::internal)?;
+    for user in definition.users_mut() {
+        *user = viewer.user(user);
+    }
+    Ok(SegmentView {
+        id: stored.id.to_string(),
+        name: stored.name,
+        definition,
+        version: stored.version,
+        created_at: stored.created_at,
+        updated_at: stored.updated_at,
+    })
+}
+
+fn saved(viewer: Viewer, saved: Saved) -> Result<SegmentView, AppError> {
     match saved {
-        Saved::Segment(stored) => stored.try_into(),
+        Saved::Segment(stored) => shown(viewer, stored),
         Saved::Unknown => Err(unknown()),
         Saved::NameTaken => {
             let detail = "Another segment of the project has this name.";
@@ -220,19 +276,4 @@ fn unknown() -> AppError {
     )
     .field("id")
     .fix("GET /api/v1/analytics/segments lists them.")
-}
-
-impl TryFrom<StoredSegment> for SegmentView {
-    type Error = AppError;
-
-    fn try_from(stored: StoredSegment) -> Result<Self, AppError> {
-        Ok(Self {
-            id: stored.id.to_string(),
-            name: stored.name,
-            definition: serde_json::from_str(&stored.definition).map_err(AppError::internal)?,
-            version: stored.version,
-            created_at: stored.created_at,
-            updated_at: stored.updated_at,
-        })
-    }
 }

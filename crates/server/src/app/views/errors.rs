@@ -4,13 +4,17 @@
 mod gather;
 mod intelligence;
 
+use std::mem::take;
+
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp};
+use weir_model::Timestamp;
 use weir_query::records::errors::ErrorRecord;
 
 use super::{Frame, Meta, RangeView, Row, Session, Versioned};
-use crate::app::{App, AppError, ErrorCode, errors::GroupMember, query::Freshness};
+use crate::app::{
+    App, AppError, ErrorCode, errors::GroupMember, privacy::Viewer, query::Freshness,
+};
 
 pub use intelligence::{ErrorIntelligence, IntelligentGroup};
 
@@ -164,7 +168,7 @@ impl App {
     /// Errors by group.
     pub async fn execution_errors(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         wanted: &WantedGroups,
         freshness: Freshness,
@@ -174,7 +178,7 @@ impl App {
             let detail = format!("limit is {limit}; it must be 1 to {MOST}.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let gathered = Gathered::gather(&mut session, frame, wanted, limit).await?;
         let body = ExecutionErrors {
             range: gathered.range.into(),
@@ -182,11 +186,11 @@ impl App {
             previous_total: gathered.previous_total,
             group_count: gathered.group_count,
             classes: gathered.classes(),
-            errors: self.group_views(scope, &gathered).await?,
+            errors: self.group_views(viewer, &gathered).await?,
             meta: session.meta().await?,
         };
         let version = self
-            .version_of_errors(scope, &session, gathered.range)
+            .version_of_errors(viewer, &session, gathered.range)
             .await?;
         Ok(Versioned { body, version })
     }
@@ -194,30 +198,36 @@ impl App {
     /// One group of errors.
     pub async fn error_group(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         id: &str,
         freshness: Freshness,
     ) -> Result<Versioned<ErrorGroupDetail>, AppError> {
-        let members = self.error_group_members(scope, id).await?;
+        let mut members = self.error_group_members(viewer.scope(), id).await?;
+        for member in &mut members {
+            member.title = self.text_for(viewer, take(&mut member.title)).await?;
+            if let Some(message) = &mut member.message {
+                *message = self.text_for(viewer, take(message)).await?;
+            }
+        }
         let wanted = WantedGroups {
             group: Some(id.to_owned()),
             ..WantedGroups::default()
         };
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let gathered = Gathered::gather(&mut session, frame, &wanted, 1).await?;
-        let group = self.group_views(scope, &gathered).await?.pop();
+        let group = self.group_views(viewer, &gathered).await?.pop();
         let body = ErrorGroupDetail {
             range: gathered.range.into(),
             group: match group {
                 Some(group) => group,
-                None => self.quiet_group(scope, id, &members).await?,
+                None => self.quiet_group(viewer, id, &members).await?,
             },
             members,
             meta: session.meta().await?,
         };
         let version = self
-            .version_of_errors(scope, &session, gathered.range)
+            .version_of_errors(viewer, &session, gathered.range)
             .await?;
         Ok(Versioned { body, version })
     }
@@ -225,11 +235,11 @@ impl App {
     /// A group without errors in the range.
     async fn quiet_group(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         id: &str,
         members: &[GroupMember],
     ) -> Result<ErrorGroupView, AppError> {
-        let keying = self.errors.keying(scope).await?;
+        let keying = self.errors.keying(viewer.scope()).await?;
         let first = members.first();
         let title = first.map(|member| member.title.clone()).unwrap_or_default();
         Ok(ErrorGroupView {
@@ -241,15 +251,20 @@ impl App {
         })
     }
 
-    /// Names of groups change without a commit of events.
+    /// Names of groups change without a commit of e.scope()vents.
     async fn version_of_errors(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         session: &Session<'_>,
         range: weir_model::TimeRange,
     ) -> Result<super::Version, AppError> {
         let mut version = session.version(range);
-        version.revision = self.errors.keying(scope).await?.generation.unsigned_abs();
+        version.revision = self
+            .errors
+            .keying(viewer.scope())
+            .await?
+            .generation
+            .unsigned_abs();
         Ok(version)
     }
 }

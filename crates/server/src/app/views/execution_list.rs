@@ -4,14 +4,14 @@ mod row;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Status, TimeRange, Timestamp, time::HOUR};
+use weir_model::{Status, TimeRange, Timestamp, time::HOUR};
 use weir_query::{
     Dialect,
     records::executions::{ExecutionFilter, ExecutionPage, ExecutionRecord, read_executions},
 };
 
 use super::{Frame, RangeView, Version, Versioned};
-use crate::app::{App, AppError, ErrorCode, cursor::Cursor};
+use crate::app::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer};
 pub use row::ExecutionRow;
 
 /// Rows of a page without a limit.
@@ -52,14 +52,14 @@ impl App {
     /// A page of executions.
     pub async fn execution_list(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &ListWanted,
     ) -> Result<Versioned<ExecutionList>, AppError> {
         let limit = page_size(wanted.limit)?;
         let after = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
         // Before the read, so that what is committed meanwhile makes the answer stale.
-        let watermark = self.store.watermark(scope);
-        let range = self.range_of(scope, &wanted.frame)?;
+        let watermark = self.store.watermark(viewer.scope());
+        let range = self.range_of(viewer.scope(), &wanted.frame)?;
         let filter = ExecutionFilter {
             workflow: wanted.frame.workflow.clone(),
             environment: wanted.frame.environment.clone(),
@@ -67,7 +67,7 @@ impl App {
         };
         // One more than asked for tells whether there is a next page.
         let mut records = self
-            .newest_executions(scope, &filter, range, after.as_ref(), limit + 1)
+            .newest_executions(viewer, &filter, range, after.as_ref(), limit + 1)
             .await?;
         let more = records.len() > limit;
         records.truncate(limit);
@@ -75,7 +75,7 @@ impl App {
         let body = ExecutionList {
             range: range.into(),
             next_cursor: last.map(|last| cursor(last).encode()),
-            executions: self.execution_rows(scope, &records),
+            executions: self.execution_rows(viewer, &records),
         };
         let version = Version {
             watermark,
@@ -87,7 +87,7 @@ impl App {
 
     async fn newest_executions(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         filter: &ExecutionFilter,
         range: TimeRange,
         after: Option<&Cursor>,
@@ -95,16 +95,16 @@ impl App {
     ) -> Result<Vec<ExecutionRecord>, AppError> {
         let mut found = Vec::new();
         let after = after.map(|cursor| (cursor.timestamp, cursor.id.as_str()));
-        for slice in slices(self.with_events(scope, range, after)) {
+        for slice in slices(self.with_events(viewer, range, after)) {
             let page = ExecutionPage {
                 filter,
                 range: slice,
                 after,
                 limit: limit - found.len(),
             };
-            let statement = page.statement(scope, Dialect::default());
-            let batches = self.store.read(statement).await?;
-            found.extend(read_executions(&batches).map_err(AppError::internal)?);
+            let statement = page.statement(viewer.scope(), Dialect::default());
+            let read = |batches: Vec<_>| read_executions(&batches);
+            found.extend(self.read_records(viewer, statement, read).await?);
             if found.len() >= limit {
                 break;
             }
@@ -115,11 +115,11 @@ impl App {
     /// The part of a range in which there are events that the caller does not have yet.
     fn with_events(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         range: TimeRange,
         after: Option<(Timestamp, &str)>,
     ) -> TimeRange {
-        let sources = self.store.sources(scope);
+        let sources = self.store.sources(viewer.scope());
         let first = sources.iter().map(|source| source.first_event).min();
         let newest = sources.iter().map(|source| source.newest_event).max();
         let (Some(first), Some(newest)) = (first, newest) else {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, cube::Family};
+use weir_model::cube::Family;
 use weir_query::{Answer, Comparison, Interval, Query, catalogue::find_dimension};
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     figures::{COST_METRICS, EXECUTION_METRICS, only},
     frame::dimension_word,
 };
-use crate::app::{App, AppError, query::Freshness};
+use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
 
 /// Executions over time, by one dimension if asked.
 #[derive(Debug, Serialize, ToSchema)]
@@ -65,7 +65,7 @@ impl App {
     /// Execution statistics over time.
     pub async fn execution_statistics(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         granularity: Option<&str>,
         group_by: Option<&str>,
@@ -74,13 +74,13 @@ impl App {
         let dimension = group_by.map(dimension_word);
         let mut query = query(frame, dimension.as_deref());
         query.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = session.ask(&query).await?;
         let body = ExecutionStatistics {
             range: answer.query.range.into(),
             granularity: answer.query.granularity,
             timezone: answer.query.zone.name().to_owned(),
-            data: self.points(scope, &answer, dimension.as_deref()),
+            data: self.points(viewer, &answer, dimension.as_deref()),
             group_by: dimension,
             meta: session.meta().await?,
         };
@@ -90,11 +90,11 @@ impl App {
 
     fn points(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         answer: &Answer,
         dimension: Option<&str>,
     ) -> Vec<ExecutionPoint> {
-        let names = self.names(scope, answer);
+        let names = self.names(viewer.scope(), answer);
         let named = dimension.and_then(|dimension| names.get(dimension));
         Row::all(&answer.rows)
             .map(|row| {
@@ -115,12 +115,12 @@ impl App {
     /// The figures of a range beside those of the range before.
     pub async fn execution_summary(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         freshness: Freshness,
     ) -> Result<Versioned<ExecutionSummary>, AppError> {
         let query = query(frame, None).compare(Comparison::PreviousPeriod);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = session.ask(&query).await?;
         let body = ExecutionSummary {
             range: answer.query.range.into(),

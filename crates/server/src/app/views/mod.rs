@@ -39,6 +39,7 @@ use weir_query::{Answer, Query};
 
 use super::{
     App, AppError,
+    privacy::Viewer,
     query::{Asked, Completeness, Freshness},
 };
 
@@ -106,7 +107,7 @@ pub struct Versioned<T> {
 /// The questions of one view: they share a scope and are answered one after the other.
 pub(super) struct Session<'a> {
     app: &'a App,
-    scope: Scope,
+    viewer: Viewer,
     freshness: Freshness,
     asked: Vec<Asked>,
     /// How long answers made of records took, and whether all of them had been computed before.
@@ -116,10 +117,10 @@ pub(super) struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(app: &'a App, scope: Scope, freshness: Freshness) -> Self {
+    pub(super) fn new(app: &'a App, viewer: Viewer, freshness: Freshness) -> Self {
         Self {
             app,
-            scope,
+            viewer,
             freshness,
             asked: Vec::new(),
             records: (Duration::ZERO, true),
@@ -128,7 +129,7 @@ impl<'a> Session<'a> {
     }
 
     pub(super) async fn ask(&mut self, query: &Query) -> Result<std::sync::Arc<Answer>, AppError> {
-        let asked = self.app.ask(self.scope, query, self.freshness).await;
+        let asked = self.app.ask(self.viewer, query, self.freshness).await;
         let asked = asked.map_err(frame::in_parameters)?;
         let answer = std::sync::Arc::clone(&asked.answer);
         self.asked.push(asked);
@@ -137,29 +138,34 @@ impl<'a> Session<'a> {
 
     /// Whose figures.
     pub(super) fn scope(&self) -> Scope {
-        self.scope
+        self.viewer.scope()
+    }
+
+    /// Who asks.
+    pub(super) fn viewer(&self) -> Viewer {
+        self.viewer
     }
 
     /// The moments of the first and the newest event.
     pub(super) fn data_range(&self) -> Option<TimeRange> {
-        let sources = self.app.store.sources(self.scope);
+        let sources = self.app.store.sources(self.scope());
         let from = sources.iter().map(|source| source.first_event).min()?;
         let to = sources.iter().map(|source| source.newest_event).max()?;
         Some(TimeRange { from, to })
     }
 
     /// An answer made of records, as fresh as the others. Equal questions have equal texts.
-    pub(super) async fn recorded<T: Clone + Send + Sync + 'static>(
+    pub(super) async fn recorded<T: Clone + std::fmt::Debug + Send + Sync + 'static>(
         &mut self,
         question: String,
         computing: impl Future<Output = Result<T, AppError>>,
     ) -> Result<T, AppError> {
         let asked = self.asked.iter().map(|asked| asked.watermark).min();
-        let watermark = asked.unwrap_or_else(|| self.app.store.watermark(self.scope));
-        let (scope, freshness) = (self.scope, self.freshness);
+        let watermark = asked.unwrap_or_else(|| self.app.store.watermark(self.scope()));
+        let (viewer, freshness) = (self.viewer, self.freshness);
         let recorded = self
             .app
-            .recorded(scope, watermark, question, freshness, computing);
+            .recorded(viewer, watermark, question, freshness, computing);
         let recorded = recorded.await?;
         self.records.0 += recorded.took;
         self.records.1 &= recorded.cached;
@@ -175,7 +181,7 @@ impl<'a> Session<'a> {
 
     pub(super) async fn meta(&self) -> Result<Meta, AppError> {
         let (took, cached) = self.records;
-        let mut meta = self.app.meta_of(self.scope, &self.asked).await?;
+        let mut meta = self.app.meta_of(self.scope(), &self.asked).await?;
         meta.elapsed_ms += (took.as_secs_f64() * 1e6).round() / 1e3;
         meta.cached &= cached;
         for source in &self.read_from {

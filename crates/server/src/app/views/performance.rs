@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{Heading, coefficient_of_variation};
-use weir_model::Scope;
 use weir_query::{Answer, Comparison, Interval};
 
 use super::{
@@ -12,7 +11,7 @@ use super::{
     figures::only,
     steps::{StepFigures, ask_steps, steps},
 };
-use crate::app::{App, AppError, query::Freshness};
+use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
 
 /// One workflow in figures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -91,13 +90,13 @@ impl App {
     /// The performance of a workflow.
     pub async fn workflow_performance(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         workflow: &str,
         frame: &Frame,
         granularity: Option<&str>,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowPerformance>, AppError> {
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let mut over_time = query(frame, None);
         over_time.granularity = Some(granularity.unwrap_or("auto").to_owned());
         let trend = session.ask(&over_time).await?;
@@ -108,10 +107,10 @@ impl App {
         let whole = session.ask(&whole).await?;
         let by_version = session.ask(&query(frame, Some("version"))).await?;
         let by_step = ask_steps(&mut session, frame).await?;
-        let steps = steps(&by_step, &self.names(scope, &by_step));
+        let steps = steps(&by_step, &self.names(viewer.scope(), &by_step));
         let body = WorkflowPerformance {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(scope, workflow),
+            workflow_name: self.workflow_name(viewer.scope(), workflow),
             range: whole.query.range.into(),
             granularity: trend.query.granularity,
             timezone: trend.query.zone.name().to_owned(),

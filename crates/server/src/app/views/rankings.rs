@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_model::Scope;
 use weir_query::{Answer, Direction};
 
 use super::{ExecutionFigures, Frame, Meta, RangeView, Row, Session, Versioned, executions::query};
-use crate::app::{App, AppError, ErrorCode, query::Freshness};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
 
 /// What workflows are ranked by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -75,7 +74,7 @@ impl App {
     /// Workflows in order.
     pub async fn workflow_rankings(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         by: RankBy,
         limit: Option<u32>,
@@ -93,21 +92,21 @@ impl App {
         let query = query
             .order(by.metric(), Direction::Desc)
             .limit(i64::from(limit));
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = session.ask(&query).await?;
         let body = Rankings {
             by,
             metric: by.metric(),
             range: answer.query.range.into(),
-            rankings: self.ranked(scope, &answer, by),
+            rankings: self.ranked(viewer, &answer, by),
             meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);
         Ok(Versioned { body, version })
     }
 
-    fn ranked(&self, scope: Scope, answer: &Answer, by: RankBy) -> Vec<Ranked> {
-        let names = self.names(scope, answer);
+    fn ranked(&self, viewer: Viewer, answer: &Answer, by: RankBy) -> Vec<Ranked> {
+        let names = self.names(viewer.scope(), answer);
         let workflows = names.get("workflow");
         Row::all(&answer.rows)
             .enumerate()

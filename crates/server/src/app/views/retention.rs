@@ -5,7 +5,10 @@ mod request;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::retention::{Cell, Member, Periods, Span, Total, retention};
-use weir_model::{Scope, TimeRange, Timestamp, time::DAY};
+use weir_model::{
+    TimeRange, Timestamp,
+    time::{DAY, MINUTE},
+};
 use weir_query::{
     Dialect, Interval, Zone,
     buckets::Buckets,
@@ -14,7 +17,9 @@ use weir_query::{
 };
 
 use super::{Meta, RangeView, Session};
-use crate::app::{App, AppError, ErrorCode, query::Freshness, segments::definition::SubjectWord};
+use crate::app::{
+    App, AppError, ErrorCode, privacy::Viewer, query::Freshness, segments::definition::SubjectWord,
+};
 
 pub use request::{EntryWord, Event, EventWord, Mode, RetentionRequest, WindowWord};
 
@@ -66,6 +71,7 @@ pub struct CohortView {
 }
 
 /// The calendar of a table.
+#[derive(Debug)]
 struct Calendar {
     /// The buckets of the cohorts.
     cohorts: Buckets,
@@ -79,19 +85,25 @@ impl App {
     /// The table of retention.
     pub async fn retention(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         asked: &RetentionRequest,
         freshness: Freshness,
     ) -> Result<RetentionReport, AppError> {
         let plan = asked.plan()?;
-        let mut session = Session::new(self, scope, freshness);
+        // What is over changes with the minutes, and no finer: the answer is kept as long.
+        let minute = self.clock.now().floor(MINUTE);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = session.ask(&plan.start).await?;
-        let back = self.prepared(scope, &plan.back)?.resolved().filters.clone();
+        let back = self
+            .prepared(viewer.scope(), &plan.back)?
+            .resolved()
+            .filters
+            .clone();
         let (range, zone) = (answer.query.range, &answer.query.zone);
         let calendar = Calendar::of(&plan, range, zone)?;
         let segment = match &asked.segment_id {
             Some(id) => {
-                let found = self.segment(scope, id).await;
+                let found = self.segment(viewer, id).await;
                 Some(found.map_err(|error| error.field("segmentId"))?)
             }
             None => None,
@@ -101,7 +113,7 @@ impl App {
             let detail = "The segment is of others than the cohorts.";
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("segmentId"));
         }
-        let compiled = definition.map(|definition| self.compiled(scope, definition));
+        let compiled = definition.map(|definition| self.compiled(viewer.scope(), definition));
         let request = Request {
             subject: asked.of.into(),
             start: Occasion {
@@ -122,10 +134,12 @@ impl App {
                 WindowWord::Rolling => PeriodSpec::Rolling(width(plan.granularity)),
             },
             ever: BOUNDS.from,
-            until: self.clock.now().plus(1),
+            until: minute.plus(MINUTE),
             segment: compiled.transpose()?,
         };
-        let table = self.table(&session, &request, &plan, &calendar).await?;
+        let table = self
+            .table(&mut session, &request, &plan, &calendar, minute)
+            .await?;
         let starts = calendar.cohorts.starts().iter();
         Ok(RetentionReport {
             of: asked.of,
@@ -152,13 +166,17 @@ impl App {
 
     async fn table(
         &self,
-        session: &Session<'_>,
+        session: &mut Session<'_>,
         request: &Request,
         plan: &Plan,
         calendar: &Calendar,
+        now: Timestamp,
     ) -> Result<weir_analysis::retention::Table, AppError> {
         let statement = statement(session.scope(), request, Dialect::default());
-        let now = self.clock.now();
+        let question = format!(
+            "retention {:?} {calendar:?} {now} {statement:?}",
+            plan.columns
+        );
         let columns = plan.columns.clone();
         let (cohorts, all) = (calendar.cohorts.clone(), calendar.all.clone());
         let edges = calendar.edges.clone();
@@ -180,7 +198,9 @@ impl App {
             };
             Ok(retention(&members, cohorts.len(), &columns, periods, now))
         };
-        self.read_records(statement, read).await
+        let computing = self.read_records(session.viewer(), statement, read);
+        session.read_from("raw events");
+        session.recorded(question, computing).await
     }
 }
 

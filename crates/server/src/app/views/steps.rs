@@ -3,12 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{StepShare, StepTime, step_shares, vital_few};
-use weir_model::Scope;
 use weir_query::{Answer, Direction};
 
 use super::{Frame, Meta, RangeView, Row, Session, Versioned};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::{Freshness, Names},
 };
 
@@ -98,18 +98,18 @@ impl App {
     /// The steps of a workflow.
     pub async fn workflow_steps(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         workflow: &str,
         frame: &Frame,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowSteps>, AppError> {
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = ask_steps(&mut session, frame).await?;
         let body = WorkflowSteps {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(scope, workflow),
+            workflow_name: self.workflow_name(viewer.scope(), workflow),
             range: answer.query.range.into(),
-            steps: steps(&answer, &self.names(scope, &answer)),
+            steps: steps(&answer, &self.names(viewer.scope(), &answer)),
             meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);

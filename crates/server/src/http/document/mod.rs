@@ -32,6 +32,7 @@ pub(in crate::http) use event::EventInput;
         (name = "observability", description = "Paper 4's dashboard."),
         (name = "live", description = "News as it is committed: server-sent events, or polling."),
         (name = "projects", description = "What a key or session may see."),
+        (name = "privacy", description = "What is kept of users, and who sees who they are."),
         (name = "people", description = "People, their roles, and invitations."),
         (name = "session", description = "Logging in and out."),
         (name = "operations", description = "Health, figures about the server, this document."),

@@ -4,9 +4,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::given;
-use crate::app::views::{
-    Frame,
-    activity::{ActivityFilter, engagement::Page, trail::TrailFilter},
+use crate::app::{
+    segments::MemberPage,
+    views::{
+        Frame,
+        activity::{ActivityFilter, engagement::Page, trail::TrailFilter},
+    },
 };
 
 parameters! {
@@ -106,12 +109,18 @@ pub(in crate::http) struct MemberParameters {
     pub cursor: Option<String>,
     /// How many members: 1 to 1000, 100 without it.
     pub limit: Option<u32>,
+    /// Whether they are looked up anew, whatever was answered before: true or false.
+    #[allow(dead_code, reason = "the frame around every handler reads it")]
+    pub refresh: Option<bool>,
 }
 
 impl MemberParameters {
-    /// Where the page before ended.
-    pub(in crate::http) fn cursor(&self) -> Option<String> {
-        given(&self.cursor)
+    /// Which members.
+    pub(in crate::http) fn page(&self) -> MemberPage {
+        MemberPage {
+            cursor: given(&self.cursor),
+            limit: self.limit,
+        }
     }
 }
 

@@ -125,17 +125,3 @@ pub(in crate::http) struct ProjectParameters {
     #[allow(dead_code, reason = "the caller's extractor reads it")]
     pub project_id: Option<String>,
 }
-
-/// Parameters of the audit log.
-#[derive(Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(in crate::http) struct AuditParameters {
-    /// UUID of the project; needed only where the caller sees several.
-    #[allow(dead_code, reason = "the caller's extractor reads it")]
-    pub project_id: Option<String>,
-    /// `nextCursor` of the page before.
-    pub cursor: Option<String>,
-    /// How many entries: 1 to 200, 50 without it.
-    pub limit: Option<u32>,
-}

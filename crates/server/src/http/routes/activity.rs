@@ -35,12 +35,12 @@ pub(in crate::http) async fn activity(
     let granularity = wanted.granularity.as_deref();
     let found = app
         .activity(
-            caller.scope,
+            caller.viewer,
             &frame,
             &wanted.filter(),
             granularity,
             freshness,
         )
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -33,7 +33,7 @@ pub(in crate::http) async fn activity_trail(
     let freshness = freshness(&headers);
     let frame = wanted.frame();
     let found = app
-        .trail(caller.scope, &frame, &wanted.filter(), freshness)
+        .trail(caller.viewer, &frame, &wanted.filter(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

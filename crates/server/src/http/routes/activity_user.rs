@@ -38,7 +38,7 @@ pub(in crate::http) async fn activity_user(
     let frame = wanted.frame();
     let granularity = wanted.granularity.as_deref();
     let found = app
-        .user_activity(caller.scope, &id, &frame, granularity, freshness)
+        .user_activity(caller.viewer, &id, &frame, granularity, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

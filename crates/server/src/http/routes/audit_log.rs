@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::app::{AppError, audit::AuditLog};
 
-/// Who changed which settings, the newest first.
+/// Who read or changed what, the newest first.
 #[utoipa::path(
     get, path = "/api/v1/audit", tag = "projects", operation_id = "auditLog",
     params(AuditParameters),
@@ -20,7 +20,7 @@ pub(in crate::http) async fn audit_log(
     State(app): State<Shared>,
     Parameters(wanted): Parameters<AuditParameters>,
 ) -> Result<Json<AuditLog>, AppError> {
-    let cursor = wanted.cursor.as_deref();
-    let log = app.audit_log(caller.scope, &caller.principal, cursor, wanted.limit);
+    let entries = wanted.entries(&caller)?;
+    let log = app.audit_log(&entries, wanted.cursor.as_deref(), wanted.limit);
     log.await.map(Json)
 }

@@ -31,7 +31,7 @@ pub(in crate::http) async fn put_budgets(
     JsonBody(input): JsonBody<BudgetsInput>,
 ) -> Result<Json<BudgetList>, AppError> {
     let list = app
-        .put_budgets(caller.scope, &caller.principal, &input)
+        .put_budgets(caller.viewer, &caller.principal, &caller.actor(), &input)
         .await?;
     Ok(Json(list))
 }

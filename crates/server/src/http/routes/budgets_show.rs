@@ -23,5 +23,7 @@ pub(in crate::http) async fn budgets(
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
 ) -> Result<Json<BudgetList>, AppError> {
-    app.budgets(caller.scope, &caller.principal).await.map(Json)
+    app.budgets(caller.viewer, &caller.principal)
+        .await
+        .map(Json)
 }

@@ -33,7 +33,7 @@ pub(in crate::http) async fn cost_breakdown(
     let freshness = freshness(&headers);
     let by = wanted.by.as_deref();
     let found = app
-        .cost_breakdown(caller.scope, &wanted.costs(), by, wanted.limit, freshness)
+        .cost_breakdown(caller.viewer, &wanted.costs(), by, wanted.limit, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

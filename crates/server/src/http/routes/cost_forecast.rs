@@ -34,12 +34,12 @@ pub(in crate::http) async fn cost_forecast(
     let spending = wanted.metric.unwrap_or_default();
     let found = app
         .cost_forecast(
-            caller.scope,
+            caller.viewer,
             &wanted.costs(),
             spending,
             wanted.days,
             freshness,
         )
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

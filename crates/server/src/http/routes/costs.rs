@@ -34,12 +34,12 @@ pub(in crate::http) async fn costs(
     let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());
     let found = app
         .cost_statistics(
-            caller.scope,
+            caller.viewer,
             &wanted.costs(),
             granularity,
             group_by,
             freshness,
         )
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -29,7 +29,7 @@ pub(in crate::http) async fn documents(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .document_report(caller.scope, &wanted.wanted(), freshness)
+        .document_report(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

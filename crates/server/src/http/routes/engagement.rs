@@ -33,7 +33,7 @@ pub(in crate::http) async fn engagement(
     let freshness = freshness(&headers);
     let frame = wanted.frame();
     let found = app
-        .engagement(caller.scope, &frame, &wanted.page(), freshness)
+        .engagement(caller.viewer, &frame, &wanted.page(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

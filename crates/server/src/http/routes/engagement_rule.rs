@@ -42,5 +42,7 @@ pub(in crate::http) async fn put_engagement_rule(
     State(app): State<Shared>,
     JsonBody(rule): JsonBody<EngagementRule>,
 ) -> Result<Json<RuleView>, AppError> {
-    Ok(Json(app.put_engagement_rule(caller.scope, rule).await?))
+    let actor = caller.actor();
+    let stored = app.put_engagement_rule(caller.scope, rule, &actor).await?;
+    Ok(Json(stored))
 }

@@ -33,7 +33,7 @@ pub(in crate::http) async fn error_group(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .error_group(caller.scope, &wanted.frame(), &id, freshness)
+        .error_group(caller.viewer, &wanted.frame(), &id, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

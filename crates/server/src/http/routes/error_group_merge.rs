@@ -45,7 +45,7 @@ pub(in crate::http) async fn merge_error_groups(
     JsonBody(input): JsonBody<MergeInput>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .merge_error_groups(caller.scope, &caller.principal, &id, &input.groups)
+        .merge_error_groups(caller.scope, caller.actor(), &id, &input.groups)
         .await?;
     Ok(Json(done))
 }

@@ -42,7 +42,7 @@ pub(in crate::http) async fn rename_error_group(
     JsonBody(input): JsonBody<RenameInput>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .rename_error_group(caller.scope, &caller.principal, &id, input.title)
+        .rename_error_group(caller.scope, caller.actor(), &id, input.title)
         .await?;
     Ok(Json(done))
 }

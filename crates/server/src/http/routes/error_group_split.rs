@@ -38,7 +38,7 @@ pub(in crate::http) async fn split_error_group(
     JsonBody(input): JsonBody<Split>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .split_error_group(caller.scope, &caller.principal, &id, input)
+        .split_error_group(caller.scope, caller.actor(), &id, input)
         .await?;
     Ok(Json(done))
 }

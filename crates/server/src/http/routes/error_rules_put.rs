@@ -33,7 +33,7 @@ pub(in crate::http) async fn put_error_rules(
     JsonBody(input): JsonBody<RulesInput>,
 ) -> Result<Json<Regrouped>, AppError> {
     let done = app
-        .set_error_rules(caller.scope, &caller.principal, input)
+        .set_error_rules(caller.scope, caller.actor(), input)
         .await?;
     Ok(Json(done))
 }

@@ -33,7 +33,7 @@ pub(in crate::http) async fn show_execution(
     Parameters(wanted): Parameters<ExecutionParameters>,
 ) -> Result<Response, AppError> {
     let found = app
-        .execution_detail(caller.scope, &id, &wanted.frame())
+        .execution_detail(caller.viewer, &id, &wanted.frame())
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

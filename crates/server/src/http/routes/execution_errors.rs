@@ -35,7 +35,7 @@ pub(in crate::http) async fn execution_errors(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .execution_errors(caller.scope, &wanted.frame(), &wanted.wanted()?, freshness)
+        .execution_errors(caller.viewer, &wanted.frame(), &wanted.wanted()?, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -30,6 +30,6 @@ pub(in crate::http) async fn list_executions(
     headers: HeaderMap,
     Parameters(wanted): Parameters<ExecutionListParameters>,
 ) -> Result<Response, AppError> {
-    let found = app.execution_list(caller.scope, &wanted.wanted()?).await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    let found = app.execution_list(caller.viewer, &wanted.wanted()?).await?;
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -32,7 +32,7 @@ pub(in crate::http) async fn execution_summary(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .execution_summary(caller.scope, &wanted.frame(), freshness)
+        .execution_summary(caller.viewer, &wanted.frame(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

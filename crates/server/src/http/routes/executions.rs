@@ -34,7 +34,7 @@ pub(in crate::http) async fn executions(
     let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());
     let frame = wanted.frame();
     let found = app
-        .execution_statistics(caller.scope, &frame, granularity, group_by, freshness)
+        .execution_statistics(caller.viewer, &frame, granularity, group_by, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

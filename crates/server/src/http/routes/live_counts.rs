@@ -16,6 +16,7 @@ use super::super::{
 use crate::app::{
     AppError,
     live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants},
+    privacy::Viewer,
 };
 
 /// Follows what happens in a tenant's projects.
@@ -60,8 +61,8 @@ pub(in crate::http) async fn live_counts(
     if live::polls(&parts.headers) {
         let (last_id, freshness) = (wanted.last_id(), freshness(&parts.headers));
         let found = app.poll(&audience, &watched, last_id.as_deref(), freshness);
-        let scope = audience.scopes()[0];
-        return Ok(answer(scope, &uri, &parts.headers, found.await?));
+        let viewer = Viewer::clear(audience.scopes()[0]);
+        return Ok(answer(viewer, &uri, &parts.headers, found.await?));
     }
     let wants = Wants::parse(wanted.events.as_deref())?;
     let last_id = live::last_id(&parts.headers, wanted.last_id());

@@ -29,7 +29,7 @@ pub(in crate::http) async fn observability_errors(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .error_intelligence(caller.scope, &wanted.frame(), &wanted.wanted()?, freshness)
+        .error_intelligence(caller.viewer, &wanted.frame(), &wanted.wanted()?, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -29,7 +29,7 @@ pub(in crate::http) async fn observability_overview(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .observability_overview(caller.scope, &wanted.observed(), freshness)
+        .observability_overview(caller.viewer, &wanted.observed(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -30,12 +30,12 @@ pub(in crate::http) async fn observability_workflows(
     let freshness = freshness(&headers);
     let found = app
         .observability_workflows(
-            caller.scope,
+            caller.viewer,
             &wanted.observed(),
             wanted.sort_by.unwrap_or_default(),
             wanted.limit,
             freshness,
         )
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

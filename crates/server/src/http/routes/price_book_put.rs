@@ -32,7 +32,7 @@ pub(in crate::http) async fn change_prices(
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<PricesInput>,
 ) -> Result<Json<PricesChanged>, AppError> {
-    let actor = caller.principal.actor();
+    let actor = caller.actor();
     app.change_prices(caller.scope, actor, input)
         .await
         .map(Json)

@@ -11,6 +11,7 @@ use super::super::{
     body::JsonBody,
     conditional::freshness,
     problem::{Problem, WriteProblems},
+    visit::Visit,
 };
 use crate::app::{AppError, query::Names, views::Meta};
 
@@ -52,10 +53,12 @@ pub(in crate::http) struct QueryResult {
 pub(in crate::http) async fn query(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
+    visit: Visit,
     headers: HeaderMap,
     JsonBody(query): JsonBody<Query>,
 ) -> Result<Json<QueryResult>, AppError> {
-    let asked = app.ask(caller.scope, &query, freshness(&headers)).await?;
+    let asked = app.ask(caller.viewer, &query, freshness(&headers)).await?;
+    visit.reads(asked.answer.query.range.into());
     Ok(Json(QueryResult {
         labels: app.names(caller.scope, &asked.answer),
         meta: app

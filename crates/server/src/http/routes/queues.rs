@@ -29,7 +29,7 @@ pub(in crate::http) async fn queues(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .queue_report(caller.scope, &wanted.wanted(), freshness)
+        .queue_report(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

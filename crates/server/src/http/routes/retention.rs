@@ -6,6 +6,7 @@ use super::super::{
     body::JsonBody,
     conditional::freshness,
     problem::{Problem, WriteProblems},
+    visit::Visit,
 };
 use crate::app::{
     AppError,
@@ -18,7 +19,10 @@ use crate::app::{
 /// own beginning. Periods that are not over are marked, those that have not begun are null.
 #[utoipa::path(
     post, path = "/api/v1/analytics/retention", tag = "cohorts", operation_id = "retention",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(
+        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ("refresh" = Option<bool>, Query, description = "Whether the table is computed anew, whatever was answered before."),
+    ),
     request_body = RetentionRequest,
     responses(
         (status = 200, description = "The table.", body = RetentionReport),
@@ -30,9 +34,13 @@ use crate::app::{
 pub(in crate::http) async fn retention(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
+    visit: Visit,
     headers: HeaderMap,
     JsonBody(asked): JsonBody<RetentionRequest>,
 ) -> Result<Json<RetentionReport>, AppError> {
-    let found = app.retention(caller.scope, &asked, freshness(&headers));
-    Ok(Json(found.await?))
+    let found = app
+        .retention(caller.viewer, &asked, freshness(&headers))
+        .await?;
+    visit.reads(found.range);
+    Ok(Json(found))
 }

@@ -33,6 +33,7 @@ pub(in crate::http) async fn change_segment(
     Path(id): Path<String>,
     JsonBody(input): JsonBody<SegmentInput>,
 ) -> Result<Json<SegmentView>, AppError> {
-    let changed = app.change_segment(caller.scope, &id, &input).await?;
-    Ok(Json(changed))
+    let actor = caller.actor();
+    let changed = app.change_segment(caller.viewer, &id, &input, &actor);
+    Ok(Json(changed.await?))
 }

@@ -28,6 +28,8 @@ pub(in crate::http) async fn create_segment(
     State(app): State<Shared>,
     JsonBody(input): JsonBody<SegmentInput>,
 ) -> Result<(StatusCode, Json<SegmentView>), AppError> {
-    let made = app.create_segment(caller.scope, &input).await?;
+    let made = app
+        .create_segment(caller.viewer, &input, &caller.actor())
+        .await?;
     Ok((StatusCode::CREATED, Json(made)))
 }

@@ -26,6 +26,7 @@ pub(in crate::http) async fn delete_segment(
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<StatusCode, AppError> {
-    app.delete_segment(caller.scope, &id).await?;
+    app.delete_segment(caller.scope, &id, &caller.actor())
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -30,6 +30,6 @@ pub(in crate::http) async fn list_segments(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
 ) -> Result<Json<Segments>, AppError> {
-    let segments = app.segments(caller.scope).await?;
+    let segments = app.segments(caller.viewer).await?;
     Ok(Json(Segments { segments }))
 }

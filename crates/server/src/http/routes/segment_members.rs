@@ -1,12 +1,14 @@
 use axum::{
     Json,
     extract::{Path, State},
+    http::HeaderMap,
 };
 
 use super::super::{
     Shared,
     auth::{InProject, ReadAnalytics},
     body::JsonBody,
+    conditional::freshness,
     parameters::{MemberParameters, Parameters},
     problem::{Problem, ReadProblems, WriteProblems},
 };
@@ -31,9 +33,10 @@ pub(in crate::http) async fn segment_members(
     State(app): State<Shared>,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<MemberParameters>,
+    headers: HeaderMap,
 ) -> Result<Json<Members>, AppError> {
-    let cursor = wanted.cursor();
-    let members = app.segment_members(caller.scope, &id, cursor.as_deref(), wanted.limit);
+    let page = wanted.page();
+    let members = app.segment_members(caller.viewer, &id, &page, freshness(&headers));
     Ok(Json(members.await?))
 }
 
@@ -52,9 +55,10 @@ pub(in crate::http) async fn preview_segment(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     Parameters(wanted): Parameters<MemberParameters>,
+    headers: HeaderMap,
     JsonBody(definition): JsonBody<SegmentDefinition>,
 ) -> Result<Json<Members>, AppError> {
-    let cursor = wanted.cursor();
-    let members = app.members(caller.scope, &definition, cursor.as_deref(), wanted.limit);
+    let page = wanted.page();
+    let members = app.members(caller.viewer, &definition, &page, freshness(&headers));
     Ok(Json(members.await?))
 }

@@ -26,5 +26,5 @@ pub(in crate::http) async fn show_segment(
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Json<SegmentView>, AppError> {
-    Ok(Json(app.segment(caller.scope, &id).await?))
+    Ok(Json(app.segment(caller.viewer, &id).await?))
 }

@@ -31,6 +31,6 @@ pub(in crate::http) async fn set_sli_config(
     JsonBody(input): JsonBody<SliConfigInput>,
 ) -> Result<Json<SliConfigView>, AppError> {
     let scope = caller.in_project(&app, input.project()).await?;
-    let config = app.set_sli_config(scope, &input).await?;
+    let config = app.set_sli_config(scope, &caller.actor(), &input).await?;
     Ok(Json(config))
 }

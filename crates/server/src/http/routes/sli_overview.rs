@@ -32,7 +32,7 @@ pub(in crate::http) async fn sli_overview(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .sli_overview(caller.scope, &wanted.wanted(), freshness)
+        .sli_overview(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

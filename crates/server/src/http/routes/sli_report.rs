@@ -34,7 +34,7 @@ pub(in crate::http) async fn sli_report(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .sli_report(caller.scope, &wanted.wanted(), freshness)
+        .sli_report(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -33,7 +33,7 @@ pub(in crate::http) async fn sli_timeseries(
     let freshness = freshness(&headers);
     let bucket = wanted.bucket.as_deref().filter(|bucket| !bucket.is_empty());
     let found = app
-        .sli_timeseries(caller.scope, &wanted.wanted(), bucket, freshness)
+        .sli_timeseries(caller.viewer, &wanted.wanted(), bucket, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

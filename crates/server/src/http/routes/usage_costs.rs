@@ -29,7 +29,7 @@ pub(in crate::http) async fn usage_costs(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .cost_usage(caller.scope, &wanted.wanted(), freshness)
+        .cost_usage(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -29,7 +29,7 @@ pub(in crate::http) async fn usage_nodes(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .node_usage(caller.scope, &wanted.wanted(), freshness)
+        .node_usage(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

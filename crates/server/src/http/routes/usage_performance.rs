@@ -29,7 +29,7 @@ pub(in crate::http) async fn usage_performance(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .node_performance(caller.scope, &wanted.wanted(), freshness)
+        .node_performance(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

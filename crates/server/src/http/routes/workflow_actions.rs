@@ -35,7 +35,7 @@ pub(in crate::http) async fn workflow_actions(
     Parameters(wanted): Parameters<ActionParameters>,
 ) -> Result<Response, AppError> {
     let found = app
-        .workflow_actions(caller.scope, &id, &wanted.frame(), freshness(&headers))
+        .workflow_actions(caller.viewer, &id, &wanted.frame(), freshness(&headers))
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

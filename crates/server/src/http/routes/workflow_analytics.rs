@@ -36,7 +36,7 @@ pub(in crate::http) async fn workflow_analytics(
     Parameters(wanted): Parameters<EnrolmentParameters>,
 ) -> Result<Response, AppError> {
     let found = app
-        .workflow_analytics(caller.scope, &id, &wanted.request(), freshness(&headers))
+        .workflow_analytics(caller.viewer, &id, &wanted.request(), freshness(&headers))
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -29,7 +29,7 @@ pub(in crate::http) async fn workflow_comparison(
 ) -> Result<Response, AppError> {
     let freshness = freshness(&headers);
     let found = app
-        .workflow_comparison(caller.scope, &wanted.wanted(), freshness)
+        .workflow_comparison(caller.viewer, &wanted.wanted(), freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -13,6 +13,7 @@ use super::super::{
     journey_parameters::FunnelParameters,
     parameters::Parameters,
     problem::{ReadProblems, WriteProblems},
+    visit::Visit,
 };
 use crate::app::{
     AppError,
@@ -41,9 +42,9 @@ pub(in crate::http) async fn workflow_funnel(
     Parameters(wanted): Parameters<FunnelParameters>,
 ) -> Result<Response, AppError> {
     let found = app
-        .workflow_funnel(caller.scope, &id, &wanted.request(), freshness(&headers))
+        .workflow_funnel(caller.viewer, &id, &wanted.request(), freshness(&headers))
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }
 
 /// A funnel of a workflow, asked for in a body.
@@ -63,12 +64,14 @@ pub(in crate::http) async fn workflow_funnel(
 pub(in crate::http) async fn ask_workflow_funnel(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
+    visit: Visit,
     headers: HeaderMap,
     Path(id): Path<String>,
     JsonBody(wanted): JsonBody<FunnelRequest>,
 ) -> Result<Json<WorkflowFunnel>, AppError> {
     let found = app
-        .workflow_funnel(caller.scope, &id, &wanted, freshness(&headers))
+        .workflow_funnel(caller.viewer, &id, &wanted, freshness(&headers))
         .await?;
+    visit.reads(found.body.range);
     Ok(Json(found.body))
 }

@@ -36,7 +36,7 @@ pub(in crate::http) async fn workflow_performance(
     frame.workflow = Some(id.clone());
     let granularity = wanted.granularity.as_deref();
     let found = app
-        .workflow_performance(caller.scope, &id, &frame, granularity, freshness)
+        .workflow_performance(caller.viewer, &id, &frame, granularity, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

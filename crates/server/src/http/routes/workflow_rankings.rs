@@ -33,7 +33,7 @@ pub(in crate::http) async fn workflow_rankings(
     let freshness = freshness(&headers);
     let by = wanted.by.unwrap_or_default();
     let found = app
-        .workflow_rankings(caller.scope, &wanted.frame(), by, wanted.limit, freshness)
+        .workflow_rankings(caller.viewer, &wanted.frame(), by, wanted.limit, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -31,7 +31,7 @@ pub(in crate::http) async fn refresh_workflow_analytics(
     Parameters(wanted): Parameters<EnrolmentParameters>,
 ) -> Result<Json<WorkflowRefresh>, AppError> {
     let found = app
-        .refresh_workflow(caller.scope, &id, &wanted.request())
+        .refresh_workflow(caller.viewer, &id, &wanted.request())
         .await?;
     Ok(Json(found))
 }

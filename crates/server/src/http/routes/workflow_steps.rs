@@ -35,7 +35,7 @@ pub(in crate::http) async fn workflow_steps(
     let mut frame = wanted.frame();
     frame.workflow = Some(id.clone());
     let found = app
-        .workflow_steps(caller.scope, &id, &frame, freshness)
+        .workflow_steps(caller.viewer, &id, &frame, freshness)
         .await?;
-    Ok(answer(caller.scope, &uri, &headers, found))
+    Ok(answer(caller.viewer, &uri, &headers, found))
 }

@@ -6,7 +6,7 @@ mod rule;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::sessions::GAP;
-use weir_model::{Scope, TimeRange};
+use weir_model::TimeRange;
 use weir_query::{
     Dialect, Interval, Zone,
     buckets::Buckets,
@@ -18,7 +18,7 @@ use super::{
     ActivityFilter, Frame, Meta, RangeView, Session, Versioned,
     actives::{Actives, present},
 };
-use crate::app::{App, AppError, ErrorCode, cursor::Cursor, query::Freshness};
+use crate::app::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer, query::Freshness};
 
 pub use ranking::{ScoredUser, Scores};
 pub use rule::RuleView;
@@ -64,15 +64,15 @@ impl App {
     /// Engagement of all users.
     pub async fn engagement(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         page: &Page,
         freshness: Freshness,
     ) -> Result<Versioned<EngagementReport>, AppError> {
         let limit = limit(page.limit)?;
         let after = page.cursor.as_deref().map(Cursor::parse).transpose()?;
-        let rule = self.engagement_rule(scope).await?;
-        let mut session = Session::new(self, scope, freshness);
+        let rule = self.engagement_rule(viewer.scope()).await?;
+        let mut session = Session::new(self, viewer, freshness);
         let all = ActivityFilter::default();
         let days = all.query(frame, ["users"]).every(Interval::Day);
         let answer = session.ask(&days).await?;
@@ -118,7 +118,7 @@ impl App {
         let rule = rule.rule;
         let read =
             move |batches: Vec<_>| Ok(rank(&read_users(&batches)?, range, &rule, after, limit));
-        let computing = self.read_records(statement, read);
+        let computing = self.read_records(session.viewer(), statement, read);
         session.recorded(question, computing).await
     }
 
@@ -139,7 +139,7 @@ impl App {
         let selection = filter.selection(frame, range);
         let statement = users(session.scope(), &selection, &days, GAP, Dialect::default());
         let read = |batches: Vec<_>| read_users(&batches);
-        let rows = self.read_records(statement, read).await?;
+        let rows = self.read_records(session.viewer(), statement, read).await?;
         Ok(rows.first().map(|row| scored(row, range, &rule)))
     }
 }

@@ -13,14 +13,14 @@ pub mod user;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, TimeRange};
+use weir_model::TimeRange;
 use weir_query::{
     Direction, Interval, Query,
     records::activity::{Column, Selection},
 };
 
 use super::{Frame, Meta, RangeView, Row, Session, Versioned};
-use crate::app::{App, AppError, query::Freshness};
+use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
 
 pub use features::FeatureUse;
 pub use figures::{ActivityFigures, ActivityPoint};
@@ -131,13 +131,13 @@ impl App {
     /// What users did.
     pub async fn activity(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         filter: &ActivityFilter,
         granularity: Option<&str>,
         freshness: Freshness,
     ) -> Result<Versioned<ActivityReport>, AppError> {
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let (activity, range) = self
             .activity_of(&mut session, frame, filter, granularity)
             .await?;

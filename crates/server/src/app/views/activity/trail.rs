@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
-use weir_model::{Scope, TimeRange, Timestamp};
+use weir_model::{TimeRange, Timestamp};
 use weir_query::{
     Dialect,
     records::activity::{
@@ -13,7 +13,7 @@ use weir_query::{
 };
 
 use super::{ActivityFilter, Frame, Meta, RangeView, Session, Versioned};
-use crate::app::{App, AppError, ErrorCode, cursor::Cursor, query::Freshness};
+use crate::app::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer, query::Freshness};
 
 /// The most entries on a page.
 const MOST: u32 = 500;
@@ -92,12 +92,12 @@ impl App {
     /// A part of the audit trail.
     pub async fn trail(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         filter: &TrailFilter,
         freshness: Freshness,
     ) -> Result<Versioned<TrailReport>, AppError> {
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let query = filter.activity.query(frame, ["activities"]);
         let range = session.ask(&query).await?.query.range;
         let body = TrailReport {
@@ -138,7 +138,7 @@ impl App {
         };
         let statement = statement(session.scope(), &request, Dialect::default());
         let rows = self
-            .read_records(statement, |batches| read(&batches))
+            .read_records(session.viewer(), statement, |batches| read(&batches))
             .await?;
         Ok(page(rows, limit as usize))
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp};
+use weir_model::Timestamp;
 use weir_query::{
     Dialect, Zone,
     records::activity::{lifetime, read_lifetime},
@@ -13,7 +13,7 @@ use super::{
     engagement::ScoredUser,
     trail::{Trail, TrailFilter},
 };
-use crate::app::{App, AppError, ErrorCode, query::Freshness};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
 
 /// What a user did in a range.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,7 +42,7 @@ impl App {
     /// What a user did. A user without any activity at any time is not found.
     pub async fn user_activity(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         user: &str,
         frame: &Frame,
         granularity: Option<&str>,
@@ -52,8 +52,8 @@ impl App {
             user: Some(user.to_owned()),
             ..ActivityFilter::default()
         };
-        let (first_seen, last_seen) = self.lifetime(scope, user).await?;
-        let mut session = Session::new(self, scope, freshness);
+        let (first_seen, last_seen) = self.lifetime(viewer, user).await?;
+        let mut session = Session::new(self, viewer, freshness);
         let (activity, range) = self
             .activity_of(&mut session, frame, &filter, granularity)
             .await?;
@@ -75,14 +75,22 @@ impl App {
             meta: session.meta().await?,
         };
         let mut version = session.version(range);
-        version.revision = self.engagement_rule(scope).await?.version.unsigned_abs();
+        version.revision = self
+            .engagement_rule(viewer.scope())
+            .await?
+            .version
+            .unsigned_abs();
         Ok(Versioned { body, version })
     }
 
-    async fn lifetime(&self, scope: Scope, user: &str) -> Result<(Timestamp, Timestamp), AppError> {
-        let statement = lifetime(scope, user, Dialect::default());
+    async fn lifetime(
+        &self,
+        viewer: Viewer,
+        user: &str,
+    ) -> Result<(Timestamp, Timestamp), AppError> {
+        let statement = lifetime(viewer.scope(), user, Dialect::default());
         let read = |batches: Vec<_>| read_lifetime(&batches);
-        let found = self.read_records(statement, read).await?;
+        let found = self.read_records(viewer, statement, read).await?;
         found.ok_or_else(|| {
             let detail = format!("No activity of a user `{user}` is stored.");
             AppError::new(ErrorCode::NotFound, detail)

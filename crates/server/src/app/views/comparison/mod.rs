@@ -9,11 +9,10 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::compare::ENOUGH;
-use weir_model::Scope;
 use weir_query::{Answer, Query};
 
 use super::{Frame, Meta, RangeView, Row, Session, Versioned, figures::ExecutionFigures};
-use crate::app::{App, AppError, ErrorCode, query::Freshness};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
 
 pub use estimates::MetricDifference;
 pub use steps::StepDifference;
@@ -105,12 +104,12 @@ impl App {
     /// Versions or workflows side by side.
     pub async fn workflow_comparison(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &ComparisonWanted,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowComparison>, AppError> {
         let by = wanted.by()?;
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = session.ask(&wanted.query(by)).await?;
         let range = answer.query.range;
         let keys = wanted.keys(by, &answer);
@@ -121,7 +120,7 @@ impl App {
                 Some(session.ask(&steps::query(&frame, &keys)).await?)
             }
         };
-        let names = self.names(scope, &answer);
+        let names = self.names(viewer.scope(), &answer);
         let name = |key: &str| {
             names
                 .get("workflow")
@@ -132,7 +131,7 @@ impl App {
         let body = WorkflowComparison {
             by,
             workflow_id: workflow.map(str::to_owned),
-            workflow_name: workflow.and_then(|id| self.workflow_name(scope, id)),
+            workflow_name: workflow.and_then(|id| self.workflow_name(viewer.scope(), id)),
             range: range.into(),
             confidence: weir_analysis::binomial::CONFIDENCE_PCT,
             enough: ENOUGH,
@@ -145,7 +144,7 @@ impl App {
                     key: key.clone(),
                 })
                 .collect(),
-            comparisons: self.comparisons(scope, &keys, &answer, steps.as_ref()),
+            comparisons: self.comparisons(viewer, &keys, &answer, steps.as_ref()),
             meta: session.meta().await?,
         };
         let version = session.version(range);
@@ -154,7 +153,7 @@ impl App {
 
     fn comparisons(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         keys: &[String],
         answer: &Answer,
         steps: Option<&Arc<Answer>>,
@@ -163,7 +162,7 @@ impl App {
             return Vec::new();
         };
         let base = row_of(answer, baseline);
-        let names = steps.map(|steps| self.names(scope, steps));
+        let names = steps.map(|steps| self.names(viewer.scope(), steps));
         let of_steps = |key: &str| {
             let executions =
                 |key: &str| row_of(answer, key).map_or(0, |row| row.count("executions"));

@@ -2,14 +2,13 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
 use weir_query::{Answer, Comparison};
 
 use super::{
     super::{Meta, RangeView, Row, Session, Versioned, frame::dimension_word},
     CostChange, CostFigures, Costs, cost_change, dearest,
 };
-use crate::app::{App, AppError, ErrorCode, query::Freshness};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
 
 /// The most rows of a breakdown.
 const MOST: u32 = 1_000;
@@ -60,7 +59,7 @@ impl App {
     /// Costs by the values of a dimension.
     pub async fn cost_breakdown(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         costs: &Costs,
         by: Option<&str>,
         limit: Option<u32>,
@@ -72,7 +71,7 @@ impl App {
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
         let by = by.map_or_else(|| BY.to_owned(), dimension_word);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let parts = dearest(costs.query(Some(&by)).compare(Comparison::PreviousPeriod));
         let parts = session.ask(&parts.limit(i64::from(limit))).await?;
         let range = parts.query.range;
@@ -82,7 +81,7 @@ impl App {
         };
         let total = session.ask(&all.query(None)).await?;
         let total = CostFigures::only(&total.rows);
-        let breakdown = self.breakdown_rows(scope, &parts, &by, total.total_cost);
+        let breakdown = self.breakdown_rows(viewer, &parts, &by, total.total_cost);
         let listed: f64 = breakdown.iter().map(|row| row.figures.total_cost).sum();
         let all_listed = breakdown.len() >= parts.groups;
         let body = Breakdown {
@@ -105,12 +104,12 @@ impl App {
 
     fn breakdown_rows(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         answer: &Answer,
         by: &str,
         total: f64,
     ) -> Vec<BreakdownRow> {
-        let names = self.names(scope, answer);
+        let names = self.names(viewer.scope(), answer);
         let names = names.get(by);
         let mut before = answer.comparison.iter().flat_map(Row::all);
         Row::all(&answer.rows)

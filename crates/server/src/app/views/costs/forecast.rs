@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::forecast::{self, Candidate, Estimate, Forecast, Method, Quality};
-use weir_model::Scope;
 use weir_query::Interval as Width;
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     Costs, Outlook, Spending,
     outlook::{daily, look_out},
 };
-use crate::app::{App, AppError, ErrorCode, query::Freshness};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
 
 /// The most days ahead.
 const MOST_DAYS: u32 = 90;
@@ -157,7 +156,7 @@ impl App {
     /// What will be spent over the next days.
     pub async fn cost_forecast(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         costs: &Costs,
         spending: Spending,
         days: Option<u32>,
@@ -168,7 +167,7 @@ impl App {
             let detail = format!("A forecast reaches 1 to {MOST_DAYS} days ahead.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("days"));
         }
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = session.ask(&daily(costs, spending)).await?;
         let outlook = look_out(vec![answer.clone()], spending, days as usize).await?;
         let body = CostForecast {

@@ -9,10 +9,7 @@ mod waste;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{Better, change};
-use weir_model::{
-    Scope,
-    cube::{Dimension, Family},
-};
+use weir_model::cube::{Dimension, Family};
 use weir_query::{Answer, Comparison, Direction, Interval, Query, catalogue::find_dimension};
 
 pub use breakdown::{Breakdown, BreakdownRow};
@@ -24,7 +21,7 @@ pub use waste::{Waste, WastedBy};
 pub(in crate::app) use outlook::Outlook;
 
 use super::{Frame, Meta, RangeView, Row, Session, Versioned, frame::dimension_word};
-use crate::app::{App, AppError, query::Freshness};
+use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
 
 /// Which costs a view is about.
 #[derive(Clone, Debug, Default)]
@@ -148,13 +145,13 @@ impl App {
     /// Costs of a range beside those of the range before, over time, and what was wasted.
     pub async fn cost_statistics(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         costs: &Costs,
         granularity: Option<&str>,
         group_by: Option<&str>,
         freshness: Freshness,
     ) -> Result<Versioned<CostStatistics>, AppError> {
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let sums = costs.query(None).compare(Comparison::PreviousPeriod);
         let sums = session.ask(&sums).await?;
         let range = sums.query.range;
@@ -165,7 +162,7 @@ impl App {
         let current = CostFigures::only(&sums.rows);
         let previous = sums.comparison.as_ref().map(CostFigures::only);
         let previous = previous.unwrap_or_default();
-        let waste = self.waste(scope, costs, range).await?;
+        let waste = self.waste(viewer, costs, range).await?;
         let body = CostStatistics {
             range: range.into(),
             previous_range: sums.query.comparison_range.map(RangeView::from),
@@ -179,7 +176,7 @@ impl App {
             current,
             previous,
             waste,
-            data: self.cost_points(scope, &series, dimension.as_deref()),
+            data: self.cost_points(viewer, &series, dimension.as_deref()),
             group_by: dimension,
             meta: session.meta().await?,
         };
@@ -189,11 +186,11 @@ impl App {
 
     fn cost_points(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         answer: &Answer,
         dimension: Option<&str>,
     ) -> Vec<CostPoint> {
-        let names = self.names(scope, answer);
+        let names = self.names(viewer.scope(), answer);
         let named = dimension.and_then(|dimension| names.get(dimension));
         Row::all(&answer.rows)
             .map(|row| {

@@ -9,7 +9,7 @@ use weir_model::{Scope, TimeRange, Timestamp};
 use weir_query::{Answer, Interval as Width, Query, Zone};
 
 use super::{Costs, Frame, Row};
-use crate::app::{App, AppError, query::Freshness};
+use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
 
 /// The days before today that a forecast learns from, at most: half a year of weeks. What was spent
 /// earlier says little about next month.
@@ -92,7 +92,9 @@ impl App {
         let question = daily(costs, spending);
         let mut answers = Vec::new();
         for &scope in scopes {
-            let asked = self.ask(scope, &question, Freshness::Cached).await?;
+            let asked = self
+                .ask(Viewer::clear(scope), &question, Freshness::Cached)
+                .await?;
             answers.push(asked.answer);
         }
         look_out(answers, spending, days).await

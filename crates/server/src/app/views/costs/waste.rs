@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, TimeRange};
+use weir_model::TimeRange;
 use weir_query::{
     Dialect,
     records::costs::{Outcome, Request, Spent, decode, statement},
 };
 
 use super::Costs;
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, privacy::Viewer};
 
 /// Workflows listed.
 const LISTED: usize = 10;
@@ -72,7 +72,7 @@ impl App {
     /// Where the money of a range went.
     pub(super) async fn waste(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         costs: &Costs,
         range: TimeRange,
     ) -> Result<Waste, AppError> {
@@ -80,8 +80,8 @@ impl App {
             range,
             filters: costs.filters(),
         };
-        let statement = statement(scope, &request, Dialect::default());
-        let batches = self.store.read(statement).await?;
+        let statement = statement(viewer.scope(), &request, Dialect::default());
+        let batches = self.read(viewer, statement).await?;
         Ok(summary(&decode(&batches).map_err(AppError::internal)?))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use weir_model::{Scope, TimeRange, cube::Dimension};
+use weir_model::{TimeRange, cube::Dimension};
 use weir_query::{
     Answer, Comparison, Dialect, Direction, Query,
     records::errors::{ByValue, ErrorRecord, ErrorRecords, Seen},
@@ -12,7 +12,7 @@ use super::{
     super::{Frame, Row, Session},
     AffectedWorkflow, ErrorClassCount, ErrorGroupView, TrendPoint, WantedGroups, errors_of, share,
 };
-use crate::app::{App, AppError, errors::Keying};
+use crate::app::{App, AppError, errors::Keying, privacy::Viewer};
 
 /// Pairs of group and workflow, and of group and class, that are looked at.
 const MOST_PAIRS: i64 = 5_000;
@@ -191,29 +191,27 @@ impl App {
     /// The groups for people.
     pub(super) async fn group_views(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         gathered: &Gathered,
     ) -> Result<Vec<ErrorGroupView>, AppError> {
         if gathered.counts.is_empty() {
             return Ok(Vec::new());
         }
         let records = gathered.records();
+        let (scope, dialect) = (viewer.scope(), Dialect::default());
         let seen = self
-            .store
-            .read(records.write_seen(scope, Dialect::default()))
+            .read(viewer, records.write_seen(scope, dialect))
             .await?;
-        let newest = self
-            .store
-            .read(records.write_newest(scope, Dialect::default(), SAMPLES))
-            .await?;
+        let newest = records.write_newest(scope, dialect, SAMPLES);
+        let newest = self.read(viewer, newest).await?;
         let looks = Looks {
-            keying: self.errors.keying(scope).await?,
+            keying: self.errors.keying(viewer.scope()).await?,
             seen: ErrorRecords::seen(&seen).map_err(AppError::internal)?,
             newest: ErrorRecords::newest(&newest).map_err(AppError::internal)?,
             workflows: gathered
                 .pairs
                 .as_ref()
-                .map(|pairs| self.affected(scope, pairs))
+                .map(|pairs| self.affected(viewer, pairs))
                 .unwrap_or_default(),
         };
         let views = gathered.counts.iter().filter(|(_, count)| *count > 0);
@@ -223,8 +221,8 @@ impl App {
     }
 
     /// The workflows of every group, those with most errors first.
-    fn affected(&self, scope: Scope, pairs: &Answer) -> HashMap<Group, Vec<AffectedWorkflow>> {
-        let names = self.names(scope, pairs);
+    fn affected(&self, viewer: Viewer, pairs: &Answer) -> HashMap<Group, Vec<AffectedWorkflow>> {
+        let names = self.names(viewer.scope(), pairs);
         let workflows = names.get("workflow");
         let mut affected: HashMap<_, Vec<_>> = HashMap::new();
         for row in Row::all(&pairs.rows).filter(|row| errors_of(*row) > 0) {

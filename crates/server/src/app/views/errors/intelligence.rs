@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp};
+use weir_model::Timestamp;
 
 use super::{
     super::{Frame, Meta, RangeView, Versioned},
     ErrorGroupView, ErrorSample, TrendPoint, WantedGroups,
 };
-use crate::app::{App, AppError, query::Freshness};
+use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
 
 /// Paper 4's error intelligence.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,13 +74,13 @@ impl App {
     /// Error intelligence of a range.
     pub async fn error_intelligence(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         frame: &Frame,
         wanted: &WantedGroups,
         freshness: Freshness,
     ) -> Result<Versioned<ErrorIntelligence>, AppError> {
         let Versioned { body, version } = self
-            .execution_errors(scope, frame, wanted, freshness)
+            .execution_errors(viewer, frame, wanted, freshness)
             .await?;
         let body = ErrorIntelligence {
             range: body.range,

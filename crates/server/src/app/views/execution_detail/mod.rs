@@ -7,7 +7,7 @@ mod timeline;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Status, TimeRange, Timestamp, time::DAY};
+use weir_model::{Status, TimeRange, Timestamp, time::DAY};
 use weir_query::{
     Dialect,
     records::{
@@ -17,7 +17,7 @@ use weir_query::{
 };
 
 use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
-use crate::app::{App, AppError, ErrorCode};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
 
 pub use costs::ExecutionCosts;
 pub use related::RelatedExecution;
@@ -77,19 +77,19 @@ impl App {
     /// One execution. `frame` says where to look for it; without a range, everywhere.
     pub async fn execution_detail(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         id: &str,
         frame: &Frame,
     ) -> Result<Versioned<ExecutionDetail>, AppError> {
-        let watermark = self.store.watermark(scope);
+        let watermark = self.store.watermark(viewer.scope());
         let dialect = Dialect::default();
         let everywhere = frame.from.is_none() && frame.to.is_none() && frame.last.is_none();
         let range = match everywhere {
             true => TimeRange::new(i64::MIN, i64::MAX),
-            false => self.range_of(scope, frame)?,
+            false => self.range_of(viewer.scope(), frame)?,
         };
         let events = self
-            .executions_of(events_of(scope, dialect, id, range))
+            .executions_of(viewer, events_of(viewer.scope(), dialect, id, range))
             .await?;
         let Some(whole) = related::newest(&events) else {
             let detail = format!("There is no execution {id:?} in this project.");
@@ -97,22 +97,26 @@ impl App {
                 .fix("GET /api/v1/executions lists what there is."));
         };
         let around = around(&events);
-        let steps = steps_of(scope, dialect, id, around, MOST_STEPS);
-        let steps = read_steps(&self.store.read(steps).await?).map_err(AppError::internal)?;
+        let steps = steps_of(viewer.scope(), dialect, id, around, MOST_STEPS);
+        let steps = self
+            .read_records(viewer, steps, |batches| read_steps(&batches))
+            .await?;
         // What is billed may be billed later.
         let later = TimeRange {
             to: Timestamp(i64::MAX),
             ..around
         };
-        let costs = costs_of(scope, dialect, id, later, MOST_COSTS);
-        let costs = read_costs(&self.store.read(costs).await?).map_err(AppError::internal)?;
+        let costs = costs_of(viewer.scope(), dialect, id, later, MOST_COSTS);
+        let costs = self
+            .read_records(viewer, costs, |batches| read_costs(&batches))
+            .await?;
         let named: Vec<&str> = [whole.text("parent_execution_id"), whole.text("retry_of")]
             .into_iter()
             .flatten()
             .collect();
-        let related = related_to(scope, dialect, id, &named, MOST_RELATED);
-        let family = related::Family::of(id, &whole, &self.executions_of(related).await?);
-        let mut rows = self.execution_rows(scope, std::slice::from_ref(&whole));
+        let related = related_to(viewer.scope(), dialect, id, &named, MOST_RELATED);
+        let family = related::Family::of(id, &whole, &self.executions_of(viewer, related).await?);
+        let mut rows = self.execution_rows(viewer, std::slice::from_ref(&whole));
         let mut execution = rows.pop().ok_or_else(|| AppError::internal("no row"))?;
         execution.started_at = execution.started_at.or_else(|| first_start(&events));
         let body = ExecutionDetail {
@@ -121,7 +125,7 @@ impl App {
                 .text("metadata")
                 .and_then(|text| serde_json::from_str(text).ok()),
             states: events.iter().map(state).collect(),
-            timeline: self.timeline(scope, &execution, &steps, MOST_STEPS),
+            timeline: self.timeline(viewer, &execution, &steps, MOST_STEPS),
             costs: ExecutionCosts::of(&costs, MOST_COSTS),
             retried: family.retried,
             retries: family.retries,
@@ -139,10 +143,11 @@ impl App {
 
     async fn executions_of(
         &self,
+        viewer: Viewer,
         statement: weir_query::Statement,
     ) -> Result<Vec<ExecutionRecord>, AppError> {
-        let batches = self.store.read(statement).await?;
-        read_executions(&batches).map_err(AppError::internal)
+        self.read_records(viewer, statement, |batches| read_executions(&batches))
+            .await
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{Bar, Span, waterfall};
-use weir_model::{Scope, Timestamp, cube::Dimension};
+use weir_model::{Timestamp, cube::Dimension};
 use weir_query::records::parts::StepRecord;
 
 use super::{super::execution_list::ExecutionRow, costs::units};
-use crate::app::App;
+use crate::app::{App, privacy::Viewer};
 
 /// Steps on a time axis that begins with the execution.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
@@ -87,7 +87,7 @@ impl App {
     /// Lays out the step runs of an execution.
     pub(super) fn timeline(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         execution: &ExecutionRow,
         records: &[StepRecord],
         most: usize,
@@ -96,7 +96,10 @@ impl App {
         ids.sort_unstable();
         ids.dedup();
         let ids = BTreeMap::from([(Dimension::Step, ids)]);
-        let names = self.store.labels(scope, &ids).remove(&Dimension::Step);
+        let names = self
+            .store
+            .labels(viewer.scope(), &ids)
+            .remove(&Dimension::Step);
         lay_out(execution, records, &names.unwrap_or_default(), most)
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Status, Timestamp, cube::Dimension};
+use weir_model::{Status, Timestamp, cube::Dimension};
 use weir_query::records::executions::ExecutionRecord;
 
-use crate::app::App;
+use crate::app::{App, privacy::Viewer};
 
 /// An execution in its newest state.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -60,7 +60,7 @@ impl App {
     /// The rows of records, with the names of their workflows.
     pub(in crate::app::views) fn execution_rows(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         records: &[ExecutionRecord],
     ) -> Vec<ExecutionRow> {
         let mut ids: Vec<String> = records
@@ -72,7 +72,7 @@ impl App {
         let ids = BTreeMap::from([(Dimension::Workflow, ids)]);
         let names = self
             .store
-            .labels(scope, &ids)
+            .labels(viewer.scope(), &ids)
             .remove(&Dimension::Workflow)
             .unwrap_or_default();
         let name = |id: &str| names.get(id).cloned();

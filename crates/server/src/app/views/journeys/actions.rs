@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::percent;
-use weir_model::Scope;
 use weir_query::{
     Answer, Dialect, Direction,
     records::journeys::{Stop, stops, stops_of},
@@ -14,6 +13,7 @@ use weir_query::{
 use super::Setting;
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::{Freshness, Names},
     views::{Frame, Meta, RangeView, Row, Session, Versioned},
 };
@@ -91,12 +91,12 @@ impl App {
     /// The actions of a workflow.
     pub async fn workflow_actions(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         workflow: &str,
         frame: &Frame,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowActions>, AppError> {
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let mut frame = frame.clone();
         frame.workflow = Some(workflow.to_owned());
         let setting = Setting::of(&mut session, &frame, None).await?;
@@ -107,18 +107,18 @@ impl App {
             .order("steps", Direction::Desc);
         let answer = session.ask(&query).await?;
         let statement = stops(
-            setting.enrolled(scope, workflow, &frame),
+            setting.enrolled(viewer.scope(), workflow, &frame),
             Dialect::default(),
         );
         let question = format!("stops {statement:?}");
-        let computing = self.read_records(statement, |batches| stops_of(&batches));
+        let computing = self.read_records(viewer, statement, |batches| stops_of(&batches));
         session.read_from("raw steps");
         let found = session.recorded(question, computing).await?;
         let body = WorkflowActions {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(scope, workflow),
+            workflow_name: self.workflow_name(viewer.scope(), workflow),
             range: setting.range.into(),
-            actions: actions(&answer, &found, &self.names(scope, &answer)),
+            actions: actions(&answer, &found, &self.names(viewer.scope(), &answer)),
             meta: session.meta().await?,
         };
         let version = session.version(setting.range);

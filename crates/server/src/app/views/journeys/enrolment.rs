@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use weir_analysis::{Enrolment, EnrolmentTally, Standing};
-use weir_model::{Scope, Status};
+use weir_model::Status;
 use weir_query::{
     Dialect, Direction,
     records::journeys::{Journey, JourneysRequest, Nameless, Occurrence, journeys, window},
@@ -16,8 +16,9 @@ use weir_query::{
 use super::{MOST_JOURNEYS, Setting, demand_all};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
-    views::{Frame, Row, Session, Versioned},
+    views::{Frame, RangeView, Row, Session, Versioned},
 };
 pub use answer::{
     EnrolmentFigures, EnrolmentPoint, EnrolmentSummary, GoalFigures, WorkflowAnalytics,
@@ -74,13 +75,13 @@ impl App {
     /// Enrolment and conversion of a workflow.
     pub async fn workflow_analytics(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         workflow: &str,
         request: &EnrolmentRequest,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowAnalytics>, AppError> {
         let understood = request.understood()?;
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let mut frame = request.frame.clone();
         frame.workflow = Some(workflow.to_owned());
         let setting = Setting::of(&mut session, &frame, request.granularity.as_deref()).await?;
@@ -89,10 +90,18 @@ impl App {
         let found = self
             .enrolments(&mut session, workflow, &frame, &setting, &understood)
             .await?;
+        let previous = match setting.previous {
+            Some(range) => {
+                let before = setting.whole(range);
+                let before = self.enrolments(&mut session, workflow, &frame, &before, &understood);
+                Some(before.await?.total.clone())
+            }
+            None => None,
+        };
         let points = setting.times.iter().zip(&found.series);
         let body = WorkflowAnalytics {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(scope, workflow),
+            workflow_name: self.workflow_name(viewer.scope(), workflow),
             range: setting.range.into(),
             granularity: setting.granularity,
             timezone: setting.zone.name().to_owned(),
@@ -104,6 +113,8 @@ impl App {
                 without_subject: found.nameless.0,
                 figures: found.total.clone(),
             },
+            previous_range: setting.previous.map(RangeView::from),
+            previous,
             series: points
                 .map(|(time, figures)| EnrolmentPoint {
                     time: time.clone(),
@@ -142,9 +153,12 @@ impl App {
             setting.zone.name()
         );
         let (setting, window) = (setting.clone(), understood.window);
+        let viewer = session.viewer();
         let computing = async {
             let (count, found) = self
-                .read_records(statement, move |batches| tally(&batches, &setting, window))
+                .read_records(viewer, statement, move |batches| {
+                    tally(&batches, &setting, window)
+                })
                 .await?;
             demand_all(count)?;
             Ok(Arc::new(found))
@@ -164,7 +178,9 @@ fn tally(
     let nameless = journeys(batches, |journey| {
         let enrolment = enrolment(&journey, window);
         total.add(&enrolment);
-        series[setting.bucket(journey.enrolled_at)].add(&enrolment);
+        if let Some(point) = series.get_mut(setting.bucket(journey.enrolled_at)) {
+            point.add(&enrolment);
+        }
     })?;
     let count = total.enrolled as usize;
     let found = Enrolments {

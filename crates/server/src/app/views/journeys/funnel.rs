@@ -5,7 +5,7 @@ mod answer;
 use std::{collections::BTreeMap, sync::Arc};
 
 use weir_analysis::funnel::{MAX_STEPS, Order};
-use weir_model::{Scope, Status, cube::Dimension, event::StepStatus, time::MINUTE};
+use weir_model::{Status, cube::Dimension, event::StepStatus, time::MINUTE};
 use weir_query::{
     Dialect,
     records::journeys::{JourneysRequest, Occurrence, most_common_path, path},
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Frame, Session, Versioned},
 };
@@ -29,13 +30,13 @@ impl App {
     /// The funnel of a workflow.
     pub async fn workflow_funnel(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         workflow: &str,
         request: &FunnelRequest,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowFunnel>, AppError> {
         let mut understood = request.understood()?;
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let frame = request.frame(workflow);
         let setting = Setting::of(&mut session, &frame, request.granularity.as_deref()).await?;
         let steps_from = match understood.steps.is_empty() {
@@ -56,7 +57,7 @@ impl App {
             grouped: understood.breakdown.is_some(),
             now: minute.0,
         };
-        let enrolled = walking.setting.enrolled(scope, workflow, &frame);
+        let enrolled = walking.setting.enrolled(viewer.scope(), workflow, &frame);
         let steps: Vec<_> = understood
             .steps
             .iter()
@@ -75,14 +76,14 @@ impl App {
         let mut version = session.version(walking.setting.range);
         version.revision = walking.funnel.window.map_or(0, |_| minute.0.unsigned_abs());
         let view = View {
-            steps: self.labelled(scope, &understood.steps),
+            steps: self.labelled(viewer, &understood.steps),
             understood: &understood,
             setting: &walking.setting,
             walked: &walked,
         };
         let body = WorkflowFunnel {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(scope, workflow),
+            workflow_name: self.workflow_name(viewer.scope(), workflow),
             steps_from,
             ..view.body(session.meta().await?)
         };
@@ -104,9 +105,10 @@ impl App {
             walking.funnel
         );
         let walking = walking.clone();
+        let viewer = session.viewer();
         let computing = async {
             let walked = self
-                .read_records(statement, move |batches| walking.walk(&batches))
+                .read_records(viewer, statement, move |batches| walking.walk(&batches))
                 .await?;
             demand_all(walked.enrolled as usize)?;
             Ok(Arc::new(walked))
@@ -126,7 +128,7 @@ impl App {
         let enrolled = setting.enrolled(session.scope(), workflow, frame);
         let statement = most_common_path(enrolled, Dialect::default());
         let question = format!("path {statement:?}");
-        let computing = self.read_records(statement, |batches| path(&batches));
+        let computing = self.read_records(session.viewer(), statement, |batches| path(&batches));
         session.read_from("raw steps");
         let way = session.recorded(question, computing).await?;
         let ran = way.iter().take(MAX_STEPS - 2).map(|id| Occurrence::Step {
@@ -139,14 +141,14 @@ impl App {
     }
 
     /// The steps with a name for each.
-    fn labelled(&self, scope: Scope, steps: &[Step]) -> Vec<(String, Step)> {
+    fn labelled(&self, viewer: Viewer, steps: &[Step]) -> Vec<(String, Step)> {
         let ids = steps.iter().flat_map(|step| &step.any);
         let ids = ids.filter_map(|occurrence| match occurrence {
             Occurrence::Step { id, .. } => Some(id.clone()),
             _ => None,
         });
         let ids = BTreeMap::from([(Dimension::Step, ids.collect())]);
-        let names = self.store.labels(scope, &ids);
+        let names = self.store.labels(viewer.scope(), &ids);
         let names = names.get(&Dimension::Step);
         let named = |occurrence: &Occurrence| match occurrence {
             Occurrence::Step { id, .. } => {

@@ -3,11 +3,12 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp};
+use weir_model::Timestamp;
 
 use super::{EnrolmentRequest, FunnelRequest, enrolment::EnrolmentSummary};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, RangeView},
 };
@@ -36,13 +37,13 @@ impl App {
     /// Computes the views of a workflow anew.
     pub async fn refresh_workflow(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         workflow: &str,
         request: &EnrolmentRequest,
     ) -> Result<WorkflowRefresh, AppError> {
         let computed = Freshness::Computed;
         let found = self
-            .workflow_analytics(scope, workflow, request, computed)
+            .workflow_analytics(viewer, workflow, request, computed)
             .await?;
         let frame = &request.frame;
         let funnel = FunnelRequest {
@@ -55,9 +56,9 @@ impl App {
             environment: frame.environment.clone(),
             ..FunnelRequest::default()
         };
-        self.workflow_funnel(scope, workflow, &funnel, computed)
+        self.workflow_funnel(viewer, workflow, &funnel, computed)
             .await?;
-        self.workflow_actions(scope, workflow, frame, computed)
+        self.workflow_actions(viewer, workflow, frame, computed)
             .await?;
         Ok(WorkflowRefresh {
             workflow_id: workflow.to_owned(),

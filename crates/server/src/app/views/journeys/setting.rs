@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use weir_model::{TimeRange, Timestamp};
-use weir_query::{Answer, Interval, Zone, buckets::Buckets, records::journeys::Enrolled};
+use weir_query::{
+    Answer, Interval, Zone,
+    buckets::Buckets,
+    records::journeys::Enrolled,
+    words::{Comparison, Word},
+};
 
 use crate::app::{
     AppError,
@@ -16,6 +21,8 @@ pub(super) struct Setting {
     pub range: TimeRange,
     pub granularity: Option<Interval>,
     pub zone: Zone,
+    /// The range of the same length before it.
+    pub previous: Option<TimeRange>,
     /// The start of each bucket, in the zone.
     pub times: Vec<String>,
     buckets: Buckets,
@@ -31,6 +38,7 @@ impl Setting {
     ) -> Result<Self, AppError> {
         let mut query = whole_days(frame)?.query(["executions"]);
         query.granularity = Some(interval_word(granularity).to_owned());
+        query.compare = Some(Comparison::PreviousPeriod.name().to_owned());
         let answer = session.ask(&query).await?;
         Self::from_answer(&answer).ok_or_else(|| AppError::internal("a series without buckets"))
     }
@@ -41,6 +49,7 @@ impl Setting {
         let buckets = Buckets::of(query.granularity?, query.range, &query.zone, times.len())?;
         Some(Self {
             range: query.range,
+            previous: query.comparison_range,
             granularity: query.granularity,
             zone: query.zone.clone(),
             times,
@@ -51,6 +60,16 @@ impl Setting {
     /// The position of the bucket that holds a moment of the range.
     pub(super) fn bucket(&self, moment: i64) -> usize {
         self.buckets.index_of(Timestamp(moment))
+    }
+
+    /// Another range as a whole, without buckets.
+    pub(super) fn whole(&self, range: TimeRange) -> Self {
+        Self {
+            range,
+            previous: None,
+            times: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// Those enrolled in the range.

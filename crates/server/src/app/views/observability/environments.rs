@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp, cube::Dimension};
+use weir_model::{Timestamp, cube::Dimension};
 use weir_query::{Dialect, records::last_runs::LastRuns};
 
 use super::{METRICS, Observed, ObservedFigures, TimeRangeView};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, Row, Session, Versioned},
 };
@@ -86,12 +87,12 @@ impl App {
     /// The environments and how well they are.
     pub async fn observability_environments(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<EnvironmentHealth>, AppError> {
-        let (range, frame, _) = self.observed(scope, wanted, None)?;
-        let mut session = Session::new(self, scope, freshness);
+        let (range, frame, _) = self.observed(viewer, wanted, None)?;
+        let mut session = Session::new(self, viewer, freshness);
         let query = frame
             .query(METRICS.into_iter().chain(["running", "workflows"]))
             .by(["environment"]);
@@ -102,11 +103,11 @@ impl App {
             environment: frame.environment.as_deref(),
             keys: &answer.ids(&[Dimension::Environment])[&Dimension::Environment],
         };
-        let batches = self.store.read(last.statement(scope, Dialect::default()));
+        let batches = self.read(viewer, last.statement(viewer.scope(), Dialect::default()));
         let last = LastRuns::read(&batches.await?).map_err(AppError::internal)?;
         let mut lines: BTreeMap<Option<String>, EnvironmentLine> = BTreeMap::new();
         let wanted_one = frame.environment.as_ref();
-        let known = self.store.environments(scope).into_iter();
+        let known = self.store.environments(viewer.scope()).into_iter();
         for name in known.filter(|name| wanted_one.is_none_or(|one| one == name)) {
             lines.insert(Some(name.clone()), line(Some(name), None));
         }

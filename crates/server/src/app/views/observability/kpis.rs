@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
 use weir_query::{Comparison, Interval};
 
 use super::{
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, RangeView, Row, Session, Versioned},
 };
@@ -58,13 +58,13 @@ impl App {
     /// Key figures.
     pub async fn observability_kpis(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<Kpis>, AppError> {
-        let (range, frame, interval) = self.observed(scope, wanted, Some(sparkline_interval))?;
+        let (range, frame, interval) = self.observed(viewer, wanted, Some(sparkline_interval))?;
         let interval = interval.unwrap_or(Interval::Hour);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let points = session.ask(&frame.query(METRICS).every(interval)).await?;
         let open = ["running", "waiting", "canceled"];
         let whole = frame

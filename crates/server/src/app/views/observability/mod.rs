@@ -28,13 +28,13 @@ pub use workflows::{SortBy, WorkflowTable};
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{
-    Scope, TimeRange,
+    TimeRange,
     time::{DAY, HOUR, MINUTE},
 };
 use weir_query::Interval;
 
 use super::{Frame, RangeView, Row};
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, privacy::Viewer};
 
 /// The range without parameters.
 const DEFAULT_RANGE: &str = "24h";
@@ -187,18 +187,20 @@ impl App {
     /// time. With an interval it begins and ends with its buckets.
     fn observed(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Observed,
         interval: Option<fn(i64) -> Interval>,
     ) -> Result<(TimeRange, Frame, Option<Interval>), AppError> {
         let frame = wanted.framed();
-        let asked = self.range_of(scope, &frame).map_err(|e| wanted.named(e))?;
+        let asked = self
+            .range_of(viewer.scope(), &frame)
+            .map_err(|e| wanted.named(e))?;
         let interval = interval.map(|choose| choose(asked.length()));
         let range = match interval {
             None => asked,
             Some(interval) => {
                 let query = frame.query(["executions"]).every(interval);
-                self.resolved_range(scope, &query)?
+                self.resolved_range(viewer.scope(), &query)?
             }
         };
         Ok((range, frame.within(range), interval))

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
 
 use super::{
     EnvironmentHealth, Kpis, Observed, SortBy, SystemStatus, TimeRangeView, WorkflowTable,
@@ -10,6 +9,7 @@ use super::{
 };
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{
         Versioned,
@@ -44,30 +44,30 @@ impl App {
     /// The whole dashboard.
     pub async fn observability_overview(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<ObservabilityOverview>, AppError> {
-        let (range, frame, _) = self.observed(scope, wanted, Some(sparkline_interval))?;
+        let (range, frame, _) = self.observed(viewer, wanted, Some(sparkline_interval))?;
         let part = Observed {
             time_range: None,
             frame,
         };
-        let kpis = self.observability_kpis(scope, &part, freshness).await?;
+        let kpis = self.observability_kpis(viewer, &part, freshness).await?;
         let workflows = self
-            .observability_workflows(scope, &part, SortBy::default(), Some(WORKFLOWS), freshness)
+            .observability_workflows(viewer, &part, SortBy::default(), Some(WORKFLOWS), freshness)
             .await?;
         let environments = self
-            .observability_environments(scope, &part, freshness)
+            .observability_environments(viewer, &part, freshness)
             .await?;
         let groups = WantedGroups {
             limit: Some(ERRORS),
             ..WantedGroups::default()
         };
         let errors = self
-            .error_intelligence(scope, &part.frame, &groups, freshness)
+            .error_intelligence(viewer, &part.frame, &groups, freshness)
             .await?;
-        let status = self.observability_status(scope, &part, freshness).await?;
+        let status = self.observability_status(viewer, &part, freshness).await?;
         let body = ObservabilityOverview {
             time: wanted.view(range, &kpis.body.time.timezone),
             kpis: kpis.body,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp};
+use weir_model::Timestamp;
 use weir_query::{Comparison, Direction};
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::{Completeness, Freshness},
     views::{Row, Session, Versioned},
 };
@@ -54,12 +55,12 @@ impl App {
     /// What is noteworthy.
     pub async fn observability_status(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<SystemStatus>, AppError> {
-        let (range, frame, _) = self.observed(scope, wanted, None)?;
-        let mut session = Session::new(self, scope, freshness);
+        let (range, frame, _) = self.observed(viewer, wanted, None)?;
+        let mut session = Session::new(self, viewer, freshness);
         let whole = frame.query(METRICS).compare(Comparison::PreviousPeriod);
         let whole = session.ask(&whole).await?;
         let before = whole.comparison.as_ref();
@@ -80,8 +81,8 @@ impl App {
         let by_environment = session
             .ask(&frame.query(METRICS).by(["environment"]))
             .await?;
-        let completeness = self.completeness(scope).await?;
-        let names = self.names(scope, &failing);
+        let completeness = self.completeness(viewer.scope()).await?;
+        let names = self.names(viewer.scope(), &failing);
         let mut insights = overall(&now, &before);
         insights.extend(Row::all(&failing.rows).filter_map(|row| failing_workflow(row, &names)));
         insights.extend(Row::all(&by_environment.rows).filter_map(unhealthy));

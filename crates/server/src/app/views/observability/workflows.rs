@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp, cube::Dimension};
+use weir_model::{Timestamp, cube::Dimension};
 use weir_query::{Answer, Comparison, Dialect, Direction, records::last_runs::LastRuns};
 
 use super::{METRICS, Observed, ObservedDeltas, ObservedFigures, TimeRangeView};
 use crate::app::{
     App, AppError, ErrorCode,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, Row, Session, Versioned},
 };
@@ -87,7 +88,7 @@ impl App {
     /// The workflows beside each other.
     pub async fn observability_workflows(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Observed,
         sort_by: SortBy,
         limit: Option<u32>,
@@ -98,8 +99,8 @@ impl App {
             let detail = format!("An answer has 1 to {MOST} workflows.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
-        let (range, frame, _) = self.observed(scope, wanted, None)?;
-        let mut session = Session::new(self, scope, freshness);
+        let (range, frame, _) = self.observed(viewer, wanted, None)?;
+        let mut session = Session::new(self, viewer, freshness);
         let (metric, direction) = sort_by.order();
         let mut query = frame
             .query(METRICS)
@@ -117,10 +118,10 @@ impl App {
             environment: frame.environment.as_deref(),
             keys: &answer.ids(&[Dimension::Workflow])[&Dimension::Workflow],
         };
-        let batches = self.store.read(last.statement(scope, Dialect::default()));
+        let batches = self.read(viewer, last.statement(viewer.scope(), Dialect::default()));
         let last = LastRuns::read(&batches.await?).map_err(AppError::internal)?;
         let mut workflows = lines(&answer);
-        let names = self.names(scope, &answer);
+        let names = self.names(viewer.scope(), &answer);
         let names = names.get("workflow");
         for line in &mut workflows {
             let id = line.workflow_id.as_deref().unwrap_or_default();

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
 use weir_query::Direction;
 
 use super::{OutputWanted, OutputWindow};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, Row, Session, Versioned},
 };
@@ -103,13 +103,13 @@ impl App {
     /// Documents by kind.
     pub async fn document_report(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &OutputWanted,
         freshness: Freshness,
     ) -> Result<Versioned<DocumentReport>, AppError> {
-        let framed = self.output_frame(scope, wanted)?;
+        let framed = self.output_frame(viewer, wanted)?;
         let frame = &framed.frame;
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let whole = session.ask(&frame.query(METRICS)).await?;
         let kinds = frame
             .query(METRICS)

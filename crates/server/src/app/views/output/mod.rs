@@ -9,13 +9,13 @@ pub use queues::QueueReport;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{
-    Scope, TimeRange,
+    TimeRange,
     time::{DAY, HOUR},
 };
 use weir_query::Interval;
 
 use super::{Frame, RangeView};
-use crate::app::{App, AppError, ErrorCode};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
 
 /// The window without parameters, as in the paper.
 const DEFAULT_WINDOW: &str = "7d";
@@ -59,7 +59,7 @@ struct Framed {
 }
 
 impl App {
-    fn output_frame(&self, scope: Scope, wanted: &OutputWanted) -> Result<Framed, AppError> {
+    fn output_frame(&self, viewer: Viewer, wanted: &OutputWanted) -> Result<Framed, AppError> {
         let frame = wanted.frame.clone();
         let custom = frame.from.is_some() || frame.to.is_some() || frame.last.is_some();
         let default = (!custom).then(|| DEFAULT_WINDOW.to_owned());
@@ -73,10 +73,13 @@ impl App {
             }
             error
         };
-        let length = self.range_of(scope, &frame).map_err(named)?.length();
+        let length = self
+            .range_of(viewer.scope(), &frame)
+            .map_err(named)?
+            .length();
         let bucket = bucket(wanted.bucket.as_deref(), length)?;
         let query = frame.query(["documents"]).every(bucket);
-        let range = self.resolved_range(scope, &query)?;
+        let range = self.resolved_range(viewer.scope(), &query)?;
         Ok(Framed {
             view: OutputWindow {
                 range: range.into(),

@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Scope, TimeRange};
+use weir_model::TimeRange;
 use weir_query::{Answer, Direction, validate::BOUNDS};
 
 use super::{OutputWanted, OutputWindow};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Frame, Meta, Row, Session, Versioned},
 };
@@ -93,13 +94,13 @@ impl App {
     /// Queues.
     pub async fn queue_report(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &OutputWanted,
         freshness: Freshness,
     ) -> Result<Versioned<QueueReport>, AppError> {
-        let framed = self.output_frame(scope, wanted)?;
+        let framed = self.output_frame(viewer, wanted)?;
         let (frame, bucket) = (&framed.frame, framed.view.bucket);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let whole = session.ask(&frame.query(METRICS)).await?;
         let queues = frame
             .query(METRICS.into_iter().chain(["queue_events"]))

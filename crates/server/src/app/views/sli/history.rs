@@ -16,7 +16,7 @@ use super::{
     whole,
     windows::{self, Known, Present},
 };
-use crate::app::{App, AppError, query::Freshness, views::Session};
+use crate::app::{App, AppError, privacy::Viewer, query::Freshness, views::Session};
 
 /// More windows of a length than are ever shown: those of another time zone may stand among them.
 const READ: u32 = 4 * windows::HISTORY_DAYS as u32;
@@ -144,6 +144,12 @@ impl App {
         Ok(measured)
     }
 
+    /// Deletes the windows of a project that ended more than two years ago; how many there were.
+    pub async fn prune_windows(&self, scope: Scope) -> Result<u64, AppError> {
+        let before = self.clock.now().plus(-windows::KEPT_MS);
+        Ok(self.meta.prune_sli_windows(scope, before).await?)
+    }
+
     /// Measures the windows of one length that are due, and returns how many there were.
     async fn measure_due(
         &self,
@@ -181,7 +187,7 @@ impl App {
     ) -> Result<(), AppError> {
         // Before the read: what is committed meanwhile is counted the next time.
         let watermark = self.store.watermark(scope).cast_signed();
-        let mut session = Session::new(self, scope, Freshness::Cached);
+        let mut session = Session::new(self, Viewer::clear(scope), Freshness::Cached);
         let frame = in_workflow(workflow);
         let found = Measured::ask(&mut session, &frame, range, held.target()).await?;
         let key = SliWindowKey {

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::Target;
-use weir_model::Scope;
 use weir_query::{Answer, Interval};
 
 use super::{WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Row, Session, Version, Versioned},
 };
@@ -95,18 +95,18 @@ impl App {
     /// The overview of a window.
     pub async fn sli_overview(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Wanted,
         freshness: Freshness,
     ) -> Result<Versioned<Overview>, AppError> {
         let workflow = wanted.frame.workflow.as_deref();
-        let held = self.sli_in_force(scope, workflow).await?;
+        let held = self.sli_in_force(viewer.scope(), workflow).await?;
         let window = wanted.window.as_deref().unwrap_or(&held.settings.window);
         let window = one_of("window", window, &WINDOWS)?;
         let mut frame = in_window(&wanted.frame, window);
         let zone = held.settings.timezone.clone();
         frame.timezone.get_or_insert(zone);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let daily = frame
             .query(["completed", "failed", "crashed"])
             .every(Interval::Day);

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::SliVerdict;
-use weir_model::{Scope, TimeRange, Timestamp};
+use weir_model::{TimeRange, Timestamp};
 
 use super::{
     WINDOWS, Wanted,
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Session, Version, Versioned, frame},
 };
@@ -80,12 +81,12 @@ impl App {
     /// The indicators of a window with what belongs to them.
     pub async fn sli_report(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Wanted,
         freshness: Freshness,
     ) -> Result<Versioned<SliReport>, AppError> {
         let workflow = wanted.frame.workflow.as_deref();
-        let held = self.sli_in_force(scope, workflow).await?;
+        let held = self.sli_in_force(viewer.scope(), workflow).await?;
         let window = wanted.window.as_deref().unwrap_or(&held.settings.window);
         let window = one_of("window", window, &WINDOWS)?;
         let zone = match &wanted.frame.timezone {
@@ -96,12 +97,15 @@ impl App {
         };
         let now = self.clock.now();
         let range = windows::current(window, now, &zone);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let found = Measured::ask(&mut session, &wanted.frame, range, held.target()).await?;
         let burn_rates = burning(&mut session, &wanted.frame, &held, window, now).await?;
         let history = match wanted.frame.environment {
             Some(_) => Vec::new(),
-            None => self.sli_history(scope, workflow, window, &held).await?,
+            None => {
+                self.sli_history(viewer.scope(), workflow, window, &held)
+                    .await?
+            }
         };
         let version = Version {
             revision: revision(&held, &burn_rates, &history),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{SliVerdict, Target};
-use weir_meta::{SliConfig, SliSettings, SliTarget};
+use weir_meta::{Actor, SliConfig, SliSettings, SliTarget};
 use weir_model::{Scope, Timestamp};
 use weir_query::Zone;
 
@@ -140,6 +140,7 @@ impl App {
     pub async fn set_sli_config(
         &self,
         scope: Scope,
+        actor: &Actor,
         input: &SliConfigInput,
     ) -> Result<SliConfigView, AppError> {
         let workflow = input.workflow_id.clone().filter(|id| !id.is_empty());
@@ -147,7 +148,7 @@ impl App {
         let settings = change::changed(now.settings, input)?;
         let config = self
             .meta
-            .put_sli_config(scope, workflow.as_deref(), &settings)
+            .put_sli_config(scope, workflow.as_deref(), &settings, actor)
             .await?;
         let level = match workflow {
             Some(_) => SliLevel::Workflow,

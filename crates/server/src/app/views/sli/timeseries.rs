@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
 use weir_query::{Answer, Interval};
 
 use super::{DEFAULT_WINDOW, WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Row, Session, Versioned},
 };
@@ -63,7 +63,7 @@ impl App {
     /// The time series of a window.
     pub async fn sli_timeseries(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &Wanted,
         bucket: Option<&str>,
         freshness: Freshness,
@@ -81,7 +81,7 @@ impl App {
             .map(|(_, i)| i);
         let interval = interval.unwrap_or(Interval::FiveMinutes);
         let frame = in_window(&wanted.frame, window);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let metrics = [
             "completed",
             "failed",

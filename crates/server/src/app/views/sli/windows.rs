@@ -11,6 +11,8 @@ use weir_query::{Interval, Zone};
 
 /// How many days back windows are measured: a quarter of a year.
 pub(super) const HISTORY_DAYS: usize = 90;
+/// How long windows that were measured are kept: the history of two years.
+pub(super) const KEPT_MS: i64 = 731 * DAY;
 /// Few late events arrive for windows that ended so long ago.
 const SETTLED_MS: i64 = 2 * DAY;
 /// How often a window is measured again, at most, when events have arrived since.

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{Heading, trend};
-use weir_model::Scope;
 use weir_query::{Answer, Direction, Interval};
 
 use super::{Ordered, UsageWanted, name};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, RangeView, Row, Session, Versioned},
 };
@@ -116,12 +116,12 @@ impl App {
     /// What calls to paid interfaces cost.
     pub async fn cost_usage(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &UsageWanted,
         freshness: Freshness,
     ) -> Result<Versioned<CostUsage>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let daily = wanted.of_user(frame.query(METRICS).every(Interval::Day));
         let daily = session.ask(&daily).await?;
         let range = daily.query.range;

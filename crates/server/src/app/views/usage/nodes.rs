@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
 
 use super::{Ordered, UsageWanted, ask_nodes, name, seconds};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, RangeView, Row, Session, Versioned},
 };
@@ -86,12 +86,12 @@ impl App {
     /// Which types of nodes are used.
     pub async fn node_usage(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &UsageWanted,
         freshness: Freshness,
     ) -> Result<Versioned<NodeUsage>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = ask_nodes(&mut session, wanted, &frame).await?;
         let nodes: Vec<NodeFigures> = Row::all(&answer.rows).map(NodeFigures::from).collect();
         let listed = nodes.iter().take(limit);

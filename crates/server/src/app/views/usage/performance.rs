@@ -3,12 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::share_of_total;
-use weir_model::Scope;
 use weir_query::Answer;
 
 use super::{UsageWanted, ask_nodes, name, nodes::NodeFigures, seconds};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Meta, RangeView, Row, Session, Versioned},
 };
@@ -95,12 +95,12 @@ impl App {
     /// What is noteworthy about types of nodes.
     pub async fn node_performance(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &UsageWanted,
         freshness: Freshness,
     ) -> Result<Versioned<PerformanceInsights>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let answer = ask_nodes(&mut session, wanted, &frame).await?;
         let body = PerformanceInsights {
             range: answer.query.range.into(),

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
 use weir_query::{Direction, Interval, Query};
 
 use super::{UsageWanted, seconds};
 use crate::app::{
     App, AppError,
+    privacy::Viewer,
     query::Freshness,
     views::{Frame, Meta, RangeView, Row, Session, Versioned},
 };
@@ -96,12 +96,12 @@ impl App {
     /// How often workflows ran and how well.
     pub async fn workflow_usage(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         wanted: &UsageWanted,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowUsage>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
-        let mut session = Session::new(self, scope, freshness);
+        let mut session = Session::new(self, viewer, freshness);
         let daily = wanted.of_user(frame.query(METRICS).every(Interval::Day));
         let daily = session.ask(&daily).await?;
         // The same days for every part.
@@ -115,7 +115,7 @@ impl App {
             .order("executions", Direction::Desc)
             .limit(limit as i64);
         let busiest = session.ask(&wanted.of_user(busiest)).await?;
-        let names = self.names(scope, &busiest);
+        let names = self.names(viewer.scope(), &busiest);
         let names = names.get("workflow");
         let first = |rows| Row::all(rows).next().map(UsageFigures::from);
         let body = WorkflowUsage {

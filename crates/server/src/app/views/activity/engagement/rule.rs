@@ -3,6 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::engagement::{EngagementRule, fault};
+use weir_meta::Actor;
 use weir_model::{Scope, Timestamp};
 
 use crate::app::{App, AppError, ErrorCode};
@@ -43,6 +44,7 @@ impl App {
         &self,
         scope: Scope,
         rule: EngagementRule,
+        actor: &Actor,
     ) -> Result<RuleView, AppError> {
         if let Some((field, right)) = fault(&rule) {
             let detail = format!("The rule has no score with this {field}.");
@@ -50,7 +52,7 @@ impl App {
             return Err(error.field(field).fix(right));
         }
         let text = serde_json::to_string(&rule).map_err(AppError::internal)?;
-        let stored = self.meta.put_engagement_rule(scope, &text).await?;
+        let stored = self.meta.put_engagement_rule(scope, &text, actor).await?;
         Ok(RuleView {
             rule,
             version: stored.version,

@@ -29,6 +29,10 @@ pub struct WorkflowAnalytics {
     pub window_ms: Option<i64>,
     /// All that were enrolled in the range.
     pub summary: EnrolmentSummary,
+    /// The range of the same length that ends where this one begins.
+    pub previous_range: Option<RangeView>,
+    /// All that were enrolled in it; where they stand now, so they had longer to complete or convert.
+    pub previous: Option<EnrolmentFigures>,
     /// Those enrolled in each bucket; where they stand now, so buckets with active ones may change.
     pub series: Vec<EnrolmentPoint>,
     /// Goals reached in the range, the most frequent first.

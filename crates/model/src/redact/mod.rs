@@ -1,10 +1,16 @@
 //! Taking out what must not be stored: passwords, tokens, card numbers, addresses.
 
+mod own;
+
 use regex::{Captures, Regex, RegexSet};
 use serde_json::Value;
 
+pub use own::{NamedPattern, OwnRules, RuleFault};
+
 /// What stands in place of what was taken out.
 pub const REDACTED: &str = "[redacted]";
+/// The rule that takes out numbers of payment cards.
+const CARDS: &str = "cards";
 
 /// Which keys and which values are sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -57,9 +63,22 @@ impl Default for RedactionRules {
 pub struct Redactor {
     keys_containing: Vec<String>,
     keys_ending: Vec<String>,
+    /// Keys of the project's own, which have to be equal.
+    keys: Vec<String>,
     any: RegexSet,
     values: Vec<Regex>,
+    /// What each of the values is called.
+    names: Vec<String>,
     card: Option<Regex>,
+}
+
+/// Something that a rule took out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Where it stood: `metadata.user.password`, `metadata.tags[2]`.
+    pub path: String,
+    /// By which rule.
+    pub rule: String,
 }
 
 impl Default for Redactor {
@@ -71,36 +90,59 @@ impl Default for Redactor {
 impl Redactor {
     /// Compiles rules; the error names the expression that does not compile.
     pub fn new(rules: &RedactionRules) -> Result<Self, regex::Error> {
+        Self::with(rules, &OwnRules::default())
+    }
+
+    /// Compiles rules and those that a project has beside them; the bounds of the latter are
+    /// [`OwnRules::check`]'s.
+    pub fn with(rules: &RedactionRules, own: &OwnRules) -> Result<Self, regex::Error> {
         let card = r"\b(?:\d[ -]?){12,18}\d\b";
+        let patterns = || {
+            let own = own.values.iter().map(|value| &value.pattern);
+            rules.values.iter().chain(own)
+        };
+        let numbered = (1..=rules.values.len()).map(|number| format!("built-in value {number}"));
+        let named = own.values.iter().map(|value| value.name.clone());
         Ok(Self {
             keys_containing: rules.keys_containing.iter().map(|k| plain(k)).collect(),
             keys_ending: rules.keys_ending.iter().map(|k| plain(k)).collect(),
-            any: RegexSet::new(&rules.values)?,
-            values: rules
-                .values
-                .iter()
+            keys: own.keys.iter().map(|k| plain(k)).collect(),
+            any: RegexSet::new(patterns())?,
+            values: patterns()
                 .map(|v| Regex::new(v))
                 .collect::<Result<_, _>>()?,
+            names: numbered.chain(named).collect(),
             card: rules.cards.then(|| Regex::new(card)).transpose()?,
         })
     }
 
     /// The text without sensitive values.
     pub fn text(&self, text: &str) -> String {
+        self.text_telling(text, &mut |_| {})
+    }
+
+    /// The same, telling the rules that took something out.
+    fn text_telling(&self, text: &str, tell: &mut dyn FnMut(&str)) -> String {
         let mut result = text.to_owned();
         for index in self.any.matches(text) {
             let replaced = self.values[index].replace_all(&result, |found: &Captures| {
                 let kept = found.name("keep").map_or("", |keep| keep.as_str());
                 format!("{kept}{REDACTED}")
             });
+            if replaced != result {
+                tell(&self.names[index]);
+            }
             result = replaced.into_owned();
         }
         match &self.card {
             Some(card) if result.bytes().filter(u8::is_ascii_digit).count() >= 13 => card
                 .replace_all(&result, |found: &Captures| {
                     let digits = &found[0];
-                    let shown = if luhn(digits) { REDACTED } else { digits };
-                    shown.to_owned()
+                    if luhn(digits) {
+                        tell(CARDS);
+                        return REDACTED.to_owned();
+                    }
+                    digits.to_owned()
                 })
                 .into_owned(),
             _ => result,
@@ -112,37 +154,73 @@ impl Redactor {
     pub fn json(&self, text: &str) -> String {
         match serde_json::from_str::<Value>(text) {
             Ok(mut value) => {
-                self.value(&mut value);
+                self.value(&mut value, &mut |_, _| {}, &mut String::new());
                 value.to_string()
             }
             Err(_) => self.text(text),
         }
     }
 
-    fn value(&self, value: &mut Value) {
+    /// Takes out of an event, as it is sent, what is taken out before it is stored: of its error
+    /// message and of its metadata. Returns what was taken out by which rule, in order.
+    pub fn event(&self, event: &mut Value) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut tell = |path: &str, rule: &str| {
+            hits.push(Hit {
+                path: path.to_owned(),
+                rule: rule.to_owned(),
+            });
+        };
+        for field in ["errorMessage", "error_message", "metadata"] {
+            if let Some(value) = event.get_mut(field) {
+                self.value(value, &mut tell, &mut field.to_owned());
+            }
+        }
+        hits
+    }
+
+    fn value(&self, value: &mut Value, tell: &mut dyn FnMut(&str, &str), path: &mut String) {
         match value {
-            Value::String(text) => *text = self.text(text),
-            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item)),
+            Value::String(text) => *text = self.text_telling(text, &mut |rule| tell(path, rule)),
+            Value::Array(items) => {
+                for (position, item) in items.iter_mut().enumerate() {
+                    let length = path.len();
+                    path.push_str(&format!("[{position}]"));
+                    self.value(item, tell, path);
+                    path.truncate(length);
+                }
+            }
             Value::Object(fields) => {
                 for (key, field) in fields.iter_mut() {
-                    if self.is_sensitive(key) {
-                        *field = REDACTED.into();
-                    } else {
-                        self.value(field);
+                    let length = path.len();
+                    path.push_str(if length > 0 { "." } else { "" });
+                    path.push_str(key);
+                    match self.sensitive(key) {
+                        Some(rule) => {
+                            tell(path, &rule);
+                            *field = REDACTED.into();
+                        }
+                        None => self.value(field, tell, path),
                     }
+                    path.truncate(length);
                 }
             }
             Value::Number(number) if self.card.is_some() && luhn(&number.to_string()) => {
+                tell(path, CARDS);
                 *value = REDACTED.into();
             }
             _ => {}
         }
     }
 
-    fn is_sensitive(&self, key: &str) -> bool {
+    /// The rule by which a key is sensitive.
+    fn sensitive(&self, key: &str) -> Option<String> {
         let key = plain(key);
-        self.keys_containing.iter().any(|word| key.contains(word))
-            || self.keys_ending.iter().any(|word| key.ends_with(word))
+        let containing = || self.keys_containing.iter().find(|word| key.contains(*word));
+        let ending = || self.keys_ending.iter().find(|word| key.ends_with(*word));
+        let own = || self.keys.iter().find(|word| key == **word);
+        let word = containing().or_else(ending).or_else(own)?;
+        Some(format!("key {word}"))
     }
 }
 
@@ -218,6 +296,45 @@ mod tests {
         assert_eq!(
             redactor.json(json),
             r#"{"a":[{"api_key":"[redacted]"}],"accessToken":"[redacted]","inputTokens":5,"note":"to [redacted]"}"#
+        );
+    }
+
+    #[test]
+    fn what_is_taken_out_of_an_event_is_told_with_its_place_and_rule() {
+        let own = OwnRules {
+            keys: vec!["customer-name".to_owned()],
+            values: vec![NamedPattern {
+                name: "case number".to_owned(),
+                pattern: "CASE-[0-9]+".to_owned(),
+            }],
+        };
+        let redactor = Redactor::with(&RedactionRules::default(), &own).unwrap();
+        let mut event = serde_json::json!({
+            "type": "execution", "workflowName": "CASE-1 stays",
+            "errorMessage": "CASE-77 of a@b.io",
+            "metadata": {"CustomerName": "Ada", "list": ["x", {"token": 5}], "fine": 1},
+        });
+        let hits = redactor.event(&mut event);
+        let told: Vec<_> = hits
+            .iter()
+            .map(|hit| (hit.path.as_str(), hit.rule.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("errorMessage", "built-in value 1"),
+                ("errorMessage", "case number"),
+                ("metadata.CustomerName", "key customername"),
+                ("metadata.list[1].token", "key token"),
+            ]
+        );
+        assert_eq!(
+            event,
+            serde_json::json!({
+                "type": "execution", "workflowName": "CASE-1 stays",
+                "errorMessage": "[redacted] of [redacted]",
+                "metadata": {"CustomerName": "[redacted]", "list": ["x", {"token": "[redacted]"}], "fine": 1},
+            })
         );
     }
 }

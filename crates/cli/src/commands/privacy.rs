@@ -1,0 +1,80 @@
+//! `weir privacy`.
+
+use std::{fmt::Write, process::ExitCode, sync::Arc};
+
+use anyhow::{Context, Result, bail};
+use weir_meta::{Origin, SystemEntropy};
+use weir_model::SystemClock;
+use weir_server::{App, Parts, app::privacy::ErasureInput};
+use weir_store::EventStore;
+
+use super::serve::say;
+use crate::{
+    arguments::{Erase, Privacy},
+    instance,
+};
+
+/// Does what `weir privacy` is told.
+pub async fn run(command: Privacy) -> Result<ExitCode> {
+    match command {
+        Privacy::Erase(arguments) => erase(arguments).await,
+    }
+}
+
+/// Erases a user in one project or in all of them.
+async fn erase(arguments: Erase) -> Result<ExitCode> {
+    let config = instance::configuration(&arguments.place)?;
+    if !config.data_dir.is_dir() {
+        bail!("there is no data directory {}", config.data_dir.display());
+    }
+    let meta = Arc::new(instance::open_meta(&config).await?);
+    let store = instance::open_store(&config, &meta).await.context(
+        "a running server has its store to itself: POST /api/v1/privacy/erasures erases a user there",
+    )?;
+    let store = Arc::new(store);
+    let app = Arc::new(App::new(Parts {
+        store: store.clone(),
+        meta: meta.clone(),
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        settings: config.settings(),
+    })?);
+    let said = erase_everywhere(&app, &meta, &arguments).await;
+    store.close().await?;
+    meta.close().await;
+    say(&said?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn erase_everywhere(
+    app: &Arc<App>,
+    meta: &weir_meta::MetaStore,
+    arguments: &Erase,
+) -> Result<String> {
+    let operator = meta.operator().await?.context("there is no project yet")?;
+    let mut projects = meta.door(&operator).projects().await?;
+    if let Some(id) = &arguments.project {
+        projects.retain(|project| project.id.to_string().eq_ignore_ascii_case(id));
+        if projects.is_empty() {
+            bail!("there is no project {id}");
+        }
+    }
+    let actor = operator.actor(&Origin::default());
+    let input = ErasureInput {
+        user_id: arguments.user.clone(),
+    };
+    let mut said = String::new();
+    for project in projects {
+        let done = app.erase_now(project.scope, &input, &actor).await?;
+        writeln!(
+            said,
+            "{}: {} events were theirs, {} other values and {} rows of cubes named them; erasure {}",
+            project.name,
+            done.events.unwrap_or(0),
+            done.mentions.unwrap_or(0),
+            done.cube_rows.unwrap_or(0),
+            done.id,
+        )?;
+    }
+    Ok(said)
+}

@@ -1,0 +1,261 @@
+//! A user who is erased is named nowhere.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use ureq::http::Method;
+use weir_e2e::{Answer, TestApp, until};
+
+use super::{ADA, BOB, RANGE, events, pages};
+use crate::views::shape;
+
+const PATH: &str = "/api/v1/privacy/erasures";
+/// Erasing few events takes moments; the machine may be busy.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+fn erase(app: &TestApp, user: &str) -> Answer {
+    app.client()
+        .post(PATH)
+        .json(&json!({"userId": user}))
+        .send()
+}
+
+fn erasures(app: &TestApp) -> Vec<Value> {
+    app.get(PATH).json()["erasures"].as_array().unwrap().clone()
+}
+
+fn done(app: &TestApp) -> Value {
+    until("the erasure to be done", DEADLINE, || {
+        let newest = erasures(app).into_iter().next()?;
+        (newest["state"] == "done").then_some(newest)
+    })
+}
+
+/// Files of the data directory that hold a text.
+fn files_with(app: &TestApp, text: &str) -> Vec<String> {
+    let holds = |bytes: &[u8]| {
+        bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    };
+    let files = app.place().files_of_data().into_iter();
+    let found = files.filter(|(_, bytes)| holds(bytes));
+    found.map(|(path, _)| format!("{path:?}")).collect()
+}
+
+fn prepared() -> TestApp {
+    let app = TestApp::start();
+    app.take(&events());
+    let segment = json!({"name": format!("With {ADA}"), "definition": {"of": "workflows", "conditions": [
+        {"type": "property", "property": "user", "values": [ADA, BOB]}]}});
+    let made = app
+        .client()
+        .post("/api/v1/analytics/segments")
+        .json(&segment)
+        .send();
+    assert_eq!(made.status, 201, "{}", made.text());
+    let budget = |user: &str| {
+        json!({"name": "one's own", "level": "user", "userId": user,
+        "metric": "cost", "amount": 5, "period": "month"})
+    };
+    let budgets = json!({"budgets": [budget(ADA), budget(BOB)]});
+    let path = "/api/v1/analytics/costs/budgets";
+    let put = app.client().call(Method::PUT, path).json(&budgets).send();
+    assert_eq!(put.status, 200, "{}", put.text());
+    assert_eq!(
+        app.get(&format!("/api/v1/analytics/activity/users/{ADA}?{RANGE}"))
+            .status,
+        200
+    );
+    app
+}
+
+#[test]
+fn an_erased_user_is_named_nowhere_and_what_counts_stays() {
+    let mut app = prepared();
+    let figures = [
+        "executions",
+        "failed",
+        "steps",
+        "cost",
+        "activities",
+        "documents",
+        "goals",
+    ];
+    let before = app.figures(&figures, None);
+    let named: Vec<_> = pages()
+        .into_iter()
+        .filter(|page| app.get(page).text().contains(ADA))
+        .collect();
+    assert!(named.len() > 8, "{named:?}");
+
+    let asked = erase(&app, ADA);
+    assert_eq!(asked.status, 202, "{}", asked.text());
+    insta::assert_json_snapshot!("erasure_asked", shape(&asked.json()));
+    let erasure = done(&app);
+    assert_eq!(
+        (&erasure["userId"], &erasure["events"]),
+        (&Value::Null, &json!(9))
+    );
+    insta::assert_json_snapshot!("erasure_done", shape(&erasure));
+
+    for page in pages() {
+        let text = app.get(&page).text();
+        assert!(!text.contains(ADA), "{page}: {text}");
+    }
+    assert!(
+        app.get(&format!("/api/v1/executions?{RANGE}"))
+            .text()
+            .contains(BOB)
+    );
+    assert_eq!(
+        app.get(&format!("/api/v1/analytics/activity/users/{ADA}"))
+            .status,
+        404
+    );
+    assert_eq!(app.figures(&figures, None), before);
+    assert_eq!(app.figures(&["users"], None)["users"], 1);
+    let budgets = app.get("/api/v1/analytics/costs/budgets").json();
+    assert_eq!(budgets["budgets"].as_array().unwrap().len(), 1);
+    let segments = app.get("/api/v1/analytics/segments").json();
+    let values = &segments["segments"][0]["definition"]["conditions"][0]["values"];
+    assert_eq!(*values, json!(["[erased]", BOB]));
+    assert_eq!(segments["segments"][0]["name"], "With [erased]");
+
+    // The pages above were read after the erasure, by nobody's name; only the last one was in a path.
+    let erased_again = erase(&app, ADA);
+    assert_eq!(erased_again.status, 202);
+    let last = done(&app);
+    assert_eq!(last["events"], 0);
+    let log = app.get("/api/v1/audit/export?format=ndjson").text();
+    assert!(!log.contains(ADA), "{log}");
+    assert!(
+        log.contains("erasure.finished") && log.contains("/users/[erased]"),
+        "{log}"
+    );
+
+    assert!(app.stop().success());
+    let verified = app.place().weir(&["rollup", "verify"]);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    assert_ne!(
+        files_with(&app, BOB),
+        [""; 0],
+        "the search finds what is there"
+    );
+    // DuckDB keeps the bytes of blocks that it has freed; no table of it names her any more, which the
+    // conformance suite looks at, column by column.
+    let left = files_with(&app, ADA);
+    assert!(
+        left.iter().all(|file| file.contains("events.duckdb")),
+        "{left:?}"
+    );
+}
+
+#[test]
+fn an_erasure_goes_on_after_the_server_was_killed() {
+    let mut app = prepared();
+    for round in 0..3 {
+        app.take(&events_again(round));
+        assert_eq!(erase(&app, ADA).status, 202);
+        app.kill();
+        app.start_again();
+        done(&app);
+        assert!(
+            !app.get(&format!("/api/v1/executions?{RANGE}"))
+                .text()
+                .contains(ADA),
+            "{round}"
+        );
+    }
+    assert!(app.stop().success());
+    let verified = app.place().weir(&["rollup", "verify"]);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+}
+
+fn events_again(round: usize) -> Value {
+    let mut events = events();
+    for (number, event) in events.as_array_mut().unwrap().iter_mut().enumerate() {
+        event["id"] = json!(format!("{round}-{number}"));
+        event["executionId"] = json!(format!(
+            "{}-{round}",
+            event["executionId"].as_str().unwrap()
+        ));
+    }
+    events
+}
+
+#[test]
+fn the_command_erases_a_user_while_the_server_is_not_running() {
+    let mut app = prepared();
+    let running = app.place().weir(&["privacy", "erase", "--user", ADA]);
+    assert_ne!(
+        running.code,
+        Some(0),
+        "a running server has its store to itself: {running:?}"
+    );
+    assert!(app.stop().success());
+    let erased = app.place().weir(&["privacy", "erase", "--user", ADA]);
+    assert_eq!(erased.code, Some(0), "{erased:?}");
+    let verified = app.place().weir(&["rollup", "verify"]);
+    assert_eq!(verified.code, Some(0), "{verified:?}");
+    app.start_again();
+    assert_eq!(erasures(&app)[0]["events"], 9);
+    assert_eq!(erasures(&app)[0]["by"], "operator");
+    assert!(
+        !app.get(&format!("/api/v1/executions?{RANGE}"))
+            .text()
+            .contains(ADA)
+    );
+}
+
+#[test]
+fn events_that_come_later_are_of_a_new_user() {
+    let app = prepared();
+    assert_eq!(erase(&app, ADA).status, 202);
+    done(&app);
+    app.take(&events_again(7));
+    assert_eq!(
+        app.get(&format!("/api/v1/analytics/activity/users/{ADA}?{RANGE}"))
+            .status,
+        200
+    );
+    assert_eq!(app.figures(&["users"], None)["users"], 2);
+}
+
+#[test]
+fn what_can_not_be_a_user_is_refused_and_only_who_manages_privacy_erases() {
+    let app = TestApp::with_own_keys();
+    let reader = app.client_with("read key");
+    assert_eq!(reader.get(PATH).send().status, 403);
+    assert_eq!(
+        reader
+            .post(PATH)
+            .json(&json!({"userId": ADA}))
+            .send()
+            .status,
+        403
+    );
+    assert_eq!(
+        app.client()
+            .post(PATH)
+            .json(&json!({"userId": ADA}))
+            .send()
+            .status,
+        401
+    );
+    let app = TestApp::start();
+    for wrong in [
+        json!({"userId": ""}),
+        json!({"userId": "a\nb"}),
+        json!({"userId": "x".repeat(257)}),
+    ] {
+        let refused = app.client().post(PATH).json(&wrong).send();
+        assert_eq!(
+            (refused.status, &refused.json()["field"]),
+            (400, &json!("userId")),
+            "{wrong}"
+        );
+    }
+    assert_eq!(app.client().post(PATH).json(&json!({})).send().status, 400);
+    assert_eq!(erasures(&app), [Value::Null; 0]);
+}

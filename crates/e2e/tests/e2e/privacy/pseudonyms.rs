@@ -1,0 +1,263 @@
+//! Whoever may not identify users sees pseudonyms, where the organisation wants it so.
+
+use serde_json::{Value, json};
+use ureq::http::Method;
+use weir_e2e::{Client, TestApp};
+
+use super::{ADA, BOB, RANGE, by_user, events, pages};
+
+const SETTINGS: &str = "/api/v1/privacy";
+
+/// A server with the events, its owner, and somebody who may only read.
+struct Cast {
+    app: TestApp,
+    owner: Owner,
+    reader: Client,
+}
+
+/// The owner's session.
+struct Owner {
+    client: Client,
+    cookie: String,
+}
+
+impl Owner {
+    fn of(app: &TestApp) -> Self {
+        let credentials =
+            json!({"email": "owner@localhost", "password": app.server().said("password").unwrap()});
+        let opened = app
+            .client()
+            .post("/api/v1/session")
+            .json(&credentials)
+            .send();
+        assert_eq!(opened.status, 200, "{}", opened.text());
+        let cookie = opened
+            .header("set-cookie")
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        Self {
+            client: app.client().clone(),
+            cookie,
+        }
+    }
+
+    fn call(&self, method: Method, path: &str) -> weir_e2e::Call<'_> {
+        self.client
+            .call(method, path)
+            .header("cookie", self.cookie.clone())
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    fn get(&self, path: &str) -> String {
+        let answer = self.call(Method::GET, path).send();
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let answer = self.call(Method::POST, path).json(body).send();
+        assert!(answer.status < 300, "{path}: {}", answer.text());
+        answer.json()
+    }
+
+    fn anonymize(&self, wanted: bool) {
+        let settings = json!({"anonymizeUsers": wanted});
+        let put = self.call(Method::PUT, SETTINGS).json(&settings).send();
+        assert_eq!((put.status, put.json()), (200, settings));
+    }
+}
+
+impl Cast {
+    fn enter() -> Self {
+        let app = TestApp::with_own_keys();
+        let taken = app.client_with("ingest key").post_events(&events());
+        assert_eq!(taken.json()["accepted"], 18, "{}", taken.text());
+        let owner = Owner::of(&app);
+        let reader = app.client_with("read key");
+        Self { app, owner, reader }
+    }
+
+    fn read(&self, path: &str) -> String {
+        let answer = self.reader.get(path).send();
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+}
+
+fn names_anybody(text: &str) -> bool {
+    text.contains(ADA) || text.contains(BOB)
+}
+
+/// The users of an answer of [`by_user`], those with the same figures as in another in the same order.
+fn users(answer: &Value) -> Vec<String> {
+    let rows = answer["rows"].as_array().unwrap().iter();
+    rows.filter_map(|row| row["user"].as_str().map(str::to_owned))
+        .collect()
+}
+
+#[test]
+fn whoever_may_not_identify_users_sees_pseudonyms_everywhere() {
+    let cast = Cast::enter();
+    let user_segment = json!({"name": "One", "definition": {"of": "workflows", "conditions": [
+        {"type": "property", "property": "user", "values": [ADA]}]}});
+    let everybody = json!({"name": "All", "definition": {}});
+    let one = cast.owner.post("/api/v1/analytics/segments", &user_segment);
+    let all = cast.owner.post("/api/v1/analytics/segments", &everybody);
+    let budget = json!({"budgets": [{"name": "hers", "level": "user", "userId": ADA, "metric": "cost",
+        "amount": 5, "period": "month"}]});
+    let put = cast
+        .owner
+        .call(Method::PUT, "/api/v1/analytics/costs/budgets")
+        .json(&budget)
+        .send();
+    assert_eq!(put.status, 200, "{}", put.text());
+    let mut pages = pages();
+    for segment in [&one, &all] {
+        let id = segment["id"].as_str().unwrap();
+        pages.push(format!("/api/v1/analytics/segments/{id}"));
+        pages.push(format!("/api/v1/analytics/segments/{id}/members"));
+    }
+    // Figures without anonymisation, and as the owner sees them, are kept by now.
+    let named: Vec<String> = pages.iter().map(|page| cast.read(page)).collect();
+    let telling = named.iter().filter(|text| names_anybody(text)).count();
+    assert!(telling >= 12, "only {telling} pages name anybody");
+    cast.owner.anonymize(true);
+    for (page, before) in pages.iter().zip(&named) {
+        let shown = cast.read(page);
+        assert!(!names_anybody(&shown), "{page}: {shown}");
+        assert_eq!(
+            names_anybody(before),
+            shown.contains("u_"),
+            "{page}: {shown}"
+        );
+        assert_eq!(
+            names_anybody(&cast.owner.get(page)),
+            names_anybody(before),
+            "{page}"
+        );
+        let again = cast.read(page);
+        assert!(
+            !names_anybody(&again),
+            "after the owner asked, {page}: {again}"
+        );
+    }
+    let answer = cast.reader.query(&by_user());
+    assert!(!names_anybody(&answer.to_string()), "{answer}");
+    assert_eq!(users(&answer).len(), 2);
+    let retention = json!({"of": "users", "range": {"from": "2024-03-01T00:00:00Z", "to": "2024-04-01T00:00:00Z"}});
+    let table = cast
+        .reader
+        .post("/api/v1/analytics/retention")
+        .json(&retention)
+        .send();
+    assert_eq!(table.status, 200, "{}", table.text());
+    assert!(!names_anybody(&table.text()));
+    cast.owner.anonymize(false);
+    assert!(names_anybody(
+        &cast.read(&format!("/api/v1/executions?{RANGE}"))
+    ));
+}
+
+#[test]
+fn a_pseudonym_is_asked_for_like_an_id_and_an_id_tells_nothing() {
+    let cast = Cast::enter();
+    let clear = cast.reader.query(&by_user());
+    cast.owner.anonymize(true);
+    let veiled = cast.reader.query(&by_user());
+    // Both have one row for each user with the same figures, so they are told apart by their lists.
+    let list = |user: &str| -> Value {
+        let path = format!("/api/v1/executions?{RANGE}&userId={user}");
+        serde_json::from_str(&cast.read(&path)).unwrap()
+    };
+    let (mut found, pseudonyms) = (Vec::new(), users(&veiled));
+    for pseudonym in &pseudonyms {
+        let rows = list(pseudonym)["executions"].clone();
+        assert_eq!(rows.as_array().unwrap().len(), 1, "{rows}");
+        assert_eq!(rows[0]["userId"], *pseudonym);
+        found.push(rows[0]["executionId"].as_str().unwrap().to_owned());
+        let path = format!("/api/v1/analytics/activity/users/{pseudonym}?{RANGE}");
+        assert!(cast.read(&path).contains(pseudonym));
+        let mut filtered = by_user();
+        filtered["filters"] = json!([{"dimension": "user", "op": "in", "values": [pseudonym]}]);
+        let found = users(&cast.reader.query(&filtered));
+        assert_eq!(&found[..], std::slice::from_ref(pseudonym));
+    }
+    found.sort();
+    assert_eq!(found, ["e0", "e1"]);
+    for id in users(&clear) {
+        assert_eq!(list(&id)["executions"], json!([]), "{id}");
+        let path = format!("/api/v1/analytics/activity/users/{id}");
+        assert_eq!(cast.reader.get(&path).send().status, 404, "{id}");
+    }
+    let members = json!({"of": "users"});
+    let first = "/api/v1/analytics/segments/preview?limit=1";
+    let page = cast.reader.post(first).json(&members).send().json();
+    let next = page["nextCursor"].as_str().unwrap();
+    let second = cast
+        .reader
+        .post(&format!("{first}&cursor={next}"))
+        .json(&members)
+        .send()
+        .json();
+    let mut both = vec![
+        page["members"][0]["id"].clone(),
+        second["members"][0]["id"].clone(),
+    ];
+    both.sort_by_key(Value::to_string);
+    let mut expected: Vec<Value> = pseudonyms.into_iter().map(Value::from).collect();
+    expected.sort_by_key(Value::to_string);
+    assert_eq!(both, expected);
+}
+
+#[test]
+fn a_caller_has_no_answer_that_was_for_another_view_of_users() {
+    let cast = Cast::enter();
+    let path = format!("/api/v1/executions?{RANGE}");
+    let tag = |client: &Client| client.get(&path).send().header("etag").to_owned();
+    let before = tag(&cast.reader);
+    cast.owner.anonymize(true);
+    assert_ne!(tag(&cast.reader), before);
+    let again = cast
+        .reader
+        .get(&path)
+        .header("if-none-match", before)
+        .send();
+    assert_eq!(again.status, 200);
+}
+
+#[test]
+fn pseudonyms_stay_the_same_over_a_restart() {
+    let mut cast = Cast::enter();
+    cast.owner.anonymize(true);
+    let before = users(&cast.reader.query(&by_user()));
+    let key = cast.app.server().said("read key");
+    assert!(cast.app.stop().success());
+    cast.app.start_again();
+    let reader = cast.app.client().with_key(key.as_deref());
+    let mut after = users(&reader.query(&by_user()));
+    let mut before = before;
+    before.sort();
+    after.sort();
+    assert_eq!(after, before);
+}
+
+#[test]
+fn only_who_manages_privacy_of_the_organisation_changes_how_users_are_shown() {
+    let cast = Cast::enter();
+    let wanted = json!({"anonymizeUsers": true});
+    assert_eq!(cast.reader.get(SETTINGS).send().status, 403);
+    let put = cast.reader.call(Method::PUT, SETTINGS).json(&wanted).send();
+    assert_eq!(put.status, 403);
+    assert_eq!(cast.owner.get(SETTINGS), r#"{"anonymizeUsers":false}"#);
+    let wrong = cast
+        .owner
+        .call(Method::PUT, SETTINGS)
+        .json(&json!({"anonymise": true}))
+        .send();
+    assert_eq!(wrong.status, 400);
+    cast.owner.anonymize(true);
+    let log = cast.owner.get("/api/v1/audit?action=privacy");
+    assert!(log.contains(r#""after":{"anonymizeUsers":true}"#), "{log}");
+}

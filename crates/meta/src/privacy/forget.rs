@@ -1,0 +1,204 @@
+//! Taking a user's id out of control data.
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Row, SqliteConnection};
+use uuid::Uuid;
+use weir_model::{Scope, Timestamp};
+
+use crate::{Actor, AuditKind, AuditRecord, MetaError, MetaStore};
+
+/// What stands where a text named the user.
+const GONE: &str = "[erased]";
+
+/// What the erasure of a user changed in the event store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedUser {
+    /// When it was done.
+    pub at: Timestamp,
+    /// Events that were theirs.
+    pub rows: i64,
+    /// Values and texts of other columns that named them.
+    pub mentions: i64,
+    /// Rows of cubes that named them.
+    pub cube_rows: i64,
+}
+
+/// Columns of texts that may name a user, with what makes a row one of a project. Names of rows come
+/// from `rowid`.
+const TEXTS: [(&str, &str, &str); 10] = [
+    ("segments", "name", "project_key = $1"),
+    ("segments", "definition", "project_key = $1"),
+    ("error_rules", "rules", "project_key = $1"),
+    ("error_rules", "note", "project_key = $1"),
+    ("error_groups", "title", "project_key = $1"),
+    ("error_group_examples", "message", "project_key = $1"),
+    ("budgets", "name", "project_key = $1"),
+    ("redaction_rules", "rules", "project_key = $1"),
+    ("audit_log", "subject", "project_key = $1"),
+    ("audit_log", "detail", "project_key = $1"),
+];
+
+impl MetaStore {
+    /// Takes a user's id out of a project's control data (segments, groups of errors, rules, budgets,
+    /// the audit log), and out of the erasure itself, which is done then: all in one transaction.
+    pub async fn finish_erasure(
+        &self,
+        scope: Scope,
+        id: Uuid,
+        user: &str,
+        erased: ErasedUser,
+    ) -> Result<(), MetaError> {
+        let mut transaction = self.begin().await?;
+        for (table, column, condition) in TEXTS {
+            scrub(&mut transaction, (table, column, condition), scope, user).await?;
+        }
+        // A budget for nobody's spending has no meaning.
+        sqlx::query(
+            "DELETE FROM budgets WHERE project_key = $1 AND level = 'user' AND subject = $2",
+        )
+        .bind(scope.project.0)
+        .bind(user)
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "UPDATE erasures SET user_id = NULL, finished_at = $3, rows = $4, mentions = $5, cube_rows = $6
+             WHERE id = $1 AND project_key = $2",
+        )
+        .bind(id.to_string())
+        .bind(scope.project.0)
+        .bind(erased.at.0)
+        .bind(erased.rows)
+        .bind(erased.mentions)
+        .bind(erased.cube_rows)
+        .execute(&mut *transaction)
+        .await?;
+        let detail = serde_json::json!({
+            "rows": erased.rows, "mentions": erased.mentions, "cubeRows": erased.cube_rows,
+        });
+        let record = AuditRecord {
+            kind: AuditKind::Change,
+            actor: &Actor::system(),
+            action: "erasure.finished",
+            subject: &id.to_string(),
+            detail: &detail.to_string(),
+        };
+        self.record_audit(&mut transaction, scope.tenant, Some(scope.project), record)
+            .await?;
+        transaction.commit().await?;
+        // What was overwritten stands in the log until it is folded.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+async fn scrub(
+    connection: &mut SqliteConnection,
+    (table, column, condition): (&str, &str, &str),
+    scope: Scope,
+    user: &str,
+) -> Result<(), MetaError> {
+    let escaped = Value::from(user).to_string();
+    let select = format!(
+        "SELECT rowid AS row, {column} AS text FROM {table}
+         WHERE {condition} AND (instr({column}, $2) OR instr({column}, $3) OR instr({column}, $4))"
+    );
+    let rows = sqlx::query(AssertSqlSafe(select))
+        .bind(scope.project.0)
+        .bind(user)
+        .bind(escaped.trim_matches('"'))
+        .bind(percent_encoded(user))
+        .fetch_all(&mut *connection)
+        .await?;
+    for row in rows {
+        let text: String = row.try_get("text")?;
+        let update = format!("UPDATE {table} SET {column} = $1 WHERE rowid = $2");
+        sqlx::query(AssertSqlSafe(update))
+            .bind(without(&text, user))
+            .bind(row.try_get::<i64, _>("row")?)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// A text, or what JSON says, without a user's id.
+fn without(text: &str, user: &str) -> String {
+    match serde_json::from_str::<Value>(text) {
+        Ok(mut value @ (Value::Object(_) | Value::Array(_))) => {
+            take_out(&mut value, user);
+            value.to_string()
+        }
+        _ => unnamed(text, user),
+    }
+}
+
+fn take_out(value: &mut Value, user: &str) {
+    match value {
+        Value::String(text) => *text = unnamed(text, user),
+        Value::Array(items) => items.iter_mut().for_each(|item| take_out(item, user)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| take_out(field, user)),
+        _ => {}
+    }
+}
+
+/// A text without an id, as it is or as the address of a page writes it, where no letter or digit stands
+/// beside it.
+fn unnamed(text: &str, user: &str) -> String {
+    let encoded = percent_encoded(user);
+    let mut result = mentions_replaced(text, user);
+    if encoded != user {
+        result = mentions_replaced(&result, &encoded);
+    }
+    result
+}
+
+fn mentions_replaced(text: &str, id: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(id) {
+        let (before, after) = (&rest[..at], &rest[at + id.len()..]);
+        let part_of_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        result.push_str(before);
+        let left = before.chars().next_back().or(result.chars().next_back());
+        let stands_alone = !part_of_word(left) && !part_of_word(after.chars().next());
+        result.push_str(if stands_alone { GONE } else { id });
+        rest = after;
+    }
+    result.push_str(rest);
+    result
+}
+
+/// How browsers write an id in the path of an address.
+fn percent_encoded(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~!*'()".contains(&byte);
+    id.bytes()
+        .map(|byte| match plain(byte) {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_leaves_a_text_where_it_stands_alone() {
+        for (text, left) in [
+            ("ada", "[erased]"),
+            ("no ada, ada!", "no [erased], [erased]!"),
+            ("adam and xada", "adam and xada"),
+            ("/users/ada/x", "/users/[erased]/x"),
+            (
+                r#"{"a":["ada",{"ada":"for ada"}]}"#,
+                r#"{"a":["[erased]",{"ada":"for [erased]"}]}"#,
+            ),
+        ] {
+            assert_eq!(without(text, "ada"), left);
+        }
+        assert_eq!(without("/users/a%40b.io", "a@b.io"), "/users/[erased]");
+    }
+}

@@ -1,0 +1,156 @@
+//! Who read or changed what, when, and from where.
+
+mod access;
+mod export;
+
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use weir_meta::{AuditEntry, AuditFilter, AuditKind};
+use weir_model::{Scope, Timestamp};
+
+pub(crate) use access::AccessTrail;
+pub use export::{ExportFormat, Exported};
+
+use super::{App, AppError, ErrorCode, cursor::Cursor};
+
+/// The most entries of a page.
+const MOST: u32 = 200;
+const DEFAULT: u32 = 50;
+
+/// Entries of the audit log, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditLog {
+    /// The entries.
+    pub entries: Vec<AuditView>,
+    /// Where the next page begins; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// What somebody did.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuditView {
+    /// UUID.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// `change`: something is different now. `access`: somebody came in, tried to, or read something.
+    #[schema(example = "change")]
+    pub kind: &'static str,
+    /// Who did it: `key:` and its id, `person:` and their address, `operator`, `weir` itself, or
+    /// `stranger` for who did not prove who they are.
+    pub actor: String,
+    /// From which network address; null for what the program did by itself.
+    pub address: Option<String>,
+    /// What their client calls itself.
+    pub user_agent: Option<String>,
+    /// What was done: `prices.changed`, `analytics.read`, ...
+    pub action: String,
+    /// What it was done to; of what was read, the path.
+    pub subject: String,
+    /// Of a change what it was and what it is, of a read what was asked and the status of the answer.
+    pub detail: Value,
+    /// When.
+    #[schema(value_type = String, format = "date-time")]
+    pub at: Timestamp,
+}
+
+/// Whose log, and which of its entries.
+#[derive(Clone, Debug)]
+pub struct AuditWanted {
+    /// The project.
+    pub scope: Scope,
+    /// Whether entries of the whole tenant are among them.
+    pub with_tenant: bool,
+    /// Which entries.
+    pub filter: AuditFilter,
+}
+
+impl App {
+    /// A page of the audit log.
+    pub async fn audit_log(
+        &self,
+        wanted: &AuditWanted,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<AuditLog, AppError> {
+        let limit = limit.unwrap_or(DEFAULT);
+        if !(1..=MOST).contains(&limit) {
+            let detail = format!("A page has 1 to {MOST} entries.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
+        }
+        let before = cursor.map(place).transpose()?;
+        let mut found = self.audit_entries(wanted, before, limit + 1).await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let last = found.last().filter(|_| more);
+        let next_cursor = last.map(|last| {
+            Cursor {
+                timestamp: last.at,
+                id: last.place.to_string(),
+            }
+            .encode()
+        });
+        let entries = found.into_iter().map(view).collect::<Result<_, _>>()?;
+        Ok(AuditLog {
+            entries,
+            next_cursor,
+        })
+    }
+
+    async fn audit_entries(
+        &self,
+        wanted: &AuditWanted,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, AppError> {
+        let (scope, filter) = (wanted.scope, &wanted.filter);
+        let found = self
+            .meta
+            .audit_log(scope, wanted.with_tenant, filter, before, limit);
+        Ok(found.await?)
+    }
+
+    /// Deletes entries that have been kept long enough; how many there were.
+    pub async fn prune_audit(&self) -> Result<u64, AppError> {
+        let Some(kept) = self.settings.audit.kept else {
+            return Ok(0);
+        };
+        Ok(self.meta.prune_audit(self.clock.now().plus(-kept)).await?)
+    }
+}
+
+/// The kind that a word of the parameter `kind` stands for.
+pub fn kind(word: &str) -> Result<AuditKind, AppError> {
+    AuditKind::from_name(word).ok_or_else(|| {
+        let detail = format!("There is no kind {word:?} of entries.");
+        let error = AppError::new(ErrorCode::InvalidParameter, detail).field("kind");
+        error.fix("change or access")
+    })
+}
+
+fn place(cursor: &str) -> Result<i64, AppError> {
+    Cursor::parse(cursor)?.id.parse().map_err(|_| {
+        AppError::new(
+            ErrorCode::InvalidParameter,
+            "The cursor is none of this list.",
+        )
+        .field("cursor")
+        .fix("Use nextCursor of the page before as it is, or leave it out.")
+    })
+}
+
+fn view(entry: AuditEntry) -> Result<AuditView, AppError> {
+    Ok(AuditView {
+        id: entry.id.to_string(),
+        kind: entry.kind.name(),
+        actor: entry.actor,
+        address: entry.address,
+        user_agent: entry.user_agent,
+        action: entry.action,
+        subject: entry.subject,
+        detail: serde_json::from_str(&entry.detail).map_err(AppError::internal)?,
+        at: entry.at,
+    })
+}

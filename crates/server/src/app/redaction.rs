@@ -1,0 +1,292 @@
+//! What is taken out of events before they are stored: the server's rules and each project's own.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use weir_meta::{Actor, MetaStore};
+use weir_model::{
+    Scope, Timestamp,
+    event::{Decoder, Limits},
+    redact::{Hit, NamedPattern, OwnRules, RedactionRules, Redactor, RuleFault},
+};
+
+use super::{App, AppError, ErrorCode};
+
+/// A named expression.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedactionPattern {
+    /// What it is called; 1 to 100 bytes, unique.
+    #[schema(example = "customer number")]
+    pub name: String,
+    /// A regular expression of at most 500 bytes, which is searched for in linear time. What a group named
+    /// `keep` matches stays.
+    #[schema(example = "\\bC-[0-9]{6}\\b")]
+    pub pattern: String,
+}
+
+/// What a project takes out of metadata and error messages, beside what the server does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedactionInput {
+    /// Keys whose values are taken out, at most 200; case, `_`, `-`, `.` and spaces do not matter.
+    #[serde(default)]
+    #[schema(example = json!(["customerName"]))]
+    pub keys: Vec<String>,
+    /// Values that are taken out of any text, at most 50.
+    #[serde(default)]
+    pub values: Vec<RedactionPattern>,
+    /// The version that was changed; refused if there is a newer one. Without it, whichever there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+}
+
+/// The rules in force in a project.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RedactionView {
+    /// Grows with every change; 0 before the first.
+    pub version: i64,
+    /// The project's keys.
+    pub keys: Vec<String>,
+    /// The project's values.
+    pub values: Vec<RedactionPattern>,
+    /// Who changed them; null before the first change.
+    pub by: Option<String>,
+    /// When.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub changed_at: Option<Timestamp>,
+    /// What the server takes out in every project.
+    pub built_in: BuiltInRedaction,
+}
+
+/// What the server takes out in every project; its configuration says so.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BuiltInRedaction {
+    /// A key is sensitive if it contains one of these.
+    pub keys_containing: Vec<String>,
+    /// A key is sensitive if it ends in one of these.
+    pub keys_ending: Vec<String>,
+    /// Expressions for values anywhere in a text.
+    pub values: Vec<String>,
+    /// Whether numbers that pass the check digit of payment cards are taken out.
+    pub cards: bool,
+}
+
+/// Rules to be tried on an event.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RedactionTrial {
+    /// The rules to try; without them those in force.
+    #[serde(default)]
+    pub rules: Option<RedactionInput>,
+    /// An event as it is sent.
+    #[schema(value_type = Object)]
+    pub event: Value,
+}
+
+/// What would be stored.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RedactionPreview {
+    /// The event without what is taken out.
+    #[schema(value_type = Object)]
+    pub event: Value,
+    /// What was taken out, by which rule.
+    pub hits: Vec<RedactionHit>,
+}
+
+/// Something that a rule took out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RedactionHit {
+    /// Where it stood: `metadata.user.password`.
+    pub path: String,
+    /// The name of the value, `key` and the word in it, `cards`, or `built-in value` and its number.
+    pub rule: String,
+}
+
+impl From<Hit> for RedactionHit {
+    fn from(hit: Hit) -> Self {
+        Self {
+            path: hit.path,
+            rule: hit.rule,
+        }
+    }
+}
+
+impl From<&RedactionInput> for OwnRules {
+    fn from(input: &RedactionInput) -> Self {
+        let values = input.values.iter().map(|value| NamedPattern {
+            name: value.name.clone(),
+            pattern: value.pattern.clone(),
+        });
+        Self {
+            keys: input.keys.clone(),
+            values: values.collect(),
+        }
+    }
+}
+
+/// The rules in use.
+pub(super) struct Redactions {
+    rules: RedactionRules,
+    limits: Limits,
+    /// For projects without rules of their own.
+    plain: Arc<Decoder>,
+    projects: Mutex<HashMap<Scope, (i64, Arc<Decoder>)>>,
+}
+
+impl Redactions {
+    /// Fails if a rule of the server does not compile.
+    pub fn new(rules: RedactionRules, limits: Limits) -> Result<Self, AppError> {
+        let redactor = Redactor::new(&rules).map_err(AppError::internal)?;
+        Ok(Self {
+            plain: Arc::new(Decoder::new(limits, Arc::new(redactor))),
+            projects: Mutex::default(),
+            rules,
+            limits,
+        })
+    }
+
+    /// What reads the events of a project now.
+    pub async fn decoder(&self, meta: &MetaStore, scope: Scope) -> Result<Arc<Decoder>, AppError> {
+        if let Some((_, decoder)) = self.projects().get(&scope) {
+            return Ok(Arc::clone(decoder));
+        }
+        let (version, decoder) = match meta.redaction(scope).await? {
+            None => (0, Arc::clone(&self.plain)),
+            Some(stored) => {
+                let own = serde_json::from_str(&stored.rules).map_err(AppError::internal)?;
+                (stored.version, Arc::new(self.compiled(&own)?))
+            }
+        };
+        Ok(self.put(scope, version, decoder))
+    }
+
+    /// Puts a version in use, unless a newer one is; returns what is in use then.
+    fn put(&self, scope: Scope, version: i64, decoder: Arc<Decoder>) -> Arc<Decoder> {
+        let mut projects = self.projects();
+        let held = projects
+            .entry(scope)
+            .or_insert_with(|| (version, Arc::clone(&decoder)));
+        if held.0 < version {
+            *held = (version, decoder);
+        }
+        Arc::clone(&held.1)
+    }
+
+    fn compiled(&self, own: &OwnRules) -> Result<Decoder, AppError> {
+        let redactor = Redactor::with(&self.rules, own);
+        let redactor = redactor.map_err(|error| {
+            let detail = format!("The expressions can not be used together: {error}.");
+            AppError::new(ErrorCode::InvalidParameter, detail).field("values")
+        })?;
+        Ok(Decoder::new(self.limits, Arc::new(redactor)))
+    }
+
+    fn projects(&self) -> MutexGuard<'_, HashMap<Scope, (i64, Arc<Decoder>)>> {
+        // A map of whole values is sound whoever panicked beside it.
+        self.projects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn checked(input: &RedactionInput) -> Result<OwnRules, AppError> {
+    let rules = OwnRules::from(input);
+    rules.check().map_err(|RuleFault { field, detail, fix }| {
+        let detail = format!("This rule can not be used: {detail}.");
+        let error = AppError::new(ErrorCode::InvalidParameter, detail).field(field);
+        error.fix(fix)
+    })?;
+    Ok(rules)
+}
+
+impl App {
+    /// The rules in force in a project.
+    pub async fn redaction(&self, scope: Scope) -> Result<RedactionView, AppError> {
+        let stored = self.meta.redaction(scope).await?;
+        let own: OwnRules = match &stored {
+            Some(stored) => serde_json::from_str(&stored.rules).map_err(AppError::internal)?,
+            None => OwnRules::default(),
+        };
+        let rules = &self.intake.redactions().rules;
+        Ok(RedactionView {
+            version: stored.as_ref().map_or(0, |stored| stored.version),
+            by: stored.as_ref().map(|stored| stored.actor.clone()),
+            changed_at: stored.map(|stored| stored.changed_at),
+            keys: own.keys,
+            values: own
+                .values
+                .into_iter()
+                .map(|NamedPattern { name, pattern }| RedactionPattern { name, pattern })
+                .collect(),
+            built_in: BuiltInRedaction {
+                keys_containing: rules.keys_containing.clone(),
+                keys_ending: rules.keys_ending.clone(),
+                values: rules.values.clone(),
+                cards: rules.cards,
+            },
+        })
+    }
+
+    /// Puts rules in force: the next event is read by them. What is stored stays as it is.
+    pub async fn put_redaction(
+        &self,
+        scope: Scope,
+        input: &RedactionInput,
+        actor: &Actor,
+    ) -> Result<RedactionView, AppError> {
+        let own = checked(input)?;
+        let redactions = self.intake.redactions();
+        let decoder = Arc::new(redactions.compiled(&own)?);
+        let held = self.meta.redaction(scope).await?;
+        let after = input
+            .version
+            .unwrap_or_else(|| held.map_or(0, |held| held.version));
+        let text = serde_json::to_string(&own).map_err(AppError::internal)?;
+        let added = self.meta.put_redaction(scope, after, &text, actor).await?;
+        let Some(version) = added else {
+            let detail = "The rules have changed since the version that you named.";
+            return Err(AppError::new(ErrorCode::ChangedMeanwhile, detail)
+                .field("version")
+                .fix("Read the rules again and repeat the change on them."));
+        };
+        redactions.put(scope, version, decoder);
+        self.redaction(scope).await
+    }
+
+    /// What rules would take out of an event, without putting them in force.
+    pub async fn try_redaction(
+        &self,
+        scope: Scope,
+        trial: RedactionTrial,
+    ) -> Result<RedactionPreview, AppError> {
+        let redactions = self.intake.redactions();
+        let decoder = match &trial.rules {
+            Some(rules) => {
+                let own = checked(rules).map_err(|error| within("rules", error))?;
+                Arc::new(redactions.compiled(&own)?)
+            }
+            None => redactions.decoder(&self.meta, scope).await?,
+        };
+        let mut event = trial.event;
+        if !event.is_object() {
+            let detail = "An event is a JSON object.";
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("event"));
+        }
+        let hits = decoder.redactor.event(&mut event);
+        Ok(RedactionPreview {
+            event,
+            hits: hits.into_iter().map(RedactionHit::from).collect(),
+        })
+    }
+}
+
+fn within(place: &str, mut error: AppError) -> AppError {
+    error.field = error.field.map(|field| format!("{place}.{field}"));
+    error
+}

@@ -1,0 +1,50 @@
+use axum::{
+    body::Body,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, ReadAudit},
+    parameters::{AuditExportParameters, Parameters},
+    problem::ReadProblems,
+    visit::Visit,
+};
+use crate::app::{AppError, audit::ExportFormat};
+
+/// The audit log as a file: CSV or NDJSON, the newest entry first. The export is written down itself.
+#[utoipa::path(
+    get, path = "/api/v1/audit/export", tag = "projects", operation_id = "exportAudit",
+    params(AuditExportParameters),
+    responses(
+        (status = 200, description = "The entries.", content(
+            (String = "text/csv"), (String = "application/x-ndjson"),
+        )),
+        ReadProblems,
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn export_audit(
+    caller: InProject<ReadAudit>,
+    State(app): State<Shared>,
+    visit: Visit,
+    Parameters(wanted): Parameters<AuditExportParameters>,
+) -> Result<Response, AppError> {
+    let format = ExportFormat::parse(wanted.format.as_deref().unwrap_or("csv"))?;
+    let entries = wanted.entries(&caller)?;
+    let pieces = app.export_audit(entries, format, &caller.actor()).await?;
+    visit.is_told();
+    let media = match format {
+        ExportFormat::Csv => "text/csv; charset=utf-8",
+        ExportFormat::Ndjson => "application/x-ndjson",
+    };
+    let name = format!("attachment; filename=\"audit.{}\"", format.name());
+    let head = [
+        (header::CONTENT_TYPE, media.to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((head, Body::from_stream(pieces)).into_response())
+}
