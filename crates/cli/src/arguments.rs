@@ -28,6 +28,9 @@ pub enum Command {
     /// Erase a user while the server is not running
     #[command(subcommand)]
     Privacy(Privacy),
+    /// Make organisations
+    #[command(subcommand)]
+    Tenant(TenantCommand),
     /// Give a person a new password
     ResetPassword(ResetPassword),
     /// Seal secrets with another master key, while the server is not running
@@ -80,6 +83,9 @@ pub struct Serve {
         value_name = "KEY"
     )]
     pub bootstrap_api_key: Option<String>,
+    /// Server that mails are sent through: smtps://user:password@host [variable: WEIR_MAIL_SMTP_URL]
+    #[arg(long, value_name = "URL")]
+    pub smtp_url: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -170,6 +176,21 @@ pub struct RollupRange {
     /// First moment after, RFC 3339; needs --from
     #[arg(long, requires = "from", value_name = "TIME")]
     pub to: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TenantCommand {
+    /// Make an organisation; prints the address at which its owner comes in, once, within a day
+    Create(TenantCreate),
+}
+
+#[derive(Args, Debug)]
+pub struct TenantCreate {
+    /// Its name
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[command(flatten)]
+    pub place: Place,
 }
 
 #[derive(Args, Debug)]

@@ -1,11 +1,12 @@
 //! Configuration. The keys, their defaults and their meaning stand in `weir.default.toml` and
 //! nowhere else; a file and the environment are laid over it.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use toml::{Table, Value};
+use weir_delivery::mail::{ConsoleMailer, DirectoryMailer, Mailer, SmtpMailer};
 use weir_model::{Granularity, redact::RedactionRules, time};
 use weir_server::{
     TlsFiles,
@@ -44,6 +45,7 @@ pub struct Config {
     pub outgoing: OutgoingConfig,
     pub costs: CostsConfig,
     pub audit: AuditConfig,
+    pub mail: MailConfig,
     pub redaction: RedactionRules,
 }
 
@@ -165,6 +167,29 @@ impl TryFrom<Vec<String>> for Networks {
 pub struct AuditConfig {
     kept: Kept,
     waiting: usize,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailConfig {
+    pub smtp_url: String,
+    pub directory: PathBuf,
+    pub from: String,
+}
+
+impl MailConfig {
+    /// The way out for mails.
+    pub fn mailer(&self) -> Result<Arc<dyn Mailer>> {
+        if !self.smtp_url.is_empty() {
+            let mailer = SmtpMailer::new(&self.smtp_url, &self.from);
+            return Ok(Arc::new(mailer.context("mail.smtp_url or mail.from")?));
+        }
+        if !self.directory.as_os_str().is_empty() {
+            let mailer = DirectoryMailer::new(&self.directory);
+            return Ok(Arc::new(mailer.context("mail.directory")?));
+        }
+        Ok(Arc::new(ConsoleMailer))
+    }
 }
 
 /// How long something is kept, in milliseconds; `None` is for ever.

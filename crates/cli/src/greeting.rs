@@ -16,35 +16,67 @@ pub fn url(address: SocketAddr, tls: bool) -> String {
     }
 }
 
+/// The address at which the first person of an organisation comes in.
+pub fn setup_link(url: &str, token: &str) -> String {
+    format!("{url}/setup#{token}")
+}
+
+/// How people come in.
+pub enum Access {
+    /// Nobody has an account yet: by this address.
+    SetUp(String),
+    /// By a generated password.
+    Password {
+        /// What goes with it.
+        email: &'static str,
+        /// Shown once.
+        password: String,
+    },
+    /// As they did before.
+    AsBefore,
+}
+
 /// What is said at a start; on the first one, what can never be read again.
-pub fn text(url: &str, first: Option<&FirstStart>) -> String {
-    let Some(first) = first else {
-        return format!(
-            "Weir is at {url}\n\
-             Log in as before. `weir reset-password` with the same --data-dir makes a new password.\n"
-        );
-    };
-    let mut text = format!(
-        "Weir is at {url}\n\n\
-         This is the first start. Keep what follows: it is shown once.\n\n\
-         \x20 e-mail      {}\n\
-         \x20 password    {}\n",
-        first.email, first.password
-    );
-    for (name, key) in [
+pub fn text(url: &str, access: &Access, first: Option<&FirstStart>) -> String {
+    let mut text = format!("Weir is at {url}\n");
+    match access {
+        Access::SetUp(link) => text.push_str(&format!(
+            "\nNobody has an account yet. Open this address to make yours; it works once, within a day:\n\n\
+             \x20 set-up      {link}\n"
+        )),
+        Access::Password { email, password } => text.push_str(&format!(
+            "\nLog in with these. Keep the password: it is shown once.\n\n\
+             \x20 e-mail      {email}\n\
+             \x20 password    {password}\n"
+        )),
+        Access::AsBefore => text.push_str(
+            "Log in as before. `weir reset-password --email ADDRESS` with the same --data-dir makes a new password.\n",
+        ),
+    }
+    if let Some(first) = first {
+        keys(&mut text, url, first).expect("a String takes everything");
+    }
+    text
+}
+
+fn keys(text: &mut String, url: &str, first: &FirstStart) -> std::fmt::Result {
+    let made = [
         ("ingest key", &first.ingest_key),
         ("read key", &first.read_key),
-    ] {
+    ];
+    if made.iter().any(|(_, key)| key.is_some()) {
+        writeln!(text, "\nKeep these keys: they are shown once.\n")?;
+    }
+    for (name, key) in made {
         if let Some(key) = key {
-            writeln!(text, "  {name:<12}{key}").expect("a String takes everything");
+            writeln!(text, "  {name:<12}{key}")?;
         }
     }
     let key = first
         .ingest_key
         .as_deref()
         .unwrap_or("$WEIR_BOOTSTRAP_API_KEY");
-    write!(text, "\nThe first event:\n\n{}\n", curl(url, key)).expect("a String takes everything");
-    text
+    write!(text, "\nThe first event:\n\n{}\n", curl(url, key))
 }
 
 fn curl(url: &str, key: &str) -> String {
@@ -60,22 +92,21 @@ fn curl(url: &str, key: &str) -> String {
 mod tests {
     use super::*;
 
+    const URL: &str = "http://127.0.0.1:8080";
+
     fn first() -> FirstStart {
         FirstStart {
-            email: "owner@localhost".to_owned(),
-            password: "aaaaa-bbbbb".to_owned(),
             ingest_key: Some("weir_ing_x".to_owned()),
             read_key: Some("weir_read_y".to_owned()),
         }
     }
 
     #[test]
-    fn the_first_start_says_how_to_log_in_and_how_to_send() {
-        let text = text("http://127.0.0.1:8080", Some(&first()));
+    fn the_first_start_says_how_to_come_in_and_how_to_send() {
+        let access = Access::SetUp(setup_link(URL, "abc"));
+        let text = text(URL, &access, Some(&first()));
         for part in [
-            "http://127.0.0.1:8080",
-            "owner@localhost",
-            "aaaaa-bbbbb",
+            "http://127.0.0.1:8080/setup#abc\n",
             "Bearer weir_ing_x",
             "weir_read_y",
         ] {
@@ -88,10 +119,17 @@ mod tests {
         let given = FirstStart {
             ingest_key: None,
             read_key: None,
-            ..first()
         };
-        let text = text("http://127.0.0.1:8080", Some(&given));
+        let text = text(URL, &Access::SetUp(String::new()), Some(&given));
         assert!(text.contains("Bearer $WEIR_BOOTSTRAP_API_KEY"));
+        assert!(!text.contains("shown once"));
+    }
+
+    #[test]
+    fn a_later_start_says_nothing_that_is_secret() {
+        let text = text(URL, &Access::AsBefore, None);
+        assert!(text.starts_with("Weir is at http://127.0.0.1:8080\n"));
+        assert!(!text.contains('#') && !text.contains("weir_"));
     }
 
     #[test]

@@ -9,6 +9,10 @@ use crate::{Answer, Client, Options, Place, Server};
 /// The key that tests use unless they say otherwise; it has every scope.
 const KEY: &str = "weir_test_5f2d9c1b7a3e4d60";
 
+/// The owner's address and password, once there is one.
+const OWNER: &str = "owner@localhost";
+const PASSWORD: &str = "correct horse battery staple";
+
 /// A running server with a client.
 #[derive(Debug)]
 pub struct TestApp {
@@ -97,6 +101,41 @@ impl TestApp {
     pub fn client_with(&self, name: &str) -> Client {
         let key = self.server().said(name).expect("the first start said it");
         self.client.with_key(Some(&key))
+    }
+
+    /// The address that the owner logs in with.
+    pub fn email(&self) -> &str {
+        OWNER
+    }
+
+    /// The owner's password. The first call sets the server up by the address that its start said.
+    pub fn password(&self) -> String {
+        let stranger = self.client.with_key(None);
+        if stranger.get("/api/v1/setup").send().json()["needed"] == true {
+            let link = self.server().said("set-up").expect("the start said it");
+            let (_, token) = link.split_once('#').expect("a token stands behind it");
+            let owner = serde_json::json!({
+                "token": token, "email": OWNER, "name": "Owner", "password": PASSWORD,
+            });
+            let answer = stranger.post("/api/v1/setup").json(&owner).send();
+            assert_eq!(answer.status, 200, "{}", answer.text());
+        }
+        PASSWORD.to_owned()
+    }
+
+    /// A client with a session of the owner.
+    pub fn owner(&self) -> Client {
+        let password = self.password();
+        self.person(OWNER, &password)
+    }
+
+    /// A client with a session of a person.
+    pub fn person(&self, email: &str, password: &str) -> Client {
+        let stranger = self.client.with_key(None);
+        let credentials = serde_json::json!({"email": email, "password": password});
+        let answer = stranger.post("/api/v1/session").json(&credentials).send();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        stranger.with_session(&answer)
     }
 
     /// Sends events and demands that all of them are taken as new.

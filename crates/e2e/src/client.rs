@@ -18,6 +18,7 @@ pub struct Client {
     agent: Agent,
     url: String,
     key: Option<String>,
+    cookie: Option<String>,
 }
 
 /// A request that is being written.
@@ -65,6 +66,21 @@ impl Client {
             agent: config.into(),
             url: url.to_owned(),
             key: key.map(str::to_owned),
+            cookie: None,
+        }
+    }
+
+    /// The same with the session that an answer opened, and without a key.
+    ///
+    /// # Panics
+    /// If it opened none.
+    pub fn with_session(&self, answer: &Answer) -> Self {
+        let cookie = answer.header("set-cookie").split(';').next();
+        let cookie = cookie.filter(|cookie| cookie.starts_with("weir_session="));
+        Self {
+            key: None,
+            cookie: Some(cookie.expect("a session was opened").to_owned()),
+            ..self.clone()
         }
     }
 
@@ -84,6 +100,16 @@ impl Client {
     /// A POST request; its body is empty until it is given.
     pub fn post(&self, path: &str) -> Call<'_> {
         self.call(Method::POST, path).body(Vec::new())
+    }
+
+    /// A PUT request with a JSON body.
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.call(Method::PUT, path).json(body).send()
+    }
+
+    /// A DELETE request.
+    pub fn delete(&self, path: &str) -> Answer {
+        self.call(Method::DELETE, path).send()
     }
 
     /// A request with any method.
@@ -161,6 +187,9 @@ impl Call<'_> {
             .uri(format!("{}{}", self.client.url, self.path));
         if let Some(key) = &self.client.key {
             request = request.header("authorization", format!("Bearer {key}"));
+        }
+        if let Some(cookie) = &self.client.cookie {
+            request = request.header("cookie", cookie);
         }
         for (name, value) in self.headers {
             request = request.header(name, value);

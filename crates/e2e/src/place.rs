@@ -55,6 +55,11 @@ impl Place {
         run(command.arg("--data-dir").arg(self.data()))
     }
 
+    /// What the newest start has written to standard output by now.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(self.out()).unwrap_or_default()
+    }
+
     /// Standard output of the newest start.
     pub(crate) fn out(&self) -> PathBuf {
         self.folder.path().join("server.out")

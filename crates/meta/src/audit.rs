@@ -33,6 +33,16 @@ impl Actor {
         Self::unnamed("stranger", origin)
     }
 
+    /// Whoever runs this program on its own data directory.
+    pub fn operator() -> Self {
+        Self::unnamed("operator", Origin::default())
+    }
+
+    /// A person by their address.
+    pub(crate) fn person(email: &str, origin: &Origin) -> Self {
+        Self::unnamed(&format!("person:{email}"), origin.clone())
+    }
+
     fn unnamed(name: &str, origin: Origin) -> Self {
         Self {
             name: name.to_owned(),

@@ -2,9 +2,9 @@
 
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
-use weir_model::{Scope, Timestamp};
+use weir_model::{Scope, TenantKey, Timestamp};
 
-use crate::{KeyScope, KeyScopes, MetaError, MetaStore, Principal, keys::uuid_column, secrets};
+use crate::{MetaError, MetaStore, Principal, keys::uuid_column};
 
 /// An organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Project {
     pub name: String,
     /// Whose it is.
     pub tenant: Tenant,
+    /// The environments that people named, in order.
+    pub environments: Vec<String>,
     /// How its newest working ingest key begins.
     pub ingest_key_prefix: Option<String>,
     /// When it was made.
@@ -34,13 +36,17 @@ pub struct Project {
 
 /// Rows of one tenant, opened by a principal of it.
 pub struct Door<'a> {
-    store: &'a MetaStore,
-    principal: &'a Principal,
+    pub(crate) store: &'a MetaStore,
+    pub(crate) principal: &'a Principal,
 }
 
 impl<'a> Door<'a> {
     pub(crate) fn new(store: &'a MetaStore, principal: &'a Principal) -> Self {
         Self { store, principal }
+    }
+
+    pub(crate) fn tenant_key(&self) -> TenantKey {
+        self.principal.tenant
     }
 
     /// The tenant that the principal acts in.
@@ -73,6 +79,8 @@ impl<'a> Door<'a> {
     pub async fn projects(&self) -> Result<Vec<Project>, MetaError> {
         let rows = sqlx::query(
             "SELECT p.key, p.id, p.name, p.created_at,
+                    (SELECT json_group_array(e.name ORDER BY e.name) FROM environments e
+                     WHERE e.project_key = p.key) AS environments,
                     t.key AS tenant_key, t.id AS tenant_id, t.name AS tenant_name,
                     (SELECT k.prefix FROM api_keys k
                      WHERE k.project_key = p.key AND k.revoked_at IS NULL
@@ -92,46 +100,6 @@ impl<'a> Door<'a> {
         projects.retain(|project| self.principal.sees(project.scope));
         Ok(projects)
     }
-
-    /// Makes an API key for a project and returns it; it can not be read again. `None` if the
-    /// principal may not see the project.
-    pub async fn create_key(
-        &self,
-        project: Uuid,
-        name: &str,
-        scopes: &[KeyScope],
-    ) -> Result<Option<String>, MetaError> {
-        let projects = self.projects().await?;
-        let Some(project) = projects.into_iter().find(|p| p.id == project) else {
-            return Ok(None);
-        };
-        let scopes = KeyScopes::of(scopes);
-        let key = secrets::new_key(&*self.store.entropy, &scopes);
-        let mut connection = self.store.pool.acquire().await?;
-        self.store
-            .insert_key(&mut connection, project.scope.project, name, &key, &scopes)
-            .await?;
-        Ok(Some(key))
-    }
-
-    /// Revokes the keys of the principal's projects that begin so; returns how many there were.
-    pub async fn revoke_keys(&self, prefix: &str) -> Result<u64, MetaError> {
-        let mut revoked = 0;
-        for project in self.projects().await? {
-            let done = sqlx::query(
-                "UPDATE api_keys SET revoked_at = $1
-                 WHERE project_key = $2 AND prefix = $3 AND revoked_at IS NULL",
-            )
-            .bind(self.store.now().0)
-            .bind(project.scope.project.0)
-            .bind(prefix)
-            .execute(&self.store.pool)
-            .await?;
-            revoked += done.rows_affected();
-        }
-        self.store.key_cache.forget_all();
-        Ok(revoked)
-    }
 }
 
 fn tenant_of(row: &SqliteRow) -> Result<Tenant, MetaError> {
@@ -150,6 +118,8 @@ fn project_of(row: &SqliteRow) -> Result<Project, MetaError> {
             id: uuid_column(row, "tenant_id")?,
             name: row.try_get("tenant_name")?,
         },
+        environments: serde_json::from_str(row.try_get("environments")?)
+            .map_err(|_| MetaError::Damaged("environments"))?,
         ingest_key_prefix: row.try_get("ingest_key_prefix")?,
         created_at: Timestamp(row.try_get("created_at")?),
     })

@@ -90,7 +90,7 @@ async fn stored_groups(
 impl MetaStore {
     /// How a project groups its errors.
     pub async fn error_settings(&self, scope: Scope) -> Result<ErrorSettings, MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let rules = newest_rules(&mut transaction, scope).await?;
         let groups = stored_groups(&mut transaction, scope).await?;
         let generation = sqlx::query_scalar(

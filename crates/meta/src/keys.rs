@@ -24,7 +24,14 @@ const REMEMBERED: usize = 10_000;
 
 /// Keys that were checked a moment ago: small posts come thousands of times a second.
 #[derive(Default)]
-pub(crate) struct KeyCache(Mutex<HashMap<Hash, Believed>>);
+pub(crate) struct KeyCache(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    keys: HashMap<Hash, Believed>,
+    /// Grows when everything is forgotten: what was read before that is not believed after it.
+    forgotten: u64,
+}
 
 /// A key that was checked a moment ago, and until when that is believed.
 struct Believed {
@@ -36,22 +43,31 @@ struct Believed {
 impl KeyCache {
     fn get(&self, hash: &Hash, now: Timestamp) -> Option<Principal> {
         let known = self.0.lock().ok()?;
-        let believed = known.get(hash)?;
+        let believed = known.keys.get(hash)?;
         let fresh = believed.from <= now && now < believed.until;
         fresh.then(|| believed.principal.clone())
     }
 
-    fn put(&self, hash: Hash, believed: Believed) {
-        let Ok(mut known) = self.0.lock() else { return };
-        if known.len() >= REMEMBERED {
-            known.clear();
-        }
-        known.insert(hash, believed);
+    fn forgotten(&self) -> u64 {
+        self.0.lock().map_or(0, |known| known.forgotten)
     }
 
-    pub(crate) fn forget_all(&self) {
+    /// Remembers a key that was read when so often everything had been forgotten.
+    fn put(&self, hash: Hash, believed: Believed, forgotten: u64) {
+        let Ok(mut known) = self.0.lock() else { return };
+        if known.forgotten != forgotten {
+            return;
+        }
+        if known.keys.len() >= REMEMBERED {
+            known.keys.clear();
+        }
+        known.keys.insert(hash, believed);
+    }
+
+    fn forget_all(&self) {
         if let Ok(mut known) = self.0.lock() {
-            known.clear();
+            known.keys.clear();
+            known.forgotten += 1;
         }
     }
 }
@@ -64,6 +80,7 @@ impl MetaStore {
         if let Some(principal) = self.key_cache.get(&hash, now) {
             return Ok(Some(principal));
         }
+        let forgotten = self.key_cache.forgotten();
         let found = sqlx::query(
             "SELECT k.id, k.hash, k.project_key, k.scopes, k.environment, k.last_used_at,
                     k.expires_at, p.tenant_key
@@ -89,7 +106,7 @@ impl MetaStore {
             from: now,
             until: Timestamp(until),
         };
-        self.key_cache.put(hash, believed);
+        self.key_cache.put(hash, believed, forgotten);
         Ok(Some(principal))
     }
 
@@ -115,26 +132,44 @@ impl MetaStore {
         &self,
         connection: &mut SqliteConnection,
         project: ProjectKey,
-        name: &str,
-        key: &str,
-        scopes: &KeyScopes,
+        new: &NewKey<'_>,
     ) -> Result<Uuid, MetaError> {
         let id = uuid_v7(self.now(), &*self.entropy);
         sqlx::query(
-            "INSERT INTO api_keys (id, project_key, name, prefix, hash, scopes, created_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO api_keys (id, project_key, name, prefix, hash, scopes, environment,
+                                   expires_at, created_by, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(id.to_string())
         .bind(project.0)
-        .bind(name)
-        .bind(secrets::prefix(key))
-        .bind(&secrets::hash(key)[..])
-        .bind(scopes.to_words())
+        .bind(new.name)
+        .bind(secrets::prefix(new.key))
+        .bind(&secrets::hash(new.key)[..])
+        .bind(new.scopes.to_words())
+        .bind(new.environment)
+        .bind(new.expires_at.map(|end| end.0))
+        .bind(new.created_by)
         .bind(self.now().0)
         .execute(connection)
         .await?;
         Ok(id)
     }
+
+    /// Keys do less than before: nothing that was believed of them is believed any more.
+    pub(crate) fn forget_keys(&self) {
+        self.key_cache.forget_all();
+        self.rights.changed();
+    }
+}
+
+/// A key that is to be stored.
+pub(crate) struct NewKey<'a> {
+    pub name: &'a str,
+    pub key: &'a str,
+    pub scopes: &'a KeyScopes,
+    pub environment: Option<&'a str>,
+    pub expires_at: Option<Timestamp>,
+    pub created_by: Option<&'a str>,
 }
 
 fn principal_of(row: &SqliteRow) -> Result<Principal, MetaError> {

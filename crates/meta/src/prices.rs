@@ -80,7 +80,7 @@ impl PriceTerms {
 impl MetaStore {
     /// The version of a project's book, 0 before the first, and its prices.
     pub async fn prices(&self, scope: Scope) -> Result<(i64, Vec<Price>), MetaError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.begin().await?;
         let version: Option<i64> = sqlx::query_scalar(
             "SELECT max(c.version) FROM price_changes c JOIN projects p ON p.key = c.project_key
              WHERE p.tenant_key = $1 AND p.key = $2",

@@ -38,6 +38,8 @@ macro_rules! sealed {
 
 // The table, the text column that names a row for ever, and the BLOB column that holds the secret.
 sealed! {
+    /// The secret of a person's second factor.
+    SecondFactor = "second_factors", "person_id", "secret";
     /// The key of the encrypted event store.
     StoreKey = "store_keys", "id", "sealed";
     /// What Weir shows an identity provider.

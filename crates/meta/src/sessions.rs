@@ -1,19 +1,18 @@
 //! Logging in, staying logged in, logging out.
 
-use std::collections::BTreeMap;
-
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{
-    ProjectKey, TenantKey, Timestamp,
+    TenantKey, Timestamp,
     time::{DAY, SECOND},
 };
 
 use crate::{
-    MetaError, MetaStore, Origin, Person, Principal, Role, Roles, Who,
+    Admission, MetaError, MetaStore, Origin, Person, Principal, Roles, Who, accounts,
     entropy::uuid_v7,
     keys::uuid_column,
-    password,
+    notes::Note,
+    people::add_role,
     principal::Grants,
     secrets::{self, Hash},
 };
@@ -33,37 +32,58 @@ pub struct Login {
     pub principal: Principal,
 }
 
+/// A place where a person is logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Public id.
+    pub id: Uuid,
+    /// Whether it is the one that asks.
+    pub current: bool,
+    /// When they logged in.
+    pub created_at: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen_at: Timestamp,
+    /// The network address that they logged in from.
+    pub address: Option<String>,
+    /// What the browser said of itself.
+    pub user_agent: Option<String>,
+}
+
 impl MetaStore {
-    /// Opens a session in the first tenant that the person belongs to. `None` if the e-mail is unknown,
-    /// the password wrong, or the person belongs to no tenant; all take the same time.
+    /// Opens a session in the first tenant that the person belongs to. An unknown e-mail, a wrong
+    /// password and a person of no tenant take the same time and are told alike.
     pub async fn log_in(
         &self,
         email: &str,
         password: &str,
+        code: Option<&str>,
         origin: &Origin,
-    ) -> Result<Option<Login>, MetaError> {
-        let found = sqlx::query(
-            "SELECT key, password_hash,
-                    (SELECT m.tenant_key FROM memberships m WHERE m.person_key = people.key
-                     ORDER BY m.key LIMIT 1) AS tenant_key
-             FROM people WHERE email = $1",
+    ) -> Result<Admission, MetaError> {
+        let person = match self.prove(email, password, code).await?.account() {
+            Ok(Some(person)) => person,
+            Ok(None) => return Ok(Admission::WrongPassword),
+            Err(refused) => return Ok(refused),
+        };
+        let tenant: Option<i32> = sqlx::query_scalar(
+            "SELECT tenant_key FROM memberships WHERE person_key = $1 ORDER BY key LIMIT 1",
         )
-        .bind(email.trim().to_lowercase())
+        .bind(person)
         .fetch_optional(&self.pool)
         .await?;
-        let stored = match &found {
-            Some(row) => row.try_get("password_hash")?,
-            None => None,
+        let Some(tenant) = tenant.map(TenantKey) else {
+            return Ok(Admission::WrongPassword);
         };
-        let right = password::verify(password, stored).await?;
-        let Some(person) = found.filter(|_| right) else {
-            return Ok(None);
+        let login = self.open_session(person, tenant, origin).await?;
+        let Some(login) = login else {
+            return Ok(Admission::WrongPassword);
         };
-        let Some(tenant) = person.try_get::<Option<i32>, _>("tenant_key")? else {
-            return Ok(None);
-        };
-        self.open_session(person.try_get("key")?, TenantKey(tenant), origin)
-            .await
+        let actor = login.principal.actor(origin);
+        let email = accounts::normal(email);
+        let note = Note::access(&actor, "session.opened", &email, serde_json::json!({}));
+        let mut transaction = self.begin().await?;
+        self.note(&mut transaction, tenant, None, &note).await?;
+        transaction.commit().await?;
+        Ok(Admission::Admitted(Box::new(login)))
     }
 
     /// Opens a session of a person in a tenant. `None` if they do not belong to it.
@@ -107,6 +127,7 @@ impl MetaStore {
         .bind(provider)
         .execute(&self.pool)
         .await?;
+        self.note_seen(&secrets::hash(&token), now).await?;
         let principal = self.authenticate_session(&token).await?;
         Ok(principal.map(|principal| Login {
             token,
@@ -149,40 +170,127 @@ impl MetaStore {
             .bind(&session[..])
             .execute(&self.pool)
             .await?;
-        Ok(())
-    }
-
-    /// Ends a session, if there is one.
-    pub async fn log_out(&self, token: &str) -> Result<(), MetaError> {
-        sqlx::query("DELETE FROM sessions WHERE hash = $1")
-            .bind(&secrets::hash(token)[..])
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Gives a person a new generated password and ends their sessions. `None` if there is no such
-    /// person.
-    pub async fn reset_password(&self, email: &str) -> Result<Option<String>, MetaError> {
-        let email = email.trim().to_lowercase();
-        let password = secrets::new_password(&*self.entropy);
-        let hash = password::hash(&password, &self.entropy).await?;
-        let changed = sqlx::query("UPDATE people SET password_hash = $1 WHERE email = $2")
-            .bind(hash)
-            .bind(&email)
-            .execute(&self.pool)
-            .await?;
-        if changed.rows_affected() == 0 {
-            return Ok(None);
-        }
+        // Sessions go; when somebody was last seen stays.
         sqlx::query(
-            "DELETE FROM sessions WHERE person_key = (SELECT key FROM people WHERE email = $1)",
+            "INSERT INTO sightings (person_key, tenant_key, last_seen_at)
+             SELECT person_key, tenant_key, last_seen_at FROM sessions WHERE hash = $1
+             ON CONFLICT (person_key, tenant_key) DO UPDATE SET last_seen_at = excluded.last_seen_at",
         )
-        .bind(&email)
+        .bind(&session[..])
         .execute(&self.pool)
         .await?;
-        Ok(Some(password))
+        Ok(())
     }
+
+    /// Ends the session with this token, if there is one.
+    pub async fn log_out(&self, token: &str, origin: &Origin) -> Result<(), MetaError> {
+        let principal = self.authenticate_session(token).await?;
+        let mut transaction = self.begin().await?;
+        let ended = sqlx::query("DELETE FROM sessions WHERE hash = $1")
+            .bind(&secrets::hash(token)[..])
+            .execute(&mut *transaction)
+            .await?;
+        if ended.rows_affected() == 0 {
+            return Ok(());
+        }
+        if let Some(principal) = principal {
+            let actor = principal.actor(origin);
+            let email = principal.person().map(|person| person.email.as_str());
+            let email = email.unwrap_or_default();
+            let note = Note::access(&actor, "session.closed", email, serde_json::json!({}));
+            self.note(&mut transaction, principal.tenant, None, &note)
+                .await?;
+        }
+        transaction.commit().await?;
+        self.rights.changed();
+        Ok(())
+    }
+
+    /// The sessions of the person whose session the principal is, the newest first.
+    pub async fn sessions(&self, principal: &Principal) -> Result<Vec<Session>, MetaError> {
+        let rows = sqlx::query(
+            "SELECT * FROM sessions WHERE expires_at > $1
+             AND person_key = (SELECT person_key FROM sessions WHERE id = $2)
+             ORDER BY created_at DESC, id DESC",
+        )
+        .bind(self.now().0)
+        .bind(own(principal))
+        .fetch_all(&self.pool)
+        .await?;
+        let own = principal.session;
+        rows.iter().map(|row| session_of(row, own)).collect()
+    }
+
+    /// Ends one session of the person, or all of them; returns how many there were.
+    pub async fn end_sessions(
+        &self,
+        principal: &Principal,
+        one: Option<Uuid>,
+        origin: &Origin,
+    ) -> Result<u64, MetaError> {
+        let actor = principal.actor(origin);
+        let mut transaction = self.begin().await?;
+        let ended = sqlx::query(
+            "DELETE FROM sessions WHERE ($1 IS NULL OR id = $1)
+             AND person_key = (SELECT person_key FROM sessions WHERE id = $2)",
+        )
+        .bind(one.map(|id| id.to_string()))
+        .bind(own(principal))
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        let email = principal.person().map(|person| person.email.as_str());
+        let detail = serde_json::json!({ "sessions": ended });
+        let note = Note::access(&actor, "session.ended", email.unwrap_or_default(), detail);
+        self.note(&mut transaction, principal.tenant, None, &note)
+            .await?;
+        transaction.commit().await?;
+        self.rights.changed();
+        Ok(ended)
+    }
+
+    /// Turns the principal's session to another tenant that the person belongs to; returns who they are
+    /// there. `None` if they do not belong to it.
+    pub async fn switch_tenant(
+        &self,
+        principal: &Principal,
+        tenant: Uuid,
+        token: &str,
+    ) -> Result<Option<Principal>, MetaError> {
+        let switched = sqlx::query(
+            "UPDATE sessions SET tenant_key = (SELECT key FROM tenants WHERE id = $1)
+             WHERE id = $2 AND hash = $3 AND provider_key IS NULL AND EXISTS (
+                 SELECT 1 FROM memberships m JOIN tenants t ON t.key = m.tenant_key
+                 WHERE t.id = $1 AND m.person_key = sessions.person_key)",
+        )
+        .bind(tenant.to_string())
+        .bind(own(principal))
+        .bind(&secrets::hash(token)[..])
+        .execute(&self.pool)
+        .await?;
+        self.rights.changed();
+        match switched.rows_affected() {
+            0 => Ok(None),
+            _ => self.authenticate_session(token).await,
+        }
+    }
+}
+
+/// The principal's session as the table knows it.
+fn own(principal: &Principal) -> Option<String> {
+    principal.session.map(|id| id.to_string())
+}
+
+fn session_of(row: &SqliteRow, own: Option<Uuid>) -> Result<Session, MetaError> {
+    let id = uuid_column(row, "id")?;
+    Ok(Session {
+        id,
+        current: own == Some(id),
+        created_at: Timestamp(row.try_get("created_at")?),
+        last_seen_at: Timestamp(row.try_get("last_seen_at")?),
+        address: row.try_get("address")?,
+        user_agent: row.try_get("user_agent")?,
+    })
 }
 
 fn principal_of(person: &SqliteRow, roles: &[SqliteRow]) -> Result<Principal, MetaError> {
@@ -201,15 +309,9 @@ fn principal_of(person: &SqliteRow, roles: &[SqliteRow]) -> Result<Principal, Me
 
 /// The roles in rows with `project_key` and `role`.
 pub(crate) fn roles_of(rows: &[SqliteRow]) -> Result<Roles, MetaError> {
-    let (mut tenant, mut projects) = (None, BTreeMap::new());
+    let mut roles = Roles::default();
     for row in rows {
-        let role = Role::stored(row.try_get("role")?)?;
-        match row.try_get::<Option<i32>, _>("project_key")? {
-            Some(project) => {
-                projects.insert(ProjectKey(project), role);
-            }
-            None => tenant = Some(role),
-        }
+        add_role(&mut roles, row)?;
     }
-    Ok(Roles { tenant, projects })
+    Ok(roles)
 }

@@ -9,11 +9,12 @@ use sqlx::{
         SqliteSynchronous,
     },
 };
+use tokio::sync::watch;
 use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
 use crate::{
     Door, Entropy, MasterKey, MetaError, Principal, Sealer, SystemEntropy, Who, keys::KeyCache,
-    principal::Grants,
+    principal::Grants, rights::Rights,
 };
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -58,6 +59,7 @@ pub struct MetaStore {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) key_cache: KeyCache,
     pub(crate) sealer: Arc<Sealer>,
+    pub(crate) rights: Rights,
 }
 
 impl MetaStore {
@@ -99,7 +101,14 @@ impl MetaStore {
             entropy: options.entropy,
             key_cache: KeyCache::default(),
             sealer: options.sealer,
+            rights: Rights::default(),
         })
+    }
+
+    /// Rings when somebody may do less, or other things, than before: a key was revoked, a session ended,
+    /// a role changed.
+    pub fn rights_changes(&self) -> watch::Receiver<u64> {
+        self.rights.listen()
     }
 
     /// Begins a transaction that writes. It waits for its turn now: one that read first and wanted to

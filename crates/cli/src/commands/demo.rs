@@ -17,10 +17,15 @@ use weir_server::{
 use weir_store::EventStore;
 
 use super::serve::{self, Ready, say, stop_signal};
-use crate::{arguments::Demo, greeting};
+use crate::{
+    arguments::Demo,
+    greeting::{self, Access},
+};
 
 /// The door that the made-up events come by.
 const SOURCE: &str = "demo";
+/// Who runs the company.
+const OWNER: &str = "owner@localhost";
 /// How often new events are made.
 const TICK: Duration = Duration::from_secs(1);
 /// The longest stretch of time made at once.
@@ -31,7 +36,14 @@ pub async fn run(arguments: Demo) -> Result<ExitCode> {
     let (days, seed) = (arguments.days, arguments.seed);
     let ready = serve::prepare(arguments.serve).await?;
     let producer = Producer::new(&ready, days, seed).await?;
-    say(&greeting::text(&ready.url, ready.first.as_ref()))?;
+    let access = match ready.meta.make_owner(OWNER, "Owner").await? {
+        Some(password) => Access::Password {
+            email: OWNER,
+            password,
+        },
+        None => Access::AsBefore,
+    };
+    say(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
     say(&producer.incidents())?;
     let working = tokio::spawn(producer.work());
     let served = weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await;
@@ -139,6 +151,7 @@ impl Producer {
         loop {
             let delivery = Delivery {
                 scope: self.scope,
+                environment: None,
                 source: SOURCE.into(),
                 shape: Shape::Lines,
                 encoding: Encoding::Identity,

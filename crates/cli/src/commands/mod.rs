@@ -12,6 +12,7 @@ mod secrets;
 mod serve;
 mod sli;
 mod store;
+mod tenant;
 
 use std::{future::Future, process::ExitCode};
 
@@ -28,6 +29,7 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Rollup(arguments) => in_runtime(rollup::run(arguments)),
         Command::Sli(arguments) => in_runtime(sli::run(arguments)),
         Command::Privacy(command) => in_runtime(privacy::run(command)),
+        Command::Tenant(command) => in_runtime(tenant::run(command)),
         Command::ResetPassword(arguments) => in_runtime(reset_password::run(arguments)),
         Command::Secrets(arguments) => in_runtime(secrets::run(arguments)),
         Command::Store(arguments) => in_runtime(store::run(arguments)),

@@ -3,6 +3,7 @@
 use std::{fmt::Write, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result, bail};
+use weir_delivery::mail::ConsoleMailer;
 use weir_meta::{Origin, SystemEntropy};
 use weir_model::SystemClock;
 use weir_server::{App, Parts, app::privacy::ErasureInput};
@@ -37,6 +38,7 @@ async fn erase(arguments: Erase) -> Result<ExitCode> {
         meta: meta.clone(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        mailer: Arc::new(ConsoleMailer),
         settings: config.settings(),
     })?);
     let said = erase_everywhere(&app, &meta, &arguments).await;

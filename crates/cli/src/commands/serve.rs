@@ -14,7 +14,12 @@ use weir_model::SystemClock;
 use weir_server::{App, Parts, Tls};
 use weir_store_duckdb::DuckDbStore;
 
-use crate::{arguments::Serve, config::Config, greeting, instance, logging};
+use crate::{
+    arguments::Serve,
+    config::Config,
+    greeting::{self, Access},
+    instance, logging,
+};
 
 /// A server that is ready to answer.
 pub struct Ready {
@@ -25,6 +30,8 @@ pub struct Ready {
     /// TLS, if it is spoken.
     pub tls: Option<Arc<Tls>>,
     pub url: String,
+    /// Where people reach it.
+    pub public_url: String,
     pub first: Option<FirstStart>,
     /// The data directory is this process's as long as this lives.
     pub _claim: File,
@@ -33,7 +40,11 @@ pub struct Ready {
 /// Runs the server until it is told to stop.
 pub async fn run(arguments: Serve) -> Result<ExitCode> {
     let ready = prepare(arguments).await?;
-    say(&greeting::text(&ready.url, ready.first.as_ref()))?;
+    let access = match ready.meta.offer_setup().await? {
+        Some(token) => Access::SetUp(greeting::setup_link(&ready.public_url, &token)),
+        None => Access::AsBefore,
+    };
+    say(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
     weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
 }
@@ -49,12 +60,16 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         (config.tls_cert, config.tls_key) = (certificate, key);
     }
     let tls = config.tls().map(Tls::load).transpose()?.map(Arc::new);
+    if let Some(url) = arguments.smtp_url {
+        config.mail.smtp_url = url;
+    }
     logging::start(&config)?;
     instance::make_folder(&config.data_dir)?;
     // The port first: who finds it taken should not have waited for a database.
     let listener = listen(&config).await?;
     let claim = instance::claim(&config)?;
     let url = greeting::url(listener.local_addr()?, tls.is_some());
+    let mailer = config.mail.mailer()?;
     let meta = instance::open_meta(&config).await?;
     let store = instance::open_store(&config, &meta).await?;
     let given = arguments
@@ -65,15 +80,17 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     let (store, meta) = (Arc::new(store), Arc::new(meta));
     let mut settings = config.settings();
     settings.outgoing = config.outgoing.settings()?;
-    settings.public_url = match config.public_url.as_str() {
+    let public_url = match config.public_url.as_str() {
         "" => url.clone(),
         given => given.trim_end_matches('/').to_owned(),
     };
+    settings.public_url.clone_from(&public_url);
     let app = App::new(Parts {
         store: store.clone(),
         meta: meta.clone(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        mailer,
         settings,
     })?;
     Ok(Ready {
@@ -83,6 +100,7 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         listener,
         tls,
         url,
+        public_url,
         first,
         _claim: claim,
     })

@@ -3,6 +3,7 @@
 use std::{fmt::Write, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result, bail};
+use weir_delivery::mail::ConsoleMailer;
 use weir_meta::{Project, SystemEntropy};
 use weir_model::{Scope, SystemClock};
 use weir_server::{
@@ -38,6 +39,7 @@ pub async fn run(arguments: Sli) -> Result<ExitCode> {
         meta: meta.clone(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        mailer: Arc::new(ConsoleMailer),
         settings: config.settings(),
     })?;
     let operator = meta.operator().await?.context("there is no project yet")?;

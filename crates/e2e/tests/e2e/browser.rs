@@ -45,7 +45,7 @@ fn chromium() -> String {
 
 /// Runs one file of Playwright's tests against a server.
 fn browse(app: &TestApp, tests: &str) {
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let status = Command::new("npm")
         .args(["run", "e2e", "--", tests])
         .current_dir(repository().join("web"))

@@ -186,7 +186,7 @@ fn an_address_that_only_guesses_is_slowed_down_and_those_who_have_a_key_are_not(
 
 /// The owner's cookie.
 fn log_in(app: &TestApp) -> String {
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let answer = app
         .client()
         .with_key(None)

@@ -253,7 +253,7 @@ fn a_stream_ends_when_its_session_does() {
     let app = TestApp::configured(&[("WEIR_LIVE_CHECK_SECONDS", "1")]);
     let path = path(&app);
     let nobody = app.client().with_key(None);
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let login = json!({"email": "owner@localhost", "password": password});
     let opened = nobody.post("/api/v1/session").json(&login).send();
     let cookie = opened

@@ -24,6 +24,7 @@ mod errors;
 mod executions;
 mod generated;
 mod health;
+mod identity;
 mod imports;
 mod journeys;
 mod live;

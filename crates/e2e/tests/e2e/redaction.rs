@@ -55,7 +55,7 @@ fn secrets_do_not_come_back_in_the_sample_of_an_error() {
 fn neither_secrets_nor_keys_lie_in_the_data_directory() {
     let mut app = TestApp::start();
     app.take(&telling_event());
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let key = app.key().to_owned();
     let look = |app: &TestApp, when: &str| {
         let holds = |text: &str| {

@@ -1,6 +1,6 @@
 //! People: logging in, the cookie, logging out.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use ureq::http::Method;
 use weir_e2e::{Answer, TestApp, shape};
 
@@ -30,7 +30,7 @@ fn with_cookie(app: &TestApp, method: Method, path: &str, cookie: &str) -> Answe
 fn a_person_logs_in_reads_figures_and_logs_out() {
     let app = TestApp::start();
     app.take(&orders::events());
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
 
     let wrong = log_in(&app, "wrong");
     assert_eq!(
@@ -72,7 +72,7 @@ fn a_person_logs_in_reads_figures_and_logs_out() {
 #[test]
 fn a_request_that_another_site_caused_does_nothing() {
     let app = TestApp::start();
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let cookie = cookie(&log_in(&app, &password));
     let ask = |origin: (&'static str, &str)| {
         let stranger = app.client().with_key(None);
@@ -114,7 +114,7 @@ fn a_key_is_no_person() {
 #[test]
 fn a_new_password_ends_the_sessions_of_the_old_one() {
     let app = TestApp::start();
-    let old = app.server().said("password").unwrap();
+    let old = app.password();
     let cookie = cookie(&log_in(&app, &old));
     let reset = app.place().weir(&["reset-password"]);
     assert_eq!(reset.code, Some(0), "{reset:?}");
@@ -131,16 +131,35 @@ fn a_new_password_ends_the_sessions_of_the_old_one() {
 }
 
 #[test]
-fn a_second_start_says_no_password_and_keeps_the_first() {
+fn a_start_offers_a_set_up_until_it_was_used() {
     let mut app = TestApp::start();
-    let password = app.server().said("password").unwrap();
+    let first = app.server().said("set-up").unwrap();
     assert!(app.stop().success());
     app.start_again();
-    assert_eq!(app.server().said("password"), None);
-    let opened = log_in(&app, &password);
-    assert_eq!(opened.status, 200);
-    let user: Value = opened.json()["user"].clone();
-    assert_eq!(user["email"], EMAIL);
+    let second = app.server().said("set-up").unwrap();
+    let try_with = |app: &TestApp, link: &str| {
+        let (_, token) = link.split_once('#').unwrap();
+        let owner = json!({"token": token, "email": EMAIL, "name": "Ada", "password": "a password of mine",
+            "tenantName": "Example", "projectName": "Loans"});
+        let stranger = app.client().with_key(None);
+        stranger.post("/api/v1/setup").json(&owner).send()
+    };
+    let old = try_with(&app, &first);
+    assert_eq!((old.status, old.code().as_str()), (404, "unknown_link"));
+    let done = try_with(&app, &second);
+    assert_eq!(done.status, 200, "{}", done.text());
+    let session = done.json();
+    assert_eq!(session["tenant"]["name"], "Example");
+    assert_eq!(session["projects"][0]["name"], "Loans");
+    assert_eq!(session["user"]["name"], "Ada");
+    let again = try_with(&app, &second);
+    assert_eq!((again.status, again.code().as_str()), (404, "unknown_link"));
+    let state = app.client().with_key(None).get("/api/v1/setup").send();
+    assert_eq!(state.json(), json!({"needed": false}));
+    assert!(app.stop().success());
+    app.start_again();
+    assert_eq!(app.server().said("set-up"), None);
+    assert_eq!(log_in(&app, "a password of mine").status, 200);
 }
 
 #[test]

@@ -142,7 +142,7 @@ impl Stage {
         ]);
         let url = app.server().url().to_owned();
         let provider = Provider::start(&format!("{url}/api/v1/oidc/callback"))?;
-        let password = app.server().said("password").unwrap();
+        let password = app.password();
         let session = app
             .client()
             .with_key(None)
@@ -379,7 +379,7 @@ fn a_provider_in_a_closed_network_is_never_asked() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let stranger = app.client().with_key(None);
     let session = stranger
         .post("/api/v1/session")

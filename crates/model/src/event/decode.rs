@@ -64,6 +64,8 @@ pub enum EventErrorCode {
     TimestampTooOld,
     /// The time is more than a day ahead of the server's clock.
     TimestampTooFarAhead,
+    /// The API key sends to another environment.
+    EnvironmentBound,
 }
 
 impl EventErrorCode {
@@ -79,6 +81,7 @@ impl EventErrorCode {
             Self::MetadataTooLarge => "metadata_too_large",
             Self::TimestampTooOld => "timestamp_too_old",
             Self::TimestampTooFarAhead => "timestamp_too_far_ahead",
+            Self::EnvironmentBound => "environment_bound",
         }
     }
 }
@@ -119,12 +122,27 @@ pub struct Decoder {
     pub limits: Limits,
     /// What is taken out before storage.
     pub redactor: Arc<Redactor>,
+    /// The environment that events are of when they name none; another is refused.
+    pub environment: Option<Arc<str>>,
 }
 
 impl Decoder {
     /// A decoder with these bounds and rules.
     pub fn new(limits: Limits, redactor: Arc<Redactor>) -> Self {
-        Self { limits, redactor }
+        Self {
+            limits,
+            redactor,
+            environment: None,
+        }
+    }
+
+    /// The same for events of one environment.
+    #[must_use]
+    pub fn of_environment(&self, environment: Option<Arc<str>>) -> Self {
+        Self {
+            environment,
+            ..self.clone()
+        }
     }
 
     /// Reads one JSON object as an event that came in by `source` at `now`.

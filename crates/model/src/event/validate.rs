@@ -44,7 +44,7 @@ pub(super) fn event(
         id: String::new(),
         timestamp: check.timestamp(&wire, &kind)?,
         source: source.clone(),
-        environment: check.text("environment", &wire.environment)?,
+        environment: check.environment(&wire)?,
         workflow_id: check.text("workflowId", &wire.workflow_id)?,
         workflow_name: check.text("workflowName", &wire.workflow_name)?,
         workflow_version: check.text("workflowVersion", &wire.workflow_version)?,
@@ -78,6 +78,23 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    /// The environment: the one sent, or the only one that may be.
+    fn environment(&self, wire: &Wire) -> Checked<Option<String>> {
+        let sent = self.text("environment", &wire.environment)?;
+        match (&self.decoder.environment, sent) {
+            (Some(only), None) => Ok(Some(only.to_string())),
+            (Some(only), Some(sent)) if sent != **only => {
+                let detail = format!("the API key sends to the environment {only:?} only");
+                Err(EventError::new(
+                    Code::EnvironmentBound,
+                    "environment",
+                    detail,
+                ))
+            }
+            (_, sent) => Ok(sent),
+        }
+    }
+
     fn execution(&self, wire: &Wire) -> Checked<ExecutionEvent> {
         Ok(ExecutionEvent {
             execution_id: self.needed("executionId", &wire.execution_id, EventType::Execution)?,

@@ -19,6 +19,22 @@ pub fn demand(
     })
 }
 
+/// Refuses an API key that is bound to an environment: what is asked for can not be kept to it.
+pub fn demand_unbound(principal: &Principal) -> Result<(), AppError> {
+    match principal.environment() {
+        Some(only) => Err(environment_bound(only)),
+        None => Ok(()),
+    }
+}
+
+/// The refusal of what is about more than the key's environment.
+pub fn environment_bound(only: &str) -> AppError {
+    let detail = format!("The key is bound to the environment {only:?}, and this is about more.");
+    AppError::new(ErrorCode::EnvironmentBound, detail)
+        .field("environment")
+        .fix("Use a key that is not bound; POST /api/v1/query and statistics of executions take this one.")
+}
+
 fn lacks_scope(needed: Permission, have: impl Iterator<Item = KeyScope>) -> AppError {
     let have: Vec<_> = have.map(KeyScope::name).collect();
     let have = have.join(", ");

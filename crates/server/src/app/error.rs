@@ -41,10 +41,16 @@ codes! {
     Unauthenticated = "unauthenticated", 401, "Authentication is required";
     /// E-mail or password is wrong.
     InvalidCredentials = "invalid_credentials", 401, "E-mail or password is wrong";
+    /// The password is right; the second factor's code is missing.
+    SecondFactorRequired = "second_factor_required", 401, "The second factor is required";
+    /// The second factor's code is wrong.
+    InvalidCode = "invalid_code", 401, "The code is wrong";
     /// The key may not do this.
     MissingScope = "missing_scope", 403, "The key lacks the scope for this";
     /// No role of the person allows this.
     MissingPermission = "missing_permission", 403, "No role of yours allows this";
+    /// The key is bound to an environment, and this is about more than that.
+    EnvironmentBound = "environment_bound", 403, "The key is bound to an environment";
     /// A cookie came with a request that another site may have caused.
     CrossSite = "cross_site_request", 403, "Requests from other sites are refused";
     /// No such page or resource.
@@ -57,6 +63,12 @@ codes! {
     UnknownProject = "unknown_project", 404, "There is no such project";
     /// The tenant named is not one that the caller belongs to.
     UnknownTenant = "unknown_tenant", 404, "There is no such tenant";
+    /// The person named is nobody of the tenant.
+    UnknownPerson = "unknown_person", 404, "There is no such person";
+    /// The key named is none of the project.
+    UnknownKey = "unknown_key", 404, "There is no such key";
+    /// The link of a set-up, an invitation or a new password is not good.
+    UnknownLink = "unknown_link", 404, "The link is not good";
     /// The body is no JSON, or not the JSON that belongs here.
     MalformedJson = "malformed_json", 400, "The body is not valid JSON";
     /// The body's media type is not one of those listed.
@@ -73,6 +85,14 @@ codes! {
     InvalidParameter = "invalid_parameter", 400, "A parameter is not valid";
     /// Another of its kind has the name.
     NameTaken = "name_taken", 409, "The name is taken";
+    /// The tenant would be left without an owner.
+    LastOwner = "last_owner", 409, "There must be an owner";
+    /// Somebody of the tenant has the address.
+    AlreadyMember = "already_member", 409, "They belong to the organisation";
+    /// The account has a second factor.
+    SecondFactorActive = "second_factor_active", 409, "There is a second factor";
+    /// The key was revoked, has expired, or was rotated before.
+    KeyNotInForce = "key_not_in_force", 409, "The key is not in force";
     /// What was read has been changed by somebody else since; nothing was done.
     ChangedMeanwhile = "changed_meanwhile", 409, "Somebody else changed this meanwhile";
     /// No group of errors has this id.
@@ -81,7 +101,9 @@ codes! {
     Busy = "busy", 503, "The server is busy";
     /// The caller has made all the requests that one may make for now.
     RateLimited = "rate_limited", 429, "Too many requests in this time";
-    /// Too many attempts.
+    /// Too many attempts failed.
+    TooManyAttempts = "too_many_attempts", 429, "Too many attempts failed";
+    /// Too many requests at once.
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// The answer took too long.
     Timeout = "timeout", 504, "This took too long";

@@ -1,6 +1,8 @@
 //! Use cases: what the server does, without HTTP.
 
 pub mod access;
+pub mod api_keys;
+mod attempts;
 pub mod audit;
 pub mod budgets;
 pub mod cursor;
@@ -11,21 +13,26 @@ pub mod limits;
 pub mod live;
 pub mod oidc;
 mod outgoing;
+pub mod people;
+mod post;
 pub mod prices;
 pub mod privacy;
+pub mod profile;
 pub mod projects;
 pub mod query;
 pub mod redaction;
 pub mod roles;
 pub mod segments;
-mod sessions;
+pub mod sessions;
 pub mod settings;
 pub mod telemetry;
 pub mod views;
+mod words;
 
 use std::{fmt, sync::Arc};
 
 use governor::clock::MonotonicClock;
+use weir_delivery::mail::Mailer;
 use weir_meta::{Entropy, MetaStore};
 use weir_model::Clock;
 use weir_store::EventStore;
@@ -45,6 +52,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
     pub entropy: Arc<dyn Entropy>,
+    /// The way out for mail.
+    pub mailer: Arc<dyn Mailer>,
     /// Limits.
     pub settings: Settings,
 }
@@ -67,6 +76,8 @@ pub struct App {
     erasing: tokio::sync::Mutex<()>,
     watch: budgets::Watch,
     turns: sessions::Turns,
+    attempts: attempts::Attempts,
+    post: post::Post,
     desk: query::Desk,
     known_gaps: query::KnownGaps,
     kept_records: query::KeptRecords,
@@ -114,6 +125,8 @@ impl App {
             erasing: tokio::sync::Mutex::default(),
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
+            attempts: attempts::Attempts::default(),
+            post: post::Post::new(parts.mailer, &parts.settings.public_url),
             desk,
             known_gaps: query::KnownGaps::default(),
             kept_records: query::KeptRecords::new(kept_bytes),

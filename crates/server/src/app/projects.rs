@@ -1,11 +1,21 @@
 //! Which projects somebody sees, and which one a request is about.
 
-use serde::Serialize;
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_meta::{Permission, Permissions, Principal, Project, Role, Tenant};
+use uuid::Uuid;
+use weir_meta::{
+    Actor, Permission, Permissions, Principal, Project, ProjectSaved, ProjectTerms, Role, Tenant,
+};
 use weir_model::{Scope, Timestamp};
 
-use super::{App, AppError, ErrorCode, access};
+use super::{App, AppError, ErrorCode, access, words};
+
+/// Projects of an organisation at most.
+const PROJECTS: usize = 1_000;
+/// Environments that people name for a project at most.
+const ENVIRONMENTS: usize = 100;
 
 /// A project as its readers see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,7 +28,7 @@ pub struct ProjectView {
     pub name: String,
     /// Whose it is.
     pub tenant: TenantView,
-    /// The environments that events named, in order.
+    /// The environments that people or events named, in order.
     pub environments: Vec<String>,
     /// When the first stored event happened.
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -33,6 +43,26 @@ pub struct ProjectView {
     pub role: Option<Role>,
     /// What the caller may do in this project.
     pub permissions: Vec<&'static str>,
+}
+
+/// A new project.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectInput {
+    /// Its name; no other project of the organisation has it.
+    #[schema(example = "Support")]
+    pub name: String,
+}
+
+/// What is to be different about a project; what is left out stays.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProjectChange {
+    /// Its name; no other project of the organisation has it.
+    pub name: Option<String>,
+    /// The environments to know before events name them, in place of those named so before.
+    #[schema(example = json!(["production", "staging"]))]
+    pub environments: Option<Vec<String>>,
 }
 
 /// An organisation.
@@ -70,12 +100,72 @@ impl App {
             id: project.id.to_string(),
             name: project.name,
             tenant: project.tenant.into(),
-            environments: self.store.environments(project.scope),
+            environments: match principal.environment() {
+                Some(only) => vec![only.to_owned()],
+                None => {
+                    let stored = self.store.environments(project.scope).into_iter();
+                    let all: BTreeSet<_> = stored.chain(project.environments).collect();
+                    all.into_iter().collect()
+                }
+            },
             first_event: sources.iter().map(|source| source.first_event).min(),
             newest_event: sources.iter().map(|source| source.newest_event).max(),
             ingest_key_prefix: project.ingest_key_prefix,
             role: principal.role_in(project.scope),
             permissions: names(principal.permissions_in(project.scope)),
+        }
+    }
+
+    /// Makes a project in the principal's organisation.
+    pub async fn create_project(
+        &self,
+        principal: &Principal,
+        actor: &Actor,
+        input: &ProjectInput,
+    ) -> Result<ProjectView, AppError> {
+        let name = words::name("name", &input.name)?;
+        let door = self.meta.door(principal);
+        if door.projects().await?.len() >= PROJECTS {
+            let detail = format!("An organisation has at most {PROJECTS} projects.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("name"));
+        }
+        let saved = door.create_project(name, actor).await?;
+        self.saved(principal, saved)
+    }
+
+    /// Changes a project of the principal's organisation.
+    pub async fn change_project(
+        &self,
+        principal: &Principal,
+        actor: &Actor,
+        id: &str,
+        input: &ProjectChange,
+    ) -> Result<ProjectView, AppError> {
+        let name = input.name.as_deref().map(|name| words::name("name", name));
+        let environments = input
+            .environments
+            .as_deref()
+            .map(environments)
+            .transpose()?;
+        let terms = ProjectTerms {
+            name: name.transpose()?,
+            environments: environments.as_deref(),
+        };
+        let id: Uuid = id.parse().map_err(|_| unknown_project())?;
+        let door = self.meta.door(principal);
+        let saved = door.change_project(id, &terms, actor).await?;
+        self.saved(principal, saved)
+    }
+
+    fn saved(&self, principal: &Principal, saved: ProjectSaved) -> Result<ProjectView, AppError> {
+        match saved {
+            ProjectSaved::Saved(project) => Ok(self.view(principal, *project)),
+            ProjectSaved::Unknown => Err(unknown_project()),
+            ProjectSaved::NameTaken => Err(AppError::new(
+                ErrorCode::NameTaken,
+                "Another project of the organisation has this name.",
+            )
+            .field("name")),
         }
     }
 
@@ -97,6 +187,30 @@ impl App {
     }
 }
 
+fn unknown_project() -> AppError {
+    AppError::new(
+        ErrorCode::UnknownProject,
+        "No project of yours has this id.",
+    )
+    .field("projectId")
+    .fix("GET /api/v1/projects lists the projects that you may see.")
+}
+
+fn environments(given: &[String]) -> Result<Vec<String>, AppError> {
+    let wrong =
+        |detail: String| AppError::new(ErrorCode::InvalidParameter, detail).field("environments");
+    if given.len() > ENVIRONMENTS {
+        return Err(wrong(format!(
+            "At most {ENVIRONMENTS} environments can be named."
+        )));
+    }
+    let named = given.iter().map(|name| {
+        let name = words::name("environments", name)?;
+        Ok(name.to_owned())
+    });
+    named.collect()
+}
+
 /// The words of permissions.
 pub fn names(permissions: Permissions) -> Vec<&'static str> {
     permissions.iter().map(Permission::name).collect()
@@ -109,14 +223,9 @@ fn choose(projects: &[Project], project_id: Option<&str>) -> Result<Scope, AppEr
             .find(|p| p.id.to_string().eq_ignore_ascii_case(id))
     };
     match (project_id, projects) {
-        (Some(id), _) => named(id).map(|project| project.scope).ok_or_else(|| {
-            AppError::new(
-                ErrorCode::UnknownProject,
-                "No project of yours has this id.",
-            )
-            .field("projectId")
-            .fix("GET /api/v1/projects lists the projects that you may see.")
-        }),
+        (Some(id), _) => named(id)
+            .map(|project| project.scope)
+            .ok_or_else(unknown_project),
         (None, [only]) => Ok(only.scope),
         (None, _) => Err(AppError::new(
             ErrorCode::ProjectRequired,

@@ -1,18 +1,17 @@
-//! Logging in, at a pace at which nobody can guess passwords.
+//! Coming in: logging in, set-up and invitations, at a pace at which nobody can guess passwords.
 
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
-use weir_meta::{Login, Origin};
+use uuid::Uuid;
+use weir_meta::{Admission, Login, MetaError, Newcomer, Origin, Person, Principal, Session};
 
-use super::{App, AppError, ErrorCode};
+use super::{App, AppError, ErrorCode, words};
 
 /// Passwords checked at once: each takes 19 MiB and a processor for tens of milliseconds.
 const AT_ONCE: usize = 2;
 /// How long a person waits for a turn.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// Longer passwords are not looked at.
-const PASSWORD_BYTES: usize = 1024;
 
 /// Turns to have a password checked.
 #[derive(Debug)]
@@ -24,31 +23,245 @@ impl Default for Turns {
     }
 }
 
+/// What somebody says to come in.
+#[derive(Clone, Copy, Debug)]
+pub struct Credentials<'a> {
+    /// The address of their account.
+    pub email: &'a str,
+    /// Their password.
+    pub password: &'a str,
+    /// A code of their second factor.
+    pub code: Option<&'a str>,
+}
+
 impl App {
     /// Opens a session for a person.
-    pub async fn log_in(
+    pub async fn log_in(&self, given: Credentials<'_>, origin: &Origin) -> Result<Login, AppError> {
+        let attempt = self
+            .meta
+            .log_in(given.email, given.password, given.code, origin);
+        self.come_in(given, origin, attempt).await
+    }
+
+    /// Makes the holder of a set-up's token the owner of its organisation.
+    pub async fn set_up(
         &self,
-        email: &str,
-        password: &str,
+        token: &str,
+        name: &str,
+        given: Credentials<'_>,
+        (tenant_name, project_name): (Option<&str>, Option<&str>),
         origin: &Origin,
     ) -> Result<Login, AppError> {
-        if password.len() > PASSWORD_BYTES {
-            return Err(refused());
+        let email = words::email(given.email)?;
+        let newcomer = Newcomer {
+            email: &email,
+            name: words::name("name", name)?,
+            password: words::new_password("password", given.password)?,
+            code: given.code,
+        };
+        let tenant_name = tenant_name.map(|name| words::name("tenantName", name));
+        let project_name = project_name.map(|name| words::name("projectName", name));
+        let names = (tenant_name.transpose()?, project_name.transpose()?);
+        let attempt = self.meta.set_up(token, &newcomer, names, origin);
+        self.come_in(given, origin, attempt).await
+    }
+
+    /// Lets the holder of an invitation's token in. `email` is the one that the invitation went to.
+    pub async fn accept_invitation(
+        &self,
+        token: &str,
+        name: Option<&str>,
+        password: &str,
+        code: Option<&str>,
+        origin: &Origin,
+    ) -> Result<Login, AppError> {
+        let seen = self.meta.see_invitation(token).await?;
+        let seen = seen.ok_or_else(unknown_link)?;
+        let name = name.map(|name| words::name("name", name)).transpose()?;
+        if !seen.known_person {
+            words::new_password("password", password)?;
         }
+        let given = Credentials {
+            email: &seen.email,
+            password,
+            code,
+        };
+        let attempt = self
+            .meta
+            .accept_invitation(token, name, password, code, origin);
+        self.come_in(given, origin, attempt).await
+    }
+
+    /// Makes an attempt to come in, if it may be made now, and writes down what failed.
+    async fn come_in(
+        &self,
+        given: Credentials<'_>,
+        origin: &Origin,
+        attempt: impl Future<Output = Result<Admission, MetaError>>,
+    ) -> Result<Login, AppError> {
+        self.begin_attempt(given.email, origin).await?;
+        let _turn = self.login_turn().await?;
+        if !words::is_plausible(given.password) {
+            self.note_refusal(given.email, "wrong_password", origin)
+                .await?;
+            return Err(wrong_password());
+        }
+        let (reason, error) = match attempt.await? {
+            Admission::Admitted(login) => {
+                self.attempts.succeeded(given.email, origin.address);
+                return Ok(*login);
+            }
+            Admission::UnknownLink => ("unknown_link", unknown_link()),
+            Admission::WrongPassword => ("wrong_password", wrong_password()),
+            Admission::CodeMissing => {
+                // The password was right: asking for the code is no failure.
+                self.attempts.did_not_fail(given.email, origin.address);
+                return Err(code_missing());
+            }
+            Admission::WrongCode => ("wrong_code", wrong_code()),
+        };
+        self.note_refusal(given.email, reason, origin).await?;
+        Err(error)
+    }
+
+    /// Demands the person's own password, and if `code` is asked for, one of their second factor.
+    pub(super) async fn demand_proof(
+        &self,
+        person: &Person,
+        password: &str,
+        code: Option<&str>,
+        origin: &Origin,
+    ) -> Result<(), AppError> {
+        self.begin_attempt(&person.email, origin).await?;
+        let _turn = self.login_turn().await?;
+        let right =
+            words::is_plausible(password) && self.meta.is_password(person, password).await?;
+        if !right {
+            self.note_refusal(&person.email, "wrong_password", origin)
+                .await?;
+            return Err(wrong_password());
+        }
+        if let Some(code) = code
+            && !self.meta.use_code(person, code).await?
+        {
+            self.note_refusal(&person.email, "wrong_code", origin)
+                .await?;
+            return Err(wrong_code());
+        }
+        self.attempts.did_not_fail(&person.email, origin.address);
+        Ok(())
+    }
+
+    /// Counts an attempt, or refuses it while somebody who failed has to wait.
+    pub(super) async fn begin_attempt(&self, email: &str, origin: &Origin) -> Result<(), AppError> {
+        let begun = self
+            .attempts
+            .begin(Some(email), origin.address, self.clock.now());
+        match begun {
+            Ok(()) => Ok(()),
+            Err(early) => {
+                if early.first {
+                    self.note_refusal(email, "too_many_attempts", origin)
+                        .await?;
+                }
+                Err(early.error)
+            }
+        }
+    }
+
+    pub(super) async fn note_refusal(
+        &self,
+        email: &str,
+        reason: &'static str,
+        origin: &Origin,
+    ) -> Result<(), AppError> {
+        let noted = self
+            .meta
+            .record_refusal("session.refused", email, reason, origin);
+        Ok(noted.await?)
+    }
+
+    async fn login_turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, AppError> {
         let turn = tokio::time::timeout(PATIENCE, self.turns.0.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
+        let Ok(Ok(turn)) = turn else {
             let detail = "Too many people are logging in at once.";
             return Err(AppError::new(ErrorCode::TooManyRequests, detail).retry_after(5));
         };
-        let login = self.meta.log_in(email, password, origin).await?;
-        login.ok_or_else(refused)
+        Ok(turn)
+    }
+
+    /// Where a person is logged in.
+    pub async fn sessions(&self, principal: &Principal) -> Result<Vec<Session>, AppError> {
+        Ok(self.meta.sessions(principal).await?)
+    }
+
+    /// Ends one session of a person.
+    pub async fn end_session(
+        &self,
+        principal: &Principal,
+        id: &str,
+        origin: &Origin,
+    ) -> Result<(), AppError> {
+        let unknown = || AppError::new(ErrorCode::NotFound, "No session of yours has this id.");
+        let id: Uuid = id.parse().map_err(|_| unknown())?;
+        match self.meta.end_sessions(principal, Some(id), origin).await? {
+            0 => Err(unknown().fix("GET /api/v1/sessions lists them.")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Turns a session to another organisation of the person.
+    pub async fn switch_tenant(
+        &self,
+        principal: &Principal,
+        tenant_id: &str,
+        token: &str,
+    ) -> Result<Principal, AppError> {
+        let switched = match tenant_id.parse() {
+            Ok(tenant) => self.meta.switch_tenant(principal, tenant, token).await?,
+            Err(_) => None,
+        };
+        switched.ok_or_else(|| {
+            AppError::new(
+                ErrorCode::UnknownTenant,
+                "No organisation of yours has this id.",
+            )
+            .field("tenantId")
+            .fix("GET /api/v1/session lists yours.")
+        })
     }
 }
 
-fn refused() -> AppError {
+/// A link that opens nothing.
+pub(super) fn unknown_link() -> AppError {
+    let detail = "The link is not whole, was used before, or has expired.";
+    AppError::new(ErrorCode::UnknownLink, detail)
+        .field("token")
+        .fix("Ask for a new one.")
+}
+
+fn wrong_password() -> AppError {
     AppError::new(
         ErrorCode::InvalidCredentials,
-        "No person has this e-mail address and password.",
+        "No account has this e-mail address and password.",
     )
-    .fix("The first start printed both; `weir reset-password` makes a new password.")
+    .fix("Ask for a new password, or let an operator run `weir reset-password`.")
+}
+
+fn code_missing() -> AppError {
+    AppError::new(
+        ErrorCode::SecondFactorRequired,
+        "The password is right; the account has a second factor.",
+    )
+    .field("code")
+    .fix("Send the six digits of the authenticator application, or a recovery code.")
+}
+
+fn wrong_code() -> AppError {
+    AppError::new(
+        ErrorCode::InvalidCode,
+        "The code is wrong, or was used before.",
+    )
+    .field("code")
+    .fix("Wait for the next code; or send a recovery code that was not used yet.")
 }

@@ -242,9 +242,9 @@ impl Default for Settings {
             budget_interval: Duration::from_secs(60),
             limits: LimitSettings::default(),
             outgoing: OutgoingSettings::default(),
-            public_url: "http://127.0.0.1:8080".to_owned(),
             cors_origins: Vec::new(),
             secure_cookie: false,
+            public_url: "http://127.0.0.1:8080".to_owned(),
             trusted_proxies: Vec::new(),
             shutdown_grace: Duration::from_secs(20),
         }

@@ -1,5 +1,5 @@
-//! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`], [`Somewhere`],
-//! [`Known`] or [`super::guard::Anyone`].
+//! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`],
+//! [`Somewhere`], [`LoggedIn`], [`Known`] or [`super::guard::Anyone`].
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -8,18 +8,18 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use serde::Deserialize;
-use weir_meta::{Actor, Origin, Permission, Principal};
+use weir_meta::{Actor, Origin, Permission, Person, Principal};
 use weir_model::Scope;
 
 pub(super) use super::guard::Anyone;
 use super::{
-    cookie,
+    cookie, environment,
     guard::{Guard, sealed::Sealed},
     meter::{self, Counted},
     origin::CameFrom,
     visit::Visit,
 };
-use crate::app::{App, AppError, ErrorCode, access, privacy::Viewer};
+use crate::app::{App, AppError, ErrorCode, access, privacy::Viewer, profile::Oneself};
 
 /// What a handler demands of its caller.
 pub(super) trait Demand: Send + Sync + 'static {
@@ -61,6 +61,25 @@ pub(super) struct Known {
     pub principal: Principal,
 }
 
+/// A person with a session, whatever they may do: for what concerns their own account.
+pub(super) struct LoggedIn {
+    /// The session.
+    pub principal: Principal,
+    /// Who it is.
+    pub person: Person,
+}
+
+impl LoggedIn {
+    /// The person, and from where.
+    pub fn oneself<'a>(&'a self, origin: &'a Origin) -> Oneself<'a> {
+        Oneself {
+            principal: &self.principal,
+            person: &self.person,
+            origin,
+        }
+    }
+}
+
 /// A caller who may do what `D` demands in their whole tenant.
 pub(super) struct Authorized<D> {
     /// Who it is.
@@ -70,7 +89,8 @@ pub(super) struct Authorized<D> {
 }
 
 /// A caller who may do what `D` demands in the project that the request is about: the one that the
-/// parameter `projectId` names, or the only one that they see.
+/// parameter `projectId` names, or the only one that they see. Of an API key that is bound to an
+/// environment, the request is about that one ([`environment::keep_to`]).
 pub(super) struct InProject<D> {
     /// The project.
     pub scope: Scope,
@@ -122,6 +142,8 @@ impl<D> Sealed for Authorized<D> {}
 impl<D: Demand> Guard for Authorized<D> {}
 impl<D> Sealed for InProject<D> {}
 impl<D: Demand> Guard for InProject<D> {}
+impl Sealed for LoggedIn {}
+impl Guard for LoggedIn {}
 impl<D> Sealed for Somewhere<D> {}
 impl<D: Demand> Guard for Somewhere<D> {}
 
@@ -156,6 +178,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for Somewhere<D> {
         let principal = authenticate(parts, app, somewhere(D::COUNTED)).await?;
         Visit::of(parts).by(&principal, D::PERMISSION, None);
         access::demand(&principal, principal.permissions_anywhere(), D::PERMISSION)?;
+        access::demand_unbound(&principal)?;
         Ok(Self {
             principal,
             origin: origin(parts),
@@ -184,6 +207,9 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
         let scope = app
             .scope(&principal, project_id.as_deref(), D::PERMISSION)
             .await?;
+        if let Some(only) = principal.environment() {
+            environment::keep_to(parts, only)?;
+        }
         Visit::of(parts).by(&principal, D::PERMISSION, Some(scope));
         let granted = principal.permissions_in(scope);
         let identifies = granted.contains(Permission::IdentifyUsers);
@@ -201,6 +227,22 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
 fn origin(parts: &Parts) -> Origin {
     let found = parts.extensions.get::<CameFrom>();
     found.map(|from| from.0.clone()).unwrap_or_default()
+}
+
+impl FromRequestParts<Arc<App>> for LoggedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+        let principal = authenticate(parts, app, Counted::Other).await?;
+        let person = principal.person().cloned().ok_or_else(no_person)?;
+        Ok(Self { principal, person })
+    }
+}
+
+/// The refusal of a key where a person is asked for.
+pub(super) fn no_person() -> AppError {
+    let detail = "An API key is no person and has no session.";
+    AppError::new(ErrorCode::Unauthenticated, detail).fix("Log in with POST /api/v1/session.")
 }
 
 /// What is not about a project reads no figures.

@@ -72,11 +72,14 @@ fn event(message: Message) -> Event {
         .data(message.data)
 }
 
-/// Ready when the request would be refused now: its key was revoked, its session ended.
+/// Ready when the request would be refused now: its key was revoked, its session ended. It is looked at
+/// as soon as anybody's rights change here, and from time to time for what another process changed.
 async fn refused(app: Shared, mut parts: Parts) {
     let every: Duration = app.live_check_interval();
+    let mut changes = app.meta.rights_changes();
     loop {
-        tokio::time::sleep(every).await;
+        // Both ways of waking up are the same to what follows.
+        let _ = tokio::time::timeout(every, changes.changed()).await;
         let caller = Somewhere::<Follow>::from_request_parts(&mut parts, &app).await;
         let gone = [
             ErrorCode::Unauthenticated,

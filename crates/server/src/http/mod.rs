@@ -5,6 +5,7 @@ mod body;
 mod conditional;
 mod cookie;
 mod document;
+mod environment;
 mod frame;
 pub mod guard;
 mod headers;

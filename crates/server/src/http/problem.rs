@@ -52,7 +52,7 @@ pub(super) enum ReadProblems {
     /// `unauthenticated`.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `missing_scope`, `missing_permission`: the key or person may not read this.
+    /// `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// `unknown_project`, or what the path names is not there.
@@ -78,7 +78,7 @@ pub(super) enum WriteProblems {
     /// `unauthenticated`.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `missing_scope`, `missing_permission`: the key or person may not do this.
+    /// `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
     /// `unknown_project`, or what the path names is not there.
@@ -93,6 +93,67 @@ pub(super) enum WriteProblems {
     /// `busy`: nothing was taken; try again after `Retry-After` seconds.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
+}
+
+/// What an operation without a body, about people, keys or sessions, may be answered with beside success.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+pub(super) enum PersonProblems {
+    /// `unauthenticated`.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(Problem),
+    /// `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+}
+
+/// What every way in may be answered with beside success. One that knows a 404 lists it after this.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+pub(super) enum EntryProblems {
+    /// `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// `invalid_credentials`, `second_factor_required`, `invalid_code`: of somebody with an account.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(Problem),
+    /// `cross_site_request`.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// `payload_too_large`.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// `unsupported_media_type`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    Unsupported(Problem),
+    /// `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
+}
+
+/// What every operation that asks a person for their password or a code may be answered with beside
+/// success.
+#[derive(IntoResponses)]
+#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+pub(super) enum ProofProblems {
+    /// `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// `unauthenticated`; `invalid_credentials`: the password is wrong; `invalid_code`.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(Problem),
+    /// `cross_site_request`.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(Problem),
+    /// `payload_too_large`.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(Problem),
+    /// `unsupported_media_type`.
+    #[response(status = 415, content_type = "application/problem+json")]
+    Unsupported(Problem),
+    /// `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooMany(Problem),
 }
 
 /// A refusal on its way out; [`render`] gives it its body where the request's id is known.

@@ -25,19 +25,13 @@ use crate::app::App;
 
 /// The routes that the OpenAPI document describes.
 pub(super) fn api() -> Routes {
-    privacy(described())
-        .routes(routes!(
-            r::identity_provider::show_identity_provider,
-            r::identity_provider::put_identity_provider,
-            r::identity_provider::delete_identity_provider
-        ))
-        .routes(routes!(r::login_options::login_options))
-        .routes(routes!(r::oidc::begin_sign_in))
-        .routes(routes!(r::oidc::end_sign_in))
+    let routes = figures(Routes::described_by(document::base()));
+    accounts(places(privacy(routes)))
 }
 
-fn described() -> Routes {
-    Routes::described_by(document::base())
+/// Events in and figures out, and how the server does.
+fn figures(routes: Routes) -> Routes {
+    routes
         .routes(routes!(r::events::send_events))
         .routes(routes!(r::query::query))
         .routes(routes!(r::catalog::read_catalog))
@@ -120,18 +114,73 @@ fn described() -> Routes {
         .routes(routes!(r::usage_costs::usage_costs))
         .routes(routes!(r::live_counts::live_counts))
         .routes(routes!(r::live_workflow::live_workflow))
-        .routes(routes!(r::projects::list_projects))
+        .routes(routes!(r::healthz::is_alive))
+        .routes(routes!(r::readyz::is_ready))
+        .routes(routes!(r::metrics::read_metrics))
+        .routes(routes!(r::openapi::describe_api))
+}
+
+/// Organisations, people and machines, and who did what.
+fn places(routes: Routes) -> Routes {
+    routes
+        .routes(routes!(
+            r::projects::list_projects,
+            r::project_change::create_project
+        ))
+        .routes(routes!(r::project_change::change_project))
+        .routes(routes!(
+            r::api_keys::list_api_keys,
+            r::api_keys::create_api_key
+        ))
+        .routes(routes!(r::api_keys::revoke_api_key))
+        .routes(routes!(r::api_keys::rotate_api_key))
+        .routes(routes!(r::people::list_people))
+        .routes(routes!(r::people::remove_person))
+        .routes(routes!(r::people::set_roles))
+        .routes(routes!(
+            r::invitations::list_invitations,
+            r::invitations::invite
+        ))
+        .routes(routes!(r::invitations::withdraw_invitation))
+        .routes(routes!(r::invitation_accept::show_invitation))
+        .routes(routes!(r::invitation_accept::accept_invitation))
         .routes(routes!(r::roles::list_roles))
         .routes(routes!(r::audit_log::audit_log))
+}
+
+/// Coming in, and one's own account.
+fn accounts(routes: Routes) -> Routes {
+    routes
         .routes(routes!(
             r::session_open::log_in,
             r::session_show::show_session,
             r::session_close::log_out
         ))
-        .routes(routes!(r::healthz::is_alive))
-        .routes(routes!(r::readyz::is_ready))
-        .routes(routes!(r::metrics::read_metrics))
-        .routes(routes!(r::openapi::describe_api))
+        .routes(routes!(r::session_tenant::switch_tenant))
+        .routes(routes!(
+            r::session_list::list_sessions,
+            r::session_list::end_sessions
+        ))
+        .routes(routes!(r::session_list::end_session))
+        .routes(routes!(r::setup::show_setup, r::setup::set_up))
+        .routes(routes!(r::profile::change_profile))
+        .routes(routes!(r::profile::change_password))
+        .routes(routes!(
+            r::second_factor::begin_second_factor,
+            r::second_factor::confirm_second_factor,
+            r::second_factor::end_second_factor
+        ))
+        .routes(routes!(r::second_factor::renew_recovery_codes))
+        .routes(routes!(r::password_reset::ask_for_reset))
+        .routes(routes!(r::password_reset::redeem_reset))
+        .routes(routes!(
+            r::identity_provider::show_identity_provider,
+            r::identity_provider::put_identity_provider,
+            r::identity_provider::delete_identity_provider
+        ))
+        .routes(routes!(r::login_options::login_options))
+        .routes(routes!(r::oidc::begin_sign_in))
+        .routes(routes!(r::oidc::end_sign_in))
 }
 
 /// What is kept of people and users.

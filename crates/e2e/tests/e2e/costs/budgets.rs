@@ -196,7 +196,7 @@ fn a_mistake_is_answered_with_its_place() {
 fn the_budget_of_a_tenant_is_for_those_who_see_all_of_it() {
     let app = TestApp::start();
     spend(&app, "a", "3", "loan", "ada");
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let stranger = app.client().with_key(None);
     let credentials = json!({"email": "owner@localhost", "password": password});
     let opened = stranger.post("/api/v1/session").json(&credentials).send();

@@ -23,8 +23,7 @@ struct Owner {
 
 impl Owner {
     fn of(app: &TestApp) -> Self {
-        let credentials =
-            json!({"email": "owner@localhost", "password": app.server().said("password").unwrap()});
+        let credentials = json!({"email": "owner@localhost", "password": app.password()});
         let opened = app
             .client()
             .post("/api/v1/session")

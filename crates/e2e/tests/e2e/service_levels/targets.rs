@@ -99,7 +99,7 @@ fn only_who_may_manage_sets_a_target() {
     assert_eq!(app.client_with("ingest key").get(path).send().status, 403);
 
     // The owner, as the page sends it.
-    let password = app.server().said("password").unwrap();
+    let password = app.password();
     let login = json!({"email": "owner@localhost", "password": password});
     let opened = app.client().post("/api/v1/session").json(&login).send();
     let cookie = opened

@@ -39,6 +39,8 @@ const TRIES: u32 = 60;
 pub struct Delivery {
     /// Whose events.
     pub scope: Scope,
+    /// The environment that they are of, when whoever sends them sends to one only.
+    pub environment: Option<Arc<str>>,
     /// The door they came by.
     pub source: Arc<str>,
     /// The body's shape.
@@ -70,6 +72,7 @@ struct Cut {
     records: Arc<Vec<Range<usize>>>,
     shape: Shape,
     source: Arc<str>,
+    environment: Option<Arc<str>>,
     /// What prices costs that come without money.
     prices: Arc<PriceBook>,
 }
@@ -195,6 +198,7 @@ impl Intake {
                 records,
                 shape: delivery.shape,
                 source: delivery.source,
+                environment: delivery.environment,
                 prices,
             })
         };
@@ -291,6 +295,7 @@ async fn commit(
 impl Cut {
     fn read(&self, decoder: &Decoder, clock: &dyn Clock, range: Range<usize>) -> Slice {
         let now = clock.now();
+        let decoder = &decoder.of_environment(self.environment.clone());
         let mut slice = Slice {
             events: Vec::with_capacity(range.len()),
             faults: Vec::new(),

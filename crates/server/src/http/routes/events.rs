@@ -28,7 +28,8 @@ const SOURCE_BYTES: usize = 128;
 /// One event, an array, NDJSON, a CloudEvent or a batch of them; optionally compressed with gzip or
 /// zstd (`Content-Encoding`). Good events are stored even if others beside them are refused. When
 /// this answers, what was accepted is durable. Sending the same events again is safe: they count
-/// once. `Weir-Source` names the door that the events came by in completeness figures (`http` if it
+/// once. Events of a key that is bound to an environment are of that environment; those that name another
+/// are refused. `Weir-Source` names the door that the events came by in completeness figures (`http` if it
 /// is not sent).
 #[utoipa::path(
     post, path = "/api/v1/events", tag = "events", operation_id = "sendEvents",
@@ -76,6 +77,7 @@ pub(in crate::http) async fn send_events(
     let outcome = app
         .take_events(Delivery {
             scope: caller.scope,
+            environment: caller.principal.environment().map(Into::into),
             source,
             shape,
             encoding,

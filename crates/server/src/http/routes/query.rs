@@ -55,8 +55,11 @@ pub(in crate::http) async fn query(
     State(app): State<Shared>,
     visit: Visit,
     headers: HeaderMap,
-    JsonBody(query): JsonBody<Query>,
+    JsonBody(mut query): JsonBody<Query>,
 ) -> Result<Json<QueryResult>, AppError> {
+    if let Some(only) = caller.principal.environment() {
+        query = query.filter("environment", [only]);
+    }
     let asked = app.ask(caller.viewer, &query, freshness(&headers)).await?;
     visit.reads(asked.answer.query.range.into());
     Ok(Json(QueryResult {

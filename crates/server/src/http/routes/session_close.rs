@@ -4,7 +4,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::super::{Shared, auth::Anyone, cookie, problem::Problem};
+use super::super::{Shared, auth::Anyone, cookie, origin::CameFrom, problem::Problem};
 use crate::app::AppError;
 
 /// Logs a person out. Without a session there is nothing to do, and that is fine.
@@ -19,11 +19,12 @@ use crate::app::AppError;
 pub(in crate::http) async fn log_out(
     _: Anyone,
     State(app): State<Shared>,
+    CameFrom(origin): CameFrom,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     cookie::refuse_cross_site(&Method::DELETE, &headers)?;
     if let Some(token) = cookie::token(&headers) {
-        app.meta.log_out(token).await?;
+        app.meta.log_out(token, &origin).await?;
     }
     let cookie = cookie::set("", 0, app.settings.secure_cookie)?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())

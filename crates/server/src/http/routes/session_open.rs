@@ -5,12 +5,20 @@ use axum::{
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
+use weir_meta::Login;
 
 use super::{
-    super::{Shared, auth::Anyone, body::JsonBody, cookie, origin::CameFrom, problem::Problem},
+    super::{
+        Shared,
+        auth::Anyone,
+        body::JsonBody,
+        cookie,
+        origin::CameFrom,
+        problem::{EntryProblems, Problem},
+    },
     session_show::{SessionView, view},
 };
-use crate::app::AppError;
+use crate::app::{App, AppError, sessions};
 
 /// What a person logs in with.
 #[derive(Deserialize, ToSchema)]
@@ -22,6 +30,9 @@ pub(in crate::http) struct Credentials {
     /// The person's password.
     #[schema(format = "password")]
     password: String,
+    /// A code of the person's second factor, or a recovery code.
+    #[schema(example = "123456")]
+    code: Option<String>,
 }
 
 /// Logs a person in: sets the session cookie.
@@ -30,9 +41,8 @@ pub(in crate::http) struct Credentials {
     request_body = Credentials,
     responses(
         (status = 200, description = "Logged in.", body = SessionView, headers(("Set-Cookie" = String, description = "`weir_session`"))),
-        (status = 401, description = "`invalid_credentials`.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`cross_site_request`.", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`too_many_requests`: try again after `Retry-After` seconds.", body = Problem, content_type = "application/problem+json"),
+        EntryProblems,
+        (status = 401, description = "`invalid_credentials`; `second_factor_required`: the password is right, the code did not come with it; `invalid_code`.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]
@@ -44,9 +54,19 @@ pub(in crate::http) async fn log_in(
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<Response, AppError> {
     cookie::refuse_cross_site(&Method::POST, &headers)?;
-    let login = app.log_in(&given.email, &given.password, &origin).await?;
+    let credentials = sessions::Credentials {
+        email: &given.email,
+        password: &given.password,
+        code: given.code.as_deref(),
+    };
+    let login = app.log_in(credentials, &origin).await?;
+    opened(&app, &login).await
+}
+
+/// The answer to somebody who came in: the session, and the cookie that keeps it.
+pub(super) async fn opened(app: &App, login: &Login) -> Result<Response, AppError> {
     let seconds = (login.expires.0 - app.clock.now().0) / 1000;
     let cookie = cookie::set(&login.token, seconds, app.settings.secure_cookie)?;
-    let body = view(&app, &login.principal).await?;
+    let body = view(app, &login.principal).await?;
     Ok(([(header::SET_COOKIE, cookie)], body).into_response())
 }

@@ -3,9 +3,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_meta::{Principal, Role};
 
-use super::super::{Shared, auth::Known, problem::Problem};
+use super::super::{
+    Shared,
+    auth::{LoggedIn, no_person},
+    problem::Problem,
+};
 use crate::app::{
-    App, AppError, ErrorCode,
+    App, AppError,
     projects::{ProjectView, TenantView, names},
 };
 
@@ -29,6 +33,7 @@ pub(in crate::http) struct SessionView {
 
 /// A person.
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct UserView {
     /// UUID.
     #[schema(format = "uuid")]
@@ -37,6 +42,8 @@ struct UserView {
     email: String,
     /// The person's name.
     name: String,
+    /// Whether they have a second factor.
+    second_factor: bool,
 }
 
 /// Says who is logged in.
@@ -49,20 +56,14 @@ struct UserView {
     security(("session" = [])),
 )]
 pub(in crate::http) async fn show_session(
-    caller: Known,
+    caller: LoggedIn,
     State(app): State<Shared>,
 ) -> Result<Json<SessionView>, AppError> {
     view(&app, &caller.principal).await
 }
 
 pub(super) async fn view(app: &App, principal: &Principal) -> Result<Json<SessionView>, AppError> {
-    let person = principal.person().ok_or_else(|| {
-        AppError::new(
-            ErrorCode::Unauthenticated,
-            "An API key is no person and has no session.",
-        )
-        .fix("Log in with POST /api/v1/session.")
-    })?;
+    let person = principal.person().ok_or_else(no_person)?;
     let door = app.meta.door(principal);
     let tenants = door.tenants().await?.into_iter().map(TenantView::from);
     Ok(Json(SessionView {
@@ -74,6 +75,7 @@ pub(super) async fn view(app: &App, principal: &Principal) -> Result<Json<Sessio
             id: person.id.to_string(),
             email: person.email.clone(),
             name: person.name.clone(),
+            second_factor: app.meta.has_second_factor(person).await?,
         },
         projects: app.projects(principal).await?,
     }))

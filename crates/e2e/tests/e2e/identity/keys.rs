@@ -1,0 +1,263 @@
+//! API keys: what they may do, for how long, and in which environment.
+
+use serde_json::{Value, json};
+use weir_e2e::{Answer, Client, TestApp, events, shape};
+
+use super::{join, refusal, refused};
+
+const KEYS: &str = "/api/v1/api-keys";
+
+fn create(client: &Client, body: &Value) -> Answer {
+    client.post(KEYS).json(body).send()
+}
+
+/// A new key's id and a client that has it.
+fn key(app: &TestApp, body: &Value) -> (String, Client) {
+    let made = create(&app.owner(), body);
+    assert_eq!(made.status, 201, "{}", made.text());
+    let made = made.json();
+    let client = app.client().with_key(made["key"].as_str());
+    (made["id"].as_str().unwrap().to_owned(), client)
+}
+
+fn run(id: &str) -> Value {
+    events::execution("w", id, "completed", "2026-01-05T10:00:00Z")
+}
+
+fn reads(client: &Client) -> u16 {
+    let query = json!({"metrics": ["executions"], "range": {"all": true}});
+    client.post("/api/v1/query").json(&query).send().status
+}
+
+#[test]
+fn a_key_is_shown_once_and_listed_by_how_it_begins() {
+    let app = TestApp::start();
+    let owner = app.owner();
+    let body = json!({"name": "n8n", "scopes": ["ingest"], "environment": "production", "expiresAt": "2100-01-01T00:00:00Z"});
+    let made = create(&owner, &body);
+    assert_eq!(made.status, 201, "{}", made.text());
+    insta::assert_json_snapshot!("api_key", shape(&made.json()));
+    let secret = made.json()["key"].as_str().unwrap().to_owned();
+    let listed = owner.get(KEYS).send();
+    assert!(!listed.text().contains(&secret));
+    insta::assert_json_snapshot!("api_keys", shape(&listed.json()));
+    assert!(secret.starts_with(listed.json()["keys"][0]["prefix"].as_str().unwrap()));
+    let client = app.client().with_key(Some(&secret));
+    assert_eq!(client.post_events(&run("1")).status, 200);
+    let used = owner.get(KEYS).send().json()["keys"][0]["lastUsedAt"].clone();
+    assert!(used.is_string(), "{used}");
+}
+
+#[test]
+fn a_key_that_makes_no_sense_is_refused_by_its_field() {
+    let app = TestApp::start();
+    let owner = app.owner();
+    for (body, field) in [
+        (json!({"name": "", "scopes": ["read"]}), "name"),
+        (json!({"name": "x", "scopes": []}), "scopes"),
+        (json!({"name": "x", "scopes": ["root"]}), "scopes"),
+        (
+            json!({"name": "x", "scopes": ["read"], "environment": ""}),
+            "environment",
+        ),
+        (
+            json!({"name": "x", "scopes": ["manage"], "environment": "test"}),
+            "environment",
+        ),
+        (
+            json!({"name": "x", "scopes": ["read"], "expiresAt": "2020-01-01T00:00:00Z"}),
+            "expiresAt",
+        ),
+    ] {
+        let answer = create(&owner, &body);
+        assert_eq!(
+            refusal(&answer),
+            refused(400, "invalid_parameter"),
+            "{body}"
+        );
+        assert_eq!(answer.json()["field"], field, "{body}");
+    }
+}
+
+#[test]
+fn a_revoked_key_is_dead_at_once_also_while_it_is_in_use() {
+    let app = TestApp::start();
+    let (id, client) = key(&app, &json!({"name": "x", "scopes": ["ingest", "read"]}));
+    assert_eq!(
+        (client.post_events(&run("1")).status, reads(&client)),
+        (200, 200)
+    );
+    let session = app.owner().get("/api/v1/session").send().json();
+    let path = format!(
+        "/api/v1/sse/counts/{}",
+        session["tenant"]["id"].as_str().unwrap()
+    );
+    let mut stream = client.get(&path).follow(None).expect("it streams");
+    stream.next_of("counts.update");
+    let owner = app.owner();
+    assert_eq!(owner.delete(&format!("{KEYS}/{id}")).status, 204);
+    let refusals = [
+        client.post_events(&run("2")),
+        client.get("/api/v1/projects").send(),
+    ];
+    for answer in refusals {
+        assert_eq!(refusal(&answer), refused(401, "unauthenticated"));
+    }
+    // The stream ends by the news of the revocation: the usual look is a minute away.
+    let began = std::time::Instant::now();
+    while stream.next_news().is_some() {}
+    assert!(began.elapsed().as_secs() < 30);
+    let again = owner.delete(&format!("{KEYS}/{id}"));
+    assert_eq!(refusal(&again), refused(404, "unknown_key"));
+}
+
+#[test]
+fn a_rotated_key_works_beside_the_new_one_until_the_overlap_is_over() {
+    let app = TestApp::start();
+    let owner = app.owner();
+    let (id, old) = key(&app, &json!({"name": "x", "scopes": ["read"]}));
+    let rotate = |id: &str, body: Value| {
+        owner
+            .post(&format!("{KEYS}/{id}/rotate"))
+            .json(&body)
+            .send()
+    };
+    let rotated = rotate(&id, json!({}));
+    assert_eq!(rotated.status, 201, "{}", rotated.text());
+    let new = app.client().with_key(rotated.json()["key"].as_str());
+    assert_eq!((reads(&old), reads(&new)), (200, 200));
+    let listed = owner.get(KEYS).send().json();
+    let before = listed["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["id"] == id.as_str())
+        .unwrap()
+        .clone();
+    assert_eq!(before["replacedBy"], rotated.json()["id"]);
+    assert!(before["expiresAt"].is_string());
+    assert_eq!(
+        refusal(&rotate(&id, json!({}))),
+        refused(409, "key_not_in_force")
+    );
+
+    let second = rotated.json()["id"].as_str().unwrap().to_owned();
+    let without = rotate(&second, json!({"overlapSeconds": 0}));
+    assert_eq!(without.status, 201, "{}", without.text());
+    assert_eq!(reads(&new), 401);
+    let bad = rotate(
+        without.json()["id"].as_str().unwrap(),
+        json!({"overlapSeconds": -1}),
+    );
+    assert_eq!(refusal(&bad), refused(400, "invalid_parameter"));
+    for unknown in ["x", "0192f3a4-5b6c-7d8e-9f01-23456789abcd"] {
+        assert_eq!(
+            refusal(&rotate(unknown, json!({}))),
+            refused(404, "unknown_key")
+        );
+    }
+}
+
+#[test]
+fn a_key_of_an_environment_sends_to_it_and_reads_of_it_alone() {
+    let app = TestApp::start();
+    let in_test = events::with(run("1"), json!({"environment": "test"}));
+    app.take(&json!([
+        in_test,
+        events::with(run("2"), json!({"environment": "production"}))
+    ]));
+    let (_, bound) = key(
+        &app,
+        &json!({"name": "x", "scopes": ["ingest", "read"], "environment": "production"}),
+    );
+    let sent = bound.post_events(&json!([
+        run("3"),
+        events::with(run("4"), json!({"environment": "test"}))
+    ]));
+    assert_eq!(sent.json()["accepted"], 1, "{}", sent.text());
+    let fault = &sent.json()["errors"][0];
+    assert_eq!(
+        (&fault["code"], &fault["field"]),
+        (&json!("environment_bound"), &json!("environment"))
+    );
+    // The same event by a key of the whole project counts once: its id is the same.
+    let again = app.post_events(&events::with(
+        run("3"),
+        json!({"environment": "production"}),
+    ));
+    assert_eq!(again.json()["duplicates"], 1, "{}", again.text());
+
+    let query =
+        json!({"metrics": ["executions"], "dimensions": ["environment"], "range": {"all": true}});
+    let rows = bound.query(&query)["rows"].clone();
+    assert_eq!(
+        rows,
+        json!([{"environment": "production", "executions": 2}])
+    );
+    let path =
+        "/api/v1/analytics/executions/summary?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z";
+    let summary = bound.get(path).send();
+    assert_eq!(
+        summary.json()["current"]["totalExecutions"],
+        2,
+        "{}",
+        summary.text()
+    );
+    let whole = app.get(path);
+    assert_eq!(
+        whole.json()["current"]["totalExecutions"],
+        3,
+        "{}",
+        whole.text()
+    );
+    assert_ne!(whole.header("etag"), summary.header("etag"));
+    let listed = bound
+        .get("/api/v1/executions?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z")
+        .send();
+    assert_eq!(listed.status, 200, "{}", listed.text());
+    assert!(!listed.text().contains("\"test\""), "{}", listed.text());
+    for path in [
+        "/api/v1/analytics/executions?environment=test",
+        "/api/v1/observability/environments",
+        "/api/v1/analytics/costs",
+        "/api/v1/audit",
+    ] {
+        let answer = bound.get(path).send();
+        assert_eq!(answer.status, 403, "{path}: {}", answer.text());
+    }
+    let projects = bound.get("/api/v1/projects").send().json();
+    assert_eq!(
+        projects["projects"][0]["environments"],
+        json!(["production"])
+    );
+}
+
+#[test]
+fn nobody_makes_a_key_that_may_do_more_than_they_may() {
+    let app = TestApp::start();
+    let owner = app.owner();
+    let (_, manages) = key(&app, &json!({"name": "x", "scopes": ["manage"]}));
+    let wide = create(
+        &manages,
+        &json!({"name": "y", "scopes": ["manage", "ingest"]}),
+    );
+    assert_eq!(refusal(&wide), refused(403, "missing_scope"));
+    assert_eq!(
+        create(&manages, &json!({"name": "y", "scopes": ["manage"]})).status,
+        201
+    );
+    let all = owner.get(KEYS).send().json();
+    let given = all["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["name"] == "given key")
+        .unwrap()["id"]
+        .clone();
+    let path = format!("{KEYS}/{}/rotate", given.as_str().unwrap());
+    let taken_over = manages.post(&path).json(&json!({})).send();
+    assert_eq!(refusal(&taken_over), refused(403, "missing_scope"));
+    let analyst = join(&app, &owner, "ada@example.com", &json!({"role": "analyst"}));
+    let refusal_of = create(&analyst, &json!({"name": "y", "scopes": ["read"]}));
+    assert_eq!(refusal(&refusal_of), refused(403, "missing_permission"));
+}

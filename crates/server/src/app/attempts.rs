@@ -1,0 +1,281 @@
+//! How often somebody may try: per account and per address, with delays that grow.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+    sync::Mutex,
+};
+
+use weir_model::{
+    Timestamp,
+    time::{HOUR, MINUTE, SECOND},
+};
+
+use super::{AppError, ErrorCode};
+
+/// Failures that nobody waits for: of an account, and of an address, behind which may be many people.
+const FREE_OF_ACCOUNT: u32 = 5;
+const FREE_OF_ADDRESS: u32 = 20;
+/// The longest delay. An account's is shorter: whoever guesses must not lock its owner out.
+const LONGEST_OF_ACCOUNT: i64 = 5 * MINUTE;
+const LONGEST_OF_ADDRESS: i64 = 15 * MINUTE;
+/// After so long without a failure everything is forgotten.
+const REMEMBERED_MS: i64 = HOUR;
+/// Accounts and addresses remembered at most.
+const MOST: usize = 20_000;
+
+/// The failures of accounts and addresses.
+#[derive(Debug, Default)]
+pub(super) struct Attempts(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    accounts: HashMap<String, Failures>,
+    addresses: HashMap<IpAddr, Failures>,
+}
+
+/// What failed in a row.
+#[derive(Clone, Copy, Debug)]
+struct Failures {
+    count: u32,
+    last: Timestamp,
+    /// Whether somebody was told to wait since.
+    told: bool,
+}
+
+/// The refusal of an attempt that comes too early.
+#[derive(Debug)]
+pub(super) struct TooEarly {
+    /// What the caller is told.
+    pub error: AppError,
+    /// Whether it is the first one of this delay: the others need not be written down.
+    pub first: bool,
+}
+
+impl Failures {
+    fn none(now: Timestamp) -> Self {
+        Self {
+            count: 0,
+            last: now,
+            told: false,
+        }
+    }
+
+    /// How long the next attempt waits, from now on.
+    fn left(&self, now: Timestamp, free: u32, longest: i64) -> i64 {
+        let delay = match self.count.checked_sub(free) {
+            Some(over) => (SECOND << over.min(20)).min(longest),
+            None => 0,
+        };
+        self.last.0 + delay - now.0
+    }
+
+    fn check(&mut self, now: Timestamp, free: u32, longest: i64) -> Result<(), TooEarly> {
+        if now.0 - self.last.0 >= REMEMBERED_MS {
+            self.count = 0;
+        }
+        let left = self.left(now, free, longest);
+        if left <= 0 {
+            return Ok(());
+        }
+        let first = !std::mem::replace(&mut self.told, true);
+        Err(TooEarly {
+            error: wait(left),
+            first,
+        })
+    }
+
+    fn count(&mut self, now: Timestamp) {
+        self.count += 1;
+        self.last = now;
+        self.told = false;
+    }
+}
+
+impl Attempts {
+    /// Counts an attempt before it is made, as a failure until [`Attempts::succeeded`] is called, so that
+    /// many at once are no way around. Refuses it while a delay runs. Without an account, the address
+    /// alone is counted, whatever becomes of the request.
+    pub fn begin(
+        &self,
+        account: Option<&str>,
+        address: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Result<(), TooEarly> {
+        let Ok(mut known) = self.0.lock() else {
+            let error = AppError::internal("the attempts are poisoned");
+            return Err(TooEarly { error, first: true });
+        };
+        let Known {
+            accounts,
+            addresses,
+        } = &mut *known;
+        make_room(accounts, now);
+        make_room(addresses, now);
+        let mut account = account.map(|account| {
+            accounts
+                .entry(normal(account))
+                .or_insert(Failures::none(now))
+        });
+        let mut address = address.map(|address| {
+            addresses
+                .entry(network(address))
+                .or_insert(Failures::none(now))
+        });
+        if let Some(account) = &mut account {
+            account.check(now, FREE_OF_ACCOUNT, LONGEST_OF_ACCOUNT)?;
+        }
+        if let Some(address) = &mut address {
+            address.check(now, FREE_OF_ADDRESS, LONGEST_OF_ADDRESS)?;
+        }
+        for failures in [account, address].into_iter().flatten() {
+            failures.count(now);
+        }
+        Ok(())
+    }
+
+    /// The attempt was right in everything: the account begins anew, and the address has one failure less.
+    pub fn succeeded(&self, account: &str, address: Option<IpAddr>) {
+        self.did_not_fail(account, address);
+        if let Ok(mut known) = self.0.lock() {
+            known.accounts.remove(&normal(account));
+        }
+    }
+
+    /// The attempt was no failure, and proved less than everything: what failed before still counts. A
+    /// right password must not make new room for guessing codes.
+    pub fn did_not_fail(&self, account: &str, address: Option<IpAddr>) {
+        let Ok(mut known) = self.0.lock() else { return };
+        if let Some(failures) = known.accounts.get_mut(&normal(account)) {
+            failures.count = failures.count.saturating_sub(1);
+        }
+        let address = address.map(network);
+        if let Some(failures) = address.and_then(|address| known.addresses.get_mut(&address)) {
+            failures.count = failures.count.saturating_sub(1);
+        }
+    }
+}
+
+fn make_room<K: Hash + Eq>(known: &mut HashMap<K, Failures>, now: Timestamp) {
+    if known.len() >= MOST {
+        known.retain(|_, failures| now.0 - failures.last.0 < REMEMBERED_MS);
+    }
+    if known.len() >= MOST {
+        known.clear();
+    }
+}
+
+/// An account in the one form in which it is counted.
+fn normal(account: &str) -> String {
+    account.trim().to_lowercase()
+}
+
+fn wait(milliseconds: i64) -> AppError {
+    let seconds = milliseconds.div_euclid(SECOND) + 1;
+    let detail = format!("Too many attempts failed. The next may be made in {seconds} s.");
+    AppError::new(ErrorCode::TooManyAttempts, detail)
+        .retry_after(u32::try_from(seconds).unwrap_or(u32::MAX))
+}
+
+/// What one client has of addresses: with IPv6 that is a whole network.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => {
+            let kept = u128::from(v6) >> 64 << 64;
+            Ipv6Addr::from(kept).into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp(1_700_000_000_000);
+
+    fn address(text: &str) -> Option<IpAddr> {
+        Some(text.parse().unwrap())
+    }
+
+    #[test]
+    fn delays_of_an_account_double_until_they_are_longest() {
+        let attempts = Attempts::default();
+        let mut now = START;
+        let mut delays = Vec::new();
+        for number in 0..20 {
+            // Every attempt from another address: the account alone is counted.
+            let from = address(&format!("192.0.2.{number}"));
+            if let Err(refused) = attempts.begin(Some("Ada@example.com"), from, now) {
+                assert!(refused.first);
+                assert_eq!(refused.error.code, ErrorCode::TooManyAttempts);
+                let seconds = refused.error.retry_after.unwrap();
+                delays.push(seconds - 1);
+                now = now.plus(i64::from(seconds) * SECOND);
+                attempts.begin(Some(" ada@example.com"), from, now).unwrap();
+            }
+        }
+        assert_eq!(delays[..9], [1, 2, 4, 8, 16, 32, 64, 128, 256]);
+        assert!(delays[9..].iter().all(|delay| *delay == 300), "{delays:?}");
+        attempts.succeeded("ada@example.com", None);
+        for _ in 0..FREE_OF_ACCOUNT {
+            attempts.begin(Some("ada@example.com"), None, now).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_address_that_tries_many_accounts_waits_too() {
+        let attempts = Attempts::default();
+        for number in 0..FREE_OF_ADDRESS {
+            // One client has all of an IPv6 network.
+            let from = address(&format!("2001:db8::{number:x}"));
+            attempts
+                .begin(Some(&format!("{number}@example.com")), from, START)
+                .unwrap();
+        }
+        let refused = attempts.begin(Some("x@example.com"), address("2001:db8::ffff"), START);
+        assert!(refused.is_err());
+        let elsewhere = attempts.begin(Some("x@example.com"), address("2001:db8:1::1"), START);
+        assert!(elsewhere.is_ok());
+    }
+
+    #[test]
+    fn what_proves_less_than_everything_takes_no_failure_back() {
+        let attempts = Attempts::default();
+        for _ in 0..FREE_OF_ACCOUNT {
+            attempts
+                .begin(Some("ada@example.com"), None, START)
+                .unwrap();
+            attempts.did_not_fail("ada@example.com", None);
+            attempts
+                .begin(Some("ada@example.com"), None, START)
+                .unwrap();
+        }
+        assert!(
+            attempts
+                .begin(Some("ada@example.com"), None, START)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn an_hour_without_a_failure_forgets() {
+        let attempts = Attempts::default();
+        for _ in 0..FREE_OF_ACCOUNT {
+            attempts
+                .begin(Some("ada@example.com"), None, START)
+                .unwrap();
+        }
+        for first in [true, false, false] {
+            let refused = attempts.begin(Some("ada@example.com"), None, START);
+            assert_eq!(refused.unwrap_err().first, first);
+        }
+        let later = START.plus(REMEMBERED_MS);
+        for _ in 0..FREE_OF_ACCOUNT {
+            attempts
+                .begin(Some("ada@example.com"), None, later)
+                .unwrap();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+
+use super::super::{
+    Shared,
+    auth::{InProject, ManageKeys},
+    body::JsonBody,
+    origin::CameFrom,
+    parameters::{Parameters, ProjectParameters},
+    problem::{PersonProblems, Problem, WriteProblems},
+};
+use crate::app::{
+    AppError,
+    api_keys::{ApiKeyInput, ApiKeyView, ApiKeys, RotationInput},
+};
+
+/// Lists the API keys of a project, revoked and expired ones with them.
+#[utoipa::path(
+    get, path = "/api/v1/api-keys", tag = "projects", operation_id = "listApiKeys",
+    params(ProjectParameters),
+    responses(
+        (status = 200, description = "The keys.", body = ApiKeys),
+        PersonProblems,
+        (status = 400, description = "`project_required`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn list_api_keys(
+    caller: InProject<ManageKeys>,
+    State(app): State<Shared>,
+    _: Parameters<ProjectParameters>,
+) -> Result<Json<ApiKeys>, AppError> {
+    app.api_keys(caller.scope, &caller.principal)
+        .await
+        .map(Json)
+}
+
+/// Makes an API key for a project. The key is told in this answer and nowhere else.
+#[utoipa::path(
+    post, path = "/api/v1/api-keys", tag = "projects", operation_id = "createApiKey",
+    params(ProjectParameters),
+    request_body = ApiKeyInput,
+    responses(
+        (status = 201, description = "The key.", body = ApiKeyView),
+        WriteProblems,
+        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn create_api_key(
+    caller: InProject<ManageKeys>,
+    State(app): State<Shared>,
+    CameFrom(origin): CameFrom,
+    _: Parameters<ProjectParameters>,
+    JsonBody(input): JsonBody<ApiKeyInput>,
+) -> Result<(StatusCode, Json<ApiKeyView>), AppError> {
+    let actor = caller.principal.actor(&origin);
+    let made = app
+        .create_api_key(caller.scope, &caller.principal, &actor, &input)
+        .await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Makes a key in place of another. Both work until the overlap is over.
+#[utoipa::path(
+    post, path = "/api/v1/api-keys/{id}/rotate", tag = "projects", operation_id = "rotateApiKey",
+    params(("id" = String, Path, description = "UUID of the key."), ProjectParameters),
+    request_body = RotationInput,
+    responses(
+        (status = 201, description = "The new key.", body = ApiKeyView),
+        WriteProblems,
+        (status = 404, description = "`unknown_key`, `unknown_project`.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`key_not_in_force`: it was revoked, has expired, or was rotated before.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn rotate_api_key(
+    caller: InProject<ManageKeys>,
+    State(app): State<Shared>,
+    CameFrom(origin): CameFrom,
+    Path(id): Path<String>,
+    _: Parameters<ProjectParameters>,
+    JsonBody(input): JsonBody<RotationInput>,
+) -> Result<(StatusCode, Json<ApiKeyView>), AppError> {
+    let actor = caller.principal.actor(&origin);
+    let made = app
+        .rotate_api_key(caller.scope, &caller.principal, &actor, &id, input)
+        .await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// Revokes a key. It stops working at once.
+#[utoipa::path(
+    delete, path = "/api/v1/api-keys/{id}", tag = "projects", operation_id = "revokeApiKey",
+    params(("id" = String, Path, description = "UUID of the key."), ProjectParameters),
+    responses(
+        (status = 204, description = "It opens nothing any more."),
+        PersonProblems,
+        (status = 400, description = "`project_required`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_key`, `unknown_project`.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("key" = ["manage"]), ("session" = [])),
+)]
+pub(in crate::http) async fn revoke_api_key(
+    caller: InProject<ManageKeys>,
+    State(app): State<Shared>,
+    CameFrom(origin): CameFrom,
+    Path(id): Path<String>,
+    _: Parameters<ProjectParameters>,
+) -> Result<StatusCode, AppError> {
+    let actor = caller.principal.actor(&origin);
+    app.revoke_api_key(caller.scope, &caller.principal, &actor, &id)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,48 @@
+use axum::{Json, extract::State, http::HeaderMap};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    super::{
+        Shared,
+        auth::LoggedIn,
+        body::JsonBody,
+        cookie,
+        problem::{Problem, WriteProblems},
+    },
+    session_show::{SessionView, view},
+};
+use crate::app::AppError;
+
+/// The organisation to turn to.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in crate::http) struct TenantChoice {
+    /// UUID of one of the caller's organisations.
+    #[schema(format = "uuid")]
+    tenant_id: String,
+}
+
+/// Turns the session to another organisation of the caller.
+#[utoipa::path(
+    put, path = "/api/v1/session/tenant", tag = "session", operation_id = "switchTenant",
+    request_body = TenantChoice,
+    responses(
+        (status = 200, description = "The session there.", body = SessionView),
+        WriteProblems,
+        (status = 404, description = "`unknown_tenant`: none of the caller's organisations.", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("session" = [])),
+)]
+pub(in crate::http) async fn switch_tenant(
+    caller: LoggedIn,
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    JsonBody(choice): JsonBody<TenantChoice>,
+) -> Result<Json<SessionView>, AppError> {
+    let token = cookie::token(&headers).unwrap_or_default();
+    let there = app
+        .switch_tenant(&caller.principal, &choice.tenant_id, token)
+        .await?;
+    view(&app, &there).await
+}
