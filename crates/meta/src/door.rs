@@ -67,9 +67,13 @@ impl<'a> Door<'a> {
             "SELECT t.id, t.name FROM tenants t
              WHERE t.key IN (SELECT m.tenant_key FROM memberships m
                              JOIN people p ON p.key = m.person_key WHERE p.id = $1)
+               AND (t.key = $3 OR NOT EXISTS
+                    (SELECT 1 FROM sessions s WHERE s.id = $2 AND s.provider_key IS NOT NULL))
              ORDER BY t.name, t.key",
         )
         .bind(person.id.to_string())
+        .bind(self.principal.session.map(|id| id.to_string()))
+        .bind(self.principal.tenant.0)
         .fetch_all(&self.store.pool)
         .await?;
         rows.iter().map(tenant_of).collect()

@@ -1,14 +1,16 @@
 //! Log-in by the identity provider of an organisation.
 
+use serde_json::json;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{TenantKey, time::MINUTE};
 use zeroize::Zeroizing;
 
 use crate::{
-    Login, MetaError, MetaStore, Origin, Principal, Role,
+    Actor, Login, MetaError, MetaStore, Origin, Principal, Role,
     entropy::uuid_v7,
     keys::uuid_column,
+    notes::Note,
     sealed::Sealed,
     secrets::{self, hash},
 };
@@ -113,6 +115,7 @@ impl MetaStore {
         &self,
         principal: &Principal,
         terms: &ProviderTerms,
+        actor: &Actor,
     ) -> Result<ProviderSaved, MetaError> {
         let mut transaction = self.begin().await?;
         let tenant = principal.tenant.0.to_string();
@@ -141,18 +144,44 @@ impl MetaStore {
             .find_provider(&mut transaction, "tenant_key = $1", tenant)
             .await?
             .ok_or(MetaError::Damaged("identity provider"))?;
+        let detail = json!({
+            "name": saved.name, "issuer": saved.issuer, "clientId": saved.client_id,
+            "domains": saved.domains, "joinAs": saved.join_as.map(Role::name),
+        });
+        let note = Note::change(actor, "identity_provider.changed", &saved.name, detail);
+        self.note(&mut transaction, principal.tenant, None, &note)
+            .await?;
         transaction.commit().await?;
+        self.rights.changed();
         Ok(ProviderSaved::Saved(saved))
     }
 
     /// Removes the provider of the principal's organisation, with the sessions that it opened. Returns
     /// whether there was one.
-    pub async fn delete_identity_provider(&self, principal: &Principal) -> Result<bool, MetaError> {
-        let deleted = sqlx::query("DELETE FROM identity_providers WHERE tenant_key = $1")
-            .bind(principal.tenant.0)
-            .execute(&self.pool)
+    pub async fn delete_identity_provider(
+        &self,
+        principal: &Principal,
+        actor: &Actor,
+    ) -> Result<bool, MetaError> {
+        let mut transaction = self.begin().await?;
+        let tenant = principal.tenant.0.to_string();
+        let before = self
+            .find_provider(&mut transaction, "tenant_key = $1", tenant)
             .await?;
-        Ok(deleted.rows_affected() > 0)
+        let Some(before) = before else {
+            return Ok(false);
+        };
+        sqlx::query("DELETE FROM identity_providers WHERE tenant_key = $1")
+            .bind(principal.tenant.0)
+            .execute(&mut *transaction)
+            .await?;
+        let detail = json!({ "issuer": before.issuer });
+        let note = Note::change(actor, "identity_provider.removed", &before.name, detail);
+        self.note(&mut transaction, principal.tenant, None, &note)
+            .await?;
+        transaction.commit().await?;
+        self.rights.changed();
+        Ok(true)
     }
 
     /// The secret that Weir shows a provider.
@@ -217,13 +246,40 @@ impl MetaStore {
         let mut transaction = self.begin().await?;
         let person = self.person_of(&mut transaction, provider, visitor).await?;
         transaction.commit().await?;
-        match person {
-            Some(person) => {
-                self.open_session_by(person, provider.tenant, Some(provider.key), origin)
-                    .await
-            }
-            None => Ok(None),
+        self.rights.changed();
+        let Some(person) = person else {
+            let stranger = Actor::stranger(origin);
+            return self
+                .note_visit(provider, &stranger, "session.refused", visitor)
+                .await;
+        };
+        let login = self
+            .open_session_by(person, provider.tenant, Some(provider.key), origin)
+            .await?;
+        if let Some(login) = &login {
+            let actor = login.principal.actor(origin);
+            self.note_visit(provider, &actor, "session.opened", visitor)
+                .await?;
         }
+        Ok(login)
+    }
+
+    /// Writes down who came by a provider, by the name that the provider gives them.
+    async fn note_visit(
+        &self,
+        provider: &IdentityProvider,
+        actor: &Actor,
+        action: &'static str,
+        visitor: &Visitor,
+    ) -> Result<Option<Login>, MetaError> {
+        let subject = visitor.email.as_deref().unwrap_or(&visitor.subject);
+        let detail = json!({ "provider": provider.name, "subject": visitor.subject });
+        let note = Note::access(actor, action, subject, detail);
+        let mut transaction = self.begin().await?;
+        self.note(&mut transaction, provider.tenant, None, &note)
+            .await?;
+        transaction.commit().await?;
+        Ok(None)
     }
 
     async fn person_of(

@@ -206,11 +206,13 @@ impl MetaStore {
         Ok(())
     }
 
-    /// The sessions of the person whose session the principal is, the newest first.
+    /// The sessions of the person whose session the principal is, the newest first. A session that a
+    /// provider opened knows itself alone: the provider's owner is not the person.
     pub async fn sessions(&self, principal: &Principal) -> Result<Vec<Session>, MetaError> {
         let rows = sqlx::query(
             "SELECT * FROM sessions WHERE expires_at > $1
              AND person_key = (SELECT person_key FROM sessions WHERE id = $2)
+             AND (id = $2 OR (SELECT provider_key FROM sessions WHERE id = $2) IS NULL)
              ORDER BY created_at DESC, id DESC",
         )
         .bind(self.now().0)
@@ -232,7 +234,8 @@ impl MetaStore {
         let mut transaction = self.begin().await?;
         let ended = sqlx::query(
             "DELETE FROM sessions WHERE ($1 IS NULL OR id = $1)
-             AND person_key = (SELECT person_key FROM sessions WHERE id = $2)",
+             AND person_key = (SELECT person_key FROM sessions WHERE id = $2)
+             AND (id = $2 OR (SELECT provider_key FROM sessions WHERE id = $2) IS NULL)",
         )
         .bind(one.map(|id| id.to_string()))
         .bind(own(principal))

@@ -236,6 +236,21 @@ fn somebody_of_the_domain_joins_and_is_known_from_then_on() {
     let mut again = Browser::default();
     assert_eq!(stage.log_in(&mut again, &moved), "/");
     assert_eq!(stage.session(&mut again).json()["user"], session["user"]);
+    // All of it is written down.
+    let client = stage.app.client().with_key(None);
+    let log = client
+        .get("/api/v1/audit")
+        .header("cookie", &stage.owner)
+        .send()
+        .text();
+    for part in [
+        "identity_provider.changed",
+        "session.opened",
+        "Test ID",
+        "ada-1",
+    ] {
+        assert!(log.contains(part), "{part}: {log}");
+    }
     // Without a provider, its sessions are over.
     assert_eq!(stage.call(Method::DELETE, None).status, 204);
     assert_eq!(stage.session(&mut again).status, 401);
@@ -248,7 +263,13 @@ fn a_member_logs_in_and_strangers_do_not() {
     let mut browser = Browser::default();
     let owner = json!({"sub": "o", "email": "Owner@LOCALHOST", "email_verified": true});
     assert_eq!(stage.log_in(&mut browser, &owner), "/");
-    assert_eq!(stage.session(&mut browser).json()["role"], "owner");
+    let session = stage.session(&mut browser).json();
+    assert_eq!(session["role"], "owner");
+    assert_eq!(session["tenants"].as_array().unwrap().len(), 1);
+    // Whoever runs the provider is not the person: its session knows nothing of the others.
+    let sessions = format!("{}/api/v1/sessions", stage.app.server().url());
+    let known = browser.get(&sessions).json();
+    assert_eq!(known["sessions"].as_array().unwrap().len(), 1, "{known}");
     for (sub, email, verified) in [
         ("s1", json!("eve@elsewhere.example"), json!(true)),
         ("s2", json!("eve@localhost"), json!(false)),

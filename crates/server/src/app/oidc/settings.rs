@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use weir_meta::{IdentityProvider, Principal, ProviderSaved, ProviderTerms, Role};
+use weir_meta::{Actor, IdentityProvider, Principal, ProviderSaved, ProviderTerms, Role};
 use zeroize::Zeroizing;
 
 use super::super::{App, AppError, ErrorCode};
@@ -43,9 +43,11 @@ impl App {
         &self,
         principal: &Principal,
         given: ProviderInput,
+        actor: &Actor,
     ) -> Result<IdentityProvider, AppError> {
         let terms = terms(principal, given)?;
-        match self.meta.put_identity_provider(principal, &terms).await? {
+        let saved = self.meta.put_identity_provider(principal, &terms, actor);
+        match saved.await? {
             ProviderSaved::Saved(saved) => Ok(saved),
             ProviderSaved::DomainTaken(domain) => Err(AppError::new(
                 ErrorCode::NameTaken,

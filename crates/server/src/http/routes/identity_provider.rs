@@ -80,7 +80,9 @@ pub(in crate::http) async fn put_identity_provider(
     State(app): State<Shared>,
     JsonBody(given): JsonBody<ProviderInput>,
 ) -> Result<Json<ProviderView>, AppError> {
-    let saved = app.put_identity_provider(&caller.principal, given).await?;
+    let saved = app
+        .put_identity_provider(&caller.principal, given, &caller.actor())
+        .await?;
     Ok(Json(saved.into()))
 }
 
@@ -100,7 +102,10 @@ pub(in crate::http) async fn delete_identity_provider(
     caller: Authorized<ManageTenant>,
     State(app): State<Shared>,
 ) -> Result<StatusCode, AppError> {
-    let deleted = app.meta.delete_identity_provider(&caller.principal).await?;
+    let deleted = app
+        .meta
+        .delete_identity_provider(&caller.principal, &caller.actor())
+        .await?;
     deleted
         .then_some(StatusCode::NO_CONTENT)
         .ok_or_else(nothing)
