@@ -1,6 +1,6 @@
 import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { ApiError, call } from './client';
-import type { InvitationShown, Session } from './identity';
+import type { InvitationShown, LoginOptions, Session } from './identity';
 
 /** The session of this browser, or null when nobody is logged in. */
 export const sessionQuery = queryOptions({
@@ -38,11 +38,6 @@ export function asksForCode(error: unknown): boolean {
 /** How somebody with this address may log in. Tells nothing about whether there is such a person. */
 export function loginOptions(email: string): Promise<LoginOptions> {
   return call('POST', '/api/v1/login-options', { email });
-}
-
-export interface LoginOptions {
-  password: boolean;
-  provider: { id: string; name: string } | null;
 }
 
 /** Where the browser goes to log in with an identity provider. */

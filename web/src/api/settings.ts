@@ -10,11 +10,11 @@ import type {
   NewApiKey,
   Person,
   Project,
-  ProjectRole,
   Redaction,
   RedactionPreview,
   RedactionRules,
   Role,
+  Roles,
   Scope,
 } from './identity';
 import type { components } from './schema.gen';
@@ -59,11 +59,6 @@ export const renewRecoveryCodes = (
   call('POST', '/api/v1/profile/recovery-codes', { password, code });
 
 // People.
-
-export interface Roles {
-  role: Role | null;
-  projects: ProjectRole[];
-}
 
 /** Roles come in their order of power. */
 export type RoleTable = Omit<Schemas['RoleTable'], 'roles'> & {

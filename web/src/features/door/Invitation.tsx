@@ -90,7 +90,14 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
       >
         {/* Password managers store the password under this address. */}
         <input type="hidden" name="username" autoComplete="username" value={shown.email} readOnly />
-        {!shown.knownPerson && <TextField name="name" label="Your name" autoComplete="name" />}
+        {!shown.knownPerson && (
+          <TextField
+            name="name"
+            label="Your name"
+            autoComplete="name"
+            defaultValue={shown.name ?? ''}
+          />
+        )}
         <PasswordField fresh={!shown.knownPerson} />
         {withCode && <CodeField />}
         <FormProblem />

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Project, ProjectRole, Role } from '@/api/identity';
-import type { Roles } from '@/api/settings';
+import type { Project, Role, Roles } from '@/api/identity';
 import { SelectField } from '@/components/form/fields';
 import type { Values } from '@/components/form/values';
 import { grantable, ROLES } from '@/lib/permissions';
@@ -9,10 +8,7 @@ import { useSession } from '../../session';
 const fieldOf = (project: Project): string => `project ${project.id}`;
 
 /** A role in the organisation, and one in each project. */
-export function RoleFields(props: {
-  granted: { role: Role | null; projects: ProjectRole[] };
-}): ReactNode {
-  const { granted } = props;
+export function RoleFields({ granted }: { granted: Roles }): ReactNode {
   const session = useSession();
   const allowed = grantable(session);
   const options = ROLES.map((role) => ({

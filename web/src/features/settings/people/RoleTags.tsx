@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import type { ProjectRole, Role } from '@/api/identity';
+import type { Roles } from '@/api/identity';
 import { roleName } from '@/lib/permissions';
 import { useSession } from '../../session';
 import { Tag } from '@/components/Tag';
 
 /** The role in the organisation and those in projects. */
-export function RoleTags(props: { role: Role | null; projects: ProjectRole[] }): ReactNode {
+export function RoleTags(props: Roles): ReactNode {
   const session = useSession();
   const nameOf = (id: string): string =>
     session.projects.find((project) => project.id === id)?.name ?? 'another project';
