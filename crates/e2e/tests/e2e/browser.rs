@@ -43,17 +43,25 @@ fn chromium() -> String {
     env::var("CHROMIUM_PATH").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
 }
 
-/// Runs one file of Playwright's tests against a server.
+/// Runs one file of Playwright's tests against a server whose owner is there.
 fn browse(app: &TestApp, tests: &str) {
     let password = app.password();
+    let owner = [
+        ("WEIR_E2E_EMAIL", app.email()),
+        ("WEIR_E2E_PASSWORD", password.as_str()),
+    ];
+    playwright(app, tests, &owner);
+}
+
+/// Runs one file of Playwright's tests against a server, with what it is to know of its people.
+fn playwright(app: &TestApp, tests: &str, people: &[(&str, &str)]) {
     let status = Command::new("npm")
         .args(["run", "e2e", "--", tests])
         .current_dir(repository().join("web"))
         .env("WEIR_E2E_URL", app.server().url())
-        .env("WEIR_E2E_EMAIL", "owner@localhost")
-        .env("WEIR_E2E_PASSWORD", password)
         .env("WEIR_E2E_API_KEY", app.key())
         .env("CHROMIUM_PATH", chromium())
+        .envs(people.iter().copied())
         .stdin(Stdio::null())
         .status()
         .expect("npm can be run");
@@ -83,5 +91,21 @@ fn the_page_changes_as_events_arrive_in_a_real_browser() {
 fn errors_are_grouped_by_hand_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");
+    }
+}
+
+#[test]
+fn people_come_in_and_manage_each_other_in_a_real_browser() {
+    if ready() {
+        let app = TestApp::start();
+        let link = app.server().said("set-up").expect("the start said it");
+        playwright(&app, "identity.spec", &[("WEIR_E2E_SETUP_URL", &link)]);
+    }
+}
+
+#[test]
+fn what_is_kept_of_people_is_governed_in_a_real_browser() {
+    if ready() {
+        browse(&TestApp::start(), "governance.spec");
     }
 }
