@@ -248,7 +248,7 @@ impl MetaStore {
         transaction.commit().await?;
         self.rights.changed();
         let Some(person) = person else {
-            let stranger = Actor::stranger(origin);
+            let stranger = Actor::stranger(origin.clone());
             return self
                 .note_visit(provider, &stranger, "session.refused", visitor)
                 .await;

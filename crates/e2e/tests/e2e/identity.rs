@@ -6,6 +6,7 @@ mod keys;
 mod mail;
 mod people;
 mod second_factor;
+mod separation;
 mod strangers;
 
 use serde_json::{Value, json};

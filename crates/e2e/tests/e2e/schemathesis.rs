@@ -18,9 +18,6 @@ const SECONDS: &str = "90";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_schema_conformance";
 
-/// Limits that a client with so many questions would meet at once.
-const UNLIMITED: [(&str, &str); 0] = [];
-
 fn program() -> Option<PathBuf> {
     let cache = env::var("WEIR_CACHE").ok()?;
     let program = PathBuf::from(cache).join("schemathesis/bin/schemathesis");
@@ -33,7 +30,7 @@ fn no_request_gets_an_answer_that_the_document_does_not_have() {
         say("SKIPPED: Schemathesis is not in WEIR_CACHE (`make test` puts it there)");
         return;
     };
-    let app = TestApp::configured(&UNLIMITED);
+    let app = TestApp::start();
     generated::send(&app, &generated::runs(11, 300));
     let url = format!("{}/openapi.json", app.server().url());
     let key = format!("Authorization: Bearer {}", app.key());

@@ -9,7 +9,7 @@ use super::{join, person, project, refusal, token_of};
 const WORKFLOW: &str = "workflow-of-the-first";
 
 /// Somebody of a second organisation on the same server, by session and by a key of everything.
-fn stranger(app: &TestApp) -> (Client, Client) {
+pub(super) fn stranger(app: &TestApp) -> (Client, Client) {
     let made = app.place().weir(&["tenant", "create", "Second"]);
     assert_eq!(made.code, Some(0), "{made:?}");
     let link = made.out.trim().rsplit(' ').next().unwrap().to_owned();

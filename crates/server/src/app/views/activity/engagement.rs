@@ -112,10 +112,10 @@ impl App {
             zone.name()
         );
         let Some(days) = days(range, zone) else {
-            return Ok(rank(&[], range, &rule.rule, after, limit));
+            return Ok(rank(&[], range, &rule.rule(), after, limit));
         };
         let statement = users(session.scope(), &selection, &days, GAP, Dialect::default());
-        let rule = rule.rule;
+        let rule = rule.rule();
         let read =
             move |batches: Vec<_>| Ok(rank(&read_users(&batches)?, range, &rule, after, limit));
         let computing = self.read_records(session.viewer(), statement, read);
@@ -131,7 +131,7 @@ impl App {
         range: TimeRange,
         zone: &Zone,
     ) -> Result<Option<ScoredUser>, AppError> {
-        let rule = self.engagement_rule(session.scope()).await?.rule;
+        let rule = self.engagement_rule(session.scope()).await?.rule();
         let range = present(range, self.clock.now());
         let Some(days) = days(range, zone) else {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_analysis::engagement::{EngagementRule, fault};
+use weir_analysis::engagement::{EngagementRule, Targets, Weights, fault};
 use weir_meta::Actor;
 use weir_model::{Scope, Timestamp};
 
@@ -12,9 +12,10 @@ use crate::app::{App, AppError, ErrorCode};
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleView {
-    /// Weights and targets.
-    #[serde(flatten)]
-    pub rule: EngagementRule,
+    /// How much each part counts.
+    pub weights: Weights,
+    /// What is as much as can be asked for.
+    pub targets: Targets,
     /// 0 for the default; each change adds 1.
     pub version: i64,
     /// When it was changed; null for the default.
@@ -22,21 +23,33 @@ pub struct RuleView {
     pub updated_at: Option<Timestamp>,
 }
 
+impl RuleView {
+    fn of(rule: EngagementRule, version: i64, updated_at: Option<Timestamp>) -> Self {
+        Self {
+            weights: rule.weights,
+            targets: rule.targets,
+            version,
+            updated_at,
+        }
+    }
+
+    /// The rule alone.
+    pub fn rule(&self) -> EngagementRule {
+        EngagementRule {
+            weights: self.weights,
+            targets: self.targets,
+        }
+    }
+}
+
 impl App {
     /// The rule that scores the users of a project.
     pub async fn engagement_rule(&self, scope: Scope) -> Result<RuleView, AppError> {
         let Some(stored) = self.meta.engagement_rule(scope).await? else {
-            return Ok(RuleView {
-                rule: EngagementRule::default(),
-                version: 0,
-                updated_at: None,
-            });
+            return Ok(RuleView::of(EngagementRule::default(), 0, None));
         };
-        Ok(RuleView {
-            rule: serde_json::from_str(&stored.rule).map_err(AppError::internal)?,
-            version: stored.version,
-            updated_at: Some(stored.updated_at),
-        })
+        let rule = serde_json::from_str(&stored.rule).map_err(AppError::internal)?;
+        Ok(RuleView::of(rule, stored.version, Some(stored.updated_at)))
     }
 
     /// Puts a rule in place of the one before.
@@ -53,10 +66,6 @@ impl App {
         }
         let text = serde_json::to_string(&rule).map_err(AppError::internal)?;
         let stored = self.meta.put_engagement_rule(scope, &text, actor).await?;
-        Ok(RuleView {
-            rule,
-            version: stored.version,
-            updated_at: Some(stored.updated_at),
-        })
+        Ok(RuleView::of(rule, stored.version, Some(stored.updated_at)))
     }
 }
