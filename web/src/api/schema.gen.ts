@@ -470,6 +470,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the API keys of a project, revoked and expired ones with them. */
+        get: operations["listApiKeys"];
+        put?: never;
+        /** Makes an API key for a project. The key is told in this answer and nowhere else. */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a key. It stops working at once. */
+        delete: operations["revokeApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a key in place of another. Both work until the overlap is over. */
+        post: operations["rotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -651,7 +703,8 @@ export interface paths {
          * @description One event, an array, NDJSON, a CloudEvent or a batch of them; optionally compressed with gzip or
          *     zstd (`Content-Encoding`). Good events are stored even if others beside them are refused. When
          *     this answers, what was accepted is durable. Sending the same events again is safe: they count
-         *     once. `Weir-Source` names the door that the events came by in completeness figures (`http` if it
+         *     once. Events of a key that is bound to an environment are of that environment; those that name another
+         *     are refused. `Weir-Source` names the door that the events came by in completeness figures (`http` if it
          *     is not sent).
          */
         post: operations["sendEvents"];
@@ -716,6 +769,75 @@ export interface paths {
         post?: never;
         /** Removes the identity provider of the organisation; the sessions that it opened end. */
         delete: operations["deleteIdentityProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who is invited to the organisation and has not come yet. */
+        get: operations["listInvitations"];
+        put?: never;
+        /** Invites somebody to the organisation and sends them a link. To make an owner takes an owner. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets somebody who was invited in, and logs them in. */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows an invitation to whoever holds its link. */
+        post: operations["showInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back. */
+        delete: operations["withdrawInvitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -874,6 +996,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a link to choose a new password with, if somebody has the address. The answer is the same
+         *     whether anybody has.
+         */
+        post: operations["askForPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives the holder of a link a new password. All of their sessions end. */
+        post: operations["redeemPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the people of the organisation and their roles. */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a person out of the organisation. Their sessions in it end at once. */
+        delete: operations["removePerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Gives a person roles in place of those that they had. They hold at once. To make or unmake an owner
+         *     takes an owner.
+         */
+        put: operations["setRoles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/privacy": {
         parameters: {
             query?: never;
@@ -914,6 +1127,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the caller another name. */
+        put: operations["changeProfile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives the caller another password. Their other sessions end. */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes new recovery codes in place of the old ones. */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/profile/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the second factor that was begun into force. The caller's other sessions end. */
+        put: operations["confirmSecondFactor"];
+        /**
+         * Begins a second factor: tells what an authenticator application needs. It counts once a code of it
+         *     has confirmed it.
+         */
+        post: operations["beginSecondFactor"];
+        /** Takes the caller's second factor away. */
+        delete: operations["endSecondFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects": {
         parameters: {
             query?: never;
@@ -924,11 +1210,29 @@ export interface paths {
         /** Lists the projects that the key or session may see. */
         get: operations["listProjects"];
         put?: never;
-        post?: never;
+        /** Makes a project. */
+        post: operations["createProject"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a project: its name, and the environments that it is known to have before events name them. */
+        patch: operations["changeProject"];
         trace?: never;
     };
     "/api/v1/query": {
@@ -1024,6 +1328,76 @@ export interface paths {
         post: operations["logIn"];
         /** Logs a person out. Without a session there is nothing to do, and that is fine. */
         delete: operations["logOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/tenant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turns the session to another organisation of the caller. */
+        put: operations["switchTenant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists where the caller is logged in. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /** Logs the caller out everywhere, here too. */
+        delete: operations["logOutEverywhere"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Logs the caller out in one place. */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says whether nobody has an account yet. */
+        get: operations["showSetup"];
+        put?: never;
+        /** Makes whoever has the token of a set-up the owner of its organisation, and logs them in. */
+        post: operations["setUp"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1349,6 +1723,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How somebody who was invited comes in. */
+        AcceptInput: {
+            /** @description A code of the second factor of somebody who has an account with one. */
+            code?: string | null;
+            /** @description The name of somebody who has no account yet. */
+            name?: string | null;
+            /**
+             * Format: password
+             * @description The password of their account; of somebody new the one that they want: at least 10 characters.
+             */
+            password: string;
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link.
+             */
+            token: string;
+        };
         /** @description How a forecast was made, and what forecasts made so in the past were worth. */
         Accuracy: {
             /** @description The back-test of that method; null where the history is too short for one. */
@@ -1702,6 +2093,76 @@ export interface components {
             query: components["schemas"]["ResolvedQuery"];
             /** @description The rows of the range. */
             rows: Record<string, never>[];
+        };
+        /** @description What a new key is to be. */
+        ApiKeyInput: {
+            /** @description The one environment that it sends to and reads of; all without it. */
+            environment?: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working by itself; never without it.
+             */
+            expiresAt?: string | null;
+            /**
+             * @description What it is for.
+             * @example n8n on the big machine
+             */
+            name: string;
+            /** @description What it may do: ingest, read, manage. Nobody makes a key that may do more than they may. */
+            scopes: string[];
+        };
+        /** @description An API key. The key itself is told once, when it is made. */
+        ApiKeyView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description Who made it. */
+            createdBy?: string | null;
+            /** @description The one environment that it sends to and reads of; null for all. */
+            environment?: string | null;
+            /**
+             * Format: date-time
+             * @description When it stops working by itself.
+             */
+            expiresAt?: string | null;
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
+            /** @description The key itself, in the answer that made it and nowhere else. */
+            key?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            lastUsedAt?: string | null;
+            /** @description What it is for. */
+            name: string;
+            /**
+             * @description How it begins.
+             * @example weir_ing_k3x9
+             */
+            prefix: string;
+            /**
+             * Format: uuid
+             * @description The id of the key that it was rotated to.
+             */
+            replacedBy?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revokedAt?: string | null;
+            /** @description What it may do: ingest, read, manage. */
+            scopes: string[];
+        };
+        /** @description The keys of a project. */
+        ApiKeys: {
+            /** @description The newest first, revoked and expired ones with them. */
+            keys: components["schemas"]["ApiKeyView"][];
         };
         /** @description Entries of the audit log, the newest first. */
         AuditLog: {
@@ -2147,6 +2608,14 @@ export interface components {
              */
             percent?: number | null;
         };
+        /** @description A code of an authenticator application. */
+        CodeProof: {
+            /**
+             * @description Six digits.
+             * @example 123456
+             */
+            code: string;
+        };
         /** @description A cohort. */
         CohortView: {
             /** @description A cell for each column; null where the period has not begun. */
@@ -2482,6 +2951,11 @@ export interface components {
         };
         /** @description What a person logs in with. */
         Credentials: {
+            /**
+             * @description A code of the person's second factor, or a recovery code.
+             * @example 123456
+             */
+            code?: string | null;
             /**
              * @description The person's address.
              * @example owner@localhost
@@ -3861,6 +4335,19 @@ export interface components {
              */
             level: number;
         };
+        /** @description The caller's password and a code of their second factor. */
+        FullProof: {
+            /**
+             * @description Six digits, or a recovery code.
+             * @example 123456
+             */
+            code: string;
+            /**
+             * Format: password
+             * @description The caller's password.
+             */
+            password: string;
+        };
         /** @description A group of a breakdown. */
         FunnelGroup: {
             /** @description Its exact bounds. */
@@ -4292,6 +4779,79 @@ export interface components {
          * @enum {string}
          */
         Interval: "minute" | "five_minutes" | "half_hour" | "hour" | "half_day" | "day" | "week" | "month";
+        /** @description Who is to be invited. */
+        InvitationInput: {
+            /**
+             * @description Their address.
+             * @example ada@example.com
+             */
+            email: string;
+            /** @description What they are called. */
+            name?: string | null;
+            /** @description In single projects, beside it. */
+            projects?: components["schemas"]["ProjectRole"][];
+            /**
+             * @description In the whole organisation: owner, admin, builder, analyst or viewer.
+             * @example viewer
+             */
+            role?: string | null;
+        };
+        /** @description An invitation as its holder sees it. */
+        InvitationShown: {
+            /** @description Who is invited. */
+            email: string;
+            /** @description Who invited them. */
+            invitedBy: string;
+            /** @description Whether they come in with the password of their account, or choose one. */
+            knownPerson: boolean;
+            /** @description What they are called, if whoever invited them said so. */
+            name?: string | null;
+            /** @description Where to. */
+            tenant: components["schemas"]["TenantView"];
+        };
+        /** @description The proof that somebody was invited. */
+        InvitationToken: {
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link.
+             */
+            token: string;
+        };
+        /** @description An invitation. */
+        InvitationView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            /** @description Who is invited. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
+            /** @description Who invited them. */
+            invitedBy: string;
+            /** @description The address that lets them in. It is told once, to whoever invites, and mailed. */
+            link?: string | null;
+            /** @description What they are called. */
+            name?: string | null;
+            /** @description Their roles in single projects. */
+            projects: components["schemas"]["ProjectRole"][];
+            /** @description Their role in the whole organisation. */
+            role?: string | null;
+        };
+        /** @description Who is invited. */
+        Invitations: {
+            /** @description The newest first. */
+            invitations: components["schemas"]["InvitationView"][];
+        };
         /**
          * @description What journeys can be told apart by: a dimension of their first execution.
          * @enum {string}
@@ -4397,6 +4957,34 @@ export interface components {
             id: string;
             /** @description Its name, where it has one. */
             name?: string | null;
+        };
+        /** @description A person of an organisation. */
+        MemberView: {
+            /**
+             * Format: date-time
+             * @description When they came to it.
+             */
+            createdAt: string;
+            /** @description Their address. */
+            email: string;
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When they were last seen in the organisation, to the minute.
+             */
+            lastSeenAt?: string | null;
+            /** @description Their name. */
+            name: string;
+            /** @description Their roles in single projects. */
+            projects: components["schemas"]["ProjectRole"][];
+            /** @description Their role in the whole organisation. */
+            role?: string | null;
+            /** @description Whether they have a second factor. */
+            secondFactor: boolean;
         };
         /** @description Who is in a segment. */
         Members: {
@@ -4792,6 +5380,27 @@ export interface components {
             /** @description What it covers. */
             window: components["schemas"]["Window"];
         };
+        /** @description A password in place of another. */
+        PasswordInput: {
+            /**
+             * Format: password
+             * @description The one that holds.
+             */
+            current: string;
+            /**
+             * Format: password
+             * @description The new one: at least 10 characters.
+             */
+            new: string;
+        };
+        /** @description The caller's password. */
+        PasswordProof: {
+            /**
+             * Format: password
+             * @description The caller's password.
+             */
+            password: string;
+        };
         /** @description What happened. */
         PatternCounts: {
             /**
@@ -4811,6 +5420,11 @@ export interface components {
             byHour: components["schemas"]["HourPattern"][];
             /** @description Monday to Sunday. */
             byWeekday: components["schemas"]["WeekdayPattern"][];
+        };
+        /** @description The people of an organisation. */
+        People: {
+            /** @description In the order they came. */
+            people: components["schemas"]["MemberView"][];
         };
         /** @description `GET /analytics/performance`. */
         PerformanceInsights: {
@@ -4839,6 +5453,30 @@ export interface components {
             name: string;
             /** @description The roles that give it. */
             roles: string[];
+        };
+        /** @description A place where somebody is logged in. */
+        PlaceView: {
+            /** @description The network address that they logged in from. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description When they logged in.
+             */
+            createdAt: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: uuid
+             * @description UUID.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            lastSeenAt: string;
+            /** @description What the browser said of itself. */
+            userAgent?: string | null;
         };
         /** @description What a client that does not keep a connection is told. */
         Polled: {
@@ -5012,9 +5650,51 @@ export interface components {
              */
             type: string;
         };
+        /** @description What a person says about themselves. */
+        ProfileInput: {
+            /**
+             * @description Their name.
+             * @example Ada Lovelace
+             */
+            name: string;
+        };
+        /** @description What is to be different about a project; what is left out stays. */
+        ProjectChange: {
+            /**
+             * @description The environments to know before events name them, in place of those named so before.
+             * @example [
+             *       "production",
+             *       "staging"
+             *     ]
+             */
+            environments?: string[] | null;
+            /** @description Its name; no other project of the organisation has it. */
+            name?: string | null;
+        };
+        /** @description A new project. */
+        ProjectInput: {
+            /**
+             * @description Its name; no other project of the organisation has it.
+             * @example Support
+             */
+            name: string;
+        };
+        /** @description A role in one project. */
+        ProjectRole: {
+            /**
+             * Format: uuid
+             * @description UUID of the project.
+             */
+            projectId: string;
+            /**
+             * @description owner, admin, builder, analyst or viewer.
+             * @example builder
+             */
+            role: string;
+        };
         /** @description A project as its readers see it. */
         ProjectView: {
-            /** @description The environments that events named, in order. */
+            /** @description The environments that people or events named, in order. */
             environments: string[];
             /**
              * Format: date-time
@@ -5297,6 +5977,11 @@ export interface components {
              */
             low?: number | null;
         };
+        /** @description Codes for the day when the authenticator application is lost. Each is good once; they are shown once. */
+        RecoveryCodes: {
+            /** @description Ten of them. */
+            recoveryCodes: string[];
+        };
         /** @description Something that a rule took out. */
         RedactionHit: {
             /** @description Where it stood: `metadata.user.password`. */
@@ -5369,6 +6054,19 @@ export interface components {
              */
             version: number;
         };
+        /** @description A new password. */
+        RedeemInput: {
+            /**
+             * Format: password
+             * @description At least 10 characters.
+             */
+            password: string;
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the link in the mail.
+             */
+            token: string;
+        };
         /** @description An execution in short. */
         RelatedExecution: {
             /**
@@ -5394,6 +6092,14 @@ export interface components {
         RenameInput: {
             /** @description The name; null for the newest message's again. */
             title?: string | null;
+        };
+        /** @description Whose password is forgotten. */
+        ResetInput: {
+            /**
+             * @description The address of the account.
+             * @example ada@example.com
+             */
+            email: string;
         };
         /** @description A query in which nothing depends on the present any more. Serialises as the answer's `query`. */
         ResolvedQuery: {
@@ -5567,8 +6273,29 @@ export interface components {
             /** @description What it gives in one project. */
             projectPermissions: string[];
         };
+        /** @description The roles of a person. At least one. */
+        RolesInput: {
+            /** @description In single projects, beside it. */
+            projects?: components["schemas"]["ProjectRole"][];
+            /**
+             * @description In the whole organisation: owner, admin, builder, analyst or viewer.
+             * @example viewer
+             */
+            role?: string | null;
+        };
+        /** @description How a key is to be rotated. */
+        RotationInput: {
+            /**
+             * Format: int64
+             * @description How long the old key works beside the new one, in seconds: 0 to 90 days; a day without it.
+             * @example 86400
+             */
+            overlapSeconds?: number | null;
+        };
         /** @description The rule of a project. */
-        RuleView: components["schemas"]["EngagementRule"] & {
+        RuleView: {
+            /** @description What is as much as can be asked for. */
+            targets: components["schemas"]["Targets"];
             /**
              * Format: date-time
              * @description When it was changed; null for the default.
@@ -5579,6 +6306,8 @@ export interface components {
              * @description 0 for the default; each change adds 1.
              */
             version: number;
+            /** @description How much each part counts. */
+            weights: components["schemas"]["Weights"];
         };
         /** @description One error of a group in paper 4's words. */
         SampleMessage: {
@@ -5656,6 +6385,13 @@ export interface components {
             medium: number;
             /** @description Users with activity in the range: all of them have a score. */
             users: number;
+        };
+        /** @description What an authenticator application needs. */
+        SecondFactorOffer: {
+            /** @description The secret in base 32, to be typed in. */
+            secret: string;
+            /** @description The same as an address for a QR code (`otpauth:`). */
+            uri: string;
         };
         /** @description Who is in a segment. */
         SegmentDefinition: {
@@ -5749,6 +6485,11 @@ export interface components {
              */
             singleActivityPct?: number | null;
         };
+        /** @description Where somebody is logged in. */
+        SessionList: {
+            /** @description The newest first. */
+            sessions: components["schemas"]["PlaceView"][];
+        };
         /** @description Who is logged in, and where they may go. */
         SessionView: {
             /** @description What they may do in the whole organisation. */
@@ -5766,6 +6507,37 @@ export interface components {
             tenants: components["schemas"]["TenantView"][];
             /** @description Who. */
             user: components["schemas"]["UserView"];
+        };
+        /** @description How the first person of an organisation comes in. */
+        SetupInput: {
+            /** @description A code of the second factor of somebody who has an account with one. */
+            code?: string | null;
+            /**
+             * @description The owner's address.
+             * @example ada@example.com
+             */
+            email: string;
+            /** @description The owner's name. */
+            name: string;
+            /**
+             * Format: password
+             * @description The owner's password: at least 10 characters. Of somebody who has an account, its password.
+             */
+            password: string;
+            /** @description The name of its project; it stays as it is without one. */
+            projectName?: string | null;
+            /** @description The name of the organisation; it stays as it is without one. */
+            tenantName?: string | null;
+            /**
+             * Format: password
+             * @description What stands behind the `#` of the address that the first start or `weir tenant create` printed.
+             */
+            token: string;
+        };
+        /** @description Whether somebody has to be the first. */
+        SetupState: {
+            /** @description Whether nobody has an account yet. */
+            needed: boolean;
         };
         /** @description Service level indicators. */
         Sli: {
@@ -6423,6 +7195,14 @@ export interface components {
              */
             minutesPerDay: number;
         };
+        /** @description The organisation to turn to. */
+        TenantChoice: {
+            /**
+             * Format: uuid
+             * @description UUID of one of the caller's organisations.
+             */
+            tenantId: string;
+        };
         /** @description An organisation. */
         TenantView: {
             /**
@@ -6717,6 +7497,8 @@ export interface components {
             id: string;
             /** @description The person's name. */
             name: string;
+            /** @description Whether they have a second factor. */
+            secondFactor: boolean;
         };
         /** @description A version of a workflow in figures. */
         VersionFigures: components["schemas"]["ExecutionFigures"] & {
@@ -7196,7 +7978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7315,7 +8097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7434,7 +8216,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7553,7 +8335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7671,7 +8453,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7785,7 +8567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7878,7 +8660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7971,7 +8753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8104,7 +8886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8219,7 +9001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8341,7 +9123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8463,7 +9245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8556,7 +9338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8649,7 +9431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8774,7 +9556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8867,7 +9649,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8960,7 +9742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9092,7 +9874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9206,7 +9988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9316,7 +10098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9411,7 +10193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9513,7 +10295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9606,7 +10388,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9723,7 +10505,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9828,7 +10610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9924,7 +10706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10032,7 +10814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10143,7 +10925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10260,7 +11042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10372,7 +11154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10485,7 +11267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10598,7 +11380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10636,6 +11418,359 @@ export interface operations {
             };
             /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeys"];
+                };
+            };
+            /** @description `project_required`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeApiKey: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It opens nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `project_required`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_key`, `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the key. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotationInput"];
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_key`, `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key_not_in_force`: it was revoked, has expired, or was rotated before. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10707,7 +11842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10815,7 +11950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10826,6 +11961,15 @@ export interface operations {
             };
             /** @description `unknown_project`, or what the path names is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10958,7 +12102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11071,7 +12215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11167,7 +12311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11272,7 +12416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11377,7 +12521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11481,7 +12625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11574,7 +12718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11685,7 +12829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11798,7 +12942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11951,7 +13095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12062,7 +13206,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12208,7 +13352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12327,6 +13471,394 @@ export interface operations {
             };
         };
     };
+    listInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitations"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationInput"];
+            };
+        };
+        responses: {
+            /** @description The invitation with its link, which is told once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_member`: somebody of the organisation has the address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInput"];
+            };
+        };
+        responses: {
+            /** @description Logged in. */
+            200: {
+                headers: {
+                    /** @description `weir_session` */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`, `second_factor_required`, `invalid_code`: of somebody with an account. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_link`: the token is not good (any more). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`, `second_factor_required`, `invalid_code`: of somebody with an account. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_link`: the token is not good (any more). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the invitation. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its link is good for nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     loginOptions: {
         parameters: {
             query?: never;
@@ -12370,7 +13902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12491,7 +14023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12605,7 +14137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12717,7 +14249,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12829,7 +14361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12941,7 +14473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13057,7 +14589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13172,6 +14704,391 @@ export interface operations {
             };
         };
     };
+    askForPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInput"];
+            };
+        };
+        responses: {
+            /** @description If somebody has the address, they get a mail. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`, `second_factor_required`, `invalid_code`: of somebody with an account. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeemPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedeemInput"];
+            };
+        };
+        responses: {
+            /** @description The new password holds. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`, `second_factor_required`, `invalid_code`: of somebody with an account. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_link`: the token is not good (any more). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the person. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They do not belong to it any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_person`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_owner`: the organisation would be left without one. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the person. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesInput"];
+            };
+        };
+        responses: {
+            /** @description The person with them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_person`, `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last_owner`: the organisation would be left without one. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     privacy: {
         parameters: {
             query?: never;
@@ -13215,7 +15132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13226,6 +15143,15 @@ export interface operations {
             };
             /** @description `unknown_project`, or what the path names is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13296,7 +15222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13325,6 +15251,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13389,7 +15324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13400,6 +15335,15 @@ export interface operations {
             };
             /** @description `unknown_project`, or what the path names is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13473,7 +15417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13509,8 +15453,532 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileInput"];
+            };
+        };
+        responses: {
+            /** @description The session with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordInput"];
+            };
+        };
+        responses: {
+            /** @description The new password holds. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`; `invalid_credentials`: the current password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FullProof"];
+            };
+        };
+        responses: {
+            /** @description The codes, shown once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`; `invalid_credentials`: the password is wrong; `invalid_code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeProof"];
+            };
+        };
+        responses: {
+            /** @description Recovery codes, shown once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`; `invalid_credentials`: the password is wrong; `invalid_code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordProof"];
+            };
+        };
+        responses: {
+            /** @description The secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOffer"];
+                };
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`; `invalid_credentials`: the password is wrong; `invalid_code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `second_factor_active`: the account has one. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FullProof"];
+            };
+        };
+        responses: {
+            /** @description There is none any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`; `invalid_credentials`: the password is wrong; `invalid_code`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13549,6 +16017,225 @@ export interface operations {
             };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectInput"];
+            };
+        };
+        responses: {
+            /** @description The project. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: another project of the organisation has the name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChange"];
+            };
+        };
+        responses: {
+            /** @description The project. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `name_taken`: another project of the organisation has the name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13603,7 +16290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13714,7 +16401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13725,6 +16412,15 @@ export interface operations {
             };
             /** @description `unknown_project`, or what the path names is not there. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13798,7 +16494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13836,6 +16532,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13900,7 +16605,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13929,6 +16634,15 @@ export interface operations {
             };
             /** @description `unsupported_media_type`, `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14047,7 +16761,16 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
-            /** @description `invalid_credentials`. */
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`; `second_factor_required`: the password is right, the code did not come with it; `invalid_code`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14065,7 +16788,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too_many_requests`: try again after `Retry-After` seconds. */
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14102,6 +16843,372 @@ export interface operations {
                 };
             };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    switchTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantChoice"];
+            };
+        };
+        responses: {
+            /** @description The session there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_tenant`: none of the caller's organisations. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logOutEverywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logged out. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the session. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Logged out there. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: no session of the caller has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    showSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupInput"];
+            };
+        };
+        responses: {
+            /** @description Logged in. */
+            200: {
+                headers: {
+                    /** @description `weir_session` */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_credentials`, `second_factor_required`, `invalid_code`: of somebody with an account. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross_site_request`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_link`: the token is not good (any more). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -14185,7 +17292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14304,7 +17411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14415,7 +17522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14549,7 +17656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14645,7 +17752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14769,7 +17876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14889,7 +17996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15003,7 +18110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15109,7 +18216,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15223,7 +18330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15329,7 +18436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15419,7 +18526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not do this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15536,7 +18643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`, `missing_permission`: the key or person may not read this. */
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,7 @@ const AT: &str = "2026-01-05T10:00:00Z";
 /// Two organisations with runs of the same workflow and the same ids: three of the first, one of the second.
 struct Two {
     app: TestApp,
+    owner: Client,
     first: Client,
     second: Client,
 }
@@ -30,12 +31,18 @@ fn runs(of: &str, count: u32) -> Value {
 
 fn two() -> Two {
     let app = TestApp::start();
+    let owner = app.owner();
     let (_, second) = stranger(&app);
     app.take(&runs("first", 3));
     let answer = second.post_events(&runs("second", 1));
     assert_eq!(answer.json()["accepted"], 1, "{}", answer.text());
     let first = app.client().clone();
-    Two { app, first, second }
+    Two {
+        app,
+        owner,
+        first,
+        second,
+    }
 }
 
 fn tenant(client: &Client) -> String {
@@ -80,7 +87,7 @@ fn a_cursor_leads_nobody_into_the_list_of_another() {
         if list.contains("audit") {
             let key = json!({"name": "one more", "scopes": ["read"]});
             for _ in 0..2 {
-                let made = two.app.owner().post("/api/v1/api-keys").json(&key).send();
+                let made = two.owner.post("/api/v1/api-keys").json(&key).send();
                 assert_eq!(made.status, 201, "{}", made.text());
             }
         }
@@ -132,7 +139,7 @@ fn the_place_in_a_stream_of_one_shows_the_other_nothing_of_it() {
 #[test]
 fn an_export_holds_what_is_of_the_asker_alone() {
     let two = two();
-    let owner = two.app.owner();
+    let owner = &two.owner;
     let key = json!({"name": "named by the first", "scopes": ["read"]});
     let made = owner.post("/api/v1/api-keys").json(&key).send();
     assert_eq!(made.status, 201, "{}", made.text());
