@@ -200,6 +200,9 @@ pub struct ResetPassword {
     /// The person's e-mail address
     #[arg(long, default_value = "owner@localhost", value_name = "ADDRESS")]
     pub email: String,
+    /// Take their second factor away, too: for somebody who lost it and the recovery codes
+    #[arg(long)]
+    pub without_second_factor: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,5 +1,5 @@
 -- Whether a tenant shows users by pseudonyms to whoever may not identify them, and the secret that
--- pseudonyms are made with. The secret stays, so that pseudonyms do.
+-- pseudonyms are made with, sealed by the master key. The secret stays, so that pseudonyms do.
 CREATE TABLE privacy (
     tenant_key      INTEGER PRIMARY KEY NOT NULL REFERENCES tenants (key) ON DELETE CASCADE,
     anonymize_users INTEGER NOT NULL CHECK (anonymize_users IN (0, 1)),

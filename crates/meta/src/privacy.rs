@@ -7,9 +7,11 @@ use std::fmt;
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{ProjectKey, Scope, TenantKey, Timestamp};
+use zeroize::Zeroizing;
 
 use crate::{
     Actor, AuditKind, AuditRecord, MetaError, MetaStore, entropy::uuid_v7, keys::uuid_column,
+    sealed::Sealed,
 };
 
 pub use forget::ErasedUser;
@@ -58,8 +60,10 @@ impl MetaStore {
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let key: Vec<u8> = row.try_get("pseudonym_key")?;
-        let key = key.try_into();
+        let sealed: Vec<u8> = row.try_get("pseudonym_key")?;
+        let name = tenant.0.to_string();
+        let key = self.sealer.open(Sealed::PseudonymKey, &name, &sealed)?;
+        let key = key.as_slice().try_into();
         Ok(Some(Privacy {
             anonymize_users: row.try_get("anonymize_users")?,
             key: PseudonymKey(key.map_err(|_| MetaError::Damaged("key of pseudonyms"))?),
@@ -74,8 +78,13 @@ impl MetaStore {
         actor: &Actor,
     ) -> Result<(), MetaError> {
         let before = self.privacy(tenant).await?;
-        let mut key = [0; 32];
-        self.entropy.fill(&mut key);
+        let mut key = Zeroizing::new([0; 32]);
+        self.entropy.fill(&mut *key);
+        let name = tenant.0.to_string();
+        let entropy = &*self.entropy;
+        let sealed = self
+            .sealer
+            .seal(Sealed::PseudonymKey, &name, &*key, entropy)?;
         let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO privacy (tenant_key, anonymize_users, pseudonym_key, changed_at)
@@ -85,7 +94,7 @@ impl MetaStore {
         )
         .bind(tenant.0)
         .bind(anonymize_users)
-        .bind(&key[..])
+        .bind(sealed)
         .bind(self.now().0)
         .execute(&mut *transaction)
         .await?;

@@ -36,7 +36,7 @@ macro_rules! sealed {
     };
 }
 
-// The table, the text column that names a row for ever, and the BLOB column that holds the secret.
+// The table, the text that names a row for ever, and the BLOB column that holds the secret.
 sealed! {
     /// The secret of a person's second factor.
     SecondFactor = "second_factors", "person_id", "secret";
@@ -44,6 +44,8 @@ sealed! {
     StoreKey = "store_keys", "id", "sealed";
     /// What Weir shows an identity provider.
     ClientSecret = "identity_providers", "id", "client_secret";
+    /// What a tenant's pseudonyms are made with.
+    PseudonymKey = "privacy", "CAST(tenant_key AS TEXT)", "pseudonym_key";
 }
 
 impl MetaStore {

@@ -1,5 +1,5 @@
 /** The fewest characters a password may have; the server decides, this says it before. */
-export const SHORTEST_PASSWORD = 12;
+export const SHORTEST_PASSWORD = 10;
 
 /** The rule in words, or how far a password is from it. Characters are counted as people see them. */
 export function passwordRule(password: string): { met: boolean; words: string } {

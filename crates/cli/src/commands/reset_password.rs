@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use super::serve::say;
 use crate::{arguments::ResetPassword, instance};
 
-/// Gives a person a new password, prints it, and ends their sessions.
+/// Gives a person a new password, prints it, and ends their sessions; takes their second factor away if
+/// that is asked for.
 pub async fn run(arguments: ResetPassword) -> Result<ExitCode> {
     let config = instance::configuration(&arguments.place)?;
     if !config.data_dir.is_dir() {
@@ -15,6 +16,9 @@ pub async fn run(arguments: ResetPassword) -> Result<ExitCode> {
     }
     let meta = instance::open_meta(&config).await?;
     let password = meta.reset_password(&arguments.email).await?;
+    if arguments.without_second_factor {
+        meta.end_second_factor_of(&arguments.email).await?;
+    }
     meta.close().await;
     let Some(password) = password else {
         bail!("nobody has the address {}", arguments.email);

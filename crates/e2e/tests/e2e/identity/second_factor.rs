@@ -167,3 +167,32 @@ fn a_second_factor_goes_and_recovery_codes_are_renewed_with_password_and_code_al
     assert_eq!(removed.status, 204, "{}", removed.text());
     assert_eq!(log_in(&app, None).status, 200);
 }
+
+#[test]
+fn the_operator_helps_somebody_who_lost_the_second_factor_and_every_recovery_code() {
+    let app = TestApp::start();
+    let owner = app.owner();
+    let begun = owner
+        .post(FACTOR)
+        .json(&json!({"password": app.password()}))
+        .send()
+        .json();
+    let secret = begun["secret"].as_str().unwrap();
+    let confirmed = owner.put(FACTOR, &json!({"code": code(secret, 0)}));
+    assert_eq!(confirmed.status, 200, "{}", confirmed.text());
+
+    let reset = app.place().weir(&[
+        "reset-password",
+        "--email",
+        app.email(),
+        "--without-second-factor",
+    ]);
+    assert_eq!(reset.code, Some(0), "{reset:?}");
+    let lines = reset.out.lines().map(str::trim);
+    let new = lines
+        .filter_map(|line| line.strip_prefix("password"))
+        .next();
+    let session = app.person(app.email(), new.unwrap().trim());
+    let session = session.get("/api/v1/session").send().json();
+    assert_eq!(session["user"]["secondFactor"], false);
+}
