@@ -97,7 +97,7 @@ def _reports(part: dict[str, Any]) -> str:
     memory = (
         f"\n\nWeir with them stored: {weir['memory']['now']:.0f} MB resident, "
         f"{weir['memory']['peak']:.0f} MB at its peak, {_megabytes(weir['disk_bytes'])} on disk. "
-        f"Its rollups were merged {weir['load']['details']['merged_seconds']:.0f} s after the load."
+        f"It had settled {weir['load']['details']['settled_seconds']:.0f} s after the load."
         if weir
         else ""
     )

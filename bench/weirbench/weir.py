@@ -38,7 +38,7 @@ class Weir:
 
     def prepare_reports(self, dataset: Dataset, chunks: list[Path]) -> Ingest:
         loaded = self._load(dataset, chunks)
-        loaded.details["merged_seconds"] = self.server.wait_until_compacted(self.options["settle_seconds"])
+        loaded.details["settled_seconds"] = self.server.wait_until_settled(self.options["settle_seconds"])
         return loaded
 
     def variants(self) -> list[str]:

@@ -19,6 +19,7 @@ API_KEY = "weir_bench_0123456789abcdef0123456789abcdef"
 START_SECONDS = 60
 STOP_SECONDS = 120
 REQUEST_SECONDS = 120
+SETTLED_SECONDS = 10
 
 
 class WeirServer:
@@ -50,15 +51,20 @@ class WeirServer:
     def memory(self) -> dict[str, float]:
         return process_megabytes(self.process.pid)
 
-    def wait_until_compacted(self, seconds: float) -> float:
-        """Waits until no rollup table has partials to merge; returns how long that took."""
+    def wait_until_settled(self, seconds: float) -> float:
+        """Waits until no rollup table has partials to merge and the log is folded into the file, so that what is
+        on disk stays as large as it is; returns how long that took."""
         begin = time.monotonic()
-        while time.monotonic() - begin < seconds:
+        size, since = b"", begin
+        while (now := time.monotonic()) - begin < seconds:
             _, metrics, _ = request(self.connect(), "GET", "/metrics")
-            if b"\nweir_store_tables_to_compact 0\n" in metrics:
-                return time.monotonic() - begin
+            figures = dict(line.rsplit(b" ", 1) for line in metrics.splitlines() if not line.startswith(b"#"))
+            if figures[b"weir_store_tables_to_compact"] != b"0" or figures[b"weir_store_size_bytes"] != size:
+                size, since = figures[b"weir_store_size_bytes"], now
+            if now - since >= SETTLED_SECONDS:
+                return since - begin
             time.sleep(0.5)
-        raise RuntimeError(f"Weir had partials to merge {seconds:.0f} seconds after the load")
+        raise RuntimeError(f"Weir had work to do {seconds:.0f} seconds after the load")
 
     def stop(self) -> None:
         """Asks it to end, kills it when it does not, and removes its data."""
