@@ -85,7 +85,7 @@ function Erase({ project }: { project: Project }): ReactNode {
       >
         <p className="text-ink-2">
           Takes a user&apos;s id out of everything that is stored for {project.name}: raw events,
-          the figures that name them, the archive. Executions stay counted.
+          figures, names, segments and the audit log. Executions stay counted.
         </p>
         <TextField
           name="userId"
