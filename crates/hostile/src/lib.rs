@@ -117,7 +117,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 /// Valid input after up to eight changes, and now and then bytes of no meaning at all.
-pub fn damaged(valid: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
+fn damaged(valid: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let edited =
         (proptest::sample::select(valid), vec(edit(), 0..8)).prop_map(|(mut bytes, edits)| {
             for edit in edits {
@@ -128,15 +128,9 @@ pub fn damaged(valid: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![9 => edited, 1 => vec(any::<u8>(), 0..200)]
 }
 
-/// The same as text; what is no UTF-8 is replaced.
-pub fn damaged_text(valid: &[&str]) -> impl Strategy<Value = String> {
-    let valid = valid.iter().map(|text| text.as_bytes().to_vec()).collect();
-    damaged(valid).prop_map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-}
-
 /// How hard a decoder is tried: enough to meet what it stumbles over, little enough for every run of
 /// the tests. `PROPTEST_CASES` makes it more.
-pub fn cases() -> ProptestConfig {
+fn cases() -> ProptestConfig {
     let given = std::env::var("PROPTEST_CASES").ok();
     let cases = given.and_then(|given| given.parse().ok()).unwrap_or(3_000);
     ProptestConfig {
