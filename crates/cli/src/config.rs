@@ -15,6 +15,7 @@ use weir_server::{
         QuerySettings, Settings,
     },
 };
+use weir_store::StaleRule;
 
 /// The default configuration with its comments.
 pub const DEFAULT: &str = include_str!("../weir.default.toml");
@@ -37,6 +38,7 @@ pub struct Config {
     pub log_format: LogFormat,
     pub store: StoreConfig,
     pub retention: RetentionConfig,
+    pub executions: ExecutionsConfig,
     pub intake: IntakeConfig,
     pub query: QueryConfig,
     pub sli: SliConfig,
@@ -74,6 +76,42 @@ pub struct RetentionConfig {
     five_minutes: Kept,
     hour: Kept,
     day: Kept,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExecutionsConfig {
+    pub clock_skew_ms: u32,
+    stale_after: StaleAfter,
+    pub open_bytes: usize,
+}
+
+/// After how many milliseconds an open execution is stale; `None` means that it is learnt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct StaleAfter(Option<i64>);
+
+impl<'de> Deserialize<'de> for StaleAfter {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        if word == "learnt" {
+            return Ok(Self(None));
+        }
+        let wrong = || {
+            serde::de::Error::custom(format!(
+                "{word:?} is neither \"learnt\" nor a number with h or d, such as \"12h\""
+            ))
+        };
+        let unit = match word.as_bytes().last() {
+            Some(b'h') => time::HOUR,
+            Some(b'd') => time::DAY,
+            _ => return Err(wrong()),
+        };
+        let number: i64 = word[..word.len() - 1].parse().map_err(|_| wrong())?;
+        match (1..=100_000).contains(&number) {
+            true => Ok(Self(Some(number * unit))),
+            false => Err(wrong()),
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -292,6 +330,10 @@ impl Config {
             compaction_interval: Duration::from_secs(self.store.compaction_seconds),
             sli_interval: Duration::from_secs(self.sli.measure_seconds),
             budget_interval: Duration::from_secs(self.costs.budget_seconds),
+            stale: StaleRule {
+                after: self.executions.stale_after.0,
+                ..Settings::default().stale
+            },
             limits: LimitSettings {
                 person_reads: self.limits.person_reads,
                 person_requests: self.limits.person_requests,

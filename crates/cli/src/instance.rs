@@ -9,6 +9,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use weir_meta::MetaStore;
 use weir_model::SystemClock;
+use weir_store::fold::Rules;
 use weir_store_duckdb::{CryptoModule, DuckDbStore, Encryption, is_encrypted};
 
 use crate::{arguments::Place, config::Config, master_key::Keys};
@@ -155,6 +156,10 @@ pub fn store_options(config: &Config, path: Option<&Path>) -> weir_store_duckdb:
     let defaults = weir_store_duckdb::Options::default();
     weir_store_duckdb::Options {
         path: path.map(Path::to_owned),
+        rules: Rules {
+            skew: i64::from(config.executions.clock_skew_ms),
+        },
+        open_execution_bytes: config.executions.open_bytes,
         retention: config.retention(),
         memory_limit: config.store.memory_limit.clone(),
         threads: match config.store.threads {

@@ -57,6 +57,23 @@ impl TestApp {
         }
     }
 
+    /// A server on data that `prepare` puts into its place; the client has the key that tests use.
+    pub fn on(prepare: impl FnOnce(&Place)) -> Self {
+        let options = Options {
+            key: Some(KEY.to_owned()),
+            ..Options::default()
+        };
+        let place = Place::new();
+        prepare(&place);
+        let server = Server::start(&place, &options);
+        Self {
+            client: options.client(server.url(), options.key.as_deref()),
+            server: Some(server),
+            options,
+            place,
+        }
+    }
+
     /// Stops the server in good order; its data stays.
     pub fn stop(&mut self) -> ExitStatus {
         self.server.take().expect("the server runs").stop()

@@ -41,6 +41,7 @@ dimensions! {
     Workflow = "workflow", "Workflow", "The workflow's id.";
     Version = "version", "Version", "The workflow's version.";
     TriggerType = "trigger_type", "Trigger type", "What started the execution: webhook, schedule, manual, api, ...";
+    Called = "called", "Called by", "Whether an execution was called by another (child) or by nobody (root).";
     Status = "status", "Status", "The state of an execution, step or document.";
     ErrorType = "error_type", "Error type", "The error's class as the producer named it.";
     ErrorGroup = "error_group", "Error group", "The group of errors that fingerprints, rules and merges put it into.";
@@ -67,6 +68,9 @@ dimensions! {
 pub enum Family {
     /// Every execution once: open ones at their newest event, finished ones at their end.
     Executions,
+    /// Pieces of work: executions that ended and that no other execution did again. No cube holds them: what
+    /// counts changes when a retry arrives.
+    Work,
     /// Step runs.
     Steps,
     /// Cost records.
@@ -89,6 +93,7 @@ impl Family {
     /// Every family.
     pub const ALL: &'static [Family] = &[
         Family::Executions,
+        Family::Work,
         Family::Steps,
         Family::Costs,
         Family::Activity,
@@ -103,6 +108,7 @@ impl Family {
     pub fn name(self) -> &'static str {
         match self {
             Family::Executions => "executions",
+            Family::Work => "work",
             Family::Steps => "steps",
             Family::Costs => "costs",
             Family::Activity => "activity",
@@ -118,11 +124,12 @@ impl Family {
     pub fn dimensions(self) -> &'static [Dimension] {
         use Dimension as D;
         match self {
-            Family::Executions => &[
+            Family::Executions | Family::Work => &[
                 D::Environment,
                 D::Workflow,
                 D::Version,
                 D::TriggerType,
+                D::Called,
                 D::Status,
                 D::ErrorType,
                 D::ErrorStep,
@@ -166,6 +173,7 @@ impl Family {
                 D::Workflow,
                 D::Version,
                 D::TriggerType,
+                D::Called,
                 D::Status,
                 D::ErrorType,
                 D::ErrorGroup,
@@ -221,7 +229,7 @@ impl Family {
                 "unpriced",
             ],
             Family::Activity => &["count", "duration_sum"],
-            Family::Errors | Family::Arrivals => &["count"],
+            Family::Work | Family::Errors | Family::Arrivals => &["count"],
             Family::Documents => &["count", "duration_count", "duration_sum", "file_size"],
             Family::Queues => &["count", "duration_count", "duration_sum"],
             Family::Goals => &["count", "goal_value"],
@@ -289,6 +297,7 @@ pub const CUBES: &[Cube] = &[
             Dimension::Workflow,
             Dimension::Version,
             Dimension::TriggerType,
+            Dimension::Called,
             Dimension::Status,
         ],
     },

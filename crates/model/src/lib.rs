@@ -6,6 +6,7 @@
 pub mod cube;
 pub mod decimal;
 pub mod event;
+pub mod execution;
 pub mod ids;
 pub mod price;
 pub mod redact;
@@ -14,6 +15,7 @@ pub mod time;
 
 pub use decimal::Decimal;
 pub use event::{ErrorClass, ErrorKey, Event, EventKind, EventType, Status};
+pub use execution::{ExecutionHash, ExecutionId, Identity};
 pub use ids::{ProjectKey, Scope, TenantKey};
 pub use sketch::Sketch;
 pub use time::{Clock, FixedClock, Granularity, SystemClock, TimeRange, Timestamp};

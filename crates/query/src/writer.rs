@@ -1,7 +1,7 @@
 //! SQL text and its parameters, written together, so that placeholders and values can not fall out of
 //! step.
 
-use weir_model::{Scope, TimeRange, cube::Family};
+use weir_model::{ExecutionHash, Scope, TimeRange, cube::Family};
 
 use crate::{
     dialect::Dialect,
@@ -53,6 +53,11 @@ impl Writer {
     /// A bound integer.
     pub fn integer(&mut self, value: i64) -> &mut Self {
         self.value(Parameter::Integer(value))
+    }
+
+    /// A hash of an identity: a number of the program's own.
+    pub fn hash(&mut self, hash: ExecutionHash) -> &mut Self {
+        self.text(&format!("CAST({} AS UBIGINT)", hash.0))
     }
 
     /// A bound text.

@@ -1,31 +1,51 @@
 -- The raw source of each family: one row per fact, with the columns that weir_model::cube declares.
 -- These are code, not data: they are put in place anew whenever the store is opened.
 
-CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
-    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_step, "user", source,
-        1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
-        coalesce(step_count, 0) AS step_count, duration AS value
-    FROM executions
-    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status NOT IN ('started', 'waiting')
+-- The events that count executions: the last end of each run, and of a run that has not ended its newest event.
+-- {skew}: how far clocks may differ; a start that lies so much after an end is no new run (weir_store::fold).
+CREATE OR REPLACE TEMP MACRO counted_executions(t, p, f, u) AS TABLE
+    SELECT * FROM executions
+    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u
+        AND status NOT IN ('started', 'waiting') AND superseded IS NOT TRUE
     UNION ALL
-    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_step, "user", source,
-        1::BIGINT, 0::BIGINT, 0::BIGINT, 0::BIGINT, NULL::BIGINT
+    SELECT * REPLACE (CASE WHEN stale THEN 'stale' ELSE status END AS status,
+        NULL AS duration, NULL AS step_count)
     FROM executions AS n
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('started', 'waiting')
         AND NOT EXISTS (
             SELECT 1 FROM executions AS e
-            WHERE e.tenant = t AND e.project = p AND e.timestamp >= f
-                AND e.execution_id = n.execution_id AND e.timestamp >= n.timestamp
-                AND (e.status NOT IN ('started', 'waiting')
-                    OR e.timestamp > n.timestamp
-                    OR (e.status = 'waiting' AND n.status = 'started')
-                    OR (e.status = n.status AND e.id > n.id)));
+            WHERE e.tenant = t AND e.project = p AND e.timestamp >= greatest(f, -4611686018427387904) - {skew}
+                AND e.execution = n.execution AND e.execution_id = n.execution_id
+                AND (e.timestamp > n.timestamp OR (e.timestamp = n.timestamp AND e.id > n.id)
+                    OR (e.status NOT IN ('started', 'waiting') AND e.timestamp >= n.timestamp - {skew})));
+
+CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, version, trigger_type,
+        CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
+        status, error_type, error_step, "user", source,
+        1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
+        coalesce(step_count, 0) AS step_count, duration AS value
+    FROM counted_executions(t, p, f, u);
+
+CREATE OR REPLACE TEMP MACRO work_facts(t, p, f, u) AS TABLE
+    SELECT timestamp, environment, workflow, version, trigger_type,
+        CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
+        status, error_type, error_step, "user", source, 1::BIGINT AS count, NULL::BIGINT AS value
+    FROM executions AS n
+    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u
+        AND status NOT IN ('started', 'waiting') AND superseded IS NOT TRUE
+        AND NOT EXISTS (
+            SELECT 1 FROM executions AS r
+            WHERE r.tenant = t AND r.project = p AND r.retried = n.execution AND r.execution <> n.execution);
 
 CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
-    SELECT timestamp, environment, workflow, version, trigger_type, status, error_type, error_group, error_class, error_step, "user", source,
+    SELECT timestamp, environment, workflow, version, trigger_type,
+        CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
+        status, error_type, error_group, error_class, error_step, "user", source,
         1::BIGINT AS count, NULL::BIGINT AS value
     FROM executions
-    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('failed', 'crashed');
+    WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('failed', 'crashed')
+        AND superseded IS NOT TRUE;
 
 CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, step, step_type, status, error_type, error_group, error_class, "user", source,
@@ -53,7 +73,10 @@ CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE
     UNION ALL
     SELECT timestamp, environment, workflow, "user", event_type, NULL, NULL, source, 1::BIGINT, 0::BIGINT, NULL::BIGINT
     FROM (
-        SELECT tenant, project, timestamp, environment, workflow, "user", 'execution' AS event_type, source FROM executions
+        -- What an execution's row tells of a user may have been told by another event.
+        SELECT tenant, project, timestamp, environment, workflow,
+            CASE WHEN own IS NOT NULL AND json_exists(own, '$.user') THEN json_extract_string(own, '$.user') ELSE "user" END AS "user",
+            'execution' AS event_type, source FROM executions
         UNION ALL
         SELECT tenant, project, timestamp, environment, workflow, "user", 'step', source FROM steps
         UNION ALL

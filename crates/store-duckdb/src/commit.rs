@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use duckdb::{Connection, params};
+use duckdb::Connection;
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
-use weir_model::{Clock, Event, EventKind, EventType, ProjectKey, Scope, Timestamp};
+use weir_model::{Clock, Event, EventType, ProjectKey, Scope, Timestamp};
 use weir_store::{
     StoreError,
-    fold::{Folded, OpenExecutions, fold},
+    fold::{Folded, OpenExecutions, Rules, fold, key},
 };
 
 use crate::{
@@ -17,7 +17,9 @@ use crate::{
     directory::{Directory, NameRow},
     error::Context,
     history::{Committed, Probe},
+    lacking::Lacking,
     maintenance::in_transaction,
+    placing,
     raw::{self, Row},
     recent::Recent,
     rollups::Rollups,
@@ -30,6 +32,10 @@ pub(crate) struct Writer {
     pub directory: Arc<RwLock<Directory>>,
     /// The ids of recent events and executions.
     pub recent: Recent,
+    /// The names of executions that were looked for.
+    pub lacking: Lacking,
+    /// How events of executions are told together.
+    pub rules: Rules,
     pub rollups: Rollups,
     pub sequence: u64,
     pub clock: Arc<dyn Clock>,
@@ -77,7 +83,7 @@ impl Writer {
         let mut groups: FxHashMap<(ProjectKey, EventType), Vec<usize>> = FxHashMap::default();
         for (position, (scope, event)) in batch.iter().enumerate() {
             let event_type = event.event_type();
-            if seen.insert((scope.project, event_type, event.id.as_str())) {
+            if seen.insert((scope.project, event_type, same(event))) {
                 groups
                     .entry((scope.project, event_type))
                     .or_default()
@@ -115,11 +121,7 @@ impl Writer {
                 ids,
             };
             let stored = self.committed().stored_ids(&probe)?;
-            duplicates.extend(
-                positions
-                    .iter()
-                    .filter(|&&at| stored.contains(&batch[at].1.id)),
-            );
+            duplicates.extend(positions.iter().filter(|&&at| stored.hold(&batch[at].1)));
         }
         duplicates.sort_unstable();
         Ok(duplicates)
@@ -130,37 +132,59 @@ impl Writer {
             connection: &self.connection,
             directory: &self.directory,
             recent: &self.recent,
+            lacking: &self.lacking,
         }
     }
 
-    fn store(&mut self, events: Vec<(Scope, Event)>, hashes: &[u64]) -> Result<(), StoreError> {
+    fn store(&mut self, mut events: Vec<(Scope, Event)>, hashes: &[u64]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
-        let mut folded = fold(&events, &self.open, &mut self.committed())?;
+        let folded = fold(&mut events, &self.open, &mut self.committed(), self.rules)?;
         let names = self.new_names(&events);
         in_transaction(&self.connection, || {
             self.write(&events, hashes, &folded, &names, sequence, now)
         })?;
         self.sequence = sequence;
-        self.open.apply(std::mem::take(&mut folded.changes));
-        let mut directory = self.directory.write();
-        for (scope, event) in &events {
-            directory.add(*scope, event, sequence, now);
-        }
-        names.into_iter().for_each(|row| directory.add_name(row));
-        drop(directory);
-        for ((scope, event), &hash) in events.iter().zip(hashes) {
-            self.recent.add(hash, event.timestamp.0);
-            if let EventKind::Execution(execution) = &event.kind {
-                let hash = execution_hash(scope.project, &execution.execution_id);
-                self.recent.add(hash, event.timestamp.0);
-            }
-        }
+        self.remember(&events, hashes, names, &folded, now);
         if let Err(error) = self.rollups.add(events, folded, sequence) {
             // The events are durable; the cubes catch up with them when the store is next opened.
             tracing::error!(%error, "rollup partials could not be summed");
         }
         Ok(())
+    }
+
+    /// Takes what is durable into the memory that spares look-ups.
+    fn remember(
+        &mut self,
+        events: &[(Scope, Event)],
+        hashes: &[u64],
+        names: Vec<NameRow>,
+        folded: &Folded,
+        now: Timestamp,
+    ) {
+        for (key, tail) in &folded.tails {
+            self.open.set(*key, tail.clone());
+        }
+        for (scope, name) in &folded.lacking {
+            self.lacking.add(*scope, name);
+        }
+        let mut directory = self.directory.write();
+        for (scope, event) in events {
+            directory.add(*scope, event, self.sequence, now);
+        }
+        names.into_iter().for_each(|row| directory.add_name(row));
+        for (scope, workflow, environment) in &folded.environments {
+            directory.add_workflow(scope.project, workflow.clone(), environment.as_deref());
+        }
+        drop(directory);
+        for ((scope, event), &hash) in events.iter().zip(hashes) {
+            self.recent.add(hash, event.timestamp.0);
+            if let Some(execution) = event.execution() {
+                let workflow = event.workflow_id.as_deref().unwrap_or_default();
+                let key = key(*scope, workflow, &execution.execution_id);
+                self.recent.add(key, event.timestamp.0);
+            }
+        }
     }
 
     fn new_names(&self, events: &[(Scope, Event)]) -> Vec<NameRow> {
@@ -190,14 +214,8 @@ impl Writer {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.write_raw(events, hashes, folded, sequence, now)?;
-        for update in &folded.updates {
-            self.connection
-                .execute(
-                    "UPDATE executions SET duration = ? WHERE project = ? AND timestamp = ? AND id = ?",
-                    params![update.duration, update.scope.project.0, update.timestamp.0, update.id],
-                )
-                .context("give a duration to a stored execution")?;
-        }
+        placing::write(&self.connection, &folded.changes, sequence)?;
+        placing::write_environments(&self.connection, &folded.environments)?;
         self.write_names(names)
     }
 
@@ -218,7 +236,7 @@ impl Writer {
                     scope: *scope,
                     event,
                     hash: hashes[position],
-                    derived: folded.derived.get(&position).copied(),
+                    placement: &folded.placements[position],
                 })
                 .collect();
             if !rows.is_empty() {
@@ -299,9 +317,16 @@ pub(crate) fn append(
     appender.flush().context("append rows")
 }
 
-/// A hash of an execution's id, unlike that of any event's.
-pub(crate) fn execution_hash(project: ProjectKey, id: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64_with_seed(id.as_bytes(), 1 + project.0 as u64)
+/// What tells an event of a type from every other of its project: its id, when and where it happened,
+/// and of a derived id the workflow.
+fn same(event: &Event) -> (&str, Timestamp, Option<&str>, Option<&str>) {
+    let workflow = event.workflow_id.as_deref().filter(|_| event.id_derived);
+    (
+        &event.id,
+        event.timestamp,
+        event.environment.as_deref(),
+        workflow,
+    )
 }
 
 /// A hash of an id that stays the same over restarts and versions: it is stored.

@@ -42,7 +42,7 @@ pub(crate) fn another(
     if options.path.is_some() && options.encryption.is_some() {
         use_attached(&clone)?;
     }
-    schema::prepare(&clone)?;
+    schema::prepare(&clone, options.rules)?;
     Ok(clone)
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use weir_model::{
     Event, EventKind, EventType, ProjectKey, Scope, Status, Timestamp, cube::Dimension,
 };
-use weir_store::{Labels, SourceState, StoreError};
+use weir_store::{Labels, SourceState, StoreError, fold::Environments};
 
 use crate::{error::Context, raw};
 
@@ -32,6 +32,8 @@ struct Project {
     spans: FxHashMap<EventType, (Timestamp, Timestamp)>,
     /// Whether any execution was ever reported as started.
     has_starts: bool,
+    /// The environments that executions of each workflow named.
+    workflows: FxHashMap<String, Environments>,
 }
 
 /// Everything known of every project.
@@ -50,6 +52,7 @@ impl Directory {
         }
         sequence = sequence.max(directory.load_changes(connection)?);
         directory.load_starts(connection)?;
+        directory.load_workflows(connection)?;
         directory.load_names(connection)?;
         Ok((directory, sequence))
     }
@@ -139,6 +142,42 @@ impl Directory {
             self.projects.entry(project).or_default().has_starts = true;
         }
         Ok(())
+    }
+
+    /// Reads the environments of workflows.
+    pub(crate) fn load_workflows(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let sql = "SELECT project, workflow, environment FROM workflow_environments";
+        let mut statement = connection.prepare(sql).context("read workflows")?;
+        let mut rows = statement.query([]).context("read workflows")?;
+        while let Some(row) = rows.next().context("read workflows")? {
+            let project = ProjectKey(row.get(0).context("read workflows")?);
+            let workflow: String = row.get(1).context("read workflows")?;
+            let environment: Option<String> = row.get(2).context("read workflows")?;
+            self.add_workflow(project, workflow, environment.as_deref());
+        }
+        Ok(())
+    }
+
+    /// Takes in that an execution of a workflow named an environment, or none.
+    pub(crate) fn add_workflow(
+        &mut self,
+        project: ProjectKey,
+        workflow: String,
+        environment: Option<&str>,
+    ) {
+        let project = self.projects.entry(project).or_default();
+        project
+            .workflows
+            .entry(workflow)
+            .or_default()
+            .add(environment);
+    }
+
+    /// The environments that executions of a workflow named.
+    pub(crate) fn workflow_environments(&self, scope: Scope, workflow: &str) -> Environments {
+        let project = self.projects.get(&scope.project);
+        let known = project.and_then(|project| project.workflows.get(workflow));
+        known.cloned().unwrap_or_default()
     }
 
     /// Reads all names again, after stored ones were changed.

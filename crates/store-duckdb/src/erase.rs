@@ -5,9 +5,14 @@ use weir_model::{
     Granularity, Scope,
     cube::{CUBES, Cube, Dimension, Family},
 };
-use weir_store::{Erased, StoreError};
+use weir_store::{Erased, StoreError, fold::Own};
 
-use crate::{commit::Writer, error::Context, maintenance::in_transaction};
+use crate::{
+    arrays::Columns,
+    commit::{Writer, fill_temporary},
+    error::Context,
+    maintenance::in_transaction,
+};
 
 /// What stands where a text named the user.
 const GONE: &str = "[erased]";
@@ -57,6 +62,7 @@ impl Writer {
             Ok(erased)
         })?;
         if erased != Erased::default() {
+            self.open.let_go();
             self.sequence = sequence;
             let mut directory = self.directory.write();
             directory.add_change(scope, sequence);
@@ -81,6 +87,7 @@ impl Erasing<'_> {
             erased.rows += self.disown(table)?;
             erased.mentions += self.scrub(table, "id")? + self.scrub(table, "metadata")?;
         }
+        erased.mentions += self.forget_own()?;
         for (table, column) in PERSONS {
             erased.mentions += self.forget(table, column)?;
         }
@@ -109,6 +116,60 @@ impl Erasing<'_> {
                 \"user\" = NULL
              WHERE tenant = ? AND project = ? AND \"user\" = ?"
         ))
+    }
+
+    /// What events said themselves before others told more.
+    fn forget_own(&self) -> Result<u64, StoreError> {
+        let mut changed = 0;
+        for table in TABLES.into_iter().filter(|table| *table != "activities") {
+            let rows = self.own_of(table)?;
+            if rows.is_empty() {
+                continue;
+            }
+            changed += rows.len() as u64;
+            let mut columns = Columns::default();
+            columns.number("row", rows.iter().map(|(row, _)| Some(*row)));
+            columns.text("own", rows.iter().map(|(_, own)| Some(own.as_str())));
+            fill_temporary(
+                self.connection,
+                "forgotten",
+                "row BIGINT, own VARCHAR",
+                columns,
+            )?;
+            let sql = format!(
+                "UPDATE {table} AS t SET own = f.own FROM forgotten AS f WHERE t.rowid = f.row"
+            );
+            self.connection
+                .execute_batch(&sql)
+                .context("erase a user")?;
+        }
+        Ok(changed)
+    }
+
+    /// The rows of a table whose events named the user before others told more, without them.
+    fn own_of(&self, table: &str) -> Result<Vec<(i64, String)>, StoreError> {
+        let sql = format!(
+            "SELECT rowid, own FROM {table} WHERE tenant = ? AND project = ? AND own IS NOT NULL"
+        );
+        let mut statement = self
+            .connection
+            .prepare(&sql)
+            .context("read what events said")?;
+        let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
+        let rows = statement
+            .query_map(params![tenant, project], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+            })
+            .context("read what events said")?;
+        let mut changed = Vec::new();
+        for row in rows {
+            let (row, json) = row.context("read what events said")?;
+            let mut own = Own::parse(&json);
+            if own.forget(self.user) {
+                changed.push((row, own.to_json()));
+            }
+        }
+        Ok(changed)
     }
 
     /// A column that holds the user's id holds nothing.

@@ -1,29 +1,21 @@
 //! What was committed before: ids for dedup, and the other events of an execution.
 
-use std::sync::Arc;
-
 use arrow::{
     array::{Array, AsArray, RecordBatch},
-    datatypes::{Int32Type, Int64Type, UInt64Type},
+    datatypes::{Int64Type, UInt64Type},
 };
 use duckdb::{Connection, params_from_iter, types::Value};
 use parking_lot::RwLock;
-use rustc_hash::FxHashSet;
-use weir_model::{
-    Event, EventKind, EventType, ProjectKey, Scope, Status, Timestamp, event::ExecutionEvent,
-};
+use rustc_hash::FxHashMap;
+use weir_model::{Event, EventType, ExecutionHash, Scope, TimeRange, Timestamp};
 use weir_store::{
     StoreError,
-    fold::{ExecutionKey, History, StoredTerminal},
+    fold::{Environments, History, Named, Own, Rules, Sighting, StoredRecord, Told, Wanted},
 };
 
 use crate::{
-    arrays::Columns,
-    commit::{execution_hash, fill_temporary},
-    directory::Directory,
-    error::Context,
-    raw,
-    recent::Recent,
+    arrays::Columns, commit::fill_temporary, directory::Directory, error::Context,
+    lacking::Lacking, raw, recent::Recent, stored,
 };
 
 /// The most keys that a look-up carries in its text; more go through a table.
@@ -34,6 +26,7 @@ pub(crate) struct Committed<'a> {
     pub connection: &'a Connection,
     pub directory: &'a RwLock<Directory>,
     pub recent: &'a Recent,
+    pub lacking: &'a Lacking,
 }
 
 /// The ids of one type and project that a batch brings, and the time they lie in.
@@ -46,11 +39,11 @@ pub(crate) struct Probe<'a> {
 }
 
 impl Committed<'_> {
-    /// Which of the ids are stored already, within the time that the batch spans.
+    /// Which events with one of the ids are stored already, within the time that the batch spans.
     ///
     /// Hashes are compared first: they are read without touching the ids, and zone maps skip all
     /// rows of other times. Only rows whose hash is met have their ids read.
-    pub(crate) fn stored_ids(&self, probe: &Probe) -> Result<FxHashSet<String>, StoreError> {
+    pub(crate) fn stored_ids(&self, probe: &Probe) -> Result<StoredIds, StoreError> {
         let rows = format!(
             "FROM {} WHERE tenant = {} AND project = {} AND timestamp BETWEEN {} AND {} AND id_hash IN",
             raw::table(probe.event_type),
@@ -69,15 +62,19 @@ impl Committed<'_> {
             })
             .collect();
         if met.is_empty() {
-            return Ok(FxHashSet::default());
+            return Ok(StoredIds::default());
         }
         let hashes = self.hashes(met.into_iter())?;
-        let ids = self.read(&format!("SELECT id {rows} ({hashes})"), Vec::new())?;
-        Ok(ids
-            .iter()
-            .flat_map(|batch| texts(batch, 0))
-            .flatten()
-            .collect())
+        let own = match probe.event_type {
+            EventType::Activity => "NULL::VARCHAR",
+            _ => "own",
+        };
+        let sql = format!("SELECT id, timestamp, environment, workflow, {own} {rows} ({hashes})");
+        let mut stored = StoredIds::default();
+        for batch in self.read(&sql, Vec::new())? {
+            stored.add(&batch);
+        }
+        Ok(stored)
     }
 
     /// Hashes as the inside of an IN: numbers where they are few, else a table.
@@ -96,38 +93,50 @@ impl Committed<'_> {
         fill_temporary(self.connection, "probe", declaration, columns)
     }
 
-    /// Executions to look for as something to select from, with its parameters: values where they are
-    /// few, else a table.
-    fn executions(
-        &self,
-        of: &[(Scope, String, Timestamp)],
-    ) -> Result<(String, Vec<Value>), StoreError> {
-        if of.len() <= INLINE {
-            let rows = vec!["(?::INTEGER, ?, ?::BIGINT)"; of.len()].join(", ");
-            let values = of.iter().flat_map(|(scope, id, moment)| {
-                [
-                    Value::Int(scope.project.0),
-                    Value::Text(id.clone()),
-                    Value::BigInt(moment.0),
-                ]
-            });
-            let source = format!("(VALUES {rows}) AS p(project, execution_id, moment)");
-            return Ok((source, values.collect()));
-        }
-        let mut columns = Columns::default();
-        columns.key("project", of.iter().map(|(scope, _, _)| scope.project.0));
-        let ids = of.iter().map(|(_, id, _)| Some(id.as_str()));
-        columns.text("execution_id", ids);
-        columns.number("moment", of.iter().map(|(_, _, moment)| Some(moment.0)));
-        self.fill_probe(
-            columns,
-            "project INTEGER, execution_id VARCHAR, moment BIGINT",
-        )?;
-        Ok(("probe AS p".to_owned(), Vec::new()))
-    }
-
     fn read(&self, sql: &str, values: Vec<Value>) -> Result<Vec<RecordBatch>, StoreError> {
         read(self.connection, sql, values)
+    }
+}
+
+/// Stored events by id and time, with the environment and the workflow that they named.
+#[derive(Default)]
+pub(crate) struct StoredIds(FxHashMap<(String, i64), Vec<(Option<String>, Option<String>)>>);
+
+impl StoredIds {
+    fn add(&mut self, batch: &RecordBatch) {
+        let text = |column: usize, row: usize| {
+            let values = batch.column(column).as_string::<i32>();
+            values.is_valid(row).then(|| values.value(row).to_owned())
+        };
+        let times = batch.column(1).as_primitive::<Int64Type>();
+        for row in 0..batch.num_rows() {
+            let own = text(4, row).map(|own| Own::parse(&own)).unwrap_or_default();
+            let told = |column: &str, told: Option<String>| match own.said(column) {
+                Some(said) => said.map(str::to_owned),
+                None => told,
+            };
+            let place = (
+                told("environment", text(2, row)),
+                told("workflow", text(3, row)),
+            );
+            let key = (text(0, row).unwrap_or_default(), times.value(row));
+            self.0.entry(key).or_default().push(place);
+        }
+    }
+
+    /// Whether the event is stored: of equal id, time and environment, and with a derived id of the same
+    /// workflow.
+    pub(crate) fn hold(&self, event: &Event) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let places = self.0.get(&(event.id.clone(), event.timestamp.0));
+        places.is_some_and(|places| {
+            places.iter().any(|(environment, workflow)| {
+                *environment == event.environment
+                    && (!event.id_derived || *workflow == event.workflow_id)
+            })
+        })
     }
 }
 
@@ -143,151 +152,159 @@ fn read(
         .collect())
 }
 
+/// An execution as a look-up names it: of which project, by which names, and when.
+struct Asked<'a> {
+    scope: Scope,
+    workflow: Option<&'a str>,
+    execution_id: &'a str,
+    from: i64,
+    to: i64,
+}
+
+impl Committed<'_> {
+    /// Puts what is asked for into the table `probe`.
+    fn ask<'a>(&self, asked: impl Iterator<Item = Asked<'a>>) -> Result<TimeRange, StoreError> {
+        let asked: Vec<Asked> = asked.collect();
+        let all = || asked.iter();
+        let name = |a: &Asked| ExecutionHash::of_name(a.scope.project, a.execution_id).0 >> 32;
+        let mut columns = Columns::default();
+        columns.number("n", (0..asked.len()).map(|n| Some(n as i64)));
+        columns.key("project", all().map(|a| a.scope.project.0));
+        columns.unsigned("name", all().map(|a| Some(name(a))));
+        columns.text("workflow", all().map(|a| a.workflow));
+        columns.text("execution_id", all().map(|a| Some(a.execution_id)));
+        columns.number("since", all().map(|a| Some(a.from)));
+        columns.number("until", all().map(|a| Some(a.to)));
+        self.fill_probe(
+            columns,
+            "n BIGINT, project INTEGER, name UBIGINT, workflow VARCHAR, execution_id VARCHAR, since BIGINT, until BIGINT",
+        )?;
+        let from = all().map(|a| a.from).min().unwrap_or(i64::MIN);
+        let to = all().map(|a| a.to).max().unwrap_or(i64::MAX);
+        Ok(TimeRange::new(from, to.max(from)))
+    }
+
+    fn asked(wanted: &Named) -> Asked<'_> {
+        Asked {
+            scope: wanted.scope,
+            workflow: None,
+            execution_id: &wanted.execution_id,
+            from: wanted.from.0,
+            to: wanted.to.0,
+        }
+    }
+}
+
+/// A row of table `e` that a row of `probe` names.
+const NAMED: &str =
+    "(e.execution >> 32) = p.name AND e.project = p.project AND e.execution_id = p.execution_id";
+
 impl History for Committed<'_> {
     type Error = StoreError;
 
-    fn terminals(
-        &mut self,
-        of: &[(Scope, String, Timestamp)],
-    ) -> Result<Vec<(ExecutionKey, StoredTerminal)>, StoreError> {
-        let possible = of.iter().filter(|(scope, id, moment)| {
-            let hash = execution_hash(scope.project, id);
-            self.recent.may_hold(hash, moment.0)
+    fn may_hold(&self, key: u64, from: Timestamp) -> bool {
+        self.recent.may_hold(key, from.0)
+    }
+
+    fn environments(&self, scope: Scope, workflow: &str) -> Environments {
+        self.directory.read().workflow_environments(scope, workflow)
+    }
+
+    fn has_starts(&self, scope: Scope) -> bool {
+        self.directory.read().has_starts(scope)
+    }
+
+    fn may_lack(&self, scope: Scope, execution_id: &str) -> bool {
+        self.lacking.may_hold(scope, execution_id)
+    }
+
+    fn executions(&mut self, of: &[Wanted]) -> Result<Vec<(Scope, Told)>, StoreError> {
+        let asked = of.iter().map(|wanted| Asked {
+            scope: wanted.scope,
+            workflow: Some(&wanted.workflow),
+            execution_id: &wanted.execution_id,
+            from: wanted.from.0,
+            to: i64::MAX,
         });
-        let of: Vec<_> = possible.cloned().collect();
-        let Some(earliest) = of.iter().map(|(_, _, at)| at.0).min() else {
-            return Ok(Vec::new());
+        let range = self.ask(asked)?;
+        let since = range.from.0;
+        // Everything of an execution, but only where something of it happened lately enough.
+        let lately = match since {
+            i64::MIN => String::new(),
+            _ => format!(
+                "WHERE p.n IN (SELECT DISTINCT p.n FROM executions AS e JOIN probe AS p ON {NAMED}
+                    AND e.workflow = p.workflow AND e.timestamp >= p.since WHERE e.timestamp >= {since})"
+            ),
         };
-        let (asked, values) = self.executions(&of)?;
+        let columns = stored::columns(EventType::Execution, "e");
         let sql = format!(
-            "SELECT e.project, e.execution_id, e.id, e.timestamp, e.status, e.environment, e.workflow, e.version,
-                    e.trigger_type, e.duration, e.duration_given
-             FROM executions AS e JOIN {asked} ON e.project = p.project AND e.execution_id = p.execution_id
-             WHERE e.timestamp >= {earliest} AND e.timestamp >= p.moment AND e.status NOT IN ('started', 'waiting')"
+            "SELECT {columns} FROM executions AS e JOIN probe AS p ON {NAMED} AND e.workflow = p.workflow {lately}"
         );
-        let batches = self.read(&sql, values)?;
-        Ok(batches.iter().flat_map(terminals_of).collect())
+        let batches = self.read(&sql, Vec::new())?;
+        Ok(batches.iter().flat_map(stored::executions).collect())
     }
 
-    fn starts(
+    fn sightings(
         &mut self,
-        of: &[(Scope, String, Timestamp)],
-    ) -> Result<Vec<(ExecutionKey, Timestamp)>, StoreError> {
-        let directory = self.directory.read();
-        let worthwhile = of
-            .iter()
-            .filter(|(scope, _, _)| directory.has_starts(*scope));
-        let of: Vec<_> = worthwhile.cloned().collect();
-        drop(directory);
-        let Some(latest) = of.iter().map(|(_, _, at)| at.0).max() else {
-            return Ok(Vec::new());
-        };
-        let (asked, values) = self.executions(&of)?;
+        of: &[Named],
+    ) -> Result<Vec<(Scope, String, i64, Sighting)>, StoreError> {
+        let range = self.ask(of.iter().map(Self::asked))?;
+        let columns = stored::columns(EventType::Execution, "e");
         let sql = format!(
-            "SELECT e.project, e.execution_id, e.timestamp
-             FROM executions AS e JOIN {asked} ON e.project = p.project AND e.execution_id = p.execution_id
-             WHERE e.timestamp <= {latest} AND e.timestamp <= p.moment AND e.status = 'started'"
+            "SELECT {columns} FROM executions AS e JOIN probe AS p ON {NAMED}
+                AND e.timestamp BETWEEN p.since AND p.until
+             WHERE e.timestamp BETWEEN {} AND {}",
+            range.from.0, range.to.0
         );
-        let batches = self.read(&sql, values)?;
-        Ok(batches.iter().flat_map(starts_of).collect())
+        let batches = self.read(&sql, Vec::new())?;
+        Ok(batches.iter().flat_map(stored::sightings).collect())
+    }
+
+    fn records(&mut self, of: &[Named]) -> Result<Vec<StoredRecord>, StoreError> {
+        let range = self.ask(of.iter().map(Self::asked))?;
+        let mut found = Vec::new();
+        for event_type in stored::RECORDS {
+            let columns = stored::columns(event_type, "e");
+            let sql = format!(
+                "SELECT {columns} FROM {} AS e JOIN probe AS p ON {NAMED}
+                    AND e.timestamp BETWEEN p.since AND p.until
+                 WHERE e.timestamp BETWEEN {} AND {}",
+                raw::table(event_type),
+                range.from.0,
+                range.to.0
+            );
+            for batch in self.read(&sql, Vec::new())? {
+                found.extend(stored::records(event_type, &batch));
+            }
+        }
+        Ok(found)
     }
 }
 
-/// Started and waiting events that nothing supersedes, for the memory of open executions.
-pub(crate) fn open_events(connection: &Connection) -> Result<Vec<(Scope, Event)>, StoreError> {
-    let batches = read(
-        connection,
-        "SELECT project, execution_id, id, timestamp, status, environment, workflow, version, trigger_type, tenant
+/// Started and waiting events that no end follows, for the memory of open executions, and whether
+/// nothing earlier matters to each.
+pub(crate) fn open_events(
+    connection: &Connection,
+    rules: Rules,
+    mut found: impl FnMut(Scope, Told, bool),
+) -> Result<(), StoreError> {
+    let columns = stored::columns(EventType::Execution, "n");
+    let skew = rules.skew;
+    let ends =
+        "SELECT 1 FROM executions AS e WHERE e.project = n.project AND e.execution = n.execution
+        AND e.execution_id = n.execution_id AND e.status NOT IN ('started', 'waiting')";
+    let sql = format!(
+        "SELECT {columns}, NOT EXISTS ({ends} AND e.timestamp >= n.timestamp - {skew}) AS alone
          FROM executions AS n
-         WHERE status IN ('started', 'waiting') AND NOT EXISTS (
-            SELECT 1 FROM executions AS e
-            WHERE e.project = n.project AND e.execution_id = n.execution_id
-                AND e.timestamp >= n.timestamp AND e.status NOT IN ('started', 'waiting'))",
-        Vec::new(),
-    )?;
-    Ok(batches.iter().flat_map(open_of).collect())
-}
-
-fn open_of(batch: &RecordBatch) -> Vec<(Scope, Event)> {
-    let tenants = batch.column(9).as_primitive::<Int32Type>();
-    let rows = (0..batch.num_rows()).zip(events_of(batch));
-    rows.map(|(row, ((project, _), event))| (Scope::new(tenants.value(row), project.0), event))
-        .collect()
-}
-
-fn terminals_of(batch: &RecordBatch) -> Vec<(ExecutionKey, StoredTerminal)> {
-    let durations = batch.column(9).as_primitive::<Int64Type>();
-    let given = batch.column(10).as_boolean();
-    let rows = (0..batch.num_rows()).zip(events_of(batch));
-    rows.map(|(row, (key, event))| {
-        let stored = StoredTerminal {
-            event,
-            duration: durations.is_valid(row).then(|| durations.value(row)),
-            given: given.value(row),
-        };
-        (key, stored)
-    })
-    .collect()
-}
-
-fn starts_of(batch: &RecordBatch) -> Vec<(ExecutionKey, Timestamp)> {
-    let times = batch.column(2).as_primitive::<Int64Type>();
-    let rows = keys_of(batch).into_iter().zip(times.values());
-    rows.map(|(key, &time)| (key, Timestamp(time))).collect()
-}
-
-fn keys_of(batch: &RecordBatch) -> Vec<ExecutionKey> {
-    let projects = batch.column(0).as_primitive::<Int32Type>();
-    let ids = batch.column(1).as_string::<i32>();
-    (0..batch.num_rows())
-        .map(|row| (ProjectKey(projects.value(row)), ids.value(row).to_owned()))
-        .collect()
-}
-
-fn texts(batch: &RecordBatch, column: usize) -> impl Iterator<Item = Option<String>> + '_ {
-    let values = batch.column(column).as_string::<i32>();
-    values.iter().map(|value| value.map(str::to_owned))
-}
-
-/// Rows of project, execution id, id, time, status and the dimensions of the executions cubes.
-fn events_of(batch: &RecordBatch) -> Vec<(ExecutionKey, Event)> {
-    let text = |column: usize, row: usize| {
-        let values = batch.column(column).as_string::<i32>();
-        values.is_valid(row).then(|| values.value(row).to_owned())
-    };
-    let times = batch.column(3).as_primitive::<Int64Type>();
-    let keys = keys_of(batch).into_iter().enumerate();
-    keys.map(|(row, key)| {
-        let execution = ExecutionEvent {
-            execution_id: key.1.clone(),
-            status: text(4, row)
-                .and_then(|word| Status::from_name(&word))
-                .unwrap_or(Status::Started),
-            duration: None,
-            trigger_id: None,
-            trigger_type: text(8, row),
-            step_count: None,
-            error_type: None,
-            error_message: None,
-            error_key: None,
-            error_step: None,
-            retry_of: None,
-            parent_execution_id: None,
-            subject_id: None,
-        };
-        let event = Event {
-            id: text(2, row).unwrap_or_default(),
-            timestamp: Timestamp(times.value(row)),
-            source: Arc::from(""),
-            environment: text(5, row),
-            workflow_id: text(6, row),
-            workflow_name: None,
-            workflow_version: text(7, row),
-            user_id: None,
-            metadata: None,
-            kind: EventKind::Execution(execution),
-        };
-        (key, event)
-    })
-    .collect()
+         WHERE n.status IN ('started', 'waiting') AND NOT EXISTS ({ends}
+            AND (e.timestamp > n.timestamp OR (e.timestamp = n.timestamp AND e.id > n.id)))"
+    );
+    let mut statement = connection.prepare(&sql).context("read open executions")?;
+    for batch in statement.query_arrow([]).context("read open executions")? {
+        let alone = batch.column(batch.num_columns() - 1).as_boolean().clone();
+        for (row, (scope, told)) in stored::executions(&batch).enumerate() {
+            found(scope, told, alone.value(row));
+        }
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! and any rule about events or cubes that another database would need too (those are in
 //! `weir-store`).
 
+mod anew;
 mod arrays;
 mod commit;
 mod connect;
@@ -16,7 +17,9 @@ mod error;
 mod finished;
 mod history;
 mod intake;
+mod lacking;
 mod maintenance;
+mod placing;
 mod raw;
 mod read;
 mod recent;
@@ -24,6 +27,8 @@ mod rekey;
 mod restate;
 mod rollups;
 mod schema;
+mod stale;
+mod stored;
 
 use std::{
     collections::BTreeMap,
@@ -44,7 +49,8 @@ use weir_model::{
 use weir_query::Statement;
 use weir_store::{
     Erased, ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed, Restated,
-    SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
+    SourceState, StaleRule, Statistics, StoreError, Submission, Verification,
+    fold::{OPEN_BYTES, OpenExecutions, Rules, key},
 };
 
 pub use convert::convert;
@@ -56,6 +62,7 @@ use crate::{
     directory::Directory,
     error::Context,
     intake::Intake,
+    lacking::Lacking,
     maintenance::Backlog,
     read::Readers,
     recent::Recent,
@@ -69,6 +76,11 @@ pub struct Options {
     pub path: Option<PathBuf>,
     /// How its files are encrypted; `None` keeps them plain.
     pub encryption: Option<Encryption>,
+    /// How events of executions are told together.
+    pub rules: Rules,
+    /// The memory for events of open executions, in bytes; of more executions the store is asked when they
+    /// go on.
+    pub open_execution_bytes: usize,
     /// How long partials are kept.
     pub retention: Retention,
     /// DuckDB's memory limit, for example `512MB`.
@@ -94,6 +106,8 @@ impl Default for Options {
         Self {
             path: None,
             encryption: None,
+            rules: Rules::default(),
+            open_execution_bytes: OPEN_BYTES,
             retention: Retention::default(),
             memory_limit: "768MB".to_owned(),
             threads: std::thread::available_parallelism().map_or(2, |cores| cores.get()),
@@ -123,19 +137,15 @@ impl DuckDbStore {
     pub fn open(options: Options) -> Result<Self, StoreError> {
         let mut connection = connect(&options)?;
         let anew = schema::migrate(&mut connection)?;
-        schema::prepare(&connection)?;
+        schema::prepare(&connection, options.rules)?;
         let (mut directory, sequence) = Directory::load(&connection)?;
-        if !anew.is_empty() && sequence > 0 {
-            tracing::info!(
-                cubes = anew.len(),
-                "declarations have changed; rebuilding cubes"
-            );
-            rebuild_now(&connection, &anew, &Granularity::ALL, None, &options)?;
-        }
-        let mut open = OpenExecutions::default();
-        for (scope, event) in history::open_events(&connection)? {
-            open.restore(scope, event);
-        }
+        bring_up_to_date(&connection, anew, &mut directory, sequence, &options)?;
+        let mut open = OpenExecutions::new(options.open_execution_bytes);
+        history::open_events(&connection, options.rules, |scope, told, alone| {
+            let workflow = told.event.workflow_id.as_deref().unwrap_or_default();
+            let name = told.event.execution_id().unwrap_or_default();
+            open.restore(key(scope, workflow, name), told, alone);
+        })?;
         let connections = (0..options.readers.max(1)).map(|_| another(&connection, &options));
         let readers = Readers::new(
             connections.collect::<Result<_, _>>()?,
@@ -151,6 +161,7 @@ impl DuckDbStore {
             backlog.clone(),
         )?;
         directory.load_environments(&connection)?;
+        let lacking = Lacking::load(&connection)?;
         // What a crash left in the log was replayed just now; the next start is spared it.
         connection
             .execute_batch("CHECKPOINT")
@@ -160,6 +171,8 @@ impl DuckDbStore {
             connection,
             open,
             recent: Recent::new(after_everything(&directory.read())),
+            lacking,
+            rules: options.rules,
             directory: directory.clone(),
             rollups,
             sequence,
@@ -209,6 +222,33 @@ fn after_everything(directory: &Directory) -> i64 {
 
 fn file_bytes(path: &std::path::Path) -> u64 {
     std::fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// Places stored events by the rules in force, and fills cubes that hold nothing or something else.
+fn bring_up_to_date(
+    connection: &Connection,
+    mut anew: Vec<&'static Cube>,
+    directory: &mut Directory,
+    sequence: u64,
+    options: &Options,
+) -> Result<(), StoreError> {
+    let placed = anew::is_placed(connection, options.rules)?;
+    if !placed && sequence > 0 {
+        tracing::info!("placing stored events anew; this is done once");
+        anew::place_all(connection, directory, options.rules, sequence)?;
+        anew = weir_model::cube::CUBES.iter().collect();
+    }
+    if !anew.is_empty() && sequence > 0 {
+        tracing::info!(
+            cubes = anew.len(),
+            "declarations have changed; rebuilding cubes"
+        );
+        rebuild_now(connection, &anew, &Granularity::ALL, None, options)?;
+    }
+    match placed {
+        true => Ok(()),
+        false => anew::note(connection, options.rules),
+    }
 }
 
 fn rebuild_now(
@@ -371,6 +411,31 @@ impl EventStore for DuckDbStore {
         };
         self.read(statement).await?;
         self.intake.run(|_| Ok(())).await
+    }
+
+    async fn mark_stale(&self, rule: StaleRule) -> Result<u64, StoreError> {
+        self.intake.flushed().await?;
+        let skew = self.options.rules.skew;
+        let rows = self
+            .maintain(move |connection, options| {
+                stale::overdue(connection, rule, skew, options.clock.now())
+            })
+            .await?;
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let retention = self.options.retention;
+        let marked = self
+            .intake
+            .run(move |writer| writer.mark_stale(&rows, retention))
+            .await;
+        // Cubes got partials that nobody has noted.
+        self.backlog.forget();
+        marked
+    }
+
+    fn rules(&self) -> Rules {
+        self.options.rules
     }
 
     fn statistics(&self) -> Statistics {

@@ -2,11 +2,13 @@
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use weir_model::{
-    ErrorKey, Event, EventKind, EventType, Scope,
+    ErrorKey, Event, EventKind, EventType, ExecutionHash, Identity, Scope,
     event::{
         ActivityEvent, CostEvent, DocumentEvent, ExecutionEvent, GoalEvent, QueueEvent, StepEvent,
     },
 };
+
+use weir_store::fold::Placement;
 
 use crate::arrays::Columns;
 
@@ -16,8 +18,8 @@ pub(crate) struct Row<'a> {
     pub scope: Scope,
     pub event: &'a Event,
     pub hash: u64,
-    /// The duration that a finished execution takes from its start.
-    pub derived: Option<i64>,
+    /// Whose event it is, and what its row tells beyond what it said.
+    pub placement: &'a Placement,
 }
 
 /// The table of a type of events.
@@ -101,7 +103,7 @@ fn executions(columns: &mut Columns, rows: &[Row]) {
         "duration",
         rows.iter()
             .zip(all())
-            .map(|(row, e)| given(e).or(row.derived)),
+            .map(|(row, e)| given(e).or(row.placement.derived)),
     );
     columns.boolean("duration_given", all().map(|e| Some(given(e).is_some())));
     columns.text("trigger_id", all().map(|e| e.trigger_id.as_deref()));
@@ -117,6 +119,70 @@ fn executions(columns: &mut Columns, rows: &[Row]) {
     );
     columns.text("subject_id", all().map(|e| e.subject_id.as_deref()));
     error_keys(columns, all().map(|e| &e.error_key));
+    placements(columns, rows);
+    let superseded = |row: &Row| row.placement.superseded.then_some(true);
+    columns.boolean("superseded", rows.iter().map(superseded));
+    columns.boolean("stale", rows.iter().map(|_| None));
+    links(columns, rows.iter().map(|row| (row.scope, row.event)));
+}
+
+/// Whose events they are, and what they said themselves where their rows tell more.
+fn placements(columns: &mut Columns, rows: &[Row]) {
+    let execution = |row: &Row| row.placement.execution.map(|hash| hash.0);
+    columns.unsigned("execution", rows.iter().map(execution));
+    let own: Vec<Option<String>> = rows
+        .iter()
+        .map(|row| row.placement.own.as_ref().map(|own| own.to_json()))
+        .collect();
+    columns.text("own", own.iter().map(Option::as_deref));
+}
+
+/// What leads from an execution to those that it retries and that called it.
+pub(crate) fn links<'a>(
+    columns: &mut Columns,
+    events: impl Iterator<Item = (Scope, &'a Event)> + Clone,
+) {
+    let retried = |(scope, event)| retried(scope, event).map(|hash| hash.0);
+    let parent = |(scope, event)| parent(scope, event).map(|hash| hash.0);
+    columns.unsigned("retried", events.clone().map(retried));
+    columns.unsigned("parent", events.clone().map(parent));
+    let workflow = |event: &'a Event| event.execution()?.parent_workflow_id.as_deref();
+    columns.text("parent_workflow", events.map(|(_, event)| workflow(event)));
+}
+
+/// The execution that one retries: the one named by its public id, or that of the same workflow and
+/// environment with the `executionId` named.
+pub(crate) fn retried(scope: Scope, event: &Event) -> Option<ExecutionHash> {
+    let execution = event.execution()?;
+    let by_name = || {
+        let identity = Identity {
+            project: scope.project,
+            environment: event.environment.as_deref(),
+            workflow: event.workflow_id.as_deref()?,
+            execution_id: execution.retry_of.as_deref()?,
+        };
+        Some(identity.hash())
+    };
+    execution.retry_of_id.or_else(by_name)
+}
+
+/// The execution that called one; without its workflow only its name is known.
+pub(crate) fn parent(scope: Scope, event: &Event) -> Option<ExecutionHash> {
+    let execution = event.execution()?;
+    let by_name = || {
+        let execution_id = execution.parent_execution_id.as_deref()?;
+        let Some(workflow) = execution.parent_workflow_id.as_deref() else {
+            return Some(ExecutionHash::of_name(scope.project, execution_id));
+        };
+        let identity = Identity {
+            project: scope.project,
+            environment: event.environment.as_deref(),
+            workflow,
+            execution_id,
+        };
+        Some(identity.hash())
+    };
+    execution.parent_id.or_else(by_name)
 }
 
 fn error_keys<'a>(columns: &mut Columns, keys: impl Iterator<Item = &'a Option<ErrorKey>> + Clone) {
@@ -150,6 +216,7 @@ fn steps(columns: &mut Columns, rows: &[Row]) {
     columns.text("error_type", all().map(|s| s.error_type.as_deref()));
     columns.text("error_message", all().map(|s| s.error_message.as_deref()));
     error_keys(columns, all().map(|s| &s.error_key));
+    placements(columns, rows);
 }
 
 fn costs(columns: &mut Columns, rows: &[Row]) {
@@ -167,6 +234,7 @@ fn costs(columns: &mut Columns, rows: &[Row]) {
     number(columns, "credits", |c| c.credits.map(|a| a.0));
     number(columns, "amount", |c| c.dollar_amount.map(|a| a.0));
     columns.text("price", all().map(|c| c.price.as_deref()));
+    placements(columns, rows);
 }
 
 fn activities(columns: &mut Columns, rows: &[Row]) {
@@ -194,6 +262,7 @@ fn documents(columns: &mut Columns, rows: &[Row]) {
     columns.text("status", all().map(|d| Some(d.status.name())));
     columns.number("duration", all().map(|d| d.duration));
     columns.number("file_size", all().map(|d| d.file_size));
+    placements(columns, rows);
 }
 
 fn queue_events(columns: &mut Columns, rows: &[Row]) {
@@ -202,6 +271,7 @@ fn queue_events(columns: &mut Columns, rows: &[Row]) {
     columns.text("queue_action", all().map(|q| Some(q.action.name())));
     columns.text("execution_id", all().map(|q| q.execution_id.as_deref()));
     columns.number("wait_ms", all().map(|q| q.wait_ms));
+    placements(columns, rows);
 }
 
 fn goals(columns: &mut Columns, rows: &[Row]) {
@@ -213,4 +283,5 @@ fn goals(columns: &mut Columns, rows: &[Row]) {
     columns.text("subject_id", all().map(|g| g.subject_id.as_deref()));
     columns.text("goal", all().map(|g| Some(g.goal_id.as_str())));
     columns.number("value", all().map(|g| g.value.map(|v| v.0)));
+    placements(columns, rows);
 }

@@ -23,7 +23,7 @@ use weir_model::{
     cube::CUBES,
     time::{DAY, Retention},
 };
-use weir_store::{StoreError, facts, fold::Folded, partials::PartialBuilder};
+use weir_store::{StoreError, fold::Folded, partials::PartialBuilder};
 
 use crate::{
     commit::append,
@@ -187,9 +187,6 @@ impl Summing {
             self.pending.push(fresh);
         }
         if let Some(pending) = self.pending.last_mut() {
-            for (scope, event) in events {
-                facts::independent(*scope, event, |fact| pending.add(&fact));
-            }
             folded.facts(events, |fact| pending.add(fact));
         }
         self.added = sequence;
@@ -216,7 +213,7 @@ impl Summing {
         let backlog = &self.backlog;
         in_transaction(connection, || {
             for builder in pending {
-                write(connection, builder, backlog)?;
+                write(connection, builder, Some(backlog))?;
             }
             record(connection, added)
         })?;
@@ -284,10 +281,11 @@ fn touched_since(connection: &Connection, sequence: u64) -> Result<Option<TimeRa
     Ok(from.zip(to).map(|(from, to)| TimeRange::new(from, to + 1)))
 }
 
-fn write(
+/// Appends partials to the cubes, and notes where, unless that is done otherwise.
+pub(crate) fn write(
     connection: &Connection,
     pending: &mut PartialBuilder,
-    backlog: &Backlog,
+    backlog: Option<&Backlog>,
 ) -> Result<(), StoreError> {
     let mut result = Ok(());
     pending.rows(|cube, granularity, rows| {
@@ -295,7 +293,9 @@ fn write(
             result = cube_rows::record_batch(cube, &rows)
                 .context("build rollup partials")
                 .and_then(|batch| append(connection, &cube.table(granularity), batch));
-            backlog.note(cube, granularity, rows.iter().map(|&(_, bucket, _)| bucket));
+            if let Some(backlog) = backlog {
+                backlog.note(cube, granularity, rows.iter().map(|&(_, bucket, _)| bucket));
+            }
         }
     });
     result

@@ -5,7 +5,7 @@ use weir_model::{
     Granularity,
     cube::{CUBES, Cube},
 };
-use weir_store::StoreError;
+use weir_store::{StoreError, fold::Rules};
 
 use crate::error::Context;
 
@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("../migrations/0001_raw_events.sql")),
     (2, include_str!("../migrations/0002_error_groups.sql")),
     (3, include_str!("../migrations/0003_prices.sql")),
+    (4, include_str!("../migrations/0004_identity.sql")),
 ];
 
 /// The raw source of each family. They are temporary objects, so each connection makes its own.
@@ -58,9 +59,9 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>,
 }
 
 /// Puts the facts functions in place for a connection.
-pub(crate) fn prepare(connection: &Connection) -> Result<(), StoreError> {
+pub(crate) fn prepare(connection: &Connection, rules: Rules) -> Result<(), StoreError> {
     connection
-        .execute_batch(FACTS)
+        .execute_batch(&FACTS.replace("{skew}", &rules.skew.to_string()))
         .context("create the facts functions")
 }
 

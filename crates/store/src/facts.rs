@@ -3,7 +3,7 @@
 use weir_model::{
     Decimal, ErrorKey, Event, EventKind, ProjectKey, Scope, Status, TenantKey, Timestamp,
     cube::{Dimension, Family},
-    event::{CostEvent, StepEvent},
+    event::{CostEvent, ExecutionEvent, StepEvent},
 };
 
 /// One addition to the cubes of a family.
@@ -19,31 +19,51 @@ pub struct Fact<'a> {
     pub timestamp: Timestamp,
     /// The event it is about.
     pub event: &'a Event,
+    /// Who caused it.
+    pub user: Option<&'a str>,
+    /// Whether the execution is open for too long.
+    pub stale: bool,
+    /// 1, or -1 where it takes another fact back.
+    pub weight: i64,
     /// The measures, in the family's order.
     pub measures: [i64; MAX_MEASURES],
     /// What the family's sketch counts.
     pub value: Option<i64>,
 }
 
+/// The status of an execution that is open for too long.
+pub const STALE: &str = "stale";
+
 /// The most measures any family has.
 pub const MAX_MEASURES: usize = 11;
 
-/// The facts of an event, except those of the executions family, which depend on an execution's
-/// other events (see [`crate::fold`]).
-pub fn independent<'a>(scope: Scope, event: &'a Event, mut emit: impl FnMut(Fact<'a>)) {
+/// The facts that an event adds by itself: all but those of executions, of which it may be only a part
+/// (see [`run`]). `own_user` is the user that the event itself named, where it tells another; `weight`
+/// -1 takes the facts back.
+pub fn independent<'a>(
+    scope: Scope,
+    event: &'a Event,
+    own_user: Option<Option<&'a str>>,
+    weight: i64,
+    mut emit: impl FnMut(Fact<'a>),
+) {
+    let user = own_user.unwrap_or(event.user_id.as_deref());
     let mut fact = |family, measures: &[i64], value| {
-        emit(fact(scope, event, family, measures, value));
+        let mut fact = fact(scope, event, family, measures, value, weight);
+        if family == Family::Activity {
+            fact.user = user;
+        }
+        emit(fact);
     };
     fact(Family::Arrivals, &[1], None);
     let active_ms = match &event.kind {
         EventKind::Activity(activity) => Some(activity.duration.unwrap_or(0)),
-        _ => event.user_id.is_some().then_some(0),
+        _ => user.is_some().then_some(0),
     };
     if let Some(duration) = active_ms {
         fact(Family::Activity, &[1, duration], None);
     }
     match &event.kind {
-        EventKind::Execution(e) if is_error(e.status) => fact(Family::Errors, &[1], None),
         EventKind::Execution(_) | EventKind::Activity(_) => {}
         EventKind::Step(step) => fact(Family::Steps, &step_measures(step), step.duration),
         EventKind::Cost(cost) => fact(Family::Costs, &cost_measures(cost), None),
@@ -65,46 +85,47 @@ pub fn independent<'a>(scope: Scope, event: &'a Event, mut emit: impl FnMut(Fact
     }
 }
 
-/// The fact of an execution's event with a given duration; `weight` -1 takes it back.
-pub fn execution<'a>(
+/// The facts of a run of an execution, which `event` counts with what all events of the run tell;
+/// `weight` -1 takes them back.
+pub fn run<'a>(
     scope: Scope,
     event: &'a Event,
     duration: Option<i64>,
+    stale: bool,
     weight: i64,
-) -> Fact<'a> {
-    let steps = match &event.kind {
-        EventKind::Execution(e) if e.status.is_terminal() => e.step_count.unwrap_or(0),
-        _ => 0,
+    mut emit: impl FnMut(Fact<'a>),
+) {
+    let EventKind::Execution(e) = &event.kind else {
+        return;
+    };
+    let steps = match e.status.is_terminal() {
+        true => e.step_count.unwrap_or(0),
+        false => 0,
     };
     let measures = [
-        weight,
-        weight * i64::from(duration.is_some()),
-        weight * duration.unwrap_or(0),
-        weight * steps,
+        1,
+        i64::from(duration.is_some()),
+        duration.unwrap_or(0),
+        steps,
     ];
-    fact(scope, event, Family::Executions, &measures, duration)
-}
-
-/// The correction of a finished execution's duration by `weight` times that duration.
-pub fn duration_correction<'a>(
-    scope: Scope,
-    event: &'a Event,
-    duration: i64,
-    weight: i64,
-) -> Fact<'a> {
-    let measures = [0, weight, weight * duration, 0];
-    fact(scope, event, Family::Executions, &measures, Some(duration))
+    let executions = fact(
+        scope,
+        event,
+        Family::Executions,
+        &measures,
+        duration,
+        weight,
+    );
+    emit(Fact {
+        stale,
+        ..executions
+    });
+    if is_error(e.status) {
+        emit(fact(scope, event, Family::Errors, &[1], None, weight));
+    }
 }
 
 impl Fact<'_> {
-    /// How often the sketch counts the value: the sign of the fact.
-    pub fn sketch_weight(&self) -> i64 {
-        match self.family {
-            Family::Executions => self.measures[1],
-            _ => 1,
-        }
-    }
-
     /// The fact's value of a dimension.
     pub fn dimension(&self, dimension: Dimension) -> Option<&str> {
         let event = self.event;
@@ -112,7 +133,8 @@ impl Fact<'_> {
             Dimension::Environment => event.environment.as_deref(),
             Dimension::Workflow => event.workflow_id.as_deref(),
             Dimension::Version => event.workflow_version.as_deref(),
-            Dimension::User => event.user_id.as_deref(),
+            Dimension::User => self.user,
+            Dimension::Status if self.stale => Some(STALE),
             Dimension::EventType => Some(event.event_type().name()),
             Dimension::Source => Some(&event.source),
             _ => of_kind(&event.kind, dimension),
@@ -124,6 +146,7 @@ impl Fact<'_> {
 fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
     use Dimension as D;
     match (kind, dimension) {
+        (EventKind::Execution(e), D::Called) => Some(called(e)),
         (EventKind::Execution(e), D::TriggerType) => e.trigger_type.as_deref(),
         (EventKind::Execution(e), D::Status) => Some(e.status.name()),
         (EventKind::Execution(e), D::ErrorType) => e.error_type.as_deref(),
@@ -150,6 +173,14 @@ fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
     }
 }
 
+/// Whether an execution was called by another.
+fn called(e: &ExecutionEvent) -> &'static str {
+    match e.parent_execution_id.is_some() || e.parent_id.is_some() {
+        true => "child",
+        false => "root",
+    }
+}
+
 fn group(key: &Option<ErrorKey>) -> Option<&str> {
     key.as_ref().map(|key| &*key.group)
 }
@@ -168,15 +199,21 @@ fn fact<'a>(
     family: Family,
     measures: &[i64],
     value: Option<i64>,
+    weight: i64,
 ) -> Fact<'a> {
     let mut padded = [0; MAX_MEASURES];
-    padded[..measures.len()].copy_from_slice(measures);
+    for (into, measure) in padded.iter_mut().zip(measures) {
+        *into = weight * measure;
+    }
     Fact {
         tenant: scope.tenant,
         project: scope.project,
         family,
         timestamp: event.timestamp,
         event,
+        user: event.user_id.as_deref(),
+        stale: false,
+        weight,
         measures: padded,
         value,
     }

@@ -140,6 +140,17 @@ pub struct Restated {
     pub after: Decimal,
 }
 
+/// When an open execution is open for too long. Times are milliseconds since its newest event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StaleRule {
+    /// After so long; `None` where it is longer than any execution of the workflow ever took.
+    pub after: Option<i64>,
+    /// Never before so long.
+    pub least: i64,
+    /// After so long where no execution of the workflow has ended yet.
+    pub otherwise: i64,
+}
+
 /// Names known for ids: dimension -> id -> name.
 pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
@@ -228,6 +239,13 @@ pub trait EventStore: Send + Sync + 'static {
 
     /// Whether the store can read and write now.
     async fn health(&self) -> Result<(), StoreError>;
+
+    /// Counts executions that are open for too long as stale, until another event tells of them: cubes follow
+    /// in the same transaction. Returns how many.
+    async fn mark_stale(&self, rule: StaleRule) -> Result<u64, StoreError>;
+
+    /// How it tells the events of executions together.
+    fn rules(&self) -> fold::Rules;
 
     /// Figures about the store itself for `/metrics`.
     fn statistics(&self) -> Statistics;

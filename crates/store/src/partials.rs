@@ -25,7 +25,7 @@ impl Partial {
             *sum = sum.saturating_add(*measure);
         }
         if let Some(value) = fact.value {
-            self.sketch.add(value, fact.sketch_weight());
+            self.sketch.add(value, fact.weight);
         }
     }
 

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decimal, Timestamp};
+use crate::{Decimal, ExecutionHash, Timestamp};
 
 pub use cloudevents::decode_cloud_event;
 pub use decode::{Decoder, EventError, EventErrorCode, Limits};
@@ -22,8 +22,11 @@ pub use decode::{Decoder, EventError, EventErrorCode, Limits};
 /// An event as it is stored: validated, redacted, with an id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
-    /// Unique per project and event type; given or derived from the event's own identity.
+    /// Given, or derived from what the event says. With type, timestamp and environment it tells the
+    /// event from every other of its project; a derived one with the workflow, too.
     pub id: String,
+    /// Whether the id was derived.
+    pub id_derived: bool,
     /// When it happened.
     pub timestamp: Timestamp,
     /// The door it came by, for completeness: `http`, an importer's name, a CloudEvents source.
@@ -218,10 +221,16 @@ pub struct ExecutionEvent {
     pub error_key: Option<ErrorKey>,
     /// The step that failed.
     pub error_step: Option<String>,
-    /// The execution that this one retries.
+    /// The `executionId` of the execution of this workflow that this one retries.
     pub retry_of: Option<String>,
-    /// The execution that called this one.
+    /// The execution that this one retries, told by its public id.
+    pub retry_of_id: Option<ExecutionHash>,
+    /// The `executionId` of the execution that called this one.
     pub parent_execution_id: Option<String>,
+    /// The execution that called this one, told by its public id.
+    pub parent_id: Option<ExecutionHash>,
+    /// The workflow of the execution that called this one.
+    pub parent_workflow_id: Option<String>,
     /// Who or what is enrolled in it.
     pub subject_id: Option<String>,
 }
@@ -349,6 +358,27 @@ pub struct GoalEvent {
 }
 
 impl Event {
+    /// The `executionId` that it names.
+    pub fn execution_id(&self) -> Option<&str> {
+        match &self.kind {
+            EventKind::Execution(e) => Some(&e.execution_id),
+            EventKind::Step(e) => Some(&e.execution_id),
+            EventKind::Cost(e) => e.execution_id.as_deref(),
+            EventKind::Document(e) => e.execution_id.as_deref(),
+            EventKind::Queue(e) => e.execution_id.as_deref(),
+            EventKind::Goal(e) => e.execution_id.as_deref(),
+            EventKind::Activity(_) => None,
+        }
+    }
+
+    /// What it says as a state of an execution.
+    pub fn execution(&self) -> Option<&ExecutionEvent> {
+        match &self.kind {
+            EventKind::Execution(e) => Some(e),
+            _ => None,
+        }
+    }
+
     /// The event's type.
     pub fn event_type(&self) -> EventType {
         match self.kind {

@@ -12,7 +12,7 @@ use super::{
     text::{Moment, Text, Whole},
     wire::Wire,
 };
-use crate::{Decimal, Timestamp, decimal::SCALE, sketch::MAX_VALUE};
+use crate::{Decimal, ExecutionHash, ExecutionId, Timestamp, decimal::SCALE, sketch::MAX_VALUE};
 
 /// The largest count or size.
 const MAX_COUNT: i64 = 1 << 53;
@@ -42,6 +42,7 @@ pub(super) fn event(
     };
     let mut event = Event {
         id: String::new(),
+        id_derived: false,
         timestamp: check.timestamp(&wire, &kind)?,
         source: source.clone(),
         environment: check.environment(&wire)?,
@@ -55,10 +56,13 @@ pub(super) fn event(
     if event.workflow_id.is_none() && event_type == EventType::Execution {
         return Err(missing("workflowId", event_type));
     }
-    event.id = match check.text("id", &wire.id)? {
-        Some(id) => id,
-        None => identity::derive(&event),
-    };
+    match check.text("id", &wire.id)? {
+        Some(id) => event.id = id,
+        None => {
+            event.id = identity::derive(&event);
+            event.id_derived = true;
+        }
+    }
     Ok(event)
 }
 
@@ -108,7 +112,10 @@ impl Check<'_> {
             error_key: None,
             error_step: self.text("errorStep", &wire.error_step)?,
             retry_of: self.text("retryOf", &wire.retry_of)?,
+            retry_of_id: self.execution_id("retryOfId", &wire.retry_of_id)?,
             parent_execution_id: self.text("parentExecutionId", &wire.parent_execution_id)?,
+            parent_id: self.execution_id("parentId", &wire.parent_id)?,
+            parent_workflow_id: self.text("parentWorkflowId", &wire.parent_workflow_id)?,
             subject_id: self.text("subjectId", &wire.subject_id)?,
         })
     }
@@ -251,6 +258,24 @@ impl Check<'_> {
             return Err(EventError::new(Code::InvalidText, field, detail));
         }
         Ok(Some(text.to_string()))
+    }
+
+    /// The public id of an execution.
+    fn execution_id(
+        &self,
+        field: &'static str,
+        value: &Option<Text>,
+    ) -> Checked<Option<ExecutionHash>> {
+        let Some(text) = self.text(field, value)? else {
+            return Ok(None);
+        };
+        let id: Result<ExecutionId, _> = text.parse();
+        id.map(|id| Some(id.hash())).map_err(|_| {
+            let detail = format!(
+                "{field} is no id of an execution; send the id that /api/v1/executions shows"
+            );
+            EventError::new(Code::UnknownValue, field, detail)
+        })
     }
 
     /// An error message: redacted, then cut to its limit; never a reason to refuse the event.

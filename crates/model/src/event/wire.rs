@@ -56,6 +56,9 @@ wire! {
     error_step: Text<'a> = "errorStep" | "error_step", Text;
     retry_of: Text<'a> = "retryOf" | "retry_of", Text;
     parent_execution_id: Text<'a> = "parentExecutionId" | "parent_execution_id", Text;
+    retry_of_id: Text<'a> = "retryOfId" | "retry_of_id", Text;
+    parent_id: Text<'a> = "parentId" | "parent_id", Text;
+    parent_workflow_id: Text<'a> = "parentWorkflowId" | "parent_workflow_id", Text;
     subject_id: Text<'a> = "subjectId" | "subject_id", Text;
     step_id: Text<'a> = "stepId" | "step_id", Text;
     step_name: Text<'a> = "stepName" | "step_name", Text;

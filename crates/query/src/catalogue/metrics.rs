@@ -81,7 +81,8 @@ metrics! {
     "failed", "Failed", Count, Down, Sum(FAILED), "Executions that failed.";
     "crashed", "Crashed", Count, Down, Sum(status(&["crashed"])), "Executions that crashed: the engine, not the workflow, gave up.";
     "canceled", "Canceled", Count, Neutral, Sum(status(&["canceled"])), "Executions that were canceled.";
-    "running", "Running", Count, Neutral, Sum(status(&["started"])), "Executions that have started and not ended.";
+    "running", "Running", Count, Neutral, Sum(status(&["started"])), "Executions that have started and not ended, stale ones aside.";
+    "stale", "Stale", Count, Down, Sum(status(&["stale"])), "Executions that are open for longer than their workflow ever took, or than configured: their end may have been lost.";
     "waiting", "Waiting", Count, Neutral, Sum(status(&["waiting"])), "Executions that wait for something outside.";
     "workflows", "Workflows", Count, Neutral, Distinct(Dimension::Workflow), "Different workflows that ran.";
     "success_rate", "Success rate", Pct, Up, Percent(COMPLETED, JUDGED), "completed / (completed + failed + crashed); running, waiting and canceled stay out.";
@@ -101,6 +102,11 @@ metrics! {
     "durations", "Timed executions", Count, Neutral, Sum(DURATIONS), "Finished executions whose duration is known.";
     "durations_within", "Executions in time", Count, Up, Within, "Finished executions that took no longer than the query's `threshold` (5,000 ms without one); the threshold holds within 1 %.";
     "duration_within_rate", "Rate in time", Pct, Up, WithinPercent, "Percentage of the timed executions that took no longer than the query's `threshold` (5,000 ms without one).";
+
+    Work:
+    "work_items", "Pieces of work", Count, Up, Sum(COUNT), "Executions together with their retries: each counts once, when its last execution ended.";
+    "work_completed", "Work completed", Count, Up, Sum(COMPLETED), "Pieces of work whose last execution completed.";
+    "work_success_rate", "Success rate of work", Pct, Up, Percent(COMPLETED, JUDGED), "Pieces of work that completed, over those that completed, failed or crashed in their last execution; canceled ones stay out.";
 
     Steps:
     "steps", "Steps", Count, Neutral, Sum(COUNT), "Step runs.";

@@ -23,7 +23,7 @@ pub enum Outcome {
     Canceled,
     /// It runs, waits, or its end did not arrive.
     Open,
-    /// The cost names no execution.
+    /// The cost names no execution, or one that nobody reported.
     Unattributed,
 }
 
@@ -77,39 +77,38 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
     writer.text("WITH paid AS (");
     paid(&mut writer, scope, request);
     writer.text(
-        "), ended AS (SELECT \"execution_id\", arg_max(\"status\", \"timestamp\") AS \"status\" \
-         FROM \"executions\" WHERE ",
+        "), known AS (SELECT \"execution\", arg_max(\"status\", \"timestamp\") \
+         FILTER (\"status\" NOT IN ('started', 'waiting')) AS \"status\" FROM \"executions\" WHERE ",
     );
     writer.scope(scope).during(near);
     writer.text(
-        " AND \"status\" NOT IN ('started', 'waiting') \
-         AND \"execution_id\" IN (SELECT \"execution_id\" FROM paid) GROUP BY 1), \
-         again AS (SELECT DISTINCT \"retry_of\" FROM \"executions\" WHERE ",
+        " AND \"superseded\" IS NOT TRUE AND \"execution\" IN (SELECT \"execution\" FROM paid) GROUP BY 1), \
+         again AS (SELECT DISTINCT \"retried\" FROM \"executions\" WHERE ",
     );
     writer.scope(scope).during(near);
     let amount = dialect.sum("p.\"amount\"", None, true);
     let credits = dialect.sum("p.\"credits\"", None, true);
     writer.text(&format!(
-        " AND \"retry_of\" IN (SELECT \"execution_id\" FROM paid))
+        " AND \"retried\" IN (SELECT \"execution\" FROM paid))
         SELECT p.\"workflow\", {OUTCOME} AS \"outcome\",
-            count(DISTINCT p.\"execution_id\") AS \"executions\", {amount} AS \"amount\", {credits} AS \"credits\"
-        FROM paid p LEFT JOIN ended e ON e.\"execution_id\" = p.\"execution_id\"
-            LEFT JOIN again a ON a.\"retry_of\" = p.\"execution_id\"
+            count(DISTINCT k.\"execution\") AS \"executions\", {amount} AS \"amount\", {credits} AS \"credits\"
+        FROM paid p LEFT JOIN known k ON k.\"execution\" = p.\"execution\"
+            LEFT JOIN again a ON a.\"retried\" = p.\"execution\"
         GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2"
     ));
     writer.finish()
 }
 
-const OUTCOME: &str = "CASE WHEN p.\"execution_id\" IS NULL THEN 'unattributed'
-    WHEN a.\"retry_of\" IS NOT NULL THEN 'retried'
-    WHEN e.\"status\" IN ('failed', 'crashed') THEN 'failed'
-    WHEN e.\"status\" IS NULL THEN 'open'
-    ELSE e.\"status\" END";
+const OUTCOME: &str = "CASE WHEN k.\"execution\" IS NULL THEN 'unattributed'
+    WHEN a.\"retried\" IS NOT NULL THEN 'retried'
+    WHEN k.\"status\" IN ('failed', 'crashed') THEN 'failed'
+    WHEN k.\"status\" IS NULL THEN 'open'
+    ELSE k.\"status\" END";
 
 /// Costs of the request by workflow and execution.
 fn paid(writer: &mut Writer, scope: Scope, request: &Request) {
     writer.text(
-        "SELECT \"workflow\", \"execution_id\", sum(coalesce(\"amount\", 0)) AS \"amount\", \
+        "SELECT \"workflow\", \"execution\", sum(coalesce(\"amount\", 0)) AS \"amount\", \
          sum(coalesce(\"credits\", 0)) AS \"credits\" FROM \"costs\" WHERE ",
     );
     writer.scope(scope).during(request.range);

@@ -140,7 +140,7 @@ impl ErrorRecords {
         if let Some(range) = self.range {
             writer.during(range);
         }
-        writer.text(" AND \"status\" IN ('failed', 'crashed')");
+        writer.text(" AND \"status\" IN ('failed', 'crashed') AND \"superseded\" IS NOT TRUE");
         writer.equals("environment", self.environment.as_deref());
         writer.equals("workflow", self.workflow.as_deref());
         writer.one_of(self.by.name(), self.only.iter().map(String::as_str));

@@ -1,8 +1,12 @@
 //! Executions as records: the list behind the figures, with one row for every execution that the
 //! metric `executions` counts, and the events of single executions.
 
+use std::collections::BTreeMap;
+
 use arrow::record_batch::RecordBatch;
-use weir_model::{Scope, Status, TimeRange, Timestamp};
+use weir_model::{
+    ExecutionHash, ExecutionId, Identity, ProjectKey, Scope, Status, TimeRange, Timestamp,
+};
 
 use super::{Cell, RecordError, Table};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
@@ -14,20 +18,31 @@ pub struct ExecutionRecord {
     pub timestamp: Timestamp,
     /// The event's id: with the timestamp the key of the list's order.
     pub id: String,
-    /// The execution.
+    /// What the producer calls the execution.
     pub execution_id: String,
+    /// Which execution it is.
+    pub execution: ExecutionHash,
     /// Its state from this moment on.
     pub status: Status,
+    /// Whether it is open for too long.
+    pub stale: bool,
     /// Milliseconds, given or derived.
     pub duration: Option<i64>,
     /// How many steps it ran.
     pub step_count: Option<i64>,
+    /// The execution that it retries.
+    pub retried: Option<ExecutionHash>,
+    /// The execution that called it, or what those have in common that have the name it told.
+    pub parent: Option<ExecutionHash>,
     /// The texts, in the order of [`TEXTS`].
     texts: [Option<String>; TEXTS.len()],
 }
 
+/// The status of an execution that is open for too long.
+pub const STALE: &str = "stale";
+
 /// The columns of text beside the keys.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 16] = [
     "workflow",
     "version",
     "environment",
@@ -40,35 +55,57 @@ const TEXTS: [&str; 14] = [
     "error_step",
     "retry_of",
     "parent_execution_id",
+    "parent_workflow",
     "subject_id",
     "metadata",
+    "own",
 ];
 
 impl ExecutionRecord {
     /// The value of a column of text: `workflow`, `version`, `environment`, `user`, `source`,
     /// `trigger_id`, `trigger_type`, `error_type`, `error_message`, `error_step`, `retry_of`,
-    /// `parent_execution_id`, `subject_id`, `metadata`.
+    /// `parent_execution_id`, `parent_workflow`, `subject_id`, `metadata`, and `own`: a JSON object of what
+    /// the event itself said in columns where other events of its run told more.
     pub fn text(&self, column: &str) -> Option<&str> {
         let position = TEXTS.iter().position(|&known| known == column)?;
         self.texts[position].as_deref()
     }
 
-    /// Takes over from another event of the same execution what this one does not say.
-    pub fn fill_in(&mut self, other: &ExecutionRecord) {
-        for (own, others) in self.texts.iter_mut().zip(&other.texts) {
-            if own.is_none() {
-                own.clone_from(others);
-            }
+    /// The public id of the execution.
+    pub fn public_id(&self, project: ProjectKey) -> ExecutionId {
+        self.identity(project, self.text("environment")).id()
+    }
+
+    /// The public id that the execution has, or had, by what this event says itself.
+    pub fn own_public_id(&self, project: ProjectKey) -> ExecutionId {
+        let own = self
+            .text("own")
+            .and_then(|own| serde_json::from_str(own).ok());
+        let own: BTreeMap<String, Option<String>> = own.unwrap_or_default();
+        let environment = match own.get("environment") {
+            Some(said) => said.as_deref(),
+            None => self.text("environment"),
+        };
+        self.identity(project, environment).id()
+    }
+
+    fn identity<'a>(&'a self, project: ProjectKey, environment: Option<&'a str>) -> Identity<'a> {
+        Identity {
+            project,
+            environment,
+            workflow: self.text("workflow").unwrap_or_default(),
+            execution_id: &self.execution_id,
         }
-        self.step_count = self.step_count.or(other.step_count);
     }
 }
 
 /// Which executions are wanted. What is not given is not asked about.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExecutionFilter {
-    /// Of one of these states; empty means any.
+    /// Of one of these states; empty means any, if `stale` does not say otherwise.
     pub statuses: Vec<Status>,
+    /// Open for too long; with `statuses` these, too.
+    pub stale: bool,
     /// Of this workflow.
     pub workflow: Option<String>,
     /// Of this version.
@@ -105,72 +142,39 @@ pub struct ExecutionPage<'a> {
 }
 
 impl ExecutionPage<'_> {
-    /// The statement of the page.
+    /// The statement of the page: the events by which executions are counted, so that there is one row
+    /// for everything that the figures count.
     pub fn statement(&self, scope: Scope, dialect: Dialect) -> Statement {
-        let wanted = &self.filter.statuses;
-        let any = |terminal: bool| {
-            wanted.is_empty() || wanted.iter().any(|status| status.is_terminal() == terminal)
-        };
         let mut writer = Writer::new(dialect);
         columns(writer.text("SELECT "));
-        writer.text(" FROM (");
-        for (position, open) in [false, true]
-            .into_iter()
-            .filter(|&open| any(!open))
-            .enumerate()
-        {
-            writer.text(if position > 0 { " UNION ALL " } else { "" });
-            self.branch(&mut writer, scope, open);
-        }
-        writer.text(") ORDER BY \"timestamp\" DESC, \"id\" DESC LIMIT ");
-        writer.integer(i64::try_from(self.limit).unwrap_or(i64::MAX));
-        writer.finish()
-    }
-
-    /// Executions that have ended, or those that are open.
-    fn branch(&self, writer: &mut Writer, scope: Scope, open: bool) {
-        columns(writer.text("SELECT "));
-        writer.text(" FROM \"executions\" AS n WHERE ");
-        writer.scope(scope).during(self.range);
-        writer.text(if open {
-            " AND \"status\" IN ('started', 'waiting')"
-        } else {
-            " AND \"status\" NOT IN ('started', 'waiting')"
-        });
-        self.filter.write(writer);
+        counted(&mut writer, scope, self.range);
+        self.filter.write(&mut writer);
         if let Some((timestamp, id)) = self.after {
             writer.text(" AND (\"timestamp\" < ").integer(timestamp.0);
             writer.text(" OR (\"timestamp\" = ").integer(timestamp.0);
             writer.text(" AND \"id\" < ").string(id).text("))");
         }
-        if open {
-            not_superseded(writer, scope, self.range);
-        }
+        writer.text(" ORDER BY \"timestamp\" DESC, \"id\" DESC LIMIT ");
+        writer.integer(i64::try_from(self.limit).unwrap_or(i64::MAX));
+        writer.finish()
     }
 }
 
-/// As the cubes count: an open event is no execution where a terminal or a newer one of its execution
-/// follows.
-fn not_superseded(writer: &mut Writer, scope: Scope, range: TimeRange) {
-    writer.text(" AND NOT EXISTS (SELECT 1 FROM \"executions\" AS e WHERE e.\"tenant\" = ");
-    writer.integer(i64::from(scope.tenant.0));
-    writer
-        .text(" AND e.\"project\" = ")
-        .integer(i64::from(scope.project.0));
-    writer
-        .text(" AND e.\"timestamp\" >= ")
-        .integer(range.from.0);
-    writer.text(
-        " AND e.\"execution_id\" = n.\"execution_id\" AND e.\"timestamp\" >= n.\"timestamp\" \
-         AND (e.\"status\" NOT IN ('started', 'waiting') OR e.\"timestamp\" > n.\"timestamp\" \
-         OR (e.\"status\" = 'waiting' AND n.\"status\" = 'started') \
-         OR (e.\"status\" = n.\"status\" AND e.\"id\" > n.\"id\")))",
-    );
+/// ` FROM "counted_executions"(?, ?, ?, ?) WHERE true`: the events of a range by which executions are
+/// counted, with the columns of the table; the status of those that are open for too long is `stale`.
+fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
+    writer.text(" FROM ").name("counted_executions").text("(");
+    writer.integer(i64::from(scope.tenant.0)).text(", ");
+    writer.integer(i64::from(scope.project.0)).text(", ");
+    writer.integer(range.from.0).text(", ");
+    writer.integer(range.to.0).text(") WHERE true");
 }
 
 impl ExecutionFilter {
     fn write(&self, writer: &mut Writer) {
-        writer.one_of("status", self.statuses.iter().map(|status| status.name()));
+        let stale = self.stale.then_some(STALE);
+        let statuses = self.statuses.iter().map(|status| status.name());
+        writer.one_of("status", statuses.chain(stale));
         for (column, value) in [
             ("workflow", &self.workflow),
             ("version", &self.version),
@@ -196,47 +200,127 @@ impl ExecutionFilter {
 }
 
 /// Every event of one execution, oldest first.
-pub fn events_of(scope: Scope, dialect: Dialect, execution: &str, range: TimeRange) -> Statement {
+pub fn events_of(
+    scope: Scope,
+    dialect: Dialect,
+    execution: ExecutionHash,
+    range: TimeRange,
+) -> Statement {
     let mut writer = Writer::new(dialect);
     columns(writer.text("SELECT "));
     writer.text(" FROM \"executions\" WHERE ");
     writer.scope(scope).during(range);
-    writer.equals("execution_id", Some(execution));
+    writer.text(" AND \"execution\" = ").hash(execution);
     writer.text(" ORDER BY \"timestamp\", \"id\" LIMIT 1000");
     writer.finish()
 }
 
-/// The events of the executions that an execution is related to: those named (its parent, the one it
-/// retries), those that it called and those that retry it; at most `limit` of the latter.
+/// The newest event of every execution that producers call by this name, at most `limit` of them, the
+/// newest first. `environment` and `workflow` narrow it.
+pub fn named(scope: Scope, dialect: Dialect, name: &ExecutionName<'_>, limit: usize) -> Statement {
+    let mut writer = Writer::new(dialect);
+    columns(writer.text("SELECT "));
+    writer.text(" FROM \"executions\" WHERE ").scope(scope);
+    let hash = ExecutionHash::of_name(scope.project, name.execution_id);
+    writer.text(" AND \"execution\" >= ").hash(hash);
+    writer
+        .text(" AND \"execution\" <= ")
+        .hash(ExecutionHash(hash.0 | 0xffff_ffff));
+    writer.equals("execution_id", Some(name.execution_id));
+    writer.equals("workflow", name.workflow);
+    writer.equals("environment", name.environment);
+    newest_each(&mut writer, limit);
+    writer.finish()
+}
+
+/// How a producer calls an execution.
+#[derive(Clone, Copy, Debug)]
+pub struct ExecutionName<'a> {
+    /// The `executionId`.
+    pub execution_id: &'a str,
+    /// Of this workflow.
+    pub workflow: Option<&'a str>,
+    /// In this environment.
+    pub environment: Option<&'a str>,
+}
+
+/// Events of executions with the same name as one that is not found any more, the newest of each identity
+/// that they said themselves.
+pub fn like(scope: Scope, dialect: Dialect, hash: ExecutionHash, limit: usize) -> Statement {
+    let name = hash.name();
+    let mut writer = Writer::new(dialect);
+    columns(writer.text("SELECT "));
+    writer.text(" FROM \"executions\" WHERE ").scope(scope);
+    writer.text(" AND \"execution\" >= ").hash(name);
+    writer
+        .text(" AND \"execution\" <= ")
+        .hash(ExecutionHash(name.0 | 0xffff_ffff));
+    writer.text(" AND \"own\" IS NOT NULL ORDER BY \"timestamp\" DESC LIMIT ");
+    writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
+    writer.finish()
+}
+
+fn newest_each(writer: &mut Writer, limit: usize) {
+    writer.text(
+        " QUALIFY row_number() OVER (PARTITION BY \"execution\" ORDER BY \"timestamp\" DESC, \"id\" DESC) = 1 \
+         ORDER BY \"timestamp\" DESC, \"id\" DESC LIMIT ",
+    );
+    writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
+}
+
+/// How an execution is related to another.
+#[derive(Clone, Copy, Debug)]
+pub struct Relations {
+    /// The execution.
+    pub of: ExecutionHash,
+    /// The one that it retries.
+    pub retried: Option<ExecutionHash>,
+    /// The one that called it, or what those share that have the name told.
+    pub parent: Option<ExecutionHash>,
+}
+
+/// The events that count the executions which one is related to: its parent, the one it retries, those that
+/// it called and those that retry it; the oldest, at most `limit`.
 pub fn related_to(
     scope: Scope,
     dialect: Dialect,
-    execution: &str,
-    named: &[&str],
+    relations: &Relations,
     limit: usize,
 ) -> Statement {
     let mut writer = Writer::new(dialect);
     columns(writer.text("SELECT "));
+    let ever = TimeRange::new(i64::MIN >> 1, i64::MAX);
+    counted(&mut writer, scope, ever);
+    let of = relations.of;
     writer
-        .text(" FROM \"executions\" WHERE ")
-        .scope(scope)
-        .text(" AND (false");
-    for id in named {
-        writer.text(" OR \"execution_id\" = ").string(id);
+        .text(" AND \"execution\" <> ")
+        .hash(of)
+        .text(" AND (\"retried\" = ");
+    writer
+        .hash(of)
+        .text(" OR \"parent\" IN (")
+        .hash(of)
+        .text(", ");
+    writer.hash(of.name()).text(")");
+    for named in [relations.retried, relations.parent].into_iter().flatten() {
+        match named.names_one() {
+            true => writer.text(" OR \"execution\" = ").hash(named),
+            false => writer
+                .text(" OR (\"execution\" >= ")
+                .hash(named)
+                .text(" AND \"execution\" <= ")
+                .hash(ExecutionHash(named.0 | 0xffff_ffff))
+                .text(")"),
+        };
     }
-    writer.text(" OR \"execution_id\" IN (SELECT \"execution_id\" FROM \"executions\" WHERE ");
-    writer.scope(scope).text(" AND (\"parent_execution_id\" = ");
-    writer.string(execution).text(" OR \"retry_of\" = ");
-    writer.string(execution);
-    writer.text(") GROUP BY 1 ORDER BY min(\"timestamp\"), 1 LIMIT ");
+    writer.text(") ORDER BY \"timestamp\", \"id\" LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
-    writer.text(")) ORDER BY \"timestamp\", \"id\"");
     writer.finish()
 }
 
 fn columns(writer: &mut Writer) {
     writer
-        .text("\"timestamp\", \"id\", \"execution_id\", \"status\", \"duration\", \"step_count\"");
+        .text("\"timestamp\", \"id\", \"execution_id\", \"status\", \"duration\", \"step_count\", \"execution\", \"retried\", \"parent\"");
     for column in TEXTS {
         writer.text(", ").name(column);
     }
@@ -250,21 +334,32 @@ pub fn read_executions(batches: &[RecordBatch]) -> Result<Vec<ExecutionRecord>, 
         let (timestamps, ids, executions) = (table.integers(0)?, table.texts(1)?, table.texts(2)?);
         let (statuses, durations) = (table.texts(3)?, table.integers(4)?);
         let step_counts = table.integers(5)?;
-        let texts: Vec<_> = (6..6 + TEXTS.len())
+        let [hashes, retried, parents] = [6, 7, 8].map(|column| table.hashes(column));
+        let (hashes, retried, parents) = (hashes?, retried?, parents?);
+        let texts: Vec<_> = (9..9 + TEXTS.len())
             .map(|column| table.texts(column))
             .collect::<Result<_, _>>()?;
         for row in 0..table.rows() {
-            let status = statuses.at(row).as_deref().and_then(Status::from_name);
+            let word = statuses.at(row).unwrap_or_default();
+            let stale = word == STALE;
+            let status = match stale {
+                true => Some(Status::Started),
+                false => Status::from_name(&word),
+            };
             records.push(ExecutionRecord {
                 timestamp: Timestamp(timestamps.value(row)),
                 id: ids.at(row).unwrap_or_default(),
                 execution_id: executions.at(row).unwrap_or_default(),
+                execution: ExecutionHash(hashes.at(row).unwrap_or_default()),
                 status: status.ok_or(RecordError {
                     column: 3,
                     expected: "a status",
                 })?,
+                stale,
                 duration: durations.at(row),
                 step_count: step_counts.at(row),
+                retried: retried.at(row).map(ExecutionHash),
+                parent: parents.at(row).map(ExecutionHash),
                 texts: std::array::from_fn(|position| texts[position].at(row)),
             });
         }

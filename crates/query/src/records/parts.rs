@@ -1,7 +1,7 @@
 //! What belongs to one execution: its steps and its costs.
 
 use arrow::record_batch::RecordBatch;
-use weir_model::{Decimal, Scope, TimeRange, Timestamp, event::StepStatus};
+use weir_model::{Decimal, ExecutionHash, Scope, TimeRange, Timestamp, event::StepStatus};
 
 use super::{Cell, RecordError, Table};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
@@ -70,7 +70,7 @@ pub struct CostRecord {
 pub fn steps_of(
     scope: Scope,
     dialect: Dialect,
-    execution: &str,
+    execution: ExecutionHash,
     range: TimeRange,
     limit: usize,
 ) -> Statement {
@@ -84,7 +84,7 @@ pub fn steps_of(
 pub fn costs_of(
     scope: Scope,
     dialect: Dialect,
-    execution: &str,
+    execution: ExecutionHash,
     range: TimeRange,
     limit: usize,
 ) -> Statement {
@@ -97,7 +97,7 @@ fn of_execution(
     scope: Scope,
     dialect: Dialect,
     (table, columns): (&str, &str),
-    execution: &str,
+    execution: ExecutionHash,
     range: TimeRange,
     limit: usize,
 ) -> Statement {
@@ -105,7 +105,7 @@ fn of_execution(
     writer.text("SELECT ").text(columns).text(" FROM ");
     writer.name(table).text(" WHERE ");
     writer.scope(scope).during(range);
-    writer.equals("execution_id", Some(execution));
+    writer.text(" AND \"execution\" = ").hash(execution);
     writer.text(" ORDER BY \"timestamp\", \"id\" LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
     writer.finish()

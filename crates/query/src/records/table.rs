@@ -3,9 +3,9 @@
 use arrow::{
     array::{
         Array, AsArray, BooleanArray, Float64Array, Int64Array, LargeStringArray, ListArray,
-        StringArray, StringViewArray,
+        StringArray, StringViewArray, UInt64Array,
     },
-    datatypes::{Float64Type, Int64Type},
+    datatypes::{Float64Type, Int64Type, UInt64Type},
     record_batch::RecordBatch,
 };
 
@@ -48,6 +48,11 @@ impl<'a> Table<'a> {
 
     /// A column of floating-point numbers.
     pub fn floats(self, position: usize) -> Result<&'a Float64Array, RecordError> {
+        self.column(position)
+    }
+
+    /// A column of hashes.
+    pub fn hashes(self, position: usize) -> Result<&'a UInt64Array, RecordError> {
         self.column(position)
     }
 
@@ -149,6 +154,7 @@ macro_rules! cells {
 
 cells! {
     Int64Array, i64, "BIGINT", |array| array.as_primitive_opt::<Int64Type>();
+    UInt64Array, u64, "UBIGINT", |array| array.as_primitive_opt::<UInt64Type>();
     Float64Array, f64, "DOUBLE", |array| array.as_primitive_opt::<Float64Type>();
     BooleanArray, bool, "BOOLEAN", |array| array.as_boolean_opt();
 }

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use weir_meta::MetaError;
 use weir_query::QueryError;
 use weir_store::StoreError;
@@ -95,6 +97,8 @@ codes! {
     KeyNotInForce = "key_not_in_force", 409, "The key is not in force";
     /// What was read has been changed by somebody else since; nothing was done.
     ChangedMeanwhile = "changed_meanwhile", 409, "Somebody else changed this meanwhile";
+    /// Several executions are called this.
+    Ambiguous = "ambiguous", 409, "Several executions are called this";
     /// No group of errors has this id.
     UnknownErrorGroup = "unknown_error_group", 404, "There is no such group of errors";
     /// Too much at once; nothing was taken.
@@ -113,6 +117,20 @@ codes! {
     Internal = "internal", 500, "Something went wrong on the server";
 }
 
+/// An execution that could have been meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// Its public id.
+    pub id: String,
+    /// What its producer calls it.
+    pub execution_id: String,
+    /// Its workflow.
+    pub workflow_id: Option<String>,
+    /// Its environment.
+    pub environment: Option<String>,
+}
+
 /// A refusal: what a caller is told, and apart from it what the log is told.
 #[derive(Clone, Debug)]
 pub struct AppError {
@@ -126,6 +144,8 @@ pub struct AppError {
     pub fix: Option<String>,
     /// When to try again, in seconds.
     pub retry_after: Option<u32>,
+    /// What could have been meant.
+    pub candidates: Vec<Candidate>,
     /// For the log only.
     pub context: Option<String>,
 }
@@ -139,6 +159,7 @@ impl AppError {
             field: None,
             fix: None,
             retry_after: None,
+            candidates: Vec::new(),
             context: None,
         }
     }
@@ -158,6 +179,12 @@ impl AppError {
     /// Says when to try again.
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Lists what could have been meant.
+    pub fn candidates(mut self, candidates: Vec<Candidate>) -> Self {
+        self.candidates = candidates;
         self
     }
 

@@ -37,7 +37,7 @@ use weir_meta::{Entropy, MetaStore};
 use weir_model::Clock;
 use weir_store::EventStore;
 
-pub use error::{AppError, ErrorCode};
+pub use error::{AppError, Candidate, ErrorCode};
 use intake::Intake;
 use settings::Settings;
 use telemetry::Telemetry;

@@ -5,8 +5,9 @@ use std::{net::IpAddr, str::FromStr, time::Duration};
 use weir_model::{
     event::Limits,
     redact::RedactionRules,
-    time::{DAY, Retention},
+    time::{DAY, HOUR, Retention},
 };
+use weir_store::StaleRule;
 
 /// Bounds on the way in.
 #[derive(Clone, Debug)]
@@ -214,6 +215,8 @@ pub struct Settings {
     pub sli_interval: Duration,
     /// How often budgets are held against what was spent.
     pub budget_interval: Duration,
+    /// When an open execution is open for too long.
+    pub stale: StaleRule,
     /// Bounds on requests of one caller.
     pub limits: LimitSettings,
     /// What may be asked of others.
@@ -239,6 +242,11 @@ impl Default for Settings {
             audit: AuditSettings::default(),
             compaction_interval: Duration::from_secs(10),
             sli_interval: Duration::from_secs(600),
+            stale: StaleRule {
+                after: None,
+                least: HOUR,
+                otherwise: DAY,
+            },
             budget_interval: Duration::from_secs(60),
             limits: LimitSettings::default(),
             outgoing: OutgoingSettings::default(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::app::{AppError, ErrorCode};
+use crate::app::{AppError, Candidate, ErrorCode};
 
 /// What a refused request is answered with, as `application/problem+json`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -34,6 +34,9 @@ pub struct Problem {
     /// What would be right.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
+    /// What could have been meant.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
     /// The request's id; the server's log has it.
     pub request_id: String,
 }
@@ -206,6 +209,7 @@ fn problem(error: &AppError, request_id: &str) -> Problem {
         detail: error.detail.clone(),
         field: error.field.clone(),
         fix: error.fix.clone(),
+        candidates: error.candidates.clone(),
         request_id: request_id.to_owned(),
     }
 }

@@ -6,6 +6,7 @@ mod budgets;
 mod compaction;
 mod erasures;
 mod error_keys;
+mod stale;
 mod windows;
 
 use std::{sync::Arc, time::Duration};
@@ -28,6 +29,7 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
             audit::write_reads(&app, stopped.clone()),
             audit::let_go(&app, stopped.clone()),
             erasures::erase_users(&app, stopped.clone()),
+            stale::mark_stale(&app, stopped.clone()),
         );
     })
 }

@@ -85,28 +85,34 @@ fn execution() -> impl Strategy<Value = Vec<Value>> {
     let state = (
         prop::sample::select(statuses),
         0..5i64,
-        prop::option::of(0..10_000_000i64),
+        prop::option::of(0..10_000i64),
         prop::option::of(0..20i64),
+        any::<bool>(),
     );
-    let name = 0..20u8;
+    let name = 0..8u8;
     (name, common(), time(), prop::collection::vec(state, 1..5)).prop_map(
         |(name, common, base, states)| {
-            let event =
-                |(status, offset, duration, steps): (&str, i64, Option<i64>, Option<i64>)| {
-                    let mut event = common.clone();
-                    event["type"] = json!("execution");
-                    event["executionId"] = json!(format!("x{name}"));
-                    event["status"] = json!(status);
-                    event["timestamp"] = json!(base + offset * 1_000 - 5_000);
-                    event["duration"] = json!(duration);
-                    event["stepCount"] = json!(steps);
-                    event["triggerType"] =
-                        json!(if name % 2 == 0 { "webhook" } else { "schedule" });
-                    if matches!(status, "failed" | "crashed") {
-                        event["errorType"] = json!(format!("Error{}", offset % 2));
+            let event = |(status, offset, duration, steps, tells): (&str, i64, _, _, bool)| {
+                let (duration, steps): (Option<i64>, Option<i64>) = (duration, steps);
+                let mut event = common.clone();
+                if !tells {
+                    // Some events of an execution leave out what others tell.
+                    for field in ["environment", "workflowVersion", "userId"] {
+                        event[field] = json!(null);
                     }
-                    event
-                };
+                }
+                event["type"] = json!("execution");
+                event["executionId"] = json!(format!("x{name}"));
+                event["status"] = json!(status);
+                event["timestamp"] = json!(base + offset * 1_000 - 5_000);
+                event["duration"] = json!(duration);
+                event["stepCount"] = json!(steps);
+                event["triggerType"] = json!(if name % 2 == 0 { "webhook" } else { "schedule" });
+                if matches!(status, "failed" | "crashed") {
+                    event["errorType"] = json!(format!("Error{}", offset % 2));
+                }
+                event
+            };
             states.into_iter().map(event).collect()
         },
     )
@@ -115,19 +121,22 @@ fn execution() -> impl Strategy<Value = Vec<Value>> {
 fn other() -> impl Strategy<Value = Value> {
     let number = 0..1_000_000i64;
     (common(), time(), 0..6u8, number, any::<bool>()).prop_map(|(mut event, time, kind, number, flag)| {
+        if number % 3 == 0 {
+            event["workflowId"] = json!(null);
+        }
         let fields = match kind {
-            0 => json!({"type": "step", "executionId": "x1", "stepId": format!("s{}", number % 3),
+            0 => json!({"type": "step", "executionId": format!("x{}", number % 8), "stepId": format!("s{}", number % 3),
                 "stepType": "http", "status": if flag { "completed" } else { "failed" },
                 "duration": number, "attempt": 1 + number % 3, "itemsOut": number % 7, "cacheHit": flag,
                 "creditsUsed": "0.25"}),
-            1 => json!({"type": "cost", "provider": "openai", "model": format!("m{}", number % 2),
+            1 => json!({"type": "cost", "executionId": format!("x{}", number % 8), "provider": "openai", "model": format!("m{}", number % 2),
                 "inputTokens": number, "outputTokens": number / 3, "dollarAmount": "0.000123456"}),
             2 => json!({"type": "activity", "action": if flag { "login" } else { "edit" },
                 "resource": "workflow", "duration": number}),
             3 => json!({"type": "document", "kind": if flag { "pdf" } else { "docx" },
                 "status": if number % 4 == 0 { "failed" } else { "completed" }, "duration": number, "fileSize": number}),
             4 => json!({"type": "queue", "queue": "q", "action": if flag { "enqueued" } else { "dequeued" }, "waitMs": number}),
-            _ => json!({"type": "goal", "executionId": "x1", "goalId": "won", "value": 12.5}),
+            _ => json!({"type": "goal", "executionId": format!("x{}", number % 8), "goalId": "won", "value": 12.5}),
         };
         for (name, value) in fields.as_object().into_iter().flatten() {
             event[name] = value.clone();

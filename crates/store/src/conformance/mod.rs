@@ -8,6 +8,7 @@ mod cubes;
 mod erasure;
 mod following;
 mod generate;
+mod identity;
 mod prices;
 mod rekeying;
 
@@ -57,6 +58,14 @@ pub async fn all(adapter: &dyn Adapter) {
     cases::sources_and_environments_tell_what_has_arrived(adapter).await;
     cases::the_watermark_moves_with_each_commit_of_the_project(adapter).await;
     cases::concurrent_submissions_are_all_answered(adapter).await;
+    identity::executions_of_two_workflows_with_one_id_are_two(adapter).await;
+    identity::what_only_the_start_told_is_told_of_the_end(adapter).await;
+    identity::an_environment_left_out_is_that_of_the_only_execution_known(adapter).await;
+    identity::records_belong_to_the_only_execution_of_their_name(adapter).await;
+    identity::an_event_is_a_duplicate_at_its_own_time_only(adapter).await;
+    identity::clocks_that_differ_a_little_make_no_second_run(adapter).await;
+    identity::a_later_end_corrects_the_end_of_its_run(adapter).await;
+    identity::an_execution_that_is_open_too_long_is_stale_until_it_ends(adapter).await;
     rekeying::stored_errors_are_counted_under_new_keys(adapter).await;
     erasure::nothing_stored_names_an_erased_user_and_what_counts_stays(adapter).await;
     erasure::the_same_id_elsewhere_and_later_is_somebody_else(adapter).await;

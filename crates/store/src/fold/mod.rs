@@ -1,166 +1,277 @@
-//! One execution, one count: folds the events of an execution into what the executions family
-//! counts.
+//! One execution, one count: folds the events of executions into what the cubes count, and finds the
+//! execution of records that name one.
 //!
-//! The rule, which depends on the set of events alone and not on the order of their arrival:
+//! The rules depend on the set of events alone and never on the order of their arrival:
 //!
-//! - every terminal event counts once, at its time, with its duration;
-//! - a terminal event without a duration takes the time since the newest `started` event that is
-//!   not after it;
-//! - a started or waiting event is *superseded* by a terminal event of its execution at its time or
-//!   later; of those that are not, the newest counts once: the execution is open.
+//! - whose event it is ([`settle`]): an execution is one of a workflow in an environment;
+//! - which run it tells of, and which event counts that run ([`life`]);
+//! - what the events of a run tell together ([`merge`]).
 //!
 //! To keep the cubes additive, what an earlier commit counted and no longer holds is taken back by
-//! a fact of weight -1. Open executions are kept in memory, so the common way (a terminal event
-//! ends an open execution) needs no look-up in the store.
+//! facts of weight -1. Open executions are kept in memory ([`open`]), so the common ways (an execution
+//! that is told by its end alone; an end after a start) need no look-up in the store.
 
-mod steps;
+mod executions;
+mod life;
+mod merge;
+mod open;
+mod records;
+mod settle;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-use weir_model::{Event, EventKind, ProjectKey, Scope, Timestamp};
+use weir_model::{Event, ExecutionHash, Scope, Timestamp};
 
 use crate::facts::{self, Fact};
 
-/// Which execution: its project and its id.
-pub type ExecutionKey = (ProjectKey, String);
+pub use executions::place;
+pub use life::{Mark, Run, order, runs};
+pub use merge::{Own, merged};
+pub use open::{OPEN_BYTES, OpenExecutions, Tail};
+pub use records::place_record;
+pub use settle::{Belonging, Settled, SettledRun, Sighting, WINDOW, belonging, settle};
 
-/// The events of open executions that no terminal event supersedes.
-#[derive(Debug, Default)]
-pub struct OpenExecutions {
-    by_key: FxHashMap<ExecutionKey, Vec<Arc<Event>>>,
+/// What an operator may set of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// How far clocks of one execution's producers may differ, in milliseconds: a start that lies so
+    /// much after an end is no new run.
+    pub skew: i64,
 }
 
-impl OpenExecutions {
-    /// How many executions are open.
-    pub fn len(&self) -> usize {
-        self.by_key.len()
-    }
-
-    /// Whether none is open.
-    pub fn is_empty(&self) -> bool {
-        self.by_key.is_empty()
-    }
-
-    /// Takes in an event that the store holds and nothing supersedes; for recovery.
-    pub fn restore(&mut self, scope: Scope, event: Event) {
-        if let EventKind::Execution(e) = &event.kind {
-            let key = (scope.project, e.execution_id.clone());
-            self.by_key.entry(key).or_default().push(Arc::new(event));
-        }
-    }
-
-    /// Applies what a commit changed, once it is durable.
-    pub fn apply(&mut self, changes: Vec<(ExecutionKey, Vec<Arc<Event>>)>) {
-        for (key, events) in changes {
-            if events.is_empty() {
-                self.by_key.remove(&key);
-            } else {
-                self.by_key.insert(key, events);
-            }
-        }
+impl Default for Rules {
+    fn default() -> Self {
+        Self { skew: 5_000 }
     }
 }
 
-/// A terminal event that the store holds.
+/// An execution's event as its producer sent it.
 #[derive(Clone, Debug)]
-pub struct StoredTerminal {
-    /// The event, with what the executions family needs of it.
+pub struct Told {
+    /// The event, with nothing of what others told.
+    pub event: Arc<Event>,
+    /// Its row in the store, where that is known.
+    pub row: Option<i64>,
+    /// Whether it is counted as stale.
+    pub stale: bool,
+}
+
+/// The environments that executions of a workflow named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Environments {
+    /// Whether some named none.
+    pub none: bool,
+    /// Those named, in order.
+    pub named: Vec<String>,
+}
+
+impl Environments {
+    /// Adds what an event named; whether that is news.
+    pub fn add(&mut self, environment: Option<&str>) -> bool {
+        match environment {
+            None => !std::mem::replace(&mut self.none, true),
+            Some(name) => match self
+                .named
+                .binary_search_by(|known| known.as_str().cmp(name))
+            {
+                Ok(_) => false,
+                Err(at) => {
+                    self.named.insert(at, name.to_owned());
+                    true
+                }
+            },
+        }
+    }
+
+    /// Whether some executions name an environment and others none, so that it may have to be found.
+    pub fn are_mixed(&self) -> bool {
+        self.none && !self.named.is_empty()
+    }
+
+    /// Whether all executions name just this.
+    pub fn are_all(&self, environment: Option<&str>) -> bool {
+        match environment {
+            None => self.none && self.named.is_empty(),
+            Some(name) => !self.none && self.named.len() == 1 && self.named[0] == name,
+        }
+    }
+}
+
+/// The events of one `executionId` of one workflow that a commit needs from the store.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Whose.
+    pub scope: Scope,
+    /// The workflow.
+    pub workflow: String,
+    /// What the producer calls the execution.
+    pub execution_id: String,
+    /// They matter only where one of them happened since then; then all of them do.
+    pub from: Timestamp,
+}
+
+/// The name of an execution near a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Whose.
+    pub scope: Scope,
+    /// What the producer calls the execution.
+    pub execution_id: String,
+    /// The first moment of interest.
+    pub from: Timestamp,
+    /// The last moment of interest.
+    pub to: Timestamp,
+}
+
+/// A stored record beside executions that may have to be given to another execution.
+#[derive(Clone, Debug)]
+pub struct StoredRecord {
+    /// Whose.
+    pub scope: Scope,
+    /// Its row.
+    pub row: i64,
+    /// As its producer sent it.
     pub event: Event,
-    /// Its duration, given or derived.
-    pub duration: Option<i64>,
-    /// Whether the duration was given by the producer.
-    pub given: bool,
+    /// Where it belongs so far.
+    pub belongs: Belonging,
 }
 
 /// Questions to the store about events committed before. Answers may hold more than was asked for.
 pub trait History {
     /// Why it could not be asked.
     type Error;
-    /// The terminal events of these executions at the time given or later.
-    fn terminals(
+    /// Whether anything of an `executionId` of a workflow ([`key`]) may be stored at `from` or later.
+    /// "No" is certain.
+    fn may_hold(&self, key: u64, from: Timestamp) -> bool;
+    /// The environments that executions of the workflow named.
+    fn environments(&self, scope: Scope, workflow: &str) -> Environments;
+    /// Whether any execution of the project was ever reported as started.
+    fn has_starts(&self, scope: Scope) -> bool;
+    /// Whether a record beside executions may be stored that names this `executionId` and whose
+    /// execution was looked for. "No" is certain.
+    fn may_lack(&self, scope: Scope, execution_id: &str) -> bool;
+    /// Events of executions.
+    fn executions(&mut self, of: &[Wanted]) -> Result<Vec<(Scope, Told)>, Self::Error>;
+    /// When executions of these names were seen.
+    fn sightings(
         &mut self,
-        of: &[(Scope, String, Timestamp)],
-    ) -> Result<Vec<(ExecutionKey, StoredTerminal)>, Self::Error>;
-    /// The times of `started` events of these executions up to the time given.
-    fn starts(
-        &mut self,
-        of: &[(Scope, String, Timestamp)],
-    ) -> Result<Vec<(ExecutionKey, Timestamp)>, Self::Error>;
+        of: &[Named],
+    ) -> Result<Vec<(Scope, String, i64, Sighting)>, Self::Error>;
+    /// Records beside executions that name these.
+    fn records(&mut self, of: &[Named]) -> Result<Vec<StoredRecord>, Self::Error>;
 }
 
-/// A duration that a late start gives to a terminal event stored before.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DurationUpdate {
-    /// Whose event.
+/// The key of all executions of a workflow with one `executionId`, in whatever environment.
+pub fn key(scope: Scope, workflow: &str, execution_id: &str) -> u64 {
+    let seed =
+        xxhash_rust::xxh3::xxh3_64_with_seed(workflow.as_bytes(), 11 + scope.project.0 as u64);
+    xxhash_rust::xxh3::xxh3_64_with_seed(execution_id.as_bytes(), seed)
+}
+
+/// How an event of the batch is stored. The batch holds what is told together; this is the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Placement {
+    /// Its execution; absent where it names none.
+    pub execution: Option<ExecutionHash>,
+    /// What it said itself, where the batch's event tells otherwise.
+    pub own: Option<Box<Own>>,
+    /// The duration that a finished execution takes from its start.
+    pub derived: Option<i64>,
+    /// Whether it is an end that a later one corrects.
+    pub superseded: bool,
+}
+
+/// A change of a stored event's row.
+#[derive(Clone, Debug)]
+pub struct RowChange {
+    /// The row.
+    pub row: i64,
+    /// Whose.
     pub scope: Scope,
-    /// The event's id.
-    pub id: String,
-    /// The event's time.
-    pub timestamp: Timestamp,
-    /// The duration from now on.
-    pub duration: i64,
+    /// What it tells from now on.
+    pub event: Event,
+    /// How it is placed.
+    pub placement: Placement,
 }
 
-/// An event that a fact is about.
+/// An event that facts are about.
 #[derive(Clone, Debug)]
 enum About {
     Batch(usize),
-    Kept(Arc<Event>),
+    Other(Arc<Event>),
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
-    Count { duration: Option<i64>, weight: i64 },
-    Correct { duration: i64, weight: i64 },
+    /// An execution's run is counted.
+    Run {
+        duration: Option<i64>,
+        stale: bool,
+        weight: i64,
+    },
+    /// What an event adds by itself is counted.
+    Event { weight: i64 },
 }
 
-/// What a commit adds to the executions family and to the open executions.
+/// What a commit adds to the cubes, to stored rows and to the open executions.
 #[derive(Debug, Default)]
 pub struct Folded {
+    /// How each event of the batch is stored.
+    pub placements: Vec<Placement>,
+    /// Stored events that tell otherwise from now on.
+    pub changes: Vec<RowChange>,
+    /// What is known of open executions from now on.
+    pub tails: Vec<(u64, Option<Tail>)>,
+    /// Records of the batch whose execution had to be looked for, by `executionId`.
+    pub lacking: Vec<(Scope, String)>,
+    /// Environments that a workflow's executions named for the first time.
+    pub environments: Vec<(Scope, String, Option<String>)>,
     effects: Vec<(Scope, About, Effect)>,
-    /// Derived durations of the batch's own terminal events, by position.
-    pub derived: FxHashMap<usize, i64>,
-    /// Durations to change in rows stored before.
-    pub updates: Vec<DurationUpdate>,
-    /// The new state of open executions; an empty list closes one.
-    pub changes: Vec<(ExecutionKey, Vec<Arc<Event>>)>,
 }
 
 impl Folded {
-    /// The facts for the cubes.
+    /// The facts for the cubes: all of the batch's, and corrections of earlier ones.
     pub fn facts<'a>(&'a self, batch: &'a [(Scope, Event)], mut emit: impl FnMut(&Fact<'a>)) {
+        for (position, (scope, event)) in batch.iter().enumerate() {
+            let own = self.placements.get(position).and_then(|p| p.own.as_deref());
+            let user = own.and_then(Own::user);
+            facts::independent(*scope, event, user, 1, |fact| emit(&fact));
+        }
         for (scope, about, effect) in &self.effects {
             let event = match about {
                 About::Batch(position) => &batch[*position].1,
-                About::Kept(event) => event,
+                About::Other(event) => event,
             };
-            emit(&match *effect {
-                Effect::Count { duration, weight } => {
-                    facts::execution(*scope, event, duration, weight)
+            match *effect {
+                Effect::Run {
+                    duration,
+                    stale,
+                    weight,
+                } => facts::run(*scope, event, duration, stale, weight, |fact| emit(&fact)),
+                Effect::Event { weight } => {
+                    facts::independent(*scope, event, None, weight, |fact| emit(&fact));
                 }
-                Effect::Correct { duration, weight } => {
-                    facts::duration_correction(*scope, event, duration, weight)
-                }
-            });
+            }
         }
     }
 }
 
-/// Folds a batch whose duplicates have been dropped.
+/// Folds a batch whose duplicates have been dropped. Its events tell afterwards what all events of
+/// their runs tell together.
+///
+/// # Errors
+/// When the history can not be asked.
 pub fn fold<H: History>(
-    batch: &[(Scope, Event)],
+    batch: &mut [(Scope, Event)],
     open: &OpenExecutions,
     history: &mut H,
+    rules: Rules,
 ) -> Result<Folded, H::Error> {
-    let mut folded = Folded::default();
-    let mut groups = steps::group(batch, open, &mut folded);
-    steps::look_up(batch, open, &mut groups, history)?;
-    for (key, group) in groups {
-        let kept = open.by_key.get(&key).map_or(&[][..], Vec::as_slice);
-        steps::fold_terminals(batch, &group, kept, &mut folded);
-        steps::correct_stored(batch, &group, &mut folded);
-        steps::fold_open(batch, key, &group, kept, &mut folded);
-    }
+    let mut folded = Folded {
+        placements: vec![Placement::default(); batch.len()],
+        ..Folded::default()
+    };
+    let mut workflows = executions::fold(batch, open, history, rules, &mut folded)?;
+    records::fold(batch, &mut workflows, history, &mut folded)?;
     Ok(folded)
 }

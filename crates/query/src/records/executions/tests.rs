@@ -12,22 +12,6 @@ fn sql(filter: &ExecutionFilter, after: Option<(Timestamp, &str)>) -> Statement 
 }
 
 #[test]
-fn a_list_of_finished_executions_does_not_look_for_open_ones() {
-    let failed = ExecutionFilter {
-        statuses: vec![Status::Failed],
-        ..ExecutionFilter::default()
-    };
-    assert!(!sql(&failed, None).sql.contains("NOT EXISTS"));
-    let running = ExecutionFilter {
-        statuses: vec![Status::Started],
-        ..ExecutionFilter::default()
-    };
-    assert_eq!(sql(&running, None).sql.matches("NOT EXISTS").count(), 1);
-    let any = sql(&ExecutionFilter::default(), None).sql;
-    assert_eq!(any.matches("UNION ALL").count(), 1);
-}
-
-#[test]
 fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
     let evil = "x' OR 1=1 --".to_owned();
     let filter = ExecutionFilter {
@@ -36,20 +20,34 @@ fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
         user: Some(evil.clone()),
         ..ExecutionFilter::default()
     };
+    let name = ExecutionName {
+        execution_id: &evil,
+        workflow: Some(&evil),
+        environment: Some(&evil),
+    };
+    let hash = ExecutionHash::of_name(ProjectKey(4), &evil);
+    let relations = Relations {
+        of: hash,
+        retried: Some(hash),
+        parent: None,
+    };
     for statement in [
         sql(&filter, Some((Timestamp(15), &evil))),
-        related_to(Scope::new(3, 4), Dialect::DuckDb, &evil, &[&evil], 5),
+        named(Scope::new(3, 4), Dialect::DuckDb, &name, 5),
+        like(Scope::new(3, 4), Dialect::DuckDb, hash, 5),
+        related_to(Scope::new(3, 4), Dialect::DuckDb, &relations, 5),
         events_of(
             Scope::new(3, 4),
             Dialect::DuckDb,
-            &evil,
+            hash,
             TimeRange::new(1, 2),
         ),
     ] {
         assert!(!statement.sql.contains("1=1"));
         let bound = statement.sql.matches('?').count();
         assert_eq!(bound, statement.parameters.len());
-        let tables = statement.sql.matches("FROM \"executions\"").count();
+        let tables = statement.sql.matches("FROM \"executions\"").count()
+            + statement.sql.matches("FROM \"counted_executions\"").count();
         let integer = |number| {
             let bound = statement.parameters.iter();
             bound

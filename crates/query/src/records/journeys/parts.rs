@@ -40,7 +40,7 @@ fn seen(writer: &mut Writer, enrolled: &Enrolled<'_>, group: Option<&str>) {
         .map(|&status| format!("WHEN '{}' THEN {}", status.name(), state_number(status)));
     let newest: Vec<_> = newest.collect();
     writer.text(&format!(
-        "seen AS (SELECT \"execution_id\" AS \"execution\", max(\"subject_id\") AS \"subject\", \
+        "seen AS (SELECT \"execution\", max(\"execution_id\") AS \"name\", max(\"subject_id\") AS \"subject\", \
          min(\"timestamp\" - CASE WHEN \"status\" IN ('started', 'waiting') THEN 0 ELSE coalesce(\"duration\", 0) END) AS \"enrolled_at\", \
          max(\"timestamp\" * {STATES} + CASE \"status\" {} END) AS \"newest\", \
          max(CASE WHEN \"status\" = 'started' THEN 1 ELSE 0 END) AS \"has_start\"",
@@ -53,7 +53,7 @@ fn seen(writer: &mut Writer, enrolled: &Enrolled<'_>, group: Option<&str>) {
     writer.text(" FROM \"executions\" WHERE ");
     rows(writer, enrolled);
     writer.equals("environment", enrolled.environment);
-    writer.text(" GROUP BY \"execution_id\")");
+    writer.text(" GROUP BY \"execution\")");
 }
 
 /// The rows of the workflow since the range began.
@@ -69,12 +69,12 @@ fn rows(writer: &mut Writer, enrolled: &Enrolled<'_>) {
 /// An execution whose start was not seen since may have begun before.
 fn begun(writer: &mut Writer, enrolled: &Enrolled<'_>) {
     let from = enrolled.range.from.0;
-    writer.text(",\nearlier AS (SELECT DISTINCT \"execution_id\" AS \"execution\" FROM \"executions\" WHERE ");
+    writer.text(",\nearlier AS (SELECT DISTINCT \"execution\" FROM \"executions\" WHERE ");
     writer
         .scope(enrolled.scope)
         .equals("workflow", Some(enrolled.workflow));
     writer.text(" AND \"timestamp\" < ").integer(from);
-    writer.text(" AND \"execution_id\" IN (SELECT \"execution\" FROM seen WHERE \"has_start\" = 0 AND \"enrolled_at\" >= ");
+    writer.text(" AND \"execution\" IN (SELECT \"execution\" FROM seen WHERE \"has_start\" = 0 AND \"enrolled_at\" >= ");
     writer.integer(from).text("))");
     writer.text(",\nbegun AS (SELECT * FROM seen WHERE \"enrolled_at\" >= ");
     writer.integer(from).text(
@@ -121,7 +121,7 @@ pub(super) fn marks(writer: &mut Writer, request: &JourneysRequest<'_>) {
         writer.text(" FROM begun");
     }
     if asks(Place::States) {
-        writer.text("\nUNION ALL SELECT \"execution_id\", \"timestamp\", ");
+        writer.text("\nUNION ALL SELECT \"execution\", \"timestamp\", ");
         what(writer, request, Place::States);
         writer.text(" FROM \"executions\" WHERE ");
         rows(writer, &request.enrolled);
@@ -129,7 +129,7 @@ pub(super) fn marks(writer: &mut Writer, request: &JourneysRequest<'_>) {
         writer.one_of("status", states(request));
     }
     if asks(Place::Steps) {
-        writer.text("\nUNION ALL SELECT \"execution_id\", \"timestamp\", ");
+        writer.text("\nUNION ALL SELECT \"execution\", \"timestamp\", ");
         what(writer, request, Place::Steps);
         writer.text(" FROM \"steps\" WHERE ");
         related_rows(writer, &request.enrolled);
@@ -171,7 +171,7 @@ fn notes(writer: &mut Writer, request: &JourneysRequest<'_>, goals: bool, activi
     writer.text(",\nnotes AS (");
     if goals {
         writer.text(
-            "SELECT \"timestamp\" AS \"at\", \"execution_id\" AS \"of_execution\", \
+            "SELECT \"timestamp\" AS \"at\", \"execution\" AS \"of_execution\", NULL AS \"of_name\", \
              CASE WHEN \"execution_id\" IS NULL THEN \"subject_id\" END AS \"of_subject\", ",
         );
         what(writer, request, Place::Goals);
@@ -183,7 +183,7 @@ fn notes(writer: &mut Writer, request: &JourneysRequest<'_>, goals: bool, activi
     }
     if activities {
         writer.text(
-            "SELECT \"timestamp\" AS \"at\", \"resource_id\" AS \"of_execution\", \
+            "SELECT \"timestamp\" AS \"at\", NULL AS \"of_execution\", \"resource_id\" AS \"of_name\", \
              \"resource_id\" AS \"of_subject\", ",
         );
         what(writer, request, Place::Activities);
@@ -196,14 +196,15 @@ fn notes(writer: &mut Writer, request: &JourneysRequest<'_>, goals: bool, activi
 
 fn linked(writer: &mut Writer) {
     let newest = writer.dialect().newest_join();
-    writer.text(
-        "\nUNION ALL SELECT begun.\"execution\", notes.\"at\", notes.\"what\" FROM notes \
-         JOIN begun ON begun.\"execution\" = notes.\"of_execution\"",
-    );
+    let marked = "\nUNION ALL SELECT begun.\"execution\", notes.\"at\", notes.\"what\" FROM";
+    for (note, enrolment) in [("of_execution", "execution"), ("of_name", "name")] {
+        writer.text(&format!(
+            "{marked} notes JOIN begun ON begun.\"{enrolment}\" = notes.\"{note}\""
+        ));
+    }
     writer.text(&format!(
-        "\nUNION ALL SELECT begun.\"execution\", notes.\"at\", notes.\"what\" FROM \
-         (SELECT * FROM notes WHERE \"of_subject\" IS NOT NULL AND NOT EXISTS \
-         (SELECT 1 FROM begun WHERE begun.\"execution\" = notes.\"of_execution\")) AS notes \
+        "{marked} (SELECT * FROM notes WHERE \"of_subject\" IS NOT NULL AND NOT EXISTS \
+         (SELECT 1 FROM begun WHERE begun.\"name\" = notes.\"of_name\")) AS notes \
          {newest} begun ON begun.\"subject\" = notes.\"of_subject\" AND begun.\"enrolled_at\" <= notes.\"at\""
     ));
 }

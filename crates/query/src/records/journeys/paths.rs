@@ -35,14 +35,14 @@ pub fn most_common_path(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
         parts::state_number(Status::Completed)
     ));
     writer.text(
-        ",\nran AS (SELECT \"execution_id\" AS \"execution\", \"step\", min(\"timestamp\") AS \"first\" FROM \"steps\" WHERE ",
+        ",\nran AS (SELECT \"execution\", \"step\", min(\"timestamp\") AS \"first\" FROM \"steps\" WHERE ",
     );
     writer.scope(enrolled.scope);
     writer
         .text(" AND \"timestamp\" >= ")
         .integer(enrolled.range.from.0);
     writer.text(
-        " AND \"status\" = 'completed' AND \"execution_id\" IN (SELECT \"execution\" FROM ended) GROUP BY \"execution_id\", \"step\")",
+        " AND \"status\" = 'completed' AND \"execution\" IN (SELECT \"execution\" FROM ended) GROUP BY \"execution\", \"step\")",
     );
     let way = dialect.list_in_order("\"step\"", "\"first\", \"step\"");
     writer.text(&format!(

@@ -40,14 +40,14 @@ pub fn stops(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
     let mut writer = Writer::new(dialect);
     writer.text("WITH ");
     parts::enrolments(&mut writer, &request);
-    writer.text(",\nran AS (SELECT \"execution_id\" AS \"execution\", \"step\", max(\"timestamp\") AS \"at\" FROM \"steps\" WHERE ");
+    writer.text(",\nran AS (SELECT \"execution\", \"step\", max(\"timestamp\") AS \"at\" FROM \"steps\" WHERE ");
     writer.scope(enrolled.scope);
     writer
         .text(" AND \"timestamp\" >= ")
         .integer(enrolled.range.from.0);
     writer.text(
-        " AND \"status\" <> 'skipped' AND \"execution_id\" IN (SELECT \"execution\" FROM enrolments) \
-         GROUP BY \"execution_id\", \"step\")",
+        " AND \"status\" <> 'skipped' AND \"execution\" IN (SELECT \"execution\" FROM enrolments) \
+         GROUP BY \"execution\", \"step\")",
     );
     let state = parts::state();
     writer.text(&format!(

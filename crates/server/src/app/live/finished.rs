@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
-use weir_model::{Scope, Timestamp};
+use weir_model::{Identity, Scope, Timestamp};
 use weir_store::{Finished, Position, StoreError};
 
 use super::Audience;
@@ -19,7 +19,9 @@ const READ: usize = 2_000;
 /// An execution ended: the news of `execution.completed`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ExecutionCompleted {
-    /// Its id.
+    /// Its public id.
+    pub id: String,
+    /// What its producer calls it.
     pub execution_id: String,
     /// completed, failed, canceled or crashed.
     pub status: &'static str,
@@ -38,7 +40,14 @@ pub struct ExecutionCompleted {
 
 impl ExecutionCompleted {
     pub(super) fn of(finished: &Finished, audience: &Audience) -> Self {
+        let identity = Identity {
+            project: finished.project,
+            environment: finished.environment.as_deref(),
+            workflow: finished.workflow.as_deref().unwrap_or_default(),
+            execution_id: &finished.execution_id,
+        };
         Self {
+            id: identity.id().to_string(),
             execution_id: finished.execution_id.clone(),
             status: finished.status.name(),
             duration: finished.duration,

@@ -29,7 +29,7 @@ pub struct Completeness {
     /// Stretches of time in which a source that usually sends sent nothing.
     pub gaps: Vec<Gap>,
     /// Up to here nothing is known to be on its way: the newest event of the live source that is
-    /// furthest behind; without a live source, the newest event.
+    /// furthest behind; without a live source, the newest event. Never later than the server's now.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub complete_until: Option<Timestamp>,
 }
@@ -172,7 +172,8 @@ fn of(sources: &[SourceState], now: Timestamp, gaps: Vec<Gap>) -> Completeness {
         newest_event,
         sources: sources.iter().map(source).collect(),
         gaps,
-        complete_until: furthest_behind.or(newest_event),
+        // A producer's clock may run ahead; what is to come has not arrived.
+        complete_until: furthest_behind.or(newest_event).map(|until| until.min(now)),
     }
 }
 
@@ -223,6 +224,12 @@ mod tests {
         assert_eq!(found.newest_event, Some(NOW.plus(-MINUTE)));
         assert_eq!(found.complete_until, Some(NOW.plus(-HOUR)));
         assert_eq!(found.sources[1].lag_ms, Some(HOUR - MINUTE));
+    }
+
+    #[test]
+    fn a_clock_that_runs_ahead_promises_nothing() {
+        let ahead = source("fast", -20 * HOUR, 0);
+        assert_eq!(of(&[ahead], NOW, Vec::new()).complete_until, Some(NOW));
     }
 
     #[test]

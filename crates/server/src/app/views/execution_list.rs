@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use weir_model::{Status, TimeRange, Timestamp, time::HOUR};
 use weir_query::{
     Dialect,
-    records::executions::{ExecutionFilter, ExecutionPage, ExecutionRecord, read_executions},
+    records::executions::{
+        ExecutionFilter, ExecutionPage, ExecutionRecord, STALE, read_executions,
+    },
 };
 
 use super::{Frame, RangeView, Version, Versioned};
@@ -169,22 +171,35 @@ fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
 }
 
 /// The states that a word of the parameter `status` stands for: Weir's own words and paper 4's.
-pub fn statuses(words: &str) -> Result<Vec<Status>, AppError> {
-    let mut statuses = Vec::new();
+pub fn statuses(words: &str) -> Result<Statuses, AppError> {
+    let mut found = Statuses::default();
+    let statuses = &mut found.of;
     for word in words.split(',').map(str::trim) {
         match word {
             "success" => statuses.push(Status::Completed),
             "error" => statuses.extend([Status::Failed, Status::Crashed]),
             "running" => statuses.push(Status::Started),
+            STALE => found.stale = true,
             _ => statuses.push(Status::from_name(word).ok_or_else(|| unknown_status(word))?),
         }
     }
-    Ok(statuses)
+    Ok(found)
+}
+
+/// The states that a list is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statuses {
+    /// These states.
+    pub of: Vec<Status>,
+    /// Those that are open for too long.
+    pub stale: bool,
 }
 
 fn unknown_status(word: &str) -> AppError {
     let names = Status::ALL.iter().map(|status| status.name());
-    let known: Vec<_> = names.chain(["success", "error", "running"]).collect();
+    let known: Vec<_> = names
+        .chain(["success", "error", "running", STALE])
+        .collect();
     let near = weir_query::nearest(word, known.iter().copied());
     let fix = near.map_or_else(|| format!("one of {}", known.join(", ")), str::to_owned);
     AppError::new(
@@ -211,7 +226,7 @@ mod tests {
 
     #[test]
     fn states_are_named_in_the_words_of_weir_and_of_paper_4() {
-        let of = |words: &str| statuses(words).unwrap();
+        let of = |words: &str| statuses(words).unwrap().of;
         assert_eq!(of("failed, waiting"), [Status::Failed, Status::Waiting]);
         assert_eq!(of("error"), [Status::Failed, Status::Crashed]);
         let error = statuses("complete").unwrap_err();

@@ -9,6 +9,7 @@ use crate::app::{
     AppError, ErrorCode,
     views::{
         Frame,
+        execution_detail::DetailWanted,
         execution_list::{ListWanted, statuses},
     },
 };
@@ -26,7 +27,7 @@ parameters! {
         #[serde(alias = "workflow_id")]
         workflow_id: Option<String>,
         /// Only these states, separated by commas: started, waiting, completed, failed, canceled,
-        /// crashed; or paper 4's success, error, running.
+        /// crashed, stale; or success, error, running.
         status: Option<String>,
         /// Only this type of trigger: webhook, schedule, manual, api, ...
         #[serde(alias = "trigger", alias = "trigger_type")]
@@ -60,6 +61,11 @@ parameters! {
 parameters! {
     /// Where to look for an execution.
     ExecutionParameters {
+        /// Of several executions that are called the same: the one of this workflow.
+        #[serde(alias = "workflow_id")]
+        workflow_id: Option<String>,
+        /// Which run, from 1 on; without it the newest.
+        run: Option<u32>,
         /// Look from this moment on, RFC 3339: quicker where there is much history.
         from: Option<String>,
         /// Look before this moment, RFC 3339.
@@ -82,7 +88,8 @@ impl ExecutionListParameters {
         }
         let statuses = given(&self.status)
             .map(|words| statuses(&words))
-            .transpose()?;
+            .transpose()?
+            .unwrap_or_default();
         Ok(ListWanted {
             frame: Frame {
                 from: given(&self.from),
@@ -93,7 +100,8 @@ impl ExecutionListParameters {
                 workflow: given(&self.workflow_id),
             },
             filter: ExecutionFilter {
-                statuses: statuses.unwrap_or_default(),
+                stale: statuses.stale,
+                statuses: statuses.of,
                 version: given(&self.version),
                 user: given(&self.user_id),
                 trigger_id: given(&self.trigger_id),
@@ -111,15 +119,22 @@ impl ExecutionListParameters {
 }
 
 impl ExecutionParameters {
-    /// Where to look.
-    pub(in crate::http) fn frame(&self) -> Frame {
+    /// What is asked of the execution.
+    pub(in crate::http) fn wanted(&self) -> DetailWanted {
+        DetailWanted {
+            frame: self.frame(),
+            run: self.run,
+        }
+    }
+
+    fn frame(&self) -> Frame {
         Frame {
             from: given(&self.from),
             to: given(&self.to),
             last: given(&self.last),
             timezone: given(&self.timezone),
             environment: given(&self.environment),
-            ..Frame::default()
+            workflow: given(&self.workflow_id),
         }
     }
 }

@@ -1,7 +1,7 @@
 use axum::{
     extract::{OriginalUri, Path, State},
     http::HeaderMap,
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
 
 use super::super::{
@@ -11,16 +11,21 @@ use super::super::{
     parameters::{ExecutionParameters, Parameters},
     problem::{Problem, ReadProblems},
 };
-use crate::app::{AppError, views::execution_detail::ExecutionDetail};
+use crate::app::{
+    AppError,
+    views::execution_detail::{ExecutionDetail, Found},
+};
 
-/// One execution: states, steps as a waterfall, costs, retries, parent and children.
+/// One execution, by its public id, or by its `executionId` where no other of the project has it: states, steps as a waterfall, costs, retries, parent and children.
 #[utoipa::path(
     get, path = "/api/v1/executions/{id}", tag = "analytics", operation_id = "showExecution",
-    params(("id" = String, Path, description = "The execution."), ExecutionParameters),
+    params(("id" = String, Path, description = "The execution's `id`, or its `executionId`."), ExecutionParameters),
     responses(
         (status = 200, description = "The execution.", body = ExecutionDetail),
         ReadProblems,
-        (status = 404, description = "`not_found`: the project has no such execution.", body = Problem, content_type = "application/problem+json"),
+        (status = 308, description = "The execution has another id since more is known of it; `Location` leads there."),
+        (status = 404, description = "`not_found`: the project has no such execution, or it has no such run.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`ambiguous`: several executions are called this; `candidates` lists them.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
@@ -33,7 +38,14 @@ pub(in crate::http) async fn show_execution(
     Parameters(wanted): Parameters<ExecutionParameters>,
 ) -> Result<Response, AppError> {
     let found = app
-        .execution_detail(caller.viewer, &id, &wanted.frame())
+        .execution_detail(caller.viewer, &id, &wanted.wanted())
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(match found {
+        Found::Here(detail) => answer(caller.viewer, &uri, &headers, *detail),
+        Found::Moved(id) => {
+            let query = uri.query().map(|query| format!("?{query}"));
+            let to = format!("/api/v1/executions/{id}{}", query.unwrap_or_default());
+            Redirect::permanent(&to).into_response()
+        }
+    })
 }

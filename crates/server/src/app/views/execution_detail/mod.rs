@@ -1,17 +1,19 @@
-//! One execution with everything that belongs to it (paper 2, paper 4): states, steps as a waterfall,
+//! One execution with everything that belongs to it: states, steps as a waterfall,
 //! costs, retries, parent and children.
 
 mod costs;
+mod named;
 mod related;
+mod runs;
 mod timeline;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Status, TimeRange, Timestamp, time::DAY};
+use weir_model::{ExecutionId, Status, TimeRange, Timestamp, time::DAY};
 use weir_query::{
     Dialect,
     records::{
-        executions::{ExecutionRecord, events_of, read_executions, related_to},
+        executions::{ExecutionRecord, Relations, read_executions, related_to},
         parts::{costs_of, read_costs, read_steps, steps_of},
     },
 };
@@ -22,6 +24,8 @@ use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
 pub use costs::ExecutionCosts;
 pub use related::RelatedExecution;
 pub use timeline::ExecutionTimeline;
+
+use named::Identified;
 
 /// Step runs in an answer.
 const MOST_STEPS: usize = 5_000;
@@ -36,9 +40,13 @@ const AROUND: i64 = DAY;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionDetail {
-    /// Its newest state, with what any of its events said.
+    /// Its newest state, with what any event of the run said.
     #[serde(flatten)]
     pub execution: ExecutionRow,
+    /// Which run this is, from 1 on.
+    pub run: u32,
+    /// How many runs it has.
+    pub runs: u32,
     /// The door it came by.
     pub source: Option<String>,
     /// What the producer said beside, redacted.
@@ -73,58 +81,101 @@ pub struct ExecutionState {
     pub duration: Option<i64>,
 }
 
+/// What is asked of an execution.
+#[derive(Clone, Debug, Default)]
+pub struct DetailWanted {
+    /// When to look for it, and of which workflow and environment it is.
+    pub frame: Frame,
+    /// Which run, from 1 on; without it the newest.
+    pub run: Option<u32>,
+}
+
+/// An execution, or where it is.
+#[derive(Debug)]
+pub enum Found {
+    /// Here it is.
+    Here(Box<Versioned<ExecutionDetail>>),
+    /// It has this id since more is known of it.
+    Moved(ExecutionId),
+}
+
 impl App {
-    /// One execution. `frame` says where to look for it; without a range, everywhere.
+    /// One execution, by its public id or by what its producer calls it. Without a range it is looked for
+    /// everywhere.
     pub async fn execution_detail(
         &self,
         viewer: Viewer,
         id: &str,
-        frame: &Frame,
-    ) -> Result<Versioned<ExecutionDetail>, AppError> {
+        wanted: &DetailWanted,
+    ) -> Result<Found, AppError> {
         let watermark = self.store.watermark(viewer.scope());
-        let dialect = Dialect::default();
+        let frame = &wanted.frame;
         let everywhere = frame.from.is_none() && frame.to.is_none() && frame.last.is_none();
         let range = match everywhere {
             true => TimeRange::new(i64::MIN, i64::MAX),
             false => self.range_of(viewer.scope(), frame)?,
         };
-        let events = self
-            .executions_of(viewer, events_of(viewer.scope(), dialect, id, range))
-            .await?;
-        let Some(whole) = related::newest(&events) else {
-            let detail = format!("There is no execution {id:?} in this project.");
-            return Err(AppError::new(ErrorCode::NotFound, detail)
-                .fix("GET /api/v1/executions lists what there is."));
+        let events = match self.events_by_id(viewer, id, frame, range).await? {
+            Identified::Events(events) => events,
+            Identified::Moved(id) => return Ok(Found::Moved(id)),
         };
-        let around = around(&events);
-        let steps = steps_of(viewer.scope(), dialect, id, around, MOST_STEPS);
+        let runs = runs::Runs::of(&events, self.store.rules());
+        let run = runs.run(wanted.run).ok_or_else(|| {
+            let detail = format!("The execution {id:?} has {} runs.", runs.count());
+            AppError::new(ErrorCode::NotFound, detail)
+                .field("run")
+                .fix(format!("a run from 1 to {}", runs.count()))
+        })?;
+        let body = self.detail_of(viewer, &run, runs.count()).await?;
+        let version = Version {
+            watermark,
+            range: run.around(AROUND),
+            revision: 0,
+        };
+        Ok(Found::Here(Box::new(Versioned { body, version })))
+    }
+
+    async fn detail_of(
+        &self,
+        viewer: Viewer,
+        run: &runs::RunOf<'_>,
+        runs: u32,
+    ) -> Result<ExecutionDetail, AppError> {
+        let dialect = Dialect::default();
+        let whole = run.whole();
+        let around = run.around(AROUND);
+        let steps = steps_of(viewer.scope(), dialect, whole.execution, around, MOST_STEPS);
         let steps = self
             .read_records(viewer, steps, |batches| read_steps(&batches))
             .await?;
         // What is billed may be billed later.
         let later = TimeRange {
-            to: Timestamp(i64::MAX),
+            to: run.next_start().unwrap_or(Timestamp(i64::MAX)),
             ..around
         };
-        let costs = costs_of(viewer.scope(), dialect, id, later, MOST_COSTS);
+        let costs = costs_of(viewer.scope(), dialect, whole.execution, later, MOST_COSTS);
         let costs = self
             .read_records(viewer, costs, |batches| read_costs(&batches))
             .await?;
-        let named: Vec<&str> = [whole.text("parent_execution_id"), whole.text("retry_of")]
-            .into_iter()
-            .flatten()
-            .collect();
-        let related = related_to(viewer.scope(), dialect, id, &named, MOST_RELATED);
-        let family = related::Family::of(id, &whole, &self.executions_of(viewer, related).await?);
+        let relations = Relations {
+            of: whole.execution,
+            retried: whole.retried,
+            parent: whole.parent,
+        };
+        let related = related_to(viewer.scope(), dialect, &relations, MOST_RELATED);
+        let related = self.executions_of(viewer, related).await?;
+        let family = related::Family::of(viewer.scope().project, &whole, &related);
         let mut rows = self.execution_rows(viewer, std::slice::from_ref(&whole));
         let mut execution = rows.pop().ok_or_else(|| AppError::internal("no row"))?;
-        execution.started_at = execution.started_at.or_else(|| first_start(&events));
-        let body = ExecutionDetail {
+        execution.started_at = execution.started_at.or_else(|| run.first_start());
+        Ok(ExecutionDetail {
+            run: run.number,
+            runs,
             source: whole.text("source").map(str::to_owned),
             metadata: whole
                 .text("metadata")
                 .and_then(|text| serde_json::from_str(text).ok()),
-            states: events.iter().map(state).collect(),
+            states: run.events.iter().copied().map(state).collect(),
             timeline: self.timeline(viewer, &execution, &steps, MOST_STEPS),
             costs: ExecutionCosts::of(&costs, MOST_COSTS),
             retried: family.retried,
@@ -132,13 +183,7 @@ impl App {
             parent: family.parent,
             children: family.children,
             execution,
-        };
-        let version = Version {
-            watermark,
-            range: around,
-            revision: 0,
-        };
-        Ok(Versioned { body, version })
+        })
     }
 
     async fn executions_of(
@@ -151,32 +196,10 @@ impl App {
     }
 }
 
-fn first_start(events: &[ExecutionRecord]) -> Option<Timestamp> {
-    let starts = events
-        .iter()
-        .filter(|event| event.status == Status::Started);
-    starts.map(|event| event.timestamp).min()
-}
-
 fn state(event: &ExecutionRecord) -> ExecutionState {
     ExecutionState {
         status: event.status,
         timestamp: event.timestamp,
         duration: event.duration,
-    }
-}
-
-/// The time in which the parts of an execution lie: open to the future while it is not finished.
-fn around(events: &[ExecutionRecord]) -> TimeRange {
-    let starts = events.iter().map(|event| {
-        let duration = event.duration.unwrap_or(0);
-        event.timestamp.plus(-duration)
-    });
-    let from = starts.min().unwrap_or(Timestamp(0));
-    let ends = events.iter().filter(|event| event.status.is_terminal());
-    let to = ends.map(|event| event.timestamp.plus(AROUND)).max();
-    TimeRange {
-        from: from.plus(-AROUND),
-        to: to.unwrap_or(Timestamp(i64::MAX)),
     }
 }

@@ -1,17 +1,17 @@
 //! The executions around one: who called it, whom it called, what it retries, what retries it.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Status, Timestamp};
+use weir_model::{ExecutionHash, ProjectKey, Status, Timestamp};
 use weir_query::records::executions::ExecutionRecord;
 
 /// An execution in short.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RelatedExecution {
-    /// The execution.
+    /// Its public id; null if it is only known by name.
+    pub id: Option<String>,
+    /// What its producer calls it.
     pub execution_id: String,
     /// Its workflow.
     pub workflow_id: Option<String>,
@@ -37,51 +37,56 @@ pub(super) struct Family {
 }
 
 impl Family {
-    /// Sorts events of related executions, oldest first, by what they are to `id`.
-    pub fn of(id: &str, whole: &ExecutionRecord, events: &[ExecutionRecord]) -> Self {
-        let mut by_execution: BTreeMap<&str, Vec<ExecutionRecord>> = BTreeMap::new();
-        for event in events {
-            let known = by_execution.entry(&event.execution_id).or_default();
-            known.push(event.clone());
-        }
-        let mut merged: Vec<(Timestamp, ExecutionRecord)> = by_execution
-            .values()
-            .filter_map(|events| Some((events.first()?.timestamp, newest(events)?)))
-            .collect();
-        merged.sort_by(|a, b| (a.0, &a.1.execution_id).cmp(&(b.0, &b.1.execution_id)));
-        let named = |column: &str| {
-            let name = whole.text(column)?;
-            let found = merged.iter().find(|(_, other)| other.execution_id == name);
-            Some(found.map_or_else(|| only_name(name), |(_, other)| related(other)))
+    /// Sorts related executions, oldest first, by what they are to one. Of several that the name of a
+    /// parent may mean, none is taken for it.
+    pub fn of(project: ProjectKey, whole: &ExecutionRecord, others: &[ExecutionRecord]) -> Self {
+        let newest = newest_runs(others);
+        let is = |hash: ExecutionHash, other: &ExecutionRecord| match hash.names_one() {
+            true => other.execution == hash,
+            false => other.execution.name() == hash,
         };
-        let pointing = |column: &str| {
-            let pointing = merged
+        let pointed = |hash: Option<ExecutionHash>, name: Option<&str>| {
+            let mut found = hash
+                .into_iter()
+                .flat_map(|hash| newest.iter().filter(move |other| is(hash, other)));
+            match (found.next(), found.next()) {
+                (Some(one), None) => Some(related(project, one)),
+                _ => name.map(only_name),
+            }
+        };
+        let pointing = |hash: fn(&ExecutionRecord) -> Option<ExecutionHash>| {
+            let pointing = newest
                 .iter()
-                .filter(|(_, other)| other.text(column) == Some(id) && other.execution_id != id);
-            pointing.map(|(_, other)| related(other)).collect()
+                .filter(|other| hash(other).is_some_and(|hash| is(hash, whole)));
+            pointing.map(|other| related(project, other)).collect()
         };
         Self {
-            retried: named("retry_of"),
-            retries: pointing("retry_of"),
-            parent: named("parent_execution_id"),
-            children: pointing("parent_execution_id"),
+            retried: pointed(whole.retried, whole.text("retry_of")),
+            retries: pointing(|other| other.retried),
+            parent: pointed(whole.parent, whole.text("parent_execution_id")),
+            children: pointing(|other| other.parent),
         }
     }
 }
 
-/// An execution's newest state, whatever the order in which its events arrived: the last by time, at
-/// equal times the one further on, with what the others said and it does not.
-pub(super) fn newest(events: &[ExecutionRecord]) -> Option<ExecutionRecord> {
-    let rank = |event: &&ExecutionRecord| (event.timestamp, event.status);
-    let mut newest = events.iter().max_by_key(rank)?.clone();
-    for event in events.iter().rev() {
-        newest.fill_in(event);
+/// The newest run of each execution, in the order of their first ones.
+fn newest_runs(runs: &[ExecutionRecord]) -> Vec<ExecutionRecord> {
+    let mut newest: Vec<ExecutionRecord> = Vec::new();
+    for run in runs {
+        let known = newest
+            .iter_mut()
+            .find(|known| known.execution == run.execution);
+        match known {
+            Some(known) => *known = run.clone(),
+            None => newest.push(run.clone()),
+        }
     }
-    Some(newest)
+    newest
 }
 
-fn related(record: &ExecutionRecord) -> RelatedExecution {
+fn related(project: ProjectKey, record: &ExecutionRecord) -> RelatedExecution {
     RelatedExecution {
+        id: Some(record.public_id(project).to_string()),
         execution_id: record.execution_id.clone(),
         workflow_id: record.text("workflow").map(str::to_owned),
         status: Some(record.status),
@@ -93,6 +98,7 @@ fn related(record: &ExecutionRecord) -> RelatedExecution {
 
 fn only_name(name: &str) -> RelatedExecution {
     RelatedExecution {
+        id: None,
         execution_id: name.to_owned(),
         workflow_id: None,
         status: None,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Status, Timestamp, cube::Dimension};
+use weir_model::{ProjectKey, Status, Timestamp, cube::Dimension};
 use weir_query::records::executions::ExecutionRecord;
 
 use crate::app::{App, privacy::Viewer};
@@ -13,7 +13,9 @@ use crate::app::{App, privacy::Viewer};
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionRow {
-    /// The execution.
+    /// Its public id: one of no other execution.
+    pub id: String,
+    /// What its producer calls it; executions of other workflows and environments may be called the same.
     pub execution_id: String,
     /// Its workflow.
     pub workflow_id: Option<String>,
@@ -26,6 +28,8 @@ pub struct ExecutionRow {
     /// started, waiting, completed, failed, canceled, crashed.
     #[schema(value_type = String)]
     pub status: Status,
+    /// Whether it is open for longer than its workflow ever was, or than configured.
+    pub stale: bool,
     /// When it came into this state: for a finished one, its end.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
@@ -54,6 +58,8 @@ pub struct ExecutionRow {
     pub retry_of: Option<String>,
     /// The execution that called this one.
     pub parent_execution_id: Option<String>,
+    /// The workflow of the execution that called this one, where that was said.
+    pub parent_workflow_id: Option<String>,
 }
 
 impl App {
@@ -76,21 +82,29 @@ impl App {
             .remove(&Dimension::Workflow)
             .unwrap_or_default();
         let name = |id: &str| names.get(id).cloned();
-        records.iter().map(|record| row(record, name)).collect()
+        let project = viewer.scope().project;
+        let rows = records.iter().map(|record| row(project, record, name));
+        rows.collect()
     }
 }
 
-fn row(record: &ExecutionRecord, name: impl Fn(&str) -> Option<String>) -> ExecutionRow {
+fn row(
+    project: ProjectKey,
+    record: &ExecutionRecord,
+    name: impl Fn(&str) -> Option<String>,
+) -> ExecutionRow {
     let text = |column: &str| record.text(column).map(str::to_owned);
     let ended = record.status.is_terminal();
     let started = record.duration.filter(|_| ended);
     ExecutionRow {
+        id: record.public_id(project).to_string(),
         execution_id: record.execution_id.clone(),
         workflow_name: record.text("workflow").and_then(name),
         workflow_id: text("workflow"),
         workflow_version: text("version"),
         environment: text("environment"),
         status: record.status,
+        stale: record.stale,
         timestamp: record.timestamp,
         started_at: match record.status {
             Status::Started => Some(record.timestamp),
@@ -107,5 +121,6 @@ fn row(record: &ExecutionRecord, name: impl Fn(&str) -> Option<String>) -> Execu
         error_step: text("error_step"),
         retry_of: text("retry_of"),
         parent_execution_id: text("parent_execution_id"),
+        parent_workflow_id: text("parent_workflow"),
     }
 }

@@ -1,0 +1,427 @@
+//! Whose event it is, and what the events of an execution tell together: small inputs with their right
+//! figures, in every order of arrival.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use weir_model::{FixedClock, time::DAY};
+
+use super::{Adapter, Figures, NOW, assert_verified, commit, events, figures, scope};
+use crate::{EventStore, StaleRule};
+
+/// The sums of a measure of a cube's days, by the dimensions named, where they are not zero.
+async fn sums(
+    store: &dyn EventStore,
+    cube: &str,
+    measure: usize,
+    dimensions: &[&str],
+) -> BTreeMap<String, i64> {
+    summed(&figures(store, scope()).await, cube, measure, dimensions)
+}
+
+fn summed(
+    figures: &Figures,
+    cube: &str,
+    measure: usize,
+    dimensions: &[&str],
+) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for (key, (measures, _)) in figures {
+        let Some(rest) = key.strip_prefix(&format!("{cube}_1d ")) else {
+            continue;
+        };
+        let told: Vec<&str> = rest
+            .split(' ')
+            .filter(|part| {
+                dimensions
+                    .iter()
+                    .any(|d| part.starts_with(&format!("{d}=")))
+            })
+            .collect();
+        *sums.entry(told.join(" ")).or_default() += measures[measure];
+    }
+    sums.retain(|_, sum| *sum != 0);
+    sums
+}
+
+fn expect(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
+    pairs
+        .iter()
+        .map(|&(key, sum)| (key.to_owned(), sum))
+        .collect()
+}
+
+fn at(mut event: Value, at: i64) -> Value {
+    event["timestamp"] = json!(NOW.0 + at);
+    event
+}
+
+fn execution(workflow: &str, id: &str, status: &str, moment: i64) -> Value {
+    at(
+        json!({"type": "execution", "workflowId": workflow, "executionId": id, "status": status}),
+        moment,
+    )
+}
+
+/// Every order of a few events.
+fn orders(events: &[Value]) -> Vec<Vec<Value>> {
+    if events.len() < 2 {
+        return vec![events.to_vec()];
+    }
+    let mut all = Vec::new();
+    for at in 0..events.len() {
+        let mut rest = events.to_vec();
+        let first = rest.remove(at);
+        for mut order in orders(&rest) {
+            order.insert(0, first.clone());
+            all.push(order);
+        }
+    }
+    all
+}
+
+/// A figure of a cube: its name, the measure's position, the dimensions, and the sums.
+type Expected<'a> = (&'a str, usize, &'a [&'a str], &'a [(&'a str, i64)]);
+
+/// Sends the events in every order, each in a commit of its own and all in one, and compares figures.
+async fn in_every_order(
+    adapter: &dyn Adapter,
+    case: &str,
+    sent: &[Value],
+    expected: &[Expected<'_>],
+) {
+    for (number, order) in orders(sent).into_iter().enumerate() {
+        for together in [false, true] {
+            let mut store = adapter.open(FixedClock::at(NOW)).await;
+            match together {
+                true => {
+                    commit(&*store, events(&order)).await;
+                }
+                false => {
+                    for event in &order {
+                        commit(&*store, events(std::slice::from_ref(event))).await;
+                    }
+                }
+            }
+            if number == 0 {
+                store = adapter.reopen(store, FixedClock::at(NOW)).await;
+            }
+            let figures = figures(&*store, scope()).await;
+            for (cube, measure, dimensions, pairs) in expected {
+                let found = summed(&figures, cube, *measure, dimensions);
+                assert_eq!(
+                    found,
+                    expect(pairs),
+                    "{case}: {cube} of {order:?}, together {together}"
+                );
+            }
+            assert_verified(&*store, case).await;
+        }
+    }
+}
+
+const COUNT: usize = 0;
+const DURATIONS: usize = 1;
+const DURATION: usize = 2;
+
+pub(super) async fn executions_of_two_workflows_with_one_id_are_two(adapter: &dyn Adapter) {
+    let sent = [
+        execution("o", "1", "started", -600_000),
+        execution("u", "1", "started", -300_000),
+        execution("o", "1", "completed", 0),
+    ];
+    let by = ["workflow", "status"];
+    let counts: &[(&str, i64)] = &[
+        ("workflow=o status=completed", 1),
+        ("workflow=u status=started", 1),
+    ];
+    let durations: &[(&str, i64)] = &[("workflow=o status=completed", 600_000)];
+    in_every_order(
+        adapter,
+        "two workflows",
+        &sent,
+        &[
+            ("executions", COUNT, &by, counts),
+            ("executions", DURATION, &by, durations),
+        ],
+    )
+    .await;
+    // Their derived ids are alike; at one time, too, they are two.
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    let ends = [
+        execution("o", "1", "completed", 0),
+        execution("u", "1", "completed", 0),
+    ];
+    assert_eq!(commit(&*store, events(&ends)).await.accepted, 2);
+    assert_eq!(commit(&*store, events(&ends)).await.accepted, 0);
+}
+
+pub(super) async fn what_only_the_start_told_is_told_of_the_end(adapter: &dyn Adapter) {
+    let mut start = execution("w", "1", "started", -1_000);
+    start["workflowVersion"] = json!("7");
+    start["environment"] = json!("prod");
+    start["triggerType"] = json!("webhook");
+    start["parentExecutionId"] = json!("P");
+    start["userId"] = json!("ada");
+    let sent = [start, execution("w", "1", "completed", 0)];
+    let told =
+        "environment=prod workflow=w version=7 trigger_type=webhook called=child status=completed";
+    let by = [
+        "environment",
+        "workflow",
+        "version",
+        "trigger_type",
+        "called",
+        "status",
+    ];
+    in_every_order(
+        adapter,
+        "merged",
+        &sent,
+        &[
+            ("executions", COUNT, &by, &[(told, 1)]),
+            // Ada did one thing: the end did not name her.
+            ("activity", COUNT, &["user"], &[("user=ada", 1)]),
+        ],
+    )
+    .await;
+}
+
+pub(super) async fn an_environment_left_out_is_that_of_the_only_execution_known(
+    adapter: &dyn Adapter,
+) {
+    let in_environment = |mut event: Value, environment: &str| {
+        event["environment"] = json!(environment);
+        event
+    };
+    let one = [
+        in_environment(execution("w", "1", "started", -60_000), "prod"),
+        execution("w", "1", "completed", 0),
+    ];
+    let by = ["environment", "status"];
+    in_every_order(
+        adapter,
+        "one environment",
+        &one,
+        &[(
+            "executions",
+            COUNT,
+            &by,
+            &[("environment=prod status=completed", 1)],
+        )],
+    )
+    .await;
+    let two = [
+        in_environment(execution("w", "1", "started", -60_000), "prod"),
+        in_environment(execution("w", "1", "started", -50_000), "staging"),
+        execution("w", "1", "completed", 0),
+    ];
+    let counts: &[(&str, i64)] = &[
+        ("environment=null status=completed", 1),
+        ("environment=prod status=started", 1),
+        ("environment=staging status=started", 1),
+    ];
+    in_every_order(
+        adapter,
+        "two environments",
+        &two,
+        &[("executions", COUNT, &by, counts)],
+    )
+    .await;
+    let far = [
+        in_environment(execution("w", "1", "completed", -40 * DAY), "prod"),
+        execution("w", "1", "completed", 0),
+    ];
+    let counts: &[(&str, i64)] = &[("environment=null", 1), ("environment=prod", 1)];
+    in_every_order(
+        adapter,
+        "far apart",
+        &far,
+        &[("executions", COUNT, &["environment"], counts)],
+    )
+    .await;
+}
+
+pub(super) async fn records_belong_to_the_only_execution_of_their_name(adapter: &dyn Adapter) {
+    let of = |fields: Value, moment: i64| {
+        let mut event = fields;
+        event["executionId"] = json!("1");
+        at(event, moment)
+    };
+    let mut execution = execution("w", "1", "completed", 0);
+    execution["environment"] = json!("prod");
+    let sent = [
+        execution.clone(),
+        of(
+            json!({"type": "step", "stepId": "a", "status": "completed"}),
+            -900,
+        ),
+        of(json!({"type": "cost", "dollarAmount": 1}), -800),
+        of(json!({"type": "goal", "goalId": "g", "value": 3}), -700),
+    ];
+    let by = ["environment", "workflow"];
+    let told = "environment=prod workflow=w";
+    in_every_order(
+        adapter,
+        "records",
+        &sent,
+        &[
+            ("steps", COUNT, &by, &[(told, 1)]),
+            ("costs", 1, &by, &[(told, 1_000_000_000)]),
+            ("goals", 1, &by, &[(told, 3_000_000_000)]),
+        ],
+    )
+    .await;
+    let mut other = execution;
+    other["workflowId"] = json!("v");
+    let ambiguous = [sent[0].clone(), sent[1].clone(), other];
+    in_every_order(
+        adapter,
+        "two executions of the name",
+        &ambiguous,
+        &[(
+            "steps",
+            COUNT,
+            &by,
+            &[("environment=null workflow=null", 1)],
+        )],
+    )
+    .await;
+}
+
+pub(super) async fn an_event_is_a_duplicate_at_its_own_time_only(adapter: &dyn Adapter) {
+    let end = |id: &str, status: &str, moment: i64, duration: i64| {
+        let mut event = execution("w", "x", status, moment);
+        event["id"] = json!(id);
+        event["duration"] = json!(duration);
+        event
+    };
+    let sent = [
+        end("a", "completed", -60_000, 10),
+        end("a", "completed", 0, 30),
+    ];
+    in_every_order(
+        adapter,
+        "one id at two times",
+        &sent,
+        &[
+            ("executions", COUNT, &["status"], &[("status=completed", 2)]),
+            (
+                "executions",
+                DURATION,
+                &["status"],
+                &[("status=completed", 40)],
+            ),
+        ],
+    )
+    .await;
+}
+
+pub(super) async fn clocks_that_differ_a_little_make_no_second_run(adapter: &dyn Adapter) {
+    for late in ["started", "waiting"] {
+        let sent = [
+            execution("w", "s", "completed", -10_000),
+            execution("w", "s", late, -9_950),
+        ];
+        in_every_order(
+            adapter,
+            "clock skew",
+            &sent,
+            &[("executions", COUNT, &["status"], &[("status=completed", 1)])],
+        )
+        .await;
+    }
+    let next = [
+        execution("w", "s", "completed", -20_000),
+        execution("w", "s", "started", -19_950),
+        execution("w", "s", "failed", -10_000),
+    ];
+    let counts: &[(&str, i64)] = &[("status=completed", 1), ("status=failed", 1)];
+    let durations: &[(&str, i64)] = &[("status=failed", 9_950)];
+    in_every_order(
+        adapter,
+        "the next run began at once",
+        &next,
+        &[
+            ("executions", COUNT, &["status"], counts),
+            ("executions", DURATION, &["status"], durations),
+        ],
+    )
+    .await;
+}
+
+pub(super) async fn a_later_end_corrects_the_end_of_its_run(adapter: &dyn Adapter) {
+    let mut failed = execution("w", "c", "failed", -90_000_000 + 600_000);
+    failed["errorType"] = json!("Timeout");
+    let sent = [
+        execution("w", "c", "started", -90_000_000),
+        failed,
+        execution("w", "c", "completed", 0),
+    ];
+    in_every_order(
+        adapter,
+        "a case that grew",
+        &sent,
+        &[
+            ("executions", COUNT, &["status"], &[("status=completed", 1)]),
+            (
+                "executions",
+                DURATIONS,
+                &["status"],
+                &[("status=completed", 1)],
+            ),
+            (
+                "executions",
+                DURATION,
+                &["status"],
+                &[("status=completed", 90_000_000)],
+            ),
+            ("errors", COUNT, &["status"], &[]),
+        ],
+    )
+    .await;
+}
+
+pub(super) async fn an_execution_that_is_open_too_long_is_stale_until_it_ends(
+    adapter: &dyn Adapter,
+) {
+    let clock = FixedClock::at(NOW);
+    let store = adapter.open(clock.clone()).await;
+    let rule = StaleRule {
+        after: None,
+        least: 3_600_000,
+        otherwise: DAY,
+    };
+    commit(
+        &*store,
+        events(&[
+            execution("w", "long", "started", -10 * DAY),
+            execution("w", "long", "completed", -8 * DAY),
+            execution("w", "open", "started", -DAY),
+            execution("v", "open", "started", -DAY - 1),
+        ]),
+    )
+    .await;
+    let by = ["workflow", "status"];
+    // w once took two days; nothing of v has ended yet.
+    assert_eq!(store.mark_stale(rule).await.expect("marked"), 1);
+    let counts = expect(&[
+        ("workflow=v status=stale", 1),
+        ("workflow=w status=completed", 1),
+        ("workflow=w status=started", 1),
+    ]);
+    assert_eq!(sums(&*store, "executions", COUNT, &by).await, counts);
+    assert_verified(&*store, "stale").await;
+    clock.set(NOW.plus(2 * DAY));
+    assert_eq!(store.mark_stale(rule).await.expect("marked"), 1);
+    assert_eq!(store.mark_stale(rule).await.expect("marked"), 0);
+    let store = adapter.reopen(store, clock).await;
+    commit(&*store, events(&[execution("v", "open", "failed", 0)])).await;
+    let counts = expect(&[
+        ("workflow=v status=failed", 1),
+        ("workflow=w status=completed", 1),
+        ("workflow=w status=stale", 1),
+    ]);
+    assert_eq!(sums(&*store, "executions", COUNT, &by).await, counts);
+    assert_verified(&*store, "stale and ended").await;
+}

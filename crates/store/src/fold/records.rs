@@ -1,0 +1,268 @@
+//! Records beside executions (steps, costs, documents, queue movements, goals) that name an execution:
+//! which one it is.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use rustc_hash::FxHashMap;
+use weir_model::{Event, ExecutionHash, Identity, Scope, Timestamp};
+
+use super::{
+    About, Belonging, Effect, Environments, Folded, History, Named, Own, Placement, RowChange,
+    Sighting, StoredRecord, WINDOW, belonging, executions::Workflows,
+};
+
+type Name = (Scope, String);
+
+/// Times of interest, by name.
+#[derive(Default)]
+struct Spans(BTreeMap<Name, (i64, i64)>);
+
+impl Spans {
+    fn add(&mut self, scope: Scope, execution_id: &str, at: Timestamp, around: i64) {
+        let (from, to) = (at.0.saturating_sub(around), at.0.saturating_add(around));
+        let span = self.0.entry((scope, execution_id.to_owned()));
+        let span = span.or_insert((from, to));
+        *span = (span.0.min(from), span.1.max(to));
+    }
+
+    fn named(&self) -> Vec<Named> {
+        let named = |(name, span): (&Name, &(i64, i64))| Named {
+            scope: name.0,
+            execution_id: name.1.clone(),
+            from: Timestamp(span.0),
+            to: Timestamp(span.1),
+        };
+        self.0.iter().map(named).collect()
+    }
+}
+
+/// Finds the executions of the batch's records, and those of stored records that the batch's executions
+/// may belong to.
+pub(super) fn fold<H: History>(
+    batch: &mut [(Scope, Event)],
+    workflows: &mut Workflows,
+    history: &mut H,
+    folded: &mut Folded,
+) -> Result<(), H::Error> {
+    let lacking = place_known(batch, workflows, history, folded);
+    let stored = stored(batch, workflows, history)?;
+    if lacking.is_empty() && stored.is_empty() {
+        return Ok(());
+    }
+    let mut asked = Spans::default();
+    for &position in &lacking {
+        let (scope, event) = &batch[position];
+        asked.add(*scope, name(event), event.timestamp, WINDOW);
+    }
+    for record in &stored {
+        asked.add(
+            record.scope,
+            name(&record.event),
+            record.event.timestamp,
+            WINDOW,
+        );
+    }
+    let sightings = sightings(batch, history, folded, &asked)?;
+    let none = Vec::new();
+    let seen = |scope: Scope, event: &Event| {
+        let name = (scope, name(event).to_owned());
+        sightings.get(&name).unwrap_or(&none)
+    };
+    for position in lacking {
+        let (scope, event) = &mut batch[position];
+        let belongs = belonging(scope.project, event, seen(*scope, event))
+            .unwrap_or_else(|| Belonging::unknown(scope.project, event));
+        folded.lacking.push((*scope, name(event).to_owned()));
+        let told = with(event, &belongs);
+        let placement = &mut folded.placements[position];
+        *placement = placed(event, &told, belongs.hash);
+        *event = told;
+    }
+    for record in stored {
+        // A record that tells its whole identity keeps it while nobody saw its execution.
+        let seen = seen(record.scope, &record.event);
+        if let Some(belongs) = belonging(record.scope.project, &record.event, seen)
+            && belongs != record.belongs
+        {
+            restate(record, &belongs, folded);
+        }
+    }
+    Ok(())
+}
+
+fn name(event: &Event) -> &str {
+    event.execution_id().unwrap_or_default()
+}
+
+/// Places the records that tell all of their execution's identity; returns the others.
+fn place_known<H: History>(
+    batch: &[(Scope, Event)],
+    workflows: &mut Workflows,
+    history: &H,
+    folded: &mut Folded,
+) -> Vec<usize> {
+    let mut lacking = Vec::new();
+    for (position, (scope, event)) in batch.iter().enumerate() {
+        let (Some(execution_id), None) = (event.execution_id(), event.execution()) else {
+            continue;
+        };
+        let environment = event.environment.as_deref();
+        let known = event.workflow_id.as_deref().filter(|workflow| {
+            let environments = workflows.of(history, *scope, workflow);
+            environments.are_all(environment)
+        });
+        match known {
+            None => lacking.push(position),
+            Some(workflow) => {
+                let identity = Identity {
+                    project: scope.project,
+                    environment,
+                    workflow,
+                    execution_id,
+                };
+                folded.placements[position].execution = Some(identity.hash());
+            }
+        }
+    }
+    lacking
+}
+
+/// How the row of a stored record is to be. `environments` are those of its workflow, `sightings` those of
+/// its `executionId`.
+pub fn place_record(
+    record: StoredRecord,
+    environments: Option<&Environments>,
+    sightings: &[Sighting],
+) -> RowChange {
+    let (project, event) = (record.scope.project, &record.event);
+    let environment = event.environment.as_deref();
+    let known = event
+        .workflow_id
+        .as_deref()
+        .filter(|_| environments.is_some_and(|environments| environments.are_all(environment)));
+    let belongs = match known {
+        Some(workflow) => Belonging {
+            hash: Identity {
+                project,
+                environment,
+                workflow,
+                execution_id: name(event),
+            }
+            .hash(),
+            environment: event.environment.clone(),
+            workflow: event.workflow_id.clone(),
+        },
+        None => belonging(project, event, sightings)
+            .unwrap_or_else(|| Belonging::unknown(project, event)),
+    };
+    let after = with(event, &belongs);
+    RowChange {
+        row: record.row,
+        scope: record.scope,
+        placement: placed(event, &after, belongs.hash),
+        event: after,
+    }
+}
+
+/// Stored records whose execution may be another, now that the batch's executions are known.
+fn stored<H: History>(
+    batch: &[(Scope, Event)],
+    workflows: &mut Workflows,
+    history: &mut H,
+) -> Result<Vec<StoredRecord>, H::Error> {
+    let mut asked = Spans::default();
+    for (scope, event) in batch.iter() {
+        let (Some(execution), Some(workflow)) = (event.execution(), &event.workflow_id) else {
+            continue;
+        };
+        if history.may_lack(*scope, &execution.execution_id)
+            || workflows.of(history, *scope, workflow).are_mixed()
+        {
+            asked.add(*scope, &execution.execution_id, event.timestamp, WINDOW);
+        }
+    }
+    match asked.0.is_empty() {
+        true => Ok(Vec::new()),
+        false => history.records(&asked.named()),
+    }
+}
+
+/// Where executions were seen, by name: in the store as it is after this commit, and in the batch.
+fn sightings<H: History>(
+    batch: &[(Scope, Event)],
+    history: &mut H,
+    folded: &Folded,
+    asked: &Spans,
+) -> Result<FxHashMap<Name, Vec<Sighting>>, H::Error> {
+    let moved: FxHashMap<i64, (Option<ExecutionHash>, &Option<String>)> = folded
+        .changes
+        .iter()
+        .filter(|change| change.event.execution().is_some())
+        .map(|change| {
+            (
+                change.row,
+                (change.placement.execution, &change.event.environment),
+            )
+        })
+        .collect();
+    let mut all: FxHashMap<Name, Vec<Sighting>> = FxHashMap::default();
+    for (scope, execution_id, row, mut sighting) in history.sightings(&asked.named())? {
+        if let Some((Some(hash), environment)) = moved.get(&row) {
+            sighting.hash = *hash;
+            sighting.environment = (*environment).clone();
+        }
+        all.entry((scope, execution_id)).or_default().push(sighting);
+    }
+    for ((scope, event), placement) in batch.iter().zip(&folded.placements) {
+        let (Some(execution), Some(hash)) = (event.execution(), placement.execution) else {
+            continue;
+        };
+        let name = (*scope, execution.execution_id.clone());
+        if asked.0.contains_key(&name) {
+            all.entry(name).or_default().push(Sighting {
+                hash,
+                environment: event.environment.clone(),
+                workflow: event.workflow_id.clone().unwrap_or_default(),
+                timestamp: event.timestamp,
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// The event as it is told where it belongs.
+fn with(event: &Event, belongs: &Belonging) -> Event {
+    Event {
+        environment: belongs.environment.clone(),
+        workflow_id: belongs.workflow.clone(),
+        ..event.clone()
+    }
+}
+
+fn placed(own: &Event, told: &Event, hash: ExecutionHash) -> Placement {
+    Placement {
+        execution: Some(hash),
+        own: Own::between(own, told).map(Box::new),
+        ..Placement::default()
+    }
+}
+
+/// Gives a stored record to another execution.
+fn restate(record: StoredRecord, belongs: &Belonging, folded: &mut Folded) {
+    let before = with(&record.event, &record.belongs);
+    let after = with(&record.event, belongs);
+    if before != after {
+        for (event, weight) in [(before, -1), (after.clone(), 1)] {
+            let about = About::Other(Arc::new(event));
+            folded
+                .effects
+                .push((record.scope, about, Effect::Event { weight }));
+        }
+    }
+    folded.changes.push(RowChange {
+        row: record.row,
+        scope: record.scope,
+        placement: placed(&record.event, &after, belongs.hash),
+        event: after,
+    });
+}
