@@ -119,8 +119,8 @@ impl Display for ImportReport {
         if self.guessed > 0 {
             writeln!(
                 f,
-                "guessed   {} times at changes of the clocks: one that exists twice is taken as the first, one that \
-                 does not exist as so much later; only an offset makes them certain",
+                "guessed   {} of the local times, at changes of the clocks: one that exists twice is taken as the first, \
+                 one that does not exist as so much later; only an offset makes them certain",
                 grouped(self.guessed)
             )?;
         }

@@ -113,7 +113,12 @@ fn what_stands_in_the_way_of_an_import_is_said() {
 }
 
 /// The figures of the one workflow that was imported.
-fn imported(name: &str, text: &str, flags: &[&str], metrics: &[&str]) -> (serde_json::Value, Ended) {
+fn imported(
+    name: &str,
+    text: &str,
+    flags: &[&str],
+    metrics: &[&str],
+) -> (serde_json::Value, Ended) {
     let app = TestApp::start();
     let (_folder, path) = file(name, text);
     let ended = import(app.server().url(), app.key(), &path, flags);
@@ -138,7 +143,9 @@ fn a_log_with_an_event_of_the_far_future_has_that_refused_and_its_case_completed
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(
         ended.out.contains("a.xes:6: timestamp_too_far_ahead")
-            && ended.out.contains("accepted  6, already there 0, refused 1"),
+            && ended
+                .out
+                .contains("accepted  6, already there 0, refused 1"),
         "{ended:?}"
     );
     assert_eq!(
@@ -162,10 +169,20 @@ fn rows_of_a_table_that_are_events_of_a_log_become_executions_and_all_of_them_co
         "--map",
         "activity=act,timestamp=time,resource=who",
     ];
-    let metrics = ["executions", "completed", "steps", "step_durations", "duration_sum", "users"];
+    let metrics = [
+        "executions",
+        "completed",
+        "steps",
+        "step_durations",
+        "duration_sum",
+        "users",
+    ];
     let (figures, ended) = imported("log.csv", log, &flags, &metrics);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    assert!(ended.out.contains("already there 0, refused 0"), "{ended:?}");
+    assert!(
+        ended.out.contains("already there 0, refused 0"),
+        "{ended:?}"
+    );
     assert_eq!(
         figures,
         json!({

@@ -102,23 +102,25 @@ impl Seen {
 
     pub fn tell(&self, sink: &mut dyn Sink) {
         let told = [
-            (&self.empty, "traces without events are no executions"),
+            (
+                &self.empty,
+                "traces without events, which are no executions",
+            ),
             (
                 &self.timeless,
-                "traces are no executions: none of their events had a readable time",
+                "traces none of whose events had a readable time, which are no executions",
             ),
             (
                 &self.refused,
-                "traces are no executions: all their events were refused",
+                "traces all of whose events were refused, which are no executions",
             ),
             (
                 &self.odd_starts,
-                "events say of when they began what can not be (unreadable, or after their end); \
-                 they count as instants",
+                "events with a start that can not be (unreadable, or after their end), which count as instants",
             ),
         ];
-        for (count, what) in told.iter().filter(|(count, _)| count.n > 0) {
-            sink.note(format!("{} {what} (the first: line {})", count.n, count.first));
+        for (Count { n, first }, what) in told.iter().filter(|(count, _)| count.n > 0) {
+            sink.note(format!("{what}: {n} (the first: line {first})"));
         }
         self.tell_transitions(sink);
         self.tell_users(sink);

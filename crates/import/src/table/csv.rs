@@ -3,7 +3,7 @@
 use std::io::BufRead;
 
 use csv::{ByteRecord, StringRecord};
-use csv_core::{Reader, ReaderBuilder, ReadRecordResult};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use crate::error::ImportError;
 use crate::input::{Input, Lines};
@@ -39,9 +39,13 @@ impl<'a> Csv<'a> {
         let said = delimiter.map(given).transpose()?;
         let (first, rest) = first_line(&input.head);
         let declared = declared(first);
-        let delimiter = said
-            .or(declared)
-            .unwrap_or_else(|| by_header(if declared.is_some() { rest } else { &input.head }));
+        let delimiter = said.or(declared).unwrap_or_else(|| {
+            by_header(if declared.is_some() {
+                rest
+            } else {
+                &input.head
+            })
+        });
         if said.or(declared).is_none() && delimiter != b',' {
             let shown = char::from(delimiter);
             sink.note(format!(
@@ -128,11 +132,9 @@ impl<'a> Csv<'a> {
         loop {
             let buffer = self.text.fill_buf();
             let buffer = buffer.map_err(|error| self.input.read_error(line, &error))?;
-            let (result, read, written, ended) = self.core.read_record(
-                buffer,
-                &mut self.cells[bytes..],
-                &mut self.ends[cells..],
-            );
+            let (result, read, written, ended) =
+                self.core
+                    .read_record(buffer, &mut self.cells[bytes..], &mut self.ends[cells..]);
             self.text.consume(read);
             bytes += written;
             cells += ended;

@@ -112,9 +112,17 @@ pub(crate) const LOG: &str = "log";
 const LOG_FIELDS: &[(&str, Kind, &[&str])] = &[
     ("case", Kind::Text, &["caseid", "caseconceptname"]),
     ("activity", Kind::Text, &["conceptname", "activityname"]),
-    ("timestamp", Kind::Time, &["timetimestamp", "endtime", "completetimestamp"]),
+    (
+        "timestamp",
+        Kind::Time,
+        &["timetimestamp", "endtime", "completetimestamp"],
+    ),
     ("startTime", Kind::Time, &["starttimestamp"]),
-    ("lifecycle", Kind::Lower, &["lifecycletransition", "transition"]),
+    (
+        "lifecycle",
+        Kind::Lower,
+        &["lifecycletransition", "transition"],
+    ),
     ("resource", Kind::Text, &["orgresource"]),
     ("instance", Kind::Text, &["conceptinstance"]),
     ("status", Kind::Status, &[]),
@@ -166,7 +174,10 @@ pub(crate) fn statuses(event_type: &str) -> Vec<&'static str> {
     match event_type {
         "execution" | LOG => Status::ALL.iter().map(|status| status.name()).collect(),
         "step" => StepStatus::ALL.iter().map(|status| status.name()).collect(),
-        "document" => DocumentStatus::ALL.iter().map(|status| status.name()).collect(),
+        "document" => DocumentStatus::ALL
+            .iter()
+            .map(|status| status.name())
+            .collect(),
         _ => Vec::new(),
     }
 }

@@ -76,7 +76,7 @@ impl Ids {
     pub fn tell(&self, sink: &mut dyn Sink) {
         if self.alike > 0 {
             sink.note(format!(
-                "{} rows say what an earlier row says (the first: line {}); each counts. If they are copies, \
+                "rows that say what an earlier row says: {} (the first: line {}); each counts. If they are copies, \
                  take them out of the file; if not, map the column that tells them apart",
                 self.alike, self.first_alike
             ));

@@ -23,7 +23,10 @@ use super::{Header, Next, Table};
 enum Cells {
     Plain,
     /// Whole numbers that are moments: how many make a second, and whether they are of UTC or of the clock on the wall.
-    Moments { per_second: i64, utc: bool },
+    Moments {
+        per_second: i64,
+        utc: bool,
+    },
 }
 
 /// A Parquet file being read.

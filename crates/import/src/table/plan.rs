@@ -109,7 +109,8 @@ impl<'a> Plan<'a> {
         let mapped: BTreeSet<usize> = self.columns.iter().map(|column| column.index).collect();
         for (index, column) in header.iter().enumerate() {
             let named = plain(&column.name);
-            let is = |field: &str| plain(field) == named || aliases(self.log, field).contains(&&*named);
+            let is =
+                |field: &str| plain(field) == named || aliases(self.log, field).contains(&&*named);
             let found = fields.iter().find(|(field, _)| is(field));
             match found {
                 Some((field, kind)) if taken.insert((*field).to_owned()) => {
@@ -138,7 +139,7 @@ impl<'a> Plan<'a> {
         });
     }
 
-        fn kind_of(&self, field: &str, fields: &[(&str, Kind)]) -> Result<Kind, String> {
+    fn kind_of(&self, field: &str, fields: &[(&str, Kind)]) -> Result<Kind, String> {
         if object_of(field).is_some_and(|(object, _)| self.log || object == "metadata") {
             return Ok(Kind::Text);
         }
@@ -313,7 +314,11 @@ fn set(event: &mut Map<String, Value>, field: &str, value: Value) {
         return;
     };
     // `case` alone is the case's own name.
-    let object = if object == "case" { CASE_ATTRIBUTES } else { object };
+    let object = if object == "case" {
+        CASE_ATTRIBUTES
+    } else {
+        object
+    };
     let attributes = event
         .entry(object)
         .or_insert_with(|| Value::Object(Map::new()));

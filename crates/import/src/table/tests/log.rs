@@ -38,7 +38,10 @@ fn import(server: &Server, text: &str, flags: &[&str]) -> (ImportReport, Option<
 fn rows_become_executions_steps_and_activities_with_the_status_that_the_flags_say() {
     let server = Server::default();
     let (report, error) = import(&server, LOG, &FLAGS);
-    assert!(error.is_none() && report.rejected == 0, "{report} {error:?}");
+    assert!(
+        error.is_none() && report.rejected == 0,
+        "{report} {error:?}"
+    );
     assert_eq!((report.records["rows"], report.records["traces"]), (6, 3));
     let runs = server.of_type("execution");
     let runs: Vec<[&Value; 5]> = runs
@@ -62,7 +65,11 @@ fn rows_become_executions_steps_and_activities_with_the_status_that_the_flags_sa
         .collect();
     assert_eq!(
         json!(steps),
-        json!([["1", "Check", 600_000, "Ann"], ["1", "Pay", null, "Cleo"], ["2", "Check", 3_600_000, "Bob"]])
+        json!([
+            ["1", "Check", 600_000, "Ann"],
+            ["1", "Pay", null, "Cleo"],
+            ["2", "Check", 3_600_000, "Bob"]
+        ])
     );
     assert!(runs.len() == 5 && server.of_type("activity").len() == 6);
 }
@@ -87,10 +94,17 @@ fn headers_as_pm4py_writes_them_need_no_map_and_starts_make_steps_that_last() {
         1,1,b,2026-11-01 11:01:00+00:00,2026-11-01 11:00:00+00:00,Anne,EU,\n";
     let server = Server::default();
     let (report, error) = import(&server, text, &["--type", "log"]);
-    assert!(error.is_none() && report.rejected == 0, "{report} {error:?}");
+    assert!(
+        error.is_none() && report.rejected == 0,
+        "{report} {error:?}"
+    );
     let steps = server.of_type("step");
     assert_eq!(
-        json!([steps[0]["duration"], steps[1]["duration"], steps[1]["userId"]]),
+        json!([
+            steps[0]["duration"],
+            steps[1]["duration"],
+            steps[1]["userId"]
+        ]),
         json!([600_000, 60_000, "Anne"])
     );
     let end = &server.of_type("execution")[1];
@@ -98,7 +112,10 @@ fn headers_as_pm4py_writes_them_need_no_map_and_starts_make_steps_that_last() {
         json!([end["duration"], end["metadata"], end["workflowId"]]),
         json!([3_660_000, {"region": "EU"}, "claims"])
     );
-    assert_eq!(server.of_type("activity")[0]["metadata"], json!({"note": "x"}));
+    assert_eq!(
+        server.of_type("activity")[0]["metadata"],
+        json!({"note": "x"})
+    );
 }
 
 #[test]
@@ -115,7 +132,10 @@ fn rows_alike_in_all_that_a_log_knows_all_count() {
 #[test]
 fn what_a_log_needs_and_does_not_have_is_named() {
     let said = |text: &str, flags: &[&str]| {
-        import(&Server::default(), text, flags).1.unwrap().to_string()
+        import(&Server::default(), text, flags)
+            .1
+            .unwrap()
+            .to_string()
     };
     assert!(said(LOG, &["--type", "log"]).contains("say --map timestamp=COLUMN"));
     let map = ["--type", "log", "--map", "timestamp=When,case=Case"];
@@ -123,7 +143,10 @@ fn what_a_log_needs_and_does_not_have_is_named() {
     let bad = [&FLAGS[..], &["--lifecycle", "x=y"]].concat();
     assert!(said(LOG, &bad).contains("--lifecycle x=y: write it as WORD=TRANSITION"));
     let (report, _) = import(&Server::default(), &LOG.replace("paid", "won"), &FLAGS);
-    assert!(report.rejections[0].detail.contains("status is \"won\""), "{report}");
+    assert!(
+        report.rejections[0].detail.contains("status is \"won\""),
+        "{report}"
+    );
 }
 
 #[test]

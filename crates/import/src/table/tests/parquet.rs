@@ -26,25 +26,38 @@ const ENDED: i64 = 1_792_888_200_000;
 /// Two rows; the second has no steps.
 fn rows(compression: Compression) -> Vec<u8> {
     let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
-    let properties = WriterProperties::builder().set_compression(compression).build();
+    let properties = WriterProperties::builder()
+        .set_compression(compression)
+        .build();
     let mut bytes = Vec::new();
-    let mut writer =
-        SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties)).unwrap();
     let mut group = writer.next_row_group().unwrap();
     let texts = |texts: [&str; 2]| texts.map(ByteArray::from);
     for column in 0..5 {
         let mut cells = group.next_column().unwrap().unwrap();
         let both = Some(&[1, 1][..]);
         match column {
-            0 => cells.typed::<ByteArrayType>().write_batch(&texts(["7", "8"]), both, None),
-            1 => cells.typed::<ByteArrayType>().write_batch(&texts(["ok", "failed"]), both, None),
+            0 => cells
+                .typed::<ByteArrayType>()
+                .write_batch(&texts(["7", "8"]), both, None),
+            1 => cells
+                .typed::<ByteArrayType>()
+                .write_batch(&texts(["ok", "failed"]), both, None),
             2 => {
                 // 02:30 on the wall clock of Berlin, which was shown twice that night.
                 let wall = (ENDED + 2 * 3_600_000) * 1_000_000;
-                cells.typed::<Int64Type>().write_batch(&[wall, wall + 86_400_000_000_000], both, None)
+                cells.typed::<Int64Type>().write_batch(
+                    &[wall, wall + 86_400_000_000_000],
+                    both,
+                    None,
+                )
             }
-            3 => cells.typed::<Int64Type>().write_batch(&[ENDED, ENDED + 1], both, None),
-            _ => cells.typed::<DoubleType>().write_batch(&[3.0], Some(&[1, 0]), None),
+            3 => cells
+                .typed::<Int64Type>()
+                .write_batch(&[ENDED, ENDED + 1], both, None),
+            _ => cells
+                .typed::<DoubleType>()
+                .write_batch(&[3.0], Some(&[1, 0]), None),
         }
         .unwrap();
         cells.close().unwrap();
@@ -79,12 +92,24 @@ fn typed_columns_become_fields_whatever_packs_them() {
         let (_dir, path) = file("runs.parquet", &rows(compression));
         let server = Server::default();
         let (report, error) = server.import(&args(&path, &FLAGS));
-        assert!(error.is_none() && report.rejected == 0, "{report} {error:?}");
+        assert!(
+            error.is_none() && report.rejected == 0,
+            "{report} {error:?}"
+        );
         assert_eq!((report.records["rows"], report.guessed), (2, 1));
         let runs = server.of_type("execution");
         let runs: Vec<[&Value; 5]> = runs
             .iter()
-            .map(|run| ["executionId", "status", "timestamp", "stepCount", "metadata"].map(|f| &run[f]))
+            .map(|run| {
+                [
+                    "executionId",
+                    "status",
+                    "timestamp",
+                    "stepCount",
+                    "metadata",
+                ]
+                .map(|f| &run[f])
+            })
             .collect();
         assert_eq!(
             json!(runs),
@@ -104,12 +129,19 @@ fn a_time_column_needs_no_format_and_rows_that_do_not_fit_are_named_by_number() 
     assert!(error.is_none(), "{error:?}");
     assert_eq!((report.accepted, report.rejected), (1, 1));
     assert_eq!(report.rejections[0].line, 1);
-    assert!(report.rejections[0].detail.contains("status is \"ok\""), "{report}");
+    assert!(
+        report.rejections[0].detail.contains("status is \"ok\""),
+        "{report}"
+    );
 }
 
 #[test]
 fn what_is_no_parquet_file_is_told() {
-    for bytes in [&b""[..], b"case,act\n1,2\n", &rows(Compression::SNAPPY)[..200]] {
+    for bytes in [
+        &b""[..],
+        b"case,act\n1,2\n",
+        &rows(Compression::SNAPPY)[..200],
+    ] {
         let (_dir, path) = file("runs.parquet", bytes);
         let (_, error) = Server::default().import(&args(&path, &FLAGS));
         assert!(

@@ -32,9 +32,8 @@ fn import(server: &Server, log: &str, flags: &[&str]) -> ImportReport {
 #[test]
 fn a_case_that_grew_brings_its_new_end_and_its_new_events_and_nothing_twice() {
     let first = at("a", "2026-11-01T10:00:00Z", "") + &at("b", "2026-11-01T10:10:00Z", "");
-    let grown = first.clone()
-        + &at("c", "2026-11-02T10:00:00Z", "")
-        + &at("d", "2026-11-02T11:00:00Z", "");
+    let grown =
+        first.clone() + &at("c", "2026-11-02T10:00:00Z", "") + &at("d", "2026-11-02T11:00:00Z", "");
     let server = Server::default();
     import(&server, &log_of(&first), &[]);
     let report = import(&server, &log_of(&grown), &[]);
@@ -59,14 +58,25 @@ fn a_case_that_grew_brings_its_new_end_and_its_new_events_and_nothing_twice() {
 fn an_event_that_the_server_would_refuse_is_refused_alone_and_its_case_ends_without_it() {
     let long = "x".repeat(257);
     for (wrong, why) in [
-        (at("c", "2184-11-01T10:10:00Z", ""), "timestamp_too_far_ahead (timestamp)"),
-        (at("c", "1984-11-01T10:10:00Z", ""), "timestamp_too_old (timestamp)"),
-        (at(&long, "2026-11-01T11:00:00Z", ""), "invalid_text (resource)"),
-        (at("c", "soon", ""), "time:timestamp \"soon\" is not an ISO 8601 time"),
+        (
+            at("c", "2184-11-01T10:10:00Z", ""),
+            "timestamp_too_far_ahead (timestamp)",
+        ),
+        (
+            at("c", "1984-11-01T10:10:00Z", ""),
+            "timestamp_too_old (timestamp)",
+        ),
+        (
+            at(&long, "2026-11-01T11:00:00Z", ""),
+            "invalid_text (resource)",
+        ),
+        (
+            at("c", "soon", ""),
+            "time:timestamp \"soon\" is not an ISO 8601 time",
+        ),
     ] {
-        let events = at("a", "2026-11-01T10:00:00Z", "")
-            + &at("b", "2026-11-01T10:10:00Z", "")
-            + &wrong;
+        let events =
+            at("a", "2026-11-01T10:00:00Z", "") + &at("b", "2026-11-01T10:10:00Z", "") + &wrong;
         let server = Server::default();
         let report = import(&server, &log_of(&events), &["--failed", &long]);
         assert_eq!((report.rejected, report.accepted), (1, 6), "{report}");
@@ -101,8 +111,15 @@ fn an_event_with_a_start_of_its_own_is_a_step_that_lasted_and_the_case_begins_wi
         ("start_timestamp", &[][..]),
         ("begin", &["--start-attribute", "begin"][..]),
     ] {
-        let events = at("a", "2026-11-01T10:10:00Z", &start(key, "2026-11-01T10:00:00Z"))
-            + &at("b", "2026-11-01T11:01:00Z", &start(key, "2026-11-01T11:00:00Z"));
+        let events = at(
+            "a",
+            "2026-11-01T10:10:00Z",
+            &start(key, "2026-11-01T10:00:00Z"),
+        ) + &at(
+            "b",
+            "2026-11-01T11:01:00Z",
+            &start(key, "2026-11-01T11:00:00Z"),
+        );
         let server = Server::default();
         import(&server, &log_of(&events), flags);
         let durations: Vec<Value> = server
@@ -126,10 +143,15 @@ fn a_start_that_can_not_be_is_noted_and_its_event_is_an_instant() {
     let server = Server::default();
     let report = import(&server, &log_of(&events), &[]);
     assert!(
-        report.notes[0].starts_with("2 events say of when they began what can not be"),
+        report.notes[0].starts_with("events with a start that can not be (unreadable, or after their end), which count as instants: 2 ("),
         "{report}"
     );
-    assert!(server.of_type("step").iter().all(|step| step.get("duration").is_none()));
+    assert!(
+        server
+            .of_type("step")
+            .iter()
+            .all(|step| step.get("duration").is_none())
+    );
     assert_eq!(server.of_type("execution")[1]["duration"], 600_000);
 }
 
@@ -150,7 +172,10 @@ fn who_did_it_is_read_from_resource_too_or_from_the_attribute_named() {
     };
     assert_eq!(users("org:resource", &[]).0, json!(["Ann", "Bob"]));
     assert_eq!(users("resource", &[]).0, json!(["Ann", "Bob"]));
-    assert_eq!(users("agent", &["--resource", "agent"]).0, json!(["Ann", "Bob"]));
+    assert_eq!(
+        users("agent", &["--resource", "agent"]).0,
+        json!(["Ann", "Bob"])
+    );
     let (nobody, report) = users("agent", &[]);
     assert_eq!(nobody, json!([null, null]));
     let note = &report.notes[0];
@@ -165,16 +190,22 @@ fn who_did_it_is_read_from_resource_too_or_from_the_attribute_named() {
 #[test]
 fn a_trace_whose_times_can_not_be_read_is_told_from_one_without_events() {
     let server = Server::default();
-    let report = import(&server, &log_of(&(at("a", "?", "") + &at("b", "?", ""))), &[]);
+    let report = import(
+        &server,
+        &log_of(&(at("a", "?", "") + &at("b", "?", ""))),
+        &[],
+    );
     assert_eq!(report.rejected, 2);
     assert_eq!(
         report.notes,
-        ["1 traces are no executions: none of their events had a readable time (the first: line 4)"]
+        [
+            "traces none of whose events had a readable time, which are no executions: 1 (the first: line 4)"
+        ]
     );
     let report = import(&server, &log_of(""), &[]);
     assert_eq!(
         report.notes,
-        ["1 traces without events are no executions (the first: line 4)"]
+        ["traces without events, which are no executions: 1 (the first: line 4)"]
     );
 }
 
@@ -209,7 +240,11 @@ fn transitions_of_an_own_vocabulary_are_named_and_can_be_given_a_meaning() {
         "{report}"
     );
     let server = Server::default();
-    import(&server, &log_of(&events), &["--lifecycle", "begin=start,done=complete"]);
+    import(
+        &server,
+        &log_of(&events),
+        &["--lifecycle", "begin=start,done=complete"],
+    );
     assert_eq!(server.of_type("step")[0]["duration"], 600_000);
 }
 
@@ -217,7 +252,10 @@ fn transitions_of_an_own_vocabulary_are_named_and_can_be_given_a_meaning() {
 fn a_log_in_the_encoding_that_it_declares_is_read() {
     let log = log_of(&at("Pr\u{fc}fung", "2026-11-01T10:00:00Z", ""));
     let latin: Vec<u8> = log
-        .replace("?xml version=\"1.0\"?", "?xml version=\"1.0\" encoding=\"ISO-8859-1\"?")
+        .replace(
+            "?xml version=\"1.0\"?",
+            "?xml version=\"1.0\" encoding=\"ISO-8859-1\"?",
+        )
         .chars()
         .map(|c| u8::try_from(u32::from(c)).unwrap())
         .collect();
