@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 /// Flags and operands of `weir import`; `clap` flattens it into the CLI's own command.
 #[derive(Args, Debug, Clone)]
 pub struct ImportArgs {
-    /// Files to import: .xes, .csv, .ndjson or .jsonl, plain, .gz or .zst
+    /// Files to import: .xes, .csv, .tsv, .ndjson or .jsonl, plain, .gz or .zst; .parquet
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Weir server to send to
@@ -48,18 +48,24 @@ pub struct ImportArgs {
     /// IANA time zone of times that carry no offset
     #[arg(long, default_value = "UTC", value_name = "ZONE")]
     pub timezone: String,
-    /// XES: how a log becomes executions
+    /// Encoding of text files, as windows-1252 or utf-16le (default: by a file's own mark, else UTF-8)
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Megabytes for what must be kept until a table is read: rows of a log, marks of rows without an id
+    #[arg(long, default_value_t = 2_048, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub memory: u32,
+    /// How a log becomes executions
     #[command(flatten)]
-    pub xes: XesArgs,
-    /// CSV: how columns become fields
+    pub log: LogArgs,
+    /// How columns become fields
     #[command(flatten)]
-    pub csv: CsvArgs,
+    pub table: TableArgs,
 }
 
-/// Flags that only an XES log heeds.
+/// Flags that an event log heeds: XES, or a table with `--type log`.
 #[derive(Args, Debug, Clone, Default)]
-#[command(next_help_heading = "XES logs")]
-pub struct XesArgs {
+#[command(next_help_heading = "Event logs (XES, and tables with --type log)")]
+pub struct LogArgs {
     /// Workflow id (default: the log's concept:name as a slug, else the file name)
     #[arg(long, value_name = "ID")]
     pub workflow: Option<String>,
@@ -78,16 +84,26 @@ pub struct XesArgs {
     /// Activity that makes its execution failed (repeatable)
     #[arg(long, value_name = "ACTIVITY")]
     pub failed: Vec<String>,
+    /// What a transition of the log means: begin=start,end=complete
+    #[arg(long, value_name = "WORD=TRANSITION", value_delimiter = ',')]
+    pub lifecycle: Vec<String>,
+    /// XES: attribute that says who did it (default: org:resource, else resource)
+    #[arg(long, value_name = "ATTRIBUTE")]
+    pub resource: Option<String>,
+    /// XES: attribute of an event that says when it began
+    #[arg(long, value_name = "ATTRIBUTE", default_value = "start_timestamp")]
+    pub start_attribute: String,
 }
 
-/// Flags that only a CSV file heeds.
+/// Flags that a table heeds: CSV or Parquet.
 #[derive(Args, Debug, Clone, Default)]
-#[command(next_help_heading = "CSV files")]
-pub struct CsvArgs {
-    /// Event type of every row (or map the field `type` to a column)
+#[command(next_help_heading = "Tables (CSV, Parquet)")]
+pub struct TableArgs {
+    /// Event type of every row (or map the field `type` to a column); `log`: rows are events of a log
     #[arg(long = "type", value_name = "TYPE")]
     pub event_type: Option<String>,
-    /// Which column holds a field: executionId=case_id,timestamp=Start
+    /// Which column holds a field: executionId=case_id,timestamp=Start; of a log: case, activity,
+    /// timestamp, startTime, lifecycle, resource, instance, status
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     pub map: Vec<String>,
     /// A field that is the same in every row: environment=prod
@@ -96,7 +112,10 @@ pub struct CsvArgs {
     /// Form of times: rfc3339, unix, unix-ms, or a pattern such as "%d/%m/%Y %H:%M:%S" (default: rfc3339)
     #[arg(long, value_name = "FORMAT")]
     pub time_format: Option<String>,
-    /// Column separator: one character, or "tab" (default: a comma)
+    /// What a word of the status column means: ok=completed,error=failed
+    #[arg(long, value_name = "WORD=STATUS", value_delimiter = ',')]
+    pub status: Vec<String>,
+    /// Column separator: one character, or "tab" (default: by a line `sep=` or the header)
     #[arg(long, value_name = "CHAR")]
     pub delimiter: Option<String>,
     /// Unit of duration and waitMs columns (default: ms)
@@ -109,8 +128,10 @@ pub struct CsvArgs {
 pub enum Format {
     /// IEEE 1849 event log
     Xes,
-    /// Comma separated values with a header
+    /// Separated values with a header
     Csv,
+    /// Apache Parquet
+    Parquet,
     /// One event per line, as `POST /api/v1/events` takes it
     #[value(alias = "jsonl")]
     Ndjson,

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::args::Format;
+use crate::args::{Format, ImportArgs};
 use crate::error::ImportError;
+use crate::text::{self, Headed};
 
 /// A decompressed text that knows its current line.
 pub(crate) type Lines = LineCounter<Box<dyn Read>>;
@@ -18,6 +19,8 @@ pub(crate) struct Input {
     pub path: PathBuf,
     pub format: Format,
     pub text: Lines,
+    /// How the text begins.
+    pub head: Vec<u8>,
     /// Bytes of the file itself (compressed, where it is) read so far.
     bytes: Arc<AtomicU64>,
     /// What `bytes` was when the file was opened.
@@ -25,37 +28,52 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Opens `path`; its format comes from `format` or from the extension.
+    /// Opens `path`; format and encoding come from the flags, or from the name and the file's own marks.
     pub fn open(
         path: &Path,
-        format: Option<Format>,
+        args: &ImportArgs,
         bytes: Arc<AtomicU64>,
     ) -> Result<Self, ImportError> {
         let failed = |source| ImportError::File {
             path: path.to_owned(),
             source,
         };
-        let format = match format {
+        let format = match args.format {
             Some(format) => format,
             None => format_of(path)?,
         };
+        let encoding = args.encoding.as_deref().map(text::named).transpose()?;
         let bytes_before = bytes.load(Ordering::Relaxed);
         let file = CountingReader {
             inner: File::open(path).map_err(failed)?,
             bytes: bytes.clone(),
         };
-        let raw: Box<dyn Read> = match compression_of(path) {
-            Some("gz") => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(file))),
-            Some(_) => Box::new(zstd::Decoder::new(file).map_err(failed)?),
-            None => Box::new(file),
+        let text: Box<dyn Read> = match (format, compression_of(path)) {
+            // Its metadata is at its end, so it is no stream: its reader opens the file by itself.
+            (Format::Parquet, _) => Box::new(io::empty()),
+            (_, Some("gz")) => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(file))),
+            (_, Some(_)) => Box::new(zstd::Decoder::new(file).map_err(failed)?),
+            (_, None) => Box::new(file),
         };
+        let text = Headed::new(text::decoded(text, encoding));
         Ok(Self {
             path: path.to_owned(),
             format,
-            text: LineCounter::new(raw),
+            head: text.head().to_owned(),
+            text: LineCounter::new(Box::new(text)),
             bytes,
             bytes_before,
         })
+    }
+
+    /// The text, to be read elsewhere.
+    pub fn take_text(&mut self) -> Lines {
+        std::mem::replace(&mut self.text, LineCounter::new(Box::new(io::empty())))
+    }
+
+    /// Counts bytes that a reader of its own has read.
+    pub fn advance(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// The error for a read that failed: a compressed stream that ends early is a truncation.
@@ -94,7 +112,9 @@ impl Input {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let known = [".gz", ".zst", ".xes", ".csv", ".ndjson", ".jsonl"];
+        let known = [
+            ".gz", ".zst", ".xes", ".csv", ".tsv", ".parquet", ".pq", ".ndjson", ".jsonl",
+        ];
         let mut stem = name.as_str();
         while let Some(shorter) = known.iter().find_map(|end| stem.strip_suffix(end)) {
             stem = shorter;
@@ -128,9 +148,10 @@ fn format_of(path: &Path) -> Result<Format, ImportError> {
     {
         Some("xes") => Ok(Format::Xes),
         Some("csv" | "tsv") => Ok(Format::Csv),
+        Some("parquet" | "pq") => Ok(Format::Parquet),
         Some("ndjson" | "jsonl") => Ok(Format::Ndjson),
         _ => Err(ImportError::Usage(format!(
-            "{}: cannot tell the format from the name (.xes, .csv, .ndjson, .jsonl, each also .gz or .zst); say --format",
+            "{}: cannot tell the format from the name (.xes, .csv, .tsv, .ndjson, .jsonl, each also .gz or .zst; .parquet); say --format",
             path.display()
         ))),
     }

@@ -1,18 +1,18 @@
-//! Import of real logs into a Weir server: XES event logs, CSV tables and NDJSON events.
+//! Import of real logs into a Weir server: XES event logs, CSV and Parquet tables, NDJSON events.
 //!
 //! [`run`] is what `weir import` does: it reads every file as a stream, turns its records into events, and posts them to
 //! `POST /api/v1/events` in compressed batches, some in flight at a time, again where the server is busy. Every event
 //! carries an id that depends on its content only (NDJSON events without one get theirs from the server), so running the
 //! same import again, after an interruption or by mistake, counts nothing twice.
 //!
-//! How a XES log becomes executions, steps and activities is written at the head of the `xes` module, and how CSV columns
-//! become fields at that of `csv_file`.
+//! How a log becomes executions, steps and activities is written at the head of the `cases` module, and how columns
+//! become fields at that of `table`.
 //!
 //! Everything here blocks; an asynchronous caller uses a blocking task.
 
 mod args;
 mod batch;
-mod csv_file;
+mod cases;
 mod error;
 mod input;
 mod ndjson;
@@ -22,8 +22,10 @@ mod record;
 mod report;
 mod retry;
 mod sender;
+mod table;
 #[cfg(test)]
 mod tests;
+mod text;
 mod time;
 mod xes;
 
@@ -34,9 +36,9 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
+use jiff::Timestamp;
 
-pub use args::{CsvArgs, DurationUnit, Format, ImportArgs, XesArgs};
+pub use args::{DurationUnit, Format, ImportArgs, LogArgs, TableArgs};
 pub use error::ImportError;
 pub use report::{FileProgress, ImportReport, Rejection};
 pub use sender::{Answer, EventError, HttpSender, SendError, Sender};
@@ -44,7 +46,8 @@ pub use sender::{Answer, EventError, HttpSender, SendError, Sender};
 use input::Input;
 use pipeline::{Collector, Shared, Tally, work};
 use progress::Progress;
-use record::Sink;
+use record::{Setting, Sink};
+use time::Zone;
 
 /// Imports the files of `args` and writes the summary to `out`, even when the import ends early.
 ///
@@ -70,7 +73,7 @@ pub fn run_until(
     if let [file] = args.files.as_slice() {
         sender = sender.of_file(file);
     }
-    let (report, failure) = import(&args, &sender, stop);
+    let (report, failure) = import(&args, &sender, Timestamp::now(), stop);
     write!(out, "{report}")?;
     match failure {
         Some(failure) => Err(failure),
@@ -78,10 +81,11 @@ pub fn run_until(
     }
 }
 
-/// Imports the files of `args` through `sender`: what was done, and why it ended early, if it did.
+/// Imports the files of `args` at `now` through `sender`: what was done, and why it ended early, if it did.
 pub fn import(
     args: &ImportArgs,
     sender: &dyn Sender,
+    now: Timestamp,
     stop: &AtomicBool,
 ) -> (ImportReport, Option<ImportError>) {
     let began = Instant::now();
@@ -114,7 +118,12 @@ pub fn import(
         }
         let sent = (!args.dry_run).then_some(sent);
         let mut collector = Collector::new(&shared, sent, &progress, args.batch_size as usize);
-        let (read_files, failure) = read_all(args, &zone, &bytes, &mut collector);
+        let setting = Setting {
+            args,
+            zone: &zone,
+            now,
+        };
+        let (read_files, failure) = read_all(&setting, &bytes, &mut collector);
         let send_rest = !matches!(
             failure,
             Some(ImportError::Send(_) | ImportError::Interrupted)
@@ -137,41 +146,42 @@ pub fn import(
 }
 
 /// What can be told to be wrong before anything is read.
-fn check(args: &ImportArgs) -> Result<TimeZone, ImportError> {
+fn check(args: &ImportArgs) -> Result<Zone, ImportError> {
     for path in &args.files {
-        Input::open(path, args.format, Arc::default())?;
+        Input::open(path, args, Arc::default())?;
     }
-    time::zone(&args.timezone)
+    Zone::named(&args.timezone)
 }
 
 /// Reads file after file up to the first that fails; says how many were read to their end.
 fn read_all(
-    args: &ImportArgs,
-    zone: &TimeZone,
+    setting: &Setting<'_>,
     bytes: &Arc<AtomicU64>,
     collector: &mut Collector<'_>,
 ) -> (usize, Option<ImportError>) {
-    for (index, path) in args.files.iter().enumerate() {
+    let files = &setting.args.files;
+    for (index, path) in files.iter().enumerate() {
         collector.file(index);
-        if let Err(error) = read_file(args, path, zone, bytes, collector) {
+        let read = read_file(setting, path, bytes, collector);
+        collector.guessed(setting.zone.take_guessed());
+        if let Err(error) = read {
             return (index, Some(error));
         }
     }
-    (args.files.len(), None)
+    (files.len(), None)
 }
 
 fn read_file(
-    args: &ImportArgs,
+    setting: &Setting<'_>,
     path: &Path,
-    zone: &TimeZone,
     bytes: &Arc<AtomicU64>,
     sink: &mut dyn Sink,
 ) -> Result<(), ImportError> {
-    let environment = args.environment.as_deref();
-    let mut input = Input::open(path, args.format, bytes.clone())?;
+    let mut input = Input::open(path, setting.args, bytes.clone())?;
     match input.format {
-        Format::Xes => xes::read(&mut input, &args.xes, environment, zone, sink),
-        Format::Csv => csv_file::read(&mut input, &args.csv, environment, zone, sink),
+        Format::Xes => xes::read(&mut input, setting, sink),
+        Format::Csv => table::read_csv(&mut input, setting, sink),
+        Format::Parquet => table::read_parquet(&input, setting, sink),
         Format::Ndjson => ndjson::read(&mut input, sink),
     }
 }

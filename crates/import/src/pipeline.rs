@@ -15,8 +15,10 @@ use crate::report::{ImportReport, Rejection};
 use crate::retry::{Patience, deliver};
 use crate::sender::{Answer, Sender};
 
-/// The most bytes of one request before compression.
-const MAX_BODY: usize = 4 * 1024 * 1024;
+/// Bytes of one request before compression after which it is sent.
+const FULL_BODY: usize = 4 * 1024 * 1024;
+/// A record (a case of a log) that goes on is cut at so many times what fills a request.
+const STRETCH: usize = 4;
 
 /// What the workers know together.
 pub(crate) struct Shared<'a> {
@@ -157,6 +159,8 @@ pub(crate) struct Collector<'a> {
     progress: &'a Progress,
     batch: Batch,
     batch_size: usize,
+    /// Events of the record that is being read are in the batch, and more may come.
+    within_record: bool,
     file: usize,
     read: u64,
     events: BTreeMap<String, u64>,
@@ -176,6 +180,7 @@ impl<'a> Collector<'a> {
             progress,
             batch,
             batch_size,
+            within_record: false,
             file: 0,
             read: 0,
             events: BTreeMap::new(),
@@ -193,6 +198,15 @@ impl<'a> Collector<'a> {
             self.flush(self.progress.total());
         }
         self.shared.tally().report.events = self.events;
+    }
+
+    /// Whether the batch goes before the next event is taken. Between records, so that the checkpoint after a record goes
+    /// with its last event and a case stays in one body: bodies are under way side by side, and what happened in one
+    /// instant keeps its order within a body only.
+    fn is_full(&self) -> bool {
+        let most = if self.within_record { STRETCH } else { 1 };
+        self.batch.origins.len() >= self.batch_size * most
+            || self.batch.body.len() >= FULL_BODY * most
     }
 
     /// Hands the batch over; so many bytes are read with it.
@@ -223,10 +237,10 @@ impl Sink for Collector<'_> {
             let failure = self.shared.tally().failure.clone();
             return Err(ImportError::Send(failure.unwrap_or_default()));
         }
-        // Only now, so that the checkpoint after a record goes with its last event.
-        if self.batch.origins.len() >= self.batch_size || self.batch.body.len() >= MAX_BODY {
+        if self.is_full() {
             self.flush(self.progress.read());
         }
+        self.within_record = true;
         self.read += 1;
         match self.events.get_mut(kind) {
             Some(n) => *n += 1,
@@ -249,6 +263,7 @@ impl Sink for Collector<'_> {
     }
 
     fn checkpoint(&mut self, line: u64) {
+        self.within_record = false;
         self.batch.checkpoint = Some(Origin {
             file: self.file,
             line,
@@ -268,6 +283,10 @@ impl Sink for Collector<'_> {
         if notes.len() < 20 {
             notes.push(text);
         }
+    }
+
+    fn guessed(&mut self, n: u64) {
+        self.shared.tally().report.guessed += n;
     }
 
     fn count(&mut self, what: &'static str, n: u64) {

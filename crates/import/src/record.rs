@@ -2,10 +2,21 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::args::ImportArgs;
 use crate::error::ImportError;
+use crate::time::Zone;
+
+/// What the readers of all formats are told.
+pub(crate) struct Setting<'a> {
+    pub args: &'a ImportArgs,
+    pub zone: &'a Zone,
+    /// The time of the import.
+    pub now: Timestamp,
+}
 
 /// Takes what a reader finds.
 pub(crate) trait Sink {
@@ -17,11 +28,13 @@ pub(crate) trait Sink {
     fn refuse(&mut self, line: u64, detail: String);
     /// Notes something the person should know.
     fn note(&mut self, text: String);
+    /// So many local times fell on a change of the clocks.
+    fn guessed(&mut self, n: u64);
     /// Counts records of the source, such as traces.
     fn count(&mut self, what: &'static str, n: u64);
 }
 
-/// An event of DESIGN section 6 as an XES log fills it; absent fields are left out.
+/// An event of DESIGN section 6 as a log fills it; absent fields are left out.
 #[derive(Serialize, Default, Debug)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WireEvent<'a> {

@@ -25,6 +25,9 @@ pub struct ImportReport {
     pub rejected: u64,
     /// The first of them.
     pub rejections: Vec<Rejection>,
+    /// Local times that exist twice or not at all, because the clocks were changed: taken as the first of the two, or
+    /// as so much later.
+    pub guessed: u64,
     /// What else the person should know.
     pub notes: Vec<String>,
     /// Nothing was sent.
@@ -111,6 +114,14 @@ impl Display for ImportReport {
                 f,
                 "accepted  {taken}, already there {known}, refused {}",
                 grouped(self.rejected)
+            )?;
+        }
+        if self.guessed > 0 {
+            writeln!(
+                f,
+                "guessed   {} of the local times, at changes of the clocks: one that exists twice is taken as the first, \
+                 one that does not exist as so much later; only an offset makes them certain",
+                grouped(self.guessed)
             )?;
         }
         let seconds = self.elapsed.as_secs_f64().max(0.001);

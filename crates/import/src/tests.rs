@@ -192,6 +192,7 @@ fn an_import_that_is_stopped_says_so() {
     let (report, error) = import(
         &args(&path, &[]),
         &Server::default(),
+        support::now(),
         &AtomicBool::new(true),
     );
     assert!(matches!(error, Some(ImportError::Interrupted)));

@@ -1,18 +1,47 @@
 //! Times: what files write, and what events carry.
 
+use std::cell::Cell;
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::error::ImportError;
 
-/// The time zone named on the command line.
-pub(crate) fn zone(name: &str) -> Result<TimeZone, ImportError> {
-    TimeZone::get(name).map_err(|_| {
-        ImportError::Usage(format!(
-            "--timezone {name}: no such IANA time zone (as Europe/Amsterdam, UTC)"
-        ))
-    })
+/// The zone of times without an offset; it counts those that it had to guess.
+pub(crate) struct Zone {
+    zone: TimeZone,
+    guessed: Cell<u64>,
+}
+
+impl Zone {
+    /// The time zone named on the command line.
+    pub fn named(name: &str) -> Result<Self, ImportError> {
+        let zone = TimeZone::get(name).map_err(|_| {
+            ImportError::Usage(format!(
+                "--timezone {name}: no such IANA time zone (as Europe/Amsterdam, UTC)"
+            ))
+        })?;
+        Ok(Self {
+            zone,
+            guessed: Cell::new(0),
+        })
+    }
+
+    /// The moment of a local time. Where the clocks are set back it may be two moments: the first is taken. Where they
+    /// are set forward it may be none: it is read as so much later (02:30 as 03:30).
+    fn moment(&self, local: DateTime) -> Result<Timestamp, String> {
+        let moment = self.zone.to_ambiguous_timestamp(local);
+        if moment.is_ambiguous() {
+            self.guessed.set(self.guessed.get() + 1);
+        }
+        moment.compatible().map_err(|error| error.to_string())
+    }
+
+    /// How many times were guessed since this was last asked.
+    pub fn take_guessed(&self) -> u64 {
+        self.guessed.take()
+    }
 }
 
 /// An event's time as Weir takes it: RFC 3339, UTC, milliseconds.
@@ -45,7 +74,7 @@ impl TimeForm {
     }
 
     /// Reads one time; one without an offset is local to `zone`.
-    pub fn read(&self, text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+    pub fn read(&self, text: &str, zone: &Zone) -> Result<Timestamp, String> {
         match self {
             Self::Rfc3339 => iso(text, zone),
             Self::UnixSeconds => unix_seconds(text),
@@ -60,18 +89,14 @@ impl TimeForm {
 }
 
 /// An ISO 8601 / RFC 3339 time, with an offset or local to `zone`.
-pub(crate) fn iso(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+pub(crate) fn iso(text: &str, zone: &Zone) -> Result<Timestamp, String> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }
     let local: DateTime = text
         .parse()
         .map_err(|_| format!("{text:?} is not an ISO 8601 time"))?;
-    in_zone(local, zone)
-}
-
-fn in_zone(local: DateTime, zone: &TimeZone) -> Result<Timestamp, String> {
-    zone.to_timestamp(local).map_err(|error| error.to_string())
+    zone.moment(local)
 }
 
 fn unix_seconds(text: &str) -> Result<Timestamp, String> {
@@ -81,9 +106,14 @@ fn unix_seconds(text: &str) -> Result<Timestamp, String> {
     Timestamp::from_duration(since).map_err(|_| not_unix())
 }
 
-fn by_pattern(pattern: &str, text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+fn by_pattern(pattern: &str, text: &str, zone: &Zone) -> Result<Timestamp, String> {
     let parts = jiff::fmt::strtime::parse(pattern, text)
         .map_err(|_| format!("{text:?} does not fit --time-format {pattern:?}"))?;
+    if let Some(year) = parts.year().filter(|year| (0..100).contains(year)) {
+        return Err(format!(
+            "{text:?} is of the year {year} by --time-format {pattern:?}: %Y reads all four digits, %y the last two"
+        ));
+    }
     if let Ok(at) = parts.to_timestamp() {
         return Ok(at);
     }
@@ -91,5 +121,5 @@ fn by_pattern(pattern: &str, text: &str, zone: &TimeZone) -> Result<Timestamp, S
         .to_datetime()
         .or_else(|_| parts.to_date().map(|date| date.at(0, 0, 0, 0)))
         .map_err(|_| format!("--time-format {pattern:?} gives no date"))?;
-    in_zone(local, zone)
+    zone.moment(local)
 }

@@ -111,3 +111,82 @@ fn what_stands_in_the_way_of_an_import_is_said() {
         assert!(ended.err.contains(what), "{what}: {ended:?}");
     }
 }
+
+/// The figures of the one workflow that was imported.
+fn imported(
+    name: &str,
+    text: &str,
+    flags: &[&str],
+    metrics: &[&str],
+) -> (serde_json::Value, Ended) {
+    let app = TestApp::start();
+    let (_folder, path) = file(name, text);
+    let ended = import(app.server().url(), app.key(), &path, flags);
+    (app.figures(metrics, None), ended)
+}
+
+#[test]
+fn a_log_with_an_event_of_the_far_future_has_that_refused_and_its_case_completed() {
+    let event = |activity: &str, time: &str| {
+        format!(
+            "<event><string key=\"concept:name\" value=\"{activity}\"/><date key=\"time:timestamp\" value=\"{time}\"/></event>\n"
+        )
+    };
+    let log = format!(
+        "<?xml version=\"1.0\"?>\n<log>\n<trace><string key=\"concept:name\" value=\"1\"/>\n{}{}{}</trace>\n</log>\n",
+        event("a", "2024-03-04T10:00:00Z"),
+        event("b", "2024-03-04T10:10:00Z"),
+        event("c", "2184-03-04T10:10:00Z"),
+    );
+    let metrics = ["executions", "completed", "running", "duration_sum"];
+    let (figures, ended) = imported("a.xes", &log, &["--workflow", "w"], &metrics);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(
+        ended.out.contains("a.xes:6: timestamp_too_far_ahead")
+            && ended
+                .out
+                .contains("accepted  6, already there 0, refused 1"),
+        "{ended:?}"
+    );
+    assert_eq!(
+        figures,
+        json!({"executions": 1, "completed": 1, "running": 0, "duration_sum": 600_000})
+    );
+}
+
+#[test]
+fn rows_of_a_table_that_are_events_of_a_log_become_executions_and_all_of_them_count() {
+    let log = "case;act;time;lifecycle;who\n\
+        1;a;2024-03-04 10:00:00;start;Mike\n\
+        1;a;2024-03-04 10:10:00;complete;Mike\n\
+        1;b;2024-03-04 10:10:00;complete;Anne\n\
+        1;b;2024-03-04 10:10:00;complete;Anne\n";
+    let flags = [
+        "--type",
+        "log",
+        "--workflow",
+        "w",
+        "--map",
+        "activity=act,timestamp=time,resource=who",
+    ];
+    let metrics = [
+        "executions",
+        "completed",
+        "steps",
+        "step_durations",
+        "duration_sum",
+        "users",
+    ];
+    let (figures, ended) = imported("log.csv", log, &flags, &metrics);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(
+        ended.out.contains("already there 0, refused 0"),
+        "{ended:?}"
+    );
+    assert_eq!(
+        figures,
+        json!({
+            "executions": 1, "completed": 1, "steps": 3, "step_durations": 1, "duration_sum": 600_000, "users": 2,
+        })
+    );
+}

@@ -28,6 +28,11 @@ pub(crate) fn args(file: &Path, flags: &[&str]) -> ImportArgs {
     Cli::try_parse_from(line).unwrap().args
 }
 
+/// When all imports of the tests happen.
+pub(crate) fn now() -> jiff::Timestamp {
+    "2026-11-26T09:00:00Z".parse().unwrap()
+}
+
 /// A file named `name` in a directory of its own.
 pub(crate) fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
@@ -115,7 +120,7 @@ impl Sender for Server {
 
 impl Server {
     pub fn import(&self, args: &ImportArgs) -> (ImportReport, Option<ImportError>) {
-        import(args, self, &AtomicBool::new(false))
+        import(args, self, now(), &AtomicBool::new(false))
     }
 
     pub fn of_type(&self, event_type: &str) -> Vec<Value> {

@@ -1,15 +1,16 @@
 //! The XML of a log, read as a stream of traces.
 
-use jiff::tz::TimeZone;
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::errors::SyntaxError;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::cases::{Attributes, LogEvent, Trace, Unread};
 use crate::error::ImportError;
-use crate::input::{Input, LineCounter, Lines};
+use crate::input::{Input, Lines};
+use crate::record::Setting;
 
-use super::trace::{Attributes, LogEvent, Trace, log_event, typed};
+use super::event::{log_event, typed};
 
 /// What a log holds at its top level.
 pub(crate) enum Item {
@@ -37,22 +38,20 @@ pub(crate) struct Parser<'a> {
     input: &'a mut Input,
     xml: Reader<Lines>,
     buffer: Vec<u8>,
-    zone: TimeZone,
+    setting: &'a Setting<'a>,
     /// Elements open around the next token.
     depth: usize,
 }
 
 impl<'a> Parser<'a> {
-    pub fn new(input: &'a mut Input, zone: TimeZone) -> Self {
-        let nothing: Box<dyn std::io::Read> = Box::new(std::io::empty());
-        let text = std::mem::replace(&mut input.text, LineCounter::new(nothing));
-        let mut xml = Reader::from_reader(text);
+    pub fn new(input: &'a mut Input, setting: &'a Setting<'a>) -> Self {
+        let mut xml = Reader::from_reader(input.take_text());
         xml.config_mut().expand_empty_elements = true;
         Self {
             input,
             xml,
             buffer: Vec::new(),
-            zone,
+            setting,
             depth: 0,
         }
     }
@@ -115,7 +114,7 @@ impl<'a> Parser<'a> {
                 Token::Open(element) if element.tag == "event" => {
                     match self.event(element.line, index)? {
                         Ok(event) => trace.events.push(event),
-                        Err(detail) => trace.refused.push((element.line, detail)),
+                        Err(unread) => trace.refused.push(unread),
                     }
                     index += 1;
                 }
@@ -127,7 +126,7 @@ impl<'a> Parser<'a> {
         Ok(trace)
     }
 
-    fn event(&mut self, line: u64, index: usize) -> Result<Result<LogEvent, String>, ImportError> {
+    fn event(&mut self, line: u64, index: usize) -> Result<Result<LogEvent, Unread>, ImportError> {
         let mut attributes = Attributes::default();
         let what = format!("the event of line {line}");
         loop {
@@ -137,7 +136,7 @@ impl<'a> Parser<'a> {
                 Token::Open(element) => self.attribute(element, "", &mut attributes)?,
             }
         }
-        Ok(log_event(line, index, attributes, &self.zone))
+        Ok(log_event(line, index, attributes, self.setting))
     }
 
     /// Reads an attribute and those nested in it; a nested one is known by the path of keys.
@@ -212,7 +211,7 @@ impl<'a> Parser<'a> {
             }
             quick_xml::Error::Encoding(_) => self.input.malformed(
                 line,
-                "the text is not UTF-8; convert it first, as with iconv",
+                "the text is not UTF-8: say --encoding windows-1252, or what it is written in",
             ),
             other => self
                 .input

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod broken;
+mod cases;
 
 use serde_json::{Value, json};
 

@@ -5,15 +5,19 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
+use weir_model::event::Status;
 
-use crate::args::XesArgs;
+use crate::args::LogArgs;
 use crate::error::ImportError;
 use crate::record::{Sink, WireEvent};
 use crate::time::{millis_between, rfc3339};
 
 use super::LogContext;
 use super::pairs::{Paired, Step, StepEnd, pair};
-use super::trace::{LogEvent, Trace};
+use super::trace::{LogEvent, Trace, json_length};
+
+/// The most bytes of names of unfinished activities in an execution's metadata.
+const UNFINISHED: i64 = 2 * 1024;
 
 /// What the outcome flags say, and which of their activities occurred.
 pub(crate) struct Outcomes<'a> {
@@ -25,22 +29,19 @@ pub(crate) struct Outcomes<'a> {
 #[derive(Default, Clone, Copy)]
 struct Role {
     goal: bool,
-    end: Option<End>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum End {
-    Canceled,
-    Failed,
+    end: Option<Status>,
 }
 
 impl<'a> Outcomes<'a> {
-    pub fn new(args: &'a XesArgs) -> Self {
+    pub fn new(args: &'a LogArgs) -> Self {
         let mut named: BTreeMap<&str, (Role, bool)> = BTreeMap::new();
         for goal in &args.goal {
             named.entry(goal).or_default().0.goal = true;
         }
-        for (list, end) in [(&args.canceled, End::Canceled), (&args.failed, End::Failed)] {
+        for (list, end) in [
+            (&args.canceled, Status::Canceled),
+            (&args.failed, Status::Failed),
+        ] {
             for activity in list {
                 named.entry(activity).or_default().0.end = Some(end);
             }
@@ -70,44 +71,115 @@ impl<'a> Outcomes<'a> {
     }
 }
 
-/// Writes a trace's events: started, activities, steps, goals, end.
+/// Writes a trace's events: started, activities, steps, goals, end. Says whether there were any.
 pub(crate) fn write(
-    trace: &Trace,
+    trace: &mut Trace,
     execution: &str,
     context: &mut LogContext<'_>,
     sink: &mut dyn Sink,
-) -> Result<(), ImportError> {
+) -> Result<bool, ImportError> {
+    refuse(trace, execution, context, sink)?;
     let mut ordered: Vec<&LogEvent> = trace.events.iter().collect();
     ordered.sort_by_key(|event| event.at);
-    let (Some(first), Some(last)) = (ordered.first(), ordered.last()) else {
-        return Ok(());
+    let Some(last) = ordered.last() else {
+        return Ok(false);
     };
-    let mut outcome = None;
+    let mut end = End {
+        status: trace.status.unwrap_or(Status::Completed),
+        by: None,
+        last,
+    };
     let mut goals: Vec<&LogEvent> = Vec::new();
     for event in &ordered {
         let role = context.outcomes.role(event);
         if role.goal && !goals.iter().any(|goal| goal.activity == event.activity) {
             goals.push(event);
         }
-        if let Some(end) = role.end {
-            outcome = Some((end, *event));
+        if let Some(status) = role.end {
+            (end.status, end.by) = (status, Some(*event));
         }
     }
     let paired = pair(&ordered);
+    let firsts = ordered.iter().map(|event| event.first_moment());
     let mut writer = Writer {
         trace,
         execution,
         context,
         sink,
+        began: firsts.min().unwrap_or(last.at),
     };
-    writer.started(first)?;
-    trace
-        .events
-        .iter()
-        .try_for_each(|event| writer.activity(event))?;
+    writer.started()?;
+    let mut activities = trace.events.iter();
+    activities.try_for_each(|event| writer.activity(event))?;
     paired.steps.iter().try_for_each(|step| writer.step(step))?;
     goals.iter().try_for_each(|goal| writer.goal(goal))?;
-    writer.ended(first, last, &paired, outcome)
+    if end.status != Status::Started {
+        writer.ended(&end, &paired)?;
+    }
+    Ok(true)
+}
+
+/// Takes out of the trace what the server would refuse, so that it does not take the trace's end with it.
+fn refuse(
+    trace: &mut Trace,
+    execution: &str,
+    context: &LogContext<'_>,
+    sink: &mut dyn Sink,
+) -> Result<(), ImportError> {
+    for mut event in std::mem::take(&mut trace.events) {
+        let refusal = context
+            .door
+            .refusal(&activity_of(&event, execution, context))?;
+        if let Some(detail) = refusal {
+            sink.refuse(event.line, detail);
+            continue;
+        }
+        let start = event.began.filter(|at| context.door.takes_start(*at));
+        event.began = start;
+        trace.events.push(event);
+    }
+    Ok(())
+}
+
+/// The activity that a log event is, without its attributes.
+fn activity_of<'a>(
+    log: &'a LogEvent,
+    execution: &'a str,
+    context: &'a LogContext<'_>,
+) -> WireEvent<'a> {
+    WireEvent {
+        user_id: log.user.as_deref(),
+        action: Some(Cow::Borrowed(&log.transition)),
+        resource: Some(&log.activity),
+        resource_id: Some(execution),
+        ..base(context, execution, "activity", &log.key, log.at)
+    }
+}
+
+/// The fields every event has; its id is `workflow/execution/suffix`.
+fn base<'a>(
+    context: &'a LogContext<'_>,
+    execution: &str,
+    kind: &'static str,
+    suffix: &str,
+    at: Timestamp,
+) -> WireEvent<'a> {
+    WireEvent {
+        r#type: kind,
+        id: format!("{}/{execution}/{suffix}", context.workflow.id),
+        timestamp: rfc3339(at),
+        workflow_id: &context.workflow.id,
+        environment: context.environment,
+        ..WireEvent::default()
+    }
+}
+
+/// How a trace ends.
+struct End<'a> {
+    status: Status,
+    /// The event that decides it, where a flag names its activity.
+    by: Option<&'a LogEvent>,
+    last: &'a LogEvent,
 }
 
 struct Writer<'a, 'c> {
@@ -115,28 +187,26 @@ struct Writer<'a, 'c> {
     execution: &'a str,
     context: &'a LogContext<'c>,
     sink: &'a mut dyn Sink,
+    /// When the execution began.
+    began: Timestamp,
 }
 
 impl<'a> Writer<'a, '_> {
-    fn started(&mut self, first: &'a LogEvent) -> Result<(), ImportError> {
+    fn started(&mut self) -> Result<(), ImportError> {
         let event = WireEvent {
             workflow_name: Some(&self.context.workflow.name),
             execution_id: Some(self.execution),
             subject_id: Some(self.execution),
             status: Some("started"),
-            ..self.base("execution", "started", first.at)
+            ..self.base("execution", "started", self.began)
         };
         self.put(&event, self.trace.line)
     }
 
     fn activity(&mut self, log: &'a LogEvent) -> Result<(), ImportError> {
         let event = WireEvent {
-            user_id: log.user.as_deref(),
-            action: Some(Cow::Borrowed(&log.transition)),
-            resource: Some(&log.activity),
-            resource_id: Some(self.execution),
             metadata: log.attributes.metadata(),
-            ..self.base("activity", &log.index.to_string(), log.at)
+            ..activity_of(log, self.execution, self.context)
         };
         self.put(&event, log.line)
     }
@@ -155,12 +225,12 @@ impl<'a> Writer<'a, '_> {
             step_name: Some(&step.end.activity),
             status: Some(status),
             user_id: step.end.user.as_deref().or(starter),
-            start_time: step.start.map(|start| rfc3339(start.at)),
+            start_time: step.began().map(rfc3339),
             end_time: Some(rfc3339(step.end.at)),
             duration: step.duration(),
             error_type,
             metadata: step_metadata(step),
-            ..self.base("step", &format!("step/{}", step.end.index), step.end.at)
+            ..self.base("step", &format!("step/{}", step.end.key), step.end.at)
         };
         self.put(&event, step.end.line)
     }
@@ -182,27 +252,18 @@ impl<'a> Writer<'a, '_> {
         self.put(&event, goal.line)
     }
 
-    fn ended(
-        &mut self,
-        first: &'a LogEvent,
-        last: &'a LogEvent,
-        paired: &Paired<'a>,
-        outcome: Option<(End, &'a LogEvent)>,
-    ) -> Result<(), ImportError> {
-        let status = match outcome {
-            None => "completed",
-            Some((End::Canceled, _)) => "canceled",
-            Some((End::Failed, _)) => "failed",
+    fn ended(&mut self, end: &End<'a>, paired: &Paired<'a>) -> Result<(), ImportError> {
+        let failed = end.by.filter(|_| end.status == Status::Failed);
+        let (word, duration) = match end.status {
+            Status::Waiting => ("waiting", None),
+            _ => ("end", Some(millis_between(self.began, end.last.at))),
         };
-        let failed = outcome
-            .filter(|(end, _)| *end == End::Failed)
-            .map(|(_, event)| event);
         let event = WireEvent {
             workflow_name: Some(&self.context.workflow.name),
             execution_id: Some(self.execution),
             subject_id: Some(self.execution),
-            status: Some(status),
-            duration: Some(millis_between(first.at, last.at)),
+            status: Some(end.status.name()),
+            duration,
             step_count: Some(paired.steps.len() as u64),
             error_type: failed.map(|event| event.activity.as_str()),
             error_message: failed.map(|event| format!("ended by {}", event.activity)),
@@ -211,23 +272,15 @@ impl<'a> Writer<'a, '_> {
             // A log that has grown since ends later, and that end must count as news.
             ..self.base(
                 "execution",
-                &format!("end/{}", self.trace.events.len()),
-                last.at,
+                &format!("{word}/{}", self.trace.events.len()),
+                end.last.at,
             )
         };
-        self.put(&event, last.line)
+        self.put(&event, end.last.line)
     }
 
-    /// The fields every event has; its id is `workflow/execution/suffix`.
     fn base(&self, kind: &'static str, suffix: &str, at: Timestamp) -> WireEvent<'a> {
-        WireEvent {
-            r#type: kind,
-            id: format!("{}/{}/{suffix}", self.context.workflow.id, self.execution),
-            timestamp: rfc3339(at),
-            workflow_id: &self.context.workflow.id,
-            environment: self.context.environment,
-            ..WireEvent::default()
-        }
+        base(self.context, self.execution, kind, suffix, at)
     }
 
     fn put(&mut self, event: &WireEvent<'_>, line: u64) -> Result<(), ImportError> {
@@ -249,13 +302,17 @@ fn step_metadata(step: &Step<'_>) -> Option<Map<String, Value>> {
 
 fn end_metadata(trace: &Trace, paired: &Paired<'_>) -> Option<Map<String, Value>> {
     let mut metadata = trace.attributes.metadata().unwrap_or_default();
-    if !paired.unfinished.is_empty() {
-        let names = paired
-            .unfinished
-            .iter()
-            .take(20)
-            .map(|name| Value::from(*name))
-            .collect();
+    let mut room = UNFINISHED;
+    let names: Vec<Value> = paired
+        .unfinished
+        .iter()
+        .take_while(|name| {
+            room -= json_length(name) as i64 + 1;
+            room >= 0
+        })
+        .map(|name| Value::from(*name))
+        .collect();
+    if !names.is_empty() {
         metadata.insert("unfinished".to_owned(), Value::Array(names));
     }
     (!metadata.is_empty()).then_some(metadata)

@@ -1,6 +1,10 @@
-//! CSV rows as events, and what is said of rows and flags that do not fit.
+//! Rows as events, and what is said of rows and flags that do not fit.
 
 #![allow(clippy::unwrap_used)]
+
+mod log;
+mod parquet;
+mod recognised;
 
 use crate::tests::support::{Server, args, file, withstands_files};
 

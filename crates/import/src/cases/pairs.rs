@@ -8,6 +8,23 @@ use crate::time::millis_between;
 
 use super::trace::LogEvent;
 
+/// The transitions of the standard model (IEEE 1849, lifecycle extension).
+pub(crate) const TRANSITIONS: [&str; 13] = [
+    "schedule",
+    "assign",
+    "reassign",
+    "start",
+    "suspend",
+    "resume",
+    "complete",
+    "ate_abort",
+    "pi_abort",
+    "autoskip",
+    "manualskip",
+    "withdraw",
+    "unknown",
+];
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepEnd {
@@ -28,10 +45,15 @@ pub(crate) struct Step<'a> {
 }
 
 impl Step<'_> {
+    /// When it began: as its end says itself, else at the event that began it; none for an instant.
+    pub fn began(&self) -> Option<Timestamp> {
+        self.end.began.or(self.start.map(|start| start.at))
+    }
+
     /// Milliseconds of work: from start to end without suspensions; none for an instant.
     pub fn duration(&self) -> Option<i64> {
-        self.start
-            .map(|start| (millis_between(start.at, self.end.at) - self.suspended_ms).max(0))
+        self.began()
+            .map(|began| (millis_between(began, self.end.at) - self.suspended_ms).max(0))
     }
 }
 

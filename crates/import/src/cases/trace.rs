@@ -1,13 +1,11 @@
 //! A trace as read.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
+use weir_model::event::Status;
 
-use crate::time;
-
-/// The most metadata an event may carry, with room for the keys import adds itself (the limit is 16 KiB).
-const MAX_METADATA: usize = 15 * 1024;
+/// The most metadata that attributes make, with room for the keys import adds itself (the limit is 16 KiB).
+const MAX_METADATA: usize = 13 * 1024;
 
 /// One trace: its attributes and its events in the file's order.
 #[derive(Debug, Default)]
@@ -17,17 +15,32 @@ pub(crate) struct Trace {
     pub name: Option<String>,
     pub attributes: Attributes,
     pub events: Vec<LogEvent>,
-    /// Events that could not be read: line and reason.
-    pub refused: Vec<(u64, String)>,
+    /// Events that could not be read.
+    pub refused: Vec<Unread>,
+    /// The case's state, where the log tells it.
+    pub status: Option<Status>,
+}
+
+/// An event that could not be read.
+#[derive(Debug)]
+pub(crate) struct Unread {
+    pub line: u64,
+    pub detail: String,
+    /// It is its time that can not be read.
+    pub of_time: bool,
 }
 
 /// One event of a trace.
 #[derive(Debug)]
 pub(crate) struct LogEvent {
     pub line: u64,
-    /// Its place in the trace, counted from 0, refused events included.
-    pub index: usize,
+    /// Tells it from the other events of its trace, the same each time the log is read.
+    pub key: String,
     pub at: Timestamp,
+    /// When it began, where it says so itself and that is not after `at`.
+    pub began: Option<Timestamp>,
+    /// It says when it began, but that can not be.
+    pub odd_start: bool,
     pub activity: String,
     pub transition: String,
     pub instance: Option<String>,
@@ -45,7 +58,7 @@ pub(crate) struct Attributes {
 impl Attributes {
     /// Adds a value; a repeated key (a XES list) becomes an array. What would make the metadata too large is left out.
     pub fn add(&mut self, key: &str, value: Value) {
-        let size = key.len() + 4 + value.as_str().map_or(24, str::len);
+        let size = json_length(key) + value.as_str().map_or(24, json_length) + 2;
         if self.size + size > MAX_METADATA {
             return;
         }
@@ -57,6 +70,19 @@ impl Attributes {
             Some(Value::Array(list)) => list.push(value),
             Some(first) => *first = Value::Array(vec![first.take(), value]),
         }
+    }
+
+    /// Adds a value where its key has none.
+    pub fn add_first(&mut self, key: &str, value: Value) {
+        if !self.values.contains_key(key) {
+            self.add(key, value);
+        }
+    }
+
+    /// The keys of attributes that are texts.
+    pub fn text_keys(&self) -> impl Iterator<Item = &str> {
+        let texts = self.values.iter().filter(|(_, value)| value.is_string());
+        texts.map(|(key, _)| key.as_str())
     }
 
     /// Takes a text attribute out, for a field of its own.
@@ -82,50 +108,25 @@ impl Attributes {
     }
 }
 
-/// An attribute's value by the element it is written as.
-pub(super) fn typed(tag: &str, value: String) -> Value {
-    match tag {
-        "int" => value
-            .trim()
-            .parse::<i64>()
-            .map_or(Value::String(value), Value::from),
-        "float" => value
-            .trim()
-            .parse::<f64>()
-            .map_or(Value::String(value), Value::from),
-        "boolean" => value
-            .trim()
-            .parse::<bool>()
-            .map_or(Value::String(value), Value::from),
-        _ => Value::String(value),
+impl LogEvent {
+    /// The moment from which it lasted, or at which it happened.
+    pub fn first_moment(&self) -> Timestamp {
+        self.began.unwrap_or(self.at)
+    }
+
+    /// Takes the moment at which it began, as the log gives it.
+    pub fn began_at(&mut self, began: Option<Timestamp>) {
+        self.began = began.filter(|began| *began <= self.at);
+        self.odd_start = began.is_some() && self.began.is_none();
     }
 }
 
-/// An event from its attributes, or why it is none.
-pub(super) fn log_event(
-    line: u64,
-    index: usize,
-    mut attributes: Attributes,
-    zone: &TimeZone,
-) -> Result<LogEvent, String> {
-    let at = attributes
-        .take_text("time:timestamp")
-        .ok_or("the event has no time:timestamp")?;
-    let at = time::iso(at.trim(), zone).map_err(|detail| format!("time:timestamp {detail}"))?;
-    let activity = attributes
-        .take_text("concept:name")
-        .ok_or("the event has no concept:name")?;
-    let transition = attributes
-        .take_text("lifecycle:transition")
-        .map(|text| text.trim().to_lowercase());
-    Ok(LogEvent {
-        line,
-        index,
-        at,
-        activity,
-        transition: transition.unwrap_or_else(|| "complete".to_owned()),
-        instance: attributes.take_text("concept:instance"),
-        user: attributes.take_text("org:resource"),
-        attributes,
-    })
+/// Bytes of a text in JSON, its quotes included.
+pub(super) fn json_length(text: &str) -> usize {
+    let of = |byte: u8| match byte {
+        b'"' | b'\\' => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(of).sum::<usize>() + 2
 }

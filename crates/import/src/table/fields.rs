@@ -1,10 +1,14 @@
 //! The fields a column can fill, by event type.
 
+use weir_model::event::{DocumentStatus, Status, StepStatus};
+
 /// How a cell is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
     Lower,
+    /// One of the type's words, or a word that a flag gives a meaning.
+    Status,
     Integer,
     Decimal,
     Bool,
@@ -26,7 +30,7 @@ const COMMON: &[(&str, Kind)] = &[
 
 const EXECUTION: &[(&str, Kind)] = &[
     ("executionId", Kind::Text),
-    ("status", Kind::Lower),
+    ("status", Kind::Status),
     ("duration", Kind::Duration),
     ("triggerId", Kind::Text),
     ("triggerType", Kind::Text),
@@ -44,7 +48,7 @@ const STEP: &[(&str, Kind)] = &[
     ("stepId", Kind::Text),
     ("stepName", Kind::Text),
     ("stepType", Kind::Text),
-    ("status", Kind::Lower),
+    ("status", Kind::Status),
     ("startTime", Kind::Time),
     ("endTime", Kind::Time),
     ("duration", Kind::Duration),
@@ -82,7 +86,7 @@ const ACTIVITY: &[(&str, Kind)] = &[
 const DOCUMENT: &[(&str, Kind)] = &[
     ("executionId", Kind::Text),
     ("kind", Kind::Text),
-    ("status", Kind::Lower),
+    ("status", Kind::Status),
     ("duration", Kind::Duration),
     ("fileSize", Kind::Integer),
 ];
@@ -99,6 +103,29 @@ const GOAL: &[(&str, Kind)] = &[
     ("subjectId", Kind::Text),
     ("goalId", Kind::Text),
     ("value", Kind::Decimal),
+];
+
+/// The type of rows that are events of a log.
+pub(crate) const LOG: &str = "log";
+
+/// Fields of a log's event, with the headers (without regard to case and signs) that fill them too.
+const LOG_FIELDS: &[(&str, Kind, &[&str])] = &[
+    ("case", Kind::Text, &["caseid", "caseconceptname"]),
+    ("activity", Kind::Text, &["conceptname", "activityname"]),
+    (
+        "timestamp",
+        Kind::Time,
+        &["timetimestamp", "endtime", "completetimestamp"],
+    ),
+    ("startTime", Kind::Time, &["starttimestamp"]),
+    (
+        "lifecycle",
+        Kind::Lower,
+        &["lifecycletransition", "transition"],
+    ),
+    ("resource", Kind::Text, &["orgresource"]),
+    ("instance", Kind::Text, &["conceptinstance"]),
+    ("status", Kind::Status, &[]),
 ];
 
 /// The event types, each with its own fields and those an event of it can not do without.
@@ -123,16 +150,52 @@ pub(crate) fn types() -> Vec<&'static str> {
     TYPES.iter().map(|(name, ..)| *name).collect()
 }
 
-/// Fields of `event_type` without which there is no event, beside `timestamp`.
+/// Fields of `event_type` without which there is no event, beside its time.
 pub(crate) fn required(event_type: &str) -> &'static [&'static str] {
+    if event_type == LOG {
+        return &["case", "activity"];
+    }
     TYPES
         .iter()
         .find(|(name, ..)| *name == event_type)
         .map_or(&[], |(.., required)| required)
 }
 
+/// Fields any of which gives an event its time; of any type, when it is not known before the row is read.
+pub(crate) fn times(event_type: Option<&str>) -> &'static [&'static str] {
+    match event_type {
+        None | Some("step") => &["timestamp", "endTime", "startTime"],
+        Some(_) => &["timestamp"],
+    }
+}
+
+/// The words that a status of `event_type` may be; none where it has no status.
+pub(crate) fn statuses(event_type: &str) -> Vec<&'static str> {
+    match event_type {
+        "execution" | LOG => Status::ALL.iter().map(|status| status.name()).collect(),
+        "step" => StepStatus::ALL.iter().map(|status| status.name()).collect(),
+        "document" => DocumentStatus::ALL
+            .iter()
+            .map(|status| status.name())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Other headers that fill a field of a log.
+pub(crate) fn aliases(log: bool, field: &str) -> &'static [&'static str] {
+    let found = LOG_FIELDS.iter().find(|(name, ..)| log && *name == field);
+    found.map_or(&[], |(.., aliases)| aliases)
+}
+
 /// Fields an event of `event_type` may have; of any type, when it is not known before the row is read.
 pub(crate) fn allowed(event_type: Option<&str>) -> Vec<(&'static str, Kind)> {
+    if event_type == Some(LOG) {
+        return LOG_FIELDS
+            .iter()
+            .map(|(name, kind, _)| (*name, *kind))
+            .collect();
+    }
     let of_type = TYPES
         .iter()
         .filter(|(name, ..)| event_type.is_none_or(|wanted| wanted == *name));
