@@ -106,6 +106,7 @@ impl App {
         let live = live::Live::new(parts.settings.live.clone());
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
+            intake.figures(),
             desk.figures(),
             live.figures(),
             access.figures(),

@@ -15,12 +15,21 @@ pub struct IntakeSettings {
     pub body_bytes: usize,
     /// The largest body after decompression, in bytes.
     pub decoded_bytes: usize,
-    /// Bytes of bodies (decompressed) worked on at once, over all requests.
+    /// How many times as large as it was sent a body may become, beyond a megabyte.
+    pub decoded_ratio: usize,
+    /// Large bodies decompressed at once.
+    pub decompressing: usize,
+    /// Slices of large bodies held at once as events, from their reading until they are stored.
+    pub slices: usize,
+    /// Bytes of bodies (as sent and decompressed) held at once, over all requests. One part in eight is a
+    /// reserve for small ones.
     pub memory_bytes: usize,
     /// How long a request waits for its share of that memory before it is refused as busy.
     pub patience: Duration,
     /// How long a body may take to arrive.
     pub body_timeout: Duration,
+    /// How many bytes of a body must arrive in a second, on average over ten seconds.
+    pub body_rate: usize,
     /// Events committed together from one large body.
     pub slice: usize,
     /// Faults listed in one answer; all are counted.
@@ -36,9 +45,13 @@ impl Default for IntakeSettings {
         Self {
             body_bytes: 32 << 20,
             decoded_bytes: 256 << 20,
+            decoded_ratio: 100,
+            decompressing: 2,
+            slices: 8,
             memory_bytes: 512 << 20,
             patience: Duration::from_secs(2),
             body_timeout: Duration::from_secs(60),
+            body_rate: 4096,
             slice: 20_000,
             errors_listed: 10_000,
             limits: Limits::default(),

@@ -7,15 +7,22 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
-use crate::app::{AppError, ErrorCode, intake::too_large};
+use super::{Shared, origin::CameFrom};
+use crate::app::{
+    AppError, ErrorCode,
+    intake::{Buffer, Counted, Sender, Share, too_large},
+};
 
 /// Bodies of requests that are no events.
 const SMALL: usize = 256 * 1024;
 const SMALL_TIMEOUT: Duration = Duration::from_secs(15);
+/// In which a body must have become longer by so and so many bytes.
+const WINDOW: Duration = Duration::from_secs(10);
 /// How much of a refused body is read and thrown away: a client that is still sending does not
 /// listen, and would see a broken connection instead of the answer.
 const DISCARDED: usize = 256 << 20;
@@ -35,42 +42,98 @@ pub(super) fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Opt
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// Reads a body of at most `limit` bytes.
+/// How a body may arrive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival {
+    /// The most bytes.
+    pub limit: usize,
+    /// The most time.
+    pub within: Duration,
+    /// How many bytes must arrive in a second, on average over a [`WINDOW`].
+    pub rate: usize,
+}
+
+/// Reads a body. Its bytes are counted in the share when they arrive.
 pub(super) async fn read(
     headers: &HeaderMap,
     mut body: Body,
-    limit: usize,
-    timeout: Duration,
-) -> Result<Bytes, AppError> {
+    arrival: Arrival,
+    share: Share,
+) -> Result<Counted, AppError> {
     let declared = declared_length(headers);
     let waits_for_leave = headers.contains_key(header::EXPECT);
     let reading = async {
-        if declared.is_some_and(|length| length > limit) {
+        if declared.is_some_and(|length| length > arrival.limit) {
             if !waits_for_leave {
                 discard(&mut body).await;
             }
-            return Err(too_large(limit, "as sent"));
+            return Err(too_large(arrival.limit, "as sent"));
         }
-        let mut bytes = BytesMut::with_capacity(declared.unwrap_or(0));
-        while let Some(data) = next(&mut body).await? {
-            if bytes.len() + data.len() > limit {
-                drop(bytes);
-                discard(&mut body).await;
-                return Err(too_large(limit, "as sent"));
-            }
-            bytes.extend_from_slice(&data);
+        let read = gather(&mut body, arrival, declared, Buffer::new(share)).await;
+        if let Err(error) = &read
+            && error.code != ErrorCode::IncompleteBody
+        {
+            discard(&mut body).await;
         }
-        Ok(bytes.freeze())
+        read
     };
-    tokio::time::timeout(timeout, reading)
+    tokio::time::timeout(arrival.within, reading)
         .await
         .unwrap_or_else(|_| {
-            let detail = format!(
-                "The body did not arrive within {} s; nothing was taken.",
-                timeout.as_secs()
-            );
+            let seconds = arrival.within.as_secs();
+            let detail = format!("The body did not arrive within {seconds} s; nothing was taken.");
             Err(AppError::new(ErrorCode::IncompleteBody, detail))
         })
+}
+
+/// What of a body has to arrive until when.
+struct Window {
+    until: Instant,
+    bytes: usize,
+}
+
+impl Window {
+    fn after(bytes: usize, rate: usize) -> Self {
+        Self {
+            until: Instant::now() + WINDOW,
+            bytes: bytes.saturating_add(rate.saturating_mul(WINDOW.as_secs() as usize)),
+        }
+    }
+}
+
+async fn gather(
+    body: &mut Body,
+    arrival: Arrival,
+    declared: Option<usize>,
+    mut buffer: Buffer,
+) -> Result<Counted, AppError> {
+    let expected = declared.unwrap_or(arrival.limit);
+    let mut window = Window::after(0, arrival.rate);
+    loop {
+        let Ok(data) = tokio::time::timeout_at(window.until, next(body)).await else {
+            buffer.share().count_slow();
+            return Err(too_slow(arrival.rate));
+        };
+        let Some(data) = data? else {
+            return Ok(buffer.finish());
+        };
+        if buffer.len() + data.len() > arrival.limit {
+            return Err(too_large(arrival.limit, "as sent"));
+        }
+        buffer.extend(&data, expected).await?;
+        if buffer.len() >= window.bytes {
+            window = Window::after(buffer.len(), arrival.rate);
+        }
+    }
+}
+
+fn too_slow(rate: usize) -> AppError {
+    let detail = format!(
+        "The body arrived with less than {rate} bytes a second for {} s; nothing was taken.",
+        WINDOW.as_secs()
+    );
+    AppError::new(ErrorCode::IncompleteBody, detail)
+        .fix("Send it in smaller parts; the operator can lower intake.body_bytes_per_second.")
 }
 
 async fn next(body: &mut Body) -> Result<Option<Bytes>, AppError> {
@@ -103,14 +166,24 @@ async fn discard(body: &mut Body) {
 /// A small JSON body.
 pub(super) struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for JsonBody<T> {
+impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, AppError> {
         let (head, body) = request.into_parts();
         demand_json(&head.headers)?;
-        let bytes = read(&head.headers, body, SMALL, SMALL_TIMEOUT).await?;
-        parse(&bytes).map(Self)
+        let from = head.extensions.get::<CameFrom>();
+        let share = app.intake.share(Sender {
+            key: None,
+            address: from.and_then(|CameFrom(origin)| origin.address),
+        });
+        let arrival = Arrival {
+            limit: SMALL,
+            within: SMALL_TIMEOUT,
+            rate: app.intake.settings().body_rate,
+        };
+        let body = read(&head.headers, body, arrival, share).await?;
+        parse(&body.bytes).map(Self)
     }
 }
 
