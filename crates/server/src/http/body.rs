@@ -21,8 +21,8 @@ use crate::app::{
 /// Bodies of requests that are no events.
 const SMALL: usize = 256 * 1024;
 const SMALL_TIMEOUT: Duration = Duration::from_secs(15);
-/// In which a body must have become longer by so and so many bytes.
-const WINDOW: Duration = Duration::from_secs(10);
+/// Over which the speed of bodies is measured.
+pub(super) const WINDOW: Duration = Duration::from_secs(10);
 /// How much of a refused body is read and thrown away: a client that is still sending does not
 /// listen, and would see a broken connection instead of the answer.
 const DISCARDED: usize = 256 << 20;
@@ -49,8 +49,10 @@ pub(super) struct Arrival {
     pub limit: usize,
     /// The most time.
     pub within: Duration,
-    /// How many bytes must arrive in a second, on average over a [`WINDOW`].
+    /// How many bytes must arrive in a second, on average over the window.
     pub rate: usize,
+    /// The window.
+    pub window: Duration,
 }
 
 /// Reads a body. Its bytes are counted in the share when they arrive.
@@ -93,10 +95,11 @@ struct Window {
 }
 
 impl Window {
-    fn after(bytes: usize, rate: usize) -> Self {
+    fn after(bytes: usize, arrival: Arrival) -> Self {
+        let more = (arrival.rate as f64 * arrival.window.as_secs_f64()) as usize;
         Self {
-            until: Instant::now() + WINDOW,
-            bytes: bytes.saturating_add(rate.saturating_mul(WINDOW.as_secs() as usize)),
+            until: Instant::now() + arrival.window,
+            bytes: bytes.saturating_add(more),
         }
     }
 }
@@ -108,11 +111,11 @@ async fn gather(
     mut buffer: Buffer,
 ) -> Result<Counted, AppError> {
     let expected = declared.unwrap_or(arrival.limit);
-    let mut window = Window::after(0, arrival.rate);
+    let mut window = Window::after(0, arrival);
     loop {
         let Ok(data) = tokio::time::timeout_at(window.until, next(body)).await else {
             buffer.share().count_slow();
-            return Err(too_slow(arrival.rate));
+            return Err(too_slow(arrival));
         };
         let Some(data) = data? else {
             return Ok(buffer.finish());
@@ -122,15 +125,16 @@ async fn gather(
         }
         buffer.extend(&data, expected).await?;
         if buffer.len() >= window.bytes {
-            window = Window::after(buffer.len(), arrival.rate);
+            window = Window::after(buffer.len(), arrival);
         }
     }
 }
 
-fn too_slow(rate: usize) -> AppError {
+fn too_slow(arrival: Arrival) -> AppError {
     let detail = format!(
-        "The body arrived with less than {rate} bytes a second for {} s; nothing was taken.",
-        WINDOW.as_secs()
+        "The body arrived with less than {} bytes a second for {} s; nothing was taken.",
+        arrival.rate,
+        arrival.window.as_secs()
     );
     AppError::new(ErrorCode::IncompleteBody, detail)
         .fix("Send it in smaller parts; the operator can lower intake.body_bytes_per_second.")
@@ -181,6 +185,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
             limit: SMALL,
             within: SMALL_TIMEOUT,
             rate: app.intake.settings().body_rate,
+            window: WINDOW,
         };
         let body = read(&head.headers, body, arrival, share).await?;
         parse(&body.bytes).map(Self)
@@ -219,33 +224,83 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
 mod tests {
     use super::*;
 
+    const MIB: usize = 1 << 20;
+
+    fn arrival(limit: usize) -> Arrival {
+        Arrival {
+            limit,
+            within: Duration::from_secs(5),
+            rate: 1,
+            window: Duration::from_secs(5),
+        }
+    }
+
     async fn read_of(
         body: Body,
         length: Option<&'static str>,
-        limit: usize,
+        arrival: Arrival,
     ) -> Result<Bytes, ErrorCode> {
         let mut headers = HeaderMap::new();
         if let Some(length) = length {
             headers.insert(header::CONTENT_LENGTH, length.parse().unwrap());
         }
-        let read = read(&headers, body, limit, Duration::from_secs(5)).await;
-        read.map_err(|error| error.code)
+        let read = read(&headers, body, arrival, Share::of(MIB)).await;
+        read.map(|body| body.bytes).map_err(|error| error.code)
     }
 
     #[tokio::test]
     async fn a_body_of_exactly_the_limit_is_read() {
-        assert_eq!(
-            read_of(Body::from("12345"), None, 5).await.unwrap(),
-            "12345"
-        );
+        let body = Body::from("12345");
+        assert_eq!(read_of(body, None, arrival(5)).await.unwrap(), "12345");
     }
 
     #[tokio::test]
     async fn a_longer_body_is_refused_whether_or_not_it_says_its_length() {
         for length in [Some("6"), None] {
-            let refused = read_of(Body::from("123456"), length, 5).await;
+            let refused = read_of(Body::from("123456"), length, arrival(5)).await;
             assert_eq!(refused, Err(ErrorCode::PayloadTooLarge), "{length:?}");
         }
+    }
+
+    /// Pieces of a body, with so long before each.
+    fn in_pieces(piece: usize, pause: Duration) -> Body {
+        let pieces = futures_util::stream::unfold((), move |()| async move {
+            tokio::time::sleep(pause).await;
+            let bytes = Bytes::from(vec![b' '; piece]);
+            Some((Ok::<_, std::convert::Infallible>(bytes), ()))
+        });
+        Body::from_stream(futures_util::StreamExt::take(pieces, 20))
+    }
+
+    #[tokio::test]
+    async fn a_body_that_trickles_is_refused_and_a_steady_one_is_read() {
+        let pace = Arrival {
+            rate: 10_000,
+            window: Duration::from_millis(200),
+            ..arrival(MIB)
+        };
+        let pause = Duration::from_millis(20);
+        let steady = read_of(in_pieces(4_000, pause), None, pace).await;
+        assert_eq!(steady.unwrap().len(), 80_000);
+        let slow = read_of(in_pieces(10, pause), None, pace).await;
+        assert_eq!(slow, Err(ErrorCode::IncompleteBody));
+        // Fast at first, and then nothing any more.
+        let first = futures_util::stream::iter([Ok::<_, std::convert::Infallible>("x".repeat(9_000))]);
+        let never = futures_util::stream::pending();
+        let stuck = Body::from_stream(futures_util::StreamExt::chain(first, never));
+        let stuck = read_of(stuck, Some("500000"), pace).await;
+        assert_eq!(stuck, Err(ErrorCode::IncompleteBody));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_announced_takes_no_memory_until_it_comes() {
+        let share = || Share::of(MIB);
+        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, "33554432".parse().unwrap())]);
+        let small = read(&headers, Body::from("12345"), arrival(32 * MIB), share()).await;
+        assert_eq!(small.unwrap().bytes, "12345");
+        let large = Body::from(vec![b' '; 2 * MIB]);
+        let large = read(&headers, large, arrival(32 * MIB), share()).await;
+        assert_eq!(large.unwrap_err().code, ErrorCode::PayloadTooLarge);
     }
 
     #[test]

@@ -13,8 +13,9 @@ use axum::{
 use futures_util::{Stream, StreamExt, stream};
 
 use super::{
-    Shared,
+    Outflow, Shared,
     auth::{Follow, Somewhere},
+    outflow::paced,
 };
 use crate::app::{ErrorCode, live::Message};
 
@@ -53,6 +54,15 @@ pub(super) fn stream(
     news: impl Stream<Item = Message> + Send + 'static,
 ) -> Response {
     let retry = Event::default().retry(app.live_retry());
+    // Without a connection, as in tests, nothing tells what leaves.
+    let outflow = parts.extensions.get::<Outflow>().cloned();
+    let news = match outflow {
+        Some(outflow) => {
+            outflow.narrow();
+            paced(news, outflow, app.live_waiting_bytes()).left_stream()
+        }
+        None => news.right_stream(),
+    };
     let events = stream::once(async move { retry }).chain(news.map(event));
     let allowed = events.take_until(refused(Shared::clone(app), parts));
     let mut response = Sse::new(allowed.map(Ok::<_, Infallible>)).into_response();

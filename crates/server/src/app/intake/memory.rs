@@ -301,6 +301,14 @@ impl Share {
     }
 }
 
+#[cfg(test)]
+impl Share {
+    /// A share of a memory of its own.
+    pub(crate) fn of(bytes: usize) -> Self {
+        Arc::new(Memory::new(bytes, Duration::ZERO)).share(Sender::default())
+    }
+}
+
 impl Drop for Share {
     fn drop(&mut self) {
         self.shrink(0);

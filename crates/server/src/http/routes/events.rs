@@ -75,6 +75,7 @@ pub(in crate::http) async fn send_events(
         limit: bounds.body_bytes,
         within: bounds.body_timeout,
         rate: bounds.body_rate,
+        window: body::WINDOW,
     };
     let share = app.intake.share(Sender {
         key: match caller.principal.who() {
