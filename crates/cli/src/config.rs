@@ -12,8 +12,8 @@ use weir_query::nearest;
 use weir_server::{
     TlsFiles,
     app::settings::{
-        AuditSettings, IntakeSettings, LimitSettings, LiveSettings, MetricsKey, Network, OutgoingSettings,
-        QuerySettings, Settings,
+        AuditSettings, IntakeSettings, LimitSettings, LiveSettings, MetricsKey, Network,
+        OutgoingSettings, QuerySettings, Settings,
     },
 };
 
@@ -262,10 +262,7 @@ impl Config {
                 self.query.light_deadline_seconds,
             ),
             ("query.concurrent", self.query.concurrent as u64),
-            (
-                "query.heavy_concurrent",
-                self.query.heavy_concurrent as u64,
-            ),
+            ("query.heavy_concurrent", self.query.heavy_concurrent as u64),
             ("live.waiting_bytes", self.live.waiting_bytes as u64),
             ("limits.unread_seconds", self.limits.unread_seconds),
             ("store.answer_bytes", self.store.answer_bytes as u64),
@@ -446,7 +443,10 @@ fn read_list(text: &str) -> Value {
     match read_value(text) {
         list @ Value::Array(_) => list,
         _ => {
-            let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+            let words = text
+                .split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty());
             Value::Array(words.map(|word| Value::String(word.to_owned())).collect())
         }
     }

@@ -123,7 +123,10 @@ pub fn is_in_use(config: &Config) -> io::Result<bool> {
 /// Variables of the environment that begin as Weir's do and mean nothing to it, in words.
 pub fn strange_variables() -> Vec<String> {
     let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    let mut others = vec![master_key::CURRENT.to_owned(), master_key::PREVIOUS.to_owned()];
+    let mut others = vec![
+        master_key::CURRENT.to_owned(),
+        master_key::PREVIOUS.to_owned(),
+    ];
     others.extend(arguments::variables());
     let strange = config::unknown_variables(set, &others).into_iter();
     let words = strange.map(|(name, meant)| match meant {

@@ -76,8 +76,15 @@ mod tests {
     #[test]
     fn what_is_weirs_becomes_its_owners_alone_and_nothing_else_changes() {
         let folder = tempfile::tempdir().unwrap();
-        let set = |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-        let names = ["events.duckdb", "events.duckdb.wal", "meta.sqlite-wal", "master.key", "notes.txt"];
+        let set =
+            |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+        let names = [
+            "events.duckdb",
+            "events.duckdb.wal",
+            "meta.sqlite-wal",
+            "master.key",
+            "notes.txt",
+        ];
         for name in names {
             let path = folder.path().join(name);
             fs::write(&path, b"x").unwrap();

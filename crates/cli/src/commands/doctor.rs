@@ -116,7 +116,9 @@ fn file_modes(config: &Config) -> Result<Found> {
         return Ok(Found::Good("nothing is there yet".to_owned()));
     }
     let open = private::open_to_others(&config.data_dir).context("they can not be read")?;
-    let open = open.iter().map(|(path, mode)| format!("{} has {mode:o}", path.display()));
+    let open = open
+        .iter()
+        .map(|(path, mode)| format!("{} has {mode:o}", path.display()));
     let open: Vec<String> = open.collect();
     Ok(match open.is_empty() {
         true => Found::Good("nobody but the owner can open anything".to_owned()),

@@ -23,7 +23,9 @@ fn half_a_request(app: &TestApp, body: &str) -> TcpStream {
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(&body.as_bytes()[..body.len() / 2]).unwrap();
+    stream
+        .write_all(&body.as_bytes()[..body.len() / 2])
+        .unwrap();
     stream
 }
 

@@ -26,7 +26,10 @@ fn good(id: &str) -> Value {
 /// A figure of the server's process, in MiB: `VmRSS` or, at its highest, `VmHWM`.
 fn memory(app: &TestApp, figure: &str) -> usize {
     let status = fs::read_to_string(format!("/proc/{}/status", app.server().pid())).unwrap();
-    let line = status.lines().find(|line| line.starts_with(figure)).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with(figure))
+        .unwrap();
     let kilobytes: usize = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     kilobytes / 1024
 }
@@ -36,7 +39,9 @@ fn metric(app: &TestApp, name: &str) -> f64 {
     let text = app.get("/metrics").text();
     let mut lines = text.lines();
     let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-    line.unwrap_or_else(|| panic!("there is no {name}")).parse().unwrap()
+    line.unwrap_or_else(|| panic!("there is no {name}"))
+        .parse()
+        .unwrap()
 }
 
 /// A connection on which the head of a post was sent.
@@ -108,7 +113,9 @@ fn bombs_take_no_more_memory_than_bodies_may() {
         assert!(bomb.len() < 100_000);
         let app = TestApp::configured(&[("WEIR_INTAKE_MEMORY_BYTES", "67108864")]);
         let took = besieged(&app, encoding, &bomb);
-        say(&format!("32 bombs in {encoding}, refused by ratio: {took} MiB"));
+        say(&format!(
+            "32 bombs in {encoding}, refused by ratio: {took} MiB"
+        ));
         assert!(took < 64 + BESIDE, "{took} MiB");
         assert!(metric(&app, "weir_intake_bodies_expanding_total") >= 32.0);
     }
@@ -117,11 +124,15 @@ fn bombs_take_no_more_memory_than_bodies_may() {
         ("WEIR_INTAKE_DECODED_RATIO", "100000"),
     ]);
     let took = besieged(&app, "gzip", &gzip_bomb(32 * MIB));
-    say(&format!("32 bombs that the memory takes one by one: {took} MiB"));
+    say(&format!(
+        "32 bombs that the memory takes one by one: {took} MiB"
+    ));
     assert!(took < 64 + BESIDE, "{took} MiB");
-    until("every share to be given back", Duration::from_secs(30), || {
-        (metric(&app, "weir_intake_held_bytes") == 0.0).then_some(())
-    });
+    until(
+        "every share to be given back",
+        Duration::from_secs(30),
+        || (metric(&app, "weir_intake_held_bytes") == 0.0).then_some(()),
+    );
 }
 
 /// A body of lines that hold nothing costs what its bytes cost, and not many times that.
@@ -160,7 +171,9 @@ fn connections_that_announce_much_and_send_nothing_hinder_nobody() {
         assert_eq!(answer.status, 200, "{}", answer.text());
         slowest = slowest.max(started.elapsed());
     }
-    say(&format!("beside 32 stalled posts a small one took {slowest:.1?} at most"));
+    say(&format!(
+        "beside 32 stalled posts a small one took {slowest:.1?} at most"
+    ));
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
     drop((held, stopped));
 }
@@ -203,17 +216,21 @@ fn streams_that_nobody_reads_are_held_short_and_given_up() {
     });
     let before = memory(&app, "VmRSS");
     let (mut slowest, mut highest, mut batch) = (Duration::ZERO, 0, 0);
-    until("those who read nothing to be given up", Duration::from_secs(120), || {
-        let runs: Value = (0..100)
-            .map(|n| live::run_of("w", &format!("{batch}-{n}"), "completed"))
-            .collect();
-        batch += 1;
-        let started = Instant::now();
-        app.take(&runs);
-        slowest = slowest.max(started.elapsed());
-        highest = highest.max(memory(&app, "VmRSS"));
-        (following() == 0.0).then_some(())
-    });
+    until(
+        "those who read nothing to be given up",
+        Duration::from_secs(120),
+        || {
+            let runs: Value = (0..100)
+                .map(|n| live::run_of("w", &format!("{batch}-{n}"), "completed"))
+                .collect();
+            batch += 1;
+            let started = Instant::now();
+            app.take(&runs);
+            slowest = slowest.max(started.elapsed());
+            highest = highest.max(memory(&app, "VmRSS"));
+            (following() == 0.0).then_some(())
+        },
+    );
     let given_up = metric(&app, "weir_connections_given_up_total");
     assert_eq!(given_up, CLIENTS as f64);
     say(&format!(
@@ -227,7 +244,8 @@ fn streams_that_nobody_reads_are_held_short_and_given_up() {
 fn answer_to_head_of(app: &TestApp, bytes: usize) -> String {
     let address = app.server().url().trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(&address).unwrap();
-    let begin = format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nx-long: ");
+    let begin =
+        format!("GET /healthz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\nx-long: ");
     let filler = "x".repeat(bytes - begin.len() - 4);
     let _ = stream.write_all(format!("{begin}{filler}\r\n\r\n").as_bytes());
     let mut answer = String::new();
@@ -246,7 +264,10 @@ fn a_head_has_64_kib_and_not_a_byte_more() {
         assert!(refused.contains("head_too_large"), "{bytes}: {refused}");
     }
     let refused = answer_to_head_of(&app, 200_000);
-    assert!(refused.is_empty() || refused.starts_with("HTTP/1.1 431 "), "{refused}");
+    assert!(
+        refused.is_empty() || refused.starts_with("HTTP/1.1 431 "),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -269,17 +290,30 @@ fn what_the_server_keeps_is_its_owners_alone() {
         let paths = entries.map(|entry| entry.unwrap().path());
         paths
             .chain([folder.clone()])
-            .map(|path| (path.clone(), fs::metadata(path).unwrap().permissions().mode()))
+            .map(|path| {
+                (
+                    path.clone(),
+                    fs::metadata(path).unwrap().permissions().mode(),
+                )
+            })
             .filter(|(_, mode)| mode & 0o077 != 0)
             .collect::<Vec<_>>()
     };
     assert_eq!(modes(), []);
     assert!(app.stop().success());
     // As an earlier version left it.
-    fs::set_permissions(folder.join("events.duckdb"), PermissionsExt::from_mode(0o644)).unwrap();
+    fs::set_permissions(
+        folder.join("events.duckdb"),
+        PermissionsExt::from_mode(0o644),
+    )
+    .unwrap();
     fs::set_permissions(&folder, PermissionsExt::from_mode(0o755)).unwrap();
     let doctor = app.place().weir(&["doctor"]);
-    assert!(doctor.out.contains("events.duckdb has 644"), "{}", doctor.out);
+    assert!(
+        doctor.out.contains("events.duckdb has 644"),
+        "{}",
+        doctor.out
+    );
     app.start_again();
     assert_eq!(modes(), []);
 }
@@ -323,7 +357,11 @@ fn the_doctor_tells_of_a_store_in_use_and_of_damage() {
         .arg(&data)
         .env("WEIR_LISTEN", "127.0.0.1:0")
         .env("WEIR_INTAKE_BODY_BYTE", "1"));
-    assert!(ahead.out.contains("WEIR_INTAKE_BODY_BYTES?"), "{}", ahead.out);
+    assert!(
+        ahead.out.contains("WEIR_INTAKE_BODY_BYTES?"),
+        "{}",
+        ahead.out
+    );
     let file = fs::File::options()
         .append(true)
         .open(data.join("events.duckdb"))

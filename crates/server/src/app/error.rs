@@ -84,7 +84,7 @@ codes! {
     /// The head of the request is larger than allowed.
     HeadTooLarge = "head_too_large", 431, "The head of the request is too large";
     /// The answer would be larger than one answer may be.
-    AnswerTooLarge = "answer_too_large", 422, "The answer is too large";
+    AnswerTooLarge = "answer_too_large", 400, "The answer is too large";
     /// A parameter or field has a value that makes no sense.
     InvalidParameter = "invalid_parameter", 400, "A parameter is not valid";
     /// Another of its kind has the name.

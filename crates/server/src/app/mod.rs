@@ -147,6 +147,12 @@ impl App {
         })
     }
 
+    /// Counts a body that the program itself made.
+    pub async fn hold_body(&self, body: bytes::Bytes) -> Result<intake::Counted, AppError> {
+        let share = self.intake.share(intake::Sender::default());
+        intake::Counted::held(body, share).await
+    }
+
     /// Reads a body of events, stores the good ones and counts what became of them.
     pub async fn take_events(
         &self,

@@ -285,7 +285,8 @@ mod tests {
         let slow = read_of(in_pieces(10, pause), None, pace).await;
         assert_eq!(slow, Err(ErrorCode::IncompleteBody));
         // Fast at first, and then nothing any more.
-        let first = futures_util::stream::iter([Ok::<_, std::convert::Infallible>("x".repeat(9_000))]);
+        let first =
+            futures_util::stream::iter([Ok::<_, std::convert::Infallible>("x".repeat(9_000))]);
         let never = futures_util::stream::pending();
         let stuck = Body::from_stream(futures_util::StreamExt::chain(first, never));
         let stuck = read_of(stuck, Some("500000"), pace).await;

@@ -330,8 +330,14 @@ mod tests {
         let parts = [b"first ".repeat(50_000), b"second".to_vec()];
         let whole = parts.concat();
         for (encoding, body) in [
-            (Encoding::Gzip, parts.each_ref().map(|part| gzip(part)).concat()),
-            (Encoding::Zstd, parts.each_ref().map(|part| zstd_whole(part)).concat()),
+            (
+                Encoding::Gzip,
+                parts.each_ref().map(|part| gzip(part)).concat(),
+            ),
+            (
+                Encoding::Zstd,
+                parts.each_ref().map(|part| zstd_whole(part)).concat(),
+            ),
         ] {
             assert_eq!(decoded(encoding, &body, EXPANSION).await.unwrap(), whole);
         }
@@ -345,7 +351,10 @@ mod tests {
             let mut body = gzip(&text);
             let end = body.len() - 4;
             body.extend(gzip(b""));
-            assert_eq!(decoded(Encoding::Gzip, &body, EXPANSION).await.unwrap(), text);
+            assert_eq!(
+                decoded(Encoding::Gzip, &body, EXPANSION).await.unwrap(),
+                text
+            );
             body.truncate(end + 4);
             body[end..].copy_from_slice(&told.to_le_bytes());
             let refused = decoded(Encoding::Gzip, &body, EXPANSION).await;

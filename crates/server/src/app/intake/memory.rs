@@ -51,7 +51,9 @@ enum Holder {
 
 impl Sender {
     fn holders(self) -> impl Iterator<Item = Holder> {
-        let address = self.address.map(|address| Holder::Network(network(address)));
+        let address = self
+            .address
+            .map(|address| Holder::Network(network(address)));
         self.key.map(Holder::Key).into_iter().chain(address)
     }
 }
@@ -380,6 +382,14 @@ pub struct Counted {
     /// The bytes.
     pub bytes: Bytes,
     pub(super) share: Share,
+}
+
+impl Counted {
+    /// Bytes that are there already, counted in a share.
+    pub(crate) async fn held(bytes: Bytes, mut share: Share) -> Result<Self, AppError> {
+        share.hold(bytes.len()).await?;
+        Ok(Self { bytes, share })
+    }
 }
 
 #[cfg(test)]

@@ -197,7 +197,9 @@ impl Intake {
             bytes: self.settings.decoded_bytes,
             ratio: self.settings.decoded_ratio,
         };
-        let body = delivery.encoding.decode(delivery.body, expansion, &self.decompressing);
+        let body = delivery
+            .encoding
+            .decode(delivery.body, expansion, &self.decompressing);
         let body = body.await?;
         let bounds = SliceBounds {
             events: self.settings.slice,

@@ -56,7 +56,11 @@ impl Shape {
     /// Where the first events of a body stand, and how many there are. Lines are cut and not looked into,
     /// so that a broken line costs only itself; anything else must be JSON as a whole.
     fn open(self, body: &[u8], bounds: SliceBounds) -> Result<Opened, AppError> {
-        let start = if body.starts_with(MARK) { MARK.len() } else { 0 };
+        let start = if body.starts_with(MARK) {
+            MARK.len()
+        } else {
+            0
+        };
         let mut opened = Opened {
             first: Slice::new(bounds, start),
             total: 0,
@@ -114,7 +118,8 @@ impl Shape {
         let between = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b',';
         let skipped = body[*at..].iter().take_while(between).count();
         let text = &body[*at + skipped..];
-        let item = <&RawValue>::deserialize(&mut serde_json::Deserializer::from_slice(text)).ok()?;
+        let item =
+            <&RawValue>::deserialize(&mut serde_json::Deserializer::from_slice(text)).ok()?;
         let record = place(body, item);
         *at = record.end;
         Some(record)
@@ -204,7 +209,10 @@ impl Records {
 
     /// The texts of the events of this slice.
     pub fn slice(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.slice.records.iter().map(|record| &self.body[record.clone()])
+        self.slice
+            .records
+            .iter()
+            .map(|record| &self.body[record.clone()])
     }
 
     /// Goes on to the next slice, which is empty at the end.
@@ -225,7 +233,10 @@ impl Records {
 fn next_line(body: &[u8], at: &mut usize) -> Option<Range<usize>> {
     while *at < body.len() {
         let rest = &body[*at..];
-        let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        let length = rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(rest.len());
         let start = *at;
         *at = (start + length + 1).min(body.len());
         let line = rest[..length].trim_ascii_start();

@@ -243,7 +243,14 @@ mod tests {
     #[test]
     fn an_id_tells_what_its_bearer_knows() {
         assert_eq!(known(&id(128, BEFORE)), Some(BEFORE));
-        for strange in ["", "128", "99999999999", "x-1.2.3.4.5", "128-1.2.3", "-1.2.3.4.5"] {
+        for strange in [
+            "",
+            "128",
+            "99999999999",
+            "x-1.2.3.4.5",
+            "128-1.2.3",
+            "-1.2.3.4.5",
+        ] {
             assert_eq!(known(strange), None, "{strange:?}");
         }
     }

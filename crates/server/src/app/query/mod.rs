@@ -23,8 +23,7 @@ pub(super) use records::KeptRecords;
 pub(super) use turns::Weight;
 
 use super::{
-    App, AppError, ErrorCode, privacy::Viewer, settings::QuerySettings,
-    telemetry::Source as Figures,
+    App, AppError, privacy::Viewer, settings::QuerySettings, telemetry::Source as Figures,
 };
 use cache::Cache;
 use turns::{Turn, Turns};

@@ -4,12 +4,7 @@ use axum::{
     response::IntoResponse,
 };
 
-use super::super::{
-    Shared,
-    auth::Anyone,
-    body::text,
-    problem::Problem,
-};
+use super::super::{Shared, auth::Anyone, body::text, problem::Problem};
 use crate::app::{AppError, ErrorCode};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
