@@ -138,16 +138,20 @@ fn bombs_take_no_more_memory_than_bodies_may() {
 /// A body of lines that hold nothing costs what its bytes cost, and not many times that.
 #[test]
 fn a_body_of_very_many_tiny_records_takes_little_more_than_itself() {
+    const RECORDS: usize = 3_000_000;
     let app = TestApp::start();
-    let lines = "1\n".repeat(12 * MIB);
+    let lines = "1\n".repeat(RECORDS);
     let before = memory(&app, "VmHWM");
     let call = app.client().post("/api/v1/events").body(lines);
     let answer = call.header("content-type", "application/x-ndjson").send();
     assert_eq!(answer.status, 422, "{}", answer.text());
-    assert_eq!(answer.json()["rejected"], 12 * MIB);
+    assert_eq!(answer.json()["rejected"], RECORDS);
     let took = memory(&app, "VmHWM") - before;
-    say(&format!("12 million records in 24 MiB: {took} MiB"));
-    assert!(took < 200, "{took} MiB");
+    say(&format!(
+        "{RECORDS} records in {} bytes: {took} MiB",
+        2 * RECORDS
+    ));
+    assert!(took < 64, "{took} MiB");
 }
 
 #[test]
@@ -232,7 +236,7 @@ fn streams_that_nobody_reads_are_held_short_and_given_up() {
         },
     );
     let given_up = metric(&app, "weir_connections_given_up_total");
-    assert_eq!(given_up, CLIENTS as f64);
+    assert!(given_up >= CLIENTS as f64, "{given_up}");
     say(&format!(
         "{CLIENTS} streams that nobody reads: {} MiB more, posts of 100 within {slowest:.1?}, \
          {batch} posts until all were given up",

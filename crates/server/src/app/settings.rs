@@ -47,7 +47,7 @@ impl Default for IntakeSettings {
         Self {
             body_bytes: 32 << 20,
             decoded_bytes: 256 << 20,
-            decoded_ratio: 100,
+            decoded_ratio: 200,
             decompressing: 2,
             slices: 8,
             memory_bytes: 512 << 20,

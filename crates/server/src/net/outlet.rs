@@ -162,6 +162,7 @@ mod tests {
             written += more;
         }
         // What the client's own buffer takes is the client's.
+        assert!(written < 1 << 20, "{written}");
         drop(outlet);
         let mut read = Vec::new();
         client.read_to_end(&mut read).await.unwrap();

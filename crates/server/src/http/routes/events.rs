@@ -42,7 +42,7 @@ const SOURCE_BYTES: usize = 128;
         ("Content-Encoding" = Option<String>, Header, description = "gzip, zstd or identity."),
     ),
     request_body(
-        description = "The events. A 32 MiB body may decompress to 256 MiB, and any body beyond a megabyte to 100 times what was sent.",
+        description = "The events. A 32 MiB body may decompress to 256 MiB, and any body beyond a megabyte to 200 times what was sent.",
         content(
             (crate::http::document::EventInput = "application/json"),
             (String = "application/x-ndjson"),
