@@ -90,7 +90,8 @@ async fn refused(app: Shared, mut parts: Parts) {
     loop {
         // Both ways of waking up are the same to what follows.
         let _ = tokio::time::timeout(every, changes.changed()).await;
-        let caller = Somewhere::<Follow>::from_request_parts(&mut parts, &app).await;
+        // Its state is large and seldom needed: a stream at rest does not carry it.
+        let caller = Box::pin(Somewhere::<Follow>::from_request_parts(&mut parts, &app)).await;
         let gone = [
             ErrorCode::Unauthenticated,
             ErrorCode::MissingScope,

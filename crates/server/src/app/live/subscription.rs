@@ -292,7 +292,8 @@ impl Subscription {
         let kept = finished.borrow_and_update().after(self.place, PAGE);
         let page = match kept {
             Some(page) => page,
-            None => self.read().await?,
+            // Boxed, because a stream at rest does not need its state.
+            None => Box::pin(self.read()).await?,
         };
         let moved = page.next > self.place;
         self.page.extend(page.executions);
