@@ -9,8 +9,10 @@ use crate::app::{AppError, ErrorCode};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Figures about the server, for a monitoring system. Where the server is configured with a key for them,
-/// they are read with it: `Authorization: Bearer` and the key.
+/// Figures about the server, for a monitoring system.
+///
+/// Where the server is configured with a key for them, they are read with it: `Authorization: Bearer` and
+/// the key.
 #[utoipa::path(
     get, path = "/metrics", tag = "operations", operation_id = "readMetrics",
     responses(
