@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use weir_import::ImportArgs;
 
 /// Measures the flow of work: executions, steps, costs and users of workflow engines.
@@ -227,10 +227,22 @@ pub enum Configuration {
     Check(Place),
 }
 
+/// The variables of the environment that arguments are taken from.
+pub fn variables() -> Vec<String> {
+    fn of(command: &clap::Command, found: &mut Vec<String>) {
+        let named = command.get_arguments().filter_map(clap::Arg::get_env);
+        found.extend(named.map(|name| name.to_string_lossy().into_owned()));
+        for inner in command.get_subcommands() {
+            of(inner, found);
+        }
+    }
+    let mut found = Vec::new();
+    of(&Arguments::command(), &mut found);
+    found
+}
+
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]
@@ -262,6 +274,14 @@ mod tests {
             (Some("p"), Some("w"))
         );
         assert!(parsed(&["weir", "rollup", "--bucket=5m", "verify"]).is_err());
+    }
+
+    #[test]
+    fn the_variables_of_arguments_are_found_in_every_command() {
+        let found = variables();
+        for name in ["WEIR_CONFIG", "WEIR_BOOTSTRAP_API_KEY", "WEIR_API_KEY"] {
+            assert!(found.iter().any(|variable| variable == name), "{name}");
+        }
     }
 
     #[test]

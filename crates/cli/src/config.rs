@@ -8,14 +8,18 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use weir_delivery::mail::{ConsoleMailer, DirectoryMailer, Mailer, SmtpMailer};
 use weir_model::{Granularity, redact::RedactionRules, time};
+use weir_query::nearest;
 use weir_server::{
     TlsFiles,
     app::settings::{
-        AuditSettings, IntakeSettings, LimitSettings, LiveSettings, Network, OutgoingSettings,
-        QuerySettings, Settings,
+        AuditSettings, IntakeSettings, LimitSettings, LiveSettings, MetricsKey, Network,
+        OutgoingSettings, QuerySettings, Settings,
     },
 };
 use weir_store::StaleRule;
+
+/// What the names of variables begin with.
+const PREFIX: &str = "WEIR";
 
 /// The default configuration with its comments.
 pub const DEFAULT: &str = include_str!("../weir.default.toml");
@@ -36,6 +40,7 @@ pub struct Config {
     pub crypto_module: String,
     pub log: String,
     pub log_format: LogFormat,
+    pub metrics_key: String,
     pub store: StoreConfig,
     pub retention: RetentionConfig,
     pub executions: ExecutionsConfig,
@@ -66,6 +71,7 @@ pub struct StoreConfig {
     pub threads: usize,
     pub readers: usize,
     pub queued_events: u64,
+    pub answer_bytes: usize,
     pub compaction_seconds: u64,
 }
 
@@ -119,15 +125,21 @@ impl<'de> Deserialize<'de> for StaleAfter {
 pub struct IntakeConfig {
     body_bytes: usize,
     decoded_bytes: usize,
+    decoded_ratio: usize,
+    decompressing: usize,
     memory_bytes: usize,
+    slices: usize,
     body_seconds: u64,
+    body_bytes_per_second: usize,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QueryConfig {
     deadline_seconds: u64,
+    light_deadline_seconds: u64,
     concurrent: usize,
+    heavy_concurrent: usize,
     cache_bytes: u64,
 }
 
@@ -143,6 +155,7 @@ pub struct LiveConfig {
     subscribers: usize,
     heartbeat_seconds: u64,
     check_seconds: u64,
+    waiting_bytes: usize,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -152,6 +165,7 @@ pub struct LimitsConfig {
     person_requests: u32,
     key_requests: u32,
     address_attempts: u32,
+    unread_seconds: u64,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -258,7 +272,7 @@ impl Config {
     /// gives the value of a variable.
     pub fn load(file: Option<&str>, environment: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let mut table: Table = DEFAULT.parse().context("the default configuration")?;
-        let variables = from_environment(&table, "WEIR", &environment);
+        let variables = from_environment(&table, PREFIX, &environment);
         if let Some(text) = file {
             lay_over(&mut table, text.parse().context("not a TOML file")?, "")?;
         }
@@ -275,10 +289,21 @@ impl Config {
             ("store.compaction_seconds", self.store.compaction_seconds),
             ("intake.body_bytes", self.intake.body_bytes as u64),
             ("intake.decoded_bytes", self.intake.decoded_bytes as u64),
+            ("intake.decoded_ratio", self.intake.decoded_ratio as u64),
+            ("intake.decompressing", self.intake.decompressing as u64),
+            ("intake.slices", self.intake.slices as u64),
             ("intake.memory_bytes", self.intake.memory_bytes as u64),
             ("intake.body_seconds", self.intake.body_seconds),
             ("query.deadline_seconds", self.query.deadline_seconds),
+            (
+                "query.light_deadline_seconds",
+                self.query.light_deadline_seconds,
+            ),
             ("query.concurrent", self.query.concurrent as u64),
+            ("query.heavy_concurrent", self.query.heavy_concurrent as u64),
+            ("live.waiting_bytes", self.live.waiting_bytes as u64),
+            ("limits.unread_seconds", self.limits.unread_seconds),
+            ("store.answer_bytes", self.store.answer_bytes as u64),
             ("sli.measure_seconds", self.sli.measure_seconds),
             ("live.heartbeat_seconds", self.live.heartbeat_seconds),
             ("live.check_seconds", self.live.check_seconds),
@@ -306,14 +331,20 @@ impl Config {
             intake: IntakeSettings {
                 body_bytes: self.intake.body_bytes,
                 decoded_bytes: self.intake.decoded_bytes,
+                decoded_ratio: self.intake.decoded_ratio,
+                decompressing: self.intake.decompressing,
+                slices: self.intake.slices,
                 memory_bytes: self.intake.memory_bytes,
+                body_rate: self.intake.body_bytes_per_second,
                 body_timeout: Duration::from_secs(self.intake.body_seconds),
                 redaction: self.redaction.clone(),
                 ..IntakeSettings::default()
             },
             query: QuerySettings {
                 deadline: Duration::from_secs(self.query.deadline_seconds),
+                light_deadline: Duration::from_secs(self.query.light_deadline_seconds),
                 concurrent: self.query.concurrent,
+                heavy_concurrent: self.query.heavy_concurrent,
                 cache_bytes: self.query.cache_bytes,
                 retention: self.retention(),
             },
@@ -321,6 +352,7 @@ impl Config {
                 subscribers: self.live.subscribers,
                 heartbeat: Duration::from_secs(self.live.heartbeat_seconds),
                 check: Duration::from_secs(self.live.check_seconds),
+                waiting_bytes: self.live.waiting_bytes,
                 ..LiveSettings::default()
             },
             audit: AuditSettings {
@@ -345,6 +377,8 @@ impl Config {
                 || !self.tls_cert.is_empty()
                 || self.public_url.starts_with("https://"),
             trusted_proxies: self.trusted_proxies.0.clone(),
+            unread: Duration::from_secs(self.limits.unread_seconds),
+            metrics_key: MetricsKey::new(&self.metrics_key),
             ..Settings::default()
         }
     }
@@ -407,6 +441,7 @@ fn from_environment(
                 (!inner.is_empty()).then_some(Value::Table(inner))
             }
             Value::String(_) => environment(&variable).map(Value::String),
+            Value::Array(_) => environment(&variable).map(|text| read_list(&text)),
             _ => environment(&variable).map(|text| read_value(&text)),
         };
         if let Some(value) = value {
@@ -414,6 +449,49 @@ fn from_environment(
         }
     }
     found
+}
+
+/// The variables that are set, begin as Weir's do, and mean nothing to it; each with the one that may be meant.
+/// `others` are those that are no keys of the configuration.
+pub fn unknown_variables(
+    set: impl Iterator<Item = String>,
+    others: &[String],
+) -> Vec<(String, Option<String>)> {
+    let table: Table = DEFAULT.parse().unwrap_or_default();
+    let mut known = others.to_vec();
+    variables_of(&table, PREFIX, &mut known);
+    let begins = format!("{PREFIX}_");
+    let strange = set.filter(|name| name.starts_with(&begins) && !known.contains(name));
+    let strange = strange.map(|name| {
+        let meant = nearest(&name, known.iter().map(String::as_str));
+        let meant = meant.map(str::to_owned);
+        (name, meant)
+    });
+    strange.collect()
+}
+
+fn variables_of(table: &Table, prefix: &str, found: &mut Vec<String>) {
+    for (key, default) in table {
+        let variable = format!("{prefix}_{}", key.to_uppercase());
+        match default {
+            Value::Table(inner) => variables_of(inner, &variable, found),
+            _ => found.push(variable),
+        }
+    }
+}
+
+/// A list as TOML writes it, or words with commas between them.
+fn read_list(text: &str) -> Value {
+    match read_value(text) {
+        list @ Value::Array(_) => list,
+        _ => {
+            let words = text
+                .split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty());
+            Value::Array(words.map(|word| Value::String(word.to_owned())).collect())
+        }
+    }
 }
 
 /// A number, boolean or list as TOML writes it; anything else stays text and is refused by its type.
@@ -446,6 +524,7 @@ mod tests {
         assert_eq!(config.store.memory_limit, store.memory_limit);
         assert_eq!(config.store.readers, store.readers);
         assert_eq!(config.store.queued_events, store.most_queued_events);
+        assert_eq!(config.store.answer_bytes, store.most_answer_bytes);
     }
 
     #[test]
@@ -477,6 +556,46 @@ mod tests {
         );
         assert_eq!(config.retention.minute, Kept(Some(2 * DAY)));
         assert_eq!(config.query.cache_bytes, 32 << 20);
+    }
+
+    #[test]
+    fn a_list_in_a_variable_is_words_with_commas_or_toml() {
+        let allowed = |text: &'static str| {
+            let environment =
+                move |name: &str| (name == "WEIR_OUTGOING_ALLOWED").then(|| text.to_owned());
+            Config::load(None, environment).map(|config| config.outgoing.allowed)
+        };
+        let networks = |texts: &[&str]| {
+            let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
+            Networks::try_from(texts).unwrap()
+        };
+        let two = networks(&["127.0.0.0/8", "10.0.0.0/8"]);
+        for text in [
+            "127.0.0.0/8,10.0.0.0/8",
+            " 127.0.0.0/8 , 10.0.0.0/8, ",
+            "[\"127.0.0.0/8\", \"10.0.0.0/8\"]",
+        ] {
+            assert_eq!(allowed(text).unwrap(), two, "{text}");
+        }
+        assert_eq!(allowed("::1").unwrap(), networks(&["::1"]));
+        assert_eq!(allowed("[]").unwrap(), networks(&[]));
+        let error = format!("{:#}", allowed("127.0.0.0/8;10.0.0.0/8").unwrap_err());
+        assert!(error.contains("127.0.0.0/8;10.0.0.0/8"), "{error}");
+    }
+
+    #[test]
+    fn a_variable_that_means_nothing_is_named_with_the_one_that_may_be_meant() {
+        let set = [
+            "WEIR_LISTEN",
+            "WEIR_INTAKE_BODY_BYTE",
+            "WEIR_MASTER_KEY",
+            "WEIRD_THING",
+            "HOME",
+        ];
+        let set = set.into_iter().map(str::to_owned);
+        let found = unknown_variables(set, &["WEIR_MASTER_KEY".to_owned()]);
+        let meant = Some("WEIR_INTAKE_BODY_BYTES".to_owned());
+        assert_eq!(found, [("WEIR_INTAKE_BODY_BYTE".to_owned(), meant)]);
     }
 
     #[test]

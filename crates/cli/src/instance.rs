@@ -2,6 +2,8 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    io::{self, Write},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,12 +14,19 @@ use weir_model::SystemClock;
 use weir_store::fold::Rules;
 use weir_store_duckdb::{CryptoModule, DuckDbStore, Encryption, is_encrypted};
 
-use crate::{arguments::Place, config::Config, master_key::Keys};
+use crate::{
+    arguments::{self, Place},
+    config::{self, Config},
+    master_key::{self, Keys},
+    private,
+};
 
-const META: &str = "meta.sqlite";
+/// The name of control data.
+pub const META: &str = "meta.sqlite";
 /// The name of the event store, and of its key in control data.
 pub const EVENTS: &str = "events.duckdb";
-const LOCK: &str = "weir.lock";
+/// The file by which a process claims the data directory.
+pub const LOCK: &str = "weir.lock";
 
 /// The configuration that a place leads to.
 pub fn configuration(place: &Place) -> Result<Config> {
@@ -47,9 +56,7 @@ pub fn make_folder(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).mode(private::FOLDER);
     builder
         .create(folder)
         .with_context(|| format!("the data directory {} can not be made", folder.display()))
@@ -59,10 +66,17 @@ pub fn make_folder(folder: &Path) -> Result<()> {
 /// must not happen under one.
 pub fn claim(config: &Config) -> Result<File> {
     let path = config.data_dir.join(LOCK);
-    let file =
-        File::create(&path).with_context(|| format!("{} can not be made", path.display()))?;
+    // What another Weir wrote into it stays until it is known to be gone.
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    let file = options
+        .open(&path)
+        .with_context(|| format!("{} can not be made", path.display()))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => {
+            private::protect(&config.data_dir);
+            Ok(file)
+        }
         Err(TryLockError::WouldBlock) => bail!(
             "another Weir works on the data directory {}; stop it first",
             config.data_dir.display()
@@ -71,6 +85,56 @@ pub fn claim(config: &Config) -> Result<File> {
             Err(error).with_context(|| format!("{} can not be locked", path.display()))
         }
     }
+}
+
+/// Writes into the claim where people reach the server, for commands that tell it.
+pub fn announce(mut claim: &File, url: &str) -> Result<()> {
+    let written = claim
+        .set_len(0)
+        .and_then(|()| claim.write_all(format!("{url}\n").as_bytes()));
+    written.with_context(|| format!("{LOCK} can not be written"))
+}
+
+/// Where people reach the server of the data directory: as configured, or as the last one was started.
+pub fn public_url(config: &Config) -> String {
+    if !config.public_url.is_empty() {
+        return config.public_url.trim_end_matches('/').to_owned();
+    }
+    let announced = fs::read_to_string(config.data_dir.join(LOCK)).unwrap_or_default();
+    match announced.trim() {
+        "" if config.tls_cert.is_empty() => format!("http://{}", config.listen),
+        "" => format!("https://{}", config.listen),
+        url => url.to_owned(),
+    }
+}
+
+/// Whether a process works on the data directory.
+pub fn is_in_use(config: &Config) -> io::Result<bool> {
+    match File::open(config.data_dir.join(LOCK)) {
+        Ok(file) => match file.try_lock_shared() {
+            Ok(()) => Ok(false),
+            Err(TryLockError::WouldBlock) => Ok(true),
+            Err(TryLockError::Error(error)) => Err(error),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Variables of the environment that begin as Weir's do and mean nothing to it, in words.
+pub fn strange_variables() -> Vec<String> {
+    let set = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut others = vec![
+        master_key::CURRENT.to_owned(),
+        master_key::PREVIOUS.to_owned(),
+    ];
+    others.extend(arguments::variables());
+    let strange = config::unknown_variables(set, &others).into_iter();
+    let words = strange.map(|(name, meant)| match meant {
+        Some(meant) => format!("{name} means nothing to Weir; is it {meant}?"),
+        None => format!("{name} means nothing to Weir; `weir config default` lists the keys"),
+    });
+    words.collect()
 }
 
 /// The master keys of the data directory.
@@ -167,6 +231,7 @@ pub fn store_options(config: &Config, path: Option<&Path>) -> weir_store_duckdb:
             threads => threads,
         },
         readers: config.store.readers,
+        most_answer_bytes: config.store.answer_bytes,
         most_queued_events: config.store.queued_events,
         query_deadline: config.query_deadline(),
         clock: Arc::new(SystemClock),

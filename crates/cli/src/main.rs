@@ -7,6 +7,7 @@ mod greeting;
 mod instance;
 mod logging;
 mod master_key;
+mod private;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ use arguments::Arguments;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    private::begin();
     match commands::run(Arguments::parse()) {
         Ok(code) => code,
         Err(error) => {

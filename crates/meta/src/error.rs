@@ -12,6 +12,9 @@ pub enum MetaError {
     /// A stored value is not what this program writes.
     #[error("control data: damaged {0}")]
     Damaged(&'static str),
+    /// The database file is not what it should be; in SQLite's words.
+    #[error("control data: {0}")]
+    DamagedFile(String),
     /// A secret was sealed with a master key that is not at hand.
     #[error(
         "a secret was sealed with the master key {0}, which was not given; see WEIR_MASTER_KEY"

@@ -67,4 +67,4 @@ pub use sealer::{KeyId, MasterKey, Sealer};
 pub use segments::{Saved, StoredSegment};
 pub use sessions::{Login, Session};
 pub use sli::{SliConfig, SliSettings, SliTarget, SliWindow, SliWindowKey};
-pub use store::{MetaStore, Options};
+pub use store::{MetaStore, Options, check};

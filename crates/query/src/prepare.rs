@@ -3,7 +3,7 @@
 use weir_model::{Scope, TimeRange, Timestamp, time::Retention};
 
 use crate::{
-    cover::Holdings,
+    cover::{Holdings, Source},
     dialect::Dialect,
     error::QueryError,
     plan::{Plan, plan},
@@ -55,6 +55,15 @@ impl Prepared {
     /// The query with nothing left open.
     pub fn resolved(&self) -> &ResolvedQuery {
         &self.resolution.query
+    }
+
+    /// The longest time, in milliseconds, of which one of the statements reads raw facts.
+    pub fn raw_time(&self) -> i64 {
+        let segments = self.plan.reads.iter().flat_map(|read| &read.segments);
+        let raw = segments.filter(|segment| matches!(segment.source, Source::Facts(_)));
+        raw.map(|segment| segment.range.to.0.saturating_sub(segment.range.from.0))
+            .max()
+            .unwrap_or(0)
     }
 
     /// Which tables answer, for people: `cube executions 1d; raw executions`.

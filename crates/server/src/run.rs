@@ -29,6 +29,8 @@ pub async fn serve(
         router: http::router(Arc::clone(&app)),
         tls,
         stopped,
+        unread: app.settings.unread,
+        given_up: Arc::clone(&app.given_up),
     };
     let mut connections = net::accept_until(listener, door, stop).await;
     tracing::info!(open = connections.len(), "stopping: no new connections");

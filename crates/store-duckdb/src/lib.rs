@@ -6,6 +6,7 @@
 
 mod anew;
 mod arrays;
+mod check;
 mod commit;
 mod connect;
 mod convert;
@@ -53,6 +54,7 @@ use weir_store::{
     fold::{OPEN_BYTES, OpenExecutions, Rules, key},
 };
 
+pub use check::check;
 pub use convert::convert;
 pub use encryption::{CryptoModule, Encryption, is_encrypted};
 
@@ -64,7 +66,7 @@ use crate::{
     intake::Intake,
     lacking::Lacking,
     maintenance::Backlog,
-    read::Readers,
+    read::{Bounds, Readers},
     recent::Recent,
     rollups::Rollups,
 };
@@ -91,6 +93,8 @@ pub struct Options {
     pub readers: usize,
     /// When a query is interrupted.
     pub query_deadline: Duration,
+    /// The most bytes that the rows of one answer may take.
+    pub most_answer_bytes: usize,
     /// How many events may wait for their commit before producers are told to come back.
     pub most_queued_events: u64,
     /// Size of the write-ahead log from which it is folded into the file between commits.
@@ -113,6 +117,7 @@ impl Default for Options {
             threads: std::thread::available_parallelism().map_or(2, |cores| cores.get()),
             readers: 4,
             query_deadline: Duration::from_secs(30),
+            most_answer_bytes: 256 << 20,
             most_queued_events: 200_000,
             checkpoint_bytes: 256 << 20,
             checkpoint_commits: 15_000,
@@ -149,7 +154,10 @@ impl DuckDbStore {
         let connections = (0..options.readers.max(1)).map(|_| another(&connection, &options));
         let readers = Readers::new(
             connections.collect::<Result<_, _>>()?,
-            options.query_deadline,
+            Bounds {
+                deadline: options.query_deadline,
+                bytes: options.most_answer_bytes,
+            },
         );
         let maintenance = another(&connection, &options)?;
         let backlog = Arc::<Backlog>::default();

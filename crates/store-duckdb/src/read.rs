@@ -25,7 +25,16 @@ pub(crate) struct Readers {
     returned: Condvar,
     all: usize,
     places: Arc<Semaphore>,
-    deadline: Duration,
+    bounds: Bounds,
+}
+
+/// What one read may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// The time until it is interrupted.
+    pub deadline: Duration,
+    /// The bytes of its rows.
+    pub bytes: usize,
 }
 
 /// The connections that nothing runs on.
@@ -36,7 +45,7 @@ struct Idle {
 }
 
 impl Readers {
-    pub(crate) fn new(connections: Vec<Connection>, deadline: Duration) -> Self {
+    pub(crate) fn new(connections: Vec<Connection>, bounds: Bounds) -> Self {
         Self {
             places: Arc::new(Semaphore::new(connections.len())),
             all: connections.len(),
@@ -45,7 +54,7 @@ impl Readers {
                 since: Instant::now(),
             }),
             returned: Condvar::new(),
-            deadline,
+            bounds,
         }
     }
 
@@ -63,21 +72,22 @@ impl Readers {
         let connection = connection.ok_or(StoreError::Closed)?;
         let interrupt = Interrupt::of(&connection);
         let (readers, running) = (self.clone(), interrupt.clone());
+        let Bounds { deadline, bytes } = self.bounds;
         let mut task = tokio::task::spawn_blocking(move || {
-            let result = run(&connection, &statement);
+            let result = run(&connection, &statement, bytes);
             running.disarm();
             readers.take_back(connection);
             drop(place);
             result
         });
         let guard = Guard(interrupt);
-        if let Ok(result) = tokio::time::timeout(self.deadline, &mut task).await {
+        if let Ok(result) = tokio::time::timeout(deadline, &mut task).await {
             return result.context("run a query")?;
         }
         drop(guard);
         // It may have been done at the last moment.
         let result = task.await.context("run a query")?;
-        result.map_err(|_| StoreError::Timeout(self.deadline.as_secs()))
+        result.map_err(|_| StoreError::Timeout(deadline.as_secs()))
     }
 
     fn take_back(&self, connection: Connection) {
@@ -141,7 +151,11 @@ impl Drop for Guard {
     }
 }
 
-fn run(connection: &Connection, statement: &Statement) -> Result<Vec<RecordBatch>, StoreError> {
+fn run(
+    connection: &Connection,
+    statement: &Statement,
+    most: usize,
+) -> Result<Vec<RecordBatch>, StoreError> {
     let values = statement
         .parameters
         .iter()
@@ -152,8 +166,16 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Vec<RecordBatch
     let mut prepared = connection
         .prepare_cached(&statement.sql)
         .context("prepare a query")?;
-    Ok(prepared
+    let found = prepared
         .query_arrow(params_from_iter(values))
-        .context("run a query")?
-        .collect())
+        .context("run a query")?;
+    let (mut batches, mut bytes) = (Vec::new(), 0);
+    for batch in found {
+        bytes += batch.get_array_memory_size();
+        if bytes > most {
+            return Err(StoreError::TooMuch(most));
+        }
+        batches.push(batch);
+    }
+    Ok(batches)
 }

@@ -119,6 +119,9 @@ pub enum StoreError {
     /// The statement was interrupted at its deadline.
     #[error("the query took longer than {0} s")]
     Timeout(u64),
+    /// The rows of an answer take more than so many bytes.
+    #[error("the rows of the answer take more than {0} bytes")]
+    TooMuch(usize),
     /// The database refused. The text is for logs, not for callers.
     #[error("{context}: {message}")]
     Database {

@@ -18,6 +18,9 @@ pub fn run(arguments: &Configuration) -> Result<ExitCode> {
                 config.data_dir.display(),
                 config.listen
             ))?;
+            for strange in instance::strange_variables() {
+                say(&format!("{strange}\n"))?;
+            }
         }
     }
     Ok(ExitCode::SUCCESS)

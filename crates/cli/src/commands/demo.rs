@@ -149,6 +149,7 @@ impl Producer {
     /// Sends a body, again while the server is busy; returns how many events it held.
     async fn send(&self, body: Bytes) -> Result<usize, AppError> {
         loop {
+            let body = self.app.hold_body(body.clone()).await?;
             let delivery = Delivery {
                 scope: self.scope,
                 environment: None,
@@ -156,7 +157,7 @@ impl Producer {
                 shape: Shape::Lines,
                 encoding: Encoding::Identity,
                 sync: None,
-                body: body.clone(),
+                body,
             };
             match self.app.take_events(delivery).await {
                 Ok(outcome) => {

@@ -64,6 +64,9 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         config.mail.smtp_url = url;
     }
     logging::start(&config)?;
+    for strange in instance::strange_variables() {
+        tracing::warn!("{strange}");
+    }
     instance::make_folder(&config.data_dir)?;
     // The port first: who finds it taken should not have waited for a database.
     let listener = listen(&config).await?;
@@ -85,6 +88,7 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         given => given.trim_end_matches('/').to_owned(),
     };
     settings.public_url.clone_from(&public_url);
+    instance::announce(&claim, &public_url)?;
     let app = App::new(Parts {
         store: store.clone(),
         meta: meta.clone(),

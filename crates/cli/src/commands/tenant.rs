@@ -27,11 +27,7 @@ pub async fn run(command: TenantCommand) -> Result<ExitCode> {
     let meta = instance::open_meta(&config).await?;
     let token = meta.create_tenant(name).await;
     meta.close().await;
-    let url = match config.public_url.as_str() {
-        "" if config.tls_cert.is_empty() => format!("http://{}", config.listen),
-        "" => format!("https://{}", config.listen),
-        url => url.trim_end_matches('/').to_owned(),
-    };
+    let url = instance::public_url(&config);
     say(&format!(
         "  set-up      {}\n",
         greeting::setup_link(&url, &token?)

@@ -46,6 +46,7 @@ mod scopes;
 mod sealing;
 mod service_levels;
 mod session;
+mod siege;
 mod single_sign_on;
 mod statistics;
 mod usage;

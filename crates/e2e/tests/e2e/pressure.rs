@@ -12,7 +12,7 @@ use weir_e2e::{TestApp, events::execution, until};
 
 const TIME: &str = "2024-03-04T10:00:00Z";
 
-/// A request whose head is sent and whose body is not.
+/// A request of which the first half is sent.
 fn half_a_request(app: &TestApp, body: &str) -> TcpStream {
     let address = app.server().url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -24,20 +24,33 @@ fn half_a_request(app: &TestApp, body: &str) -> TcpStream {
     );
     stream.write_all(head.as_bytes()).unwrap();
     stream
+        .write_all(&body.as_bytes()[..body.len() / 2])
+        .unwrap();
+    stream
 }
 
 #[test]
 fn who_finds_no_room_is_told_when_to_come_back_and_nothing_is_taken() {
-    // Room for one body at a time, and a body that takes all of it.
-    let app = TestApp::configured(&[("WEIR_INTAKE_MEMORY_BYTES", "16384")]);
-    let slow = execution("flow", "slow", "completed", TIME).to_string();
+    // Room for one large body at a time, of which half takes so much that another finds none.
+    let app = TestApp::configured(&[("WEIR_INTAKE_MEMORY_BYTES", "1000000")]);
+    let padded = |id: &str, bytes: usize| {
+        let event = execution("flow", id, "completed", TIME).to_string();
+        format!("{}{event}", " ".repeat(bytes - event.len()))
+    };
+    let slow = padded("slow", 400_000);
     let mut held = half_a_request(&app, &slow);
-    // Until the server has read that head there is room.
-    let refused = until("a refusal", Duration::from_secs(30), || {
-        let probe = execution("flow", "quick", "completed", TIME);
-        let answer = app.post_events(&probe);
-        (answer.status != 200).then_some(answer)
+    let other = padded("other", 300_000);
+    let post = || {
+        let call = app.client().post("/api/v1/events").body(other.as_str());
+        call.header("content-type", "application/json").send()
+    };
+    until("the half to arrive", Duration::from_secs(30), || {
+        let text = app.get("/metrics").text();
+        let mut lines = text.lines();
+        let held = lines.find_map(|line| line.strip_prefix("weir_intake_held_bytes "));
+        (held?.parse::<f64>().unwrap() >= 200_000.0).then_some(())
     });
+    let refused = post();
     assert_eq!(
         (refused.status, refused.code().as_str()),
         (503, "busy"),
@@ -46,15 +59,15 @@ fn who_finds_no_room_is_told_when_to_come_back_and_nothing_is_taken() {
     );
     let seconds: u32 = refused.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&seconds), "{seconds}");
-
-    let other = execution("flow", "other", "completed", TIME);
-    assert_eq!(app.post_events(&other).status, 503);
-    held.write_all(slow.as_bytes()).unwrap();
+    // Small ones have a reserve.
+    app.take(&execution("flow", "small", "completed", TIME));
+    held.write_all(&slow.as_bytes()[slow.len() / 2..]).unwrap();
     let mut answer = String::new();
     held.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     // It is new: the refusal has taken nothing of it.
-    app.take(&other);
+    let taken = post();
+    assert_eq!(taken.json()["accepted"], 1, "{}", taken.text());
 }
 
 /// Sends a batch until it is taken as new: no refusal before has taken a part of it.

@@ -129,3 +129,12 @@ fn a_status_in_a_metric_needs_a_cube_with_statuses() {
         "raw executions; raw errors"
     );
 }
+
+#[test]
+fn the_time_that_is_read_raw_tells_cheap_questions_from_heavy_ones() {
+    const DAY: i64 = weir_model::time::DAY;
+    let raw = |query: Query| testing::prepared(&query.last("90d")).raw_time();
+    assert!(raw(Query::metrics(["executions"])) < DAY, "ragged edges");
+    assert!(raw(Query::metrics(["executions"]).by(["workflow"])) < DAY);
+    assert!(raw(Query::metrics(["executions"]).by(["user"])) >= 89 * DAY);
+}

@@ -83,6 +83,10 @@ codes! {
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
     /// The body did not arrive whole or in time.
     IncompleteBody = "incomplete_body", 400, "The body did not arrive";
+    /// The head of the request is larger than allowed.
+    HeadTooLarge = "head_too_large", 431, "The head of the request is too large";
+    /// The answer would be larger than one answer may be.
+    AnswerTooLarge = "answer_too_large", 400, "The answer is too large";
     /// A parameter or field has a value that makes no sense.
     InvalidParameter = "invalid_parameter", 400, "A parameter is not valid";
     /// Another of its kind has the name.
@@ -221,6 +225,11 @@ impl From<StoreError> for AppError {
             StoreError::Timeout(seconds) => Self::new(
                 ErrorCode::Timeout,
                 format!("The query was stopped after {seconds} s."),
+            )
+            .fix("Ask for a shorter range, a coarser granularity or fewer dimensions."),
+            StoreError::TooMuch(bytes) => Self::new(
+                ErrorCode::AnswerTooLarge,
+                format!("The rows for this answer take more than {bytes} bytes."),
             )
             .fix("Ask for a shorter range, a coarser granularity or fewer dimensions."),
             StoreError::Database { .. } => Self::internal(error),

@@ -133,7 +133,7 @@ fn take<K: Hash + Eq + Clone, C: Clock + Clone>(
 }
 
 /// Whose address it is: a subscriber of IPv6 has a whole /64.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !0 << 64).into(),
         v4 => v4,

@@ -29,7 +29,10 @@ pub mod telemetry;
 pub mod views;
 mod words;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicU64},
+};
 
 use governor::clock::MonotonicClock;
 use weir_delivery::mail::Mailer;
@@ -83,6 +86,8 @@ pub struct App {
     kept_records: query::KeptRecords,
     pub(crate) live: live::Live,
     pub(crate) limits: limits::Limits,
+    /// Connections whose clients took nothing of their answers for too long.
+    pub(crate) given_up: Arc<AtomicU64>,
     providers: Arc<oidc::Providers>,
 }
 
@@ -104,12 +109,16 @@ impl App {
         let desk = query::Desk::new(parts.settings.query.clone());
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
+        let given_up = Arc::default();
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
-            desk.figures(),
+            telemetry::of_connections(Arc::clone(&given_up)),
+            intake.figures(),
             live.figures(),
             access.figures(),
-        ];
+        ]
+        .into_iter()
+        .chain(desk.figures());
         Ok(Self {
             telemetry: Telemetry::new(sources),
             store: privacy::Events::new(parts.store),
@@ -131,10 +140,17 @@ impl App {
             known_gaps: query::KnownGaps::default(),
             kept_records: query::KeptRecords::new(kept_bytes),
             live,
+            given_up,
             providers: oidc::providers(outgoing::client(&parts.settings.outgoing)?),
             limits: limits::Limits::new(&parts.settings.limits, &MonotonicClock),
             settings: parts.settings,
         })
+    }
+
+    /// Counts a body that the program itself made.
+    pub async fn hold_body(&self, body: bytes::Bytes) -> Result<intake::Counted, AppError> {
+        let share = self.intake.share(intake::Sender::default());
+        intake::Counted::held(body, share).await
     }
 
     /// Reads a body of events, stores the good ones and counts what became of them.

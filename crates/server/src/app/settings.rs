@@ -2,6 +2,8 @@
 
 use std::{net::IpAddr, str::FromStr, time::Duration};
 
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 use weir_model::{
     event::Limits,
     redact::RedactionRules,
@@ -16,12 +18,21 @@ pub struct IntakeSettings {
     pub body_bytes: usize,
     /// The largest body after decompression, in bytes.
     pub decoded_bytes: usize,
-    /// Bytes of bodies (decompressed) worked on at once, over all requests.
+    /// How many times as large as it was sent a body may become, beyond a megabyte.
+    pub decoded_ratio: usize,
+    /// Large bodies decompressed at once.
+    pub decompressing: usize,
+    /// Slices of large bodies held at once as events, from their reading until they are stored.
+    pub slices: usize,
+    /// Bytes of bodies (as sent and decompressed) held at once, over all requests. One part in eight is a
+    /// reserve for small ones.
     pub memory_bytes: usize,
     /// How long a request waits for its share of that memory before it is refused as busy.
     pub patience: Duration,
     /// How long a body may take to arrive.
     pub body_timeout: Duration,
+    /// How many bytes of a body must arrive in a second, on average over ten seconds.
+    pub body_rate: usize,
     /// Events committed together from one large body.
     pub slice: usize,
     /// Faults listed in one answer; all are counted.
@@ -37,9 +48,13 @@ impl Default for IntakeSettings {
         Self {
             body_bytes: 32 << 20,
             decoded_bytes: 256 << 20,
+            decoded_ratio: 200,
+            decompressing: 2,
+            slices: 8,
             memory_bytes: 512 << 20,
             patience: Duration::from_secs(2),
             body_timeout: Duration::from_secs(60),
+            body_rate: 4096,
             slice: 20_000,
             errors_listed: 10_000,
             limits: Limits::default(),
@@ -51,10 +66,14 @@ impl Default for IntakeSettings {
 /// Bounds on the way out.
 #[derive(Clone, Debug)]
 pub struct QuerySettings {
-    /// How long a query may take.
+    /// How long a query may take that walks through raw records.
     pub deadline: Duration,
+    /// How long any other query may take.
+    pub light_deadline: Duration,
     /// Queries computed at once; more wait.
     pub concurrent: usize,
+    /// Queries computed at once beside them that walk through raw records; more wait.
+    pub heavy_concurrent: usize,
     /// Bytes of answers kept for repeated questions, and as many of answers made of raw records; 0 keeps
     /// none.
     pub cache_bytes: u64,
@@ -66,7 +85,9 @@ impl Default for QuerySettings {
     fn default() -> Self {
         Self {
             deadline: Duration::from_secs(30),
+            light_deadline: Duration::from_secs(15),
             concurrent: 8,
+            heavy_concurrent: 2,
             cache_bytes: 32 << 20,
             retention: Retention::default(),
         }
@@ -84,6 +105,8 @@ pub struct LiveSettings {
     pub lull: Duration,
     /// How often a client's right to follow along is looked at again.
     pub check: Duration,
+    /// Bytes of a stream that wait for a client to take them, at most; the stream goes on when it does.
+    pub waiting_bytes: usize,
 }
 
 impl Default for LiveSettings {
@@ -93,6 +116,7 @@ impl Default for LiveSettings {
             heartbeat: Duration::from_secs(15),
             lull: Duration::from_millis(200),
             check: Duration::from_secs(60),
+            waiting_bytes: 8 * 1024,
         }
     }
 }
@@ -198,6 +222,24 @@ impl Default for LimitSettings {
     }
 }
 
+/// The key that `/metrics` asks for, by its SHA-256.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MetricsKey(Option<[u8; 32]>);
+
+impl MetricsKey {
+    /// This key; an empty one is none.
+    pub fn new(key: &str) -> Self {
+        Self((!key.is_empty()).then(|| Sha256::digest(key).into()))
+    }
+
+    /// Whether who shows this key, or none, may read.
+    pub fn opens(self, shown: Option<&str>) -> bool {
+        let Some(wanted) = self.0 else { return true };
+        let shown = Sha256::digest(shown.unwrap_or_default());
+        bool::from(wanted.ct_eq(&shown[..]))
+    }
+}
+
 /// Everything the server can be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -229,6 +271,10 @@ pub struct Settings {
     pub secure_cookie: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// How long a client may take nothing of its answers before its connection is given up.
+    pub unread: Duration,
+    /// What `/metrics` asks for; without it, anybody reads them.
+    pub metrics_key: MetricsKey,
     /// How long open requests may go on after a stop was asked for.
     pub shutdown_grace: Duration,
 }
@@ -254,6 +300,8 @@ impl Default for Settings {
             secure_cookie: false,
             public_url: "http://127.0.0.1:8080".to_owned(),
             trusted_proxies: Vec::new(),
+            unread: Duration::from_secs(60),
+            metrics_key: MetricsKey::default(),
             shutdown_grace: Duration::from_secs(20),
         }
     }
@@ -273,6 +321,17 @@ mod tests {
         assert!(holds("192.0.2.7", "192.0.2.7") && !holds("192.0.2.7", "192.0.2.6"));
         assert!(holds("0.0.0.0/0", "203.0.113.1") && !holds("0.0.0.0/0", "::1"));
         assert!(holds("fd00::/8", "fd12::1") && !holds("fd00::/8", "fe80::1"));
+    }
+
+    #[test]
+    fn a_key_of_metrics_opens_them_to_itself_alone() {
+        let (none, key) = (MetricsKey::new(""), MetricsKey::new("a long key"));
+        assert!(none.opens(None) && none.opens(Some("anything")));
+        assert!(key.opens(Some("a long key")));
+        for wrong in [None, Some(""), Some("a long kez"), Some("a long key ")] {
+            assert!(!key.opens(wrong), "{wrong:?}");
+        }
+        assert!(!format!("{key:?}").contains("a long key"));
     }
 
     #[test]

@@ -1,6 +1,13 @@
 //! Figures about the server itself, for `/metrics`.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use prometheus_client::{
     collector::Collector,
@@ -261,5 +268,16 @@ pub fn of_store(store: Arc<dyn EventStore>) -> Source {
         ]
         .map(|(name, help, amount)| Figure { name, help, amount })
         .into()
+    })
+}
+
+/// How connections ended.
+pub fn of_connections(given_up: Arc<AtomicU64>) -> Source {
+    Box::new(move || {
+        vec![Figure {
+            name: "connections_given_up",
+            help: "Connections closed because their clients took nothing of their answers for too long",
+            amount: Amount::Counted(given_up.load(Ordering::Relaxed)),
+        }]
     })
 }

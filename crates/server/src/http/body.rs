@@ -7,15 +7,22 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
+use tokio::time::Instant;
 
-use crate::app::{AppError, ErrorCode, intake::too_large};
+use super::{Shared, origin::CameFrom};
+use crate::app::{
+    AppError, ErrorCode,
+    intake::{Buffer, Counted, Sender, Share, too_large},
+};
 
 /// Bodies of requests that are no events.
 const SMALL: usize = 256 * 1024;
 const SMALL_TIMEOUT: Duration = Duration::from_secs(15);
+/// Over which the speed of bodies is measured.
+pub(super) const WINDOW: Duration = Duration::from_secs(10);
 /// How much of a refused body is read and thrown away: a client that is still sending does not
 /// listen, and would see a broken connection instead of the answer.
 const DISCARDED: usize = 256 << 20;
@@ -35,42 +42,102 @@ pub(super) fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Opt
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-/// Reads a body of at most `limit` bytes.
+/// How a body may arrive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival {
+    /// The most bytes.
+    pub limit: usize,
+    /// The most time.
+    pub within: Duration,
+    /// How many bytes must arrive in a second, on average over the window.
+    pub rate: usize,
+    /// The window.
+    pub window: Duration,
+}
+
+/// Reads a body. Its bytes are counted in the share when they arrive.
 pub(super) async fn read(
     headers: &HeaderMap,
     mut body: Body,
-    limit: usize,
-    timeout: Duration,
-) -> Result<Bytes, AppError> {
+    arrival: Arrival,
+    share: Share,
+) -> Result<Counted, AppError> {
     let declared = declared_length(headers);
     let waits_for_leave = headers.contains_key(header::EXPECT);
     let reading = async {
-        if declared.is_some_and(|length| length > limit) {
+        if declared.is_some_and(|length| length > arrival.limit) {
             if !waits_for_leave {
                 discard(&mut body).await;
             }
-            return Err(too_large(limit, "as sent"));
+            return Err(too_large(arrival.limit, "as sent"));
         }
-        let mut bytes = BytesMut::with_capacity(declared.unwrap_or(0));
-        while let Some(data) = next(&mut body).await? {
-            if bytes.len() + data.len() > limit {
-                drop(bytes);
-                discard(&mut body).await;
-                return Err(too_large(limit, "as sent"));
-            }
-            bytes.extend_from_slice(&data);
+        let read = gather(&mut body, arrival, declared, Buffer::new(share)).await;
+        if let Err(error) = &read
+            && error.code != ErrorCode::IncompleteBody
+        {
+            discard(&mut body).await;
         }
-        Ok(bytes.freeze())
+        read
     };
-    tokio::time::timeout(timeout, reading)
+    tokio::time::timeout(arrival.within, reading)
         .await
         .unwrap_or_else(|_| {
-            let detail = format!(
-                "The body did not arrive within {} s; nothing was taken.",
-                timeout.as_secs()
-            );
+            let seconds = arrival.within.as_secs();
+            let detail = format!("The body did not arrive within {seconds} s; nothing was taken.");
             Err(AppError::new(ErrorCode::IncompleteBody, detail))
         })
+}
+
+/// What of a body has to arrive until when.
+struct Window {
+    until: Instant,
+    bytes: usize,
+}
+
+impl Window {
+    fn after(bytes: usize, arrival: Arrival) -> Self {
+        let more = (arrival.rate as f64 * arrival.window.as_secs_f64()) as usize;
+        Self {
+            until: Instant::now() + arrival.window,
+            bytes: bytes.saturating_add(more),
+        }
+    }
+}
+
+async fn gather(
+    body: &mut Body,
+    arrival: Arrival,
+    declared: Option<usize>,
+    mut buffer: Buffer,
+) -> Result<Counted, AppError> {
+    let expected = declared.unwrap_or(arrival.limit);
+    let mut window = Window::after(0, arrival);
+    loop {
+        let Ok(data) = tokio::time::timeout_at(window.until, next(body)).await else {
+            buffer.share().count_slow();
+            return Err(too_slow(arrival));
+        };
+        let Some(data) = data? else {
+            return Ok(buffer.finish());
+        };
+        if buffer.len() + data.len() > arrival.limit {
+            return Err(too_large(arrival.limit, "as sent"));
+        }
+        buffer.extend(&data, expected).await?;
+        if buffer.len() >= window.bytes {
+            window = Window::after(buffer.len(), arrival);
+        }
+    }
+}
+
+fn too_slow(arrival: Arrival) -> AppError {
+    let detail = format!(
+        "The body arrived with less than {} bytes a second for {} s; nothing was taken.",
+        arrival.rate,
+        arrival.window.as_secs()
+    );
+    AppError::new(ErrorCode::IncompleteBody, detail)
+        .fix("Send it in smaller parts; the operator can lower intake.body_bytes_per_second.")
 }
 
 async fn next(body: &mut Body) -> Result<Option<Bytes>, AppError> {
@@ -103,14 +170,25 @@ async fn discard(body: &mut Body) {
 /// A small JSON body.
 pub(super) struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for JsonBody<T> {
+impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, AppError> {
         let (head, body) = request.into_parts();
         demand_json(&head.headers)?;
-        let bytes = read(&head.headers, body, SMALL, SMALL_TIMEOUT).await?;
-        parse(&bytes).map(Self)
+        let from = head.extensions.get::<CameFrom>();
+        let share = app.intake.share(Sender {
+            key: None,
+            address: from.and_then(|CameFrom(origin)| origin.address),
+        });
+        let arrival = Arrival {
+            limit: SMALL,
+            within: SMALL_TIMEOUT,
+            rate: app.intake.settings().body_rate,
+            window: WINDOW,
+        };
+        let body = read(&head.headers, body, arrival, share).await?;
+        parse(&body.bytes).map(Self)
     }
 }
 
@@ -146,33 +224,84 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
 mod tests {
     use super::*;
 
+    const MIB: usize = 1 << 20;
+
+    fn arrival(limit: usize) -> Arrival {
+        Arrival {
+            limit,
+            within: Duration::from_secs(5),
+            rate: 1,
+            window: Duration::from_secs(5),
+        }
+    }
+
     async fn read_of(
         body: Body,
         length: Option<&'static str>,
-        limit: usize,
+        arrival: Arrival,
     ) -> Result<Bytes, ErrorCode> {
         let mut headers = HeaderMap::new();
         if let Some(length) = length {
             headers.insert(header::CONTENT_LENGTH, length.parse().unwrap());
         }
-        let read = read(&headers, body, limit, Duration::from_secs(5)).await;
-        read.map_err(|error| error.code)
+        let read = read(&headers, body, arrival, Share::of(MIB)).await;
+        read.map(|body| body.bytes).map_err(|error| error.code)
     }
 
     #[tokio::test]
     async fn a_body_of_exactly_the_limit_is_read() {
-        assert_eq!(
-            read_of(Body::from("12345"), None, 5).await.unwrap(),
-            "12345"
-        );
+        let body = Body::from("12345");
+        assert_eq!(read_of(body, None, arrival(5)).await.unwrap(), "12345");
     }
 
     #[tokio::test]
     async fn a_longer_body_is_refused_whether_or_not_it_says_its_length() {
         for length in [Some("6"), None] {
-            let refused = read_of(Body::from("123456"), length, 5).await;
+            let refused = read_of(Body::from("123456"), length, arrival(5)).await;
             assert_eq!(refused, Err(ErrorCode::PayloadTooLarge), "{length:?}");
         }
+    }
+
+    /// Pieces of a body, with so long before each.
+    fn in_pieces(piece: usize, pause: Duration) -> Body {
+        let pieces = futures_util::stream::unfold((), move |()| async move {
+            tokio::time::sleep(pause).await;
+            let bytes = Bytes::from(vec![b' '; piece]);
+            Some((Ok::<_, std::convert::Infallible>(bytes), ()))
+        });
+        Body::from_stream(futures_util::StreamExt::take(pieces, 20))
+    }
+
+    #[tokio::test]
+    async fn a_body_that_trickles_is_refused_and_a_steady_one_is_read() {
+        let pace = Arrival {
+            rate: 10_000,
+            window: Duration::from_millis(200),
+            ..arrival(MIB)
+        };
+        let pause = Duration::from_millis(20);
+        let steady = read_of(in_pieces(4_000, pause), None, pace).await;
+        assert_eq!(steady.unwrap().len(), 80_000);
+        let slow = read_of(in_pieces(10, pause), None, pace).await;
+        assert_eq!(slow, Err(ErrorCode::IncompleteBody));
+        // Fast at first, and then nothing any more.
+        let first =
+            futures_util::stream::iter([Ok::<_, std::convert::Infallible>("x".repeat(9_000))]);
+        let never = futures_util::stream::pending();
+        let stuck = Body::from_stream(futures_util::StreamExt::chain(first, never));
+        let stuck = read_of(stuck, Some("500000"), pace).await;
+        assert_eq!(stuck, Err(ErrorCode::IncompleteBody));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_announced_takes_no_memory_until_it_comes() {
+        let share = || Share::of(MIB);
+        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, "33554432".parse().unwrap())]);
+        let small = read(&headers, Body::from("12345"), arrival(32 * MIB), share()).await;
+        assert_eq!(small.unwrap().bytes, "12345");
+        let large = Body::from(vec![b' '; 2 * MIB]);
+        let large = read(&headers, large, arrival(32 * MIB), share()).await;
+        assert_eq!(large.unwrap_err().code, ErrorCode::PayloadTooLarge);
     }
 
     #[test]

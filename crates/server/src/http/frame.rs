@@ -18,6 +18,8 @@ use super::{Shared, headers, meter::Meter, origin, problem};
 use crate::app::{App, AppError, ErrorCode};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The largest head of a request, in bytes.
+pub(crate) const HEAD_BYTES: usize = 64 * 1024;
 /// Longer than any body or query may take by itself: what passes this hangs.
 const DEADLINE: Duration = Duration::from_secs(300);
 
@@ -38,12 +40,16 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
         .to_owned();
     // Neither the query nor any header: they may hold what must not be in a log.
     let span = tracing::info_span!("request", %id, %method, %route);
-    let answer = tokio::time::timeout(DEADLINE, next.run(request))
-        .instrument(span.clone())
-        .await;
-    let response = answer.unwrap_or_else(|_| {
-        AppError::new(ErrorCode::Timeout, "The request took too long.").into_response()
-    });
+    let response = if head_bytes(&request) > HEAD_BYTES {
+        head_too_large().into_response()
+    } else {
+        let answer = tokio::time::timeout(DEADLINE, next.run(request))
+            .instrument(span.clone())
+            .await;
+        answer.unwrap_or_else(|_| {
+            AppError::new(ErrorCode::Timeout, "The request took too long.").into_response()
+        })
+    };
     let mut response = span.in_scope(|| problem::render(response, &id));
     headers::secure(response.headers_mut(), app.settings.secure_cookie);
     meter.tell(response.headers_mut());
@@ -55,6 +61,20 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
     app.telemetry.request(known(&method), &route, status, took);
     span.in_scope(|| tracing::debug!(status, milliseconds = took.as_secs_f64() * 1e3, "answered"));
     response
+}
+
+/// The bytes of a request's head, as HTTP/1.1 writes it.
+fn head_bytes(request: &Request) -> usize {
+    let line = request.method().as_str().len() + request.uri().to_string().len() + 12;
+    let headers = request.headers().iter();
+    let headers = headers.map(|(name, value)| name.as_str().len() + value.len() + 4);
+    line + headers.sum::<usize>() + 2
+}
+
+fn head_too_large() -> AppError {
+    let detail = format!("The head of the request is larger than {HEAD_BYTES} bytes.");
+    AppError::new(ErrorCode::HeadTooLarge, detail)
+        .fix("Ask with fewer or shorter headers and parameters.")
 }
 
 /// `?refresh=true` says what `Cache-Control: no-cache` says, for those who cannot send headers.
@@ -127,6 +147,17 @@ mod tests {
         ] {
             assert!(!asks(no), "{no}");
         }
+    }
+
+    #[test]
+    fn the_bytes_of_a_head_are_those_on_the_wire() {
+        let wire = "GET /a?b=1 HTTP/1.1\r\nhost: x\r\naccept: */*\r\n\r\n";
+        let request = Request::get("/a?b=1")
+            .header("host", "x")
+            .header("accept", "*/*")
+            .body(axum::body::Body::empty())
+            .unwrap();
+        assert_eq!(head_bytes(&request), wire.len());
     }
 
     #[test]

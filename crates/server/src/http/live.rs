@@ -13,8 +13,9 @@ use axum::{
 use futures_util::{Stream, StreamExt, stream};
 
 use super::{
-    Shared,
+    Outflow, Shared,
     auth::{Follow, Somewhere},
+    outflow::paced,
 };
 use crate::app::{ErrorCode, live::Message};
 
@@ -53,6 +54,15 @@ pub(super) fn stream(
     news: impl Stream<Item = Message> + Send + 'static,
 ) -> Response {
     let retry = Event::default().retry(app.live_retry());
+    // Without a connection, as in tests, nothing tells what leaves.
+    let outflow = parts.extensions.get::<Outflow>().cloned();
+    let news = match outflow {
+        Some(outflow) => {
+            outflow.narrow();
+            paced(news, outflow, app.live_waiting_bytes()).left_stream()
+        }
+        None => news.right_stream(),
+    };
     let events = stream::once(async move { retry }).chain(news.map(event));
     let allowed = events.take_until(refused(Shared::clone(app), parts));
     let mut response = Sse::new(allowed.map(Ok::<_, Infallible>)).into_response();
@@ -80,7 +90,8 @@ async fn refused(app: Shared, mut parts: Parts) {
     loop {
         // Both ways of waking up are the same to what follows.
         let _ = tokio::time::timeout(every, changes.changed()).await;
-        let caller = Somewhere::<Follow>::from_request_parts(&mut parts, &app).await;
+        // Its state is large and seldom needed: a stream at rest does not carry it.
+        let caller = Box::pin(Somewhere::<Follow>::from_request_parts(&mut parts, &app)).await;
         let gone = [
             ErrorCode::Unauthenticated,
             ErrorCode::MissingScope,

@@ -13,6 +13,7 @@ mod journey_parameters;
 mod live;
 mod meter;
 mod origin;
+mod outflow;
 mod parameters;
 mod problem;
 mod router;
@@ -21,7 +22,9 @@ mod visit;
 mod web;
 
 pub use document::openapi;
+pub(crate) use frame::HEAD_BYTES;
 pub use origin::Peer;
+pub use outflow::Outflow;
 pub use router::router;
 
 /// The state that every handler shares.

@@ -1,8 +1,15 @@
 //! Connections: accepting them, TLS, and HTTP/1.1 or HTTP/2 on them.
 
+mod outlet;
 mod tls;
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    pin::pin,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use axum::{Router, http::Request};
 use hyper_util::{
@@ -20,7 +27,8 @@ use tower::ServiceExt;
 
 pub use tls::{Tls, TlsError, TlsFiles};
 
-use crate::http::Peer;
+use crate::http::{HEAD_BYTES, Outflow, Peer};
+use outlet::Outlet;
 
 /// How long the head of a request may take, and how long an idle connection is kept.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(75);
@@ -33,8 +41,10 @@ const ALIVE: Duration = Duration::from_secs(30);
 const CONNECTIONS: usize = 20_000;
 /// Requests at once on one HTTP/2 connection.
 const STREAMS: u32 = 200;
-/// The largest head of a request, in bytes.
-const HEAD_BYTES: u32 = 64 * 1024;
+/// The largest buffer of a connection, in bytes: a head that is too large is known as such in it.
+const BUFFER_BYTES: usize = HEAD_BYTES + 8 * 1024;
+/// What waits to be sent on one request of an HTTP/2 connection, in bytes.
+const SEND_BYTES: usize = 64 * 1024;
 /// How long to wait when the system has no connection to give, as when files run out.
 const BREATH: Duration = Duration::from_millis(200);
 
@@ -47,6 +57,10 @@ pub(crate) struct Door {
     pub tls: Option<Arc<Tls>>,
     /// Whether the server stops.
     pub stopped: watch::Receiver<bool>,
+    /// How long a client may take nothing of its answers.
+    pub unread: Duration,
+    /// Counts connections that were given up for it.
+    pub given_up: Arc<AtomicU64>,
 }
 
 /// Accepts connections until `stop` is ready, and returns those that are open.
@@ -92,14 +106,16 @@ async fn accept(
 
 /// Shakes hands, if there is TLS, and answers what comes.
 async fn open(stream: TcpStream, peer: SocketAddr, door: Door, _place: OwnedSemaphorePermit) {
+    let stream = Outlet::new(stream, door.unread, Arc::clone(&door.given_up));
+    let from = (Peer(peer), stream.outflow());
     let Some(tls) = &door.tls else {
-        return answer(stream, peer, door, false).await;
+        return answer(stream, from, door, false).await;
     };
     let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, tls.acceptor().accept(stream));
     match handshake.await {
         Ok(Ok(stream)) => {
             let h2 = stream.get_ref().1.alpn_protocol() == Some(tls::H2);
-            answer(stream, peer, door, h2).await;
+            answer(stream, from, door, h2).await;
         }
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
         Err(_) => tracing::debug!("a TLS handshake took too long"),
@@ -107,13 +123,14 @@ async fn open(stream: TcpStream, peer: SocketAddr, door: Door, _place: OwnedSema
 }
 
 /// Answers the requests of one connection; after a stop, only those under way.
-async fn answer<S>(stream: S, peer: SocketAddr, mut door: Door, h2: bool)
+async fn answer<S>(stream: S, (peer, outflow): (Peer, Outflow), mut door: Door, h2: bool)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let builder = builder(h2);
     let router = door.router.map_request(move |mut request: Request<_>| {
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(outflow.clone());
         request
     });
     let service = TowerToHyperService::new(router);
@@ -133,12 +150,13 @@ fn builder(h2: bool) -> Builder<TokioExecutor> {
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(HEAD_BYTES as usize);
+        .max_buf_size(BUFFER_BYTES);
     builder
         .http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS)
-        .max_header_list_size(HEAD_BYTES)
+        .max_header_list_size(BUFFER_BYTES as u32)
+        .max_send_buf_size(SEND_BYTES)
         .keep_alive_interval(ALIVE)
         .keep_alive_timeout(ALIVE);
     match h2 {

@@ -70,6 +70,8 @@ async fn serve(files: &Files) -> Running {
         router: Router::new().route("/", get(async || "hello")),
         tls: Some(tls.clone()),
         stopped: watched,
+        unread: Duration::from_secs(60),
+        given_up: Arc::default(),
     };
     let until = async {
         // Ends when the sender is dropped, too.

@@ -141,14 +141,16 @@ fn the_deltas_of_a_client_add_up_to_the_totals_over_restarts() {
 }
 
 #[test]
-fn a_damaged_id_is_refused() {
+fn a_strange_id_leads_to_a_snapshot_of_the_present() {
     let app = TestApp::start();
-    for bad in ["x", "12", "12-1.2.3", "12-1.2.3.4.five"] {
-        let answer = app.client().get(PATH).follow(Some(bad)).err().unwrap();
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (400, "invalid_parameter")
-        );
-        assert_eq!(answer.json()["field"], "Last-Event-ID");
+    for strange in ["x", "12", "99999999999", "12-1.2.3", "12-1.2.3.4.five"] {
+        let opened = app.client().get(PATH).follow(Some(strange));
+        let mut stream = opened.unwrap_or_else(|answer| panic!("{}", answer.text()));
+        let first = stream.next_news().unwrap();
+        assert_eq!(first.event, "metrics_snapshot", "{strange}");
+        assert_ne!(first.id, strange);
     }
+    // The stream of counts has ids of another kind, and begins with the present as well.
+    let mut counts = super::follow(&app, Some("12-1.2.3.4.5"));
+    assert_eq!(counts.next_news().unwrap().event, "counts.update");
 }

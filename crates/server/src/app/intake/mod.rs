@@ -5,9 +5,9 @@ mod memory;
 mod outcome;
 mod records;
 
-use std::{ops::Range, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use weir_meta::MetaStore;
 use weir_model::{
     Clock, Event, Scope,
@@ -17,7 +17,7 @@ use weir_model::{
 use weir_store::{EventStore, Receipt, StoreError, Submission};
 
 pub use encoding::{Encoding, too_large};
-pub use memory::Share;
+pub use memory::{Buffer, Counted, Sender, Share};
 pub use outcome::{Fault, Outcome};
 pub use records::Shape;
 
@@ -27,10 +27,14 @@ use super::{
     live::SyncReport,
     redaction::Redactions,
     settings::IntakeSettings,
+    telemetry,
 };
+use encoding::Expansion;
+use memory::SMALL;
+use records::{Records, SliceBounds};
 
-/// Bodies above this many bytes are read on a blocking thread, to keep the others' answers prompt.
-const LARGE: usize = 64 * 1024;
+/// The bytes of text from which on no other event is added to a slice.
+const SLICE_BYTES: usize = 8 << 20;
 /// How often a slice in the middle of a body is tried again when the store is busy.
 const TRIES: u32 = 60;
 
@@ -50,7 +54,7 @@ pub struct Delivery {
     /// How far the sync has come that the body belongs to, once it is stored.
     pub sync: Option<SyncReport>,
     /// The body as sent.
-    pub body: Bytes,
+    pub body: Counted,
 }
 
 /// The way in.
@@ -60,21 +64,25 @@ pub struct Intake {
     redactions: Redactions,
     meta: Arc<MetaStore>,
     errors: Arc<Desk>,
-    memory: memory::Memory,
+    memory: Arc<memory::Memory>,
+    /// Turns to decompress large bodies.
+    decompressing: Arc<Semaphore>,
+    /// Places for slices of large bodies, from their reading until they are stored.
+    slices: Arc<Semaphore>,
     settings: IntakeSettings,
 }
 
 /// A body cut into events.
-#[derive(Clone)]
 struct Cut {
-    body: Bytes,
-    /// Where each event's text stands in the body.
-    records: Arc<Vec<Range<usize>>>,
-    shape: Shape,
+    records: Records,
+    /// Whether it is read on blocking threads, to keep the others' answers prompt, and slice by slice.
+    large: bool,
+    is_cloud_event: bool,
     source: Arc<str>,
     environment: Option<Arc<str>>,
     /// What prices costs that come without money.
     prices: Arc<PriceBook>,
+    _share: Share,
 }
 
 /// Some events of a body, read.
@@ -84,6 +92,8 @@ struct Slice {
     faults: Vec<Fault>,
     /// What the events' errors are counted under: in force until they are stored.
     held: Option<Held>,
+    /// The place that it takes until it is stored.
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Intake {
@@ -101,7 +111,12 @@ impl Intake {
             errors,
             redactions: Redactions::new(settings.redaction.clone(), settings.limits)?,
             meta,
-            memory: memory::Memory::new(settings.memory_bytes),
+            memory: Arc::new(memory::Memory::new(
+                settings.memory_bytes,
+                settings.patience,
+            )),
+            decompressing: Arc::new(Semaphore::new(settings.decompressing)),
+            slices: Arc::new(Semaphore::new(settings.slices)),
             settings,
         })
     }
@@ -116,23 +131,14 @@ impl Intake {
         &self.settings
     }
 
-    /// Waits for a share of the memory for a body of so many bytes as sent (at most the limit, which
-    /// is also taken for a body of unknown length). A caller that gets none is told to come again.
-    pub async fn reserve(
-        &self,
-        bytes: Option<usize>,
-        encoding: Encoding,
-    ) -> Result<Share, AppError> {
-        let sent = bytes
-            .unwrap_or(self.settings.body_bytes)
-            .min(self.settings.body_bytes);
-        let expected = match encoding {
-            Encoding::Identity => sent,
-            Encoding::Gzip | Encoding::Zstd => {
-                sent.saturating_mul(8).min(self.settings.decoded_bytes)
-            }
-        };
-        self.memory.share(expected, self.settings.patience).await
+    /// A share of the memory for a body that somebody sends; it grows with the body.
+    pub fn share(&self, sender: Sender) -> Share {
+        self.memory.share(sender)
+    }
+
+    /// How much memory bodies take, and what was refused, for `/metrics`.
+    pub(super) fn figures(&self) -> telemetry::Source {
+        self.memory.figures()
     }
 
     /// Reads the body, stores its good events and says what became of all of them. When this
@@ -146,16 +152,20 @@ impl Intake {
         told: impl Fn(usize, usize),
     ) -> Result<Outcome, AppError> {
         let scope = delivery.scope;
-        let cut = self.cut(delivery, prices).await?;
+        let mut cut = self.cut(delivery, prices).await?;
+        let total = cut.records.total;
+        let in_one = cut.records.slice().len() == total;
         let mut outcome = Outcome::default();
         let mut committing: Option<Commit> = None;
+        let mut start = 0;
         // While one slice is being committed the next is read.
-        for start in (0..cut.records.len()).step_by(self.settings.slice) {
-            let end = (start + self.settings.slice).min(cut.records.len());
-            let slice = self.read(scope, cut.clone(), start..end).await?;
+        while start < total {
+            let slice;
+            let seen = cut.records.slice().len();
+            (cut, slice) = self.read(scope, cut, start).await?;
             if let Some(before) = committing.take() {
                 self.finish(before, &mut outcome).await?;
-                told(start, cut.records.len());
+                told(start, total);
             }
             outcome.rejected += slice.faults.len();
             let room = self
@@ -168,57 +178,70 @@ impl Intake {
                     scope,
                     slice.events,
                     start > 0,
-                    (slice.held, Arc::clone(&cut.prices)),
+                    (slice.held, slice.place, Arc::clone(&cut.prices)),
                 ));
             }
+            start += seen;
         }
         if let Some(last) = committing {
             self.finish(last, &mut outcome).await?;
         }
-        if cut.records.len() > self.settings.slice {
-            told(cut.records.len(), cut.records.len());
+        if !in_one {
+            told(total, total);
         }
         Ok(outcome)
     }
 
     async fn cut(&self, delivery: Delivery, prices: Arc<PriceBook>) -> Result<Cut, AppError> {
-        let limit = self.settings.decoded_bytes;
-        let large = delivery.body.len() > LARGE || delivery.encoding != Encoding::Identity;
-        let work = move || {
-            let body = delivery.encoding.decode(delivery.body, limit)?;
-            let start = body.as_ptr() as usize;
-            let records = delivery.shape.split(&body)?;
-            let position = |record: &[u8]| {
-                let from = record.as_ptr() as usize - start;
-                from..from + record.len()
-            };
-            let records = Arc::new(records.into_iter().map(position).collect());
-            Ok(Cut {
-                body,
-                records,
-                shape: delivery.shape,
-                source: delivery.source,
-                environment: delivery.environment,
-                prices,
-            })
+        let expansion = Expansion {
+            bytes: self.settings.decoded_bytes,
+            ratio: self.settings.decoded_ratio,
         };
-        if large {
-            on_blocking_thread(work).await?
+        let body = delivery
+            .encoding
+            .decode(delivery.body, expansion, &self.decompressing);
+        let body = body.await?;
+        let bounds = SliceBounds {
+            events: self.settings.slice,
+            bytes: SLICE_BYTES,
+        };
+        let large = body.bytes.len() > SMALL;
+        let (bytes, shape) = (body.bytes, delivery.shape);
+        let open = move || Records::open(bytes, shape, bounds);
+        let records = if large {
+            on_blocking_thread(open).await??
         } else {
-            work()
-        }
+            open()?
+        };
+        Ok(Cut {
+            records,
+            large,
+            is_cloud_event: shape.is_cloud_event(),
+            source: delivery.source,
+            environment: delivery.environment,
+            prices,
+            _share: body.share,
+        })
     }
 
-    async fn read(&self, scope: Scope, cut: Cut, range: Range<usize>) -> Result<Slice, AppError> {
+    /// Reads the slice that the body is at, whose first event has this position, and goes on to the next.
+    async fn read(&self, scope: Scope, cut: Cut, start: usize) -> Result<(Cut, Slice), AppError> {
+        let place = match cut.large {
+            true => Arc::clone(&self.slices).acquire_owned().await.ok(),
+            false => None,
+        };
         let held = self.errors.hold(scope).await?;
         let decoder = self.redactions.decoder(&self.meta, scope).await?;
         let clock = Arc::clone(&self.clock);
-        let large = cut.body.len() > LARGE;
+        let large = cut.large;
         let work = move || {
-            let mut slice = cut.read(&decoder, &*clock, range);
+            let mut cut = cut;
+            let mut slice = cut.read(&decoder, &*clock, start);
+            cut.records.advance();
             held.key_events(&mut slice.events);
             slice.held = Some(held);
-            slice
+            slice.place = place;
+            (cut, slice)
         };
         if large {
             on_blocking_thread(work).await
@@ -232,7 +255,7 @@ impl Intake {
         scope: Scope,
         events: Vec<Event>,
         in_the_middle: bool,
-        held: (Option<Held>, Arc<PriceBook>),
+        held: (Option<Held>, Option<OwnedSemaphorePermit>, Arc<PriceBook>),
     ) -> Commit {
         let store = Arc::clone(&self.store);
         // A task of its own, so that a caller who hangs up does not stop it half way.
@@ -293,17 +316,16 @@ async fn commit(
 }
 
 impl Cut {
-    fn read(&self, decoder: &Decoder, clock: &dyn Clock, range: Range<usize>) -> Slice {
+    fn read(&self, decoder: &Decoder, clock: &dyn Clock, start: usize) -> Slice {
         let now = clock.now();
         let decoder = &decoder.of_environment(self.environment.clone());
+        let records = self.records.slice();
         let mut slice = Slice {
-            events: Vec::with_capacity(range.len()),
-            faults: Vec::new(),
-            held: None,
+            events: Vec::with_capacity(records.len()),
+            ..Slice::default()
         };
-        for index in range {
-            let json = &self.body[self.records[index].clone()];
-            let event = if self.shape.is_cloud_event() {
+        for (index, json) in (start..).zip(records) {
+            let event = if self.is_cloud_event {
                 decode_cloud_event(decoder, json, now)
             } else {
                 decoder.decode(json, &self.source, now)

@@ -102,6 +102,10 @@ enum Beat {
     Stopped,
 }
 
+/// What telling one listener takes, about: however many there are, telling all of them does not fill the
+/// time between two looks, and posts and queries go on.
+const EACH: Duration = Duration::from_micros(100);
+
 /// Tells a task when to look: after a commit that concerns it, but not more often than the lull
 /// allows, and from time to time.
 pub(super) struct Pulse {
@@ -111,7 +115,7 @@ pub(super) struct Pulse {
     pub newest: Box<dyn Fn() -> u64 + Send + Sync>,
     /// The commit that was looked at last.
     pub seen: u64,
-    /// How long to leave it between two looks.
+    /// How long to leave it between two looks at least; longer where many listen.
     pub lull: Duration,
     /// Whether the server stops.
     pub stopped: watch::Receiver<bool>,
@@ -123,7 +127,7 @@ impl Pulse {
     async fn next<V>(&mut self, heard: &watch::Sender<V>) -> Beat {
         let mut stopped = self.stopped.clone();
         tokio::select! {
-            () = self.due() => {
+            () = self.due(heard.receiver_count()) => {
                 self.looked = Instant::now();
                 Beat::Look
             }
@@ -137,8 +141,9 @@ impl Pulse {
         self.seen = 0;
     }
 
-    async fn due(&mut self) {
-        sleep_until(self.looked + self.lull).await;
+    async fn due(&mut self, listeners: usize) {
+        let lull = self.lull.max(EACH.saturating_mul(listeners as u32));
+        sleep_until(self.looked + lull).await;
         loop {
             self.commits.mark_unchanged();
             let newest = (self.newest)();

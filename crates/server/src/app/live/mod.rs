@@ -236,6 +236,11 @@ impl App {
         self.live.settings.check
     }
 
+    /// Bytes of a stream that wait for a client to take them, at most.
+    pub fn live_waiting_bytes(&self) -> usize {
+        self.live.settings.waiting_bytes
+    }
+
     /// How long a client should wait before it comes back after its connection was lost: one to three
     /// seconds, so that not all come back at once.
     pub fn live_retry(&self) -> Duration {

@@ -75,16 +75,10 @@ impl Wants {
     }
 }
 
-/// Reads the id that a client was told last.
-pub(super) fn position(id: &str) -> Result<Position, AppError> {
-    id.trim().parse().map_err(|_| damaged(id))
-}
-
-pub(super) fn damaged(id: &str) -> AppError {
-    let detail = format!("{id:?} is no id of this stream.");
-    AppError::new(ErrorCode::InvalidParameter, detail)
-        .field("Last-Event-ID")
-        .fix("Send the id of the last event that you had, or none to begin with the present.")
+/// Reads the id that a client was told last. One of another stream, or of a server that is gone, is as good
+/// as none: a browser repeats it for ever, and would never hear anything again if it were refused.
+fn position(id: &str) -> Option<Position> {
+    id.trim().parse().ok()
 }
 
 /// What a client that does not keep a connection is told.
@@ -129,7 +123,7 @@ impl App {
         last_id: Option<&str>,
     ) -> Result<Subscription, AppError> {
         let seat = self.live.place()?;
-        let place = last_id.map(position).transpose()?;
+        let place = last_id.and_then(position);
         let scopes = audience.scopes();
         // The order matters: what is committed from here on is heard of, or comes after the place.
         let finished = wants.executions.then(|| self.listen_to_finished(&scopes));
@@ -174,7 +168,7 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<Polled>, AppError> {
         let scopes = audience.scopes();
-        let place = last_id.map(position).transpose()?;
+        let place = last_id.and_then(position);
         let tally = self.tally(&scopes, watched, freshness).await?;
         let present = Position::after(*self.store.commits().borrow());
         let page = match place {
@@ -298,7 +292,8 @@ impl Subscription {
         let kept = finished.borrow_and_update().after(self.place, PAGE);
         let page = match kept {
             Some(page) => page,
-            None => self.read().await?,
+            // Boxed, because a stream at rest does not need its state.
+            None => Box::pin(self.read()).await?,
         };
         let moved = page.next > self.place;
         self.page.extend(page.executions);

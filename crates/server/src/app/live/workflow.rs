@@ -9,7 +9,7 @@ use weir_model::{Scope, Timestamp};
 
 use super::{
     Message, Place, Watched,
-    subscription::{Heartbeat, damaged},
+    subscription::Heartbeat,
     totals::{Totals, WorkflowTotals},
 };
 use crate::app::{
@@ -63,13 +63,11 @@ fn id(watermark: u64, totals: Totals) -> String {
     format!("{watermark}-{totals}")
 }
 
-fn known(id: &str) -> Result<Totals, AppError> {
-    let parts = id.trim().split_once('-');
-    let read = parts.and_then(|(watermark, totals)| {
-        watermark.parse::<u64>().ok()?;
-        totals.parse().ok()
-    });
-    read.ok_or_else(|| damaged(id))
+/// What the bearer of an id knows; one of another stream is as good as none, and leads to a snapshot.
+fn known(id: &str) -> Option<Totals> {
+    let (watermark, totals) = id.trim().split_once('-')?;
+    watermark.parse::<u64>().ok()?;
+    totals.parse().ok()
 }
 
 impl App {
@@ -83,7 +81,7 @@ impl App {
         last_id: Option<&str>,
     ) -> Result<WorkflowSubscription, AppError> {
         let seat = self.live.place()?;
-        let told = last_id.map(known).transpose()?;
+        let told = last_id.and_then(known);
         let now = self
             .workflow_totals(scope, watched, Freshness::Cached)
             .await?;
@@ -91,7 +89,10 @@ impl App {
             workflow: workflow.to_owned(),
             totals: self.listen_to_totals(scope, watched, now),
             told,
-            id: last_id.unwrap_or_default().trim().to_owned(),
+            id: match told {
+                Some(_) => last_id.unwrap_or_default().trim().to_owned(),
+                None => String::new(),
+            },
             heartbeat: self.heartbeat(),
             stopped: self.live.stop.subscribe(),
             app: Arc::clone(self),
@@ -241,9 +242,16 @@ mod tests {
 
     #[test]
     fn an_id_tells_what_its_bearer_knows() {
-        assert_eq!(known(&id(128, BEFORE)).unwrap(), BEFORE);
-        for bad in ["", "128", "x-1.2.3.4.5", "128-1.2.3", "-1.2.3.4.5"] {
-            assert!(known(bad).is_err(), "{bad:?}");
+        assert_eq!(known(&id(128, BEFORE)), Some(BEFORE));
+        for strange in [
+            "",
+            "128",
+            "99999999999",
+            "x-1.2.3.4.5",
+            "128-1.2.3",
+            "-1.2.3.4.5",
+        ] {
+            assert_eq!(known(strange), None, "{strange:?}");
         }
     }
 }

@@ -46,6 +46,7 @@ impl App {
         actor: &Actor,
     ) -> Result<IdentityProvider, AppError> {
         let terms = terms(principal, given)?;
+        self.check_issuer(principal, &terms.issuer).await?;
         let saved = self.meta.put_identity_provider(principal, &terms, actor);
         match saved.await? {
             ProviderSaved::Saved(saved) => Ok(saved),
@@ -54,6 +55,27 @@ impl App {
                 format!("Another organisation has the domain {domain:?}."),
             )
             .field("domains")),
+        }
+    }
+}
+
+impl App {
+    /// Asks a new issuer what it says of itself, so that a wrong one is told to whoever names it, and not to
+    /// the people who want to log in.
+    async fn check_issuer(&self, principal: &Principal, issuer: &str) -> Result<(), AppError> {
+        let before = self.meta.identity_provider(principal).await?;
+        if before.is_some_and(|before| before.issuer == issuer) {
+            return Ok(());
+        }
+        match self.providers.discover(issuer).await {
+            Ok(_) => Ok(()),
+            Err(failed) => {
+                let detail = format!("The issuer can not be used: {}.", failed.context);
+                Err(invalid("issuer", &detail).fix(
+                    "Its description must be at /.well-known/openid-configuration below it, at a public https \
+                     address, and name it with the same text.",
+                ))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ mod cache;
 mod completeness;
 mod labels;
 mod records;
+mod turns;
 
 use std::{
     sync::Arc,
@@ -12,7 +13,6 @@ use std::{
 
 use arrow::record_batch::RecordBatch;
 use futures_util::future::try_join_all;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use weir_model::{Scope, TimeRange};
 use weir_query::{Answer, Context, Dialect, Prepared, Query, prepare};
 
@@ -20,17 +20,18 @@ pub(super) use completeness::KnownGaps;
 pub use completeness::{Completeness, Gap, Source};
 pub use labels::Names;
 pub(super) use records::KeptRecords;
+pub(super) use turns::Weight;
 
 use super::{
-    App, AppError, ErrorCode, privacy::Viewer, settings::QuerySettings,
-    telemetry::Source as Figures,
+    App, AppError, privacy::Viewer, settings::QuerySettings, telemetry::Source as Figures,
 };
 use cache::Cache;
+use turns::{Turn, Turns};
 
-/// How long a question waits for its turn before it is refused.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Answers made of more rows than this are put together on a blocking thread.
 const MANY_ROWS: usize = 2_000;
+/// The time, in milliseconds, whose raw facts a cheap question may read: the ragged edges of its range.
+const MOST_RAW: i64 = 2 * weir_model::time::DAY;
 /// How much later than the store's own deadline a question is given up.
 const BEYOND_DEADLINE: Duration = Duration::from_secs(1);
 
@@ -59,7 +60,7 @@ pub struct Asked {
 /// The state of asking.
 pub(super) struct Desk {
     cache: Cache,
-    turns: Semaphore,
+    turns: Turns,
     settings: QuerySettings,
 }
 
@@ -67,7 +68,7 @@ impl Desk {
     pub(super) fn new(settings: QuerySettings) -> Self {
         Self {
             cache: Cache::new(settings.cache_bytes),
-            turns: Semaphore::new(settings.concurrent),
+            turns: Turns::new(&settings),
             settings,
         }
     }
@@ -77,9 +78,9 @@ impl Desk {
         self.cache.forget();
     }
 
-    /// How well the cache serves, for `/metrics`.
-    pub(super) fn figures(&self) -> Figures {
-        self.cache.figures()
+    /// How well the cache serves and who waits, for `/metrics`.
+    pub(super) fn figures(&self) -> [Figures; 2] {
+        [self.cache.figures(), self.turns.figures()]
     }
 }
 
@@ -157,23 +158,26 @@ impl App {
     }
 
     async fn compute(&self, viewer: Viewer, prepared: Prepared) -> Result<Answer, AppError> {
-        let deadline = self.desk.settings.deadline + BEYOND_DEADLINE;
-        let _turn = self.turn().await?;
-        tokio::time::timeout(deadline, self.answered(viewer, prepared))
+        let weight = match prepared.raw_time() > MOST_RAW {
+            true => Weight::Heavy,
+            false => Weight::Light,
+        };
+        self.in_turn(viewer, weight, self.answered(viewer, prepared))
             .await
-            .unwrap_or_else(|_| {
-                Err(weir_store::StoreError::Timeout(self.desk.settings.deadline.as_secs()).into())
-            })
     }
 
-    /// Waits for a turn to compute; refuses when that takes too long.
-    async fn turn(&self) -> Result<SemaphorePermit<'_>, AppError> {
-        let patience = PATIENCE.min(self.desk.settings.deadline + BEYOND_DEADLINE);
-        let turn = tokio::time::timeout(patience, self.desk.turns.acquire()).await;
-        turn.ok().and_then(Result::ok).ok_or_else(|| {
-            let detail = "Too many queries are being computed at once.";
-            AppError::new(ErrorCode::Busy, detail).retry_after(1)
-        })
+    /// Does the work when it is the tenant's turn, within the time for its weight.
+    async fn in_turn<T>(
+        &self,
+        viewer: Viewer,
+        weight: Weight,
+        work: impl Future<Output = Result<T, AppError>>,
+    ) -> Result<T, AppError> {
+        let _turn: Turn = self.desk.turns.turn(viewer.scope().tenant, weight).await?;
+        let deadline = self.desk.turns.deadline(weight);
+        tokio::time::timeout(deadline + BEYOND_DEADLINE, work)
+            .await
+            .unwrap_or_else(|_| Err(weir_store::StoreError::Timeout(deadline.as_secs()).into()))
     }
 
     async fn answered(&self, viewer: Viewer, prepared: Prepared) -> Result<Answer, AppError> {

@@ -12,7 +12,7 @@ use arrow::record_batch::RecordBatch;
 use weir_query::{Statement, records::RecordError};
 
 use super::{
-    Freshness,
+    Freshness, Weight,
     cache::{Cache, Key},
 };
 use crate::app::{App, AppError, privacy::Viewer};
@@ -104,14 +104,34 @@ impl App {
         })
     }
 
-    /// Runs a statement about records when it is its turn, and reads its rows on a blocking thread.
+    /// Runs a statement about a few records when it is its turn, and reads its rows on a blocking thread.
     pub(in crate::app) async fn read_records<T: Send + 'static>(
         &self,
         viewer: Viewer,
         statement: Statement,
         read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
     ) -> Result<T, AppError> {
-        let _turn = self.turn().await?;
+        let work = self.records(viewer, statement, read);
+        self.in_turn(viewer, Weight::Light, work).await
+    }
+
+    /// The same for one that walks through all records of a range.
+    pub(in crate::app) async fn walk_records<T: Send + 'static>(
+        &self,
+        viewer: Viewer,
+        statement: Statement,
+        read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let work = self.records(viewer, statement, read);
+        self.in_turn(viewer, Weight::Heavy, work).await
+    }
+
+    async fn records<T: Send + 'static>(
+        &self,
+        viewer: Viewer,
+        statement: Statement,
+        read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, AppError> {
         let batches = self.read(viewer, statement).await?;
         tokio::task::spawn_blocking(move || read(batches))
             .await

@@ -190,8 +190,8 @@ impl App {
         let page = records::members(viewer.scope(), &segment, &page, Dialect::default());
         let question = format!("members {size:?} {page:?}");
         let computing = try_join(
-            self.read_records(viewer, size, |batches| records::read_size(&batches)),
-            self.read_records(viewer, page, |batches| records::read_members(&batches)),
+            self.walk_records(viewer, size, |batches| records::read_size(&batches)),
+            self.walk_records(viewer, page, |batches| records::read_members(&batches)),
         );
         let found = self.recorded(viewer, watermark, question, freshness, computing);
         let ((size, of), mut ids) = (*found.await?.answer).clone();

@@ -198,7 +198,7 @@ impl App {
             };
             Ok(retention(&members, cohorts.len(), &columns, periods, now))
         };
-        let computing = self.read_records(session.viewer(), statement, read);
+        let computing = self.walk_records(session.viewer(), statement, read);
         session.read_from("raw events");
         session.recorded(question, computing).await
     }

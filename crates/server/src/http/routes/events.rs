@@ -6,16 +6,18 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, StatusCode, header},
 };
+use weir_meta::Who;
 
 use super::super::{
     Shared,
     auth::{InProject, SendEvents},
     body,
+    origin::CameFrom,
     problem::WriteProblems,
 };
 use crate::app::{
     AppError, ErrorCode,
-    intake::{Delivery, Encoding, Outcome, Shape},
+    intake::{Delivery, Encoding, Outcome, Sender, Shape},
     live::SyncReport,
 };
 
@@ -40,7 +42,7 @@ const SOURCE_BYTES: usize = 128;
         ("Content-Encoding" = Option<String>, Header, description = "gzip, zstd or identity."),
     ),
     request_body(
-        description = "The events. A 32 MiB body may decompress to 256 MiB.",
+        description = "The events. A 32 MiB body may decompress to 256 MiB, and any body beyond a megabyte to 200 times what was sent.",
         content(
             (crate::http::document::EventInput = "application/json"),
             (String = "application/x-ndjson"),
@@ -58,6 +60,7 @@ const SOURCE_BYTES: usize = 128;
 pub(in crate::http) async fn send_events(
     caller: InProject<SendEvents>,
     State(app): State<Shared>,
+    CameFrom(origin): CameFrom,
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Outcome>), AppError> {
@@ -68,12 +71,20 @@ pub(in crate::http) async fn send_events(
         .map(SyncReport::parse)
         .transpose()?;
     let bounds = app.intake.settings();
-    let (limit, timeout) = (bounds.body_bytes, bounds.body_timeout);
-    let _share = app
-        .intake
-        .reserve(body::declared_length(&headers), encoding)
-        .await?;
-    let body = body::read(&headers, body, limit, timeout).await?;
+    let arrival = body::Arrival {
+        limit: bounds.body_bytes,
+        within: bounds.body_timeout,
+        rate: bounds.body_rate,
+        window: body::WINDOW,
+    };
+    let share = app.intake.share(Sender {
+        key: match caller.principal.who() {
+            Who::Key { id, .. } => Some(*id),
+            Who::Person(_) | Who::Operator => None,
+        },
+        address: origin.address,
+    });
+    let body = body::read(&headers, body, arrival, share).await?;
     let outcome = app
         .take_events(Delivery {
             scope: caller.scope,

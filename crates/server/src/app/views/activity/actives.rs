@@ -69,7 +69,7 @@ impl App {
             });
             Ok(windows)
         };
-        let computing = self.read_records(session.viewer(), statement, read);
+        let computing = self.walk_records(session.viewer(), statement, read);
         let [daily, weekly, monthly] = session.recorded(question, computing).await?;
         let now = self.clock.now();
         let starts = days.starts();

@@ -118,7 +118,7 @@ impl App {
         let rule = rule.rule();
         let read =
             move |batches: Vec<_>| Ok(rank(&read_users(&batches)?, range, &rule, after, limit));
-        let computing = self.read_records(session.viewer(), statement, read);
+        let computing = self.walk_records(session.viewer(), statement, read);
         session.recorded(question, computing).await
     }
 
@@ -139,7 +139,7 @@ impl App {
         let selection = filter.selection(frame, range);
         let statement = users(session.scope(), &selection, &days, GAP, Dialect::default());
         let read = |batches: Vec<_>| read_users(&batches);
-        let rows = self.read_records(session.viewer(), statement, read).await?;
+        let rows = self.walk_records(session.viewer(), statement, read).await?;
         Ok(rows.first().map(|row| scored(row, range, &rule)))
     }
 }

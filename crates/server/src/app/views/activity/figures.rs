@@ -122,7 +122,7 @@ impl App {
         let question = format!("sessions {selection:?} {:?}", buckets.starts());
         let statement = records::sessions(session.scope(), &selection, GAP, Dialect::default());
         let read = move |batches: Vec<_>| Ok(summary(&read_sessions(&batches)?, &buckets));
-        let computing = self.read_records(session.viewer(), statement, read);
+        let computing = self.walk_records(session.viewer(), statement, read);
         session.recorded(question, computing).await
     }
 }

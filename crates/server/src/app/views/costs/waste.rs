@@ -81,8 +81,8 @@ impl App {
             filters: costs.filters(),
         };
         let statement = statement(viewer.scope(), &request, Dialect::default());
-        let batches = self.read(viewer, statement).await?;
-        Ok(summary(&decode(&batches).map_err(AppError::internal)?))
+        let read = |batches: Vec<_>| Ok(summary(&decode(&batches)?));
+        self.walk_records(viewer, statement, read).await
     }
 }
 

@@ -111,7 +111,7 @@ impl App {
             Dialect::default(),
         );
         let question = format!("stops {statement:?}");
-        let computing = self.read_records(viewer, statement, |batches| stops_of(&batches));
+        let computing = self.walk_records(viewer, statement, |batches| stops_of(&batches));
         session.read_from("raw steps");
         let found = session.recorded(question, computing).await?;
         let body = WorkflowActions {

@@ -156,7 +156,7 @@ impl App {
         let viewer = session.viewer();
         let computing = async {
             let (count, found) = self
-                .read_records(viewer, statement, move |batches| {
+                .walk_records(viewer, statement, move |batches| {
                     tally(&batches, &setting, window)
                 })
                 .await?;

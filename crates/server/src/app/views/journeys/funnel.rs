@@ -108,7 +108,7 @@ impl App {
         let viewer = session.viewer();
         let computing = async {
             let walked = self
-                .read_records(viewer, statement, move |batches| walking.walk(&batches))
+                .walk_records(viewer, statement, move |batches| walking.walk(&batches))
                 .await?;
             demand_all(walked.enrolled as usize)?;
             Ok(Arc::new(walked))
@@ -128,7 +128,7 @@ impl App {
         let enrolled = setting.enrolled(session.scope(), workflow, frame);
         let statement = most_common_path(enrolled, Dialect::default());
         let question = format!("path {statement:?}");
-        let computing = self.read_records(session.viewer(), statement, |batches| path(&batches));
+        let computing = self.walk_records(session.viewer(), statement, |batches| path(&batches));
         session.read_from("raw steps");
         let way = session.recorded(question, computing).await?;
         let ran = way.iter().take(MAX_STEPS - 2).map(|id| Occurrence::Step {
