@@ -80,7 +80,10 @@ fn neither_secrets_nor_keys_lie_in_the_data_directory() {
 
 #[test]
 fn the_rules_are_those_of_the_configuration() {
-    let app = TestApp::configured(&[("WEIR_REDACTION_VALUES", r#"["internal-\\d+"]"#)]);
+    let app = TestApp::configured(&[
+        ("WEIR_REDACTION_VALUES", r#"["internal-\\d+"]"#),
+        ("WEIR_REDACTION_EMAILS", "false"),
+    ]);
     let message = "mail to grace.hopper@example.org about internal-4711 failed";
     app.take(&with(
         execution("flow", "e1", "failed", "2024-03-04T10:00:00Z"),
@@ -92,5 +95,52 @@ fn the_rules_are_those_of_the_configuration() {
     assert_eq!(
         answer.json()["errors"][0]["sampleMessage"],
         "mail to grace.hopper@example.org about [redacted] failed"
+    );
+}
+
+#[test]
+fn names_types_subjects_and_triggers_are_stored_without_secrets() {
+    let app = TestApp::start();
+    let address = "grace.hopper@example.org";
+    app.take(&with(
+        execution("flow", "e1", "failed", "2024-03-04T10:00:00Z"),
+        json!({
+            "workflowName": format!("Mail {address}"), "errorType": format!("NoMailbox {address}"),
+            "subjectId": address, "triggerId": "https://bob:pw1234@h/x",
+        }),
+    ));
+    app.take(&json!({"type": "step", "workflowId": "flow", "executionId": "e1", "stepId": "s", "status": "failed",
+        "timestamp": "2024-03-04T10:00:00Z", "stepName": format!("To {address}"), "errorType": address}));
+    let detail = app.get("/api/v1/executions/e1");
+    let text = detail.text();
+    assert!(
+        !text.contains(address) && !text.contains("pw1234"),
+        "{text}"
+    );
+    let shown = detail.json();
+    assert_eq!(
+        (&shown["workflowName"], &shown["errorType"]),
+        (&json!("Mail [redacted]"), &json!("NoMailbox [redacted]")),
+        "{text}"
+    );
+    assert!(
+        text.contains("https://bob:[redacted]@h/x") && text.contains("To [redacted]"),
+        "{text}"
+    );
+}
+
+#[test]
+fn ids_of_a_chat_stay_and_its_key_goes() {
+    let app = TestApp::start();
+    let made_up = format!("sk-{}", "a".repeat(24));
+    app.take(&with(
+        execution("w", "1", "completed", "2024-03-04T10:00:00Z"),
+        json!({"metadata": {"chatId": 5_012_345_678_908_i64, "msg": 234_567_890_123_456_703_i64,
+            "file": "backup-2026-11-26-10-15-04.tar", "OPENAI_KEY": made_up, "u": "https://bob:pw1234@h/x"}}),
+    ));
+    assert_eq!(
+        app.get("/api/v1/executions/1").json()["metadata"],
+        json!({"chatId": 5_012_345_678_908_i64, "msg": 234_567_890_123_456_703_i64,
+            "file": "backup-2026-11-26-10-15-04.tar", "OPENAI_KEY": "[redacted]", "u": "https://bob:[redacted]@h/x"})
     );
 }

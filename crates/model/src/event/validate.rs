@@ -1,6 +1,6 @@
 //! From the fields as sent to an [`Event`] that may be stored.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::value::RawValue;
 
@@ -47,7 +47,7 @@ pub(super) fn event(
         source: source.clone(),
         environment: check.environment(&wire)?,
         workflow_id: check.text("workflowId", &wire.workflow_id)?,
-        workflow_name: check.text("workflowName", &wire.workflow_name)?,
+        workflow_name: check.attribute("workflowName", &wire.workflow_name)?,
         workflow_version: check.text("workflowVersion", &wire.workflow_version)?,
         user_id: check.text("userId", &wire.user_id)?,
         metadata: check.metadata(wire.metadata)?,
@@ -73,6 +73,14 @@ fn missing(field: &'static str, event_type: EventType) -> EventError {
         field,
         format!("{field} is needed for events of type {name}"),
     )
+}
+
+/// The text up to a number of bytes.
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+    }
+    text
 }
 
 /// The bounds that fields are held against.
@@ -104,10 +112,10 @@ impl Check<'_> {
             execution_id: self.needed("executionId", &wire.execution_id, EventType::Execution)?,
             status: self.word("status", &wire.status, Status::ALL, |s| s.name())?,
             duration: self.duration("duration", wire.duration)?,
-            trigger_id: self.text("triggerId", &wire.trigger_id)?,
+            trigger_id: self.attribute("triggerId", &wire.trigger_id)?,
             trigger_type: self.text("triggerType", &wire.trigger_type)?,
             step_count: self.count("stepCount", wire.step_count)?,
-            error_type: self.text("errorType", &wire.error_type)?,
+            error_type: self.attribute("errorType", &wire.error_type)?,
             error_message: self.message(&wire.error_message),
             error_key: None,
             error_step: self.text("errorStep", &wire.error_step)?,
@@ -116,7 +124,7 @@ impl Check<'_> {
             parent_execution_id: self.text("parentExecutionId", &wire.parent_execution_id)?,
             parent_id: self.execution_id("parentId", &wire.parent_id)?,
             parent_workflow_id: self.text("parentWorkflowId", &wire.parent_workflow_id)?,
-            subject_id: self.text("subjectId", &wire.subject_id)?,
+            subject_id: self.attribute("subjectId", &wire.subject_id)?,
         })
     }
 
@@ -134,7 +142,7 @@ impl Check<'_> {
         Ok(StepEvent {
             execution_id: self.needed("executionId", &wire.execution_id, EventType::Step)?,
             step_id: self.needed("stepId", &wire.step_id, EventType::Step)?,
-            step_name: self.text("stepName", &wire.step_name)?,
+            step_name: self.attribute("stepName", &wire.step_name)?,
             step_type: self.text("stepType", &wire.step_type)?,
             status: self.word("status", &wire.status, StepStatus::ALL, |s| s.name())?,
             start_time,
@@ -147,7 +155,7 @@ impl Check<'_> {
             items_out: self.count("itemsOut", wire.items_out)?,
             credits_used: self.amount("creditsUsed", wire.credits_used)?,
             cache_hit: wire.cache_hit,
-            error_type: self.text("errorType", &wire.error_type)?,
+            error_type: self.attribute("errorType", &wire.error_type)?,
             error_message: self.message(&wire.error_message),
             error_key: None,
         })
@@ -199,7 +207,7 @@ impl Check<'_> {
 
     fn goal(&self, wire: &Wire) -> Checked<GoalEvent> {
         let execution_id = self.text("executionId", &wire.execution_id)?;
-        let subject_id = self.text("subjectId", &wire.subject_id)?;
+        let subject_id = self.attribute("subjectId", &wire.subject_id)?;
         if execution_id.is_none() && subject_id.is_none() {
             let detail = "a goal needs executionId or subjectId";
             return Err(EventError::new(Code::MissingField, "executionId", detail));
@@ -278,18 +286,24 @@ impl Check<'_> {
         })
     }
 
+    /// Short text that tells about something and is not its identity: without sensitive values.
+    fn attribute(&self, field: &'static str, value: &Option<Text>) -> Checked<Option<String>> {
+        let text = self.text(field, value)?;
+        let most = self.decoder.limits.text_bytes;
+        Ok(text.map(|text| match self.decoder.redactor.text(&text) {
+            Cow::Owned(redacted) => cut(redacted, most),
+            Cow::Borrowed(_) => text,
+        }))
+    }
+
     /// An error message: redacted, then cut to its limit; never a reason to refuse the event.
     fn message(&self, value: &Option<Text>) -> Option<String> {
         let text = value.as_ref()?.0.as_ref();
         if text.is_empty() {
             return None;
         }
-        let mut redacted = self.decoder.redactor.text(text).replace('\0', " ");
-        let most = self.decoder.limits.message_bytes;
-        if redacted.len() > most {
-            redacted.truncate(redacted.floor_char_boundary(most));
-        }
-        Some(redacted)
+        let redacted = self.decoder.redactor.text(text).replace('\0', " ");
+        Some(cut(redacted, self.decoder.limits.message_bytes))
     }
 
     fn word<T: Copy>(

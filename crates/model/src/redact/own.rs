@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use regex::RegexBuilder;
 use serde::{Deserialize, Serialize};
 
-use super::plain;
+use super::keys::plain;
 
 /// The most keys.
 const KEYS: usize = 200;

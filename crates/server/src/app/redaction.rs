@@ -30,7 +30,7 @@ pub struct RedactionPattern {
     pub pattern: String,
 }
 
-/// What a project takes out of metadata and error messages, beside what the server does.
+/// What a project takes out of its events, beside what the server does.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RedactionInput {
@@ -69,14 +69,23 @@ pub struct RedactionView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BuiltInRedaction {
-    /// A key is sensitive if it contains one of these.
+    /// A key is sensitive if it contains one of these. Keys are compared word by word.
     pub keys_containing: Vec<String>,
     /// A key is sensitive if it ends in one of these.
     pub keys_ending: Vec<String>,
-    /// Expressions for values anywhere in a text.
-    pub values: Vec<String>,
-    /// Whether numbers that pass the check digit of payment cards are taken out.
+    /// A key that ends in one of these is sensitive if its value looks like a made-up secret, or if the key
+    /// names a provider whose secrets are known.
+    pub keys_hinting: Vec<String>,
+    /// A key that ends in one of these stays.
+    pub keys_kept: Vec<String>,
+    /// Whether secrets are taken out that are known by their form, or by the key in a text.
+    pub secrets: bool,
+    /// Whether e-mail addresses are taken out.
+    pub emails: bool,
+    /// Whether numbers of payment cards are taken out.
     pub cards: bool,
+    /// Expressions for further values anywhere in a text.
+    pub values: Vec<String>,
 }
 
 /// Rules to be tried on an event.
@@ -106,7 +115,9 @@ pub struct RedactionPreview {
 pub struct RedactionHit {
     /// Where it stood: `metadata.user.password`.
     pub path: String,
-    /// The name of the value, `key` and the word in it, `cards`, or `built-in value` and its number.
+    /// The name of the project's value; `value` and the number of an expression of the server; or what the
+    /// server knows: `key` and the term in it, `secret of` and a provider, `cards`, `addresses`,
+    /// `credentials in URLs`, `web tokens`, `private keys`, `options`, `schemes of authentication`.
     pub rule: String,
 }
 
@@ -227,8 +238,12 @@ impl App {
             built_in: BuiltInRedaction {
                 keys_containing: rules.keys_containing.clone(),
                 keys_ending: rules.keys_ending.clone(),
-                values: rules.values.clone(),
+                keys_hinting: rules.keys_hinting.clone(),
+                keys_kept: rules.keys_kept.clone(),
+                secrets: rules.secrets,
+                emails: rules.emails,
                 cards: rules.cards,
+                values: rules.values.clone(),
             },
         })
     }

@@ -51,6 +51,17 @@ export function Redaction(): ReactNode {
   );
 }
 
+/** What is known by its form. */
+function kindsOf(of: InForce['builtIn']): string[] {
+  return [
+    ...(of.secrets
+      ? ['keys of providers', 'web tokens', 'private keys', 'credentials in URLs', 'cookies']
+      : []),
+    ...(of.emails ? ['e-mail addresses'] : []),
+    ...(of.cards ? ['card numbers'] : []),
+  ];
+}
+
 /** What the server takes out of every project's events. */
 function Always({ of }: { of: InForce['builtIn'] }): ReactNode {
   const list = (names: string[]): ReactNode => (
@@ -67,15 +78,23 @@ function Always({ of }: { of: InForce['builtIn'] }): ReactNode {
         <div>Fields whose name contains {list(of.keysContaining)}</div>
         <div>Fields whose name ends in {list(of.keysEnding)}</div>
         <div>
-          In any text {of.cards && 'card numbers, and what matches '}
-          <ol className="list-decimal pt-1 pl-5">
-            {of.values.map((pattern) => (
-              <li key={pattern} className="font-mono text-2xs wrap-anywhere">
-                {pattern}
-              </li>
-            ))}
-          </ol>
+          Fields whose name ends in one of these, if the value looks like a made-up secret or the
+          name is that of a provider {list(of.keysHinting)}
         </div>
+        <div>But not fields whose name ends in {list(of.keysKept)}</div>
+        <div>In any text {list(kindsOf(of))}</div>
+        {of.values.length > 0 && (
+          <div>
+            And what matches
+            <ol className="list-decimal pt-1 pl-5">
+              {of.values.map((pattern) => (
+                <li key={pattern} className="font-mono text-2xs wrap-anywhere">
+                  {pattern}
+                </li>
+              ))}
+            </ol>
+          </div>
+        )}
       </div>
     </details>
   );

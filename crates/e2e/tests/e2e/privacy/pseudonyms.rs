@@ -211,6 +211,66 @@ fn a_pseudonym_is_asked_for_like_an_id_and_an_id_tells_nothing() {
 }
 
 #[test]
+fn whatever_mentions_a_user_is_veiled_and_asked_for_as_it_is_shown() {
+    let cast = Cast::enter();
+    let telling = json!([
+        {"type": "execution", "timestamp": "2024-03-10T10:00:00Z", "workflowId": format!("flow-of {ADA}"),
+            "workflowName": format!("Flow of {ADA}"), "executionId": "named", "status": "failed", "userId": ADA,
+            "errorType": format!("NoMailbox:{ADA}"), "errorStep": format!("mail {ADA}"), "errorMessage": "refused"},
+        {"type": "step", "timestamp": "2024-03-10T10:00:00Z", "workflowId": format!("flow-of {ADA}"),
+            "executionId": "named", "stepId": format!("mail {ADA}"), "stepName": format!("Mail to {ADA}"),
+            "stepType": format!("mail/{ADA}"), "status": "failed", "errorType": format!("NoMailbox:{ADA}")},
+    ]);
+    let taken = cast.app.client_with("ingest key").post_events(&telling);
+    assert_eq!(taken.json()["accepted"], 2, "{}", taken.text());
+    let by = |dimension: &str, metric: &str| {
+        json!({"metrics": [metric], "dimensions": [dimension],
+            "range": {"from": "2024-03-01T00:00:00Z", "to": "2024-04-01T00:00:00Z"}})
+    };
+    let asked = [
+        ("error_type", "errors"),
+        ("error_step", "errors"),
+        ("workflow", "executions"),
+        ("step", "steps"),
+        ("step_type", "steps"),
+    ];
+    for (dimension, metric) in asked {
+        let answer = cast.reader.query(&by(dimension, metric));
+        assert!(answer.to_string().contains(ADA), "{dimension}: {answer}");
+    }
+    cast.owner.anonymize(true);
+    for (dimension, metric) in asked {
+        let answer = cast.reader.query(&by(dimension, metric));
+        assert!(!names_anybody(&answer.to_string()), "{dimension}: {answer}");
+        let rows = answer["rows"].as_array().unwrap();
+        let veiled = |row: &&Value| {
+            row[dimension]
+                .as_str()
+                .is_some_and(|value| value.contains("u_"))
+        };
+        let row = rows
+            .iter()
+            .find(veiled)
+            .unwrap_or_else(|| panic!("{dimension}: {answer}"));
+        let mut filtered = by(dimension, metric);
+        filtered["filters"] =
+            json!([{"dimension": dimension, "op": "in", "values": [row[dimension]]}]);
+        let found = cast.reader.query(&filtered);
+        assert_eq!(found["rows"], json!([row]), "{dimension}: {found}");
+    }
+    for page in pages() {
+        let shown = cast.read(&page);
+        assert!(!names_anybody(&shown), "{page}: {shown}");
+    }
+    let detail = cast.read("/api/v1/executions/named");
+    assert!(!names_anybody(&detail), "{detail}");
+    assert!(
+        detail.contains("Mail to u_") && detail.contains("Flow of u_"),
+        "{detail}"
+    );
+}
+
+#[test]
 fn a_caller_has_no_answer_that_was_for_another_view_of_users() {
     let cast = Cast::enter();
     let path = format!("/api/v1/executions?{RANGE}");

@@ -1,10 +1,11 @@
 //! The event store as use cases reach it: what is read depends on who reads.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::record_batch::RecordBatch;
-use weir_query::{Parameter, Statement};
-use weir_store::{EventStore, StoreError};
+use weir_model::cube::Dimension;
+use weir_query::Statement;
+use weir_store::{EventStore, Labels, StoreError};
 
 use super::{veil, viewer::Viewer};
 use crate::app::{App, AppError};
@@ -35,11 +36,6 @@ passed_on! {
     sources(scope: weir_model::Scope) -> Vec<weir_store::SourceState>;
     /// The environments seen in the project.
     environments(scope: weir_model::Scope) -> Vec<String>;
-    /// The newest names of the ids asked for: workflows and steps have names, users have none.
-    labels(
-        scope: weir_model::Scope,
-        ids: &std::collections::BTreeMap<weir_model::cube::Dimension, Vec<String>>
-    ) -> weir_store::Labels;
 }
 
 impl Events {
@@ -74,6 +70,36 @@ impl App {
         }
     }
 
+    /// The newest names of the ids asked for, as the viewer may see them: workflows and steps have names,
+    /// users have none. Ids are as the viewer saw them.
+    pub(in crate::app) fn labels(
+        &self,
+        viewer: Viewer,
+        ids: &BTreeMap<Dimension, Vec<String>>,
+    ) -> Labels {
+        let names = |ids: &BTreeMap<Dimension, Vec<String>>| self.store.0.labels(viewer.scope(), ids);
+        if !viewer.is_veiled() {
+            return names(ids);
+        }
+        // Ids were read before, and with them the users whom a name may mention. Whoever they are no more
+        // known for sees ids.
+        let Some(users) = self.known_users.kept(viewer.scope()) else {
+            return Labels::default();
+        };
+        let clear = ids.iter().map(|(&dimension, ids)| {
+            let ids = ids.iter().map(|id| veil::restored(id, &users));
+            (dimension, ids.collect())
+        });
+        let shown = |text: &str| veil::text(viewer, &users, text);
+        let labels = names(&clear.collect()).into_iter();
+        labels
+            .map(|(dimension, names)| {
+                let names = names.iter().map(|(id, name)| (shown(id), shown(name)));
+                (dimension, names.collect())
+            })
+            .collect()
+    }
+
     /// Runs a statement, and gives its rows as the viewer may see them.
     pub(in crate::app) async fn read(
         &self,
@@ -83,8 +109,7 @@ impl App {
         if !viewer.is_veiled() {
             return Ok(self.store.read_clear(statement).await?);
         }
-        let mut bound = statement.parameters.iter();
-        let statement = match bound.any(|bound| matches!(bound, Parameter::User(_))) {
+        let statement = match veil::means_users(&statement) {
             true => veil::unveiled(statement, &*self.users(viewer).await?),
             false => statement,
         };

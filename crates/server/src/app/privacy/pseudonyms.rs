@@ -68,6 +68,13 @@ impl KnownUsers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The users of a project as somebody read them last.
+    pub(super) fn kept(&self, scope: Scope) -> Option<Arc<Users>> {
+        self.lock()
+            .get(&scope)
+            .map(|known| Arc::clone(&known.users))
+    }
+
     /// Forgets the users of a project, so that nobody who was erased is kept.
     pub(super) fn forget(&self, scope: Scope) {
         self.lock().remove(&scope);

@@ -4,48 +4,82 @@ use std::{collections::HashMap, sync::Arc};
 
 use arrow::{
     array::{ArrayRef, AsArray, RecordBatch, StringArray},
-    datatypes::DataType,
+    datatypes::{DataType, Field},
     error::ArrowError,
 };
 use weir_query::{Parameter, Statement, USER_COLUMN};
 
-use super::{pseudonyms::Users, viewer::Viewer};
+use super::{
+    pseudonyms::Users,
+    viewer::{Viewer, pseudonyms_in},
+};
 
-/// Columns of text in which a user may be mentioned.
-const TEXTS: [&str; 7] = [
-    "id",
-    "metadata",
-    "error_message",
-    "session_id",
-    "subject_id",
-    "resource_id",
-    "trigger_id",
+/// Columns of words that Weir chose itself. Every other text may mention a user: messages, names, and
+/// values of dimensions, whatever they are called.
+const OWN_WORDS: [&str; 6] = [
+    "status",
+    "outcome",
+    "event_type",
+    "queue_action",
+    "error_class",
+    "error_group",
 ];
 /// What no user is called: their ids have no control characters.
 const NOBODY: &str = "\u{1}nobody";
 
 /// The statement with the users that a veiled viewer means: by pseudonyms, which are their only names for
-/// them. An id as it is stands for nobody, so that trying ids tells nothing.
+/// them. An id as it is stands for nobody, so that trying ids tells nothing. In other texts, such as the
+/// value of a dimension that mentions a user, pseudonyms stand for the ids that the viewer does not see.
 pub(super) fn unveiled(mut statement: Statement, users: &Users) -> Statement {
     for parameter in &mut statement.parameters {
-        if let Parameter::User(name) = parameter {
-            let id = users.behind(name).unwrap_or(NOBODY).to_owned();
-            *parameter = Parameter::User(id);
+        match parameter {
+            Parameter::User(name) => {
+                *name = users.behind(name).unwrap_or(NOBODY).to_owned();
+            }
+            Parameter::Text(text) => *text = restored(text, users),
+            Parameter::Integer(_) => {}
         }
     }
     statement
+}
+
+/// Whether what a viewer asks for may mean users.
+pub(super) fn means_users(statement: &Statement) -> bool {
+    statement
+        .parameters
+        .iter()
+        .any(|parameter| match parameter {
+            Parameter::User(_) => true,
+            Parameter::Text(text) => pseudonyms_in(text).next().is_some(),
+            Parameter::Integer(_) => false,
+        })
+}
+
+/// A text with the ids of users in place of their pseudonyms.
+pub(super) fn restored(text: &str, users: &Users) -> String {
+    let (mut made, mut done) = (String::with_capacity(text.len()), 0);
+    for at in pseudonyms_in(text) {
+        if let Some(id) = users.behind(&text[at.clone()]) {
+            made.push_str(&text[done..at.start]);
+            made.push_str(id);
+            done = at.end;
+        }
+    }
+    made + &text[done..]
 }
 
 /// Whether rows of these columns can name anybody.
 pub(super) fn names_users(batches: &[RecordBatch]) -> bool {
     let named = |batch: &RecordBatch| {
         let schema = batch.schema();
-        let names: Vec<_> = schema.fields().iter().map(|field| field.name()).collect();
-        names
-            .iter()
-            .any(|name| *name == USER_COLUMN || TEXTS.contains(&name.as_str()))
+        schema.fields().iter().any(|field| mentions(field))
     };
     batches.first().is_some_and(named)
+}
+
+/// Whether the values of a column may name users.
+fn mentions(column: &Field) -> bool {
+    column.data_type() == &DataType::Utf8 && !OWN_WORDS.contains(&column.name().as_str())
 }
 
 /// The rows with pseudonyms in place of users.
@@ -83,15 +117,11 @@ impl Veil<'_> {
         let schema = batch.schema();
         let columns = schema.fields().iter().zip(batch.columns());
         let columns: Vec<ArrayRef> = columns
-            .map(
-                |(field, column)| match (field.name().as_str(), field.data_type()) {
-                    (USER_COLUMN, DataType::Utf8) => self.each(column, Self::user),
-                    (name, DataType::Utf8) if TEXTS.contains(&name) => {
-                        self.each(column, Self::text)
-                    }
-                    _ => Arc::clone(column),
-                },
-            )
+            .map(|(field, column)| match mentions(field) {
+                true if field.name() == USER_COLUMN => self.each(column, Self::user),
+                true => self.each(column, Self::text),
+                false => Arc::clone(column),
+            })
             .collect();
         RecordBatch::try_new(schema, columns)
     }
@@ -151,6 +181,7 @@ impl Veil<'_> {
 
 #[cfg(test)]
 mod tests {
+    use arrow::datatypes::Schema;
     use weir_meta::PseudonymKey;
     use weir_model::Scope;
 
@@ -189,6 +220,50 @@ mod tests {
     }
 
     #[test]
+    fn every_column_of_text_but_of_own_words_is_veiled() {
+        let viewer = viewer();
+        let users = Users::of(viewer, ["ada".to_owned(), "failed".to_owned()]);
+        let names = [
+            "user",
+            "error_type",
+            "error_step",
+            "workflow",
+            "client",
+            "status",
+        ];
+        let fields = names.map(|name| Field::new(name, DataType::Utf8, true));
+        let schema = Arc::new(Schema::new(fields.to_vec()));
+        let values = [
+            "ada",
+            "NoMailbox:ada",
+            "Mail ada",
+            "flow of ada",
+            "ada",
+            "failed",
+        ];
+        let columns = values.map(|value| Arc::new(StringArray::from(vec![value])) as ArrayRef);
+        let batch = RecordBatch::try_new(schema, columns.to_vec()).unwrap();
+        assert!(names_users(std::slice::from_ref(&batch)));
+        let shown = veiled(viewer, &users, vec![batch]).unwrap();
+        let pseudonym = viewer.user("ada");
+        let shown = shown[0].columns().iter().map(|column| {
+            let text = column.as_string::<i32>().value(0).to_owned();
+            text.replace(&pseudonym, "<ada>")
+        });
+        assert_eq!(
+            shown.collect::<Vec<_>>(),
+            [
+                "<ada>",
+                "NoMailbox:<ada>",
+                "Mail <ada>",
+                "flow of <ada>",
+                "<ada>",
+                "failed"
+            ]
+        );
+    }
+
+    #[test]
     fn a_veiled_viewer_asks_by_pseudonyms_and_by_nothing_else() {
         let viewer = viewer();
         let users = Users::of(viewer, ["ada".to_owned()]);
@@ -204,7 +279,12 @@ mod tests {
         };
         let pseudonym = viewer.user("ada");
         assert_eq!(asked(&pseudonym)[0], Parameter::User("ada".to_owned()));
-        assert_eq!(asked(&pseudonym)[1], Parameter::Text(pseudonym.clone()));
         assert_eq!(asked("ada")[0], Parameter::User(NOBODY.to_owned()));
+        assert_eq!(asked("ada")[1], Parameter::Text("ada".to_owned()));
+        let mentioned = asked(&format!("mail to {pseudonym}: refused"));
+        assert_eq!(
+            mentioned[1],
+            Parameter::Text("mail to ada: refused".to_owned())
+        );
     }
 }

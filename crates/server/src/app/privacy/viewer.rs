@@ -2,7 +2,7 @@
 
 use std::{
     hash::{Hash, Hasher},
-    ops::Deref,
+    ops::{Deref, Range},
 };
 
 use sha2::{Digest, Sha256};
@@ -73,8 +73,19 @@ impl Hash for Viewer {
 /// Whether a text looks like a pseudonym.
 pub(super) fn is_pseudonym(text: &str) -> bool {
     let digits = text.strip_prefix(PREFIX);
-    let lower_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    digits.is_some_and(|digits| digits.len() == 2 * SHOWN && digits.bytes().all(lower_hex))
+    digits.is_some_and(|digits| digits.len() == 2 * SHOWN && digits.bytes().all(is_digit))
+}
+
+/// Where a text has what looks like pseudonyms.
+pub(super) fn pseudonyms_in(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let length = PREFIX.len() + 2 * SHOWN;
+    text.match_indices(PREFIX)
+        .map(move |(at, _)| at..at + length)
+        .filter(move |place| text.get(place.clone()).is_some_and(is_pseudonym))
+}
+
+fn is_digit(byte: u8) -> bool {
+    byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
 }
 
 /// `u_` and the first half of HMAC-SHA256 over project and id: nobody without the key finds the id, also

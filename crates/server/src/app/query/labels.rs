@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use weir_model::{Scope, cube::Dimension};
+use weir_model::cube::Dimension;
 use weir_query::Answer;
 
-use crate::app::App;
+use crate::app::{App, privacy::Viewer};
 
 /// The dimensions whose ids have names.
 const NAMED: [Dimension; 3] = [Dimension::Workflow, Dimension::Step, Dimension::ErrorStep];
@@ -15,12 +15,12 @@ pub type Names = BTreeMap<&'static str, BTreeMap<String, String>>;
 
 impl App {
     /// The names known for the ids that occur in an answer.
-    pub fn names(&self, scope: Scope, answer: &Answer) -> Names {
+    pub fn names(&self, viewer: Viewer, answer: &Answer) -> Names {
         let ids = answer.ids(&NAMED);
         if ids.is_empty() {
             return Names::new();
         }
-        let labels = self.store.labels(scope, &ids);
+        let labels = self.labels(viewer, &ids);
         labels
             .into_iter()
             .map(|(dimension, names)| (dimension.name(), names))
@@ -28,9 +28,9 @@ impl App {
     }
 
     /// The name of one workflow.
-    pub fn workflow_name(&self, scope: Scope, id: &str) -> Option<String> {
+    pub fn workflow_name(&self, viewer: Viewer, id: &str) -> Option<String> {
         let ids = BTreeMap::from([(Dimension::Workflow, vec![id.to_owned()])]);
-        let mut labels = self.store.labels(scope, &ids);
+        let mut labels = self.labels(viewer, &ids);
         labels.get_mut(&Dimension::Workflow)?.remove(id)
     }
 }

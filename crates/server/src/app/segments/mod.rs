@@ -213,9 +213,7 @@ impl App {
     fn named(&self, viewer: Viewer, segment: &Segment, ids: Vec<String>) -> Vec<Member> {
         let dimension = segment.subject.dimension();
         let wanted = (dimension == Dimension::Workflow).then(|| (dimension, ids.clone()));
-        let labels = self
-            .store
-            .labels(viewer.scope(), &wanted.into_iter().collect());
+        let labels = self.labels(viewer, &wanted.into_iter().collect());
         let names = labels.get(&dimension);
         ids.into_iter()
             .map(|id| Member {

@@ -94,7 +94,7 @@ impl App {
         answer: &Answer,
         dimension: Option<&str>,
     ) -> Vec<ExecutionPoint> {
-        let names = self.names(viewer.scope(), answer);
+        let names = self.names(viewer, answer);
         let named = dimension.and_then(|dimension| names.get(dimension));
         Row::all(&answer.rows)
             .map(|row| {

@@ -107,10 +107,10 @@ impl App {
         let whole = session.ask(&whole).await?;
         let by_version = session.ask(&query(frame, Some("version"))).await?;
         let by_step = ask_steps(&mut session, frame).await?;
-        let steps = steps(&by_step, &self.names(viewer.scope(), &by_step));
+        let steps = steps(&by_step, &self.names(viewer, &by_step));
         let body = WorkflowPerformance {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(viewer.scope(), workflow),
+            workflow_name: self.workflow_name(viewer, workflow),
             range: whole.query.range.into(),
             granularity: trend.query.granularity,
             timezone: trend.query.zone.name().to_owned(),

@@ -106,7 +106,7 @@ impl App {
     }
 
     fn ranked(&self, viewer: Viewer, answer: &Answer, by: RankBy) -> Vec<Ranked> {
-        let names = self.names(viewer.scope(), answer);
+        let names = self.names(viewer, answer);
         let workflows = names.get("workflow");
         Row::all(&answer.rows)
             .enumerate()

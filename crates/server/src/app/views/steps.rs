@@ -107,9 +107,9 @@ impl App {
         let answer = ask_steps(&mut session, frame).await?;
         let body = WorkflowSteps {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(viewer.scope(), workflow),
+            workflow_name: self.workflow_name(viewer, workflow),
             range: answer.query.range.into(),
-            steps: steps(&answer, &self.names(viewer.scope(), &answer)),
+            steps: steps(&answer, &self.names(viewer, &answer)),
             meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);

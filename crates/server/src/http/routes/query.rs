@@ -63,7 +63,7 @@ pub(in crate::http) async fn query(
     let asked = app.ask(caller.viewer, &query, freshness(&headers)).await?;
     visit.reads(asked.answer.query.range.into());
     Ok(Json(QueryResult {
-        labels: app.names(caller.scope, &asked.answer),
+        labels: app.names(caller.viewer, &asked.answer),
         meta: app
             .meta_of(caller.scope, std::slice::from_ref(&asked))
             .await?,

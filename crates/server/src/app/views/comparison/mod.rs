@@ -120,7 +120,7 @@ impl App {
                 Some(session.ask(&steps::query(&frame, &keys)).await?)
             }
         };
-        let names = self.names(viewer.scope(), &answer);
+        let names = self.names(viewer, &answer);
         let name = |key: &str| {
             names
                 .get("workflow")
@@ -131,7 +131,7 @@ impl App {
         let body = WorkflowComparison {
             by,
             workflow_id: workflow.map(str::to_owned),
-            workflow_name: workflow.and_then(|id| self.workflow_name(viewer.scope(), id)),
+            workflow_name: workflow.and_then(|id| self.workflow_name(viewer, id)),
             range: range.into(),
             confidence: weir_analysis::binomial::CONFIDENCE_PCT,
             enough: ENOUGH,
@@ -162,7 +162,7 @@ impl App {
             return Vec::new();
         };
         let base = row_of(answer, baseline);
-        let names = steps.map(|steps| self.names(viewer.scope(), steps));
+        let names = steps.map(|steps| self.names(viewer, steps));
         let of_steps = |key: &str| {
             let executions =
                 |key: &str| row_of(answer, key).map_or(0, |row| row.count("executions"));

@@ -109,7 +109,7 @@ impl App {
         by: &str,
         total: f64,
     ) -> Vec<BreakdownRow> {
-        let names = self.names(viewer.scope(), answer);
+        let names = self.names(viewer, answer);
         let names = names.get(by);
         let mut before = answer.comparison.iter().flat_map(Row::all);
         Row::all(&answer.rows)

@@ -222,7 +222,7 @@ impl App {
 
     /// The workflows of every group, those with most errors first.
     fn affected(&self, viewer: Viewer, pairs: &Answer) -> HashMap<Group, Vec<AffectedWorkflow>> {
-        let names = self.names(viewer.scope(), pairs);
+        let names = self.names(viewer, pairs);
         let workflows = names.get("workflow");
         let mut affected: HashMap<_, Vec<_>> = HashMap::new();
         for row in Row::all(&pairs.rows).filter(|row| errors_of(*row) > 0) {

@@ -96,10 +96,7 @@ impl App {
         ids.sort_unstable();
         ids.dedup();
         let ids = BTreeMap::from([(Dimension::Step, ids)]);
-        let names = self
-            .store
-            .labels(viewer.scope(), &ids)
-            .remove(&Dimension::Step);
+        let names = self.labels(viewer, &ids).remove(&Dimension::Step);
         lay_out(execution, records, &names.unwrap_or_default(), most)
     }
 }

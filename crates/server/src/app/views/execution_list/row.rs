@@ -77,8 +77,7 @@ impl App {
         ids.dedup();
         let ids = BTreeMap::from([(Dimension::Workflow, ids)]);
         let names = self
-            .store
-            .labels(viewer.scope(), &ids)
+            .labels(viewer, &ids)
             .remove(&Dimension::Workflow)
             .unwrap_or_default();
         let name = |id: &str| names.get(id).cloned();

@@ -116,9 +116,9 @@ impl App {
         let found = session.recorded(question, computing).await?;
         let body = WorkflowActions {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(viewer.scope(), workflow),
+            workflow_name: self.workflow_name(viewer, workflow),
             range: setting.range.into(),
-            actions: actions(&answer, &found, &self.names(viewer.scope(), &answer)),
+            actions: actions(&answer, &found, &self.names(viewer, &answer)),
             meta: session.meta().await?,
         };
         let version = session.version(setting.range);

@@ -101,7 +101,7 @@ impl App {
         let points = setting.times.iter().zip(&found.series);
         let body = WorkflowAnalytics {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(viewer.scope(), workflow),
+            workflow_name: self.workflow_name(viewer, workflow),
             range: setting.range.into(),
             granularity: setting.granularity,
             timezone: setting.zone.name().to_owned(),

@@ -83,7 +83,7 @@ impl App {
         };
         let body = WorkflowFunnel {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(viewer.scope(), workflow),
+            workflow_name: self.workflow_name(viewer, workflow),
             steps_from,
             ..view.body(session.meta().await?)
         };
@@ -148,7 +148,7 @@ impl App {
             _ => None,
         });
         let ids = BTreeMap::from([(Dimension::Step, ids.collect())]);
-        let names = self.store.labels(viewer.scope(), &ids);
+        let names = self.labels(viewer, &ids);
         let names = names.get(&Dimension::Step);
         let named = |occurrence: &Occurrence| match occurrence {
             Occurrence::Step { id, .. } => {

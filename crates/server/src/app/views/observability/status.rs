@@ -82,7 +82,7 @@ impl App {
             .ask(&frame.query(METRICS).by(["environment"]))
             .await?;
         let completeness = self.completeness(viewer.scope()).await?;
-        let names = self.names(viewer.scope(), &failing);
+        let names = self.names(viewer, &failing);
         let mut insights = overall(&now, &before);
         insights.extend(Row::all(&failing.rows).filter_map(|row| failing_workflow(row, &names)));
         insights.extend(Row::all(&by_environment.rows).filter_map(unhealthy));

@@ -121,7 +121,7 @@ impl App {
         let batches = self.read(viewer, last.statement(viewer.scope(), Dialect::default()));
         let last = LastRuns::read(&batches.await?).map_err(AppError::internal)?;
         let mut workflows = lines(&answer);
-        let names = self.names(viewer.scope(), &answer);
+        let names = self.names(viewer, &answer);
         let names = names.get("workflow");
         for line in &mut workflows {
             let id = line.workflow_id.as_deref().unwrap_or_default();

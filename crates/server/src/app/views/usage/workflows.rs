@@ -115,7 +115,7 @@ impl App {
             .order("executions", Direction::Desc)
             .limit(limit as i64);
         let busiest = session.ask(&wanted.of_user(busiest)).await?;
-        let names = self.names(viewer.scope(), &busiest);
+        let names = self.names(viewer, &busiest);
         let names = names.get("workflow");
         let first = |rows| Row::all(rows).next().map(UsageFigures::from);
         let body = WorkflowUsage {

@@ -1,0 +1,257 @@
+//! Secrets that a text gives with their key: `password=...`, `"token": "..."`, `X-Api-Key: ...`,
+//! `--token ...`, `<secret>...</secret>`.
+
+use super::{
+    Span,
+    keys::{Keys, Telling, Weight},
+    shape::{is_no_word, is_path, is_stand_in, looks_made_up},
+};
+
+/// The longest key that is read.
+const KEY: usize = 64;
+/// The shortest secret.
+const SHORTEST: usize = 3;
+/// How far the end of a line or an element is looked for.
+const FAR: usize = 2_048;
+/// Keys of headers whose whole line is theirs.
+const LINES: &[&str] = &["authorization", "cookie", "cookies"];
+/// What stands in front of what an `Authorization` header proves.
+const SCHEMES: &[&str] = &[
+    "bearer",
+    "basic",
+    "digest",
+    "token",
+    "apikey",
+    "negotiate",
+    "ntlm",
+    "hawk",
+    "key",
+    "oauth",
+    "aws4-hmac-sha256",
+    "sharedkey",
+    "bot",
+];
+
+/// A value, and how it was written.
+struct Value {
+    from: usize,
+    to: usize,
+    quoted: bool,
+}
+
+/// The secrets of a text that stand behind `=`, `:` or a tag.
+pub(super) fn find(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
+    let mut at = 0;
+    while let Some(found) = text[at..].find(['=', ':', '>']) {
+        let sign = at + found;
+        at = sign + 1;
+        let Some((key, telling)) = key_before(text, sign, keys) else {
+            continue;
+        };
+        let span = match text.as_bytes()[sign] {
+            b'>' => tagged(text, sign, telling),
+            _ => assigned(text, sign, key, telling),
+        };
+        if let Some(span) = span {
+            at = at.max(span.to);
+            spans.push(span);
+        }
+    }
+}
+
+/// The secrets that a text gives as options of a command: `--token ...`, `curl -u user:...`.
+pub(super) fn options(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('-') {
+        let dash = at + found;
+        let option = text[dash..].split([' ', '=']).next().unwrap_or_default();
+        at = dash + option.len().max(1);
+        let begins = dash == 0 || text.as_bytes()[dash - 1] == b' ';
+        if !begins || option.len() > KEY || text.as_bytes().get(at) != Some(&b' ') {
+            continue;
+        }
+        let value = value_from(text, at + 1);
+        let given = &text[value.from..value.to];
+        let secret = match option {
+            "-u" | "--user" => given.split_once(':').map_or("", |(_, password)| password),
+            _ if option.starts_with("--") => match keys.telling(option) {
+                Some(telling) if is_secret(given, &value, telling, false) => given,
+                _ => "",
+            },
+            _ => "",
+        };
+        let is_value =
+            secret.len() >= SHORTEST && !secret.starts_with(['-', '/']) && !is_stand_in(secret);
+        if is_value {
+            spans.push(Span::new(value.to - secret.len(), value.to, "options"));
+            at = value.to;
+        }
+    }
+}
+
+/// The key in front of a sign, if it tells something about its value.
+fn key_before<'t, 'k>(
+    text: &'t str,
+    sign: usize,
+    keys: &'k Keys,
+) -> Option<(&'t str, Telling<'k>)> {
+    let between = |c: char| matches!(c, ' ' | '"' | '\'' | '`' | '\\' | ']' | ':' | '?');
+    let before = &text[..sign];
+    let nearest = before.floor_char_boundary(sign.saturating_sub(KEY + 4));
+    let before = &before[nearest..];
+    let trimmed = before.trim_end_matches(between);
+    if before.len() - trimmed.len() > 4 {
+        return None;
+    }
+    let in_key = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let last = trimmed.trim_end_matches(in_key);
+    let word = &trimmed[last.len()..];
+    if word.len() < 2 {
+        return None;
+    }
+    if let Some(telling) = keys.telling(word) {
+        // Addresses are found as such, and paths and marks are no values.
+        return (telling.term != "email").then_some((word, telling));
+    }
+    // `API key: ...`.
+    let first = last.strip_suffix(' ')?.trim_end_matches(in_key);
+    let both = &trimmed[first.len()..];
+    let telling = keys
+        .telling(both)
+        .filter(|telling| telling.weight == Weight::Surely)?;
+    (both.len() - word.len() > 1 && telling.term != "email").then_some((both, telling))
+}
+
+/// A value behind `=` or `:`.
+fn assigned(text: &str, sign: usize, key: &str, telling: Telling) -> Option<Span> {
+    let bytes = text.as_bytes();
+    let prose = bytes[sign] == b':';
+    let after = bytes.get(sign + 1).copied();
+    // `==` compares, `://` and `::` are no assignments.
+    let behind = &text[sign..];
+    if behind.starts_with("==") || behind.starts_with("::") || behind.starts_with("://") {
+        return None;
+    }
+    // Neither are the user of a URL and the parts of a name: `https://token:...`, `arn:...:secret:...`.
+    let head = text[..sign].strip_suffix(key).unwrap_or_default();
+    if prose && (head.ends_with("://") || head.ends_with(':')) {
+        return None;
+    }
+    let from = sign + 1 + usize::from(matches!(after, Some(b'>' | b'=')));
+    let rule = || format!("key {}", telling.term);
+    if LINES.contains(&telling.term)
+        && let Some((from, to)) = line(text, from, telling.term)
+    {
+        return Some(Span::new(from, to, rule()));
+    }
+    let value = value_from(text, from);
+    let given = &text[value.from..value.to];
+    // A parser's `unexpected token: x` tells of no secret.
+    let parsed = key == "token" && head.ends_with("nexpected ");
+    let secret = !parsed && is_secret(given, &value, telling, prose);
+    secret.then(|| Span::new(value.from, value.to, rule()))
+}
+
+/// Whether a value of a text is a secret, as its key says; in prose after a colon it may be a word.
+fn is_secret(given: &str, value: &Value, telling: Telling, prose: bool) -> bool {
+    if given.len() < SHORTEST || is_stand_in(given) || is_path(given) {
+        return false;
+    }
+    match telling.weight {
+        Weight::Perhaps => looks_made_up(given),
+        Weight::Surely if value.quoted => given.split(' ').count() <= 3,
+        Weight::Surely => !prose || is_no_word(given),
+    }
+}
+
+/// The value that begins behind spaces and a quotation mark.
+fn value_from(text: &str, from: usize) -> Value {
+    let from = text.len() - text[from..].trim_start_matches(' ').len();
+    let rest = &text[from..];
+    for quote in ["\\\"", "\\'", "\"", "'", "`"] {
+        if let Some(inner) = rest.strip_prefix(quote) {
+            let to = closing(inner, quote);
+            let from = from + quote.len();
+            return Value {
+                from,
+                to: from + to,
+                quoted: true,
+            };
+        }
+    }
+    let ends = |c: char| c.is_whitespace() || "\"'`&,;)}]<>\\".contains(c);
+    let to = rest.find(ends).unwrap_or(rest.len());
+    let to = rest[..to].trim_end_matches(['.', ':', '?']).len();
+    Value {
+        from,
+        to: from + to,
+        quoted: false,
+    }
+}
+
+/// Where a quotation ends that was opened like this: at its line's end if it is not closed.
+fn closing(inner: &str, quote: &str) -> usize {
+    let bytes = inner.as_bytes();
+    let (escaped, mark) = (quote.len() > 1, quote.as_bytes()[quote.len() - 1]);
+    let is_escaped = |at: usize| at > 0 && bytes[at - 1] == b'\\';
+    let closes = |at: usize| bytes[at] == mark && is_escaped(at) == escaped;
+    let end = (0..bytes.len()).find(|&at| bytes[at] == b'\n' || closes(at));
+    match end {
+        None => bytes.len(),
+        Some(end) if escaped && bytes[end] == mark => end - 1,
+        Some(end) => end,
+    }
+}
+
+fn near(text: &str) -> &str {
+    &text[..text.floor_char_boundary(FAR)]
+}
+
+/// What a header proves, to the end of its line or quotation: of `Authorization` what follows the scheme,
+/// of cookies everything.
+fn line(text: &str, from: usize, term: &str) -> Option<(usize, usize)> {
+    let quotes = [' ', '"', '\'', '\\', '['];
+    let from = text.len() - text[from..].trim_start_matches(quotes).len();
+    let near = near(&text[from..]);
+    let whole = near.split(['\n', '\r']).next().unwrap_or_default();
+    let ends = ['"', '\'', '\\', '`', '}'];
+    let rest = whole.split(ends).next().unwrap_or_default();
+    if term != "authorization" {
+        return (rest.contains('=') && !is_stand_in(rest))
+            .then_some((from, from + rest.trim_end().len()));
+    }
+    let (scheme, proof) = rest.split_once(' ')?;
+    if !SCHEMES
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
+    {
+        return None;
+    }
+    // A digest has many parts in quotation marks, other schemes have one.
+    let proof = match scheme.eq_ignore_ascii_case("digest") {
+        true => whole[scheme.len() + 1..].trim_end(),
+        false => proof
+            .split([' ', ',', ';', ')', '>', '<'])
+            .next()
+            .unwrap_or_default(),
+    };
+    let from = from + scheme.len() + 1;
+    let proves =
+        proof.len() >= SHORTEST && !is_stand_in(proof) && (proof.len() >= 16 || is_no_word(proof));
+    proves.then(|| (from, from + proof.len()))
+}
+
+/// The content of an element: `<password>...</password>`.
+fn tagged(text: &str, sign: usize, telling: Telling) -> Option<Span> {
+    let rest = &text[sign + 1..];
+    let (given, _) = near(rest).split_once("</")?;
+    let tag = &text[text.floor_char_boundary(sign.saturating_sub(KEY))..sign];
+    let is_tag = !tag[tag.rfind('<')?..].contains([' ', '/']);
+    let value = Value {
+        from: sign + 1,
+        to: sign + 1 + given.len(),
+        quoted: true,
+    };
+    let secret = is_tag && !given.contains('<') && is_secret(given, &value, telling, false);
+    secret.then(|| Span::new(value.from, value.to, format!("key {}", telling.term)))
+}

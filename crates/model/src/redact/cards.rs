@@ -1,0 +1,267 @@
+//! Numbers of payment cards.
+//!
+//! One in ten numbers passes the check digit by chance, so a number has to begin as those of a network
+//! do, have a length that the network issues, be written as cards are, and stand by itself.
+
+use std::cell::OnceCell;
+
+use super::Span;
+
+/// What is said of a card.
+pub(super) const RULE: &str = "cards";
+
+/// A range of numbers that a network issues.
+struct Network {
+    /// The first six digits, from and to.
+    first: (u32, u32),
+    /// The usual lengths.
+    lengths: &'static [usize],
+    /// Lengths that are so rare, beside so many other numbers, that the text has to speak of cards.
+    rare: &'static [usize],
+}
+
+const fn network(first: (u32, u32), lengths: &'static [usize], rare: &'static [usize]) -> Network {
+    Network {
+        first,
+        lengths,
+        rare,
+    }
+}
+
+/// The networks, by their published ranges (ISO/IEC 7812 issuer identification numbers, as the networks'
+/// rules for merchants and <https://en.wikipedia.org/wiki/Payment_card_number> list them).
+const NETWORKS: &[Network] = &[
+    // Mir.
+    network((220_000, 220_499), &[16], &[17, 18, 19]),
+    // Mastercard.
+    network((222_100, 272_099), &[16], &[]),
+    network((510_000, 559_999), &[16], &[]),
+    // Diners Club.
+    network((300_000, 305_999), &[14, 16], &[]),
+    network((309_500, 309_599), &[14, 16], &[]),
+    network((360_000, 369_999), &[14], &[16]),
+    network((380_000, 399_999), &[14, 16], &[]),
+    // American Express.
+    network((340_000, 349_999), &[15], &[]),
+    network((370_000, 379_999), &[15], &[]),
+    // JCB.
+    network((352_800, 358_999), &[16], &[17, 18, 19]),
+    // Visa.
+    network((400_000, 499_999), &[16], &[13, 19]),
+    // Maestro, Dankort, Verve, Elo.
+    network((500_000, 509_999), &[16], &[13, 14, 15, 17, 18, 19]),
+    network((560_000, 589_999), &[16], &[13, 14, 15, 17, 18, 19]),
+    network((639_000, 639_099), &[16], &[13, 14, 15, 17, 18, 19]),
+    network((670_000, 679_999), &[16], &[13, 14, 15, 17, 18, 19]),
+    // RuPay, Discover, Hipercard.
+    network((601_100, 601_199), &[16], &[17, 18, 19]),
+    network((606_282, 608_500), &[16], &[]),
+    network((644_000, 659_999), &[16], &[17, 18, 19]),
+    // UnionPay, Elo, InterPayment.
+    network((620_000, 629_999), &[16], &[17, 18, 19]),
+    network((630_400, 630_499), &[16], &[13, 14, 15, 17, 18, 19]),
+    network((636_000, 636_999), &[16], &[17, 18, 19]),
+    network((810_000, 829_999), &[16], &[]),
+    // Troy.
+    network((979_200, 979_299), &[16], &[]),
+];
+
+/// How digits are grouped on cards.
+const GROUPS: &[&[usize]] = &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
+/// The digits of the longest card.
+const LONGEST: usize = 19;
+
+/// Words by which a text says that a number is that of a card.
+const WORDS: &[&str] = &[
+    "card", "visa", "maestro", "amex", "credit", "debit", "unionpay", "karte", "tarjeta", "carte",
+];
+
+/// A text in which cards are looked for.
+struct Search<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    /// Whether the text speaks of cards; found out when it matters.
+    speaks_of_cards: OnceCell<bool>,
+}
+
+/// The cards of a text.
+pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
+    let search = Search::new(text);
+    let bytes = search.bytes;
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_digit() {
+            at += 1;
+            continue;
+        }
+        let run = digits_at(bytes, at);
+        match search.card_at(at, run) {
+            Some(to) => {
+                spans.push(Span::new(at, to, RULE));
+                at = to;
+            }
+            None => at += run,
+        }
+    }
+}
+
+/// Whether a text is the number of a card and nothing else.
+pub(super) fn is_one(text: &str) -> bool {
+    let run = digits_at(text.as_bytes(), 0);
+    run == text.len() && Search::new(text).card_at(0, run).is_some()
+}
+
+fn digits_at(bytes: &[u8], from: usize) -> usize {
+    let digits = bytes[from..].iter();
+    digits.take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+impl<'a> Search<'a> {
+    fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            speaks_of_cards: OnceCell::new(),
+        }
+    }
+
+    /// Where the card ends that begins at a digit, the first of a run.
+    fn card_at(&self, from: usize, run: usize) -> Option<usize> {
+        let to = if (13..=LONGEST).contains(&run) {
+            from + run
+        } else if run == 4 {
+            let separator = *self.bytes.get(from + run)?;
+            let grouped = |groups: &&[usize]| grouped(self.bytes, from, separator, groups);
+            let to = GROUPS.iter().find_map(grouped)?;
+            if separator == b' ' && self.within_groups(from, to) {
+                return None;
+            }
+            to
+        } else {
+            return None;
+        };
+        let stands_alone = begins(self.bytes, from) && ends(self.bytes, to);
+        (stands_alone && self.is_card(&self.bytes[from..to])).then_some(to)
+    }
+
+    /// Whether groups of four stand before them, as in an account's number, or after them, where nobody
+    /// speaks of cards.
+    fn within_groups(&self, from: usize, to: usize) -> bool {
+        let before = self.text[..from].strip_suffix(' ').unwrap_or_default();
+        let word = before.rsplit(' ').next().unwrap_or_default();
+        let after = self.text[to..].strip_prefix(' ').unwrap_or_default();
+        let is_group = |word: &str| {
+            word.len() == 4
+                && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && word.bytes().any(|byte| byte.is_ascii_digit())
+        };
+        let followed = is_group(after.split(' ').next().unwrap_or_default());
+        is_group(word) || (followed && !self.speaks_of_cards())
+    }
+
+    fn is_card(&self, written: &[u8]) -> bool {
+        let mut digits = [0_u8; LONGEST];
+        let mut length = 0;
+        for byte in written.iter().filter(|byte| byte.is_ascii_digit()) {
+            digits[length] = byte - b'0';
+            length += 1;
+        }
+        let digits = &digits[..length];
+        let first = digits[..6]
+            .iter()
+            .fold(0, |first, &digit| first * 10 + u32::from(digit));
+        let network = NETWORKS
+            .iter()
+            .find(|network| (network.first.0..=network.first.1).contains(&first));
+        network.is_some_and(|network| {
+            let usual = network.lengths.contains(&length);
+            let rare = network.rare.contains(&length);
+            luhn(digits) && (usual || (rare && self.speaks_of_cards()))
+        })
+    }
+
+    fn speaks_of_cards(&self) -> bool {
+        *self.speaks_of_cards.get_or_init(|| {
+            let text = self.text.to_ascii_lowercase();
+            WORDS.iter().any(|word| text.contains(word))
+        })
+    }
+}
+
+/// Where groups of these lengths end.
+fn grouped(bytes: &[u8], from: usize, separator: u8, groups: &[usize]) -> Option<usize> {
+    if !matches!(separator, b' ' | b'-') {
+        return None;
+    }
+    let mut at = from;
+    for (position, &length) in groups.iter().enumerate() {
+        if position > 0 {
+            if bytes.get(at) != Some(&separator) {
+                return None;
+            }
+            at += 1;
+        }
+        if digits_at(bytes, at) != length {
+            return None;
+        }
+        at += length;
+    }
+    Some(at)
+}
+
+/// Whether a number may begin here: it is no part of a longer token, no fraction, negative number,
+/// telephone number, amount or number of an order.
+fn begins(bytes: &[u8], from: usize) -> bool {
+    let before = from.checked_sub(1).map(|before| bytes[before]);
+    before.is_none_or(|before| !(before.is_ascii_alphanumeric() || b"_-.+#$@~".contains(&before)))
+}
+
+/// Whether a number may end here: it is no part of a longer token, and has no decimals.
+fn ends(bytes: &[u8], to: usize) -> bool {
+    let joined = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    match bytes.get(to) {
+        None => true,
+        Some(b'_' | b'@' | b'%' | b'~') => false,
+        Some(b'-' | b'.') => !joined(to + 1),
+        Some(after) => !after.is_ascii_alphanumeric(),
+    }
+}
+
+/// The check digit of payment cards (ISO/IEC 7812-1, annex B).
+fn luhn(digits: &[u8]) -> bool {
+    let places = digits.iter().rev().enumerate();
+    let sum: u32 = places
+        .map(|(place, &digit)| match (place % 2, digit * 2) {
+            (0, _) => u32::from(digit),
+            (_, doubled) if doubled > 9 => u32::from(doubled - 9),
+            (_, doubled) => u32::from(doubled),
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ranges_of_networks_are_apart() {
+        for (position, one) in NETWORKS.iter().enumerate() {
+            for other in &NETWORKS[position + 1..] {
+                let apart = one.first.1 < other.first.0 || other.first.1 < one.first.0;
+                assert!(apart, "{:?} and {:?}", one.first, other.first);
+            }
+        }
+    }
+
+    #[test]
+    fn a_rare_length_is_a_card_where_the_text_speaks_of_one() {
+        let found = |text: &str| {
+            let mut spans = Vec::new();
+            find(text, &mut spans);
+            spans.len()
+        };
+        assert_eq!(found("card 4222222222222"), 1);
+        assert_eq!(found("chat 4222222222222"), 0);
+    }
+}
