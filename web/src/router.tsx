@@ -22,7 +22,7 @@ import { auditSearch } from './features/settings/audit/search';
 import { Settings, SettingsList } from './features/settings/Settings';
 import { Workflow } from './features/workflow/Workflow';
 import { Workflows } from './features/workflows/Workflows';
-import { parseSearch, stringifySearch, validateSearch } from './lib/search';
+import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
 
 /** Server state of the page. A 401 from any card means the session is over. */
 export const queryClient: QueryClient = new QueryClient({
@@ -56,28 +56,10 @@ const settingsPages = () => import('./features/settings/pages');
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: PageMissing });
 
-interface LoginSearch {
-  /** Where to go afterwards. */
-  to?: string;
-  /** What was done just now. */
-  done?: 'reset';
-  /** Why the identity provider's way back ended here. */
-  failed?: string;
-}
-
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: (raw: Record<string, unknown>): LoginSearch => {
-    // Only a path of this page: a link to the login must not lead elsewhere.
-    const to = typeof raw.to === 'string' && /^\/(?![/\\])/.test(raw.to) ? raw.to : undefined;
-    const failed = typeof raw.failed === 'string' ? raw.failed.slice(0, 60) : undefined;
-    return {
-      ...(to ? { to } : {}),
-      ...(raw.done === 'reset' ? { done: 'reset' } : {}),
-      ...(failed ? { failed } : {}),
-    };
-  },
+  validateSearch: loginSearch,
   component: Login,
 });
 

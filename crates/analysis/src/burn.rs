@@ -156,13 +156,16 @@ pub enum BurnState {
     Firing,
     /// It may: there were too few runs to tell.
     NotEnoughData,
+    /// It never can, whatever happens: even if every run failed, the budget would not burn so fast.
+    OutOfReach,
 }
 
 /// Holds both windows of an alert against its factor.
 ///
 /// It fires when both burn at the factor or faster, the long one holds at least `minimum` runs, and
 /// its failures are beyond chance: even the least failure rate that they allow spends more than the
-/// budget. With fewer runs, or within chance, there is not enough data.
+/// budget. With fewer runs, or within chance, there is not enough data. Where so many may fail that no
+/// window could do all that, it is out of reach.
 pub fn burn_state(
     factor: f64,
     long: Counted,
@@ -172,6 +175,12 @@ pub fn burn_state(
 ) -> BurnState {
     // Shares in percent are no round numbers: at the factor is at the factor, give or take a hair.
     let begins = factor * (1.0 - 1e-9);
+    // When every run fails; infinite where nothing may.
+    let fastest = pace(1.0, may_fail_pct);
+    // Bounds of a count never reach all of it: where everything may fail, nothing is beyond chance.
+    if fastest < begins || fastest <= 1.0 {
+        return BurnState::OutOfReach;
+    }
     let fast = |counted| burn_rate(counted, may_fail_pct).is_some_and(|rate| rate >= begins);
     if !fast(long) || !fast(short) {
         // A window without failures is calm however few runs it had.

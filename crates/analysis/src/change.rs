@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::billionths;
+
 /// Which way a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {
@@ -39,7 +41,7 @@ pub struct Change {
 /// The change between two figures; `None` if one of them is not known.
 pub fn change(current: Option<f64>, previous: Option<f64>, better: Better) -> Option<Change> {
     let (current, previous) = current.zip(previous)?;
-    let absolute = current - previous;
+    let absolute = billionths(current - previous);
     Some(Change {
         absolute,
         percent: (previous != 0.0).then(|| 100.0 * absolute / previous.abs()),

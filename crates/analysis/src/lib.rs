@@ -16,6 +16,7 @@ pub mod forecast;
 pub mod funnel;
 pub mod gaps;
 pub mod retention;
+pub mod round;
 pub mod sessions;
 pub mod sli;
 pub mod steps;
@@ -33,6 +34,7 @@ pub use enrolment::{Enrolment, EnrolmentTally, Standing, percent};
 pub use fingerprint::{Fingerprint, Fingerprinter, Rule, RuleError};
 pub use forecast::{Forecast, forecast};
 pub use gaps::{CountedBucket, gaps};
+pub use round::billionths;
 pub use sli::{Share, Sli, SliVerdict, Target, Verification, budget_burn_pct, share, verify};
 pub use steps::{
     StepShare, StepTime, coefficient_of_variation, share_of_total, step_shares, vital_few,

@@ -77,10 +77,23 @@ impl Dialect {
         }
     }
 
-    /// The pairs of two columns as a list.
-    pub fn list_of_pairs(self, first: &str, second: &str) -> String {
+    /// The rows of some columns as a list.
+    pub fn list_of_rows(self, columns: &[&str]) -> String {
         match self {
-            Self::DuckDb => format!("list(struct_pack(a := {first}, b := {second}))"),
+            Self::DuckDb => {
+                let fields: Vec<_> = columns
+                    .iter()
+                    .map(|column| format!("{0} := {0}", self.identifier(column)))
+                    .collect();
+                format!("list(struct_pack({}))", fields.join(", "))
+            }
+        }
+    }
+
+    /// The place of a row in its raw table: rows stand there as they were sent.
+    pub fn row_place(self) -> &'static str {
+        match self {
+            Self::DuckDb => "rowid",
         }
     }
 

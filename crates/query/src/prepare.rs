@@ -66,6 +66,11 @@ impl Prepared {
             .unwrap_or(0)
     }
 
+    /// What its answer is cached by, with the scope and the watermark.
+    pub fn cache_key(&self) -> String {
+        self.resolution.cache_key()
+    }
+
     /// Which tables answer, for people: `cube executions 1d; raw executions`.
     pub fn source(&self) -> String {
         let mut sources: Vec<String> = Vec::new();

@@ -82,7 +82,10 @@ pub struct Range {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub to: Option<String>,
-    /// A length before the end of the current bucket: minutes, hours, days or weeks such as `30m`, `24h`, `30d`, `2w`.
+    /// A length up to the present: minutes, hours, days or weeks such as `30m`, `24h`, `30d`, `2w`. It means one range in every
+    /// answer, whatever the granularity, and the answer says which. `30d` is today and the 29 days before it, by the
+    /// calendar of the time zone; a week is seven days. A length by the clock ends with the present minute (below an hour), five
+    /// minutes (below 6 hours), half hour (below 24 hours) or hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "30d")]
     pub last: Option<String>,

@@ -77,6 +77,9 @@ pub struct Resolution {
     pub buckets: Buckets,
     /// The buckets of the range to compare with.
     pub comparison: Option<Buckets>,
+    /// How many of the buckets have a row even if nothing is in them: of a range up to the present those that
+    /// have begun. The others say nothing yet.
+    pub begun: usize,
 }
 
 impl ResolvedQuery {
@@ -84,11 +87,14 @@ impl ResolvedQuery {
     pub fn order(&self) -> impl Iterator<Item = OrderKey> {
         self.order.0.iter().map(|&(key, _)| key)
     }
+}
 
+impl Resolution {
     /// Equal queries have equal keys: what an answer is cached by, with the scope and the watermark.
     pub fn cache_key(&self) -> String {
         // Nothing in a resolved query can fail to be written as JSON.
-        serde_json::to_string(self).unwrap_or_default()
+        let query = serde_json::to_string(&self.query).unwrap_or_default();
+        format!("{query} {}", self.begun)
     }
 }
 
@@ -99,20 +105,25 @@ pub fn resolve(
     data_range: Option<TimeRange>,
 ) -> Result<Resolution, QueryError> {
     let zone = &valid.zone;
-    let asked = asked(valid.range, now, data_range);
+    let asked = asked(valid.range, now, data_range, zone);
     let granularity = valid
         .granularity
         .map(|word| word.interval().unwrap_or_else(|| suitable(asked.length())));
-    let edge = granularity.unwrap_or_else(|| edge_of(asked.length()));
     let range = match valid.range {
-        RangeSpec::Between(range) => range,
-        RangeSpec::Last(length) => last(length, now, edge, zone),
-        RangeSpec::All => outward(asked, edge, zone),
+        RangeSpec::Between(_) | RangeSpec::Last(_) => asked,
+        RangeSpec::All => {
+            let edge = granularity.unwrap_or_else(|| edge_of(asked.length()));
+            outward(asked, edge, zone)
+        }
     };
     let buckets = buckets(granularity, range, zone)?;
+    let begun = match valid.range {
+        RangeSpec::Last(_) => buckets.index_of(now) + 1,
+        RangeSpec::Between(_) | RangeSpec::All => buckets.len(),
+    };
     let compared = valid
         .compare
-        .map(|compare| compared(compare, range, granularity, buckets.len(), zone));
+        .map(|compare| compared(compare, range, granularity, zone));
     let comparison = compared
         .map(|range| self::buckets(granularity, range, zone))
         .transpose()?;
@@ -120,6 +131,7 @@ pub fn resolve(
         query: query(valid, range, granularity, compared),
         buckets,
         comparison,
+        begun,
     })
 }
 
@@ -153,14 +165,16 @@ fn limit(valid: &ValidQuery) -> Option<usize> {
     }
 }
 
-/// The range before it is aligned.
-fn asked(range: RangeSpec, now: Timestamp, data_range: Option<TimeRange>) -> TimeRange {
+/// The range, that of everything before it is aligned.
+fn asked(
+    range: RangeSpec,
+    now: Timestamp,
+    data_range: Option<TimeRange>,
+    zone: &Zone,
+) -> TimeRange {
     match range {
         RangeSpec::Between(range) => range,
-        RangeSpec::Last(length) => TimeRange {
-            from: now.plus(-length.milliseconds()),
-            to: now,
-        },
+        RangeSpec::Last(length) => last(length, now, zone),
         RangeSpec::All => {
             let range = data_range.unwrap_or(TimeRange { from: now, to: now });
             TimeRange {
@@ -171,19 +185,19 @@ fn asked(range: RangeSpec, now: Timestamp, data_range: Option<TimeRange>) -> Tim
     }
 }
 
-/// The interval that suits a length: `auto`.
+/// The interval that suits a length: `auto`. A day in which the clock is put back does not change it.
 fn suitable(length: i64) -> Interval {
     match length {
         _ if length <= 2 * HOUR => Interval::Minute,
         _ if length <= 12 * HOUR => Interval::FiveMinutes,
-        _ if length <= 7 * DAY => Interval::Hour,
-        _ if length <= 120 * DAY => Interval::Day,
-        _ if length <= 731 * DAY => Interval::Week,
+        _ if length <= 7 * DAY + HOUR => Interval::Hour,
+        _ if length <= 120 * DAY + HOUR => Interval::Day,
+        _ if length <= 731 * DAY + HOUR => Interval::Week,
         _ => Interval::Month,
     }
 }
 
-/// The unit to which a relative range without granularity is aligned.
+/// The unit to which the range of everything is aligned without a granularity.
 fn edge_of(length: i64) -> Interval {
     match length {
         _ if length <= 6 * HOUR => Interval::Minute,
@@ -193,15 +207,28 @@ fn edge_of(length: i64) -> Interval {
     }
 }
 
-fn last(length: Length, now: Timestamp, edge: Interval, zone: &Zone) -> TimeRange {
-    let to = edge.next(edge.floor(now, zone), zone);
+/// A relative range is the same whatever is asked about it, in whatever buckets: days are today and those
+/// before it, a length by the clock ends with the present part of it, at most a twelfth.
+fn last(length: Length, now: Timestamp, zone: &Zone) -> TimeRange {
+    let unit = unit_of(length);
+    let to = unit.next(unit.floor(now, zone), zone);
     let from = match length {
         Length::Clock(length) => to.plus(-length),
         Length::Days(days) => back(to, days.days(), zone),
     };
     TimeRange {
-        from: edge.floor(from, zone),
+        from: unit.floor(from, zone),
         to,
+    }
+}
+
+fn unit_of(length: Length) -> Interval {
+    match length {
+        Length::Days(_) => Interval::Day,
+        Length::Clock(length) if length < HOUR => Interval::Minute,
+        Length::Clock(length) if length < 6 * HOUR => Interval::FiveMinutes,
+        Length::Clock(length) if length < DAY => Interval::HalfHour,
+        Length::Clock(_) => Interval::Hour,
     }
 }
 
@@ -234,17 +261,18 @@ fn compared(
     compare: Comparison,
     range: TimeRange,
     granularity: Option<Interval>,
-    count: usize,
     zone: &Zone,
 ) -> TimeRange {
-    let moved = |moment| match (compare, granularity) {
-        (Comparison::PreviousYear, Some(Interval::Week)) => Interval::Week.back(moment, 52, zone),
-        (Comparison::PreviousYear, _) => back(moment, 1.year(), zone),
-        (Comparison::PreviousPeriod, Some(interval)) => interval.back(moment, count, zone),
-        (Comparison::PreviousPeriod, None) => match whole_days(range, zone) {
-            Some(days) => back(moment, days.days(), zone),
-            None => moment.plus(-range.length()),
-        },
+    let shift = match (compare, granularity) {
+        (Comparison::PreviousYear, Some(Interval::Week)) => Some(52.weeks()),
+        (Comparison::PreviousYear, _) => Some(1.year()),
+        (Comparison::PreviousPeriod, _) => whole_months(range, zone)
+            .map(ToSpan::months)
+            .or_else(|| whole_days(range, zone).map(ToSpan::days)),
+    };
+    let moved = |moment: Timestamp| match shift {
+        Some(span) => back(moment, span, zone),
+        None => moment.plus(-range.length()),
     };
     TimeRange {
         from: moved(range.from),
@@ -252,10 +280,25 @@ fn compared(
     }
 }
 
+/// How many calendar months a range has, if it begins and ends with a month: a quarter has 3, a year 12.
+fn whole_months(range: TimeRange, zone: &Zone) -> Option<i64> {
+    if !begins(Interval::Month, range.from, zone) || !begins(Interval::Month, range.to, zone) {
+        return None;
+    }
+    let month = |moment| {
+        let date = zone.zoned(moment).date();
+        12 * i64::from(date.year()) + i64::from(date.month())
+    };
+    Some(month(range.to) - month(range.from))
+}
+
+fn begins(interval: Interval, moment: Timestamp, zone: &Zone) -> bool {
+    interval.floor(moment, zone) == moment
+}
+
 /// How many calendar days a range has, if it begins and ends with a day.
 fn whole_days(range: TimeRange, zone: &Zone) -> Option<i64> {
-    let starts = |moment| Interval::Day.floor(moment, zone) == moment;
-    if !starts(range.from) || !starts(range.to) {
+    if !begins(Interval::Day, range.from, zone) || !begins(Interval::Day, range.to, zone) {
         return None;
     }
     // An hour put forward or back does not make or break a day.

@@ -87,7 +87,7 @@ words! {
 words! {
     /// Which range to compare with.
     Comparison, UnknownComparison, "comparison",
-    PreviousPeriod = "previous_period", "The range of the same shape that ends where this one begins.";
+    PreviousPeriod = "previous_period", "The range that ends where this one begins: of whole calendar months (a quarter is three, a year twelve) as many months, of whole days as many days, of any other range the same length.";
     PreviousYear = "previous_year", "The same range a year (for weeks: 52 weeks) before.";
 }
 

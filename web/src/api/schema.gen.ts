@@ -2490,7 +2490,8 @@ export interface components {
             short: components["schemas"]["BurnWindow"];
             /**
              * @description Whether it calls: both windows burn at the factor or faster, the long one has the minimum of
-             *     runs, and even the least rate that its failures allow is above 1.
+             *     runs, and even the least rate that its failures allow is above 1. `out_of_reach` where it never can: the
+             *     factor times `mayFailPct` (of latency: `mayBeLatePct`) is more than 100 %.
              */
             state: components["schemas"]["BurnState"];
         };
@@ -2522,7 +2523,7 @@ export interface components {
          * @description What an alert says.
          * @enum {string}
          */
-        BurnState: "ok" | "firing" | "not_enough_data";
+        BurnState: "ok" | "firing" | "not_enough_data" | "out_of_reach";
         /** @description What burns in a window. */
         BurnWindow: {
             /**
@@ -4438,7 +4439,7 @@ export interface components {
             from?: string | null;
             /** @description hourly, daily, weekly, monthly or auto (the default): the buckets of the series. */
             granularity?: string | null;
-            /** @description A length that ends now, in place of both. Without any, `30d`. */
+            /** @description A length up to the present, in place of both. Without any, `30d`. */
             last?: string | null;
             order?: components["schemas"]["FunnelOrder"] | null;
             /**
@@ -5906,7 +5907,10 @@ export interface components {
              */
             from?: string | null;
             /**
-             * @description A length before the end of the current bucket: minutes, hours, days or weeks such as `30m`, `24h`, `30d`, `2w`.
+             * @description A length up to the present: minutes, hours, days or weeks such as `30m`, `24h`, `30d`, `2w`. It means one range in every
+             *     answer, whatever the granularity, and the answer says which. `30d` is today and the 29 days before it, by the
+             *     calendar of the time zone; a week is seven days. A length by the clock ends with the present minute (below an hour), five
+             *     minutes (below 6 hours), half hour (below 24 hours) or hour.
              * @example 30d
              */
             last?: string | null;
@@ -6669,7 +6673,8 @@ export interface components {
             current: components["schemas"]["CurrentSli"];
             /**
              * @description The windows of the same length that have ended, newest first, one a day: those of the whole
-             *     project, and of workflows with a target of their own. Empty with a filter by environment.
+             *     project, and of workflows with a target of their own. Empty with a filter by environment, and of
+             *     other workflows.
              */
             history: components["schemas"]["HistoryWindow"][];
         };
@@ -6887,8 +6892,8 @@ export interface components {
         StepDifference: {
             /**
              * Format: double
-             * @description How much more of its time an execution takes than in the baseline, in milliseconds: the step's
-             *     part in the difference of durations.
+             * @description How much more of its time an execution that has ended takes than in the baseline, in milliseconds: the
+             *     step's part in the difference of durations.
              */
             contributionMs?: number | null;
             /** @description Its mean duration. */
@@ -7249,6 +7254,8 @@ export interface components {
         Timeseries: {
             /** @description The width: 1m, 5m, 1h, 1d. */
             bucket: string;
+            /** @description What it covers. */
+            range: components["schemas"]["RangeView"];
             /** @description Every bucket of the window in order. */
             timeseries: components["schemas"]["Bucket"][];
             /** @description The length: 1d, 7d, 30d. */
@@ -7794,7 +7801,7 @@ export interface components {
             granularity?: components["schemas"]["Interval"] | null;
             /** @description How it came about. */
             meta: components["schemas"]["Meta"];
-            /** @description The figures of the range before, of the same length. */
+            /** @description The figures of the range before: of whole calendar months as many months, else of the same length. */
             previous: components["schemas"]["ExecutionFigures"];
             /** @description What it covers. */
             range: components["schemas"]["RangeView"];
@@ -7935,7 +7942,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. */
                 last?: string;
             };
             header?: never;
@@ -8054,7 +8061,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. */
                 last?: string;
             };
             header?: never;
@@ -8173,7 +8180,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. */
                 last?: string;
             };
             header?: never;
@@ -8292,7 +8299,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. */
                 last?: string;
             };
             header?: never;
@@ -8400,7 +8407,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
                 granularity?: string;
@@ -8518,7 +8525,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description Only on this workflow. */
                 workflowId?: string;
@@ -8827,7 +8834,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description Only on this workflow. */
                 workflowId?: string;
@@ -8951,7 +8958,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
                 granularity?: string;
@@ -9066,7 +9073,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description minute, five_minutes, hour, day, week, month or auto (the default). */
                 granularity?: string;
@@ -9188,7 +9195,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description What costs are broken down by: action_type (the default), provider, model, workflow, user, version, environment. */
                 by?: string;
@@ -9825,7 +9832,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
                 granularity?: string;
@@ -9939,7 +9946,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
@@ -10053,7 +10060,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
@@ -10990,7 +10997,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description The workflow whose versions are compared. */
                 workflowId?: string;
@@ -11107,7 +11114,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description What ranks: slowest (the default), failures, executions, cost. */
                 by?: components["schemas"]["RankBy"];
@@ -11219,7 +11226,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
                 granularity?: string;
@@ -11332,7 +11339,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default). */
                 granularity?: string;
@@ -12053,7 +12060,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
@@ -12167,7 +12174,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
@@ -13025,7 +13032,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description Only this workflow. */
                 workflowId?: string;
@@ -13972,7 +13979,7 @@ export interface operations {
                 timezone?: string;
                 /** @description Whether figures are computed anew, whatever was answered before: true or false. */
                 refresh?: boolean;
-                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                /** @description A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other. */
                 time_range?: string;
                 /** @description The first moment of a custom range, RFC 3339. */
                 from?: string;
@@ -14084,7 +14091,7 @@ export interface operations {
                 timezone?: string;
                 /** @description Whether figures are computed anew, whatever was answered before: true or false. */
                 refresh?: boolean;
-                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                /** @description A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other. */
                 time_range?: string;
                 /** @description The first moment, RFC 3339, with `to` in place of `time_range`. */
                 from?: string;
@@ -14198,7 +14205,7 @@ export interface operations {
                 timezone?: string;
                 /** @description Whether figures are computed anew, whatever was answered before: true or false. */
                 refresh?: boolean;
-                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                /** @description A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other. */
                 time_range?: string;
                 /** @description The first moment of a custom range, RFC 3339. */
                 from?: string;
@@ -14310,7 +14317,7 @@ export interface operations {
                 timezone?: string;
                 /** @description Whether figures are computed anew, whatever was answered before: true or false. */
                 refresh?: boolean;
-                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                /** @description A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other. */
                 time_range?: string;
                 /** @description The first moment of a custom range, RFC 3339. */
                 from?: string;
@@ -14422,7 +14429,7 @@ export interface operations {
                 timezone?: string;
                 /** @description Whether figures are computed anew, whatever was answered before: true or false. */
                 refresh?: boolean;
-                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                /** @description A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other. */
                 time_range?: string;
                 /** @description The first moment of a custom range, RFC 3339. */
                 from?: string;
@@ -14534,7 +14541,7 @@ export interface operations {
                 timezone?: string;
                 /** @description Whether figures are computed anew, whatever was answered before: true or false. */
                 refresh?: boolean;
-                /** @description A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other. */
+                /** @description A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other. */
                 time_range?: string;
                 /** @description The first moment of a custom range, RFC 3339. */
                 from?: string;
@@ -17357,7 +17364,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description hourly, daily, weekly, monthly or auto (the default). */
                 granularity?: string;
@@ -17476,7 +17483,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
             };
             header?: never;
@@ -17587,7 +17594,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /**
                  * @description The steps in order, parted by commas; alternatives of one step by bars. Without it: enrolled,
@@ -17826,7 +17833,7 @@ export interface operations {
                 from?: string;
                 /** @description The first moment after, RFC 3339, or the last date. Also `end_date`. */
                 to?: string;
-                /** @description A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`. */
+                /** @description A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`. */
                 last?: string;
                 /** @description hourly, daily, weekly, monthly or auto (the default). */
                 granularity?: string;

@@ -34,6 +34,8 @@ export interface View {
   env: string | undefined;
   range: Range;
   bounds: { from: number; to: number };
+  /** The present minute. */
+  now: number;
   granularity: Granularity;
   zone: string;
   compare: Comparison | undefined;
@@ -98,15 +100,17 @@ export function useView(): View {
     if (!project) throw new Error('This account sees no project yet.');
     const extent = extentOf(project);
     const range = rangeFromParams(search) ?? defaultRange(extent, now);
-    const bounds = boundsOf(range, extent, now);
+    const zone = search.tz ?? browserZone();
+    const bounds = boundsOf(range, extent, now, zone);
     return {
       project,
       extent,
       env: search.env,
       range,
       bounds,
+      now,
       granularity: effectiveGranularity(search.by, bounds.to - bounds.from),
-      zone: search.tz ?? browserZone(),
+      zone,
       compare: search.compare,
       workflows: search.workflow ?? [],
       live: search.live !== 'off',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   boundsOf,
+  coveredWords,
   defaultRange,
   parseLast,
   rangeFromParams,
@@ -56,11 +57,58 @@ describe('the range of a first visit', () => {
 
   it('is all data where the newest event is long ago, so that an old log is found at once', () => {
     expect(defaultRange(log, now)).toEqual({ kind: 'all' });
-    expect(boundsOf({ kind: 'all' }, log, now)).toEqual({ from: log.first, to: log.newest });
+    expect(boundsOf({ kind: 'all' }, log, now, 'UTC')).toEqual({ from: log.first, to: log.newest });
   });
 
   it('is the last day where there is no data yet', () => {
     expect(defaultRange(null, now)).toEqual({ kind: 'last', last: '24h' });
+  });
+});
+
+describe('what a relative range covers', () => {
+  const covers = (last: string, instant: string, zone = 'UTC'): string[] => {
+    const { from, to } = boundsOf({ kind: 'last', last }, null, at(instant), zone);
+    return [from, to].map((edge) => new Date(edge).toISOString().replace('.000Z', 'Z'));
+  };
+
+  it('days are today and those before it, in the zone', () => {
+    expect(covers('30d', '2024-05-15T10:20:30Z', 'Europe/Amsterdam')).toEqual([
+      '2024-04-15T22:00:00Z',
+      '2024-05-15T22:00:00Z',
+    ]);
+    expect(covers('2w', '2024-05-15T10:20:30Z')).toEqual([
+      '2024-05-02T00:00:00Z',
+      '2024-05-16T00:00:00Z',
+    ]);
+    // A day of 23 hours is a day.
+    expect(covers('1d', '2024-03-31T12:00:00Z', 'Europe/Amsterdam')).toEqual([
+      '2024-03-30T23:00:00Z',
+      '2024-03-31T22:00:00Z',
+    ]);
+  });
+
+  it('a length by the clock ends with the present part of it, as the server has it', () => {
+    for (const [last, from, to] of [
+      ['30m', '2024-05-15T09:51:00Z', '2024-05-15T10:21:00Z'],
+      ['1h', '2024-05-15T09:25:00Z', '2024-05-15T10:25:00Z'],
+      ['6h', '2024-05-15T04:30:00Z', '2024-05-15T10:30:00Z'],
+      ['24h', '2024-05-14T11:00:00Z', '2024-05-15T11:00:00Z'],
+    ] as const) {
+      expect(covers(last, '2024-05-15T10:20:30Z')).toEqual([from, to]);
+    }
+    // Half past in UTC is the full hour in Kolkata.
+    expect(covers('24h', '2024-05-15T10:20:30Z', 'Asia/Kolkata')).toEqual([
+      '2024-05-14T10:30:00Z',
+      '2024-05-15T10:30:00Z',
+    ]);
+  });
+
+  it('is said in words', () => {
+    const noon = at('2024-05-15T12:00:00Z');
+    expect(coveredWords({ kind: 'last', last: '7d' }, noon, 'UTC')).toBe(
+      '9 May 2024 to 15 May 2024',
+    );
+    expect(coveredWords({ kind: 'all' }, noon, 'UTC')).toBeNull();
   });
 });
 

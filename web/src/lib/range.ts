@@ -1,4 +1,4 @@
-import { dateOnly, dateTime, startOfDay } from './zone';
+import { dateOnly, dateTime, offsetAt, startOfDay } from './zone';
 
 /** A range as the URL and the query know it. */
 export type Range =
@@ -70,14 +70,38 @@ export interface Extent {
   newest: number;
 }
 
+const HOUR_MS = 3_600_000;
+
+/**
+ * Where a relative range begins and ends, as the server has it in every answer: days are today and those before it, a
+ * length by the clock ends with the present part of it.
+ */
+function lastBounds(last: string, now: number, zone: string): { from: number; to: number } {
+  const span = parseLast(last) ?? 0;
+  if (/[dw]$/.test(last)) {
+    const days = span / UNIT_MS.d!;
+    return { from: startOfDay(now, zone, 1 - days), to: startOfDay(now, zone, 1) };
+  }
+  const parts: [number, number][] = [
+    [HOUR_MS, 60_000],
+    [6 * HOUR_MS, 300_000],
+    [24 * HOUR_MS, HOUR_MS / 2],
+  ];
+  const part = parts.find(([below]) => span < below)?.[1] ?? HOUR_MS;
+  const offset = offsetAt(now, zone);
+  const to = (Math.floor((now + offset) / part) + 1) * part - offset;
+  return { from: to - span, to };
+}
+
 /** Where a range begins and ends, as far as the page can know before the server answers. */
 export function boundsOf(
   range: Range,
   extent: Extent | null,
   now: number,
+  zone: string,
 ): { from: number; to: number } {
   if (range.kind === 'absolute') return { from: range.from, to: range.to };
-  if (range.kind === 'last') return { from: now - (parseLast(range.last) ?? 0), to: now };
+  if (range.kind === 'last') return lastBounds(range.last, now, zone);
   return extent
     ? { from: extent.first, to: Math.max(extent.newest, extent.first + 1) }
     : { from: now - UNIT_MS.d!, to: now };
@@ -108,6 +132,12 @@ export function rangeWords(range: Range, zone: string): string {
   const lastDay = dateOnly(range.to - 1, zone);
   const firstDay = dateOnly(range.from, zone);
   return firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
+}
+
+/** What a relative range covers now: `28 Oct 2026 to 26 Nov 2026`; null for others, whose name says it. */
+export function coveredWords(range: Range, now: number, zone: string): string | null {
+  if (range.kind !== 'last') return null;
+  return rangeWords({ kind: 'absolute', ...lastBounds(range.last, now, zone) }, zone);
 }
 
 /** The range as the end of a sentence: `in the last 7 days`, `in all data`, `from 1 Jan 2012 to 31 Jan 2012`. */

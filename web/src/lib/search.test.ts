@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frameOf, parseSearch, stringifySearch, validateSearch } from './search';
+import { frameOf, loginSearch, parseSearch, stringifySearch, validateSearch } from './search';
 
 describe('the state in the URL', () => {
   it('writing and reading are inverse', () => {
@@ -34,6 +34,23 @@ describe('the state in the URL', () => {
       axis: 'pie',
     };
     expect(validateSearch(mangled)).toEqual({});
+    // The router lays what is valid over what stood in the address.
+    expect({ ...mangled, ...validateSearch(mangled) }).toEqual({});
+  });
+
+  it('a zone that only some browsers know is none: the server knows names', () => {
+    for (const tz of ['+02:00', '-0530', 'Mars/Olympus', '']) {
+      expect(validateSearch({ tz }).tz).toBeUndefined();
+    }
+    expect(validateSearch({ tz: 'UTC' }).tz).toBe('UTC');
+  });
+
+  it('a link to the login leads to this page and nowhere else', () => {
+    for (const to of ['//elsewhere.example', '/\\elsewhere.example', 'https://elsewhere.example']) {
+      const raw = { to, done: 'x', failed: 7 };
+      expect({ ...raw, ...loginSearch(raw) }).toEqual({});
+    }
+    expect(loginSearch({ to: '/workflows?range=7d' }).to).toBe('/workflows?range=7d');
   });
 
   it('a search text and a sort order stay behind when one leaves their view', () => {

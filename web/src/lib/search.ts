@@ -32,7 +32,10 @@ const list = (value: unknown): string[] | undefined => {
   return values.length > 0 ? [...new Set(values)] : undefined;
 };
 
-/** Keeps what can be meant and drops the rest, so that a mangled link still opens. */
+/**
+ * Keeps what can be meant and drops the rest, so that a mangled link still opens. What is dropped is there as
+ * `undefined`: the router lays the answer over the address as it was, where a missing key would let the mangled one through.
+ */
 export function validateSearch(raw: Record<string, unknown>): PageSearch {
   const times = { range: text(raw.range), from: text(raw.from), to: text(raw.to) };
   const range = rangeFromParams(times);
@@ -40,7 +43,7 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
   const tz = text(raw.tz);
   const compare =
     raw.compare === 'previous_period' || raw.compare === 'previous_year' ? raw.compare : undefined;
-  const found: PageSearch = {
+  return {
     project: text(raw.project),
     env: text(raw.env),
     range: range && range.kind !== 'absolute' ? times.range : undefined,
@@ -56,7 +59,26 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     axis: raw.axis === 'log' ? 'log' : undefined,
     errorClass: text(raw.errorClass),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+/** The state of the login in the URL. */
+export interface LoginSearch {
+  /** Where to go afterwards. */
+  to?: string;
+  /** What was done just now. */
+  done?: 'reset';
+  /** Why the identity provider's way back ended here. */
+  failed?: string;
+}
+
+/** Keeps of the login's address what can be meant: as `validateSearch` does. */
+export function loginSearch(raw: Record<string, unknown>): LoginSearch {
+  return {
+    // Only a path of this page: a link to the login must not lead elsewhere.
+    to: typeof raw.to === 'string' && /^\/(?![/\\])/.test(raw.to) ? raw.to : undefined,
+    done: raw.done === 'reset' ? 'reset' : undefined,
+    failed: typeof raw.failed === 'string' ? raw.failed.slice(0, 60) : undefined,
+  };
 }
 
 /** What stays when one goes from view to view; a search text or a sort order belongs to its view. */

@@ -33,8 +33,9 @@ function formatFor(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Whether the browser knows this zone. */
+/** Whether the browser knows a zone of this name. Some take an offset such as `+02:00`, too, which is no zone. */
 export function isZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false;
   try {
     formatFor(zone);
     return true;

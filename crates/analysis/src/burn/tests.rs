@@ -124,6 +124,28 @@ fn failures_within_chance_call_nobody_even_with_enough_runs() {
 }
 
 #[test]
+fn an_alert_that_can_not_fire_is_out_of_reach() {
+    let all = Counted {
+        total: 1_000_000,
+        failed: 1_000_000,
+    };
+    let none = Counted::default();
+    // A target of 90 %: 14.4 x 10 % is more than all of them.
+    for counted in [all, none] {
+        let state = burn_state(14.4, counted, counted, 10.0, 30);
+        assert_eq!(state, BurnState::OutOfReach);
+        // The slower ones can.
+        let state = burn_state(6.0, counted, counted, 10.0, 30);
+        assert_ne!(state, BurnState::OutOfReach);
+    }
+    // 14.4 times as many is all of them, exactly.
+    let state = burn_state(14.4, all, all, 100.0 / 14.4, 30);
+    assert_eq!(state, BurnState::Firing);
+    // Where everything may fail, no failure is too many.
+    assert_eq!(burn_state(0.98, all, all, 100.0, 30), BurnState::OutOfReach);
+}
+
+#[test]
 fn where_nothing_may_fail_enough_failures_fire() {
     let long = Counted {
         total: 100,

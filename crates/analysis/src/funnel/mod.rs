@@ -14,7 +14,8 @@
 //! - the actor has reached what its deepest attempt that is not void has reached, of equals the
 //!   earliest; an actor whose every attempt is void is excluded and counts nowhere else.
 //!
-//! Marks of one millisecond are taken in the order of the list of steps. The three orders are those
+//! Marks of one millisecond are taken in the order of the list of steps, so that what happened at once counts. A
+//! strict funnel asks what came directly after what: it takes them as they were sent ([`arrange`]). The three orders are those
 //! that product analytics knows under these names (PostHog: sequential, strict order, any order;
 //! ClickHouse's `windowFunnel` is the sequential one with `strict_order` as the strict one).
 
@@ -75,17 +76,42 @@ pub struct Mark {
     pub steps: u32,
     /// Which exclusions it is: bit 0 is the first.
     pub exclusions: u32,
+    /// In which commit it came, in which table it stands, and where there: rows of one commit and table are in
+    /// the order in which they were sent.
+    pub place: (i64, i64, i64),
 }
 
 /// Puts marks into the order in which [`walk`] takes them.
-pub fn sort(marks: &mut [Mark]) {
-    marks.sort_unstable_by_key(|mark| {
-        (
-            mark.at,
-            mark.steps.trailing_zeros(),
-            mark.exclusions == 0,
-            mark.steps,
-            mark.exclusions,
-        )
-    });
+pub fn arrange(order: Order, marks: &mut Vec<Mark>) {
+    match order {
+        Order::Sequential | Order::Any => marks.sort_unstable_by_key(|mark| (mark.at, rank(mark))),
+        Order::Strict => {
+            marks.sort_unstable_by_key(|mark| (mark.at, mark.place));
+            let together = marks.chunk_by(|a, b| (a.at, a.place.0) == (b.at, b.place.0));
+            *marks = together.flat_map(as_sent).collect();
+        }
+    }
+}
+
+/// By the list of steps; what is no step comes last.
+fn rank(mark: &Mark) -> (u32, bool, u32, u32) {
+    let nothing_excluded = mark.exclusions == 0;
+    let first = mark.steps.trailing_zeros();
+    (first, nothing_excluded, mark.steps, mark.exclusions)
+}
+
+/// Marks of one instant and commit, sorted by table and row: those of a table stay as they were sent. Which of
+/// two tables came first is not known; then the list of steps decides.
+fn as_sent(marks: &[Mark]) -> Vec<Mark> {
+    let mut tables: Vec<&[Mark]> = marks.chunk_by(|a, b| a.place.1 == b.place.1).collect();
+    let mut sent = Vec::with_capacity(marks.len());
+    while let Some(table) = tables
+        .iter_mut()
+        .filter(|table| !table.is_empty())
+        .min_by_key(|table| rank(&table[0]))
+    {
+        sent.push(table[0]);
+        *table = &table[1..];
+    }
+    sent
 }

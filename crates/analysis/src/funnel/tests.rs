@@ -1,7 +1,7 @@
 //! Tables worked out by hand. A journey is written as letters with their times: `A0 B5`. A funnel is
 //! the letters of its steps; an exclusion is a letter with the steps between which it must not stand.
 
-use super::{Exclusion, Funnel, FunnelTally, Mark, Order, Walk, sort, walk};
+use super::{Exclusion, Funnel, FunnelTally, Mark, Order, Walk, arrange, walk};
 
 type Excluded = &'static [(char, usize, usize)];
 
@@ -19,7 +19,8 @@ fn funnel(order: Order, steps: &str, window: Option<i64>, excluded: Excluded) ->
     }
 }
 
-fn marks(journey: &str, steps: &str, excluded: Excluded) -> Vec<Mark> {
+/// Marks in the order in which they were sent, all in one table.
+fn marks(order: Order, journey: &str, steps: &str, excluded: Excluded) -> Vec<Mark> {
     let bits = |letters: Vec<char>, letter: char| {
         let numbered = letters.into_iter().enumerate();
         numbered
@@ -28,16 +29,18 @@ fn marks(journey: &str, steps: &str, excluded: Excluded) -> Vec<Mark> {
     };
     let mut marks: Vec<Mark> = journey
         .split_whitespace()
-        .map(|word| {
+        .zip(0..)
+        .map(|(word, row)| {
             let letter = word.chars().next().unwrap();
             Mark {
                 at: word[1..].parse().unwrap(),
                 steps: bits(steps.chars().collect(), letter),
                 exclusions: bits(excluded.iter().map(|e| e.0).collect(), letter),
+                place: (0, 0, row),
             }
         })
         .collect();
-    sort(&mut marks);
+    arrange(order, &mut marks);
     marks
 }
 
@@ -51,7 +54,7 @@ fn walked(
 ) -> String {
     let found = walk(
         &funnel(order, steps, window, excluded),
-        &marks(journey, steps, excluded),
+        &marks(order, journey, steps, excluded),
     );
     match found {
         Walk::Outside => "outside".to_owned(),
@@ -106,6 +109,57 @@ fn every_step_lies_in_the_window_that_begins_with_the_first() {
             "{order:?} {journey}"
         );
     }
+}
+
+#[test]
+fn within_one_instant_a_strict_funnel_follows_the_order_in_which_events_were_sent() {
+    for (journey, sequential, strict, any) in [
+        ("A1 B1 C1", "1 1 1", "1 1 1", "1 1 1"),
+        // Something lies in between, though at the same time.
+        ("A1 O1 B1 C1", "1 1 1", "1", "1 1 1"),
+        ("A1 B1 O1 C1", "1 1 1", "1 1", "1 1 1"),
+        ("C1 B1 A1", "1 1 1", "1", "1 1 1"),
+        ("O1 A1 B1 C2", "1 1 2", "1 1 2", "1 1 2"),
+    ] {
+        for (order, reached) in [
+            (Order::Sequential, sequential),
+            (Order::Strict, strict),
+            (Order::Any, any),
+        ] {
+            assert_eq!(
+                walked(order, "ABC", None, ALWAYS, journey),
+                reached,
+                "{order:?} {journey}"
+            );
+        }
+    }
+}
+
+#[test]
+fn of_two_tables_in_one_commit_each_keeps_its_order_and_the_list_of_steps_decides() {
+    let mark = |steps, commit, table, row| Mark {
+        at: 7,
+        steps,
+        exclusions: 0,
+        place: (commit, table, row),
+    };
+    let arranged = |mut marks: Vec<Mark>| {
+        arrange(Order::Strict, &mut marks);
+        marks.iter().map(|mark| mark.steps).collect::<Vec<_>>()
+    };
+    // A and C of one table, B of another.
+    let found = arranged(vec![
+        mark(0b010, 1, 2, 9),
+        mark(0b100, 1, 1, 6),
+        mark(0b001, 1, 1, 5),
+    ]);
+    assert_eq!(found, [0b001, 0b010, 0b100]);
+    // What came in an earlier commit came before.
+    let found = arranged(vec![mark(0b001, 2, 1, 5), mark(0b010, 1, 2, 9)]);
+    assert_eq!(found, [0b010, 0b001]);
+    // C before A in one table: that is how they were sent.
+    let found = arranged(vec![mark(0b100, 1, 1, 5), mark(0b001, 1, 1, 6)]);
+    assert_eq!(found, [0b100, 0b001]);
 }
 
 #[test]
@@ -200,7 +254,7 @@ fn a_step_may_be_its_own_exclusion() {
 #[test]
 fn marks_of_one_moment_are_taken_in_the_order_of_the_steps() {
     for journey in ["C5 B5 A5", "A5 B5 C5", "B5 A5 C5"] {
-        let found = walked(Order::Strict, "ABC", Some(0), ALWAYS, journey);
+        let found = walked(Order::Sequential, "ABC", Some(0), ALWAYS, journey);
         assert_eq!(found, "5 5 5", "{journey}");
     }
     const X: Excluded = &[('X', 1, 2)];
@@ -235,7 +289,10 @@ fn a_table_of_eleven_contacts_adds_up() {
     let funnel = funnel(Order::Sequential, "ABC", Some(10), X);
     let mut tally = FunnelTally::new(&funnel);
     for (journey, pending) in contacts {
-        tally.add(&walk(&funnel, &marks(journey, "ABC", X)), pending);
+        tally.add(
+            &walk(&funnel, &marks(funnel.order, journey, "ABC", X)),
+            pending,
+        );
     }
     assert_eq!(
         (
@@ -274,7 +331,10 @@ fn in_any_order_a_step_is_reached_by_number_and_done_by_name() {
     let funnel = funnel(Order::Any, "ABC", None, ALWAYS);
     let mut tally = FunnelTally::new(&funnel);
     for journey in ["C1", "C1 B2", "B1", "C1 A2 B3"] {
-        tally.add(&walk(&funnel, &marks(journey, "ABC", ALWAYS)), false);
+        tally.add(
+            &walk(&funnel, &marks(funnel.order, journey, "ABC", ALWAYS)),
+            false,
+        );
     }
     let steps: Vec<_> = tally
         .steps
@@ -299,7 +359,7 @@ fn the_sequential_walk_comes_as_far_as_any_choice_of_marks_could() {
             .map(|i| Mark {
                 at: (i * 2 + random(2)) as i64,
                 steps: random(8) as u32,
-                exclusions: 0,
+                ..Mark::default()
             })
             .collect();
         let funnel = Funnel {

@@ -205,6 +205,77 @@ fn workflows_are_compared_in_the_order_in_which_they_are_named() {
 }
 
 #[test]
+fn groups_have_their_credits_as_they_have_their_money() {
+    let app = TestApp::start();
+    let run = |workflow: &str, id: &str, credits: i64| {
+        let common = json!({"timestamp": START, "workflowId": workflow, "executionId": id, "workflowVersion": "1"});
+        let with = |more: Value| weir_e2e::events::with(common.clone(), more);
+        [
+            with(json!({"type": "execution", "status": "completed"})),
+            with(json!({"type": "cost", "credits": credits, "dollarAmount": 1})),
+            // What a step used is told beside what was paid.
+            with(json!({"type": "step", "stepId": "s", "status": "completed", "creditsUsed": 100})),
+        ]
+    };
+    app.take(&[run("w1", "1", 6), run("w2", "2", 2)].concat().into());
+    let money = |query: &str| -> Vec<_> {
+        let found = get(&app, query);
+        let groups = found["groups"].as_array().unwrap().iter();
+        groups
+            .map(|group| (group["totalCredits"].clone(), group["totalCost"].clone()))
+            .collect()
+    };
+    let one = json!(1.0);
+    let expected = [(json!(6.0), one.clone()), (json!(2.0), one.clone())];
+    assert_eq!(money("workflows=w1,w2"), expected);
+    assert_eq!(money("workflowId=w1"), [(json!(6.0), one)]);
+}
+
+/// Thirty runs of each version end after a step of 1,000 ms; thirty more of version 2 are open, and some of
+/// those have run the step.
+#[test]
+fn executions_that_have_not_ended_change_no_steps_contribution() {
+    for steps_of_open_ones in [0, 10, 30] {
+        let app = TestApp::start();
+        let event = |version: &str, id: String, more: Value| {
+            let common = json!({"timestamp": START, "workflowId": "w", "workflowVersion": version,
+                "executionId": id});
+            weir_e2e::events::with(common, more)
+        };
+        let ended = |version: &'static str| {
+            (0..30).flat_map(move |i| {
+                let id = format!("{version}-{i}");
+                [
+                    event(version, id.clone(), json!({"type": "execution", "status": "completed", "duration": 1000})),
+                    event(version, id, json!({"type": "step", "stepId": "pay", "status": "completed", "duration": 1000})),
+                ]
+            })
+        };
+        let open = (0..30).map(|i| {
+            event(
+                "2",
+                format!("open-{i}"),
+                json!({"type": "execution", "status": "started"}),
+            )
+        });
+        let at_work = (0..steps_of_open_ones).map(|i| {
+            let step =
+                json!({"type": "step", "stepId": "pay", "status": "completed", "duration": 1000});
+            event("2", format!("open-{i}"), step)
+        });
+        let all = ended("1").chain(ended("2")).chain(open).chain(at_work);
+        app.take(&all.collect());
+        let found = get(&app, "workflowId=w");
+        let pay = &found["comparisons"][0]["steps"][0];
+        assert_eq!(
+            (&pay["stepId"], &pay["contributionMs"]),
+            (&json!("pay"), &json!(0.0)),
+            "{steps_of_open_ones}"
+        );
+    }
+}
+
+#[test]
 fn a_comparison_of_nothing_is_refused() {
     let app = TestApp::start();
     for query in [

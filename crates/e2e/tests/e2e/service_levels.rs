@@ -225,3 +225,56 @@ fn the_report_and_the_overview_of_a_window_agree() {
         assert_eq!(sli["violatesTarget"], false);
     }
 }
+
+#[test]
+fn a_history_is_there_as_soon_as_its_events_are() {
+    let app = TestApp::start();
+    let day = 24 * 3_600_000;
+    let run = |ago: i64| {
+        json!({"type": "execution", "workflowId": "w", "executionId": format!("r{ago}"), "status": "completed",
+            "duration": 5, "timestamp": events::now() - ago * day})
+    };
+    app.take(&(1..=3).map(run).collect::<Value>());
+    let ends = |query: &str| report(&app, query)["history"].as_array().unwrap().len();
+    // The job comes by every ten minutes; nobody has to wait for it.
+    assert_eq!(ends("window=1d"), 3);
+    let first = report(&app, "window=1d")["history"][0].clone();
+    assert_eq!(
+        (&first["totalRuns"], &first["successPct"]),
+        (&json!(1), &json!(100.0))
+    );
+    // A workflow has a history from the moment at which it has a target.
+    assert_eq!(ends("window=1d&workflowId=w"), 0);
+    let target = json!({"workflowId": "w", "targetSuccessPct": 95});
+    let call = app.client().post("/api/workflow-analytics/sli-config");
+    assert_eq!(call.json(&target).send().status, 200);
+    assert_eq!(ends("window=1d&workflowId=w"), 3);
+}
+
+#[test]
+fn an_alert_that_can_not_fire_says_so() {
+    let app = TestApp::start();
+    app.take(&runs("broken", 0, 40).into());
+    let target = json!({"targetSuccessPct": 90, "errorBudgetPct": 0, "window": "30d"});
+    let call = app.client().post("/api/workflow-analytics/sli-config");
+    assert_eq!(call.json(&target).send().status, 200);
+    let found = report(&app, "window=30d");
+    let alerts = found["burnRates"]["alerts"].as_array().unwrap().iter();
+    let success: Vec<_> = alerts
+        .filter(|alert| alert["objective"] == "success")
+        .map(|alert| {
+            (
+                alert["factor"].as_f64().unwrap(),
+                alert["state"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    // 14.4 times 10 % are more than all runs; every run failed.
+    let expected = [
+        (14.4, "out_of_reach"),
+        (6.0, "firing"),
+        (3.0, "firing"),
+        (1.0, "firing"),
+    ];
+    assert_eq!(success, expected);
+}

@@ -31,13 +31,15 @@ pub fn answer(
         &gathered.main,
         &keys,
         &prepared.resolution.buckets,
+        prepared.resolution.begun,
     );
     let (groups, kept) = main.choose()?;
     let rows = main.rows(&kept)?;
     let comparison = match &prepared.resolution.comparison {
         None => None,
         Some(buckets) => {
-            let side = Side::new(prepared, &gathered.comparison, &keys, buckets);
+            let cells = &gathered.comparison;
+            let side = Side::new(prepared, cells, &keys, buckets, buckets.len());
             let compared = side.compared(&rows, &kept)?;
             Some(side.headed(compared))
         }
@@ -59,6 +61,8 @@ struct Side<'a> {
     cells: &'a Cells<'a>,
     keys: &'a [Key],
     buckets: &'a Buckets,
+    /// How many of them have a row even if nothing is in them.
+    begun: usize,
     /// The cells that are something, by group in order of bucket.
     by_group: FxHashMap<u32, Vec<u32>>,
 }
@@ -69,6 +73,7 @@ impl<'a> Side<'a> {
         cells: &'a Cells<'a>,
         keys: &'a [Key],
         buckets: &'a Buckets,
+        begun: usize,
     ) -> Self {
         let families = prepared.plan.families.iter();
         let counts: Vec<_> = families.clone().map(|needs| needs.first_column).collect();
@@ -86,6 +91,7 @@ impl<'a> Side<'a> {
             cells,
             keys,
             buckets,
+            begun,
             by_group,
         }
     }
@@ -138,11 +144,13 @@ impl<'a> Side<'a> {
         Ok(rows)
     }
 
-    /// A row for every bucket, for a query without dimensions.
+    /// A row for every bucket that has begun, for a query without dimensions.
     fn filled(&self) -> Result<Vec<Row>, AssembleError> {
-        let buckets = 0..self.buckets.len() as u32;
+        let buckets = (0..self.buckets.len()).map(|bucket| bucket as u32);
         buckets
-            .map(|bucket| self.row(0, bucket, self.cells.find(0, bucket)))
+            .map(|bucket| (bucket, self.cells.find(0, bucket)))
+            .filter(|&(bucket, cell)| cell.is_some() || (bucket as usize) < self.begun)
+            .map(|(bucket, cell)| self.row(0, bucket, cell))
             .collect()
     }
 

@@ -8,6 +8,7 @@ pub mod errors;
 pub mod executions;
 pub mod journeys;
 pub mod last_runs;
+pub mod open_steps;
 pub mod parts;
 pub mod segments;
 mod steps;

@@ -24,39 +24,33 @@ fn auto(query: Query) -> Query {
 }
 
 #[test]
-fn a_relative_range_ends_with_the_current_bucket_and_has_as_many_as_asked() {
-    let days = resolved(
-        &base()
-            .last("30d")
-            .every(Interval::Day)
-            .timezone("Europe/Amsterdam"),
-    );
-    assert_eq!(
-        days.query.range,
-        range("2024-04-15T22:00:00Z", "2024-05-15T22:00:00Z")
-    );
+fn days_are_today_and_those_before_it_whatever_the_granularity() {
+    let query = base().last("30d").timezone("Europe/Amsterdam");
+    let expected = range("2024-04-15T22:00:00Z", "2024-05-15T22:00:00Z");
+    assert_eq!(resolved(&query).query.range, expected);
+    assert_eq!(resolved(&auto(query.clone())).query.range, expected);
+    for &interval in Interval::ALL {
+        let query = query.clone().every(interval);
+        let Ok(resolution) = resolve(validate(&query).unwrap(), at(NOW), None) else {
+            assert_eq!(interval, Interval::Minute, "30 days of minutes are refused");
+            continue;
+        };
+        assert_eq!(resolution.query.range, expected, "{interval:?}");
+    }
+    let days = resolved(&query.every(Interval::Day));
     assert_eq!(days.buckets.len(), 30);
-    let hours = resolved(&base().last("24h").every(Interval::Hour));
-    assert_eq!(
-        hours.query.range,
-        range("2024-05-14T11:00:00Z", "2024-05-15T11:00:00Z")
-    );
-    let weeks = resolved(&base().last("2w").every(Interval::Week));
-    assert_eq!(
-        weeks.query.range,
-        range("2024-05-06T00:00:00Z", "2024-05-20T00:00:00Z")
-    );
-    let partial = resolved(&base().last("10d").every(Interval::Week));
-    assert_eq!(partial.query.range.from, at("2024-05-06T00:00:00Z"));
 }
 
 #[test]
-fn without_granularity_a_relative_range_is_aligned_to_a_unit_that_suits_its_length() {
+fn a_relative_range_ends_with_the_present_part_of_it() {
     let cases = [
         ("30m", "2024-05-15T09:51:00Z", "2024-05-15T10:21:00Z"),
-        ("6h", "2024-05-15T04:21:00Z", "2024-05-15T10:21:00Z"),
-        ("24h", "2024-05-14T10:25:00Z", "2024-05-15T10:25:00Z"),
-        ("30d", "2024-04-15T11:00:00Z", "2024-05-15T11:00:00Z"),
+        ("1h", "2024-05-15T09:25:00Z", "2024-05-15T10:25:00Z"),
+        ("6h", "2024-05-15T04:30:00Z", "2024-05-15T10:30:00Z"),
+        ("24h", "2024-05-14T11:00:00Z", "2024-05-15T11:00:00Z"),
+        ("720h", "2024-04-15T11:00:00Z", "2024-05-15T11:00:00Z"),
+        ("1d", "2024-05-15T00:00:00Z", "2024-05-16T00:00:00Z"),
+        ("2w", "2024-05-02T00:00:00Z", "2024-05-16T00:00:00Z"),
         ("90d", "2024-02-16T00:00:00Z", "2024-05-16T00:00:00Z"),
     ];
     for (last, from, to) in cases {
@@ -68,12 +62,44 @@ fn without_granularity_a_relative_range_is_aligned_to_a_unit_that_suits_its_leng
 }
 
 #[test]
+fn a_day_of_23_hours_is_a_day() {
+    let query = base().last("2d").timezone("Europe/Amsterdam");
+    let resolution = resolve(validate(&query).unwrap(), at("2024-03-31T12:00:00Z"), None).unwrap();
+    let expected = range("2024-03-29T23:00:00Z", "2024-03-31T22:00:00Z");
+    assert_eq!(resolution.query.range, expected);
+}
+
+#[test]
+fn a_first_bucket_may_begin_before_the_range() {
+    let weeks = resolved(&base().last("10d").every(Interval::Week));
+    assert_eq!(weeks.query.range.from, at("2024-05-06T00:00:00Z"));
+    let weeks = resolved(&base().last("12d").every(Interval::Week));
+    assert_eq!(weeks.query.range.from, at("2024-05-04T00:00:00Z"));
+    assert_eq!(weeks.buckets.starts()[0], at("2024-04-29T00:00:00Z"));
+}
+
+#[test]
+fn buckets_of_a_relative_range_that_have_not_begun_need_no_row() {
+    let hours = resolved(&base().last("7d").every(Interval::Hour));
+    assert_eq!((hours.buckets.len(), hours.begun), (168, 6 * 24 + 11));
+    let days = resolved(&base().last("7d").every(Interval::Day));
+    assert_eq!((days.buckets.len(), days.begun), (7, 7));
+    // Who names the end wants every bucket up to it.
+    let fixed = base().range(hours.query.range).every(Interval::Hour);
+    assert_eq!(resolved(&fixed).begun, 168);
+    // What is filled depends on the present, and so does the key.
+    let later = base().last("7d").every(Interval::Hour);
+    let later = resolve(validate(&later).unwrap(), at("2024-05-15T11:00:00Z"), None).unwrap();
+    assert_ne!(later.cache_key(), hours.cache_key());
+}
+
+#[test]
 fn now_on_an_edge_begins_the_current_bucket() {
-    let valid = validate(&base().last("2h").every(Interval::Hour)).unwrap();
+    let valid = validate(&base().last("24h").every(Interval::Hour)).unwrap();
     let resolution = resolve(valid, at("2024-05-15T10:00:00Z"), None).unwrap();
     assert_eq!(
         resolution.query.range,
-        range("2024-05-15T09:00:00Z", "2024-05-15T11:00:00Z")
+        range("2024-05-14T11:00:00Z", "2024-05-15T11:00:00Z")
     );
 }
 
@@ -167,6 +193,56 @@ fn without_granularity_the_previous_period_is_as_many_days_or_as_long() {
 }
 
 #[test]
+fn the_previous_period_of_whole_months_is_as_many_months() {
+    let cases = [
+        // A month, a leap February, a quarter, a half, a year.
+        ("2026-03-01", "2026-04-01", "2026-02-01"),
+        ("2026-02-01", "2026-03-01", "2026-01-01"),
+        ("2024-03-01", "2024-04-01", "2024-02-01"),
+        ("2026-04-01", "2026-07-01", "2026-01-01"),
+        ("2026-01-01", "2026-07-01", "2025-07-01"),
+        ("2025-01-01", "2026-01-01", "2024-01-01"),
+        // Neither begins nor ends with a month: as many days.
+        ("2026-03-02", "2026-04-01", "2026-01-31"),
+        ("2026-01-15", "2026-02-15", "2025-12-15"),
+        ("2026-02-15", "2026-03-15", "2026-01-18"),
+    ];
+    let midnight = |date: &str| format!("{date}T00:00:00Z");
+    for (from, to, before) in cases {
+        let asked = range(&midnight(from), &midnight(to));
+        let expected = range(&midnight(before), &midnight(from));
+        let query = base().range(asked).compare(Comparison::PreviousPeriod);
+        assert_eq!(
+            resolved(&query).query.comparison_range,
+            Some(expected),
+            "{from} to {to}"
+        );
+        // One meaning, whatever the buckets.
+        for interval in [Interval::Day, Interval::Week, Interval::Month] {
+            let found = resolved(&query.clone().every(interval)).query;
+            assert_eq!(
+                found.comparison_range,
+                Some(expected),
+                "{from} {interval:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_month_is_one_of_the_querys_zone() {
+    let query = base().compare(Comparison::PreviousPeriod);
+    // March in Amsterdam, which has an hour less than 31 days.
+    let march = query.range(range("2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"));
+    let expected = range("2026-01-31T23:00:00Z", "2026-02-28T23:00:00Z");
+    let found = resolved(&march.clone().timezone("Europe/Amsterdam")).query;
+    assert_eq!(found.comparison_range, Some(expected));
+    // In UTC it is a range like any other.
+    let same_length = range("2026-01-29T00:00:00Z", "2026-02-28T23:00:00Z");
+    assert_eq!(resolved(&march).query.comparison_range, Some(same_length));
+}
+
+#[test]
 fn the_previous_year_keeps_the_calendar_and_for_weeks_the_weekday() {
     let query = base().compare(Comparison::PreviousYear);
     let march = query
@@ -238,10 +314,7 @@ fn the_echo_is_the_query_in_words_and_equal_queries_have_equal_keys() {
         to: Some("2024-05-16T00:00:00Z".to_owned()),
         ..Range::default()
     };
-    assert_eq!(
-        resolved(&same).query.cache_key(),
-        resolution.query.cache_key()
-    );
+    assert_eq!(resolved(&same).cache_key(), resolution.cache_key());
     let other = resolved(&query.limit(7));
-    assert_ne!(other.query.cache_key(), resolution.query.cache_key());
+    assert_ne!(other.cache_key(), resolution.cache_key());
 }

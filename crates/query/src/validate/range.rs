@@ -21,29 +21,19 @@ pub const BOUNDS: TimeRange = TimeRange {
 pub enum RangeSpec {
     /// Between two moments.
     Between(TimeRange),
-    /// So long before the end of the current bucket.
+    /// Up to the present.
     Last(Length),
     /// First to newest event.
     All,
 }
 
-/// A length of time before now.
+/// A length of time up to the present.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
     /// A length by the clock, in milliseconds.
     Clock(i64),
     /// Calendar days.
     Days(i64),
-}
-
-impl Length {
-    /// The length in milliseconds, with days of 24 hours.
-    pub fn milliseconds(self) -> i64 {
-        match self {
-            Self::Clock(length) => length,
-            Self::Days(days) => days * DAY,
-        }
-    }
 }
 
 /// Reads a range.

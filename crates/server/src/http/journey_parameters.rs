@@ -33,7 +33,7 @@ macro_rules! parameters {
             /// The first moment after, RFC 3339, or the last date. Also `end_date`.
             #[serde(alias = "end_date", alias = "endDate")]
             pub to: Option<String>,
-            /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+            /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
             pub last: Option<String>,
             $($(#[$fdoc])* pub $field: $type,)*
         }

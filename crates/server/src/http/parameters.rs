@@ -79,7 +79,7 @@ parameters! {
         from: Option<String>,
         /// The first moment after, RFC 3339.
         to: Option<String>,
-        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
         last: Option<String>,
         /// minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default).
         granularity: Option<String>,
@@ -97,7 +97,7 @@ parameters! {
         from: Option<String>,
         /// The first moment after, RFC 3339.
         to: Option<String>,
-        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
         last: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
@@ -111,7 +111,7 @@ parameters! {
         from: Option<String>,
         /// The first moment after, RFC 3339.
         to: Option<String>,
-        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
         last: Option<String>,
         /// minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default).
         granularity: Option<String>,
@@ -125,7 +125,7 @@ parameters! {
         from: Option<String>,
         /// The first moment after, RFC 3339.
         to: Option<String>,
-        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
         last: Option<String>,
         /// What ranks: slowest (the default), failures, executions, cost.
         by: Option<RankBy>,

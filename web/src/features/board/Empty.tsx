@@ -21,7 +21,7 @@ function command(view: View): string {
     workflowName: 'Hello',
     status: 'completed',
     duration: 1240,
-    timestamp: new Date(view.bounds.to).toISOString(),
+    timestamp: new Date(view.now).toISOString(),
   });
   return [
     `curl ${window.location.origin}/api/v1/events \\`,

@@ -30,6 +30,7 @@ describe('what is asked about errors', () => {
     workflows: ['orders'],
     range: { kind: 'last', last: '7d' },
     bounds: { from: 0, to: 3_600_000 },
+    now: 3_600_000,
   } as unknown as View;
 
   test('is what the view shows', () => {

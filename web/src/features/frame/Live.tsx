@@ -78,7 +78,7 @@ export function Live(): ReactNode {
   const setSearch = useSetSearch();
   const { completeness, at } = useCompleteness(view.project.id);
   const live = useLive();
-  const state = stateOf(view, live, completeness, at || view.bounds.to);
+  const state = stateOf(view, live, completeness, at || view.now);
   const dot = <Dot tone={state.tone} newsAt={live.newsAt} />;
   const words = <span className="truncate max-sm:max-w-28">{state.words}</span>;
   const hint = <Sources view={view} live={live} completeness={completeness} at={at} />;

@@ -4,7 +4,7 @@ import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
 import { usePanel } from '@/lib/panel';
-import { PRESETS, rangeWords, type Range } from '@/lib/range';
+import { coveredWords, PRESETS, rangeWords, type Range } from '@/lib/range';
 import { dateOnly, fromInput, toInput } from '@/lib/zone';
 import { useSetRange, useView } from '../view';
 
@@ -19,6 +19,7 @@ export function RangePicker(): ReactNode {
   };
   const selected =
     view.range.kind === 'last' ? view.range.last : view.range.kind === 'all' ? 'all' : '';
+  const covered = coveredWords(view.range, view.now, view.zone);
   return (
     <Pop
       label={`Time range: ${rangeWords(view.range, view.zone)}`}
@@ -47,6 +48,7 @@ export function RangePicker(): ReactNode {
         <div className="flex w-72 max-w-full flex-col gap-4 p-3 max-sm:border-t sm:border-l">
           <Relative onChoose={choose} />
           <Absolute onChoose={choose} />
+          {covered && <p className="text-xs text-ink-2">Shown: {covered}.</p>}
           {view.extent && (
             <p className="text-xs text-ink-3">
               This project&apos;s data runs from {dateOnly(view.extent.first, view.zone)} to{' '}

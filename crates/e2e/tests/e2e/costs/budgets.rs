@@ -96,6 +96,24 @@ fn a_threshold_fires_once_in_its_period_however_much_more_is_spent() {
 }
 
 #[test]
+fn what_is_left_is_written_as_people_read_it() {
+    let app = TestApp::start();
+    for (id, amount) in [("a", "52.6"), ("b", "0.023")] {
+        spend(&app, id, amount, "w", "ada");
+    }
+    stored(
+        &app,
+        json!([{"name": "All", "amount": 50, "thresholds": [{"percent": 50}]}]),
+    );
+    let current = get(&app, PATH)["budgets"][0]["current"].clone();
+    let written = |field: &str| current[field].to_string();
+    assert_eq!(
+        [written("spent"), written("remaining"), written("spentPct")],
+        ["52.623", "-2.623", "105.246"]
+    );
+}
+
+#[test]
 fn a_budget_counts_what_it_is_for() {
     let app = TestApp::start();
     spend(&app, "a", "3", "loan", "ada");

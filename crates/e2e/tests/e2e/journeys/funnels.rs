@@ -1,7 +1,10 @@
 //! Funnels of the table worked out by hand.
 
 use serde_json::{Value, json};
-use weir_e2e::{TestApp, events::execution};
+use weir_e2e::{
+    TestApp,
+    events::{self, execution},
+};
 
 use super::{
     HOUR, column,
@@ -233,4 +236,48 @@ fn a_mistake_is_answered_with_its_place_and_what_would_be_right() {
         (unknown.status, unknown.code()),
         (400, "invalid_parameter".to_owned())
     );
+}
+
+/// Files of events often have no finer time than a second: what happened in one follows the file.
+#[test]
+fn within_one_instant_a_strict_funnel_follows_the_order_of_the_body() {
+    let app = TestApp::start();
+    let moment = "2024-03-04T10:00:00Z";
+    let step = |run: &str, id: &str| events::step("w", run, id, moment, 1);
+    let began = |run: &str| events::execution("w", run, "completed", moment);
+    let body = [
+        vec![
+            began("straight"),
+            step("straight", "a"),
+            step("straight", "b"),
+        ],
+        vec![step("straight", "other")],
+        vec![
+            began("between"),
+            step("between", "a"),
+            step("between", "other"),
+        ],
+        vec![step("between", "b")],
+        vec![
+            began("reversed"),
+            step("reversed", "b"),
+            step("reversed", "a"),
+        ],
+    ];
+    let body = body.concat();
+    let answer = app.client().post("/api/v1/events").lines(&body).send();
+    assert_eq!(answer.json()["accepted"], body.len(), "{}", answer.text());
+    let range = "from=2024-03-04T00:00:00Z&to=2024-03-05T00:00:00Z";
+    for (order, reached) in [("strict", [3, 1]), ("sequential", [3, 3]), ("any", [3, 3])] {
+        let path = format!(
+            "/api/v1/workflows/w/analytics/funnel?{range}&steps=step:a,step:b&order={order}"
+        );
+        let answer = app.get(&path);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        assert_eq!(
+            column(&answer.json()["steps"], "reached"),
+            reached,
+            "{order}"
+        );
+    }
 }

@@ -88,6 +88,27 @@ fn every_bucket_is_there_without_dimensions_and_steps_add_up_to_it() {
 }
 
 #[test]
+fn buckets_that_have_not_begun_have_a_row_only_if_something_is_in_them() {
+    let query = Query::metrics(["executions"])
+        .last("1d")
+        .every(Interval::HalfDay);
+    let morning = json!({"time": "2024-05-15T00:00:00Z", "executions": 2});
+    let afternoon = json!({"time": "2024-05-15T12:00:00Z", "executions": 1});
+    let found = batch(vec![times(["2024-05-15T00:00:00Z"]), integers([2])]);
+    assert_eq!(
+        rows_json(&answer(&query, vec![found]).rows),
+        json!([morning])
+    );
+    // A producer's clock is ahead.
+    let halves = times(["2024-05-15T00:00:00Z", "2024-05-15T12:00:00Z"]);
+    let ahead = batch(vec![halves, integers([2, 1])]);
+    assert_eq!(
+        rows_json(&answer(&query, vec![ahead]).rows),
+        json!([morning, afternoon])
+    );
+}
+
+#[test]
 fn with_a_granularity_the_limit_keeps_the_best_groups_over_the_range() {
     let query = by_workflow().every(Interval::Day).limit(2);
     let batch = batch(vec![

@@ -72,7 +72,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Reached a step",
         unit: "count",
         formula: "actors whose deepest attempt, of equals the earliest, has at least so many steps",
-        description: "An attempt begins at every mark of the first step and takes each next step at its first mark after the step before; one mark is one step. Sequential: others may lie between; strict: none of the kinds that the funnel names; any order: steps may come in any order, and the n-th is n of the steps. Every step lies within the window after the attempt's first. Marks of one millisecond are taken in the order of the steps.",
+        description: "An attempt begins at every mark of the first step and takes each next step at its first mark after the step before; one mark is one step. Sequential: others may lie between; strict: none of the kinds that the funnel names; any order: steps may come in any order, and the n-th is n of the steps. Every step lies within the window after the attempt's first. Marks of one millisecond are taken in the order of the steps, by a strict funnel in the order in which they were sent (where events of two types came together, by the steps).",
         source: "Product analytics (PostHog, Amplitude); ClickHouse windowFunnel",
     },
     Definition {

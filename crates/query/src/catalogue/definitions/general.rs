@@ -16,7 +16,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Change",
         unit: "the figure's own, and percent",
         formula: "current - previous; percent = 100 x (current - previous) / |previous|",
-        description: "Against the range before, of the same length, or the same range a year before. The percentage is null where the previous figure is 0; nothing is said where one of them is not known. Good or bad follows the metric's good direction, not the sign.",
+        description: "Against the range before (of whole calendar months as many months, of any other range the same length) or the same range a year before. The percentage is null where the previous figure is 0; nothing is said where one of them is not known. Good or bad follows the metric's good direction, not the sign.",
         source: "Papers 2 and 4",
     },
     Definition {

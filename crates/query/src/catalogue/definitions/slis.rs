@@ -79,8 +79,8 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "burn_rate_state",
         label: "State of a burn rate alert",
         unit: "none",
-        formula: "firing if both windows burn at the factor or faster, the long one has minimumRuns, and its least burn rate is above 1; not_enough_data if only both burn so fast; else ok",
-        description: "The short window shows that it still goes on, the minimum and the bound that it is no chance.",
+        formula: "out_of_reach if factor x what may be bad > 100 %; firing if both windows burn at the factor or faster, the long one has minimumRuns, and its least burn rate is above 1; not_enough_data if only both burn so fast; else ok",
+        description: "The short window shows that it still goes on, the minimum and the bound that it is no chance. An alert that could not fire if every run failed is out of reach: at a target of 90 % the factor 14.4 asks for 144 % failures.",
         source: "Google: The Site Reliability Workbook, chapter 5; the bound: Weir",
     },
     Definition {

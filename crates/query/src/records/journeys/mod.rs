@@ -59,8 +59,8 @@ pub struct JourneysRequest<'a> {
     pub steps: &'a [Vec<Occurrence>],
     /// What is excluded; at most [`MAX_BITS`].
     pub exclusions: &'a [Occurrence],
-    /// Whether others of the same kinds (steps, goals, activities) are marks too: in a strict funnel
-    /// they lie in between.
+    /// Whether others of the same kinds (steps, goals, activities) are marks too, each with its place among
+    /// those of one instant: in a strict funnel they lie in between.
     pub everything: bool,
     /// The most journeys; one more is read, so that the caller sees that there are more.
     pub limit: usize,

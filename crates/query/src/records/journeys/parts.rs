@@ -104,25 +104,49 @@ impl Place {
     }
 }
 
+/// Where a mark stands among those of one instant: in which commit, in which table, in which row.
+const PLACE: [&str; 3] = ["commit", "kind", "position"];
+
+/// The columns of [`PLACE`], where the order within an instant is asked for.
+fn place(writer: &mut Writer, request: &JourneysRequest<'_>, place: Place) {
+    if !request.everything {
+        return;
+    }
+    let table = place as usize;
+    let (commit, row) = match place {
+        // It is derived from what happened, and the first of it.
+        Place::Enrolments => ("-1", "-1"),
+        _ => ("\"sequence\"", writer.dialect().row_place()),
+    };
+    let [a, b, c] = PLACE;
+    writer.text(&format!(
+        ", CAST({commit} AS BIGINT) AS \"{a}\", CAST({table} AS BIGINT) AS \"{b}\", CAST({row} AS BIGINT) AS \"{c}\""
+    ));
+}
+
 /// What happened to whom: `marks (execution, at, what)`; `what` has a bit for each step, and for
-/// each exclusion from [`MAX_BITS`] on.
+/// each exclusion from [`MAX_BITS`] on. With everything that lies in between, [`PLACE`] too.
 pub(super) fn marks(writer: &mut Writer, request: &JourneysRequest<'_>) {
     let asks = |place| asks(request, place);
     let (goals, activities) = (asks(Place::Goals), asks(Place::Activities));
     if goals || activities {
         notes(writer, request, goals, activities);
     }
-    writer.text(
-        ",\nmarks AS (SELECT NULL AS \"execution\", NULL AS \"at\", NULL AS \"what\" WHERE 1 = 0",
-    );
+    writer.text(",\nmarks AS (SELECT NULL AS \"execution\", NULL AS \"at\", NULL AS \"what\"");
+    for column in PLACE.iter().filter(|_| request.everything) {
+        writer.text(&format!(", NULL AS \"{column}\""));
+    }
+    writer.text(" WHERE 1 = 0");
     if asks(Place::Enrolments) {
         writer.text("\nUNION ALL SELECT \"execution\", \"enrolled_at\", ");
         what(writer, request, Place::Enrolments);
+        place(writer, request, Place::Enrolments);
         writer.text(" FROM begun");
     }
     if asks(Place::States) {
         writer.text("\nUNION ALL SELECT \"execution\", \"timestamp\", ");
         what(writer, request, Place::States);
+        place(writer, request, Place::States);
         writer.text(" FROM \"executions\" WHERE ");
         rows(writer, &request.enrolled);
         // A state is nothing that lies in between: only those asked for are marks.
@@ -131,12 +155,13 @@ pub(super) fn marks(writer: &mut Writer, request: &JourneysRequest<'_>) {
     if asks(Place::Steps) {
         writer.text("\nUNION ALL SELECT \"execution\", \"timestamp\", ");
         what(writer, request, Place::Steps);
+        place(writer, request, Place::Steps);
         writer.text(" FROM \"steps\" WHERE ");
         related_rows(writer, &request.enrolled);
         writer.text(" AND \"status\" <> 'skipped'");
     }
     if goals || activities {
-        linked(writer);
+        linked(writer, request);
     }
     writer.text(")");
 }
@@ -175,7 +200,9 @@ fn notes(writer: &mut Writer, request: &JourneysRequest<'_>, goals: bool, activi
              CASE WHEN \"execution_id\" IS NULL THEN \"subject_id\" END AS \"of_subject\", ",
         );
         what(writer, request, Place::Goals);
-        writer.text(" AS \"what\" FROM \"goals\" WHERE ");
+        writer.text(" AS \"what\"");
+        place(writer, request, Place::Goals);
+        writer.text(" FROM \"goals\" WHERE ");
         related_rows(writer, &request.enrolled);
     }
     if goals && activities {
@@ -187,16 +214,23 @@ fn notes(writer: &mut Writer, request: &JourneysRequest<'_>, goals: bool, activi
              \"resource_id\" AS \"of_subject\", ",
         );
         what(writer, request, Place::Activities);
-        writer.text(" AS \"what\" FROM \"activities\" WHERE ");
+        writer.text(" AS \"what\"");
+        place(writer, request, Place::Activities);
+        writer.text(" FROM \"activities\" WHERE ");
         related_rows(writer, &request.enrolled);
         writer.text(" AND \"resource_id\" IS NOT NULL");
     }
     writer.text(")");
 }
 
-fn linked(writer: &mut Writer) {
+fn linked(writer: &mut Writer, request: &JourneysRequest<'_>) {
     let newest = writer.dialect().newest_join();
-    let marked = "\nUNION ALL SELECT begun.\"execution\", notes.\"at\", notes.\"what\" FROM";
+    let columns: String = ["at", "what"]
+        .iter()
+        .chain(PLACE.iter().filter(|_| request.everything))
+        .map(|column| format!(", notes.\"{column}\""))
+        .collect();
+    let marked = format!("\nUNION ALL SELECT begun.\"execution\"{columns} FROM");
     for (note, enrolment) in [("of_execution", "execution"), ("of_name", "name")] {
         writer.text(&format!(
             "{marked} notes JOIN begun ON begun.\"{enrolment}\" = notes.\"{note}\""
@@ -264,9 +298,11 @@ fn step<'w>(writer: &'w mut Writer, id: &str, status: Option<StepStatus>) -> &'w
 /// One row a journey, with its marks as a list: what [`super::journeys`] reads.
 pub(super) fn journeys(writer: &mut Writer, request: &JourneysRequest<'_>) {
     let dialect = writer.dialect();
-    let pairs = dialect.list_of_pairs("\"at\"", "\"what\"");
+    let mut columns = vec!["at", "what"];
+    columns.extend(PLACE.iter().filter(|_| request.everything));
+    let rows = dialect.list_of_rows(&columns);
     writer.text(&format!(
-        ",\nmoves AS (SELECT \"actor\", {pairs} AS \"moves\" FROM enrolments JOIN marks ON marks.\"execution\" = enrolments.\"execution\" \
+        ",\nmoves AS (SELECT \"actor\", {rows} AS \"moves\" FROM enrolments JOIN marks ON marks.\"execution\" = enrolments.\"execution\" \
          WHERE \"actor\" IS NOT NULL"
     ));
     if !request.everything {

@@ -32,6 +32,8 @@ pub struct Mark {
     pub steps: u32,
     /// Which exclusions it is, as bits.
     pub exclusions: u32,
+    /// In which commit, table and row it stands; all 0 where that was not asked for.
+    pub place: (i64, i64, i64),
 }
 
 /// How many executions have no subject.
@@ -100,9 +102,18 @@ fn marks(moves: &ListArray, row: usize) -> Result<Vec<Mark>, RecordError> {
     };
     let pairs = pairs.as_struct_opt().ok_or(wrong)?;
     let (at, what) = (integers(pairs.column(0), 4)?, integers(pairs.column(1), 4)?);
-    Ok((0..pairs.len())
+    let mut marks: Vec<Mark> = (0..pairs.len())
         .map(|i| mark(at.value(i), what.value(i)))
-        .collect())
+        .collect();
+    if let [_, _, commit, table, row] = pairs.columns() {
+        let place = [commit, table, row].map(|column| integers(column, 4));
+        let [commit, table, row] = place;
+        let (commit, table, row) = (commit?, table?, row?);
+        for (i, mark) in marks.iter_mut().enumerate() {
+            mark.place = (commit.value(i), table.value(i), row.value(i));
+        }
+    }
+    Ok(marks)
 }
 
 fn mark(at: i64, what: i64) -> Mark {
@@ -111,6 +122,7 @@ fn mark(at: i64, what: i64) -> Mark {
         at,
         steps: (what & bits) as u32,
         exclusions: (what >> MAX_BITS & bits) as u32,
+        place: (0, 0, 0),
     }
 }
 

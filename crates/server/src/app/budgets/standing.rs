@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_analysis::forecast::{Estimate, Quality};
+use weir_analysis::{
+    billionths,
+    forecast::{Estimate, Quality},
+};
 use weir_meta::{Budget, BudgetLevel, BudgetThreshold};
 use weir_model::{Scope, TimeRange};
 use weir_query::Zone;
@@ -91,7 +94,7 @@ impl App {
             .outlook(&scopes, &costs(budget), spending, MOST_DAYS)
             .await?;
         let amount = budget.terms.amount.as_f64();
-        let percent = |value: f64| 100.0 * value / amount;
+        let percent = |value: f64| billionths(100.0 * value / amount);
         let to_come = outlook.until(period.to);
         let forecast = to_come.map(
             |Estimate {
@@ -99,9 +102,9 @@ impl App {
                  lower,
                  upper,
              }| BudgetForecast {
-                value: spent + value,
-                lower: spent + lower,
-                upper: spent + upper,
+                value: billionths(spent + value),
+                lower: billionths(spent + lower),
+                upper: billionths(spent + upper),
                 percent: percent(spent + value),
             },
         );
@@ -109,7 +112,7 @@ impl App {
             period: period.into(),
             spent,
             spent_pct: percent(spent),
-            remaining: amount - spent,
+            remaining: billionths(amount - spent),
             forecast,
             forecast_status: outlook.quality,
         })
@@ -134,7 +137,8 @@ impl App {
                 .and_then(|row| rows.value(row, spending.metric()))
                 .unwrap_or(0.0);
         }
-        Ok(spent)
+        // A threshold that is reached is not missed by a hair.
+        Ok(billionths(spent))
     }
 }
 

@@ -106,7 +106,7 @@ impl App {
         let key = cache::Key {
             viewer,
             watermark,
-            query: prepared.resolved().cache_key(),
+            query: prepared.cache_key(),
         };
         let computing = self.compute(viewer, prepared);
         let found = self.desk.cache.get(key, freshness, computing).await;

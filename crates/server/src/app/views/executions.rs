@@ -51,7 +51,7 @@ pub struct ExecutionPoint {
 pub struct ExecutionSummary {
     /// What it covers.
     pub range: RangeView,
-    /// The range before, of the same length.
+    /// The range before: of whole calendar months as many months, else of the same length.
     pub previous_range: Option<RangeView>,
     /// The figures of the range.
     pub current: ExecutionFigures,

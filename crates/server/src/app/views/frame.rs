@@ -15,7 +15,7 @@ pub struct Frame {
     pub from: Option<String>,
     /// The first moment after, RFC 3339.
     pub to: Option<String>,
-    /// A length that ends now, in place of both.
+    /// A length up to the present, in place of both.
     pub last: Option<String>,
     /// IANA time zone.
     pub timezone: Option<String>,

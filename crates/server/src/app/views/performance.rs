@@ -29,7 +29,7 @@ pub struct WorkflowPerformance {
     pub timezone: String,
     /// The figures of the range.
     pub current: ExecutionFigures,
-    /// The figures of the range before, of the same length.
+    /// The figures of the range before: of whole calendar months as many months, else of the same length.
     pub previous: ExecutionFigures,
     /// The figures over time.
     pub trend: Vec<ExecutionPoint>,
@@ -100,7 +100,7 @@ impl App {
         let mut over_time = query(frame, None);
         over_time.granularity = Some(granularity.unwrap_or("auto").to_owned());
         let trend = session.ask(&over_time).await?;
-        // The same time for every part, whatever the bucket's width made of a relative range.
+        // The same time for every part, however late it is by now.
         let frame = &frame.within(trend.query.range);
         let mut whole = query(frame, None).compare(Comparison::PreviousPeriod);
         whole.metrics.push("duration_stddev".to_owned());

@@ -17,7 +17,7 @@ parameters! {
         from: Option<String>,
         /// The first moment after, RFC 3339.
         to: Option<String>,
-        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
         last: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
@@ -31,7 +31,7 @@ parameters! {
 parameters! {
     /// Parameters of paper 4's error intelligence.
     IntelligenceParameters {
-        /// A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other.
+        /// A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other.
         #[serde(rename = "time_range", alias = "timeRange", alias = "last")]
         #[param(rename = "time_range")]
         time_range: Option<String>,

@@ -12,7 +12,7 @@ use crate::app::views::{
 parameters! {
     /// Parameters of observability.
     ObservabilityParameters {
-        /// A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other.
+        /// A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other.
         #[serde(rename = "time_range", alias = "timeRange")]
         time_range: Option<String>,
         /// The first moment of a custom range, RFC 3339.
@@ -32,7 +32,7 @@ parameters! {
 parameters! {
     /// Parameters of the table of workflows.
     WorkflowTableParameters {
-        /// A length that ends now: `1h`, `6h`, `24h` (the default), `7d`, `30d` or any other.
+        /// A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other.
         #[serde(rename = "time_range", alias = "timeRange")]
         time_range: Option<String>,
         /// The first moment of a custom range, RFC 3339.

@@ -24,7 +24,7 @@ parameters! {
         from: Option<String>,
         /// The first moment after, RFC 3339.
         to: Option<String>,
-        /// A length that ends now, in place of both: `24h`, `30d`, `4w`.
+        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it.
         last: Option<String>,
     }
 }

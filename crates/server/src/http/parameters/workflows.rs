@@ -13,7 +13,7 @@ parameters! {
         from: Option<String>,
         /// The first moment after, RFC 3339.
         to: Option<String>,
-        /// A length that ends now, in place of both: `24h`, `30d`, `4w`. Without any, `30d`.
+        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
         last: Option<String>,
         /// The workflow whose versions are compared.
         workflow_id: Option<String>,

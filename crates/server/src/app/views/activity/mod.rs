@@ -101,7 +101,7 @@ pub struct Activity {
     pub timezone: String,
     /// The figures of the range.
     pub summary: ActivityFigures,
-    /// The range before, of the same length.
+    /// The range before: of whole calendar months as many months, else of the same length.
     pub previous_range: Option<RangeView>,
     /// The figures of the range before.
     pub previous: ActivityFigures,

@@ -10,17 +10,13 @@ use weir_analysis::{
 
 use crate::app::views::Row;
 
-/// The metrics behind the figures and their bounds.
-pub(super) const METRICS: [&str; 20] = [
+/// The metrics behind the differences and their bounds.
+pub(super) const METRICS: [&str; 15] = [
     "executions",
     "completed",
     "failed",
     "crashed",
-    "canceled",
-    "running",
-    "waiting",
     "success_rate",
-    "failure_rate",
     "durations",
     "duration_avg",
     "duration_stddev",
@@ -30,7 +26,6 @@ pub(super) const METRICS: [&str; 20] = [
     "duration_p95",
     "duration_p95_lower",
     "duration_p95_upper",
-    "duration_p99",
     "cost",
 ];
 

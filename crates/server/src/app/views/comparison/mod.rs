@@ -9,13 +9,19 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::compare::ENOUGH;
-use weir_query::{Answer, Query};
+use weir_query::{
+    Answer, Dialect, Query,
+    records::open_steps::{OpenSteps, OpenTime},
+};
 
-use super::{Frame, Meta, RangeView, Row, Session, Versioned, figures::ExecutionFigures};
+use super::{
+    Frame, Meta, RangeView, Row, Session, Versioned, executions, figures::ExecutionFigures,
+};
 use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
 
 pub use estimates::MetricDifference;
 pub use steps::StepDifference;
+use steps::{Side, Steps};
 
 /// Groups in an answer.
 const MOST: usize = 10;
@@ -110,24 +116,19 @@ impl App {
     ) -> Result<Versioned<WorkflowComparison>, AppError> {
         let by = wanted.by()?;
         let mut session = Session::new(self, viewer, freshness);
-        let answer = session.ask(&wanted.query(by)).await?;
-        let range = answer.query.range;
-        let keys = wanted.keys(by, &answer);
-        let steps = match by {
-            ComparedBy::Workflow => None,
-            ComparedBy::Version => {
-                let frame = wanted.frame.within(range);
-                Some(session.ask(&steps::query(&frame, &keys)).await?)
-            }
-        };
-        let names = self.names(viewer, &answer);
-        let name = |key: &str| {
-            names
-                .get("workflow")
-                .and_then(|names| names.get(key))
-                .cloned()
-        };
+        let found = self.found(&mut session, wanted, by).await?;
+        let range = found.figures.query.range;
+        let names = self.names(viewer, &found.figures);
         let workflow = wanted.frame.workflow.as_deref();
+        let group = |key: &String| ComparedGroup {
+            name: names
+                .get("workflow")
+                .filter(|_| by == ComparedBy::Workflow)
+                .and_then(|names| names.get(key))
+                .cloned(),
+            figures: row_of(&found.figures, key).map_or_else(Default::default, Into::into),
+            key: key.clone(),
+        };
         let body = WorkflowComparison {
             by,
             workflow_id: workflow.map(str::to_owned),
@@ -135,54 +136,108 @@ impl App {
             range: range.into(),
             confidence: weir_analysis::binomial::CONFIDENCE_PCT,
             enough: ENOUGH,
-            baseline: keys.first().cloned(),
-            groups: keys
-                .iter()
-                .map(|key| ComparedGroup {
-                    name: (by == ComparedBy::Workflow).then(|| name(key)).flatten(),
-                    figures: row_of(&answer, key).map(Into::into).unwrap_or_default(),
-                    key: key.clone(),
-                })
-                .collect(),
-            comparisons: self.comparisons(viewer, &keys, &answer, steps.as_ref()),
+            baseline: found.keys.first().cloned(),
+            groups: found.keys.iter().map(group).collect(),
+            comparisons: self.comparisons(viewer, &found),
             meta: session.meta().await?,
         };
         let version = session.version(range);
         Ok(Versioned { body, version })
     }
 
-    fn comparisons(
+    async fn found(
+        &self,
+        session: &mut Session<'_>,
+        wanted: &ComparisonWanted,
+        by: ComparedBy,
+    ) -> Result<Found, AppError> {
+        let dimension = Some(by.dimension());
+        let figures = wanted.narrowed(by, executions::query(&wanted.frame, dimension));
+        let figures = session.ask(&figures).await?;
+        let frame = wanted.frame.within(figures.query.range);
+        let estimates = frame.query(estimates::METRICS).by(dimension);
+        let estimates = session.ask(&wanted.narrowed(by, estimates)).await?;
+        let keys = wanted.keys(by, &figures);
+        let steps = match (by, &frame.workflow) {
+            (ComparedBy::Version, Some(workflow)) => {
+                let answer = session.ask(&steps::query(&frame, &keys)).await?;
+                let open = self
+                    .open_time(session.viewer(), &figures, &frame, workflow)
+                    .await?;
+                Some(Steps { answer, open })
+            }
+            _ => None,
+        };
+        Ok(Found {
+            keys,
+            figures,
+            estimates,
+            steps,
+        })
+    }
+
+    /// The time of steps in executions that have not ended; nothing is read where all have.
+    async fn open_time(
         &self,
         viewer: Viewer,
-        keys: &[String],
-        answer: &Answer,
-        steps: Option<&Arc<Answer>>,
-    ) -> Vec<GroupComparison> {
-        let Some((baseline, others)) = keys.split_first() else {
+        figures: &Answer,
+        frame: &Frame,
+        workflow: &str,
+    ) -> Result<OpenTime, AppError> {
+        let is_open = |row: Row<'_>| row.count("running") + row.count("waiting") > 0;
+        if !Row::all(&figures.rows).any(is_open) {
+            return Ok(OpenTime::new());
+        }
+        let question = OpenSteps {
+            range: figures.query.range,
+            workflow,
+            environment: frame.environment.as_deref(),
+        };
+        let statement = question.statement(viewer.scope(), Dialect::default());
+        OpenSteps::read(&self.read(viewer, statement).await?).map_err(AppError::internal)
+    }
+
+    fn comparisons(&self, viewer: Viewer, found: &Found) -> Vec<GroupComparison> {
+        let Some((baseline, others)) = found.keys.split_first() else {
             return Vec::new();
         };
-        let base = row_of(answer, baseline);
-        let names = steps.map(|steps| self.names(viewer, steps));
+        let base = row_of(&found.estimates, baseline);
+        let names = found.steps.as_ref();
+        let names = names.map(|steps| self.names(viewer, &steps.answer));
         let of_steps = |key: &str| {
-            let executions =
-                |key: &str| row_of(answer, key).map_or(0, |row| row.count("executions"));
-            let steps = steps?;
-            let sides = [
-                (key, executions(key)),
-                (baseline.as_str(), executions(baseline)),
-            ];
-            Some(steps::differences(
-                steps,
-                sides,
-                names.as_ref()?.get("step"),
-            ))
+            let sides = [found.side(key), found.side(baseline)];
+            let names = names.as_ref()?.get("step");
+            Some(steps::differences(found.steps.as_ref()?, sides, names))
         };
         let compared = others.iter().map(|key| GroupComparison {
-            differences: estimates::differences(row_of(answer, key), base),
+            differences: estimates::differences(row_of(&found.estimates, key), base),
             steps: of_steps(key).unwrap_or_default(),
             key: key.clone(),
         });
         compared.collect()
+    }
+}
+
+/// What was found of the groups, the baseline first.
+struct Found {
+    keys: Vec<String>,
+    figures: Arc<Answer>,
+    /// What bounds are made of.
+    estimates: Arc<Answer>,
+    /// Of versions only.
+    steps: Option<Steps>,
+}
+
+impl Found {
+    fn side<'a>(&self, version: &'a str) -> Side<'a> {
+        let ended = |row: Row<'_>| -> u64 {
+            let ends = ["completed", "failed", "crashed", "canceled"];
+            ends.into_iter().map(|status| row.count(status)).sum()
+        };
+        Side {
+            version,
+            ended: row_of(&self.figures, version).map_or(0, ended),
+        }
     }
 }
 
@@ -211,12 +266,12 @@ impl ComparisonWanted {
         }
     }
 
-    fn query(&self, by: ComparedBy) -> Query {
+    /// The question, about the groups that were named.
+    fn narrowed(&self, by: ComparedBy, query: Query) -> Query {
         let keys = match by {
             ComparedBy::Version => &self.versions,
             ComparedBy::Workflow => &self.workflows,
         };
-        let query = self.frame.query(estimates::METRICS).by([by.dimension()]);
         match keys.is_empty() {
             true => query,
             false => query.filter(by.dimension(), keys.iter().map(String::as_str)),

@@ -1,6 +1,9 @@
 //! The steps behind a difference between versions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +12,7 @@ use weir_analysis::{
     compare::{mean, rate},
     difference, finding,
 };
-use weir_query::{Answer, Query};
+use weir_query::{Answer, Query, records::open_steps::OpenTime};
 
 use super::{MetricDifference, estimates::of};
 use crate::app::views::{Frame, Row};
@@ -34,8 +37,8 @@ pub struct StepDifference {
     pub step_id: String,
     /// Its name.
     pub step_name: Option<String>,
-    /// How much more of its time an execution takes than in the baseline, in milliseconds: the step's
-    /// part in the difference of durations.
+    /// How much more of its time an execution that has ended takes than in the baseline, in milliseconds: the
+    /// step's part in the difference of durations.
     pub contribution_ms: Option<f64>,
     /// Its mean duration.
     pub duration: MetricDifference,
@@ -52,27 +55,47 @@ pub(super) fn query(frame: &Frame, versions: &[String]) -> Query {
     }
 }
 
-/// The steps of a version against those of the baseline; each with its number of executions.
+/// What is known of the steps of all versions.
+pub(super) struct Steps {
+    /// Their figures.
+    pub answer: Arc<Answer>,
+    /// The time in them of executions that have not ended.
+    pub open: OpenTime,
+}
+
+/// A version with the number of its executions that have ended.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub version: &'a str,
+    pub ended: u64,
+}
+
+/// A version's figures of a step, and how long an execution that has ended spent in it.
+struct OfVersion<'a> {
+    row: Option<Row<'a>>,
+    per_execution: Option<f64>,
+}
+
+/// The steps of a version against those of the baseline.
 pub(super) fn differences(
-    answer: &Answer,
-    sides: [(&str, u64); 2],
+    steps: &Steps,
+    sides: [Side<'_>; 2],
     names: Option<&BTreeMap<String, String>>,
 ) -> Vec<StepDifference> {
-    let of_version = |version: &str| -> BTreeMap<String, Row<'_>> {
-        Row::all(&answer.rows)
-            .filter(|row| row.key(0).as_deref() == Some(version))
+    let of_version = |side: Side<'_>| -> BTreeMap<String, Row<'_>> {
+        Row::all(&steps.answer.rows)
+            .filter(|row| row.key(0).as_deref() == Some(side.version))
             .filter_map(|row| Some((row.key(1)?, row)))
             .collect()
     };
-    let rows = sides.map(|(version, _)| of_version(version));
+    let rows = sides.map(of_version);
     let ids: BTreeSet<&String> = rows.iter().flat_map(BTreeMap::keys).collect();
     let mut found: Vec<StepDifference> = ids
         .into_iter()
         .map(|id| {
-            let pair = [0, 1].map(|side| rows[side].get(id).copied());
-            let executions = sides.map(|(_, executions)| executions);
+            let pair = [0, 1].map(|side| steps.of(sides[side], id, rows[side].get(id).copied()));
             let name = names.and_then(|names| names.get(id)).cloned();
-            step(id.clone(), name, pair, executions)
+            step(id.clone(), name, pair)
         })
         .collect();
     let weight = |step: &StepDifference| step.contribution_ms.unwrap_or(0.0).abs();
@@ -81,21 +104,28 @@ pub(super) fn differences(
     found
 }
 
+impl Steps {
+    fn of<'a>(&self, side: Side<'_>, step: &str, row: Option<Row<'a>>) -> OfVersion<'a> {
+        let all = row.and_then(|row| row.value("step_duration_sum"));
+        let open = self
+            .open
+            .get(&(Some(side.version.to_owned()), step.to_owned()));
+        let time = (all.unwrap_or(0.0) - open.copied().unwrap_or(0.0)).max(0.0);
+        OfVersion {
+            row,
+            per_execution: (side.ended > 0).then(|| time / side.ended as f64),
+        }
+    }
+}
+
 fn step(
     step_id: String,
     step_name: Option<String>,
-    [group, base]: [Option<Row<'_>>; 2],
-    executions: [u64; 2],
+    [group, base]: [OfVersion<'_>; 2],
 ) -> StepDifference {
-    let each = |row: Option<Row<'_>>, executions: u64| {
-        let total = row
-            .and_then(|row| row.value("step_duration_sum"))
-            .unwrap_or(0.0);
-        (executions > 0).then(|| total / executions as f64)
-    };
-    let per_execution = each(group, executions[0]).zip(each(base, executions[1]));
+    let per_execution = group.per_execution.zip(base.per_execution);
     let figures = |metric, better, value: fn(Row<'_>) -> (u64, Option<Estimate>)| {
-        let sides = (group.map(value), base.map(value));
+        let sides = (group.row.map(value), base.row.map(value));
         let least = |side: Option<(u64, Option<Estimate>)>| side.map_or(0, |(count, _)| count);
         let enough = least(sides.0).min(least(sides.1));
         let estimates = (

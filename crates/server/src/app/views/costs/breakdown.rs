@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use weir_analysis::billionths;
 use weir_query::{Answer, Comparison};
 
 use super::{
@@ -24,7 +25,7 @@ pub struct Breakdown {
     pub by: String,
     /// What it covers.
     pub range: RangeView,
-    /// The range before, of the same length.
+    /// The range before: of whole calendar months as many months, else of the same length.
     pub previous_range: Option<RangeView>,
     /// All costs of the range.
     pub total: CostFigures,
@@ -91,7 +92,7 @@ impl App {
             other_cost: if all_listed {
                 0.0
             } else {
-                total.total_cost - listed
+                billionths(total.total_cost - listed)
             },
             total,
             breakdown,

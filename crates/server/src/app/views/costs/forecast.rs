@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_analysis::forecast::{self, Candidate, Estimate, Forecast, Method, Quality};
+use weir_analysis::{
+    billionths,
+    forecast::{self, Candidate, Estimate, Forecast, Method, Quality},
+};
 use weir_query::Interval as Width;
 
 use super::{
@@ -76,9 +79,9 @@ pub struct Amount {
 impl From<Estimate> for Amount {
     fn from(estimate: Estimate) -> Self {
         Self {
-            value: estimate.value,
-            lower: estimate.lower,
-            upper: estimate.upper,
+            value: billionths(estimate.value),
+            lower: billionths(estimate.lower),
+            upper: billionths(estimate.upper),
         }
     }
 }
@@ -218,8 +221,8 @@ fn history(outlook: &Outlook) -> Option<HistoryView> {
     Some(HistoryView {
         range: range.into(),
         days,
-        total,
-        per_day: total / days as f64,
+        total: billionths(total),
+        per_day: billionths(total / days as f64),
     })
 }
 

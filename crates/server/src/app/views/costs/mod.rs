@@ -102,7 +102,7 @@ pub struct CostChange {
 pub struct CostStatistics {
     /// What it covers.
     pub range: RangeView,
-    /// The range before, of the same length.
+    /// The range before: of whole calendar months as many months, else of the same length.
     pub previous_range: Option<RangeView>,
     /// The width of a bucket.
     pub granularity: Option<Interval>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use weir_analysis::billionths;
 use weir_model::TimeRange;
 use weir_query::{
     Dialect,
@@ -91,16 +92,16 @@ fn summary(spent: &[Spent]) -> Waste {
         let rows = spent.iter().filter(|row| row.outcome == outcome);
         rows.fold(WastedBy::default(), |sum, row| WastedBy {
             executions: sum.executions + row.executions,
-            cost: sum.cost + row.cost,
-            credits: sum.credits + row.credits,
+            cost: billionths(sum.cost + row.cost),
+            credits: billionths(sum.credits + row.credits),
         })
     };
     let (failed, retried) = (part(Outcome::Failed), part(Outcome::Retried));
     let all: f64 = spent.iter().map(|row| row.cost).sum();
-    let cost = failed.cost + retried.cost;
+    let cost = billionths(failed.cost + retried.cost);
     Waste {
         cost,
-        credits: failed.credits + retried.credits,
+        credits: billionths(failed.credits + retried.credits),
         share: percent(cost, all),
         failed,
         retried,
@@ -127,7 +128,7 @@ fn workflows(spent: &[Spent]) -> Vec<WorkflowWaste> {
         .filter(|(_, (wasted, ..))| *wasted > 0.0)
         .map(|(workflow, (wasted, all, executions))| WorkflowWaste {
             workflow_id: workflow.clone(),
-            cost: wasted,
+            cost: billionths(wasted),
             executions,
             share: percent(wasted, all),
         })

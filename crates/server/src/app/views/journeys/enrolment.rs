@@ -256,6 +256,7 @@ mod tests {
             at,
             steps: 1,
             exclusions: 0,
+            place: (0, 0, 0),
         };
         Journey {
             enrolled_at: 100,

@@ -57,7 +57,7 @@ pub struct FunnelRequest {
     /// The first moment after, RFC 3339; or a date, which is included.
     #[serde(alias = "end_date", alias = "endDate")]
     pub to: Option<String>,
-    /// A length that ends now, in place of both. Without any, `30d`.
+    /// A length up to the present, in place of both. Without any, `30d`.
     pub last: Option<String>,
     /// IANA time zone.
     pub timezone: Option<String>,

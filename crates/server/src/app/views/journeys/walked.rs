@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use arrow::record_batch::RecordBatch;
-use weir_analysis::funnel::{Funnel, FunnelTally, Mark, StepTally, Walk, sort, walk};
+use weir_analysis::funnel::{Funnel, FunnelTally, Mark, StepTally, Walk, arrange, walk};
 use weir_query::records::{
     RecordError,
     journeys::{Journey, Nameless, journeys},
@@ -103,9 +103,10 @@ impl Walking {
                 at: mark.at,
                 steps: mark.steps,
                 exclusions: mark.exclusions,
+                place: mark.place,
             })
             .collect();
-        sort(&mut marks);
+        arrange(self.funnel.order, &mut marks);
         let way = walk(&self.funnel, &marks);
         let open = journey
             .states

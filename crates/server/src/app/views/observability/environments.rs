@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use weir_model::{Timestamp, cube::Dimension};
 use weir_query::{Dialect, records::last_runs::LastRuns};
 
-use super::{METRICS, Observed, ObservedFigures, TimeRangeView};
+use super::{METRICS, Observation, Observed, ObservedFigures, TimeRangeView};
 use crate::app::{
     App, AppError,
     privacy::Viewer,
@@ -91,7 +91,18 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<EnvironmentHealth>, AppError> {
-        let (range, frame, _) = self.observed(viewer, wanted, None)?;
+        let observation = self.observation(viewer, wanted)?;
+        self.environment_health(viewer, &observation, freshness)
+            .await
+    }
+
+    pub(super) async fn environment_health(
+        &self,
+        viewer: Viewer,
+        observation: &Observation,
+        freshness: Freshness,
+    ) -> Result<Versioned<EnvironmentHealth>, AppError> {
+        let Observation { range, frame, .. } = observation;
         let mut session = Session::new(self, viewer, freshness);
         let query = frame
             .query(METRICS.into_iter().chain(["running", "workflows"]))
@@ -99,7 +110,7 @@ impl App {
         let answer = session.ask(&query).await?;
         let last = LastRuns {
             by: Dimension::Environment,
-            range,
+            range: *range,
             environment: frame.environment.as_deref(),
             keys: &answer.ids(&[Dimension::Environment])[&Dimension::Environment],
         };
@@ -122,11 +133,11 @@ impl App {
         }
         let unnamed = lines.remove(&None);
         let body = EnvironmentHealth {
-            time: wanted.view(range, answer.query.zone.name()),
+            time: observation.view(answer.query.zone.name()),
             environments: lines.into_values().chain(unnamed).collect(),
             meta: session.meta().await?,
         };
-        let version = session.version(range);
+        let version = session.version(*range);
         Ok(Versioned { body, version })
     }
 }

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 use weir_query::{Comparison, Interval};
 
 use super::{
-    METRICS, Observed, ObservedDeltas, ObservedFigures, TimeRangeView, sparkline_interval,
+    METRICS, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView,
+    sparkline_interval,
 };
 use crate::app::{
     App, AppError,
@@ -37,7 +38,7 @@ pub struct Kpis {
     pub delta_vs_previous: ObservedDeltas,
     /// The figures of the range before.
     pub previous: ObservedFigures,
-    /// The range before, of the same length.
+    /// The range before: of whole calendar months as many months, else of the same length.
     pub previous_range: Option<RangeView>,
     /// How it came about.
     pub meta: Meta,
@@ -62,8 +63,18 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<Kpis>, AppError> {
-        let (range, frame, interval) = self.observed(viewer, wanted, Some(sparkline_interval))?;
-        let interval = interval.unwrap_or(Interval::Hour);
+        let observation = self.observation(viewer, wanted)?;
+        self.kpis(viewer, &observation, freshness).await
+    }
+
+    pub(super) async fn kpis(
+        &self,
+        viewer: Viewer,
+        observation: &Observation,
+        freshness: Freshness,
+    ) -> Result<Versioned<Kpis>, AppError> {
+        let Observation { range, frame, .. } = observation;
+        let interval = sparkline_interval(range.length());
         let mut session = Session::new(self, viewer, freshness);
         let points = session.ask(&frame.query(METRICS).every(interval)).await?;
         let open = ["running", "waiting", "canceled"];
@@ -80,7 +91,7 @@ impl App {
         );
         let count = |metric| row.map_or(0, |row| row.count(metric));
         let body = Kpis {
-            time: wanted.view(range, whole.query.zone.name()),
+            time: observation.view(whole.query.zone.name()),
             delta_vs_previous: figures.against(&previous),
             figures,
             running_count: count("running"),
@@ -92,7 +103,7 @@ impl App {
             previous_range: whole.query.comparison_range.map(RangeView::from),
             meta: session.meta().await?,
         };
-        let version = session.version(range);
+        let version = session.version(*range);
         Ok(Versioned { body, version })
     }
 }

@@ -42,7 +42,7 @@ const DEFAULT_RANGE: &str = "24h";
 /// What every view of this kind is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
-    /// A length that ends now, in place of the frame's range.
+    /// A length up to the present, in place of the frame's range.
     pub time_range: Option<String>,
     /// Time, zone, environment, workflow.
     pub frame: Frame,
@@ -172,38 +172,37 @@ impl Observed {
         }
         error
     }
+}
 
-    fn view(&self, range: TimeRange, timezone: &str) -> TimeRangeView {
+/// What is looked at: fixed in time, so that every part is about the same.
+struct Observation {
+    /// The length asked for.
+    time_range: Option<String>,
+    range: TimeRange,
+    frame: Frame,
+}
+
+impl Observation {
+    fn view(&self, timezone: &str) -> TimeRangeView {
         TimeRangeView {
-            time_range: self.framed().last,
-            range: range.into(),
+            time_range: self.time_range.clone(),
+            range: self.range.into(),
             timezone: timezone.to_owned(),
         }
     }
 }
 
 impl App {
-    /// The range asked for, and the frame that is fixed to it, so that every part is about the same
-    /// time. With an interval it begins and ends with its buckets.
-    fn observed(
-        &self,
-        viewer: Viewer,
-        wanted: &Observed,
-        interval: Option<fn(i64) -> Interval>,
-    ) -> Result<(TimeRange, Frame, Option<Interval>), AppError> {
+    fn observation(&self, viewer: Viewer, wanted: &Observed) -> Result<Observation, AppError> {
         let frame = wanted.framed();
-        let asked = self
+        let range = self
             .range_of(viewer.scope(), &frame)
-            .map_err(|e| wanted.named(e))?;
-        let interval = interval.map(|choose| choose(asked.length()));
-        let range = match interval {
-            None => asked,
-            Some(interval) => {
-                let query = frame.query(["executions"]).every(interval);
-                self.resolved_range(viewer.scope(), &query)?
-            }
-        };
-        Ok((range, frame.within(range), interval))
+            .map_err(|error| wanted.named(error))?;
+        Ok(Observation {
+            frame: frame.within(range),
+            time_range: frame.last,
+            range,
+        })
     }
 }
 
@@ -213,10 +212,10 @@ fn sparkline_interval(length: i64) -> Interval {
     match length {
         _ if length <= 2 * HOUR + 5 * MINUTE => Interval::FiveMinutes,
         _ if length <= 12 * HOUR => Interval::HalfHour,
-        _ if length <= 2 * DAY => Interval::Hour,
-        _ if length <= 14 * DAY => Interval::HalfDay,
-        _ if length <= 62 * DAY => Interval::Day,
-        _ if length <= 366 * DAY => Interval::Week,
+        _ if length <= 2 * DAY + HOUR => Interval::Hour,
+        _ if length <= 14 * DAY + HOUR => Interval::HalfDay,
+        _ if length <= 62 * DAY + HOUR => Interval::Day,
+        _ if length <= 366 * DAY + HOUR => Interval::Week,
         _ => Interval::Month,
     }
 }

@@ -5,7 +5,6 @@ use utoipa::ToSchema;
 
 use super::{
     EnvironmentHealth, Kpis, Observed, SortBy, SystemStatus, TimeRangeView, WorkflowTable,
-    sparkline_interval,
 };
 use crate::app::{
     App, AppError,
@@ -48,28 +47,30 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<ObservabilityOverview>, AppError> {
-        let (range, frame, _) = self.observed(viewer, wanted, Some(sparkline_interval))?;
-        let part = Observed {
-            time_range: None,
-            frame,
-        };
-        let kpis = self.observability_kpis(viewer, &part, freshness).await?;
+        let observation = self.observation(viewer, wanted)?;
+        let kpis = self.kpis(viewer, &observation, freshness).await?;
         let workflows = self
-            .observability_workflows(viewer, &part, SortBy::default(), Some(WORKFLOWS), freshness)
+            .workflow_table(
+                viewer,
+                &observation,
+                SortBy::default(),
+                Some(WORKFLOWS),
+                freshness,
+            )
             .await?;
         let environments = self
-            .observability_environments(viewer, &part, freshness)
+            .environment_health(viewer, &observation, freshness)
             .await?;
         let groups = WantedGroups {
             limit: Some(ERRORS),
             ..WantedGroups::default()
         };
         let errors = self
-            .error_intelligence(viewer, &part.frame, &groups, freshness)
+            .error_intelligence(viewer, &observation.frame, &groups, freshness)
             .await?;
-        let status = self.observability_status(viewer, &part, freshness).await?;
+        let status = self.system_status(viewer, &observation, freshness).await?;
         let body = ObservabilityOverview {
-            time: wanted.view(range, &kpis.body.time.timezone),
+            time: kpis.body.time.clone(),
             kpis: kpis.body,
             workflows: workflows.body,
             environments: environments.body,

@@ -6,7 +6,7 @@ use weir_model::Timestamp;
 use weir_query::{Comparison, Direction};
 
 use super::{
-    METRICS, Observed, ObservedFigures, TimeRangeView,
+    METRICS, Observation, Observed, ObservedFigures, TimeRangeView,
     insights::{Insight, InsightSeverity, failing_workflow, overall, silent_sources, unhealthy},
 };
 use crate::app::{
@@ -59,7 +59,17 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<SystemStatus>, AppError> {
-        let (range, frame, _) = self.observed(viewer, wanted, None)?;
+        let observation = self.observation(viewer, wanted)?;
+        self.system_status(viewer, &observation, freshness).await
+    }
+
+    pub(super) async fn system_status(
+        &self,
+        viewer: Viewer,
+        observation: &Observation,
+        freshness: Freshness,
+    ) -> Result<Versioned<SystemStatus>, AppError> {
+        let Observation { range, frame, .. } = observation;
         let mut session = Session::new(self, viewer, freshness);
         let whole = frame.query(METRICS).compare(Comparison::PreviousPeriod);
         let whole = session.ask(&whole).await?;
@@ -86,17 +96,17 @@ impl App {
         let mut insights = overall(&now, &before);
         insights.extend(Row::all(&failing.rows).filter_map(|row| failing_workflow(row, &names)));
         insights.extend(Row::all(&by_environment.rows).filter_map(unhealthy));
-        insights.extend(silent_sources(&completeness, range));
+        insights.extend(silent_sources(&completeness, *range));
         insights.sort_by_key(|insight| std::cmp::Reverse(insight.severity));
         let body = SystemStatus {
-            time: wanted.view(range, whole.query.zone.name()),
+            time: observation.view(whole.query.zone.name()),
             status: status(&now, &before, &insights),
             insights,
             figures: now,
             checked_at: self.clock.now(),
             completeness,
         };
-        let version = session.version(range);
+        let version = session.version(*range);
         Ok(Versioned { body, version })
     }
 }

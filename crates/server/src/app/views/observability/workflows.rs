@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_model::{Timestamp, cube::Dimension};
 use weir_query::{Answer, Comparison, Dialect, Direction, records::last_runs::LastRuns};
 
-use super::{METRICS, Observed, ObservedDeltas, ObservedFigures, TimeRangeView};
+use super::{METRICS, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView};
 use crate::app::{
     App, AppError, ErrorCode,
     privacy::Viewer,
@@ -94,12 +94,25 @@ impl App {
         limit: Option<u32>,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowTable>, AppError> {
+        let observation = self.observation(viewer, wanted)?;
+        self.workflow_table(viewer, &observation, sort_by, limit, freshness)
+            .await
+    }
+
+    pub(super) async fn workflow_table(
+        &self,
+        viewer: Viewer,
+        observation: &Observation,
+        sort_by: SortBy,
+        limit: Option<u32>,
+        freshness: Freshness,
+    ) -> Result<Versioned<WorkflowTable>, AppError> {
         let limit = limit.unwrap_or(DEFAULT);
         if !(1..=MOST).contains(&limit) {
             let detail = format!("An answer has 1 to {MOST} workflows.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
-        let (range, frame, _) = self.observed(viewer, wanted, None)?;
+        let Observation { range, frame, .. } = observation;
         let mut session = Session::new(self, viewer, freshness);
         let (metric, direction) = sort_by.order();
         let mut query = frame
@@ -114,7 +127,7 @@ impl App {
         let answer = session.ask(&query).await?;
         let last = LastRuns {
             by: Dimension::Workflow,
-            range,
+            range: *range,
             environment: frame.environment.as_deref(),
             keys: &answer.ids(&[Dimension::Workflow])[&Dimension::Workflow],
         };
@@ -133,13 +146,13 @@ impl App {
             }
         }
         let body = WorkflowTable {
-            time: wanted.view(range, answer.query.zone.name()),
+            time: observation.view(answer.query.zone.name()),
             sort_by,
             total_workflows: answer.groups,
             workflows,
             meta: session.meta().await?,
         };
-        let version = session.version(range);
+        let version = session.version(*range);
         Ok(Versioned { body, version })
     }
 }

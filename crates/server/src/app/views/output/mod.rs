@@ -31,7 +31,7 @@ const BUCKETS: [(&str, Interval); 4] = [
 /// What both views are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct OutputWanted {
-    /// A length that ends now, in place of the frame's range.
+    /// A length up to the present, in place of the frame's range.
     pub window: Option<String>,
     /// 1m, 5m, 1h, 1d; without it what suits the window.
     pub bucket: Option<String>,
@@ -73,13 +73,8 @@ impl App {
             }
             error
         };
-        let length = self
-            .range_of(viewer.scope(), &frame)
-            .map_err(named)?
-            .length();
-        let bucket = bucket(wanted.bucket.as_deref(), length)?;
-        let query = frame.query(["documents"]).every(bucket);
-        let range = self.resolved_range(viewer.scope(), &query)?;
+        let range = self.range_of(viewer.scope(), &frame).map_err(named)?;
+        let bucket = bucket(wanted.bucket.as_deref(), range.length())?;
         Ok(Framed {
             view: OutputWindow {
                 range: range.into(),

@@ -73,7 +73,8 @@ pub struct BurnAlertView {
     /// Which is so many times the pace that spends the budget exactly: budgetPct / 100 x period / long window.
     pub factor: f64,
     /// Whether it calls: both windows burn at the factor or faster, the long one has the minimum of
-    /// runs, and even the least rate that its failures allow is above 1.
+    /// runs, and even the least rate that its failures allow is above 1. `out_of_reach` where it never can: the
+    /// factor times `mayFailPct` (of latency: `mayBeLatePct`) is more than 100 %.
     pub state: BurnState,
     /// The window that shows that it matters.
     pub long: BurnWindow,

@@ -12,7 +12,7 @@ use super::{
     WINDOWS, in_workflow,
     measure::Measured,
     one_decimal, one_of,
-    targets::{InForce, verdict},
+    targets::{InForce, SliLevel, verdict},
     whole,
     windows::{self, Known, Present},
 };
@@ -98,7 +98,8 @@ impl From<SliWindow> for HistoryWindow {
 }
 
 impl App {
-    /// The windows of a length that have ended, newest first.
+    /// The windows of a length that have ended, newest first. Those that were never measured are measured
+    /// now, so that a history is there as soon as its events are; the job measures again what changed.
     pub(super) async fn sli_history(
         &self,
         scope: Scope,
@@ -106,6 +107,10 @@ impl App {
         window: &str,
         held: &InForce,
     ) -> Result<Vec<HistoryWindow>, AppError> {
+        if workflow.is_none() || held.level == SliLevel::Workflow {
+            self.measure(scope, workflow, window, windows::missing)
+                .await?;
+        }
         let found = self.meta.sli_windows(scope, workflow, window, READ).await?;
         let ours = found
             .into_iter()
@@ -139,7 +144,7 @@ impl App {
         };
         let mut measured = 0;
         for window in lengths {
-            measured += self.measure_due(scope, workflow, window).await?;
+            measured += self.measure(scope, workflow, window, windows::due).await?;
         }
         Ok(measured)
     }
@@ -150,12 +155,13 @@ impl App {
         Ok(self.meta.prune_sli_windows(scope, before).await?)
     }
 
-    /// Measures the windows of one length that are due, and returns how many there were.
-    async fn measure_due(
+    /// Measures those windows of one length that are chosen, and returns how many there were.
+    async fn measure(
         &self,
         scope: Scope,
         workflow: Option<&str>,
         window: &str,
+        choose: windows::Choose,
     ) -> Result<usize, AppError> {
         let Some(data) = self.data_range(scope) else {
             return Ok(0);
@@ -169,12 +175,12 @@ impl App {
             data,
             watermark: self.store.watermark(scope).cast_signed(),
         };
-        let due = windows::due(window, present, &known);
-        for range in &due {
+        let chosen = choose(window, present, &known);
+        for range in &chosen {
             self.measure_window(scope, workflow, window, *range, &held)
                 .await?;
         }
-        Ok(due.len())
+        Ok(chosen.len())
     }
 
     async fn measure_window(

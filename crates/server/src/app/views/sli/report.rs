@@ -35,7 +35,8 @@ pub struct SliReport {
     /// How fast the budgets burn now.
     pub burn_rates: BurnRates,
     /// The windows of the same length that have ended, newest first, one a day: those of the whole
-    /// project, and of workflows with a target of their own. Empty with a filter by environment.
+    /// project, and of workflows with a target of their own. Empty with a filter by environment, and of
+    /// other workflows.
     pub history: Vec<HistoryWindow>,
 }
 

@@ -11,7 +11,7 @@ use crate::app::{
     App, AppError,
     privacy::Viewer,
     query::Freshness,
-    views::{Row, Session, Versioned},
+    views::{RangeView, Row, Session, Versioned},
 };
 
 /// The buckets that may be asked for.
@@ -32,6 +32,8 @@ pub struct Timeseries {
     pub bucket: String,
     /// The length: 1d, 7d, 30d.
     pub window: String,
+    /// What it covers.
+    pub range: RangeView,
 }
 
 /// A bucket of a time series.
@@ -81,6 +83,8 @@ impl App {
             .map(|(_, i)| i);
         let interval = interval.unwrap_or(Interval::FiveMinutes);
         let frame = in_window(&wanted.frame, window);
+        // Every bucket, also those that have not begun.
+        let frame = frame.within(self.range_of(viewer.scope(), &frame)?);
         let mut session = Session::new(self, viewer, freshness);
         let metrics = [
             "completed",
@@ -102,6 +106,7 @@ impl App {
             timeseries: buckets(&runs, &pdf),
             bucket: bucket.to_owned(),
             window: window.to_owned(),
+            range: range.into(),
         };
         let version = session.version(range);
         Ok(Versioned { body, version })

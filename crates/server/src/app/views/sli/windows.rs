@@ -61,6 +61,9 @@ pub(super) struct Present<'a> {
     pub watermark: i64,
 }
 
+/// Which windows of a length are to be measured.
+pub(super) type Choose = fn(&str, Present<'_>, &HashMap<Timestamp, Known>) -> Vec<TimeRange>;
+
 /// The windows of a length that are to be measured, newest first: those that have ended, hold
 /// time of the project's events and were not measured, or not since late events arrived.
 pub(super) fn due(
@@ -68,16 +71,8 @@ pub(super) fn due(
     present: Present<'_>,
     known: &HashMap<Timestamp, Known>,
 ) -> Vec<TimeRange> {
-    let Present {
-        now,
-        zone,
-        data,
-        watermark,
-    } = present;
-    let today = Interval::Day.floor(now, zone);
-    let ends = (0..HISTORY_DAYS).map(|ago| Interval::Day.back(today, ago, zone));
-    ends.map(|end| ending(window, Interval::Day.floor(end, zone), zone))
-        .filter(|range| range.from <= data.to && data.from < range.to)
+    let Present { now, watermark, .. } = present;
+    ended(window, present)
         .filter(|range| match known.get(&range.to) {
             None => true,
             Some(known) => {
@@ -89,6 +84,27 @@ pub(super) fn due(
             }
         })
         .collect()
+}
+
+/// Those of them that were never measured.
+pub(super) fn missing(
+    window: &str,
+    present: Present<'_>,
+    known: &HashMap<Timestamp, Known>,
+) -> Vec<TimeRange> {
+    ended(window, present)
+        .filter(|range| !known.contains_key(&range.to))
+        .collect()
+}
+
+fn ended<'a>(window: &'a str, present: Present<'a>) -> impl Iterator<Item = TimeRange> + 'a {
+    let Present {
+        now, zone, data, ..
+    } = present;
+    let today = Interval::Day.floor(now, zone);
+    let ends = (0..HISTORY_DAYS).map(move |ago| Interval::Day.back(today, ago, zone));
+    ends.map(move |end| ending(window, Interval::Day.floor(end, zone), zone))
+        .filter(move |range| range.from <= data.to && data.from < range.to)
 }
 
 /// Whether a moment is the start of a day, and so can be the end of a window.
@@ -217,6 +233,21 @@ mod tests {
         assert_eq!(again, ["2025-01-07T00:00:00Z", "2025-01-06T00:00:00Z"]);
         assert_eq!(known(4, "2025-01-06T10:00:00Z").len(), 6);
         assert!(known(5, "2025-01-06T10:00:00Z").is_empty());
+    }
+
+    #[test]
+    fn a_window_is_missing_until_it_was_measured_once() {
+        let utc = Zone::utc();
+        let (first, newest) = ("2025-01-01T00:00:00Z", "2025-01-07T09:00:00Z");
+        let present = present("2025-01-07T10:00:00Z", first, newest, &utc);
+        let all = missing("1d", present, &HashMap::new());
+        assert_eq!(all, due("1d", present, &HashMap::new()));
+        let long_ago = Known {
+            watermark: 0,
+            at: at("2025-01-02T00:00:00Z"),
+        };
+        let known = all.iter().skip(1).map(|range| (range.to, long_ago));
+        assert_eq!(missing("1d", present, &known.collect()), all[..1]);
     }
 
     #[test]

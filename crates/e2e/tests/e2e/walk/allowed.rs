@@ -1,0 +1,202 @@
+//! What may be null or empty, and why.
+
+/// Endpoints that are not walked.
+pub const NOT_WALKED: &[(&str, &str)] = &[
+    ("/openapi.json", "the document itself"),
+    (
+        "/api/v1/sse/counts/{tenant_id}",
+        "a stream, with tests of its own",
+    ),
+    (
+        "/api/v1/workflows/{id}/analytics/stream",
+        "a stream, with tests of its own",
+    ),
+    (
+        "/api/v1/identity-provider",
+        "404 until somebody gives one; single sign-on has tests of its own",
+    ),
+];
+
+/// Endpoint, place in its answer, reason. `*` is every endpoint that has a place with this end; a place that ends
+/// with `*` is everything that begins so.
+pub const ALLOWED: &[(&str, &str, &str)] = &[
+    ("*", "/completeness/gaps[]", "no source fell silent"),
+    ("*", "/nextCursor", "everything is on the first page"),
+    (
+        "*",
+        "/definition/conditions[]",
+        "the segment is everybody, which has no conditions",
+    ),
+    (
+        "/api/v1/analytics/activity/engagement",
+        "/rule/updatedAt",
+        "nobody changed the rule",
+    ),
+    (
+        "/api/v1/analytics/activity/engagement/rule",
+        "/updatedAt",
+        "nobody changed the rule",
+    ),
+    (
+        "/api/v1/analytics/costs/breakdown",
+        "/breakdown[]/name",
+        "types of action have no names",
+    ),
+    (
+        "/api/v1/analytics/costs/breakdown",
+        "/breakdown[]/executions",
+        "an execution has no type of action",
+    ),
+    (
+        "/api/v1/analytics/costs/breakdown",
+        "/breakdown[]/successful",
+        "an execution has no type of action",
+    ),
+    (
+        "/api/v1/analytics/costs/breakdown",
+        "/breakdown[]/costPerExecution",
+        "an execution has no type of action",
+    ),
+    (
+        "/api/v1/analytics/costs/breakdown",
+        "/breakdown[]/costPerSuccessfulExecution",
+        "an execution has no type of action",
+    ),
+    (
+        "/api/v1/analytics/costs/breakdown",
+        "/breakdown[]/creditsPerExecution",
+        "an execution has no type of action",
+    ),
+    (
+        "/api/v1/analytics/costs/budgets",
+        "/budgets[]/workflowId",
+        "the budget is of the project",
+    ),
+    (
+        "/api/v1/analytics/costs/budgets",
+        "/budgets[]/userId",
+        "the budget is of the project",
+    ),
+    (
+        "/api/v1/analytics/segments/{id}/members",
+        "/members[]/name",
+        "users have no names",
+    ),
+    (
+        "/api/v1/analytics/workflows/comparison",
+        "/groups[]/name",
+        "versions have no names",
+    ),
+    (
+        "/api/v1/analytics/workflows/{id}/performance",
+        "/trend[]/group",
+        "the trend is of one workflow",
+    ),
+    (
+        "/api/v1/analytics/workflows/{id}/performance",
+        "/trend[]/name",
+        "the trend is of one workflow",
+    ),
+    (
+        "/api/v1/api-keys",
+        "/keys[]/environment",
+        "the key is for every environment",
+    ),
+    (
+        "/api/v1/api-keys",
+        "/keys[]/createdBy",
+        "the first start made the key",
+    ),
+    (
+        "/api/v1/api-keys",
+        "/keys[]/expiresAt",
+        "the key does not expire",
+    ),
+    ("/api/v1/api-keys", "/keys[]/revokedAt", "the key is in use"),
+    (
+        "/api/v1/api-keys",
+        "/keys[]/replacedBy",
+        "the key is in use",
+    ),
+    (
+        "/api/v1/audit",
+        "/entries[]/detail*",
+        "what somebody sent, as they sent it",
+    ),
+    (
+        "/api/v1/errors/rules",
+        "/rules[]",
+        "the project has none of its own",
+    ),
+    (
+        "/api/v1/errors/rules",
+        "/versions[]",
+        "the project has none of its own",
+    ),
+    (
+        "/api/v1/invitations",
+        "/invitations[]/name",
+        "the invitation says none",
+    ),
+    (
+        "/api/v1/invitations",
+        "/invitations[]/projects[]",
+        "the role is of the organisation",
+    ),
+    (
+        "/api/v1/observability/overview",
+        "/status/insights[]/previous",
+        "no figure fell against the range before",
+    ),
+    (
+        "/api/v1/observability/status",
+        "/insights[]/previous",
+        "no figure fell against the range before",
+    ),
+    (
+        "/api/v1/people",
+        "/people[]/projects[]",
+        "the role is of the organisation",
+    ),
+    (
+        "/api/v1/privacy/erasures",
+        "/erasures[]",
+        "nobody was erased",
+    ),
+    ("/api/v1/projects", "/projects[]/role", "a key has no role"),
+    (
+        "/api/v1/redaction",
+        "/keys[]",
+        "the project has no rules of its own",
+    ),
+    (
+        "/api/v1/redaction",
+        "/values[]",
+        "the project has no rules of its own",
+    ),
+    (
+        "/api/v1/redaction",
+        "/by",
+        "the project has no rules of its own",
+    ),
+    (
+        "/api/v1/redaction",
+        "/changedAt",
+        "the project has no rules of its own",
+    ),
+    (
+        "/api/v1/session",
+        "/projects[]/role",
+        "the role is of the organisation",
+    ),
+    (
+        "/api/v1/workflows/{id}/analytics",
+        "/goal",
+        "any goal counts",
+    ),
+    (
+        "/api/workflow-analytics/sli",
+        "/config/workflowId",
+        "the target is the project's",
+    ),
+];
