@@ -13,7 +13,7 @@ pub mod sketch;
 pub mod time;
 
 pub use decimal::Decimal;
-pub use event::{ErrorClass, ErrorKey, Event, EventKind, EventType, Status};
+pub use event::{ErrorClass, ErrorKey, Event, EventKind, EventType, SeenError, Status};
 pub use ids::{ProjectKey, Scope, TenantKey};
 pub use sketch::Sketch;
 pub use time::{Clock, FixedClock, Granularity, SystemClock, TimeRange, Timestamp};

@@ -26,7 +26,7 @@ mod rollups;
 mod schema;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -43,8 +43,8 @@ use weir_model::{
 };
 use weir_query::Statement;
 use weir_store::{
-    Erased, ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed, Restated,
-    SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
+    Erased, ErrorKeying, EventStore, FinishedPage, Known, Labels, Position, Receipt, Rekeyed,
+    Restated, SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
 };
 
 pub use convert::convert;
@@ -267,6 +267,10 @@ impl EventStore for DuckDbStore {
 
     fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
         self.directory.read().labels(scope, ids)
+    }
+
+    fn known(&self, scope: Scope, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) -> Known {
+        self.directory.read().known(scope, steps, workflows)
     }
 
     async fn restate_costs(

@@ -43,7 +43,7 @@ pattern!(CAUSED_BY, r"(?s)\(Caused by \w+\((.*)\)\)\s*$");
 pattern!(OBJECT, r"<[\w.]+ object at 0x[0-9a-f]+>[:,]?\s*");
 pattern!(
     PREFIX,
-    r"^\s*(?:(?i:error|fatal|fatal error|panic|warning|uncaught|unhandled|unhandledpromiserejection|critical|exception)\s*:|(?i:\[(?:errno -?\d+|ssl: \w+)\])|(?:[a-zA-Z_$][\w$]*\.)*([A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Z]+[a-z]*(?:Error|Exception|Fault)|[A-Z]{2,}(?:_[A-Z0-9]+)*|[a-z]+(?:_[a-z]+)+)\s*:)\s*"
+    r"^\s*(?:(?i:error|fatal|fatal error|panic|warning|uncaught|unhandled|unhandledpromiserejection|critical|exception)\s*:|(?i:\[(?:errno -?\d+|ssl: \w+)\])|(?:[a-zA-Z_$][\w$]*\.)*([A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Z]+[a-z]*(?:Error|Exception|Fault)|[A-Z]{2,}(?:_[A-Z0-9]+)*|[a-z]+(?:_[a-z]+)+)\s*[:;]|(?:line|column) ?number: *\d+;)\s*"
 );
 pattern!(
     BOTO,
@@ -51,7 +51,7 @@ pattern!(
 );
 pattern!(
     ANNOUNCED,
-    r"(?i)^(?:an )?(?:\w+ )?(?:api )?error (?:response|occurred|message|returned|details?)\s*: *"
+    r"(?i)^(?:an )?(?:\w+ )?(?:api )?error (?:response|occurred|message|returned|details?)\s*: *|^(?:\w+ )?api error\s*[:-]+ *"
 );
 pattern!(
     ADVICE,

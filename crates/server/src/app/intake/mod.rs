@@ -213,10 +213,11 @@ impl Intake {
         let held = self.errors.hold(scope).await?;
         let decoder = self.redactions.decoder(&self.meta, scope).await?;
         let clock = Arc::clone(&self.clock);
+        let store = Arc::clone(&self.store);
         let large = cut.body.len() > LARGE;
         let work = move || {
             let mut slice = cut.read(&decoder, &*clock, range);
-            held.key_events(&mut slice.events);
+            held.key_events(&*store, scope, &mut slice.events);
             slice.held = Some(held);
             slice
         };
