@@ -25,7 +25,7 @@ const EMPTY: &[&str] = &[
     "a", "an", "the", "is", "was", "were", "are", "be", "been", "being", "of", "to", "in", "on",
     "at", "by", "with", "for", "from", "as", "it", "its", "and", "or", "this", "that", "your",
     "you", "my", "our", "please", "after", "has", "have", "had", "line", "item", "id", "row", "s",
-    "gsmtp", "ids", "one", "do", "does", "did",
+    "gsmtp", "another", "ids", "one", "do", "does", "did",
 ];
 
 /// Words that tell nothing beside a cause or a status.
@@ -119,6 +119,8 @@ const GENERIC: &[&str] = &[
     "httpsconnectionpool",
     "httpconnectionpool",
     "stream",
+    "imap",
+    "smtp",
     "establish",
     "established",
     "new",
