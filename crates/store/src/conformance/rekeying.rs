@@ -195,7 +195,7 @@ pub(super) async fn stored_errors_are_counted_under_new_keys(adapter: &dyn Adapt
 pub(super) async fn a_keying_is_told_where_errors_happened(adapter: &dyn Adapter) {
     let store = adapter.open(FixedClock::at(NOW)).await;
     let step = |id: &str, name: Option<&str>, at: i64| {
-        json!({"type": "step", "executionId": "a", "stepId": id, "stepName": name,
+        json!({"type": "step", "executionId": format!("of {at}"), "stepId": id, "stepName": name,
             "stepType": "http", "workflowId": "w", "workflowName": "Orders",
             "status": "failed", "timestamp": NOW.0 + at, "errorMessage": "disk gone"})
     };
