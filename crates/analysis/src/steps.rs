@@ -26,14 +26,15 @@ pub struct StepShare {
     pub critical: bool,
 }
 
-/// The shares of a workflow's steps, in the order given. Of equals the first is critical.
-pub fn step_shares(steps: &[StepTime]) -> Vec<StepShare> {
+/// The shares of a workflow's steps, in the order given. Of equals the first is critical. `rest` is the
+/// time of steps that are not given: each of them takes less than any that is.
+pub fn step_shares(steps: &[StepTime], rest: f64) -> Vec<StepShare> {
     let totals: Vec<f64> = steps.iter().map(|step| step.total).collect();
     let longest = totals.iter().copied().fold(0.0, f64::max);
     let critical = totals
         .iter()
         .position(|&total| total > 0.0 && total == longest);
-    let shares = share_of_total(&totals);
+    let shares = share_of_total(&totals, rest);
     let shared = steps.iter().zip(shares).enumerate();
     shared
         .map(|(i, (step, share_pct))| StepShare {
@@ -49,9 +50,9 @@ fn spread(step: &StepTime) -> Option<f64> {
     (p50 > 0.0).then(|| p95 / p50)
 }
 
-/// Each value's share of their sum in percent; null if the sum is 0.
-pub fn share_of_total(values: &[f64]) -> Vec<Option<f64>> {
-    let total: f64 = values.iter().sum();
+/// Each value's share of their sum and the rest in percent; null if that is 0.
+pub fn share_of_total(values: &[f64], rest: f64) -> Vec<Option<f64>> {
+    let total = values.iter().sum::<f64>() + rest;
     let share = |&value: &f64| (total != 0.0).then(|| 100.0 * value / total);
     values.iter().map(share).collect()
 }
@@ -60,9 +61,10 @@ pub fn share_of_total(values: &[f64]) -> Vec<Option<f64>> {
 const VITAL_PCT: f64 = 80.0;
 
 /// Which steps are critical: the fewest that together take at least 80 % of the time of all (Pareto's
-/// vital few, as Juran applied them); of equals the first. None if no step took any time.
-pub fn vital_few(totals: &[f64]) -> Vec<bool> {
-    let everything: f64 = totals.iter().sum();
+/// vital few, as Juran applied them); of equals the first. None if no step took any time. `rest` is the time of
+/// steps that are not given.
+pub fn vital_few(totals: &[f64], rest: f64) -> Vec<bool> {
+    let everything = totals.iter().sum::<f64>() + rest;
     let mut order: Vec<usize> = (0..totals.len()).collect();
     order.sort_by(|&a, &b| totals[b].total_cmp(&totals[a]));
     let mut vital = vec![false; totals.len()];
@@ -99,11 +101,14 @@ mod tests {
 
     #[test]
     fn the_step_with_the_largest_share_is_critical() {
-        let shares = step_shares(&[
-            step(100.0, Some(10.0), Some(15.0)),
-            step(300.0, Some(20.0), Some(200.0)),
-            step(0.0, None, None),
-        ]);
+        let shares = step_shares(
+            &[
+                step(100.0, Some(10.0), Some(15.0)),
+                step(300.0, Some(20.0), Some(200.0)),
+                step(0.0, None, None),
+            ],
+            0.0,
+        );
         let expected = [
             (Some(25.0), Some(1.5), false),
             (Some(75.0), Some(10.0), true),
@@ -118,23 +123,32 @@ mod tests {
 
     #[test]
     fn steps_that_take_no_time_have_no_share_and_none_is_critical() {
-        let shares = step_shares(&[step(0.0, Some(0.0), Some(0.0)); 2]);
+        let shares = step_shares(&[step(0.0, Some(0.0), Some(0.0)); 2], 0.0);
         assert!(
             shares
                 .iter()
                 .all(|s| s.share_pct.is_none() && s.spread.is_none() && !s.critical)
         );
-        assert_eq!(step_shares(&[]), []);
+        assert_eq!(step_shares(&[], 0.0), []);
     }
 
     #[test]
     fn the_vital_few_take_four_fifths_of_the_time() {
         // 50 + 30 are 80 of 100.
-        let few = vital_few(&[15.0, 50.0, 5.0, 30.0]);
+        let few = vital_few(&[15.0, 50.0, 5.0, 30.0], 0.0);
         assert_eq!(few, [false, true, false, true]);
-        assert_eq!(vital_few(&[79.0, 20.0, 1.0]), [true, true, false]);
-        assert_eq!(vital_few(&[0.0, 0.0]), [false, false]);
-        assert_eq!(vital_few(&[]), [false; 0]);
+        assert_eq!(vital_few(&[79.0, 20.0, 1.0], 0.0), [true, true, false]);
+        assert_eq!(vital_few(&[0.0, 0.0], 0.0), [false, false]);
+        assert_eq!(vital_few(&[], 0.0), [false; 0]);
+    }
+
+    #[test]
+    fn steps_that_are_not_given_take_their_share_of_the_time() {
+        let shares = step_shares(&[step(30.0, None, None), step(20.0, None, None)], 50.0);
+        let found: Vec<_> = shares.iter().map(|s| (s.share_pct, s.critical)).collect();
+        assert_eq!(found, [(Some(30.0), true), (Some(20.0), false)]);
+        assert_eq!(vital_few(&[30.0, 20.0], 50.0), [true, true]);
+        assert_eq!(vital_few(&[90.0, 5.0], 5.0), [true, false]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod change;
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
-use weir_model::{ProjectKey, Scope, TenantKey, Timestamp};
+use weir_model::{ProjectKey, Scope, SeenError, TenantKey, Timestamp};
 
 use crate::{MetaError, MetaStore};
 
@@ -31,6 +31,46 @@ pub struct ErrorExample {
     pub error_type: Option<String>,
     /// Its message.
     pub message: Option<String>,
+    /// The id of the step that failed.
+    pub step: Option<String>,
+    /// What the step was called.
+    pub step_name: Option<String>,
+    /// The step's type.
+    pub step_type: Option<String>,
+    /// The id of the workflow.
+    pub workflow: Option<String>,
+    /// What the workflow was called.
+    pub workflow_name: Option<String>,
+}
+
+impl ErrorExample {
+    /// The error with what was known of where it happened.
+    pub fn seen(&self) -> SeenError<'_> {
+        SeenError {
+            error_type: self.error_type.as_deref(),
+            message: self.message.as_deref(),
+            step: self.step.as_deref(),
+            step_name: self.step_name.as_deref(),
+            step_type: self.step_type.as_deref(),
+            workflow: self.workflow.as_deref(),
+            workflow_name: self.workflow_name.as_deref(),
+        }
+    }
+}
+
+impl From<SeenError<'_>> for ErrorExample {
+    fn from(seen: SeenError<'_>) -> Self {
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            error_type: text(seen.error_type),
+            message: text(seen.message),
+            step: text(seen.step),
+            step_name: text(seen.step_name),
+            step_type: text(seen.step_type),
+            workflow: text(seen.workflow),
+            workflow_name: text(seen.workflow_name),
+        }
+    }
 }
 
 /// A group that was merged or named.
@@ -75,7 +115,8 @@ async fn stored_groups(
     scope: Scope,
 ) -> Result<Vec<ErrorGroup>, MetaError> {
     let rows = sqlx::query(
-        "SELECT g.id, g.title, e.key AS example, e.error_type, e.message
+        "SELECT g.id, g.title, e.key AS example, e.error_type, e.message,
+            e.step, e.step_name, e.step_type, e.workflow, e.workflow_name
          FROM error_groups g JOIN projects p ON p.key = g.project_key
             LEFT JOIN error_group_examples e ON e.project_key = g.project_key AND e.group_id = g.id
          WHERE p.key = $1 AND p.tenant_key = $2 ORDER BY g.created_at, g.id, e.key",
@@ -142,6 +183,21 @@ impl MetaStore {
         Ok(())
     }
 
+    /// Whether stored errors have the keys of the newest rules and groups, but by an earlier version of
+    /// the program's steps.
+    pub async fn error_steps_changed(&self, scope: Scope, steps: u32) -> Result<bool, MetaError> {
+        let changed = sqlx::query(
+            "SELECT 1 FROM error_keying k JOIN projects p ON p.key = k.project_key
+             WHERE p.key = $1 AND p.tenant_key = $2 AND k.applied = k.generation AND k.steps <> $3",
+        )
+        .bind(scope.project.0)
+        .bind(scope.tenant.0)
+        .bind(steps)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(changed.is_some())
+    }
+
     /// The projects whose stored errors may not have the keys that are due. For jobs, never for a
     /// request.
     pub async fn error_keys_due(&self, steps: u32) -> Result<Vec<Scope>, MetaError> {
@@ -190,6 +246,11 @@ fn groups_of(rows: &[SqliteRow]) -> Result<Vec<ErrorGroup>, MetaError> {
             group.examples.push(ErrorExample {
                 error_type: row.try_get("error_type")?,
                 message: row.try_get("message")?,
+                step: row.try_get("step")?,
+                step_name: row.try_get("step_name")?,
+                step_type: row.try_get("step_type")?,
+                workflow: row.try_get("workflow")?,
+                workflow_name: row.try_get("workflow_name")?,
             });
         }
     }

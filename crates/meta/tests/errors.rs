@@ -27,6 +27,11 @@ fn group(id: &str, title: Option<&str>, messages: &[&str]) -> ErrorGroup {
     let example = |message: &&str| ErrorExample {
         error_type: None,
         message: Some((*message).to_owned()),
+        step: Some("load".to_owned()),
+        step_name: Some("Load orders".to_owned()),
+        step_type: Some("http".to_owned()),
+        workflow: Some("w".to_owned()),
+        workflow_name: Some("Orders".to_owned()),
     };
     ErrorGroup {
         id: id.to_owned(),

@@ -14,7 +14,7 @@ pub mod sketch;
 pub mod time;
 
 pub use decimal::Decimal;
-pub use event::{ErrorClass, ErrorKey, Event, EventKind, EventType, Status};
+pub use event::{ErrorClass, ErrorKey, Event, EventKind, EventType, SeenError, Status};
 pub use execution::{ExecutionHash, ExecutionId, Identity};
 pub use ids::{ProjectKey, Scope, TenantKey};
 pub use sketch::Sketch;

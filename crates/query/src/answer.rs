@@ -24,6 +24,9 @@ pub struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub comparison: Option<Rows>,
+    /// What the limits left out; only where the query asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<Other>,
     /// Which tables answered.
     #[serde(skip)]
     pub source: String,
@@ -33,6 +36,56 @@ pub struct Answer {
     /// How many groups there were before the limit.
     #[serde(skip)]
     pub groups: usize,
+}
+
+/// What the limits of a query left out. Its rows have `groups`, the number of groups that they sum.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Other {
+    /// With `limitEach` a row for each listed value of the first dimension that has more groups; and a row
+    /// without dimensions for all groups else. With a granularity there is one for each bucket.
+    #[schema(value_type = Vec<Object>)]
+    pub rows: OtherRows,
+    /// The same of the range compared with: whatever is not among the listed groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub comparison: Option<OtherRows>,
+}
+
+/// Rows that sum groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OtherRows {
+    /// The rows; their keys are empty, or the value of the first dimension.
+    pub rows: Rows,
+    /// How many groups each of them sums.
+    pub groups: Vec<usize>,
+}
+
+impl OtherRows {
+    /// The groups that are left out of a value of the first dimension: their sums, and how many they are.
+    pub fn of(&self, first: Option<&str>) -> Option<(&Row, usize)> {
+        self.find(|key| key.first().is_some_and(|value| value.as_deref() == first))
+    }
+
+    /// The groups that are left out of everything.
+    pub fn rest(&self) -> Option<(&Row, usize)> {
+        self.find(<[_]>::is_empty)
+    }
+
+    fn find(&self, matches: impl Fn(&[Option<Arc<str>>]) -> bool) -> Option<(&Row, usize)> {
+        let mut rows = self.rows.rows.iter().zip(&self.groups);
+        let (row, &groups) = rows.find(|(row, _)| matches(&row.key))?;
+        Some((row, groups))
+    }
+}
+
+impl Serialize for OtherRows {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut rows = serializer.serialize_seq(Some(self.groups.len()))?;
+        for (row, &groups) in self.rows.rows.iter().zip(&self.groups) {
+            rows.serialize_element(&RowWithHeadings(&self.rows, row, Some(groups)))?;
+        }
+        rows.end()
+    }
 }
 
 /// Rows with their headings. Serialises as an array of objects: `time` (with a granularity), then
@@ -142,23 +195,26 @@ impl Serialize for Rows {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut rows = serializer.serialize_seq(Some(self.rows.len()))?;
         for row in &self.rows {
-            rows.serialize_element(&RowWithHeadings(self, row))?;
+            rows.serialize_element(&RowWithHeadings(self, row, None))?;
         }
         rows.end()
     }
 }
 
-struct RowWithHeadings<'a>(&'a Rows, &'a Row);
+struct RowWithHeadings<'a>(&'a Rows, &'a Row, Option<usize>);
 
 impl Serialize for RowWithHeadings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(rows, row) = self;
+        let Self(rows, row, groups) = self;
         let mut map = serializer.serialize_map(None)?;
         if let Some(time) = rows.time_text(row) {
             map.serialize_entry("time", time)?;
         }
         for (dimension, value) in rows.dimensions.iter().zip(row.key.iter()) {
             map.serialize_entry(dimension.name(), value)?;
+        }
+        if let Some(groups) = groups {
+            map.serialize_entry("groups", groups)?;
         }
         for (metric, &value) in rows.metrics.iter().zip(&row.values) {
             map.serialize_entry(metric.name, &Figure(value))?;

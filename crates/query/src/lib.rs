@@ -38,7 +38,7 @@ pub mod words;
 pub mod writer;
 pub mod zone;
 
-pub use answer::{Answer, Row, Rows};
+pub use answer::{Answer, Other, OtherRows, Row, Rows};
 pub use assemble::{AssembleError, assemble};
 pub use catalogue::{Catalogue, GoodDirection, METRICS, Metric, Unit, catalogue};
 pub use dialect::{Dialect, sketch_bucket_sql};

@@ -271,8 +271,11 @@ impl Reader<'_> {
     }
 
     /// Counts of values add up only where every bucket is one step of one segment, and where no
-    /// total over the buckets is needed to choose groups.
+    /// total over the buckets is needed to choose groups, and none over groups.
     fn counts_in_sql(&self, segments: &[Segment]) -> bool {
+        if self.query.other || self.query.limit_each.is_some() {
+            return false;
+        }
         let [segment] = segments else { return false };
         match segment.step {
             Step::Whole => true,

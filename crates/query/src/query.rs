@@ -43,6 +43,15 @@ pub struct Query {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 10_000)]
     pub limit: Option<i64>,
+    /// Groups of each value of the first dimension, best first: 1 to 10,000. `limit` then says how many
+    /// values of the first dimension there are, best first by their totals. It needs two
+    /// dimensions and no granularity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 10_000)]
+    pub limit_each: Option<i64>,
+    /// Whether the answer also tells what the limits left out, summed, as `other`. It needs a dimension.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other: bool,
     /// The duration in milliseconds up to which `durations_within` and `duration_within_rate` count:
     /// 0 to 2^48; 5,000 without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -195,6 +204,18 @@ impl Query {
         self.limit = Some(limit);
         self
     }
+
+    /// At most so many groups of each value of the first dimension.
+    pub fn limit_each(mut self, limit: i64) -> Self {
+        self.limit_each = Some(limit);
+        self
+    }
+
+    /// With what the limits leave out, summed.
+    pub fn with_other(mut self) -> Self {
+        self.other = true;
+        self
+    }
 }
 
 #[cfg(test)]
@@ -221,7 +242,8 @@ mod tests {
             .timezone("Asia/Kolkata")
             .compare(Comparison::PreviousPeriod)
             .order("executions", Direction::Asc)
-            .limit(5);
+            .limit(5)
+            .with_other();
         let json = serde_json::to_string(&query).unwrap();
         assert_eq!(serde_json::from_str::<Query>(&json).unwrap(), query);
     }

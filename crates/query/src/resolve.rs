@@ -63,6 +63,12 @@ pub struct ResolvedQuery {
     order: echo::EchoedOrder,
     /// How many groups or rows at most; null without a limit.
     pub limit: Option<usize>,
+    /// How many groups of each value of the first dimension.
+    #[serde(rename = "limitEach", skip_serializing_if = "Option::is_none")]
+    pub limit_each: Option<usize>,
+    /// Whether what the limits leave out is told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub other: bool,
     /// Up to which duration in milliseconds metrics with a threshold count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<i64>,
@@ -143,6 +149,8 @@ fn query(
 ) -> ResolvedQuery {
     ResolvedQuery {
         limit: limit(&valid),
+        limit_each: valid.limit_each,
+        other: valid.other,
         threshold: valid.threshold,
         order: echo::EchoedOrder(echo::echoed(&valid)),
         metrics: valid.metrics,

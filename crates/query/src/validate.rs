@@ -53,6 +53,10 @@ pub struct ValidQuery {
     pub order: Vec<OrderKey>,
     /// The limit asked for.
     pub limit: Option<usize>,
+    /// The limit of each value of the first dimension.
+    pub limit_each: Option<usize>,
+    /// Whether what the limits leave out is told.
+    pub other: bool,
     /// The threshold in milliseconds, where a metric has one.
     pub threshold: Option<i64>,
 }
@@ -81,7 +85,9 @@ pub fn validate(query: &Query) -> Result<ValidQuery, QueryError> {
         zone: zone(query.timezone.as_deref())?,
         compare: parse(&query.compare, "compare")?,
         order: order::order(query, granularity.is_some())?,
-        limit: limit(query.limit)?,
+        limit: limit(query.limit, "limit")?,
+        limit_each: limit_each(query, dimensions.len())?,
+        other: other(query)?,
         threshold: threshold(query.threshold, &metrics)?,
         granularity,
         metrics,
@@ -239,11 +245,33 @@ fn check_has(
     Err(QueryError::new(ErrorCode::DimensionNotAvailable, field(), detail).with_fix(fix))
 }
 
-fn limit(limit: Option<i64>) -> Result<Option<usize>, QueryError> {
+fn limit_each(query: &Query, dimensions: usize) -> Result<Option<usize>, QueryError> {
+    if query.limit_each.is_some() && (dimensions < 2 || query.granularity.is_some()) {
+        let detail =
+            "a limit of each value of the first dimension needs two dimensions and no granularity";
+        return Err(QueryError::new(
+            ErrorCode::InvalidLimit,
+            "limitEach",
+            detail,
+        ));
+    }
+    limit(query.limit_each, "limitEach")
+}
+
+fn other(query: &Query) -> Result<bool, QueryError> {
+    if query.other && query.dimensions.is_empty() {
+        let detail = "without dimensions no group is left out";
+        let error = QueryError::new(ErrorCode::InvalidLimit, "other", detail);
+        return Err(error.with_fix("name a dimension, or leave it out"));
+    }
+    Ok(query.other)
+}
+
+fn limit(limit: Option<i64>, field: &str) -> Result<Option<usize>, QueryError> {
     match limit {
         Some(limit) if !(1..=MAX_LIMIT).contains(&limit) => {
             let detail = format!("a limit of {limit} is not possible");
-            let error = QueryError::new(ErrorCode::InvalidLimit, "limit", detail);
+            let error = QueryError::new(ErrorCode::InvalidLimit, field, detail);
             Err(error.with_fix(format!("1 to {MAX_LIMIT}")))
         }
         limit => Ok(limit.and_then(|limit| usize::try_from(limit).ok())),

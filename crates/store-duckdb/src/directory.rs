@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use weir_model::{
     Event, EventKind, EventType, ProjectKey, Scope, Status, Timestamp, cube::Dimension,
 };
-use weir_store::{Labels, SourceState, StoreError, fold::Environments};
+use weir_store::{Known, KnownStep, Labels, SourceState, StoreError, fold::Environments};
 
 use crate::{error::Context, raw};
 
@@ -29,6 +29,8 @@ struct Project {
     sources: BTreeMap<Arc<str>, SourceState>,
     environments: BTreeSet<String>,
     names: FxHashMap<(Dimension, String), (String, Timestamp)>,
+    /// The newest type of every step that has one.
+    step_types: FxHashMap<String, (String, Timestamp)>,
     spans: FxHashMap<EventType, (Timestamp, Timestamp)>,
     /// Whether any execution was ever reported as started.
     has_starts: bool,
@@ -54,6 +56,7 @@ impl Directory {
         directory.load_starts(connection)?;
         directory.load_workflows(connection)?;
         directory.load_names(connection)?;
+        directory.load_step_types(connection)?;
         Ok((directory, sequence))
     }
 
@@ -207,6 +210,22 @@ impl Directory {
         Ok(())
     }
 
+    fn load_step_types(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let sql = "SELECT project, step, arg_max(step_type, timestamp), max(timestamp)
+                   FROM steps WHERE step_type IS NOT NULL GROUP BY project, step";
+        let mut statement = connection.prepare(sql).context("read types of steps")?;
+        let mut rows = statement.query([]).context("read types of steps")?;
+        while let Some(row) = rows.next().context("read types of steps")? {
+            let project = ProjectKey(row.get(0).context("read types of steps")?);
+            let step: String = row.get(1).context("read types of steps")?;
+            let step_type: String = row.get(2).context("read types of steps")?;
+            let timestamp = Timestamp(row.get(3).context("read types of steps")?);
+            let project = self.projects.entry(project).or_default();
+            project.step_types.insert(step, (step_type, timestamp));
+        }
+        Ok(())
+    }
+
     /// The names that an event brings and that are not known yet.
     pub(crate) fn new_names(&self, scope: Scope, event: &Event, mut emit: impl FnMut(NameRow)) {
         let step = match &event.kind {
@@ -246,6 +265,9 @@ impl Directory {
         project.has_starts |=
             matches!(&event.kind, EventKind::Execution(e) if e.status == Status::Started);
         project.widen(event.event_type(), event.timestamp, event.timestamp);
+        if let EventKind::Step(step) = &event.kind {
+            project.learn_type(&step.step_id, step.step_type.as_deref(), event.timestamp);
+        }
         if let Some(environment) = &event.environment
             && !project.environments.contains(environment)
         {
@@ -323,6 +345,34 @@ impl Directory {
         })
     }
 
+    pub(crate) fn known(
+        &self,
+        scope: Scope,
+        steps: &BTreeSet<String>,
+        workflows: &BTreeSet<String>,
+    ) -> Known {
+        let Some(project) = self.projects.get(&scope.project) else {
+            return Known::default();
+        };
+        let name = |dimension: Dimension, id: &String| {
+            let known = project.names.get(&(dimension, id.clone()));
+            known.map(|(name, _)| name.clone())
+        };
+        let step = |id: &String| {
+            let step_type = project.step_types.get(id);
+            let known = KnownStep {
+                name: name(Dimension::Step, id),
+                step_type: step_type.map(|(step_type, _)| step_type.clone()),
+            };
+            (known != KnownStep::default()).then(|| (id.clone(), known))
+        };
+        let workflow = |id: &String| Some((id.clone(), name(Dimension::Workflow, id)?));
+        Known {
+            steps: steps.iter().filter_map(step).collect(),
+            workflows: workflows.iter().filter_map(workflow).collect(),
+        }
+    }
+
     pub(crate) fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
         let Some(project) = self.projects.get(&scope.project) else {
             return Labels::new();
@@ -347,6 +397,23 @@ impl Directory {
 }
 
 impl Project {
+    fn learn_type(&mut self, step: &str, step_type: Option<&str>, at: Timestamp) {
+        let Some(step_type) = step_type else { return };
+        match self.step_types.get_mut(step) {
+            Some((known, since)) if *since <= at => {
+                *since = at;
+                if known != step_type {
+                    step_type.clone_into(known);
+                }
+            }
+            Some(_) => {}
+            None => {
+                let learnt = (step_type.to_owned(), at);
+                self.step_types.insert(step.to_owned(), learnt);
+            }
+        }
+    }
+
     fn widen(&mut self, event_type: EventType, from: Timestamp, to: Timestamp) {
         let span = self.spans.entry(event_type).or_insert((from, to));
         *span = (span.0.min(from), span.1.max(to));

@@ -32,7 +32,7 @@ mod stale;
 mod stored;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -49,8 +49,8 @@ use weir_model::{
 };
 use weir_query::Statement;
 use weir_store::{
-    Erased, ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed, Restated,
-    SourceState, StaleRule, Statistics, StoreError, Submission, Verification,
+    Erased, ErrorKeying, EventStore, FinishedPage, Known, Labels, Position, Receipt, Rekeyed,
+    Restated, SourceState, StaleRule, Statistics, StoreError, Submission, Verification,
     fold::{OPEN_BYTES, OpenExecutions, Rules, key},
 };
 
@@ -315,6 +315,10 @@ impl EventStore for DuckDbStore {
 
     fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
         self.directory.read().labels(scope, ids)
+    }
+
+    fn known(&self, scope: Scope, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) -> Known {
+        self.directory.read().known(scope, steps, workflows)
     }
 
     async fn restate_costs(

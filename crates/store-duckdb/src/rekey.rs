@@ -3,7 +3,7 @@
 use arrow::array::{Array, AsArray, RecordBatch};
 use duckdb::{Connection, params};
 use weir_model::{
-    ErrorKey, Scope, TimeRange,
+    ErrorKey, Scope, SeenError, TimeRange,
     cube::{CUBES, Family},
     time::Retention,
 };
@@ -16,14 +16,40 @@ use crate::{
     maintenance::{in_transaction, rebuild_within},
 };
 
-/// A table with errors, and the condition by which its rows are errors.
-const EXECUTIONS: (&str, &str) = ("executions", "status IN ('failed', 'crashed')");
-const STEPS: (&str, &str) = ("steps", "status = 'failed'");
+/// A table with errors.
+#[derive(Clone, Copy)]
+struct Errors {
+    table: &'static str,
+    /// The condition by which its rows are errors.
+    condition: &'static str,
+    /// The column of the step that failed.
+    step: &'static str,
+}
+
+const EXECUTIONS: Errors = Errors {
+    table: "executions",
+    condition: "status IN ('failed', 'crashed')",
+    step: "error_step",
+};
+const STEPS: Errors = Errors {
+    table: "steps",
+    condition: "status = 'failed'",
+    step: "step",
+};
+
+/// An error that is the same in all that a keying looks at.
+struct Kind {
+    error_type: Option<String>,
+    message: Option<String>,
+    step: Option<String>,
+    workflow: Option<String>,
+    /// The keys under which it is stored, as `group class`.
+    held: Vec<Option<String>>,
+}
 
 /// Errors of a kind whose key is another one now.
 struct Change {
-    error_type: Option<String>,
-    message: Option<String>,
+    kind: Kind,
     key: ErrorKey,
 }
 
@@ -36,8 +62,8 @@ impl Writer {
         retention: Retention,
     ) -> Result<Rekeyed, StoreError> {
         self.rollups.flush_now()?;
-        let executions = changes(&self.connection, EXECUTIONS, scope, keying)?;
-        let steps = changes(&self.connection, STEPS, scope, keying)?;
+        let executions = self.changes(EXECUTIONS, scope, keying)?;
+        let steps = self.changes(STEPS, scope, keying)?;
         if executions.is_empty() && steps.is_empty() {
             return Ok(Rekeyed::default());
         }
@@ -65,73 +91,88 @@ impl Writer {
         self.directory.write().add_change(scope, sequence);
         Ok(rekeyed)
     }
-}
 
-fn condition((_, errors): (&str, &str), scope: Scope) -> String {
-    let (tenant, project) = (scope.tenant.0, scope.project.0);
-    format!("t.tenant = {tenant} AND t.project = {project} AND t.{errors}")
-}
-
-/// What is stored under another key than it is to have.
-fn changes(
-    connection: &Connection,
-    of: (&str, &str),
-    scope: Scope,
-    keying: &dyn ErrorKeying,
-) -> Result<Vec<Change>, StoreError> {
-    let sql = format!(
-        "SELECT error_type, error_message, list(DISTINCT coalesce(error_group, '') || ' ' || coalesce(error_class, ''))
-         FROM {} AS t WHERE {} GROUP BY error_type, error_message",
-        of.0,
-        condition(of, scope)
-    );
-    let mut statement = connection.prepare(&sql).context("read stored errors")?;
-    let batches = statement.query_arrow([]).context("read stored errors")?;
-    let mut changes = Vec::new();
-    for batch in batches {
-        collect(&batch, keying, &mut changes);
+    /// What is stored under another key than it is to have.
+    fn changes(
+        &self,
+        of: Errors,
+        scope: Scope,
+        keying: &dyn ErrorKeying,
+    ) -> Result<Vec<Change>, StoreError> {
+        let sql = format!(
+            "SELECT error_type, error_message, {}, workflow,
+                list(DISTINCT coalesce(error_group, '') || ' ' || coalesce(error_class, ''))
+             FROM {} AS t WHERE {} GROUP BY 1, 2, 3, 4",
+            of.step,
+            of.table,
+            condition(of, scope)
+        );
+        let mut statement = self
+            .connection
+            .prepare(&sql)
+            .context("read stored errors")?;
+        let batches = statement.query_arrow([]).context("read stored errors")?;
+        let mut changes = Vec::new();
+        for batch in batches {
+            let kinds = kinds(&batch);
+            let steps = kinds.iter().filter_map(|kind| kind.step.clone());
+            let workflows = kinds.iter().filter_map(|kind| kind.workflow.clone());
+            let (steps, workflows) = (steps.collect(), workflows.collect());
+            let known = self.directory.read().known(scope, &steps, &workflows);
+            changes.extend(kinds.into_iter().filter_map(|kind| {
+                let told = SeenError::told(kind.error_type.as_deref(), kind.message.as_deref());
+                let seen = known.seen(told, kind.step.as_deref(), kind.workflow.as_deref());
+                let key = keying.key(&seen);
+                let due = format!("{} {}", key.group, key.class.name());
+                let stays = kind.held.iter().all(|held| held.as_ref() == Some(&due));
+                (!stays).then_some(Change { kind, key })
+            }));
+        }
+        Ok(changes)
     }
-    Ok(changes)
 }
 
-fn collect(batch: &RecordBatch, keying: &dyn ErrorKeying, into: &mut Vec<Change>) {
+fn condition(of: Errors, scope: Scope) -> String {
+    let (tenant, project) = (scope.tenant.0, scope.project.0);
+    format!(
+        "t.tenant = {tenant} AND t.project = {project} AND t.{}",
+        of.condition
+    )
+}
+
+/// The kinds of errors in a batch.
+fn kinds(batch: &RecordBatch) -> Vec<Kind> {
     let text = |column: usize, row: usize| {
         let values = batch.column(column).as_string::<i32>();
-        values.is_valid(row).then(|| values.value(row))
+        values.is_valid(row).then(|| values.value(row).to_owned())
     };
-    let held = batch.column(2).as_list::<i32>();
-    for row in 0..batch.num_rows() {
-        let (error_type, message) = (text(0, row), text(1, row));
-        let key = keying.key(error_type, message);
-        let due = format!("{} {}", key.group, key.class.name());
+    let held = batch.column(4).as_list::<i32>();
+    let kind = |row: usize| {
         let held = held.value(row);
-        if !held
-            .as_string::<i32>()
-            .iter()
-            .all(|held| held == Some(due.as_str()))
-        {
-            into.push(Change {
-                error_type: error_type.map(str::to_owned),
-                message: message.map(str::to_owned),
-                key,
-            });
+        let held = held.as_string::<i32>().iter();
+        Kind {
+            error_type: text(0, row),
+            message: text(1, row),
+            step: text(2, row),
+            workflow: text(3, row),
+            held: held.map(|key| key.map(str::to_owned)).collect(),
         }
-    }
+    };
+    (0..batch.num_rows()).map(kind).collect()
 }
 
 /// Puts the changes into a temporary table.
 fn fill(connection: &Connection, changes: &[Change]) -> Result<(), StoreError> {
-    let declaration =
-        "error_type VARCHAR, error_message VARCHAR, error_group VARCHAR, error_class VARCHAR";
+    let declaration = "error_type VARCHAR, error_message VARCHAR, step VARCHAR, workflow VARCHAR,
+        error_group VARCHAR, error_class VARCHAR";
     let mut columns = Columns::default();
-    columns.text(
-        "error_type",
-        changes.iter().map(|c| c.error_type.as_deref()),
-    );
-    columns.text(
-        "error_message",
-        changes.iter().map(|c| c.message.as_deref()),
-    );
+    let mut text = |name, of: fn(&Kind) -> Option<&str>| {
+        columns.text(name, changes.iter().map(|change| of(&change.kind)));
+    };
+    text("error_type", |kind| kind.error_type.as_deref());
+    text("error_message", |kind| kind.message.as_deref());
+    text("step", |kind| kind.step.as_deref());
+    text("workflow", |kind| kind.workflow.as_deref());
     columns.text("error_group", changes.iter().map(|c| Some(&*c.key.group)));
     columns.text(
         "error_class",
@@ -140,17 +181,25 @@ fn fill(connection: &Connection, changes: &[Change]) -> Result<(), StoreError> {
     fill_temporary(connection, "rekeyed", declaration, columns)
 }
 
-const SAME_ERROR: &str = "t.error_type IS NOT DISTINCT FROM r.error_type AND t.error_message IS NOT DISTINCT FROM r.error_message";
+fn same_error(of: Errors) -> String {
+    format!(
+        "t.error_type IS NOT DISTINCT FROM r.error_type
+         AND t.error_message IS NOT DISTINCT FROM r.error_message
+         AND t.{} IS NOT DISTINCT FROM r.step AND t.workflow IS NOT DISTINCT FROM r.workflow",
+        of.step
+    )
+}
 
 /// The time of the rows that change.
 fn touched(
     connection: &Connection,
-    of: (&str, &str),
+    of: Errors,
     scope: Scope,
 ) -> Result<Option<TimeRange>, StoreError> {
     let sql = format!(
-        "SELECT min(t.timestamp), max(t.timestamp) FROM {} AS t JOIN rekeyed AS r ON {SAME_ERROR} WHERE {}",
-        of.0,
+        "SELECT min(t.timestamp), max(t.timestamp) FROM {} AS t JOIN rekeyed AS r ON {} WHERE {}",
+        of.table,
+        same_error(of),
         condition(of, scope)
     );
     let (from, to): (Option<i64>, Option<i64>) = connection
@@ -159,12 +208,13 @@ fn touched(
     Ok(from.zip(to).map(|(from, to)| TimeRange::new(from, to + 1)))
 }
 
-fn update(connection: &Connection, of: (&str, &str), scope: Scope) -> Result<u64, StoreError> {
+fn update(connection: &Connection, of: Errors, scope: Scope) -> Result<u64, StoreError> {
     let sql = format!(
         "UPDATE {} AS t SET error_group = r.error_group, error_class = r.error_class FROM rekeyed AS r
-         WHERE {SAME_ERROR} AND {} AND (t.error_group IS DISTINCT FROM r.error_group
+         WHERE {} AND {} AND (t.error_group IS DISTINCT FROM r.error_group
             OR t.error_class IS DISTINCT FROM r.error_class)",
-        of.0,
+        of.table,
+        same_error(of),
         condition(of, scope)
     );
     let updated = connection

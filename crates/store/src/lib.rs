@@ -10,13 +10,16 @@ mod finished;
 pub mod fold;
 pub mod partials;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use tokio::sync::watch;
 use weir_model::{
-    Decimal, ErrorKey, Event, Granularity, Scope, TimeRange, Timestamp, cube::Dimension,
+    Decimal, ErrorKey, Event, Granularity, Scope, SeenError, TimeRange, Timestamp, cube::Dimension,
     price::PriceBook,
 };
 use weir_query::Statement;
@@ -78,10 +81,49 @@ pub struct Verification {
     pub differences: Vec<Difference>,
 }
 
-/// Finds what an error is counted under, from its type and its message.
+/// Finds what an error is counted under, from its type, its message, and where it happened.
 pub trait ErrorKeying: Send + Sync {
     /// The key of an error.
-    fn key(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey;
+    fn key(&self, error: &SeenError<'_>) -> ErrorKey;
+}
+
+/// What is known of a step beside its id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownStep {
+    /// The newest name.
+    pub name: Option<String>,
+    /// The newest type.
+    pub step_type: Option<String>,
+}
+
+/// What is known of steps and workflows by their ids, to tell where errors happened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Steps.
+    pub steps: BTreeMap<String, KnownStep>,
+    /// Names of workflows.
+    pub workflows: BTreeMap<String, String>,
+}
+
+impl Known {
+    /// An error of a step of a workflow, with the names known for both.
+    pub fn seen<'a>(
+        &'a self,
+        told: SeenError<'a>,
+        step: Option<&'a str>,
+        workflow: Option<&'a str>,
+    ) -> SeenError<'a> {
+        let known = step.and_then(|id| self.steps.get(id));
+        let name = workflow.and_then(|id| self.workflows.get(id));
+        SeenError {
+            step,
+            step_name: known.and_then(|step| step.name.as_deref()),
+            step_type: known.and_then(|step| step.step_type.as_deref()),
+            workflow,
+            workflow_name: name.map(String::as_str),
+            ..told
+        }
+    }
 }
 
 /// What [`EventStore::rekey_errors`] did.
@@ -194,6 +236,9 @@ pub trait EventStore: Send + Sync + 'static {
     /// The newest names of the ids asked for (workflows and steps have names).
     fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels;
 
+    /// What is known of steps and workflows, those asked for.
+    fn known(&self, scope: Scope, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) -> Known;
+
     /// Gives every stored cost of the project that came without money the amount that follows from the
     /// book, or none; cubes follow in the same transaction, and the watermark moves if anything
     /// changes. Amounts that producers gave stay. With `dry_run` nothing is changed.
@@ -231,8 +276,8 @@ pub trait EventStore: Send + Sync + 'static {
     async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError>;
 
     /// Gives every stored error of the project its key anew: failed and crashed executions, and
-    /// failed steps. `keying` is asked once for each pair of type and message; rows whose key stays
-    /// are not touched. The cubes follow in the same transaction, and the watermark moves if
+    /// failed steps. `keying` is asked once for each type and message at each step of each workflow, with
+    /// the names known for those; rows whose key stays are not touched. The cubes follow in the same transaction, and the watermark moves if
     /// anything changed. Events that are committed meanwhile must have their keys by `keying` already.
     async fn rekey_errors(
         &self,

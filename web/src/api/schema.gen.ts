@@ -2093,6 +2093,7 @@ export interface components {
             query: components["schemas"]["ResolvedQuery"];
             /** @description The rows of the range. */
             rows: Record<string, never>[];
+            other?: null | components["schemas"]["Other"];
         };
         /** @description What a new key is to be. */
         ApiKeyInput: {
@@ -3634,6 +3635,8 @@ export interface components {
             trend: components["schemas"]["TrendPoint"][];
             /** @description How many workflows have it. */
             workflowCount: number;
+            stepCount: number;
+            affectedSteps: components["schemas"]["AffectedStep"][];
         };
         /** @description Paper 4's error intelligence. */
         ErrorIntelligence: {
@@ -5789,6 +5792,13 @@ export interface components {
              * @example Europe/Amsterdam
              */
             timezone?: string | null;
+            /**
+             * Format: int64
+             * @description Groups of each value
+             */
+            limitEach?: number | null;
+            /** @description x */
+            other?: boolean;
         };
         /** @description The answer to a query. */
         QueryResult: components["schemas"]["Answer"] & {
@@ -7903,6 +7913,16 @@ export interface components {
             share?: number | null;
             /** @description The workflow; null for costs that named none. */
             workflowId?: string | null;
+        };
+        Other: {
+            rows: Record<string, never>[];
+            comparison?: Record<string, never>[] | null;
+        };
+        AffectedStep: {
+            stepId?: string | null;
+            stepName?: string | null;
+            /** Format: int64 */
+            count: number;
         };
     };
     responses: never;

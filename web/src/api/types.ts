@@ -23,9 +23,11 @@ export type QueryRange = Schemas['Range'];
 export type Row = Record<string, string | number | null>;
 
 /** The answer to a query. Which columns its rows have depends on the query, so the schema can not say. */
-export type QueryResult = Omit<Schemas['QueryResult'], 'rows' | 'comparison'> & {
+export type QueryResult = Omit<Schemas['QueryResult'], 'rows' | 'comparison' | 'other'> & {
   rows: Row[];
   comparison?: Row[] | null;
+  /** What limits left out, where it was asked for: rows that sum so many `groups`. */
+  other?: { rows: Row[]; comparison?: Row[] | null } | null;
 };
 
 /** RFC 9457 problem details; `requestId` and `detail` are absent where no Weir server answered. */

@@ -62,29 +62,39 @@ export function busyAsk(view: View): Ask {
     : seriesAsk(view);
 }
 
-/** One row per workflow. */
-export const workflowsAsk: Ask = {
-  metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95', 'errors', 'steps'],
-  dimensions: ['workflow'],
-  orderBy: [{ metric: 'executions', direction: 'desc' }],
-  limit: 1000,
-};
+/** The workflows that are first in an order, one a row; the store ranks all of them. */
+export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1000): Ask {
+  return {
+    metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95', 'errors', 'steps'],
+    dimensions: ['workflow'],
+    orderBy: [{ metric, direction }],
+    limit,
+  };
+}
+
+/** The workflows with most executions. */
+export const workflowsAsk: Ask = workflowsBy('executions', 'desc');
+
+/** The slowest workflows. */
+export const slowestWorkflowsAsk: Ask = workflowsBy('duration_p95', 'desc', 8);
+
+/** The most frequent types of errors, each with the place that has most of them; the rest is summed. */
+function topErrors(place: 'workflow' | 'error_step'): Ask {
+  return {
+    metrics: ['errors'],
+    dimensions: ['error_type', place],
+    orderBy: [{ metric: 'errors', direction: 'desc' }],
+    limit: 10,
+    limitEach: 1,
+    other: true,
+  };
+}
 
 /** Errors by type and workflow. */
-export const errorsAsk: Ask = {
-  metrics: ['errors'],
-  dimensions: ['error_type', 'workflow'],
-  orderBy: [{ metric: 'errors', direction: 'desc' }],
-  limit: 500,
-};
+export const errorsAsk: Ask = topErrors('workflow');
 
 /** Errors by type and the step they happened in, for one workflow. */
-export const errorStepsAsk: Ask = {
-  metrics: ['errors'],
-  dimensions: ['error_type', 'error_step'],
-  orderBy: [{ metric: 'errors', direction: 'desc' }],
-  limit: 500,
-};
+export const errorStepsAsk: Ask = topErrors('error_step');
 
 /** One row per step. */
 export const stepsAsk: Ask = {
@@ -98,6 +108,7 @@ export const stepsAsk: Ask = {
   dimensions: ['step', 'step_type'],
   orderBy: [{ metric: 'step_duration_p95', direction: 'desc' }],
   limit: 500,
+  other: true,
 };
 
 /** The slowest steps of all workflows. */

@@ -119,6 +119,11 @@ const CAUSES: &[(ErrorClass, &str, &str)] = &[
         r"hostname/ip does not match certificate's altnames|certificate is (?:not )?valid for|hostname mismatch",
     ),
     (
+        C::Auth,
+        "SSH login refused",
+        r"all configured authentication methods failed|(?:ssh: handshake failed: ssh: )?unable to authenticate, attempted methods",
+    ),
+    (
         C::Network,
         "TLS handshake failed",
         r"\beproto\b|wrong[ _]version[ _]number|handshake[ _]failure|client network socket disconnected before|(?:received fatal alert: )handshake_failure|sslhandshake|handshake failed",
@@ -255,6 +260,11 @@ const CAUSES: &[(ErrorClass, &str, &str)] = &[
     ),
     (
         C::Server,
+        "Read-only transaction",
+        r"cannot execute \w+ in a read-only transaction",
+    ),
+    (
+        C::Server,
         "Deadlock",
         r"deadlock (?:detected|found)|.*was deadlocked on lock",
     ),
@@ -271,12 +281,12 @@ const CAUSES: &[(ErrorClass, &str, &str)] = &[
     (
         C::Quota,
         "Out of memory",
-        r"reached heap limit|(?:javascript )?heap out of memory|(?:workflow did not finish, )?possible out-of-memory|outofmemoryerror|java heap space|killed at \d+ ?[mg]i?b|oomkilled|cannot allocate memory",
+        r"reached heap limit|(?:javascript |near )?heap (?:limit|out of memory)|(?:cuda )?out of memory|gc overhead limit|ineffective mark-compacts|(?:workflow did not finish, )?possible out-of-memory|outofmemoryerror|java heap space|killed at \d+ ?[mg]i?b|oomkilled|cannot allocate memory",
     ),
     (
         C::Code,
         "Property of undefined",
-        r"cannot read propert(?:y|ies) (?:\S+ )?of undefined",
+        r"cannot read propert(?:y|ies) (?:\S+ )?of undefined|undefined is not an object",
     ),
     (
         C::Code,
@@ -343,6 +353,11 @@ const CAUSES: &[(ErrorClass, &str, &str)] = &[
         C::Auth,
         "File permission denied",
         r"\beacces\b|^(?:\[errno 13\] )?permission denied(?:, \w+|: )?",
+    ),
+    (
+        C::Auth,
+        "Invalid credentials",
+        r"(?:login failed: )?\binvalid credentials\b",
     ),
     (
         C::Auth,

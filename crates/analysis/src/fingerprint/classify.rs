@@ -29,19 +29,19 @@ const WORDS: &[(ErrorClass, &str)] = &[
     (C::Timeout, r"time[ds]?.?out|deadline|max iterations"),
     (
         C::NotFound,
-        r"not.found|(?:does|did) ?n.t exist|do(?:es)? not exist|did not exist|no such|could not find|couldn.t find|cannot find|no longer exist|unknown (?:column|table|database|host)",
+        r"not.found|(?:does|did) ?n.t exist|do(?:es)? not exist|did not exist|no such|could not find|couldn.t find|cannot find|no longer exist|\bis gone\b|file not found|unknown (?:column|table|database|host)",
     ),
     (
         C::Validation,
-        r"invalid|not valid|required|must (?:not )?be|missing|validation|malformed|parse|not supported|unsupported|expect|already exists|declined|insufficient funds|should be|too long|too large|constraint|schema|json|not in the format|required format|rejected|filtered|no recipients|could not get parameter|out of bounds|illegal",
+        r"invalid|not valid|required|must (?:not )?be|missing|validation|malformed|parse|not supported|unsupported|expect|already exists|declined|insufficient funds|should be|too long|too large|constraint|schema|json|not in the format|required format|rejected|filtered|no recipients|could not get parameter|out of bounds|illegal|no valid|above the limit|exceeds|allowed option|not allowed|does not match|mismatch|blocked for|could not be verified|overflow|malformed",
     ),
     (
         C::Network,
-        r"connection|socket|network|\bdns\b|\btls\b|\bssl\b|certificate|redirect|unreachable|econn|proxy",
+        r"connection|socket|network|\bdns\b|\btls\b|\bssl\b|certificate|redirect|unreachable|econn|proxy|lost contact|could not reach|can.t reach",
     ),
     (
         C::Server,
-        r"internal error|server error|unavailable|overloaded|gateway|the server had an error|crash|locked|could not serialize|maintenance|temporar",
+        r"internal error|server error|unavailable|overloaded|gateway|the server had an error|crash|locked|could not serialize|maintenance|temporar|exclusive access|read-only|starting up|low on resource|nodes are available|target closed",
     ),
 ];
 

@@ -43,7 +43,7 @@ pattern!(CAUSED_BY, r"(?s)\(Caused by \w+\((.*)\)\)\s*$");
 pattern!(OBJECT, r"<[\w.]+ object at 0x[0-9a-f]+>[:,]?\s*");
 pattern!(
     PREFIX,
-    r"^\s*(?:(?i:error|fatal|fatal error|panic|warning|uncaught|unhandled|unhandledpromiserejection|critical|exception)\s*:|(?i:\[(?:errno -?\d+|ssl: \w+)\])|(?:[a-zA-Z_$][\w$]*\.)*([A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Z]+[a-z]*(?:Error|Exception|Fault)|[A-Z]{2,}(?:_[A-Z0-9]+)*|[a-z]+(?:_[a-z]+)+)\s*:)\s*"
+    r"^\s*(?:(?i:error|fatal|fatal error|panic|warning|uncaught|unhandled|unhandledpromiserejection|critical|exception)\s*:|(?i:\[(?:errno -?\d+|ssl: \w+)\])|(?:[a-zA-Z_$][\w$]*\.)*([A-Z][a-z0-9]+(?:[A-Z]+[a-z0-9]*)+|[A-Z]+[a-z]*(?:Error|Exception|Fault)|[A-Z]{2,}(?:_[A-Z0-9]+)*|[a-z]+(?:_[a-z]+)+)\s*[:;]|(?i:(?:line|column) ?number): *\d+;)\s*"
 );
 pattern!(
     BOTO,
@@ -51,11 +51,11 @@ pattern!(
 );
 pattern!(
     ANNOUNCED,
-    r"(?i)^(?:an )?(?:\w+ )?(?:api )?error (?:response|occurred|message|returned|details?)\s*: *"
+    r"(?i)^(?:an )?(?:\w+ )?(?:api )?error (?:response|occurred|message|returned|details?)\s*: *|^(?:\w+ )?api error\s*[:-]+ *"
 );
 pattern!(
     ADVICE,
-    r"(?i)[.!,;:)\]]\s+(?:for (?:more|further|details|help)|please|see|visit|read more|learn more|more info|you can|contact|try|retry|did you mean|consider|ensure|make sure|check|call|enable it|go to|to fix|note|sorry|that|reduce|but here|expected|a stack trace)\b|\s+because no \S+ policy"
+    r"(?i)[.!,;:)\]]\s+(?:for (?:more|further|details|help)|please|see|visit|read more|learn more|more info|you can|contact (?:us|support|sales|your|our|the|an)|try|retry|did you mean|consider|ensure|make sure|check|call|enable it|go to|to fix|note|sorry|that|reduce|but here|expected|a stack trace)\b|\s+because no \S+ policy"
 );
 
 /// Finds the telling part.

@@ -2,7 +2,8 @@
 //! identifiers, numbers, addresses, dates, hosts and quoted values in it, nor on the library that
 //! said it.
 //!
-//! The steps, each in a file of its own: [`cut`] finds the telling part of a message (the last line
+//! The steps, each in a file of its own: [`names`] takes out what is known of the place where it
+//! happened, [`cut`] finds the telling part of a message (the last line
 //! of a traceback, the `message` of a JSON body), [`status`] takes out HTTP statuses, [`causes`] is a
 //! table of what libraries say in many ways ("Connection timeout", "connect ETIMEDOUT"),
 //! [`parameters`] puts placeholders where values stood, and [`words`] keeps the words that tell.
@@ -12,24 +13,28 @@
 mod causes;
 mod classify;
 mod cut;
+mod names;
 mod parameters;
 mod rules;
 mod status;
 mod words;
 
 #[cfg(test)]
+mod demo_test;
+#[cfg(test)]
 mod tests;
 
-use weir_model::ErrorClass;
+use weir_model::{ErrorClass, SeenError};
 use xxhash_rust::xxh3::xxh3_64;
 
-pub use rules::{MOST_RULES, Rule, RuleError, RuleField};
+pub use rules::{MOST_RULES, Rule, RuleError, RuleField, of_rule};
 
+use names::Names;
 use rules::Compiled;
 
 /// The version of the steps: a change that gives stored errors other fingerprints raises it, and
 /// history is keyed anew.
-pub const STEPS: u32 = 1;
+pub const STEPS: u32 = 2;
 
 /// Bytes of a message that are looked at.
 const LOOKED_AT: usize = 2_000;
@@ -61,23 +66,23 @@ impl Fingerprinter {
         })
     }
 
-    /// The fingerprint of an error, from its type and message as the producer sent them.
-    pub fn fingerprint(&self, error_type: Option<&str>, message: Option<&str>) -> Fingerprint {
-        self.find(error_type, message, true)
+    /// The fingerprint of an error.
+    pub fn fingerprint(&self, error: &SeenError<'_>) -> Fingerprint {
+        self.find(error, true)
     }
 
     /// The id and class of an error's fingerprint: what intake needs, in half the time.
-    pub fn key(&self, error_type: Option<&str>, message: Option<&str>) -> (String, ErrorClass) {
-        let found = self.find(error_type, message, false);
+    pub fn key(&self, error: &SeenError<'_>) -> (String, ErrorClass) {
+        let found = self.find(error, false);
         (found.id, found.class)
     }
 
-    fn find(&self, error_type: Option<&str>, message: Option<&str>, titled: bool) -> Fingerprint {
-        let error_type = error_type.unwrap_or_default().trim();
-        let message = limited(message.unwrap_or_default().trim());
+    fn find(&self, error: &SeenError<'_>, titled: bool) -> Fingerprint {
+        let error_type = error.error_type.unwrap_or_default().trim();
+        let message = limited(error.message.unwrap_or_default().trim());
         let told = self.replaced(message);
         let told = told.as_deref().unwrap_or(message);
-        let mut found = plain(error_type, told, titled);
+        let mut found = plain(error_type, told, &Names::of(error), titled);
         for rule in &self.rules {
             if rule.applies(error_type, message, &found.id) {
                 rule.apply(&mut found);
@@ -99,33 +104,37 @@ impl Fingerprinter {
 }
 
 /// The fingerprint of an error without rules; its title is empty unless it is to be `titled`.
-fn plain(error_type: &str, message: &str, titled: bool) -> Fingerprint {
-    let cut = cut::telling_part(message);
-    let (status, text) = status::take(&cut.text);
+fn plain(error_type: &str, message: &str, names: &Names, titled: bool) -> Fingerprint {
+    let cut = cut::telling_part(names.without_labels(message));
+    let (status, text) = status_of(names.without_labels(&cut.text));
+    let nameless = names.taken_out(&text);
     let lower = text.to_ascii_lowercase();
     if let Some(cause) = causes::find(&lower) {
-        let context = words::of(&parameters::taken_out(&text[..cause.at]), true);
+        let before = &text[..cause.at];
+        let before = names::without_likely_label(before).unwrap_or(before);
+        let before = names.taken_out(before);
+        let context = words::of(&parameters::taken_out(&before), true);
         if context.is_empty() {
             return fingerprint(cause.title, cause.title, cause.class);
         }
         let key = format!("{context} | {}", cause.title);
-        return fingerprint(&key, &title_of(&text, titled), cause.class);
+        return fingerprint(&key, &title_of(&nameless, titled), cause.class);
     }
-    let bare = parameters::taken_out(&text);
+    let bare = parameters::taken_out(&nameless);
     let words = match status {
         // What is generic beside a status is still a part of what else the message says.
         Some(_) if words::of(&bare, true).is_empty() => String::new(),
         _ => words::of(&bare, false),
     };
     let class = || {
-        classify::text(&lower)
+        classify::text(&nameless.to_ascii_lowercase())
             .or_else(|| status.map(status::Status::class))
             .or_else(|| classify::name(&cut.prefix))
             .or_else(|| classify::name(error_type))
             .unwrap_or(ErrorClass::Unknown)
     };
     if !words.is_empty() {
-        return fingerprint(&words, &title_of(&text, titled), class());
+        return fingerprint(&words, &title_of(&nameless, titled), class());
     }
     if let Some(status) = status {
         return fingerprint(status.title(), status.title(), status.class());
@@ -142,6 +151,20 @@ fn plain(error_type: &str, message: &str, titled: bool) -> Fingerprint {
         .find(|name| !name.is_empty())
         .unwrap_or(NAMELESS);
     fingerprint(&name.to_lowercase(), name, class())
+}
+
+/// The status that a text begins with, if need be after a label, and the rest of the text.
+fn status_of(text: &str) -> (Option<status::Status>, String) {
+    let found = status::take(text);
+    if found.0.is_some() {
+        return found;
+    }
+    // A number alone after a colon may be anything.
+    let labelled = names::without_likely_label(text).filter(|rest| rest.len() > 3);
+    match labelled.map(status::take) {
+        Some(labelled @ (Some(_), _)) => labelled,
+        _ => found,
+    }
 }
 
 fn title_of(text: &str, titled: bool) -> String {

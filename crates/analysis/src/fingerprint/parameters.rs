@@ -2,7 +2,14 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use regex::{Captures, NoExpand, Regex};
+use regex::{Captures, Regex};
+
+/// Names of months, long and short.
+macro_rules! months {
+    () => {
+        "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    };
+}
 
 /// Name of a group, its expression. Of several that match at a place the first is taken.
 const KINDS: &[(&str, &str)] = &[
@@ -11,7 +18,21 @@ const KINDS: &[(&str, &str)] = &[
     ("arn", r#"\barn:[\w-]+:[^\s"',]+"#),
     (
         "time",
-        r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?|\b\d\d:\d\d:\d\d(?:[.,]\d+)?|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d? \w{3} \d{4}(?: [\d:]+ \w+)?",
+        concat!(
+            r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?",
+            r"|\b\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\b)?",
+            r"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d\d? \w{3} \d{4}(?: [\d:]+ \w+)?",
+            // Months with a day or a year beside them, then those that are no other word, then "in May".
+            r"|\b\d\d?(?:st|nd|rd|th)?[ .-]{1,2}(?i:",
+            months!(),
+            r")\b\.?(?:[ ,-]{1,2}\d{2,4}\b)?",
+            r"|\b(?i:",
+            months!(),
+            r")\.?[ -]\d{1,4}(?:st|nd|rd|th)?\b(?:,? \d{4}\b)?",
+            r"|\b(?i:january|february|april|june|july|august|september|october|november|december)\b",
+            r"|\b(?:in|for|of|on|to|by|from|until|since) (?:March|May)\b",
+            r"|\b(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+        ),
     ),
     (
         "uuid",
@@ -24,7 +45,7 @@ const KINDS: &[(&str, &str)] = &[
     ("range", r"\b\w+![A-Z]+\d*(?::[A-Z]+\d*)?"),
     (
         "value",
-        r#""[^"\n]{0,400}"|`[^`\n]{0,200}`|“[^”\n]{0,200}”|‘[^’‘\n]{0,200}[’‘]|\B'[^'\n]{0,200}'\B|\[[^\]\n]{0,200}\]"#,
+        r#""[^"\n]{0,400}"|`[^`\n]{0,200}`|“[^”\n]{0,200}”|‘[^’‘\n]{0,200}[’‘]|\B'[^'\n]{0,200}'\B|\[[^\]\n]{0,200}\]|\{[^{}\n]{0,200}\}|\([\w$]+(?:\.[\w$]+)+\)"#,
     ),
     (
         "path",
@@ -41,13 +62,60 @@ const KINDS: &[(&str, &str)] = &[
     ),
     (
         "id",
-        r"\b0x[0-9a-fA-F]+\b|\b[0-9a-fA-F]{12,}\b|\b[a-zA-Z]{1,8}[_-](?:\w+[_-])*\w*\d\w*\b|\b[A-Za-z]*\d[A-Za-z\d]*[A-Za-z][A-Za-z\d]*\d[A-Za-z\d]*\b|\b[A-Z]{1,6}-\d[\w-]*|\*{3,}\w*",
+        // Whatever mixes letters and digits, letters of a short hash, and a hidden secret.
+        r"\b[A-Za-z_][A-Za-z_-]*\d[\w-]*|\b\d[\d_-]*[A-Za-z][\w-]*|\b[a-f]{7,}\b|\b[0-9a-fA-F]{12,}\b|\*{3,}\w*",
     ),
     (
         "number",
-        r"[-+]?\b\d+(?:[.,_]\d+)*(?:\s?(?:ms|s|sec|secs|seconds?|m|min|minutes?|h|hours?|days?|[kKmMgGtT]i?[bB]|bytes?|[bB]|%|px))?\b",
+        concat!(
+            r"(?:[-+]|[$€£¥]\s?|\b(?:USD|EUR|GBP|CHF|JPY)\s)?\b\d+(?:[.,_]\d+)*",
+            r"(?:\s?(?:ms|msecs?|milliseconds?|s|sec|secs|seconds?|m|mins?|minutes?|h|hrs?|hours?|days?|weeks?|months?|years?|[kKmMgGtT]i?[bB]|bytes?|[bB]|%|px|USD|EUR|GBP|CHF|JPY))?\b",
+            r"|\b(?i:an?|another|few|several|couple of|half an?) (?:second|minute|hour|day|week|month|year)s?\b",
+            r"|\b(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen)\b",
+        ),
     ),
+    // Letters alone are a value where they stand as only a generator puts them.
+    ("token", r"\b[A-Za-z_][A-Za-z_-]{11,}\b"),
 ];
+
+/// Words with digits that are words.
+const WORDS: &[&str] = &[
+    "2fa", "3d", "4xx", "5xx", "aes128", "aes256", "arm64", "base32", "base64", "e2e", "ec2",
+    "ed25519", "es256", "float32", "float64", "g2", "h264", "h2", "hs256", "http1", "http2",
+    "http3", "i18n", "int16", "int32", "int64", "int8", "ipv4", "ipv6", "iso8601", "k8s", "l10n",
+    "latin1", "log4j", "md5", "mp3", "mp4", "n8n", "neo4j", "oauth1", "oauth2", "p12", "pkcs12",
+    "pkcs7", "pkcs8", "r2", "rfc3339", "rs256", "s3", "sha1", "sha256", "sha384", "sha512",
+    "uint16", "uint32", "uint64", "uint8", "utf16", "utf32", "utf8", "web3", "win32", "x509",
+    "x64", "x86",
+];
+
+/// Whether what looks like a value is none.
+fn is_word(found: &str) -> bool {
+    if found.len() > 40
+        || !found.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
+    {
+        return false;
+    }
+    let lower = found.to_ascii_lowercase();
+    if !lower.bytes().any(|byte| byte.is_ascii_digit()) {
+        return found.len() >= 12
+            && lower
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'))
+            && !is_random(found);
+    }
+    let known = |part: &str| !part.contains(|c: char| c.is_ascii_digit()) || WORDS.contains(&part);
+    WORDS.contains(&lower.replace('-', "").as_str()) || lower.split(['-', '_']).all(known)
+}
+
+/// Whether letters change between large and small as no name's do.
+fn is_random(letters: &str) -> bool {
+    let mut changes = 0;
+    for pair in letters.as_bytes().windows(2) {
+        changes += usize::from(pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    }
+    changes >= 3 && changes * 6 >= letters.len()
+}
 
 /// What stands for each kind, in the order of [`KINDS`].
 const PLACEHOLDERS: &[&str] = &[
@@ -65,6 +133,7 @@ const PLACEHOLDERS: &[&str] = &[
     "<iban>",
     "<id>",
     "<number>",
+    "<id>",
 ];
 
 static ANY: LazyLock<Regex> = LazyLock::new(|| {
@@ -86,18 +155,53 @@ static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
 
 static SPACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+").expect("it is valid"));
 
+/// Remarks in parentheses.
+static REMARK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\([^()\n]{1,200}\)").expect("it is valid"));
+
+/// Words with which a remark says what went wrong.
+static TELLING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)exceed|denied|refus|invalid|expire|missing|\bnot\b|\bno\b|fail|error|full|timeout|timed|unable|cannot|limit|quota")
+        .expect("it is valid")
+});
+
+/// The text without remarks that only carry values: `(attempt 3)`, `(type: Heartbeat)`.
+fn without_remarks(text: &str) -> Cow<'_, str> {
+    REMARK.replace_all(text, |found: &Captures| {
+        let remark = &found[0];
+        let carries = remark.contains([':', '=']) || remark.bytes().any(|b| b.is_ascii_digit());
+        match carries && !TELLING.is_match(remark) {
+            true => " ".to_owned(),
+            false => remark.to_owned(),
+        }
+    })
+}
+
 /// The text without values.
-pub(super) fn taken_out(text: &str) -> Cow<'_, str> {
-    ANYWHERE.replace_all(text, NoExpand(" "))
+pub(super) fn taken_out(text: &str) -> String {
+    let told = without_remarks(text);
+    let (mut out, mut from) = (String::with_capacity(told.len()), 0);
+    for found in ANYWHERE.find_iter(&told) {
+        if !is_word(found.as_str()) {
+            out.push_str(&told[from..found.start()]);
+            out.push(' ');
+            from = found.end();
+        }
+    }
+    out.push_str(&told[from..]);
+    out
 }
 
 /// The text with placeholders, its white space single.
 pub(super) fn put_in(text: &str) -> String {
     let placed = ANY.replace_all(text, |found: &Captures| {
+        if is_word(&found[0]) {
+            return found[0].to_owned();
+        }
         let kind = KINDS
             .iter()
             .position(|(name, _)| found.name(name).is_some());
-        kind.map_or("", |kind| PLACEHOLDERS[kind])
+        kind.map_or("", |kind| PLACEHOLDERS[kind]).to_owned()
     });
     SPACE.replace_all(placed.trim(), " ").into_owned()
 }

@@ -69,6 +69,11 @@ pub struct RuleError {
     pub detail: String,
 }
 
+/// The id of the group that a rule puts errors into.
+pub fn of_rule(title: &str) -> String {
+    id_of(&format!("rule | {title}"))
+}
+
 /// A rule that can be applied.
 #[derive(Debug)]
 pub(super) struct Compiled {
@@ -162,7 +167,7 @@ impl Compiled {
 
     pub fn apply(&self, to: &mut Fingerprint) {
         if let Some(title) = &self.rule.group {
-            to.id = id_of(&format!("rule | {title}"));
+            to.id = of_rule(title);
             to.title = shortened(title);
         }
         if let Some(class) = self.rule.class {
@@ -184,6 +189,8 @@ impl Compiled {
 #[cfg(test)]
 mod tests {
     use super::super::Fingerprinter;
+    use weir_model::SeenError;
+
     use super::*;
 
     fn by(rules: &str) -> Fingerprinter {
@@ -201,7 +208,7 @@ mod tests {
     fn what_a_rule_replaces_is_a_value_like_others() {
         let plain = Fingerprinter::default();
         let ruled = by(r#"[{"pattern": "depot \\w+", "replace": "depot <name>"}]"#);
-        let of = |by: &Fingerprinter, text| by.fingerprint(None, Some(text)).id;
+        let of = |by: &Fingerprinter, text| by.fingerprint(&SeenError::told(None, Some(text))).id;
         assert_ne!(
             of(&plain, "depot north is closed"),
             of(&plain, "depot south is closed")
@@ -220,29 +227,39 @@ mod tests {
                 {"pattern": "refused by SAP", "group": "SAP"},
                 {"pattern": "^Weir", "on": "type", "class": "code"}]"#,
         );
-        let plain = ruled.fingerprint(None, Some("order 7 refused"));
+        let plain = ruled.fingerprint(&SeenError::told(None, Some("order 7 refused")));
         assert_eq!(
             (plain.title.as_str(), plain.class),
             ("Refusals", ErrorClass::Auth)
         );
-        let sap = ruled.fingerprint(None, Some("order 7 refused by SAP"));
+        let sap = ruled.fingerprint(&SeenError::told(None, Some("order 7 refused by SAP")));
         assert_eq!((sap.title.as_str(), sap.class), ("SAP", ErrorClass::Auth));
-        let typed = ruled.fingerprint(Some("WeirError"), Some("order 7 refused by SAP"));
+        let typed = ruled.fingerprint(&SeenError::told(
+            Some("WeirError"),
+            Some("order 7 refused by SAP"),
+        ));
         assert_eq!((typed.id, typed.class), (sap.id, ErrorClass::Code));
     }
 
     #[test]
     fn a_rule_within_a_fingerprint_leaves_others_alone() {
         let plain = Fingerprinter::default();
-        let batch = plain.fingerprint(None, Some("batch north broke")).id;
+        let batch = plain
+            .fingerprint(&SeenError::told(None, Some("batch north broke")))
+            .id;
         let rule = serde_json::json!([{"pattern": "north", "group": "North", "within": [batch]}]);
         let ruled = by(&rule.to_string());
         assert_eq!(
-            ruled.fingerprint(None, Some("batch north broke")).title,
+            ruled
+                .fingerprint(&SeenError::told(None, Some("batch north broke")))
+                .title,
             "North"
         );
-        let other = ruled.fingerprint(None, Some("train north broke"));
-        assert_eq!(other, plain.fingerprint(None, Some("train north broke")));
+        let other = ruled.fingerprint(&SeenError::told(None, Some("train north broke")));
+        assert_eq!(
+            other,
+            plain.fingerprint(&SeenError::told(None, Some("train north broke")))
+        );
     }
 
     #[test]

@@ -142,7 +142,7 @@ const KNOWN: &[Known] = &[
 ];
 
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
-    let before = r"^(?:response status code does not indicate success:? +|(?:(?:request|api call) failed with )?(?:http )?status(?: code)?[: ]+|http(?:/\d(?:\.\d)?)?(?: error)? |(?:response|error) code:? |(?:api|http) error:? |\[)?";
+    let before = r"^(?:unexpected (?:http )?(?:response )?status(?: code)?:? |response status code does not indicate success:? +|(?:(?:request|api call) failed with )?(?:http )?status(?: code)?[: ]+|http(?:/\d(?:\.\d)?)?(?: error)? |(?:response|error) code:? |(?:api|http) error:? |\[)?";
     let reasons: Vec<&str> = KNOWN.iter().map(|known| known.words).collect();
     let after = format!(
         r#"([45]\d\d)\b(?P<smtp>[ -]\d\.\d\.\d)?[\s:-]*(?:(?:client|server) error:)?\s*["(]?(?:{})?[")\]]?(?:\s+for url:.*$)?[\s:,.-]*"#,

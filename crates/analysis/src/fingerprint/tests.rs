@@ -11,7 +11,15 @@ const TABLES: &[(&str, &str)] = &[
     ("code", include_str!("table/code.txt")),
     ("n8n", include_str!("table/n8n.txt")),
     ("second", include_str!("table/second.txt")),
+    ("places", include_str!("table/places.txt")),
+    ("third", include_str!("table/third.txt")),
 ];
+
+/// A table whose groups were fitted, and whose classes were not.
+const UNCLASSED: &str = "third";
+
+/// Messages that the steps were not fitted to.
+const UNSEEN: &str = include_str!("table/unseen.txt");
 
 /// A message with the group that a person put it into.
 struct Row {
@@ -19,6 +27,8 @@ struct Row {
     group: &'static str,
     error_type: Option<&'static str>,
     message: String,
+    /// Step, its type and workflow, where they are known.
+    place: Option<[&'static str; 3]>,
 }
 
 fn rows() -> Vec<Row> {
@@ -45,6 +55,7 @@ fn rows_of(table: &'static str) -> Vec<Row> {
             Some((error_type, message)) => (Some(error_type), message),
             None => (None, line),
         };
+        let (place, message) = placed(message);
         let message = message
             .replace("\\n", "\n")
             .replace("\\t", "\t")
@@ -54,13 +65,105 @@ fn rows_of(table: &'static str) -> Vec<Row> {
             group,
             error_type,
             message,
+            place,
         });
     }
     rows
 }
 
+/// The place before a message: `@step|type|workflow@ message`.
+fn placed(message: &'static str) -> (Option<[&'static str; 3]>, &'static str) {
+    let parts = message
+        .strip_prefix('@')
+        .and_then(|rest| rest.split_once("@ "));
+    let Some((place, message)) = parts else {
+        return (None, message);
+    };
+    let names: Vec<_> = place.split('|').collect();
+    (
+        Some(names.try_into().expect("a place has three names")),
+        message,
+    )
+}
+
+fn seen(row: &Row) -> SeenError<'_> {
+    let [step_name, step_type, workflow_name] = match row.place {
+        Some(place) => place.map(Some),
+        None => [None; 3],
+    };
+    SeenError {
+        step_name,
+        step_type,
+        workflow_name,
+        ..SeenError::told(row.error_type, Some(&row.message))
+    }
+}
+
 fn found(row: &Row) -> Fingerprint {
-    Fingerprinter::default().fingerprint(row.error_type, Some(&row.message))
+    Fingerprinter::default().fingerprint(&seen(row))
+}
+
+/// How well messages are put together: of the pairs that the steps put together the share that a
+/// person does, of the pairs that a person puts together the share that the steps do, and of all
+/// messages the share with the class that a person gave.
+struct Agreement {
+    precision: f64,
+    recall: f64,
+    classes: f64,
+    /// Pairs about which they differ.
+    wrong: Vec<String>,
+}
+
+fn agreement(rows: &[Row]) -> Agreement {
+    let ids: Vec<_> = rows.iter().map(found).collect();
+    let (mut both, mut ours, mut theirs, mut wrong) = (0, 0, 0, Vec::new());
+    for (i, a) in rows.iter().enumerate() {
+        for (j, b) in rows.iter().enumerate().skip(i + 1) {
+            let (together, by_hand) = (ids[i].id == ids[j].id, a.group == b.group);
+            ours += u32::from(together);
+            theirs += u32::from(by_hand);
+            both += u32::from(together && by_hand);
+            if together != by_hand {
+                let what = if together { "mixed" } else { "torn" };
+                wrong.push(format!("{what}: {:?} | {:?}", a.message, b.message));
+            }
+        }
+    }
+    let classes = rows
+        .iter()
+        .zip(&ids)
+        .filter(|(row, id)| row.class == id.class);
+    Agreement {
+        precision: f64::from(both) / f64::from(ours),
+        recall: f64::from(both) / f64::from(theirs),
+        classes: classes.count() as f64 / rows.len() as f64,
+        wrong,
+    }
+}
+
+#[test]
+fn messages_that_the_steps_were_not_fitted_to_are_grouped_as_a_person_groups_them() {
+    let rows = rows_of(UNSEEN);
+    assert!(rows.len() >= 200, "{}", rows.len());
+    let fitted: HashSet<_> = self::rows().into_iter().map(|row| row.message).collect();
+    let known = rows
+        .iter()
+        .filter(|row| fitted.contains(&row.message))
+        .count();
+    let found = agreement(&rows);
+    println!(
+        "{} messages, {known} known: precision {:.4}, recall {:.4}, classes {:.4}\n{:#?}",
+        rows.len(),
+        found.precision,
+        found.recall,
+        found.classes,
+        found.wrong
+    );
+    assert_eq!(known, 0, "none of them is in the other tables");
+    // As measured, before anything was fitted to them. Whatever makes one worse has to be looked at.
+    assert!(found.precision >= 0.92, "precision {}", found.precision);
+    assert!(found.recall >= 0.84, "recall {}", found.recall);
+    assert!(found.classes >= 0.45, "classes {}", found.classes);
 }
 
 #[test]
@@ -69,7 +172,7 @@ fn the_table_is_large_and_no_message_stands_in_two_groups() {
     assert!(rows.len() >= 400, "{}", rows.len());
     let messages: HashSet<_> = rows
         .iter()
-        .map(|row| (row.error_type, &row.message))
+        .map(|row| (row.error_type, &row.message, row.place))
         .collect();
     assert_eq!(messages.len(), rows.len());
 }
@@ -98,7 +201,10 @@ fn messages_of_a_group_have_one_fingerprint_and_those_of_others_have_others() {
 
 #[test]
 fn every_message_has_the_class_that_a_person_gave_it() {
-    let wrong: Vec<_> = rows()
+    let classed = TABLES.iter().filter(|(name, _)| *name != UNCLASSED);
+    let wrong: Vec<_> = classed
+        .flat_map(|(_, table)| rows_of(table))
+        .collect::<Vec<_>>()
         .iter()
         .map(|row| (row.class, found(row), row.message.clone()))
         .filter(|(class, found, _)| *class != found.class)
@@ -128,7 +234,7 @@ fn values_of_every_kind_do_not_matter() {
     let plain = Fingerprinter::default();
     let of = |value: &str| {
         let message = format!("The shipment {value} left the depot twice");
-        plain.fingerprint(None, Some(&message)).id
+        plain.fingerprint(&SeenError::told(None, Some(&message))).id
     };
     let values = [
         "4711",
@@ -157,6 +263,20 @@ fn values_of_every_kind_do_not_matter() {
         "5d41402abc4b2a76b9719d911017c592",
         "cus_9s6XKzkNRiz8i3",
         "SO-2026-0042",
+        "C1000037",
+        "2026000A",
+        "3d3221c",
+        "V1StGXR8_Z5jdHi6B-myT",
+        "kQwPzRtLmNbvHjKaDeXy",
+        "worker-7",
+        "Sheet2",
+        "of March",
+        "on 3 May 2026",
+        "Feb 12",
+        "Wednesday",
+        "9:30 AM",
+        "€1,200.50",
+        "twelve",
         "arn:aws:s3:::lake/x",
     ];
     for value in values {
@@ -170,7 +290,7 @@ fn a_key_is_the_fingerprint_without_its_title() {
     let plain = Fingerprinter::default();
     for row in rows() {
         let found = found(&row);
-        let key = plain.key(row.error_type, Some(&row.message));
+        let key = plain.key(&seen(&row));
         assert_eq!(key, (found.id, found.class), "{}", row.message);
     }
 }
@@ -178,7 +298,7 @@ fn a_key_is_the_fingerprint_without_its_title() {
 #[test]
 fn an_error_that_says_nothing_is_known_by_its_type() {
     let plain = Fingerprinter::default();
-    let of = |error_type, message| plain.fingerprint(error_type, message);
+    let of = |error_type, message| plain.fingerprint(&SeenError::told(error_type, message));
     assert_eq!(of(None, None), of(Some(""), Some("  ")));
     assert_eq!(of(None, None).title, "Unknown error");
     let typed = of(Some("ConnectTimeoutError"), None);
@@ -209,7 +329,7 @@ fn hostile_text_is_fingerprinted_without_harm() {
         "''\"",
         "İİ timed out İ",
     ] {
-        let found = plain.fingerprint(None, Some(text));
+        let found = plain.fingerprint(&SeenError::told(None, Some(text)));
         assert_eq!(found.id.len(), 16);
         assert!(found.title.chars().count() <= 161);
     }

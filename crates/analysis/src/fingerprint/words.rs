@@ -25,7 +25,7 @@ const EMPTY: &[&str] = &[
     "a", "an", "the", "is", "was", "were", "are", "be", "been", "being", "of", "to", "in", "on",
     "at", "by", "with", "for", "from", "as", "it", "its", "and", "or", "this", "that", "your",
     "you", "my", "our", "please", "after", "has", "have", "had", "line", "item", "id", "row", "s",
-    "gsmtp",
+    "gsmtp", "another", "ids", "one", "do", "does", "did",
 ];
 
 /// Words that tell nothing beside a cause or a status.
@@ -118,6 +118,9 @@ const GENERIC: &[&str] = &[
     "lang",
     "httpsconnectionpool",
     "httpconnectionpool",
+    "stream",
+    "imap",
+    "smtp",
     "establish",
     "established",
     "new",
@@ -147,7 +150,7 @@ pub(super) fn of(text: &str, beside: bool) -> String {
         }
     }
     let words = WORD.find_iter(&text).map(|word| singular(word.as_str()));
-    let telling = words.filter(|word| tells(word, beside));
+    let telling = words.filter(|word: &Cow<'_, str>| tells(word, beside));
     telling.take(MOST).collect::<Vec<_>>().join(" ")
 }
 
@@ -162,10 +165,25 @@ fn is_generic(word: &str) -> bool {
     GENERIC.contains(&word) || word.ends_with("error") || word.ends_with("exception")
 }
 
+/// Whether many messages have the word, whatever went wrong.
+pub(super) fn is_common(word: &str) -> bool {
+    is_generic(word) || EMPTY.contains(&word)
+}
+
 /// A word without the s of its plural.
-fn singular(word: &str) -> &str {
+fn singular(word: &str) -> Cow<'_, str> {
+    if let Some(stem) = word.strip_suffix("ies")
+        && stem.len() > 2
+    {
+        return format!("{stem}y").into();
+    }
+    for end in ["ches", "shes", "sses", "xes"] {
+        if word.len() > end.len() + 1 && word.ends_with(end) {
+            return word[..word.len() - 2].into();
+        }
+    }
     match word.strip_suffix('s') {
-        Some(stem) if stem.len() > 3 && !stem.ends_with(['s', 'u', 'i']) => stem,
-        _ => word,
+        Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem.into(),
+        _ => word.into(),
     }
 }

@@ -2,6 +2,7 @@
 //! merged, split and renamed, rules changed and tried, and history follows.
 
 mod changes;
+mod parts;
 
 use std::collections::{BTreeMap, BTreeSet};
 

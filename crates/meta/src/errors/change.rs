@@ -173,13 +173,19 @@ impl MetaStore {
             .await?;
         for example in &group.examples {
             sqlx::query(
-                "INSERT INTO error_group_examples (project_key, group_id, error_type, message)
-                 VALUES ($1, $2, $3, $4)",
+                "INSERT INTO error_group_examples (project_key, group_id, error_type, message,
+                    step, step_name, step_type, workflow, workflow_name)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             )
             .bind(scope.project.0)
             .bind(&group.id)
             .bind(&example.error_type)
             .bind(&example.message)
+            .bind(&example.step)
+            .bind(&example.step_name)
+            .bind(&example.step_type)
+            .bind(&example.workflow)
+            .bind(&example.workflow_name)
             .execute(&mut *connection)
             .await?;
         }

@@ -3,6 +3,7 @@
 mod cloudevents;
 mod decode;
 mod identity;
+mod seen;
 mod text;
 mod validate;
 mod wire;
@@ -18,6 +19,7 @@ use crate::{Decimal, ExecutionHash, Timestamp};
 
 pub use cloudevents::decode_cloud_event;
 pub use decode::{Decoder, EventError, EventErrorCode, Limits};
+pub use seen::SeenError;
 
 /// An event as it is stored: validated, redacted, with an id.
 #[derive(Clone, Debug, PartialEq)]

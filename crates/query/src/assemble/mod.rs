@@ -7,6 +7,7 @@ mod evaluate;
 mod gather;
 mod histogram;
 mod order;
+mod others;
 mod rows;
 
 use arrow::record_batch::RecordBatch;

@@ -9,7 +9,7 @@ use super::{
     cells::Cells,
     evaluate::{Evaluator, Figures},
     gather::Gathered,
-    order,
+    order, others,
 };
 use crate::{
     answer::{Answer, Key, Row, Rows},
@@ -35,19 +35,24 @@ pub fn answer(
     );
     let (groups, kept) = main.choose()?;
     let rows = main.rows(&kept)?;
-    let comparison = match &prepared.resolution.comparison {
+    let beside = prepared.resolution.comparison.as_ref();
+    let beside = beside.map(|buckets| {
+        let cells = &gathered.comparison;
+        Side::new(prepared, cells, &keys, buckets, buckets.len())
+    });
+    let comparison = match &beside {
         None => None,
-        Some(buckets) => {
-            let cells = &gathered.comparison;
-            let side = Side::new(prepared, cells, &keys, buckets, buckets.len());
-            let compared = side.compared(&rows, &kept)?;
-            Some(side.headed(compared))
-        }
+        Some(side) => Some(side.headed(side.compared(&rows, &kept)?)),
+    };
+    let other = match query.other {
+        true => Some(others::other(&main, beside.as_ref(), &rows)?),
+        false => None,
     };
     Ok(Answer {
         query: query.clone(),
         rows: main.headed(rows),
         comparison,
+        other,
         source: prepared.source(),
         rows_read,
         groups,
@@ -55,16 +60,16 @@ pub fn answer(
 }
 
 /// One range of the query: its cells and buckets.
-struct Side<'a> {
-    query: &'a ResolvedQuery,
-    evaluator: Evaluator<'a>,
-    cells: &'a Cells<'a>,
-    keys: &'a [Key],
+pub(super) struct Side<'a> {
+    pub query: &'a ResolvedQuery,
+    pub evaluator: Evaluator<'a>,
+    pub cells: &'a Cells<'a>,
+    pub keys: &'a [Key],
     buckets: &'a Buckets,
     /// How many of them have a row even if nothing is in them.
     begun: usize,
     /// The cells that are something, by group in order of bucket.
-    by_group: FxHashMap<u32, Vec<u32>>,
+    pub by_group: FxHashMap<u32, Vec<u32>>,
 }
 
 impl<'a> Side<'a> {
@@ -123,6 +128,9 @@ impl<'a> Side<'a> {
     fn rows(&self, groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
         let mut rows = self.unordered(groups)?;
         order::sort(&mut rows, &order::keys(self.query));
+        if let Some(each) = self.query.limit_each {
+            return others::limited_each(self, rows, each);
+        }
         let of_groups = self.query.granularity.is_some() && !self.query.dimensions.is_empty();
         if let (false, Some(limit)) = (of_groups, self.query.limit) {
             rows.truncate(limit);
@@ -185,7 +193,7 @@ impl<'a> Side<'a> {
             .collect()
     }
 
-    fn headed(&self, rows: Vec<Row>) -> Rows {
+    pub fn headed(&self, rows: Vec<Row>) -> Rows {
         let times = match self.query.granularity {
             None => Vec::new(),
             Some(_) => self

@@ -147,16 +147,20 @@ impl ErrorRecords {
     }
 }
 
-/// Kinds of stored errors: how often a type and message occur together under a key.
+/// Kinds of stored errors: how often a type and message occur at a step of a workflow under a key.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorKinds {
     /// The most frequent so many.
     pub limit: i64,
 }
 
-/// A type and message that occur together.
+/// A type and message that occur at a step of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorKind {
+    /// The step that failed.
+    pub step: Option<String>,
+    /// The workflow.
+    pub workflow: Option<String>,
     /// The error's type.
     pub error_type: Option<String>,
     /// The error's message.
@@ -175,25 +179,26 @@ impl ErrorKinds {
     /// The statement for [`ErrorKinds::read`].
     pub fn write(&self, scope: Scope, dialect: Dialect) -> Statement {
         let mut writer = Writer::new(dialect);
-        let key = "\"error_type\", \"error_message\", \"error_group\", \"error_class\"";
-        writer.text("SELECT ").text(key);
+        let key =
+            "\"error_type\", \"error_message\", \"error_group\", \"error_class\", \"workflow\"";
+        writer.text("SELECT ").text(key).text(", \"failed\"");
         writer.text(
-            ", CAST(sum(\"execution\") AS BIGINT), CAST(sum(\"step\") AS BIGINT) FROM (SELECT ",
+            ", CAST(sum(\"of_execution\") AS BIGINT), CAST(sum(\"of_step\") AS BIGINT) FROM (SELECT ",
         );
         writer
             .text(key)
-            .text(", 1 AS \"execution\", 0 AS \"step\" FROM ")
+            .text(", \"error_step\" AS \"failed\", 1 AS \"of_execution\", 0 AS \"of_step\" FROM ")
             .name("executions");
         writer.text(" WHERE ").scope(scope);
         writer
             .text(" AND \"status\" IN ('failed', 'crashed') UNION ALL SELECT ")
             .text(key);
         writer
-            .text(", 0, 1 FROM ")
+            .text(", \"step\", 0, 1 FROM ")
             .name("steps")
             .text(" WHERE ")
             .scope(scope);
-        writer.text(" AND \"status\" = 'failed') AS \"errors\" GROUP BY 1, 2, 3, 4 ORDER BY count(*) DESC, 1, 2 LIMIT ");
+        writer.text(" AND \"status\" = 'failed') AS \"errors\" GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY count(*) DESC, 1, 2, 5, 6 LIMIT ");
         writer.integer(self.limit);
         writer.finish()
     }
@@ -205,9 +210,12 @@ impl ErrorKinds {
             let table = Table(batch);
             let (types, messages) = (table.texts(0)?, table.texts(1)?);
             let (groups, classes) = (table.texts(2)?, table.texts(3)?);
-            let (executions, steps) = (table.integers(4)?, table.integers(5)?);
+            let (workflows, failed) = (table.texts(4)?, table.texts(5)?);
+            let (executions, steps) = (table.integers(6)?, table.integers(7)?);
             for row in 0..table.rows() {
                 kinds.push(ErrorKind {
+                    step: failed.at(row),
+                    workflow: workflows.at(row),
                     error_type: types.at(row),
                     message: messages.at(row),
                     group: groups.at(row),

@@ -290,3 +290,22 @@ fn no_question_makes_validating_and_planning_panic() {
         }
     });
 }
+
+#[test]
+fn limits_of_each_value_and_the_rest_need_dimensions() {
+    let one = Query::metrics(["executions"]).by(["workflow"]).last("7d");
+    let two = Query::metrics(["executions"])
+        .by(["workflow", "environment"])
+        .last("7d");
+    let field = |query: &Query| validate(query).unwrap_err().field;
+    assert_eq!(field(&one.clone().limit_each(3)), "limitEach");
+    assert_eq!(field(&two.clone().limit_each(0)), "limitEach");
+    assert_eq!(
+        field(&two.clone().limit_each(3).every(Interval::Day)),
+        "limitEach"
+    );
+    let bare = Query::metrics(["executions"]).last("7d").with_other();
+    assert_eq!(field(&bare), "other");
+    assert!(validate(&two.limit_each(3).with_other()).is_ok());
+    assert!(validate(&one.with_other()).is_ok());
+}

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use weir_model::{
-    Event, EventKind, FixedClock, Scope, Status, Timestamp,
+    Event, EventKind, FixedClock, Scope, SeenError, Status, Timestamp,
     event::{Decoder, Limits, StepStatus},
     redact::Redactor,
 };
@@ -67,6 +67,7 @@ pub async fn all(adapter: &dyn Adapter) {
     identity::a_later_end_corrects_the_end_of_its_run(adapter).await;
     identity::an_execution_that_is_open_too_long_is_stale_until_it_ends(adapter).await;
     rekeying::stored_errors_are_counted_under_new_keys(adapter).await;
+    rekeying::a_keying_is_told_where_errors_happened(adapter).await;
     erasure::nothing_stored_names_an_erased_user_and_what_counts_stays(adapter).await;
     erasure::the_same_id_elsewhere_and_later_is_somebody_else(adapter).await;
     following::a_commit_is_told_to_those_who_wait_and_can_be_read_then(adapter).await;
@@ -92,7 +93,7 @@ pub fn events(json: &[serde_json::Value]) -> Vec<Event> {
 
 fn keyed(mut event: Event) -> Event {
     let by = |error_type: &Option<String>, message: &Option<String>| {
-        Some(ByWord::First.key(error_type.as_deref(), message.as_deref()))
+        Some(ByWord::First.key(&SeenError::told(error_type.as_deref(), message.as_deref())))
     };
     match &mut event.kind {
         EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {

@@ -7,11 +7,11 @@ use arrow::{
     datatypes::Int64Type,
 };
 use serde_json::{Value, json};
-use weir_model::{ErrorClass, ErrorKey, EventKind, FixedClock, Scope, time::DAY};
+use weir_model::{ErrorClass, ErrorKey, EventKind, FixedClock, Scope, SeenError, time::DAY};
 use weir_query::{Parameter, Statement};
 
 use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
-use crate::{ErrorKeying, EventStore, Rekeyed, Submission};
+use crate::{ErrorKeying, EventStore, Known, KnownStep, Rekeyed, Submission};
 
 /// The suite's keying: the group is the message's first or last word, the class `timeout` for
 /// messages that have the word.
@@ -21,14 +21,20 @@ pub enum ByWord {
     First,
     /// The last word.
     Last,
+    /// The first word of the step's name, or else of what is known of the place.
+    Place,
 }
 
 impl ErrorKeying for ByWord {
-    fn key(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey {
-        let text = message.or(error_type).unwrap_or("nothing said");
+    fn key(&self, error: &SeenError<'_>) -> ErrorKey {
+        let text = match self {
+            Self::Place => error.step_name.or(error.step).or(error.workflow),
+            Self::First | Self::Last => error.message.or(error.error_type),
+        };
+        let text = text.unwrap_or("nothing said");
         let mut words = text.split_whitespace();
         let word = match self {
-            Self::First => words.next(),
+            Self::First | Self::Place => words.next(),
             Self::Last => words.next_back(),
         };
         ErrorKey {
@@ -184,4 +190,62 @@ pub(super) async fn stored_errors_are_counted_under_new_keys(adapter: &dyn Adapt
         ("E unknown", 1),
     ]);
     assert_eq!(counted(&*store, scope()).await, by_last);
+}
+
+pub(super) async fn a_keying_is_told_where_errors_happened(adapter: &dyn Adapter) {
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    let step = |id: &str, name: Option<&str>, at: i64| {
+        json!({"type": "step", "executionId": format!("of {at}"), "stepId": id, "stepName": name,
+            "stepType": "http", "workflowId": "w", "workflowName": "Orders",
+            "status": "failed", "timestamp": NOW.0 + at, "errorMessage": "disk gone"})
+    };
+    let mut at_step = failed("a", Some("disk gone"), -1);
+    at_step["errorStep"] = json!("s1");
+    let sent = [
+        at_step,
+        failed("b", Some("disk gone"), -2),
+        step("s1", Some("Load now"), -3),
+        step("s1", Some("Fetch then"), -9),
+        step("s2", None, -4),
+    ];
+    commit(&*store, events(&sent)).await;
+    let ids = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
+    let known = store.known(scope(), &ids(&["s1", "s2", "none"]), &ids(&["w", "none"]));
+    let expected = Known {
+        steps: BTreeMap::from([
+            (
+                "s1".to_owned(),
+                KnownStep {
+                    name: Some("Load now".to_owned()),
+                    step_type: Some("http".to_owned()),
+                },
+            ),
+            (
+                "s2".to_owned(),
+                KnownStep {
+                    name: None,
+                    step_type: Some("http".to_owned()),
+                },
+            ),
+        ]),
+        workflows: BTreeMap::from([("w".to_owned(), "Orders".to_owned())]),
+    };
+    assert_eq!(known, expected);
+    let by_place = expect(&[("Load unknown", 1), ("w unknown", 1)]);
+    let mut store = store;
+    for _ in ["as it is", "opened again"] {
+        let done = store.rekey_errors(scope(), Arc::new(ByWord::Place)).await;
+        done.expect("errors are keyed anew");
+        assert_eq!(counted(&*store, scope()).await, by_place);
+        let of_steps = [("Load".to_owned(), 2), ("s2".to_owned(), 1)];
+        assert_eq!(steps(&*store, scope()).await, of_steps);
+        assert_verified(&*store, "keying by place").await;
+        let by_first = store.rekey_errors(scope(), Arc::new(ByWord::First)).await;
+        by_first.expect("errors are keyed anew");
+        store = adapter.reopen(store, FixedClock::at(NOW)).await;
+        assert_eq!(
+            store.known(scope(), &ids(&["s1", "s2"]), &ids(&["w"])),
+            expected
+        );
+    }
 }

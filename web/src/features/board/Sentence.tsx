@@ -26,7 +26,7 @@ function trouble(result: QueryResult, errors: QueryResult | undefined): string {
   const failed = (numberOf(row, 'failed') ?? 0) + (numberOf(row, 'crashed') ?? 0);
   if ((numberOf(row, 'executions') ?? 0) === 0) return '';
   if (failed === 0) return ' Nothing failed.';
-  const first = errors && groupErrors(errors, 'workflow')[0];
+  const first = errors && groupErrors(errors, 'workflow').groups[0];
   const place = errors && first?.place ? ` in ${nameOf(errors, 'workflow', first.place)}` : '';
   return ` ${counted(failed, 'execution')} failed or crashed${first ? `, most with ${first.type}${place}` : ''}.`;
 }

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
-import type { QueryResult } from '@/api/types';
+import type { QueryResult, Row } from '@/api/types';
 import { Link } from '@tanstack/react-router';
 import { buttonClass } from '@/components/Button';
 import { Answer, Card } from '@/components/Card';
@@ -21,36 +21,37 @@ export interface ErrorGroup {
   places: number;
 }
 
-/** Sums errors over a second dimension and keeps where most of them are; largest first. */
-export function groupErrors(result: QueryResult, by: string): ErrorGroup[] {
-  const groups = new Map<
-    string,
-    { count: number; most: number; place: string | null; places: number }
-  >();
-  let total = 0;
-  for (const row of result.rows) {
-    const count = numberOf(row, 'errors') ?? 0;
-    if (count === 0) continue;
-    const type = textOf(row, 'error_type') ?? 'No error type given';
-    const group = groups.get(type) ?? { count: 0, most: 0, place: null, places: 0 };
-    group.count += count;
-    group.places += 1;
-    if (count > group.most) {
-      group.most = count;
-      group.place = textOf(row, by);
-    }
-    groups.set(type, group);
-    total += count;
-  }
-  return [...groups]
-    .map(([type, group]) => ({
-      type,
-      count: group.count,
-      share: group.count / total,
-      place: group.place,
-      places: group.places,
-    }))
-    .sort((a, b) => b.count - a.count);
+/** The listed types of errors with all of their places, and the sum of the types that are not listed. */
+export interface TopOfErrors {
+  groups: ErrorGroup[];
+  /** Errors of other types. */
+  rest: { count: number; share: number } | null;
+}
+
+/** Reads the answer to a question for the most frequent errors: a row for the place with most errors of
+ * each type, and the sums of all else. */
+export function groupErrors(result: QueryResult, by: string): TopOfErrors {
+  const other = result.other?.rows ?? [];
+  const errors = (row: Row): number => numberOf(row, 'errors') ?? 0;
+  const total = [...result.rows, ...other].reduce((sum, row) => sum + errors(row), 0);
+  const ofType = new Map(
+    other.filter((row) => 'error_type' in row).map((row) => [textOf(row, 'error_type'), row]),
+  );
+  const rows = result.rows.filter((row) => errors(row) > 0);
+  const groups = rows.map((row) => {
+    const more = ofType.get(textOf(row, 'error_type'));
+    const count = errors(row) + (more ? errors(more) : 0);
+    return {
+      type: textOf(row, 'error_type') ?? 'No error type given',
+      count,
+      share: count / total,
+      place: textOf(row, by),
+      places: 1 + (numberOf(more, 'groups') ?? 0),
+    };
+  });
+  const rest = other.find((row) => !('error_type' in row));
+  const count = rest ? errors(rest) : 0;
+  return { groups, rest: count > 0 ? { count, share: count / total } : null };
 }
 
 interface Props {
@@ -90,7 +91,7 @@ export function TopErrors(props: Props): ReactNode {
 }
 
 function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult }): ReactNode {
-  const groups = useMemo(() => groupErrors(result, by), [result, by]);
+  const { groups, rest } = useMemo(() => groupErrors(result, by), [result, by]);
   if (groups.length === 0) return <Nothing>No execution failed or crashed in this range.</Nothing>;
   const place = (group: ErrorGroup): ReactNode => {
     if (group.place === null) return '–';
@@ -128,12 +129,18 @@ function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult
     },
   ];
   return (
-    <DataTable
-      label="Top errors"
-      columns={columns}
-      rows={groups}
-      rowKey={(group) => group.type}
-      most={10}
-    />
+    <>
+      <DataTable
+        label="Top errors"
+        columns={columns}
+        rows={groups}
+        rowKey={(group) => group.type}
+      />
+      {rest && (
+        <p className="border-t px-4 py-2 text-xs text-ink-3" data-testid="other-errors">
+          Errors of other types: {exact(rest.count)} ({percent(rest.share * 100)}).
+        </p>
+      )}
+    </>
   );
 }

@@ -44,27 +44,34 @@ describe('changes', () => {
 });
 
 describe('errors', () => {
-  const errors = answer([
-    { error_type: 'Timeout', workflow: 'a', errors: 3 },
-    { error_type: 'Timeout', workflow: 'b', errors: 4 },
-    { error_type: null, workflow: 'a', errors: 2 },
-    { error_type: 'Auth', workflow: 'a', errors: 1 },
-    { error_type: 'Never', workflow: 'a', errors: 0 },
-  ]);
+  const errors: QueryResult = {
+    ...answer([
+      { error_type: 'Timeout', workflow: 'b', errors: 4 },
+      { error_type: null, workflow: 'a', errors: 2 },
+      { error_type: 'Never', workflow: 'a', errors: 0 },
+    ]),
+    other: {
+      rows: [
+        { error_type: null, groups: 1, errors: 1 },
+        { error_type: 'Timeout', groups: 212, errors: 171 },
+        { groups: 5, errors: 22 },
+      ],
+    },
+  };
 
-  it('are summed by type, most frequent first, with the place of most of them', () => {
-    const groups = groupErrors(errors, 'workflow');
+  it('are summed over all places, with the place of most of them', () => {
+    const { groups } = groupErrors(errors, 'workflow');
     expect(groups.map((group) => [group.type, group.count, group.place, group.places])).toEqual([
-      ['Timeout', 7, 'b', 2],
-      ['No error type given', 2, 'a', 1],
-      ['Auth', 1, 'a', 1],
+      ['Timeout', 175, 'b', 213],
+      ['No error type given', 3, 'a', 2],
     ]);
   });
 
-  it('have shares that add up to one', () => {
-    const shares = groupErrors(errors, 'workflow').map((group) => group.share);
-    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1);
-    expect(shares[0]).toBeCloseTo(0.7);
+  it('have shares of all errors, those of other types included', () => {
+    const { groups, rest } = groupErrors(errors, 'workflow');
+    expect(groups.map((group) => group.share)).toEqual([175 / 200, 3 / 200]);
+    expect(rest).toEqual({ count: 22, share: 22 / 200 });
+    expect(groupErrors({ ...errors, other: undefined }, 'workflow').rest).toBeNull();
   });
 });
 

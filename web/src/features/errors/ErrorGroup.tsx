@@ -75,6 +75,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail }): React
       <div className="grid grid-cols-12 gap-3">
         <ErrorsOverTime view={view} id={id} />
         <Affected group={group} />
+        <FailedSteps group={group} />
         <Samples samples={group.samples} zone={view.zone} />
         <Members members={members} />
       </div>
@@ -178,6 +179,56 @@ function Affected({ group }: { group: Row }): ReactNode {
           columns={columns}
           rows={group.affectedWorkflows}
           rowKey={(row) => row.workflowId ?? ''}
+        />
+      )}
+    </Card>
+  );
+}
+
+type StepRow = Row['affectedSteps'][number];
+
+/** The steps that fail with the error: with the workflows, the parts of its one cause. */
+function FailedSteps({ group }: { group: Row }): ReactNode {
+  const most = Math.max(...group.affectedSteps.map((row) => row.count), 1);
+  const columns: Column<StepRow>[] = [
+    {
+      id: 'step',
+      header: 'Step',
+      className: 'max-w-60 truncate',
+      cell: (row) => row.stepName ?? row.stepId ?? NO_VALUE,
+      exact: (row) => row.stepId ?? NO_VALUE,
+    },
+    {
+      id: 'bar',
+      header: '',
+      wideOnly: true,
+      className: 'w-1/3',
+      cell: (row) => <InlineBar share={row.count / most} color="var(--failed)" />,
+    },
+    {
+      id: 'count',
+      header: 'Count',
+      numeric: true,
+      cell: (row) => compact(row.count),
+      exact: (row) => exact(row.count),
+    },
+  ];
+  const more = group.stepCount - group.affectedSteps.length;
+  return (
+    <Card
+      title="Failed steps"
+      note={more > 0 ? `and ${more} more` : undefined}
+      testId="failed-steps"
+      className="col-span-full xl:col-span-5"
+    >
+      {group.affectedSteps.length === 0 ? (
+        <Nothing>None in this range.</Nothing>
+      ) : (
+        <DataTable
+          label="Failed steps"
+          columns={columns}
+          rows={group.affectedSteps}
+          rowKey={(row) => row.stepId ?? ''}
         />
       )}
     </Card>

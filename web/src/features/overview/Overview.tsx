@@ -1,5 +1,12 @@
 import type { ReactNode } from 'react';
-import { busyAsk, errorsAsk, headlineAsk, seriesAsk, slowestStepsAsk, workflowsAsk } from '../asks';
+import {
+  busyAsk,
+  errorsAsk,
+  headlineAsk,
+  seriesAsk,
+  slowestStepsAsk,
+  slowestWorkflowsAsk,
+} from '../asks';
 import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
@@ -18,7 +25,7 @@ export function Overview(): ReactNode {
   const headline = useAsk(view, headlineAsk(view), some);
   const series = useAsk(view, seriesAsk(view), some);
   const busy = useAsk(view, busyAsk(view), some);
-  const workflows = useAsk(view, workflowsAsk, some, 'at leisure');
+  const workflows = useAsk(view, slowestWorkflowsAsk, some, 'at leisure');
   const steps = useAsk(view, slowestStepsAsk, some, 'at leisure');
   const errors = useAsk(view, errorsAsk, some, 'at leisure');
   if (!some) return <NoData view={view} />;

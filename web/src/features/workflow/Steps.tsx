@@ -23,7 +23,8 @@ interface StepRow {
 
 /** The rows of an answer to `stepsAsk`, each with its share of the time of all steps. */
 export function stepRows(result: QueryResult): StepRow[] {
-  const all = result.rows.reduce((sum, row) => sum + (numberOf(row, 'step_duration_sum') ?? 0), 0);
+  const everything = [...result.rows, ...(result.other?.rows ?? [])];
+  const all = everything.reduce((sum, row) => sum + (numberOf(row, 'step_duration_sum') ?? 0), 0);
   return result.rows.map((row) => {
     const id = textOf(row, 'step') ?? '';
     // Without a single timed run there is no total, rather than a total of nothing.

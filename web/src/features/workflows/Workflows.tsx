@@ -4,17 +4,36 @@ import { Answer, Card } from '@/components/Card';
 import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { Nothing, TableSkeleton } from '@/components/states';
-import { counted, exactFigure, figure } from '@/lib/format';
-import { workflowsAsk } from '../asks';
+import { counted, exact, exactFigure, figure } from '@/lib/format';
+import { workflowsBy } from '../asks';
 import { NoData, OutOfRange } from '../board/Empty';
 import { useAsk, usePageSearch, useSetSearch, useView, type View } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from './rows';
 
+/** What the store ranks by for a column. */
+const METRICS: Record<string, string> = {
+  executions: 'executions',
+  success: 'success_rate',
+  p50: 'duration_p50',
+  p95: 'duration_p95',
+  errors: 'errors',
+  steps: 'steps',
+};
+const USUAL = { by: 'executions', direction: 'desc' } as const;
+
+function listed({ rows, meta }: QueryResult): string {
+  const all = counted(meta.groups, 'workflow');
+  return rows.length < meta.groups ? `the first ${exact(rows.length)} of ${all}` : all;
+}
+
 /** Every workflow that ran in the range. */
 export function Workflows(): ReactNode {
   const view = useView();
-  const query = useAsk(view, workflowsAsk, view.extent !== null, 'at leisure');
+  const { sort } = usePageSearch();
+  const order = parseSort(sort, USUAL);
+  const ask = workflowsBy(METRICS[order.by] ?? 'executions', order.direction);
+  const query = useAsk(view, ask, view.extent !== null, 'at leisure');
   if (!view.extent) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">
@@ -22,7 +41,7 @@ export function Workflows(): ReactNode {
       <h1 className="sr-only">Workflows</h1>
       <Card
         title="Workflows"
-        note={query.data && counted(query.data.rows.length, 'workflow')}
+        note={query.data && listed(query.data)}
         testId="workflows"
         actions={<SearchField />}
       >
@@ -118,7 +137,7 @@ function Table({ view, result }: { view: View; result: QueryResult }): ReactNode
       columns={columnsFor(all)}
       rows={rows}
       rowKey={(row) => row.id}
-      sort={parseSort(sort, { by: 'executions', direction: 'desc' })}
+      sort={parseSort(sort, USUAL)}
       onSort={(next) => setSearch({ sort: `${next.by}.${next.direction}` }, { replace: true })}
     />
   );

@@ -190,3 +190,107 @@ fn the_comparison_of_a_series_has_its_own_times() {
     ]});
     assert_eq!(serde_json::to_value(&answer).unwrap(), expected);
 }
+
+#[test]
+fn what_a_limit_leaves_out_is_summed_over_everything() {
+    let names = ["a", "b", "c", "d"];
+    let batch = batch(vec![
+        texts(names),
+        integers([10, 3, 2, 1]),
+        integers([9, 1, 1, 1]),
+        integers([10, 3, 1, 1]),
+    ]);
+    let query = Query::metrics(["executions", "success_rate"])
+        .by(["workflow"])
+        .last("90d")
+        .limit(2);
+    let without = answer(&query, vec![batch.clone()]);
+    assert!(without.other.is_none(), "only where it is asked for");
+    let with = answer(&query.clone().with_other(), vec![batch.clone()]);
+    let rest = json!([{"groups": 2, "executions": 3, "success_rate": 100}]);
+    assert_eq!(
+        serde_json::to_value(&with.other.unwrap().rows).unwrap(),
+        rest
+    );
+    let all = answer(&query.limit(4).with_other(), vec![batch]);
+    assert!(
+        all.other.unwrap().rows.rest().is_none(),
+        "nothing is left out"
+    );
+}
+
+#[test]
+fn the_groups_of_each_value_of_the_first_dimension_have_a_limit_of_their_own() {
+    let batch = batch(vec![
+        nullable_texts([
+            Some("x"),
+            Some("x"),
+            Some("x"),
+            None,
+            None,
+            Some("z"),
+            Some("y"),
+        ]),
+        nullable_texts([
+            Some("a"),
+            Some("b"),
+            None,
+            Some("a"),
+            Some("b"),
+            Some("a"),
+            Some("c"),
+        ]),
+        integers([5, 4, 2, 8, 1, 7, 3]),
+    ]);
+    let query = Query::metrics(["executions"])
+        .by(["environment", "workflow"])
+        .last("90d")
+        .limit(2)
+        .limit_each(1)
+        .with_other();
+    let answer = answer(&query, vec![batch]);
+    // x has 11 and null 9: z with 7 and y with 3 are left out whole.
+    let expected = json!([
+        {"environment": "x", "workflow": "a", "executions": 5},
+        {"environment": null, "workflow": "a", "executions": 8},
+    ]);
+    assert_eq!(rows_json(&answer.rows), expected);
+    let other = answer.other.unwrap().rows;
+    let expected = json!([
+        {"environment": null, "groups": 1, "executions": 1},
+        {"environment": "x", "groups": 2, "executions": 6},
+        {"groups": 2, "executions": 10},
+    ]);
+    assert_eq!(serde_json::to_value(&other).unwrap(), expected);
+    let (_, groups) = other.of(Some("x")).unwrap();
+    assert_eq!((groups, other.rest().unwrap().1), (2, 2));
+}
+
+#[test]
+fn what_a_limit_leaves_out_has_a_row_for_every_bucket() {
+    let batch = batch(vec![
+        times([
+            "2024-05-13T00:00:00Z",
+            "2024-05-13T00:00:00Z",
+            "2024-05-14T00:00:00Z",
+            "2024-05-14T00:00:00Z",
+        ]),
+        texts(["a", "b", "b", "c"]),
+        integers([9, 1, 2, 4]),
+    ]);
+    let query = Query::metrics(["executions"])
+        .by(["workflow"])
+        .last("3d")
+        .every(Interval::Day)
+        .limit(1)
+        .with_other();
+    let answer = answer(&query, vec![batch]);
+    let rows = serde_json::to_value(&answer.other.unwrap().rows).unwrap();
+    let counts: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (&row["groups"], &row["executions"]))
+        .collect();
+    assert_eq!(counts, [(&json!(2), &json!(1)), (&json!(2), &json!(6))]);
+}

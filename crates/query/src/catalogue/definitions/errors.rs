@@ -8,7 +8,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Error group",
         unit: "none",
         formula: "hash of the cause that the message tells and the words before it, or of the message's words without values; merged groups hold the fingerprints of their examples",
-        description: "Errors that are the same error whichever library said it: identifiers, numbers, addresses, dates, hosts, paths and quoted values do not matter, HTTP statuses only where a message says nothing else. The project's rules come before (replace) and after (group, class). Counted are failed and crashed executions.",
+        description: "Errors that are the same error whichever library said it: identifiers, numbers, addresses, dates, hosts, paths and quoted values do not matter, nor do names of the step that failed, its type and its workflow, HTTP statuses only where a message says nothing else. The project's rules come before (replace) and after (group, class). Counted are failed and crashed executions.",
         source: "Paper 4, whose exact match it replaces; fitted to a table of messages grouped by hand (crates/analysis/src/fingerprint/table)",
     },
     Definition {

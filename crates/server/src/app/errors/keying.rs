@@ -1,11 +1,15 @@
 //! What a project's errors are counted under.
 
-use std::{collections::HashMap, fmt, sync::Mutex};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    sync::Mutex,
+};
 
 use weir_analysis::{Fingerprint, Fingerprinter, Rule};
 use weir_meta::{ErrorExample, ErrorGroup, ErrorSettings};
-use weir_model::{ErrorKey, Event, EventKind, Status, event::StepStatus};
-use weir_store::ErrorKeying;
+use weir_model::{ErrorKey, Event, EventKind, Scope, SeenError, Status, event::StepStatus};
+use weir_store::{ErrorKeying, EventStore, Known};
 
 /// Keys that are remembered: the same few messages come again and again.
 const REMEMBERED: usize = 4_096;
@@ -63,9 +67,9 @@ impl Keying {
     }
 
     /// What a group is called, of which an error is known.
-    pub fn title(&self, group: &str, error_type: Option<&str>, message: Option<&str>) -> String {
+    pub fn title(&self, group: &str, error: &SeenError<'_>) -> String {
         let named = self.titles.get(group).cloned();
-        named.unwrap_or_else(|| self.fingerprinter.fingerprint(error_type, message).title)
+        named.unwrap_or_else(|| self.fingerprinter.fingerprint(error).title)
     }
 
     /// The name that a group was given.
@@ -73,25 +77,45 @@ impl Keying {
         self.titles.get(group).map(String::as_str)
     }
 
-    /// Gives failed executions and steps their keys.
-    pub(in crate::app) fn key_events(&self, events: &mut [Event]) {
+    /// Gives failed executions and steps their keys. What is known of their steps and workflows is
+    /// looked up once for all of them.
+    pub(in crate::app) fn key_events(
+        &self,
+        store: &dyn EventStore,
+        scope: Scope,
+        events: &mut [Event],
+    ) {
+        let (mut steps, mut workflows) = (BTreeSet::new(), BTreeSet::new());
+        for event in events.iter() {
+            let Some((_, step)) = failure(event) else {
+                continue;
+            };
+            steps.extend(step.map(str::to_owned));
+            workflows.extend(event.workflow_id.clone());
+        }
+        if steps.is_empty() && workflows.is_empty() && !events.iter().any(|e| failure(e).is_some())
+        {
+            return;
+        }
+        let mut known = store.known(scope, &steps, &workflows);
+        for event in events.iter() {
+            learn(&mut known, event, &steps, &workflows);
+        }
         for event in events {
+            let Some((told, step)) = failure(event) else {
+                continue;
+            };
+            let key = self.key(&known.seen(told, step, event.workflow_id.as_deref()));
             match &mut event.kind {
-                EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {
-                    e.error_key =
-                        Some(self.key(e.error_type.as_deref(), e.error_message.as_deref()));
-                }
-                EventKind::Step(s) if s.status == StepStatus::Failed => {
-                    s.error_key =
-                        Some(self.key(s.error_type.as_deref(), s.error_message.as_deref()));
-                }
+                EventKind::Execution(e) => e.error_key = Some(key),
+                EventKind::Step(s) => s.error_key = Some(key),
                 _ => {}
             }
         }
     }
 
-    fn find(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey {
-        let (id, class) = self.fingerprinter.key(error_type, message);
+    fn find(&self, error: &SeenError<'_>) -> ErrorKey {
+        let (id, class) = self.fingerprinter.key(error);
         let group = self.groups.get(&id).unwrap_or(&id);
         ErrorKey {
             group: group.as_str().into(),
@@ -100,27 +124,67 @@ impl Keying {
     }
 }
 
+/// What a failed execution or step tells, and the step that failed.
+fn failure(event: &Event) -> Option<(SeenError<'_>, Option<&str>)> {
+    match &event.kind {
+        EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {
+            let told = SeenError::told(e.error_type.as_deref(), e.error_message.as_deref());
+            Some((told, e.error_step.as_deref()))
+        }
+        EventKind::Step(s) if s.status == StepStatus::Failed => {
+            let told = SeenError::told(s.error_type.as_deref(), s.error_message.as_deref());
+            Some((told, Some(&s.step_id)))
+        }
+        _ => None,
+    }
+}
+
+/// Takes in the names that an event brings for what is asked about.
+fn learn(known: &mut Known, event: &Event, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) {
+    if let (Some(id), Some(name)) = (&event.workflow_id, &event.workflow_name)
+        && workflows.contains(id)
+    {
+        known.workflows.insert(id.clone(), name.clone());
+    }
+    if let EventKind::Step(step) = &event.kind
+        && steps.contains(&step.step_id)
+    {
+        let known = known.steps.entry(step.step_id.clone()).or_default();
+        if step.step_name.is_some() {
+            known.name.clone_from(&step.step_name);
+        }
+        if step.step_type.is_some() {
+            known.step_type.clone_from(&step.step_type);
+        }
+    }
+}
+
 impl ErrorKeying for Keying {
-    fn key(&self, error_type: Option<&str>, message: Option<&str>) -> ErrorKey {
-        let error = format!(
-            "{}\0{}",
-            error_type.unwrap_or_default(),
-            message.unwrap_or_default()
-        );
+    fn key(&self, error: &SeenError<'_>) -> ErrorKey {
+        let texts = [
+            error.error_type,
+            error.message,
+            error.step,
+            error.step_name,
+            error.step_type,
+            error.workflow,
+            error.workflow_name,
+        ];
+        let all = texts.map(Option::unwrap_or_default).join("\0");
         let known = self
             .remembered
             .lock()
             .ok()
-            .and_then(|kept| kept.get(error.as_str()).cloned());
+            .and_then(|kept| kept.get(all.as_str()).cloned());
         if let Some(key) = known {
             return key;
         }
-        let key = self.find(error_type, message);
+        let key = self.find(error);
         if let Ok(mut kept) = self.remembered.lock() {
             if kept.len() >= REMEMBERED {
                 kept.clear();
             }
-            kept.insert(error.into(), key.clone());
+            kept.insert(all.into(), key.clone());
         }
         key
     }
@@ -146,7 +210,7 @@ pub(super) fn rules_of(settings: &ErrorSettings) -> Vec<Rule> {
 }
 
 fn fingerprint(fingerprinter: &Fingerprinter, example: &ErrorExample) -> Fingerprint {
-    fingerprinter.fingerprint(example.error_type.as_deref(), example.message.as_deref())
+    fingerprinter.fingerprint(&example.seen())
 }
 
 #[cfg(test)]
@@ -154,10 +218,7 @@ mod tests {
     use super::*;
 
     fn example(message: &str) -> ErrorExample {
-        ErrorExample {
-            error_type: None,
-            message: Some(message.to_owned()),
-        }
+        SeenError::told(None, Some(message)).into()
     }
 
     fn merged(id: &str, messages: &[&str]) -> ErrorGroup {
@@ -174,7 +235,10 @@ mod tests {
     }
 
     fn group(keying: &Keying, message: &str) -> String {
-        keying.key(None, Some(message)).group.to_string()
+        keying
+            .key(&SeenError::told(None, Some(message)))
+            .group
+            .to_string()
     }
 
     #[test]
@@ -191,6 +255,21 @@ mod tests {
             "mine",
             "also when it is remembered"
         );
+    }
+
+    #[test]
+    fn an_example_is_an_error_of_the_place_where_it_happened() {
+        let example = SeenError {
+            step_name: Some("Load orders"),
+            ..SeenError::told(None, Some("Load orders: shelf 9 is empty"))
+        };
+        let made = ErrorGroup {
+            id: "mine".to_owned(),
+            title: None,
+            examples: vec![example.into()],
+        };
+        let keying = keying("[]", &[made]);
+        assert_eq!(group(&keying, "shelf 1 is empty"), "mine");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use weir_query::{
 use super::{
     Desk, Keying, Turn,
     keying::rules_of,
+    places::Places,
     rules::{compiled, version_of},
 };
 use crate::app::{AppError, ErrorCode};
@@ -39,7 +40,7 @@ impl Desk {
     }
 
     /// The newest errors of a group.
-    async fn newest(
+    pub(super) async fn newest(
         &self,
         scope: Scope,
         id: &str,
@@ -55,12 +56,10 @@ impl Desk {
         let statement = records.write_newest(scope, Dialect::default(), most);
         let batches = self.store.read(statement).await?;
         let newest = ErrorRecords::newest(&batches).map_err(AppError::internal)?;
-        let errors = newest.into_values().flatten();
-        let example = |error: ErrorRecord| ErrorExample {
-            error_type: error.error_type,
-            message: error.message,
-        };
-        Ok(errors.map(example).collect())
+        let errors: Vec<ErrorRecord> = newest.into_values().flatten().collect();
+        let places = Places::of(&self.store, scope, errors.iter());
+        let examples = errors.iter().map(|error| places.seen(error).into());
+        Ok(examples.collect())
     }
 
     /// A rule more: messages of the group that match are a group of their own. The group keeps

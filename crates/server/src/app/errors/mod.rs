@@ -5,9 +5,11 @@
 //! it was read; a change waits for those that are on their way, so that none is missed when history
 //! is keyed anew.
 
+mod carried;
 mod groups;
 mod keying;
 mod membership;
+mod places;
 mod preview;
 mod rules;
 
@@ -18,6 +20,8 @@ use weir_analysis::fingerprint::STEPS;
 use weir_meta::{Actor, ErrorChange, ErrorSettings, MetaStore};
 use weir_model::Scope;
 use weir_store::{EventStore, Rekeyed};
+
+pub(in crate::app) use places::Places;
 
 pub use groups::{GroupMember, Regrouped, Split};
 pub use keying::Keying;
@@ -147,6 +151,9 @@ impl Desk {
         match self.meta.error_keys_due(STEPS).await?.first() {
             Some(&scope) => {
                 let turn = self.turn(scope).await?;
+                if self.meta.error_steps_changed(scope, STEPS).await? {
+                    self.carry_over(&turn).await?;
+                }
                 self.apply(&turn).await.map(Some)
             }
             None => Ok(None),

@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::Scope;
-use weir_query::{
-    Dialect,
-    records::errors::{ErrorKind, ErrorKinds},
-};
+use weir_model::{Scope, SeenError};
+use weir_query::{Dialect, records::errors::ErrorKinds};
 use weir_store::ErrorKeying;
 
-use super::{Desk, Keying};
+use super::{Desk, Keying, places::Places};
 use crate::app::AppError;
 
 /// Kinds of errors that are looked at, the most frequent first.
@@ -28,7 +25,7 @@ pub struct Preview {
     pub executions: u64,
     /// Stored failed steps that would.
     pub steps: u64,
-    /// Different pairs of type and message that were looked at.
+    /// Different errors (type, message, step and workflow) that were looked at.
     pub kinds: usize,
     /// Whether all of them were.
     pub complete: bool,
@@ -74,6 +71,7 @@ impl Desk {
         let statement = ErrorKinds { limit: LOOKED_AT }.write(scope, Dialect::default());
         let batches = self.store.read(statement).await?;
         let kinds = ErrorKinds::read(&batches).map_err(AppError::internal)?;
+        let places = Places::of(&self.store, scope, kinds.iter());
         let now = self.keying(scope).await?;
         let mut moves: BTreeMap<Ends, Move> = BTreeMap::new();
         let mut preview = Preview {
@@ -82,7 +80,8 @@ impl Desk {
             ..Preview::default()
         };
         for kind in &kinds {
-            let key = proposed.key(kind.error_type.as_deref(), kind.message.as_deref());
+            let seen = places.seen(kind);
+            let key = proposed.key(&seen);
             if kind.group.as_deref() == Some(&*key.group)
                 && kind.class.as_deref() == Some(key.class.name())
             {
@@ -98,7 +97,7 @@ impl Desk {
             );
             let moved = moves
                 .entry(ends.clone())
-                .or_insert_with(|| one(ends, kind, &now, proposed));
+                .or_insert_with(|| one(ends, &seen, &now, proposed));
             moved.executions += kind.executions;
             moved.steps += kind.steps;
         }
@@ -111,22 +110,17 @@ impl Desk {
     }
 }
 
-fn one(ends: Ends, kind: &ErrorKind, now: &Keying, proposed: &Keying) -> Move {
+fn one(ends: Ends, error: &SeenError<'_>, now: &Keying, proposed: &Keying) -> Move {
     let (from_group, from_class, to_group, to_class) = ends;
-    let (error_type, message) = (kind.error_type.as_deref(), kind.message.as_deref());
     Move {
-        from_title: now.title(
-            from_group.as_deref().unwrap_or_default(),
-            error_type,
-            message,
-        ),
-        to_title: proposed.title(&to_group, error_type, message),
+        from_title: now.title(from_group.as_deref().unwrap_or_default(), error),
+        to_title: proposed.title(&to_group, error),
         from_group,
         from_class,
         to_group,
         to_class: to_class.to_owned(),
         executions: 0,
         steps: 0,
-        sample_message: kind.message.clone(),
+        sample_message: error.message.map(str::to_owned),
     }
 }

@@ -233,12 +233,13 @@ impl Intake {
         let held = self.errors.hold(scope).await?;
         let decoder = self.redactions.decoder(&self.meta, scope).await?;
         let clock = Arc::clone(&self.clock);
+        let store = Arc::clone(&self.store);
         let large = cut.large;
         let work = move || {
             let mut cut = cut;
             let mut slice = cut.read(&decoder, &*clock, start);
             cut.records.advance();
-            held.key_events(&mut slice.events);
+            held.key_events(&*store, scope, &mut slice.events);
             slice.held = Some(held);
             slice.place = place;
             (cut, slice)

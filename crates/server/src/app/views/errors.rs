@@ -114,6 +114,10 @@ pub struct ErrorGroupView {
     pub workflow_count: usize,
     /// Those that have it most, at most ten.
     pub affected_workflows: Vec<AffectedWorkflow>,
+    /// How many different steps failed with it.
+    pub step_count: usize,
+    /// Those that fail with it most, at most ten.
+    pub affected_steps: Vec<AffectedStep>,
     /// Its newest errors, at most five.
     pub samples: Vec<ErrorSample>,
     /// The newest message, redacted.
@@ -162,6 +166,38 @@ pub struct AffectedWorkflow {
     pub workflow_name: Option<String>,
     /// How many of its executions have the error.
     pub count: u64,
+}
+
+/// A step that fails with an error.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AffectedStep {
+    /// The step; null for executions that named none.
+    pub step_id: Option<String>,
+    /// Its name.
+    pub step_name: Option<String>,
+    /// How many executions failed at it.
+    pub count: u64,
+}
+
+impl From<(Option<String>, Option<String>, u64)> for AffectedWorkflow {
+    fn from((workflow_id, workflow_name, count): (Option<String>, Option<String>, u64)) -> Self {
+        Self {
+            workflow_id,
+            workflow_name,
+            count,
+        }
+    }
+}
+
+impl From<(Option<String>, Option<String>, u64)> for AffectedStep {
+    fn from((step_id, step_name, count): (Option<String>, Option<String>, u64)) -> Self {
+        Self {
+            step_id,
+            step_name,
+            count,
+        }
+    }
 }
 
 impl App {

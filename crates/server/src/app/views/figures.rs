@@ -2,11 +2,18 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_query::Rows;
+use weir_query::{Answer, Rows};
 
 /// A row with its headings.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a>(pub &'a Rows, pub &'a weir_query::Row);
+
+/// A sum over what a limit left out of an answer; 0 where it left out nothing.
+pub(super) fn rest_of(answer: &Answer, metric: &str) -> f64 {
+    let other = answer.other.as_ref().map(|other| &other.rows);
+    let rest = other.and_then(|other| other.rows.value(other.rest()?.0, metric));
+    rest.unwrap_or(0.0)
+}
 
 impl<'a> Row<'a> {
     /// The rows of an answer.

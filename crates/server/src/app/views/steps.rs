@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_analysis::{StepShare, StepTime, step_shares, vital_few};
 use weir_query::{Answer, Direction};
 
-use super::{Frame, Meta, RangeView, Row, Session, Versioned};
+use super::{Frame, Meta, RangeView, Row, Session, Versioned, figures::rest_of};
 use crate::app::{
     App, AppError,
     privacy::Viewer,
@@ -124,16 +124,19 @@ pub(super) async fn ask_steps(
     let query = frame
         .query(METRICS)
         .by(["step", "step_type"])
-        .order("step_duration_sum", Direction::Desc);
+        .order("step_duration_sum", Direction::Desc)
+        .with_other();
     session.ask(&query).await
 }
 
 pub(super) fn steps(answer: &Answer, names: &Names) -> Vec<StepFigures> {
     let times: Vec<StepTime> = Row::all(&answer.rows).map(time).collect();
+    // The steps that are not listed take their share of the time, too.
+    let rest = rest_of(answer, "step_duration_sum");
     let totals: Vec<f64> = times.iter().map(|time| time.total).collect();
     Row::all(&answer.rows)
-        .zip(step_shares(&times))
-        .zip(vital_few(&totals))
+        .zip(step_shares(&times, rest))
+        .zip(vital_few(&totals, rest))
         .map(|((row, share), critical)| StepFigures {
             is_critical: critical,
             ..step(row, share, names)

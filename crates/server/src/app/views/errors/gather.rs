@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use weir_model::{TimeRange, cube::Dimension};
+use weir_model::{SeenError, TimeRange, cube::Dimension};
 use weir_query::{
     Answer, Comparison, Dialect, Direction, Query,
     records::errors::{ByValue, ErrorRecord, ErrorRecords, Seen},
@@ -10,14 +10,17 @@ use weir_query::{
 
 use super::{
     super::{Frame, Row, Session},
-    AffectedWorkflow, ErrorClassCount, ErrorGroupView, TrendPoint, WantedGroups, errors_of, share,
+    AffectedStep, AffectedWorkflow, ErrorClassCount, ErrorGroupView, TrendPoint, WantedGroups,
+    errors_of, share,
 };
-use crate::app::{App, AppError, errors::Keying, privacy::Viewer};
+use crate::app::{
+    App, AppError,
+    errors::{Keying, Places},
+    privacy::Viewer,
+};
 
-/// Pairs of group and workflow, and of group and class, that are looked at.
-const MOST_PAIRS: i64 = 5_000;
-/// Workflows listed with a group; all are counted.
-const WORKFLOWS_LISTED: usize = 10;
+/// Workflows and steps listed with a group; all are counted.
+const PARTS_LISTED: i64 = 10;
 /// Errors shown of a group.
 const SAMPLES: u32 = 5;
 
@@ -36,7 +39,8 @@ pub(super) struct Gathered {
     previous: HashMap<Group, u64>,
     classes: Vec<(Option<String>, u64)>,
     class_of: HashMap<Group, String>,
-    pairs: Option<Arc<Answer>>,
+    /// Errors by group and workflow, and by group and failed step.
+    parts: Option<[Arc<Answer>; 2]>,
     trend: HashMap<Group, Vec<TrendPoint>>,
 }
 
@@ -75,7 +79,7 @@ impl Gathered {
             previous: HashMap::new(),
             classes: Vec::new(),
             class_of: HashMap::new(),
-            pairs: None,
+            parts: None,
             trend: HashMap::new(),
         };
         let classes = session
@@ -88,27 +92,22 @@ impl Gathered {
             return Ok(gathered);
         }
         let listed = |query: Query| gathered.only_listed(query);
-        let class_of = session
-            .ask(&most_first(
-                listed(by(&["error_group", "error_class"])),
-                MOST_PAIRS,
-            ))
-            .await?;
-        let pairs = session
-            .ask(&most_first(
-                listed(by(&["error_group", "workflow"])),
-                MOST_PAIRS,
-            ))
-            .await?;
+        let parts = |dimension, each| {
+            let query = most_first(listed(by(&["error_group", dimension])), limit);
+            query.limit_each(each).with_other()
+        };
+        let class_of = session.ask(&parts("error_class", 1)).await?;
+        let workflows = session.ask(&parts("workflow", PARTS_LISTED)).await?;
+        let steps = session.ask(&parts("error_step", PARTS_LISTED)).await?;
         let previous = match all.query.comparison_range {
             Some(before) => Some(
                 session
-                    .ask(&listed(by(&["error_group"]).range(before)))
+                    .ask(&listed(by(&["error_group"]).range(before)).limit(limit))
                     .await?,
             ),
             None => None,
         };
-        let mut trend = listed(by(&["error_group"]));
+        let mut trend = listed(by(&["error_group"])).limit(limit);
         trend.granularity = Some("auto".to_owned());
         let trend = session.ask(&trend).await?;
         for row in Row::all(&class_of.rows) {
@@ -125,7 +124,7 @@ impl Gathered {
             };
             gathered.trend.entry(row.key(0)).or_default().push(point);
         }
-        gathered.pairs = Some(pairs);
+        gathered.parts = Some([workflows, steps]);
         Ok(gathered)
     }
 
@@ -182,9 +181,20 @@ fn errors(frame: &Frame, wanted: &WantedGroups) -> Query {
 /// What groups look like.
 struct Looks {
     keying: Arc<Keying>,
+    places: Places,
     seen: ByValue<Seen>,
     newest: ByValue<Vec<ErrorRecord>>,
-    workflows: HashMap<Group, Vec<AffectedWorkflow>>,
+    workflows: HashMap<Group, Parts>,
+    steps: HashMap<Group, Parts>,
+}
+
+/// Where the errors of a group happened.
+#[derive(Clone, Debug, Default)]
+struct Parts {
+    /// Those with most errors: id, name, errors.
+    listed: Vec<(Option<String>, Option<String>, u64)>,
+    /// How many there are, listed or not.
+    count: usize,
 }
 
 impl App {
@@ -204,15 +214,14 @@ impl App {
             .await?;
         let newest = records.write_newest(scope, dialect, SAMPLES);
         let newest = self.read(viewer, newest).await?;
+        let newest = ErrorRecords::newest(&newest).map_err(AppError::internal)?;
         let looks = Looks {
+            places: Places::of(self.store.port(), scope, newest.values().flatten()),
             keying: self.errors.keying(viewer.scope()).await?,
             seen: ErrorRecords::seen(&seen).map_err(AppError::internal)?,
-            newest: ErrorRecords::newest(&newest).map_err(AppError::internal)?,
-            workflows: gathered
-                .pairs
-                .as_ref()
-                .map(|pairs| self.affected(viewer, pairs))
-                .unwrap_or_default(),
+            newest,
+            workflows: self.parts(viewer, gathered, 0),
+            steps: self.parts(viewer, gathered, 1),
         };
         let views = gathered.counts.iter().filter(|(_, count)| *count > 0);
         Ok(views
@@ -220,26 +229,29 @@ impl App {
             .collect())
     }
 
-    /// The workflows of every group, those with most errors first.
-    fn affected(&self, viewer: Viewer, pairs: &Answer) -> HashMap<Group, Vec<AffectedWorkflow>> {
-        let names = self.names(viewer, pairs);
-        let workflows = names.get("workflow");
-        let mut affected: HashMap<_, Vec<_>> = HashMap::new();
-        for row in Row::all(&pairs.rows).filter(|row| errors_of(*row) > 0) {
-            let workflow_id = row.key(1);
-            let name = workflows
-                .zip(workflow_id.as_ref())
-                .and_then(|(names, id)| names.get(id));
-            affected
-                .entry(row.key(0))
-                .or_default()
-                .push(AffectedWorkflow {
-                    workflow_name: name.cloned(),
-                    workflow_id,
-                    count: errors_of(row),
-                });
+    /// The parts of every group, those with most errors first.
+    fn parts(&self, viewer: Viewer, gathered: &Gathered, which: usize) -> HashMap<Group, Parts> {
+        let Some(answer) = gathered.parts.as_ref().map(|parts| &parts[which]) else {
+            return HashMap::new();
+        };
+        let names = self.names(viewer, answer);
+        let names = names.values().next();
+        let mut parts: HashMap<Group, Parts> = HashMap::new();
+        for row in Row::all(&answer.rows).filter(|row| errors_of(*row) > 0) {
+            let id = row.key(1);
+            let name = names.zip(id.as_ref()).and_then(|(names, id)| names.get(id));
+            let part = parts.entry(row.key(0)).or_default();
+            part.listed.push((id, name.cloned(), errors_of(row)));
+            part.count += 1;
         }
-        affected
+        for (group, part) in &mut parts {
+            let other = answer
+                .other
+                .as_ref()
+                .and_then(|other| other.rows.of(group.as_deref()));
+            part.count += other.map_or(0, |(_, groups)| groups);
+        }
+        parts
     }
 }
 
@@ -247,15 +259,17 @@ fn view(gathered: &Gathered, looks: &Looks, group: &Group, count: u64) -> ErrorG
     let samples = looks.newest.get(group).map_or(&[][..], Vec::as_slice);
     let newest = samples.first();
     let seen = looks.seen.get(group);
-    let workflows = looks.workflows.get(group).map_or(&[][..], Vec::as_slice);
+    let parts = |of: &HashMap<Group, Parts>| of.get(group).cloned().unwrap_or_default();
+    let (workflows, steps) = (parts(&looks.workflows), parts(&looks.steps));
     let previous_count = gathered.previous.get(group).copied().unwrap_or(0);
     let id = group.as_deref().unwrap_or_default();
     let error_type = newest.and_then(|error| error.error_type.clone());
     let message = newest.and_then(|error| error.message.clone());
     ErrorGroupView {
-        title: looks
-            .keying
-            .title(id, error_type.as_deref(), message.as_deref()),
+        title: match newest {
+            Some(error) => looks.keying.title(id, &looks.places.seen(error)),
+            None => looks.keying.title(id, &SeenError::default()),
+        },
         named: looks.keying.name(id).is_some(),
         error_class: gathered.class_of.get(group).cloned(),
         count,
@@ -265,8 +279,14 @@ fn view(gathered: &Gathered, looks: &Looks, group: &Group, count: u64) -> ErrorG
             .then(|| (count as f64 - previous_count as f64) / previous_count as f64 * 100.0),
         first_seen: seen.map(|seen| seen.first),
         last_seen: seen.map(|seen| seen.last),
-        workflow_count: workflows.len(),
-        affected_workflows: workflows.iter().take(WORKFLOWS_LISTED).cloned().collect(),
+        workflow_count: workflows.count,
+        affected_workflows: workflows
+            .listed
+            .into_iter()
+            .map(AffectedWorkflow::from)
+            .collect(),
+        step_count: steps.count,
+        affected_steps: steps.listed.into_iter().map(AffectedStep::from).collect(),
         samples: samples.iter().map(Into::into).collect(),
         sample_execution_id: newest.map(|error| error.execution_id.clone()),
         trend: gathered.trend.get(group).cloned().unwrap_or_default(),

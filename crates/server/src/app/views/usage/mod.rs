@@ -35,8 +35,6 @@ const DEFAULT_LIMIT: u32 = 10;
 const MOST: u32 = 1_000;
 /// The most days.
 const MOST_DAYS: u32 = 3_650;
-/// Types of nodes that are looked at.
-const MOST_TYPES: i64 = 10_000;
 /// The word for events that named none.
 const UNNAMED: &str = "unknown";
 
@@ -109,17 +107,19 @@ const NODE_METRICS: [&str; 11] = [
     "step_retries",
 ];
 
-/// Every type of node, the most used first.
+/// The types of nodes that are first in an order, as many as are wanted; the rest is summed.
 async fn ask_nodes(
     session: &mut Session<'_>,
     wanted: &UsageWanted,
     frame: &Frame,
+    (metric, direction): (&str, Direction),
 ) -> Result<Arc<Answer>, AppError> {
     let query = frame
         .query(NODE_METRICS)
         .by(["step_type"])
-        .order("steps", Direction::Desc)
-        .limit(MOST_TYPES);
+        .order(metric, direction)
+        .limit(wanted.limit()? as i64)
+        .with_other();
     session.ask(&wanted.of_user(query)).await
 }
 

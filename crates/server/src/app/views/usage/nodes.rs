@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use weir_query::{Answer, Direction};
 
 use super::{Ordered, UsageWanted, ask_nodes, name, seconds};
 use crate::app::{
     App, AppError,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, RangeView, Row, Session, Versioned},
+    views::{Meta, RangeView, Row, Session, Versioned, figures::rest_of},
 };
 
 const DEFAULT_DAYS: u32 = 30;
@@ -90,23 +91,29 @@ impl App {
         wanted: &UsageWanted,
         freshness: Freshness,
     ) -> Result<Versioned<NodeUsage>, AppError> {
-        let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
+        let frame = wanted.framed(DEFAULT_DAYS)?;
         let mut session = Session::new(self, viewer, freshness);
-        let answer = ask_nodes(&mut session, wanted, &frame).await?;
-        let nodes: Vec<NodeFigures> = Row::all(&answer.rows).map(NodeFigures::from).collect();
-        let listed = nodes.iter().take(limit);
+        let most = ("steps", Direction::Desc);
+        let answer = ask_nodes(&mut session, wanted, &frame, most).await?;
+        let least = ("steps", Direction::Asc);
+        let least = ask_nodes(&mut session, wanted, &frame, least).await?;
+        let figures = |answer: &Answer| -> Vec<NodeFigures> {
+            Row::all(&answer.rows).map(NodeFigures::from).collect()
+        };
+        let nodes = figures(&answer);
+        let listed: u64 = nodes.iter().map(|node| node.executions).sum();
         let body = NodeUsage {
             range: answer.query.range.into(),
             node_usage: Ordered(
-                listed
-                    .clone()
+                nodes
+                    .iter()
                     .map(|node| (node.node_type.clone(), node.executions))
                     .collect(),
             ),
-            least_used: nodes.iter().rev().take(limit).cloned().collect(),
+            least_used: figures(&least),
             total_node_types: answer.groups,
-            total_node_executions: nodes.iter().map(|node| node.executions).sum(),
-            nodes: listed.cloned().collect(),
+            total_node_executions: listed + rest_of(&answer, "steps") as u64,
+            nodes,
             meta: session.meta().await?,
         };
         let version = session.version(answer.query.range);

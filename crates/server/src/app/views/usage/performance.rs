@@ -3,14 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::share_of_total;
-use weir_query::Answer;
+use weir_query::{Answer, Direction};
 
 use super::{UsageWanted, ask_nodes, name, nodes::NodeFigures, seconds};
 use crate::app::{
     App, AppError,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, RangeView, Row, Session, Versioned},
+    views::{Meta, RangeView, Row, Session, Versioned, figures::rest_of},
 };
 
 const DEFAULT_DAYS: u32 = 30;
@@ -99,32 +99,32 @@ impl App {
         wanted: &UsageWanted,
         freshness: Freshness,
     ) -> Result<Versioned<PerformanceInsights>, AppError> {
-        let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
+        let frame = wanted.framed(DEFAULT_DAYS)?;
         let mut session = Session::new(self, viewer, freshness);
-        let answer = ask_nodes(&mut session, wanted, &frame).await?;
+        let by = ("step_duration_avg", Direction::Desc);
+        let slow = ask_nodes(&mut session, wanted, &frame, by).await?;
+        let by = ("step_success_rate", Direction::Asc);
+        let failing = ask_nodes(&mut session, wanted, &frame, by).await?;
+        let by = ("step_duration_sum", Direction::Desc);
+        let long = ask_nodes(&mut session, wanted, &frame, by).await?;
+        let by = ("cache_lookups", Direction::Desc);
+        let cache = ask_nodes(&mut session, wanted, &frame, by).await?;
         let body = PerformanceInsights {
-            range: answer.query.range.into(),
+            range: slow.query.range.into(),
             performance: NodePerformance {
-                slowest_nodes: slowest(&answer, limit),
-                most_failed_nodes: most_failed(&answer, limit),
-                bottlenecks: bottlenecks(&answer, limit),
-                cache_efficiency: cached(&answer, limit),
+                slowest_nodes: slowest(&slow),
+                most_failed_nodes: most_failed(&failing),
+                bottlenecks: bottlenecks(&long),
+                cache_efficiency: cached(&cache),
             },
             meta: session.meta().await?,
         };
-        let version = session.version(answer.query.range);
+        let version = session.version(slow.query.range);
         Ok(Versioned { body, version })
     }
 }
 
-/// The items with the largest values; of equals the one that stands first.
-fn largest<T>(mut items: Vec<T>, value: impl Fn(&T) -> f64, limit: usize) -> Vec<T> {
-    items.sort_by(|a, b| value(b).total_cmp(&value(a)));
-    items.truncate(limit);
-    items
-}
-
-fn slowest(answer: &Answer, limit: usize) -> Vec<SlowNode> {
+fn slowest(answer: &Answer) -> Vec<SlowNode> {
     let node = |row: Row<'_>| {
         Some(SlowNode {
             node_type: name(row),
@@ -133,60 +133,47 @@ fn slowest(answer: &Answer, limit: usize) -> Vec<SlowNode> {
             executions: row.count("steps"),
         })
     };
-    let nodes = Row::all(&answer.rows).filter_map(node).collect();
-    largest(nodes, |node: &SlowNode| node.avg_duration, limit)
+    Row::all(&answer.rows).filter_map(node).collect()
 }
 
-fn most_failed(answer: &Answer, limit: usize) -> Vec<FailedNode> {
+fn most_failed(answer: &Answer) -> Vec<FailedNode> {
     let nodes = Row::all(&answer.rows).map(NodeFigures::from);
-    let failed = nodes.filter(|node| node.failed > 0).map(|node| FailedNode {
+    let failed = nodes.filter(|node| node.failed > 0);
+    let failed = failed.map(|node| FailedNode {
         failure_rate: node.failure_rate.unwrap_or(0.0),
         failed: node.failed,
         executions: node.executions,
         node_type: node.node_type,
     });
-    largest(
-        failed.collect(),
-        |node: &FailedNode| node.failure_rate,
-        limit,
-    )
+    failed.collect()
 }
 
-fn bottlenecks(answer: &Answer, limit: usize) -> Vec<BottleneckNode> {
+fn bottlenecks(answer: &Answer) -> Vec<BottleneckNode> {
     let totals: Vec<f64> = Row::all(&answer.rows)
         .map(|row| seconds(row, "step_duration_sum").unwrap_or(0.0))
         .collect();
+    let rest = rest_of(answer, "step_duration_sum") / 1e3;
     let rows = Row::all(&answer.rows)
-        .zip(share_of_total(&totals))
+        .zip(share_of_total(&totals, rest))
         .zip(&totals);
-    let nodes = rows
-        .filter(|(_, total)| **total > 0.0)
-        .map(|((row, share), &total)| BottleneckNode {
-            node_type: name(row),
-            total_duration: total,
-            share_of_time: share,
-            executions: row.count("steps"),
-        });
-    largest(
-        nodes.collect(),
-        |node: &BottleneckNode| node.total_duration,
-        limit,
-    )
+    let nodes = rows.filter(|(_, total)| **total > 0.0);
+    let nodes = nodes.map(|((row, share), &total)| BottleneckNode {
+        node_type: name(row),
+        total_duration: total,
+        share_of_time: share,
+        executions: row.count("steps"),
+    });
+    nodes.collect()
 }
 
-fn cached(answer: &Answer, limit: usize) -> Vec<CachedNode> {
+fn cached(answer: &Answer) -> Vec<CachedNode> {
     let nodes = Row::all(&answer.rows).map(NodeFigures::from);
-    let cached = nodes
-        .filter(|node| node.cache_lookups > 0)
-        .map(|node| CachedNode {
-            node_type: node.node_type,
-            cache_hit_rate: node.cache_hit_rate,
-            cache_hits: node.cache_hits,
-            cache_lookups: node.cache_lookups,
-        });
-    largest(
-        cached.collect(),
-        |node: &CachedNode| node.cache_lookups as f64,
-        limit,
-    )
+    let cached = nodes.filter(|node| node.cache_lookups > 0);
+    let cached = cached.map(|node| CachedNode {
+        node_type: node.node_type,
+        cache_hit_rate: node.cache_hit_rate,
+        cache_hits: node.cache_hits,
+        cache_lookups: node.cache_lookups,
+    });
+    cached.collect()
 }

@@ -1,0 +1,145 @@
+//! What people decided, carried over to other steps of the program: groups that they merged or named
+//! hold what they held, and rules that are only for some fingerprints follow those.
+
+use std::collections::BTreeSet;
+
+use weir_analysis::{Fingerprinter, Rule, fingerprint::of_rule};
+use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
+
+use super::{Desk, Keying, Turn, keying::rules_of, rules};
+use crate::app::AppError;
+
+/// Stored errors of a group that are looked at, the newest first.
+const LOOKED_AT: u32 = 5_000;
+
+impl Desk {
+    /// Adds examples to groups, and fingerprints to rules, for stored errors that belong to them and would
+    /// not any more. Stored errors still have the keys of the steps before.
+    pub(super) async fn carry_over(&self, turn: &Turn) -> Result<(), AppError> {
+        let mut all = rules_of(&turn.settings);
+        let mut ruled = false;
+        for rule in &mut all {
+            let (Some(title), false) = (&rule.group, rule.within.is_empty()) else {
+                continue;
+            };
+            let stored = self.newest(turn.scope, &of_rule(title), LOOKED_AT).await?;
+            ruled |= follow(rule, &stored);
+        }
+        let keying = Keying::new(rules::compiled(&all)?, &turn.settings.groups, 0);
+        let mut write = Vec::new();
+        for group in &turn.settings.groups {
+            let stored = self.newest(turn.scope, &group.id, LOOKED_AT).await?;
+            write.extend(completed(&keying, group, stored));
+        }
+        if write.is_empty() && !ruled {
+            return Ok(());
+        }
+        let new_rules = NewErrorRules {
+            after: rules::version_of(&turn.settings),
+            rules: serde_json::to_string(&all).map_err(AppError::internal)?,
+            note: Some("fingerprints of a new version of Weir".to_owned()),
+        };
+        let change = ErrorChange {
+            action: "error_groups.carried_over",
+            subject: "groups".to_owned(),
+            rules: ruled.then_some(new_rules),
+            write,
+            remove: Vec::new(),
+        };
+        let actor = Actor::system();
+        let changed = self.meta.change_errors(turn.scope, &change, None, &actor);
+        match changed.await? {
+            true => Ok(()),
+            false => Err(super::stale()),
+        }
+    }
+}
+
+/// Adds the fingerprints that the errors of a rule have now; whether there were any to add.
+fn follow(rule: &mut Rule, stored: &[ErrorExample]) -> bool {
+    let plain = Fingerprinter::default();
+    let before = rule.within.len();
+    for example in stored {
+        let (id, _) = plain.key(&example.seen());
+        if !rule.within.contains(&id) {
+            rule.within.push(id);
+        }
+    }
+    rule.within.len() > before
+}
+
+/// The group with examples of the errors that it held; `None` where it has them.
+fn completed(keying: &Keying, group: &ErrorGroup, stored: Vec<ErrorExample>) -> Option<ErrorGroup> {
+    let mut completed = group.clone();
+    let ids = group.examples.iter().map(|one| keying.fingerprint(one).id);
+    let mut held: BTreeSet<String> = ids.collect();
+    for example in stored {
+        if held.insert(keying.fingerprint(&example).id) {
+            completed.examples.push(example);
+        }
+    }
+    (completed.examples.len() > group.examples.len()).then_some(completed)
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::SeenError;
+    use weir_store::ErrorKeying;
+
+    use super::*;
+
+    fn example(step: &str, message: &str) -> ErrorExample {
+        let seen = SeenError {
+            step_name: Some(step),
+            ..SeenError::told(None, Some(message))
+        };
+        seen.into()
+    }
+
+    #[test]
+    fn a_group_that_people_made_holds_what_it_held_under_other_steps() {
+        // Examples of earlier versions do not tell where the error happened.
+        let merged = ErrorGroup {
+            id: "mine".to_owned(),
+            title: Some("Our shelves".to_owned()),
+            examples: vec![SeenError::told(None, Some("Count: shelf 9 is empty")).into()],
+        };
+        let keying = Keying::new(Fingerprinter::default(), std::slice::from_ref(&merged), 0);
+        let stored = vec![
+            example("Count", "Count: shelf 7 is empty"),
+            example("Sum up", "Sum up: shelf 3 is empty"),
+            example("Sum up", "Sum up: the cellar is wet"),
+        ];
+        let completed = completed(&keying, &merged, stored.clone()).unwrap();
+        assert_eq!(completed.examples.len(), 3, "one for each fingerprint more");
+        assert_eq!(
+            (&completed.id, &completed.title),
+            (&merged.id, &merged.title)
+        );
+        let keying = Keying::new(
+            Fingerprinter::default(),
+            std::slice::from_ref(&completed),
+            0,
+        );
+        for error in &stored {
+            assert_eq!(&*keying.key(&error.seen()).group, "mine", "{error:?}");
+        }
+        assert_eq!(super::completed(&keying, &completed, stored), None);
+    }
+
+    #[test]
+    fn a_rule_for_some_fingerprints_follows_them() {
+        let mut rule = Rule {
+            pattern: "north".to_owned(),
+            within: vec!["0123456789abcdef".to_owned()],
+            group: Some("The north".to_owned()),
+            ..Rule::default()
+        };
+        let stored = [example("Count", "Count: shelf 9 of north is empty")];
+        assert!(follow(&mut rule, &stored));
+        assert!(!follow(&mut rule, &stored), "it has them");
+        let ruled = Fingerprinter::new(&[rule]).unwrap();
+        let found = ruled.key(&stored[0].seen()).0;
+        assert_eq!(found, of_rule("The north"));
+    }
+}
