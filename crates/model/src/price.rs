@@ -190,10 +190,7 @@ impl PriceTerms {
     fn rates_for(&self, prompt_tokens: i64) -> TokenRates {
         let mut tiers = self.tiers.iter().rev();
         let tier = tiers.find(|tier| tier.above_prompt_tokens < prompt_tokens);
-        let rates = tier.map_or_else(
-            || self.tokens.clone(),
-            |tier| tier.rates.or(&self.tokens),
-        );
+        let rates = tier.map_or_else(|| self.tokens.clone(), |tier| tier.rates.or(&self.tokens));
         rates.complete()
     }
 
@@ -316,7 +313,12 @@ impl PriceBook {
     /// Every price with the time in which it holds. Of equal provider, model and date the later in the
     /// book holds, and the earlier for no time.
     pub fn spans(&self) -> impl Iterator<Item = Span<'_, Price>> {
-        spans(&self.prices, |price| &price.terms, |a, b| a.is_for_the_same(b), |terms| terms.from)
+        spans(
+            &self.prices,
+            |price| &price.terms,
+            |a, b| a.is_for_the_same(b),
+            |terms| terms.from,
+        )
     }
 
     /// Every exchange rate with the time in which it holds.

@@ -35,6 +35,10 @@ impl Columns {
         self.push(name, Arc::new(UInt64Array::from_iter_values(values)));
     }
 
+    pub(crate) fn maybe_hash(&mut self, name: &str, values: impl Iterator<Item = Option<u64>>) {
+        self.push(name, Arc::new(values.collect::<UInt64Array>()));
+    }
+
     pub(crate) fn boolean(&mut self, name: &str, values: impl Iterator<Item = Option<bool>>) {
         self.push(name, Arc::new(values.collect::<BooleanArray>()));
     }

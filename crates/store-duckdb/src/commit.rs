@@ -10,10 +10,12 @@ use weir_model::{Clock, Event, EventKind, EventType, ProjectKey, Scope, Timestam
 use weir_store::{
     StoreError,
     fold::{Folded, OpenExecutions, fold},
+    trees::{self, Covered},
 };
 
 use crate::{
     arrays::Columns,
+    cost_trees::{self, StoredCosts},
     directory::{Directory, NameRow},
     error::Context,
     history::{Committed, Probe},
@@ -133,13 +135,21 @@ impl Writer {
         }
     }
 
+    fn stored_costs(&self) -> StoredCosts<'_> {
+        StoredCosts {
+            connection: &self.connection,
+            directory: &self.directory,
+        }
+    }
+
     fn store(&mut self, events: Vec<(Scope, Event)>, hashes: &[u64]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
         let mut folded = fold(&events, &self.open, &mut self.committed())?;
+        let covered = trees::cover(&events, &mut self.stored_costs())?;
         let names = self.new_names(&events);
         in_transaction(&self.connection, || {
-            self.write(&events, hashes, &folded, &names, sequence, now)
+            self.write(&events, hashes, (&folded, &covered), &names, sequence, now)
         })?;
         self.sequence = sequence;
         self.open.apply(std::mem::take(&mut folded.changes));
@@ -156,7 +166,7 @@ impl Writer {
                 self.recent.add(hash, event.timestamp.0);
             }
         }
-        if let Err(error) = self.rollups.add(events, folded, sequence) {
+        if let Err(error) = self.rollups.add(events, folded, covered, sequence) {
             // The events are durable; the cubes catch up with them when the store is next opened.
             tracing::error!(%error, "rollup partials could not be summed");
         }
@@ -184,12 +194,13 @@ impl Writer {
         &self,
         events: &[(Scope, Event)],
         hashes: &[u64],
-        folded: &Folded,
+        (folded, covered): (&Folded, &Covered),
         names: &[NameRow],
         sequence: u64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.write_raw(events, hashes, folded, sequence, now)?;
+        self.write_raw(events, hashes, (folded, covered), sequence, now)?;
+        cost_trees::update(&self.connection, &covered.updates, sequence)?;
         for update in &folded.updates {
             self.connection
                 .execute(
@@ -205,7 +216,7 @@ impl Writer {
         &self,
         events: &[(Scope, Event)],
         hashes: &[u64],
-        folded: &Folded,
+        (folded, covered): (&Folded, &Covered),
         sequence: u64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -219,6 +230,7 @@ impl Writer {
                     event,
                     hash: hashes[position],
                     derived: folded.derived.get(&position).copied(),
+                    cover: covered.rows.get(&position).copied().unwrap_or_default(),
                 })
                 .collect();
             if !rows.is_empty() {
@@ -305,6 +317,6 @@ pub(crate) fn execution_hash(project: ProjectKey, id: &str) -> u64 {
 }
 
 /// A hash of an id that stays the same over restarts and versions: it is stored.
-fn hash(id: &str) -> u64 {
+pub(crate) fn hash(id: &str) -> u64 {
     xxhash_rust::xxh3::xxh3_64(id.as_bytes())
 }

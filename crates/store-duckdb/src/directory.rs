@@ -32,6 +32,8 @@ struct Project {
     spans: FxHashMap<EventType, (Timestamp, Timestamp)>,
     /// Whether any execution was ever reported as started.
     has_starts: bool,
+    /// Whether any cost is a part of another.
+    has_parts: bool,
 }
 
 /// Everything known of every project.
@@ -50,6 +52,7 @@ impl Directory {
         }
         sequence = sequence.max(directory.load_changes(connection)?);
         directory.load_starts(connection)?;
+        directory.load_parts(connection)?;
         directory.load_names(connection)?;
         Ok((directory, sequence))
     }
@@ -141,6 +144,17 @@ impl Directory {
         Ok(())
     }
 
+    fn load_parts(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let sql = "SELECT DISTINCT project FROM costs WHERE part_of_hash IS NOT NULL";
+        let mut statement = connection.prepare(sql).context("read parts of costs")?;
+        let mut rows = statement.query([]).context("read parts of costs")?;
+        while let Some(row) = rows.next().context("read parts of costs")? {
+            let project = ProjectKey(row.get(0).context("read parts of costs")?);
+            self.projects.entry(project).or_default().has_parts = true;
+        }
+        Ok(())
+    }
+
     /// Reads all names again, after stored ones were changed.
     pub(crate) fn reload_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
         for project in self.projects.values_mut() {
@@ -206,6 +220,7 @@ impl Directory {
         project.watermark = sequence;
         project.has_starts |=
             matches!(&event.kind, EventKind::Execution(e) if e.status == Status::Started);
+        project.has_parts |= matches!(&event.kind, EventKind::Cost(c) if c.part_of.is_some());
         project.widen(event.event_type(), event.timestamp, event.timestamp);
         if let Some(environment) = &event.environment
             && !project.environments.contains(environment)
@@ -262,6 +277,12 @@ impl Directory {
         self.projects
             .get(&scope.project)
             .is_some_and(|project| project.has_starts)
+    }
+
+    /// Whether any cost of the project is a part of another.
+    pub(crate) fn has_parts(&self, project: ProjectKey) -> bool {
+        let known = self.projects.get(&project);
+        known.is_some_and(|project| project.has_parts)
     }
 
     pub(crate) fn watermark(&self, scope: Scope) -> u64 {

@@ -6,6 +6,8 @@ use weir_model::{
     event::{CostEvent, StepEvent},
 };
 
+use crate::trees::{self, Sums};
+
 /// One addition to the cubes of a family.
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
@@ -46,7 +48,7 @@ pub fn independent<'a>(scope: Scope, event: &'a Event, mut emit: impl FnMut(Fact
         EventKind::Execution(e) if is_error(e.status) => fact(Family::Errors, &[1], None),
         EventKind::Execution(_) | EventKind::Activity(_) => {}
         EventKind::Step(step) => fact(Family::Steps, &step_measures(step), step.duration),
-        EventKind::Cost(cost) => fact(Family::Costs, &cost_measures(cost), None),
+        EventKind::Cost(cost) => fact(Family::Costs, &cost_measures(cost, None), None),
         EventKind::Document(d) => {
             let duration = d.duration;
             let measures = [
@@ -96,6 +98,23 @@ pub fn duration_correction<'a>(
     fact(scope, event, Family::Executions, &measures, Some(duration))
 }
 
+/// What a cost counts differently once other parts of it are known than before.
+pub fn cost_correction<'a>(
+    scope: Scope,
+    event: &'a Event,
+    before: Option<&Sums>,
+    after: Option<&Sums>,
+) -> Option<Fact<'a>> {
+    let EventKind::Cost(cost) = &event.kind else {
+        return None;
+    };
+    let mut measures = cost_measures(cost, after);
+    for (measure, before) in measures.iter_mut().zip(cost_measures(cost, before)) {
+        *measure -= before;
+    }
+    Some(fact(scope, event, Family::Costs, &measures, None))
+}
+
 impl Fact<'_> {
     /// How often the sketch counts the value: the sign of the fact.
     pub fn sketch_weight(&self) -> i64 {
@@ -141,6 +160,7 @@ fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
         (EventKind::Cost(c), D::ActionType) => c.action_type.as_deref(),
         (EventKind::Cost(c), D::Provider) => c.provider.as_deref(),
         (EventKind::Cost(c), D::Model) => c.model.as_deref(),
+        (EventKind::Cost(c), D::BilledUnit) => c.unit.as_deref(),
         (EventKind::Document(d), D::DocumentKind) => Some(&d.document_kind),
         (EventKind::Document(d), D::Status) => Some(d.status.name()),
         (EventKind::Queue(q), D::Queue) => Some(&q.queue),
@@ -198,21 +218,39 @@ fn step_measures(step: &StepEvent) -> [i64; 11] {
     ]
 }
 
-fn cost_measures(cost: &CostEvent) -> [i64; 7] {
+/// What a cost counts beyond its parts, in the order of the family's measures.
+fn cost_measures(cost: &CostEvent, covered: Option<&Sums>) -> [i64; 11] {
+    let own = trees::own(cost);
+    let counted = trees::counted(&own, covered);
+    let [
+        amount,
+        credits,
+        calls,
+        input,
+        output,
+        read,
+        write,
+        reasoning,
+        units,
+    ] = counted;
+    let is_reported = match covered {
+        None => cost.input_tokens.is_some() || cost.output_tokens.is_some() || cost.units.is_some(),
+        Some(_) => input > 0 || output > 0 || units > 0,
+    };
+    let is_unpriced = cost.dollar_amount.is_none() && (is_reported || cost.foreign.is_some());
     [
         1,
-        billionths(cost.dollar_amount),
-        billionths(cost.credits),
-        cost.api_calls.unwrap_or(0),
-        cost.input_tokens.unwrap_or(0),
-        cost.output_tokens.unwrap_or(0),
-        i64::from(is_unpriced(cost)),
+        amount,
+        credits,
+        calls,
+        input,
+        output,
+        read,
+        write,
+        reasoning,
+        units,
+        i64::from(is_unpriced),
     ]
-}
-
-/// Whether the cost has tokens and no money: there is no price for them.
-fn is_unpriced(cost: &CostEvent) -> bool {
-    cost.dollar_amount.is_none() && (cost.input_tokens.is_some() || cost.output_tokens.is_some())
 }
 
 fn billionths(amount: Option<Decimal>) -> i64 {

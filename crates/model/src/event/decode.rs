@@ -179,8 +179,8 @@ impl Decoder {
         let wire: Wire = serde_json::from_slice(json).map_err(|error| diagnose(json, &error))?;
         let id = wire.id.as_ref().map(|id| id.0.to_string());
         let ignored = validate::ignored(&wire);
-        let event = validate::event(wire, self, source, now)
-            .map_err(|error| EventError { id, ..error })?;
+        let event =
+            validate::event(wire, self, source, now).map_err(|error| EventError { id, ..error })?;
         Ok(Decoded { event, ignored })
     }
 }

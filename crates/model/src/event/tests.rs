@@ -402,8 +402,10 @@ fn counts_include_their_parts_however_they_were_counted() {
         Some(10)
     );
     assert_eq!(
-        input(json!({"input_tokens": 10, "cache_read_tokens": 4, "cache_write_tokens": 1,
-            "input_includes_cache": false})),
+        input(
+            json!({"input_tokens": 10, "cache_read_tokens": 4, "cache_write_tokens": 1,
+            "input_includes_cache": false})
+        ),
         Some(15)
     );
     assert_eq!(input(json!({"cacheReadTokens": 4})), Some(4));
@@ -413,7 +415,10 @@ fn counts_include_their_parts_however_they_were_counted() {
         "never less than its parts"
     );
     let output = |changes: Value| cost(changes).output_tokens;
-    assert_eq!(output(json!({"outputTokens": 5, "reasoningTokens": 2})), Some(5));
+    assert_eq!(
+        output(json!({"outputTokens": 5, "reasoningTokens": 2})),
+        Some(5)
+    );
     assert_eq!(
         output(json!({"outputTokens": 5, "reasoningTokens": 2, "outputIncludesReasoning": false})),
         Some(7)
@@ -424,12 +429,17 @@ fn counts_include_their_parts_however_they_were_counted() {
 fn money_is_in_dollars_or_in_the_currency_named() {
     let money = |changes: Value| {
         let cost = cost(changes);
-        let foreign = cost.foreign.map(|foreign| (foreign.amount.to_string(), foreign.currency));
+        let foreign = cost
+            .foreign
+            .map(|foreign| (foreign.amount.to_string(), foreign.currency));
         (cost.dollar_amount.map(|amount| amount.to_string()), foreign)
     };
     let five = || Some("5".to_owned());
     assert_eq!(money(json!({"dollarAmount": 5})), (five(), None));
-    assert_eq!(money(json!({"amount": 5, "currency": "usd"})), (five(), None));
+    assert_eq!(
+        money(json!({"amount": 5, "currency": "usd"})),
+        (five(), None)
+    );
     assert_eq!(
         money(json!({"dollarAmount": 5, "currency": "eur"})),
         (None, Some(("5".to_owned(), "EUR".to_owned())))
@@ -463,7 +473,10 @@ fn fields_that_look_like_money_or_tokens_and_are_none_are_named() {
         ["cachedTokens", "cost_usd", "prompt_tokens"]
     );
     assert_eq!(
-        ignored("step", json!({"inputTokens": 1, "dollarAmount": 2, "creditsUsed": 1})),
+        ignored(
+            "step",
+            json!({"inputTokens": 1, "dollarAmount": 2, "creditsUsed": 1})
+        ),
         ["inputTokens", "dollarAmount"]
     );
     assert_eq!(ignored("cost", json!({"creditsUsed": 1})), ["creditsUsed"]);
@@ -472,5 +485,9 @@ fn fields_that_look_like_money_or_tokens_and_are_none_are_named() {
         .map(|number| (format!("{}tokens{number}", "x".repeat(100)), json!(1)))
         .collect();
     let named = ignored("cost", Value::Object(many));
-    assert_eq!((named.len(), named[0].len()), (8, 64), "no more than a few, shortened");
+    assert_eq!(
+        (named.len(), named[0].len()),
+        (8, 64),
+        "no more than a few, shortened"
+    );
 }

@@ -55,7 +55,10 @@ fn an_amount_is_rates_times_quantities() {
     let all = terms(None, 0, ["0.15", "0.6", "0.01"]);
     let both = json!({"inputTokens": 1_000_000, "outputTokens": 500_000});
     assert_eq!(amount(&all, both).as_deref(), Some("0.45"));
-    assert_eq!(amount(&all, json!({"apiCalls": 3})).as_deref(), Some("0.03"));
+    assert_eq!(
+        amount(&all, json!({"apiCalls": 3})).as_deref(),
+        Some("0.03")
+    );
     // 0.15 dollars for a million are 150 billionths a token.
     let one = json!({"inputTokens": 1});
     assert_eq!(all.amount(&cost(one)), Some(Decimal(150)));
@@ -69,7 +72,11 @@ fn an_amount_is_rates_times_quantities() {
     let less = json!({"inputTokens": 999});
     assert_eq!(tiny.amount(&cost(less)), Some(Decimal(0)));
     let dear = terms(None, 0, ["", "", "9000000000"]);
-    assert_eq!(dear.amount(&cost(json!({"apiCalls": 2}))), None, "too large");
+    assert_eq!(
+        dear.amount(&cost(json!({"apiCalls": 2}))),
+        None,
+        "too large"
+    );
 }
 
 #[test]
@@ -145,7 +152,11 @@ fn units_are_priced_by_the_unit_that_the_price_is_for() {
     assert_eq!(amount(&images, seconds).as_deref(), Some("0.5"));
 }
 
-fn applied(book: &PriceBook, fields: serde_json::Value, moment: i64) -> (Option<String>, Option<String>) {
+fn applied(
+    book: &PriceBook,
+    fields: serde_json::Value,
+    moment: i64,
+) -> (Option<String>, Option<String>) {
     let mut event = Event {
         id: String::new(),
         timestamp: Timestamp(moment),
@@ -182,10 +193,16 @@ fn other_currencies_become_dollars_at_the_rate_of_their_day() {
     let tokens = json!({"inputTokens": 1_000_000});
     let id = Some("euro".to_owned());
     assert_eq!(applied(&book, tokens.clone(), 99), (None, None));
-    assert_eq!(applied(&book, tokens.clone(), 100), (Some("11".to_owned()), id.clone()));
+    assert_eq!(
+        applied(&book, tokens.clone(), 100),
+        (Some("11".to_owned()), id.clone())
+    );
     assert_eq!(applied(&book, tokens, 200), (Some("12".to_owned()), id));
     let own = json!({"amount": "-5", "currency": "eur", "inputTokens": 7});
-    assert_eq!(applied(&book, own.clone(), 150), (Some("-5.5".to_owned()), None));
+    assert_eq!(
+        applied(&book, own.clone(), 150),
+        (Some("-5.5".to_owned()), None)
+    );
     assert_eq!(applied(&book, own, 50), (None, None));
     let dollars = json!({"dollarAmount": "5", "currency": "USD"});
     assert_eq!(applied(&book, dollars, 50), (Some("5".to_owned()), None));
