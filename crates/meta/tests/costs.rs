@@ -274,7 +274,10 @@ async fn tiers_and_exchange_rates_are_kept_with_the_book_and_go_with_it() {
     let terms: Vec<_> = first.prices.iter().map(|price| &price.terms).collect();
     assert_eq!(terms, [&price(None, 0, 1), &full()]);
     let second = put(vec![full()], rates.clone()).await;
-    assert_eq!(second.prices[0], first.prices[1], "it keeps its id and its tiers");
+    assert_eq!(
+        second.prices[0], first.prices[1],
+        "it keeps its id and its tiers"
+    );
     let mut other = full();
     other.tiers.pop();
     let third = put(vec![other.clone()], rates.split_at(1).0.to_vec()).await;

@@ -79,10 +79,7 @@ impl Term {
 
     /// Whether the measure is stored in billionths: money, credits and billed units.
     pub fn is_money(self) -> bool {
-        matches!(
-            self.measure,
-            "amount" | "credits" | "goal_value" | "units"
-        )
+        matches!(self.measure, "amount" | "credits" | "goal_value" | "units")
     }
 
     /// What the stored integer is divided by.

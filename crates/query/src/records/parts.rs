@@ -117,7 +117,13 @@ pub fn costs_of(
     range: TimeRange,
     limit: usize,
 ) -> Statement {
-    let counted = ["amount", "credits", "api_calls", "input_tokens", "output_tokens"];
+    let counted = [
+        "amount",
+        "credits",
+        "api_calls",
+        "input_tokens",
+        "output_tokens",
+    ];
     let counted = counted.map(beyond_parts).join(", ");
     let columns = format!(
         "\"timestamp\", \"api_calls\", \"input_tokens\", \"output_tokens\", \"credits\", \

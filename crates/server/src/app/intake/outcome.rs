@@ -89,7 +89,11 @@ mod tests {
             index,
         };
         let mut outcome = Outcome::default();
-        outcome.ignore(vec![field("a_tokens", 3), field("cost_eur", 3), field("a_tokens", 5)]);
+        outcome.ignore(vec![
+            field("a_tokens", 3),
+            field("cost_eur", 3),
+            field("a_tokens", 5),
+        ]);
         let counted = IgnoredField {
             events: 2,
             ..field("a_tokens", 3)

@@ -154,7 +154,10 @@ impl PricesInput {
 
     fn terms(&self) -> Result<Vec<PriceTerms>, AppError> {
         if self.prices.len() > MOST {
-            return Err(wrong("prices", &format!("A book has at most {MOST} prices.")));
+            return Err(wrong(
+                "prices",
+                &format!("A book has at most {MOST} prices."),
+            ));
         }
         let mut seen = HashSet::new();
         let mut all = Vec::with_capacity(self.prices.len());
@@ -220,7 +223,8 @@ impl PriceInput {
             let place = format!("{place}.tiers[{number}]");
             let above = tier.above_prompt_tokens;
             if !(0..=LONGEST_PROMPT).contains(&above) || !seen.insert(above) {
-                let detail = format!("Tiers begin at different numbers from 0 to {LONGEST_PROMPT}.");
+                let detail =
+                    format!("Tiers begin at different numbers from 0 to {LONGEST_PROMPT}.");
                 return Err(wrong(&format!("{place}.abovePromptTokens"), &detail));
             }
             let rates = RatesInput::from(tier).rates(&place)?;
@@ -403,8 +407,14 @@ mod tests {
             read(json!({"prices": [price]})).unwrap_err()
         };
         let above = "prices[0].tiers[1].abovePromptTokens";
-        assert_eq!(tier(json!({"abovePromptTokens": 1, "inputPerMillion": 1})), above);
-        assert_eq!(tier(json!({"abovePromptTokens": -1, "inputPerMillion": 1})), above);
+        assert_eq!(
+            tier(json!({"abovePromptTokens": 1, "inputPerMillion": 1})),
+            above
+        );
+        assert_eq!(
+            tier(json!({"abovePromptTokens": -1, "inputPerMillion": 1})),
+            above
+        );
         let none = tier(json!({"abovePromptTokens": 2}));
         assert_eq!(none, "prices[0].tiers[1].inputPerMillion");
     }

@@ -14,9 +14,7 @@ use weir_model::{
     price::{Price, PriceTerms},
 };
 
-use super::{
-    PriceInput, PricesChanged, RatesView, Reason, TierView, changed, input::moment,
-};
+use super::{PriceInput, PricesChanged, RatesView, Reason, TierView, changed, input::moment};
 use crate::app::{App, AppError, ErrorCode};
 
 static STARTER: LazyLock<Starter> = LazyLock::new(|| {
@@ -171,7 +169,11 @@ impl App {
         let known = known(&held.prices);
         added.retain(|terms| !known.contains(&(&*terms.provider, terms.model.as_deref())));
         if added.is_empty() {
-            return Ok(changed(&held, weir_store::Restated::default(), input.dry_run));
+            return Ok(changed(
+                &held,
+                weir_store::Restated::default(),
+                input.dry_run,
+            ));
         }
         let reason = Reason {
             action: "prices.starter_adopted",
@@ -205,7 +207,10 @@ mod tests {
         let keys: HashSet<_> = terms.iter().map(|t| (&t.provider, &t.model)).collect();
         assert_eq!(keys.len(), terms.len(), "no model stands twice");
         for terms in &terms {
-            assert!(terms.model.is_some() && terms.tokens.input.is_some(), "{terms:?}");
+            assert!(
+                terms.model.is_some() && terms.tokens.input.is_some(),
+                "{terms:?}"
+            );
             // A cache that costs more than it spares would be a slip of the pen.
             assert!(terms.tokens.cache_read <= terms.tokens.input, "{terms:?}");
             assert!(terms.tokens.input <= terms.tokens.output, "{terms:?}");
@@ -214,6 +219,11 @@ mod tests {
             }
         }
         assert!(!STARTER.note.is_empty());
-        assert!(STARTER.sources.iter().all(|s| s.url.starts_with("https://")));
+        assert!(
+            STARTER
+                .sources
+                .iter()
+                .all(|s| s.url.starts_with("https://"))
+        );
     }
 }

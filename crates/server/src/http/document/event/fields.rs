@@ -172,7 +172,12 @@ const COST: &[Field] = &[
         false,
         "What is neither a token nor a call: images, seconds of sound.",
     ),
-    ("unit", Text, false, "What the units are: image, second, ..."),
+    (
+        "unit",
+        Text,
+        false,
+        "What the units are: image, second, ...",
+    ),
     ("credits", Decimal, false, "Credits."),
     (
         "dollarAmount",
