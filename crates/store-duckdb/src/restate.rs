@@ -100,9 +100,9 @@ fn fill_prices(connection: &Connection, book: &PriceBook) -> Result<(), StoreErr
         per_call BIGINT, per_unit BIGINT";
     let spans: Vec<(Span<'_, Price>, Bracket)> = book
         .spans()
-        .flat_map(|span| {
-            let brackets = span.of.terms.brackets().into_iter();
-            brackets.map(move |bracket| (span, bracket))
+        .flat_map(|Span { of, to }| {
+            let brackets = of.terms.brackets().into_iter();
+            brackets.map(move |bracket| (Span { of, to }, bracket))
         })
         .collect();
     let mut columns = Columns::default();

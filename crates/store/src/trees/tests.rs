@@ -1,14 +1,17 @@
 use std::convert::Infallible;
 
 use weir_model::{
-    Decimal, Event, EventKind, Scope, Timestamp,
+    Decimal, Event, EventKind, ProjectKey, Scope, TenantKey, Timestamp,
     event::{CostEvent, Foreign},
 };
 
 use super::{CostHistory, CostKey, HIGHEST, StoredCost, Sums, counted, cover, own};
 use crate::facts;
 
-const SCOPE: Scope = Scope::new(1, 1);
+const SCOPE: Scope = Scope {
+    tenant: TenantKey(1),
+    project: ProjectKey(1),
+};
 
 /// A store in a list.
 #[derive(Default)]

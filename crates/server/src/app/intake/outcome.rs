@@ -40,10 +40,10 @@ impl Outcome {
     pub(super) fn ignore(&mut self, fields: Vec<IgnoredField>) {
         for field in fields {
             let known = self.ignored_fields.iter_mut();
-            match known.into_iter().find(|known| known.field == field.field) {
-                Some(known) => known.events += field.events,
-                None if self.ignored_fields.len() < MOST_IGNORED => self.ignored_fields.push(field),
-                None => {}
+            if let Some(known) = known.into_iter().find(|known| known.field == field.field) {
+                known.events += field.events;
+            } else if self.ignored_fields.len() < MOST_IGNORED {
+                self.ignored_fields.push(field);
             }
         }
     }

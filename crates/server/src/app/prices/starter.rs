@@ -115,11 +115,10 @@ impl Starter {
 
 /// The providers and models that have a price.
 fn known(prices: &[Price]) -> HashSet<(&str, Option<&str>)> {
-    let key = |price: &'_ Price| -> (&str, Option<&str>) {
-        let terms = &price.terms;
-        (&terms.provider, terms.model.as_deref())
-    };
-    prices.iter().map(key).collect()
+    let terms = prices.iter().map(|price| &price.terms);
+    terms
+        .map(|terms| (&*terms.provider, terms.model.as_deref()))
+        .collect()
 }
 
 impl App {
