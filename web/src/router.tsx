@@ -131,6 +131,11 @@ const keys = createRoute({
   path: 'keys',
   component: lazyRouteComponent(settingsPages, 'ApiKeys'),
 });
+const prices = createRoute({
+  ...inSettings,
+  path: 'prices',
+  component: lazyRouteComponent(settingsPages, 'Prices'),
+});
 const redaction = createRoute({
   ...inSettings,
   path: 'redaction',
@@ -168,7 +173,8 @@ export const router = createRouter({
         people,
         projects,
         keys,
-        redaction,
+        prices,
+      redaction,
         privacy,
         provider,
         audit,

@@ -56,7 +56,7 @@ pub use identity_providers::{IdentityProvider, ProviderSaved, ProviderTerms, Vis
 pub use invitations::{Invitation, InvitationSeen, Invited};
 pub use origin::Origin;
 pub use people::{Member, RoleChange};
-pub use prices::{PriceChange, PriceTerms, Restatement};
+pub use prices::{HeldPrices, PriceChange, Restatement, WantedPrices};
 pub use principal::{KeyScopes, Person, Principal, Roles, Who};
 pub use privacy::{ErasedUser, Erasure, Privacy, PseudonymKey};
 pub use projects::{ProjectSaved, ProjectTerms};

@@ -4,9 +4,13 @@ use std::sync::{Arc, LazyLock};
 
 use weir_meta::{
     Actor, AuditFilter, AuditKind, AuditRecord, Budget, BudgetLevel, BudgetTerms, BudgetThreshold,
-    MetaStore, Options, PriceTerms, Reached, Restatement,
+    HeldPrices, MetaStore, Options, Reached, Restatement, WantedPrices,
 };
-use weir_model::{Decimal, FixedClock, Scope, TimeRange, Timestamp, time::DAY};
+use weir_model::{
+    Decimal, FixedClock, Scope, TimeRange, Timestamp,
+    price::{ExchangeRate, PriceTerms, Tier, TokenRates, USD},
+    time::DAY,
+};
 
 const START: Timestamp = Timestamp(1_700_000_000_000);
 /// A project of nobody: what it sees must be nothing.
@@ -167,18 +171,57 @@ fn price(model: Option<&str>, from: i64, rate: i64) -> PriceTerms {
         provider: "openai".to_owned(),
         model: model.map(str::to_owned),
         from: Timestamp(from),
-        input_per_million: Some(Decimal(rate)),
-        output_per_million: None,
+        currency: USD.to_owned(),
+        tokens: TokenRates {
+            input: Some(Decimal(rate)),
+            ..TokenRates::default()
+        },
         per_call: None,
+        per_unit: None,
+        unit: None,
+        tiers: Vec::new(),
+    }
+}
+
+/// A price with everything that one may have.
+fn full() -> PriceTerms {
+    let rates = |first: i64| TokenRates {
+        input: Some(Decimal(first)),
+        output: Some(Decimal(first + 1)),
+        cache_read: Some(Decimal(first + 2)),
+        cache_write: Some(Decimal(first + 3)),
+        reasoning: Some(Decimal(first + 4)),
+    };
+    let tier = |above: i64| Tier {
+        above_prompt_tokens: above,
+        rates: rates(above),
+    };
+    PriceTerms {
+        currency: "EUR".to_owned(),
+        tokens: rates(10),
+        per_call: Some(Decimal(20)),
+        per_unit: Some(Decimal(21)),
+        unit: Some("image".to_owned()),
+        tiers: vec![tier(100), tier(200)],
+        ..price(Some("full"), 5, 0)
+    }
+}
+
+fn wanted(expected: Option<i64>, prices: Vec<PriceTerms>) -> WantedPrices {
+    WantedPrices {
+        expected,
+        prices,
+        exchange_rates: Vec::new(),
     }
 }
 
 #[tokio::test]
 async fn a_book_is_changed_as_a_whole_from_the_version_that_was_read() {
     let (store, _, scope) = started().await;
-    assert_eq!(store.prices(scope).await.unwrap(), (0, vec![]));
+    assert_eq!(store.prices(scope).await.unwrap(), HeldPrices::default());
     let put = async |expected, prices| {
-        let replaced = store.replace_prices(scope, expected, prices, audit("prices.changed"));
+        let wanted = wanted(expected, prices);
+        let replaced = store.replace_prices(scope, wanted, audit("prices.changed"));
         replaced.await.unwrap()
     };
     assert_eq!(
@@ -190,16 +233,57 @@ async fn a_book_is_changed_as_a_whole_from_the_version_that_was_read() {
         None,
         "somebody else was quicker"
     );
-    let (_, before) = store.prices(scope).await.unwrap();
+    let before = store.prices(scope).await.unwrap().prices;
     assert_eq!(
         put(None, vec![price(None, 0, 1), price(Some("m"), 0, 3)]).await,
         Some(2)
     );
-    let (version, after) = store.prices(scope).await.unwrap();
+    let HeldPrices {
+        version,
+        prices: after,
+        ..
+    } = store.prices(scope).await.unwrap();
     assert_eq!((version, after.len()), (2, 2));
     assert_eq!(after[0], before[0], "a price that stays keeps its id");
     assert_ne!(after[1].id, before[1].id);
-    assert_eq!(store.prices(ELSEWHERE).await.unwrap(), (0, vec![]));
+    let elsewhere = store.prices(ELSEWHERE).await.unwrap();
+    assert_eq!(elsewhere, HeldPrices::default());
+}
+
+#[tokio::test]
+async fn tiers_and_exchange_rates_are_kept_with_the_book_and_go_with_it() {
+    let (store, _, scope) = started().await;
+    let rate = |currency: &str, from: i64| ExchangeRate {
+        currency: currency.to_owned(),
+        from: Timestamp(from),
+        dollars: Decimal(from + 1),
+    };
+    let put = async |prices: Vec<PriceTerms>, exchange_rates: Vec<ExchangeRate>| {
+        let wanted = WantedPrices {
+            expected: None,
+            prices,
+            exchange_rates,
+        };
+        let replaced = store.replace_prices(scope, wanted, audit("prices.changed"));
+        replaced.await.unwrap();
+        store.prices(scope).await.unwrap()
+    };
+    let rates = vec![rate("CHF", 3), rate("EUR", 1), rate("EUR", 2)];
+    let first = put(vec![full(), price(None, 0, 1)], rates.clone()).await;
+    assert_eq!(first.exchange_rates, rates);
+    let terms: Vec<_> = first.prices.iter().map(|price| &price.terms).collect();
+    assert_eq!(terms, [&price(None, 0, 1), &full()]);
+    let second = put(vec![full()], rates.clone()).await;
+    assert_eq!(
+        second.prices[0], first.prices[1],
+        "it keeps its id and its tiers"
+    );
+    let mut other = full();
+    other.tiers.pop();
+    let third = put(vec![other.clone()], rates.split_at(1).0.to_vec()).await;
+    assert_eq!(third.prices[0].terms, other);
+    assert_ne!(third.prices[0].id, first.prices[1].id);
+    assert_eq!(third.exchange_rates, [rate("CHF", 3)]);
 }
 
 #[tokio::test]
@@ -208,7 +292,7 @@ async fn a_change_of_prices_is_unfinished_until_costs_have_followed() {
     for rate in 1..=2 {
         let prices = vec![price(None, 0, rate)];
         store
-            .replace_prices(scope, None, prices, audit("prices.changed"))
+            .replace_prices(scope, wanted(None, prices), audit("prices.changed"))
             .await
             .unwrap();
     }
@@ -241,7 +325,7 @@ async fn every_change_is_in_the_audit_log_the_newest_first() {
     clock.set(START.plus(1));
     let prices = vec![price(None, 0, 1)];
     store
-        .replace_prices(scope, None, prices, audit("prices.changed"))
+        .replace_prices(scope, wanted(None, prices), audit("prices.changed"))
         .await
         .unwrap();
     let log = store

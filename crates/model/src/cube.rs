@@ -2,7 +2,8 @@
 //! read these declarations, and the adapters make one table per cube and granularity of them.
 //!
 //! A cube row is an **additive partial**: the same key may stand in many rows, and a reader sums
-//! them. Measures are 64-bit integers; money and credits are in billionths ([`crate::Decimal`]).
+//! them. Measures are 64-bit integers; money, credits and billed units are in
+//! billionths ([`crate::Decimal`]).
 //!
 //! Table of a cube: `{cube}_{granularity}` (for example `executions_1h`) with the columns
 //! `tenant INTEGER, project INTEGER, bucket BIGINT` (start, epoch ms, UTC), then its dimensions
@@ -56,6 +57,7 @@ dimensions! {
     ActionType = "action_type", "Action type", "What was paid for.";
     Provider = "provider", "Provider", "Who was paid.";
     Model = "model", "Model", "The model that was used.";
+    BilledUnit = "unit", "Unit", "What a cost's units are: image, second, ...";
     DocumentKind = "document_kind", "Document kind", "pdf, docx, ...";
     Queue = "queue", "Queue", "The queue's name.";
     QueueAction = "queue_action", "Queue action", "enqueued or dequeued.";
@@ -157,6 +159,7 @@ impl Family {
                 D::ActionType,
                 D::Provider,
                 D::Model,
+                D::BilledUnit,
                 D::Source,
             ],
             Family::Activity => &[
@@ -226,6 +229,10 @@ impl Family {
                 "api_calls",
                 "input_tokens",
                 "output_tokens",
+                "cache_read_tokens",
+                "cache_write_tokens",
+                "reasoning_tokens",
+                "units",
                 "unpriced",
             ],
             Family::Activity => &["count", "duration_sum"],

@@ -1,63 +1,202 @@
-//! Prices with effective dates: money for costs whose producer reports tokens and calls only.
+//! Prices with effective dates: money for costs whose producer reports tokens, calls and units only.
 
 use std::sync::Arc;
 
-use crate::{Decimal, Event, EventKind, Timestamp, event::CostEvent};
+use crate::{
+    Decimal, Event, EventKind, Timestamp,
+    decimal::SCALE,
+    event::{CostEvent, Foreign},
+};
 
-/// Tokens that a price is for.
+/// The currency that everything is summed in.
+pub const USD: &str = "USD";
+/// Tokens that a rate is for.
 const PER: i128 = 1_000_000;
+
+/// What a provider takes for a million tokens of each kind. A kind without a rate is taken for what it is
+/// a part of: cached tokens for input, reasoning for output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenRates {
+    /// Tokens sent that no cache had to do with.
+    pub input: Option<Decimal>,
+    /// Tokens received.
+    pub output: Option<Decimal>,
+    /// Tokens sent that were read from a cache.
+    pub cache_read: Option<Decimal>,
+    /// Tokens sent that were written to a cache.
+    pub cache_write: Option<Decimal>,
+    /// Tokens received that were reasoning.
+    pub reasoning: Option<Decimal>,
+}
+
+/// Other rates for calls with long prompts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tier {
+    /// It is for calls with more tokens sent than these, cached ones among them, and for all of
+    /// the call's tokens.
+    pub above_prompt_tokens: i64,
+    /// Its rates; one that it leaves out stays the price's own.
+    pub rates: TokenRates,
+}
 
 /// What a provider takes from a day on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Price {
-    /// Public id.
-    pub id: Arc<str>,
+pub struct PriceTerms {
     /// Who is paid.
     pub provider: String,
     /// For which model; `None` for every model that has no price of its own.
     pub model: Option<String>,
     /// From when on it holds, until the next price of the same provider and model.
     pub from: Timestamp,
-    /// US dollars for a million tokens sent.
-    pub input_per_million: Option<Decimal>,
-    /// US dollars for a million tokens received.
-    pub output_per_million: Option<Decimal>,
-    /// US dollars for a call.
+    /// What the rates are in: three capital letters (ISO 4217).
+    pub currency: String,
+    /// For tokens.
+    pub tokens: TokenRates,
+    /// For a call.
     pub per_call: Option<Decimal>,
+    /// For a unit.
+    pub per_unit: Option<Decimal>,
+    /// What the unit is; `None` for whatever a cost has units of.
+    pub unit: Option<String>,
+    /// Rates for long prompts, in the order of their bounds.
+    pub tiers: Vec<Tier>,
 }
 
-/// The prices of a project.
+/// Terms that costs are priced by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Public id.
+    pub id: Arc<str>,
+    /// What it says.
+    pub terms: PriceTerms,
+}
+
+/// What a unit of a currency is worth from a moment on, until the next rate of the same currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExchangeRate {
+    /// Three capital letters (ISO 4217).
+    pub currency: String,
+    /// From when on.
+    pub from: Timestamp,
+    /// US dollars for one.
+    pub dollars: Decimal,
+}
+
+/// The prices of a project, and the exchange rates that they and its costs need.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriceBook {
     /// By provider, model and date.
     prices: Vec<Price>,
+    /// By currency and date.
+    exchange_rates: Vec<ExchangeRate>,
 }
 
-/// A price and the time in which it holds.
+/// Something and the time in which it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span<'a> {
-    /// The price.
-    pub price: &'a Price,
+pub struct Span<'a, T> {
+    /// What.
+    pub of: &'a T,
     /// Until when; `None` is for ever.
     pub to: Option<Timestamp>,
 }
 
-impl Price {
-    /// What a cost comes to: rates times quantities, for those that are both known, rounded half up to
-    /// billionths. `None` if no quantity has a rate, or if it is too large to hold.
-    pub fn amount(&self, cost: &CostEvent) -> Option<Decimal> {
-        let product = |quantity: Option<i64>, rate: Option<Decimal>| {
-            Some(i128::from(quantity?) * i128::from(rate?.0))
-        };
-        let input = product(cost.input_tokens, self.input_per_million);
-        let output = product(cost.output_tokens, self.output_per_million);
-        let calls = product(cost.api_calls, self.per_call);
-        if input.is_none() && output.is_none() && calls.is_none() {
-            return None;
+/// The rates of a price for calls of some length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bracket {
+    /// For more tokens sent than these.
+    pub above: i64,
+    /// For at most these.
+    pub up_to: i64,
+    /// The rate of each kind that has one, or has one by what it is a part of.
+    pub rates: TokenRates,
+}
+
+impl TokenRates {
+    /// These, and the others where there is none.
+    fn or(&self, others: &TokenRates) -> TokenRates {
+        TokenRates {
+            input: self.input.or(others.input),
+            output: self.output.or(others.output),
+            cache_read: self.cache_read.or(others.cache_read),
+            cache_write: self.cache_write.or(others.cache_write),
+            reasoning: self.reasoning.or(others.reasoning),
         }
-        let tokens = input.unwrap_or(0) + output.unwrap_or(0);
-        let amount = (tokens + PER / 2).div_euclid(PER) + calls.unwrap_or(0);
+    }
+
+    /// A rate for each kind that is a part of one with a rate.
+    fn complete(self) -> TokenRates {
+        TokenRates {
+            cache_read: self.cache_read.or(self.input),
+            cache_write: self.cache_write.or(self.input),
+            reasoning: self.reasoning.or(self.output),
+            ..self
+        }
+    }
+
+    /// Whether there is no rate.
+    pub fn is_empty(&self) -> bool {
+        *self == TokenRates::default()
+    }
+}
+
+impl PriceTerms {
+    /// What a cost comes to in the price's currency: rates times quantities, for those that are both
+    /// known, rounded half up to billionths. `None` if no quantity has a rate, or if it is too large to
+    /// hold.
+    pub fn amount(&self, cost: &CostEvent) -> Option<Decimal> {
+        let rates = self.rates_for(cost.input_tokens.unwrap_or(0));
+        let (read, write) = (cost.cache_read_tokens, cost.cache_write_tokens);
+        let part = |part: Option<i64>| part.unwrap_or(0);
+        let fresh = cost.input_tokens.map(|all| all - part(read) - part(write));
+        let spoken = cost
+            .output_tokens
+            .map(|all| all - part(cost.reasoning_tokens));
+        let tokens = sum([
+            product(fresh, rates.input),
+            product(read, rates.cache_read),
+            product(write, rates.cache_write),
+            product(spoken, rates.output),
+            product(cost.reasoning_tokens, rates.reasoning),
+        ]);
+        let calls = product(cost.api_calls, self.per_call);
+        let is_priced = self.unit.is_none() || self.unit == cost.unit;
+        let units = cost.units.filter(|_| is_priced).map(|units| units.0);
+        let units = product(units, self.per_unit);
+        let amount = sum([
+            tokens.map(|tokens| rounded(tokens, PER)),
+            calls,
+            units.map(|units| rounded(units, SCALE.into())),
+        ])?;
         i64::try_from(amount).ok().map(Decimal)
+    }
+
+    /// The rates for calls of every length, shorter ones first: the price's own, then the tiers'.
+    pub fn brackets(&self) -> Vec<Bracket> {
+        let own = (-1, self.tokens.clone());
+        let tiers = self.tiers.iter();
+        let tiers = tiers.map(|tier| (tier.above_prompt_tokens, tier.rates.or(&self.tokens)));
+        let all: Vec<(i64, TokenRates)> = std::iter::once(own).chain(tiers).collect();
+        let bounds = all.iter().skip(1).map(|(above, _)| *above);
+        let bounds: Vec<i64> = bounds.chain([i64::MAX]).collect();
+        let all = all.into_iter().zip(bounds);
+        all.map(|((above, rates), up_to)| Bracket {
+            above,
+            up_to,
+            rates: rates.complete(),
+        })
+        .collect()
+    }
+
+    fn rates_for(&self, prompt_tokens: i64) -> TokenRates {
+        let mut tiers = self.tiers.iter().rev();
+        let tier = tiers.find(|tier| tier.above_prompt_tokens < prompt_tokens);
+        let rates = tier.map_or_else(|| self.tokens.clone(), |tier| tier.rates.or(&self.tokens));
+        rates.complete()
+    }
+
+    /// The price with an id.
+    pub fn with_id(self, id: Arc<str>) -> Price {
+        Price { id, terms: self }
     }
 
     fn key(&self) -> (&str, Option<&str>, Timestamp) {
@@ -65,21 +204,45 @@ impl Price {
     }
 
     /// Whether the other is for the same provider and model.
-    fn is_for_the_same(&self, other: &Price) -> bool {
+    fn is_for_the_same(&self, other: &PriceTerms) -> bool {
         self.provider == other.provider && self.model == other.model
     }
 }
 
+fn product(quantity: Option<i64>, rate: Option<Decimal>) -> Option<i128> {
+    Some(i128::from(quantity?) * i128::from(rate?.0))
+}
+
+/// The sum of what is known; `None` if nothing is.
+fn sum<const N: usize>(parts: [Option<i128>; N]) -> Option<i128> {
+    let known = parts.into_iter().flatten();
+    known.reduce(|sum, part| sum + part)
+}
+
+/// Half up, for what is not negative.
+fn rounded(value: i128, per: i128) -> i128 {
+    (value + per / 2) / per
+}
+
 impl PriceBook {
-    /// The book of these prices, in any order.
-    pub fn new(mut prices: Vec<Price>) -> Self {
-        prices.sort_by(|a, b| a.key().cmp(&b.key()));
-        Self { prices }
+    /// The book of these prices and exchange rates, in any order.
+    pub fn new(mut prices: Vec<Price>, mut exchange_rates: Vec<ExchangeRate>) -> Self {
+        prices.sort_by(|a, b| a.terms.key().cmp(&b.terms.key()));
+        exchange_rates.sort_by(|a, b| (&a.currency, a.from).cmp(&(&b.currency, b.from)));
+        Self {
+            prices,
+            exchange_rates,
+        }
     }
 
     /// By provider, model and date.
     pub fn prices(&self) -> &[Price] {
         &self.prices
+    }
+
+    /// By currency and date.
+    pub fn exchange_rates(&self) -> &[ExchangeRate] {
+        &self.exchange_rates
     }
 
     /// The price that holds at a moment: the model's own, or else the provider's for every model.
@@ -91,9 +254,10 @@ impl PriceBook {
     ) -> Option<&Price> {
         let newest = |model: Option<&str>| {
             let mut known = self.prices.iter().filter(|price| {
-                price.provider == provider
-                    && price.model.as_deref() == model
-                    && price.from <= moment
+                let terms = &price.terms;
+                terms.provider == provider
+                    && terms.model.as_deref() == model
+                    && terms.from <= moment
             });
             known.next_back()
         };
@@ -102,12 +266,32 @@ impl PriceBook {
             .or_else(|| newest(None))
     }
 
-    /// Gives a cost that came without money the money that follows from its tokens and calls.
+    /// What an amount was worth at a moment in US dollars, rounded half away from zero to billionths.
+    /// `None` if there is no exchange rate, or if it is too large to hold.
+    pub fn dollars(&self, amount: Decimal, currency: &str, moment: Timestamp) -> Option<Decimal> {
+        if currency == USD {
+            return Some(amount);
+        }
+        let known = self.exchange_rates.iter().rev();
+        let rate = known
+            .filter(|rate| rate.currency == currency)
+            .find(|rate| rate.from <= moment)?;
+        let product = i128::from(amount.0) * i128::from(rate.dollars.0);
+        let dollars = rounded(product.abs(), SCALE.into()) * product.signum();
+        i64::try_from(dollars).ok().map(Decimal)
+    }
+
+    /// Gives a cost that came without dollars those that follow from its own money, or else from its
+    /// tokens, calls and units.
     pub fn apply(&self, event: &mut Event) {
         let moment = event.timestamp;
         let EventKind::Cost(cost) = &mut event.kind else {
             return;
         };
+        if let Some(Foreign { amount, currency }) = &cost.foreign {
+            cost.dollar_amount = self.dollars(*amount, currency, moment);
+            return;
+        }
         if cost.dollar_amount.is_some() || self.prices.is_empty() {
             return;
         }
@@ -115,114 +299,51 @@ impl PriceBook {
             return;
         };
         let price = self.price_at(provider, cost.model.as_deref(), moment);
-        let Some((price, amount)) = price.and_then(|price| Some((price, price.amount(cost)?)))
-        else {
-            return;
-        };
-        cost.dollar_amount = Some(amount);
-        cost.price = Some(Arc::clone(&price.id));
+        let priced = price.and_then(|price| {
+            let amount = price.terms.amount(cost)?;
+            let dollars = self.dollars(amount, &price.terms.currency, moment)?;
+            Some((Arc::clone(&price.id), dollars))
+        });
+        if let Some((id, dollars)) = priced {
+            cost.dollar_amount = Some(dollars);
+            cost.price = Some(id);
+        }
     }
 
     /// Every price with the time in which it holds. Of equal provider, model and date the later in the
     /// book holds, and the earlier for no time.
-    pub fn spans(&self) -> impl Iterator<Item = Span<'_>> {
-        self.prices.iter().enumerate().map(|(position, price)| {
-            let next = self.prices.get(position + 1);
-            let next = next.filter(|next| next.is_for_the_same(price));
-            Span {
-                price,
-                to: next.map(|next| next.from),
-            }
-        })
+    pub fn spans(&self) -> impl Iterator<Item = Span<'_, Price>> {
+        spans(
+            &self.prices,
+            |price| &price.terms,
+            |a, b| a.is_for_the_same(b),
+            |terms| terms.from,
+        )
     }
+
+    /// Every exchange rate with the time in which it holds.
+    pub fn exchange_spans(&self) -> impl Iterator<Item = Span<'_, ExchangeRate>> {
+        let same = |a: &ExchangeRate, b: &ExchangeRate| a.currency == b.currency;
+        spans(&self.exchange_rates, |rate| rate, same, |rate| rate.from)
+    }
+}
+
+/// Each of a sorted list until the next one for the same.
+fn spans<'a, T, U: 'a>(
+    list: &'a [T],
+    terms: fn(&T) -> &U,
+    same: impl Fn(&U, &U) -> bool,
+    from: fn(&U) -> Timestamp,
+) -> impl Iterator<Item = Span<'a, T>> {
+    list.iter().enumerate().map(move |(position, of)| {
+        let next = list.get(position + 1).map(terms);
+        let next = next.filter(|next| same(terms(of), next));
+        Span {
+            of,
+            to: next.map(from),
+        }
+    })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn price(id: &str, model: Option<&str>, from: i64, rates: [Option<&str>; 3]) -> Price {
-        let [input, output, call] = rates.map(|rate| rate.and_then(Decimal::parse));
-        Price {
-            id: Arc::from(id),
-            provider: "openai".to_owned(),
-            model: model.map(str::to_owned),
-            from: Timestamp(from),
-            input_per_million: input,
-            output_per_million: output,
-            per_call: call,
-        }
-    }
-
-    fn cost(tokens: (Option<i64>, Option<i64>), calls: Option<i64>) -> CostEvent {
-        CostEvent {
-            execution_id: None,
-            action_type: None,
-            provider: Some("openai".to_owned()),
-            model: Some("small".to_owned()),
-            api_calls: calls,
-            input_tokens: tokens.0,
-            output_tokens: tokens.1,
-            credits: None,
-            dollar_amount: None,
-            price: None,
-        }
-    }
-
-    #[test]
-    fn an_amount_is_rates_times_quantities() {
-        let all = price("a", None, 0, [Some("0.15"), Some("0.6"), Some("0.01")]);
-        let amount = |cost: &CostEvent| all.amount(cost).map(|amount| amount.to_string());
-        let tokens = cost((Some(1_000_000), Some(500_000)), None);
-        assert_eq!(amount(&tokens).as_deref(), Some("0.45"));
-        assert_eq!(
-            amount(&cost((None, None), Some(3))).as_deref(),
-            Some("0.03")
-        );
-        // 0.15 dollars for a million are 150 billionths a token.
-        assert_eq!(all.amount(&cost((Some(1), None), None)), Some(Decimal(150)));
-        assert_eq!(all.amount(&cost((None, None), None)), None);
-        let tokens_only = price("b", None, 0, [Some("0.15"), None, None]);
-        assert_eq!(tokens_only.amount(&cost((None, Some(9)), Some(3))), None);
-        let tiny = price("c", None, 0, [Some("0.0000005"), None, None]);
-        assert_eq!(
-            tiny.amount(&cost((Some(1_000), None), None)),
-            Some(Decimal(1)),
-            "half up"
-        );
-        assert_eq!(
-            tiny.amount(&cost((Some(999), None), None)),
-            Some(Decimal(0))
-        );
-        let dear = price("d", None, 0, [None, None, Some("9000000000")]);
-        assert_eq!(dear.amount(&cost((None, None), Some(2))), None, "too large");
-    }
-
-    #[test]
-    fn the_newest_price_of_the_model_holds_and_else_that_of_the_provider() {
-        let rates = [Some("1"), None, None];
-        let book = PriceBook::new(vec![
-            price("small-2", Some("small"), 200, rates),
-            price("any", None, 50, rates),
-            price("small-1", Some("small"), 100, rates),
-        ]);
-        let at = |model: Option<&str>, moment: i64| {
-            let found = book.price_at("openai", model, Timestamp(moment));
-            found.map(|price| price.id.to_string())
-        };
-        assert_eq!(at(Some("small"), 49), None);
-        assert_eq!(at(Some("small"), 50).as_deref(), Some("any"));
-        assert_eq!(at(Some("small"), 199).as_deref(), Some("small-1"));
-        assert_eq!(at(Some("small"), 200).as_deref(), Some("small-2"));
-        assert_eq!(at(Some("large"), 200).as_deref(), Some("any"));
-        assert_eq!(at(None, 200).as_deref(), Some("any"));
-        assert_eq!(book.price_at("aws", None, Timestamp(200)), None);
-        let spans: Vec<_> = book.spans().map(|s| (&*s.price.id, s.to)).collect();
-        let expected = [
-            ("any", None),
-            ("small-1", Some(Timestamp(200))),
-            ("small-2", None),
-        ];
-        assert_eq!(spans, expected);
-    }
-}
+mod tests;

@@ -57,12 +57,26 @@ CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
         duration AS value
     FROM steps WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
+-- What a cost counts beyond its parts.
+CREATE OR REPLACE TEMP MACRO beyond_parts(own, covered) AS
+    CASE WHEN covered IS NULL THEN coalesce(own, 0) ELSE greatest(own - covered, 0) END;
+
 CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
-    SELECT timestamp, environment, workflow, version, "user", action_type, provider, model, source,
-        1::BIGINT AS count, coalesce(amount, 0) AS amount, coalesce(credits, 0) AS credits,
-        coalesce(api_calls, 0) AS api_calls, coalesce(input_tokens, 0) AS input_tokens,
-        coalesce(output_tokens, 0) AS output_tokens,
-        (amount IS NULL AND (input_tokens IS NOT NULL OR output_tokens IS NOT NULL))::BIGINT AS unpriced,
+    SELECT timestamp, environment, workflow, version, "user", action_type, provider, model, unit, source,
+        1::BIGINT AS count, beyond_parts(amount, covered_amount) AS amount,
+        beyond_parts(credits, covered_credits) AS credits,
+        beyond_parts(api_calls, covered_api_calls) AS api_calls,
+        beyond_parts(input_tokens, covered_input_tokens) AS input_tokens,
+        beyond_parts(output_tokens, covered_output_tokens) AS output_tokens,
+        beyond_parts(cache_read_tokens, covered_cache_read_tokens) AS cache_read_tokens,
+        beyond_parts(cache_write_tokens, covered_cache_write_tokens) AS cache_write_tokens,
+        beyond_parts(reasoning_tokens, covered_reasoning_tokens) AS reasoning_tokens,
+        beyond_parts(units, covered_units) AS units,
+        (amount IS NULL AND (foreign_amount IS NOT NULL
+            OR CASE WHEN covered_amount IS NULL
+                THEN input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR units IS NOT NULL
+                ELSE greatest(input_tokens - covered_input_tokens, output_tokens - covered_output_tokens,
+                    units - covered_units, 0) > 0 END))::BIGINT AS unpriced,
         NULL::BIGINT AS value
     FROM costs WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 

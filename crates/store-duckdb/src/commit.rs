@@ -10,10 +10,12 @@ use weir_model::{Clock, Event, EventType, ProjectKey, Scope, Timestamp};
 use weir_store::{
     StoreError,
     fold::{Folded, OpenExecutions, Rules, fold, key},
+    trees::{self, Covered},
 };
 
 use crate::{
     arrays::Columns,
+    cost_trees::{self, StoredCosts},
     directory::{Directory, NameRow},
     error::Context,
     history::{Committed, Probe},
@@ -136,17 +138,26 @@ impl Writer {
         }
     }
 
+    fn stored_costs<'a>(&'a self, folded: &'a Folded) -> StoredCosts<'a> {
+        StoredCosts {
+            connection: &self.connection,
+            directory: &self.directory,
+            folded,
+        }
+    }
+
     fn store(&mut self, mut events: Vec<(Scope, Event)>, hashes: &[u64]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
         let folded = fold(&mut events, &self.open, &mut self.committed(), self.rules)?;
+        let covered = trees::cover(&events, &mut self.stored_costs(&folded))?;
         let names = self.new_names(&events);
         in_transaction(&self.connection, || {
-            self.write(&events, hashes, &folded, &names, sequence, now)
+            self.write(&events, hashes, (&folded, &covered), &names, sequence, now)
         })?;
         self.sequence = sequence;
         self.remember(&events, hashes, names, &folded, now);
-        if let Err(error) = self.rollups.add(events, folded, sequence) {
+        if let Err(error) = self.rollups.add(events, folded, covered, sequence) {
             // The events are durable; the cubes catch up with them when the store is next opened.
             tracing::error!(%error, "rollup partials could not be summed");
         }
@@ -208,12 +219,13 @@ impl Writer {
         &self,
         events: &[(Scope, Event)],
         hashes: &[u64],
-        folded: &Folded,
+        (folded, covered): (&Folded, &Covered),
         names: &[NameRow],
         sequence: u64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.write_raw(events, hashes, folded, sequence, now)?;
+        self.write_raw(events, hashes, (folded, covered), sequence, now)?;
+        cost_trees::update(&self.connection, &covered.updates, sequence)?;
         placing::write(&self.connection, &folded.changes, sequence)?;
         placing::write_environments(&self.connection, &folded.environments)?;
         self.write_names(names)
@@ -223,7 +235,7 @@ impl Writer {
         &self,
         events: &[(Scope, Event)],
         hashes: &[u64],
-        folded: &Folded,
+        (folded, covered): (&Folded, &Covered),
         sequence: u64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -237,6 +249,7 @@ impl Writer {
                     event,
                     hash: hashes[position],
                     placement: &folded.placements[position],
+                    cover: covered.rows.get(&position).copied().unwrap_or_default(),
                 })
                 .collect();
             if !rows.is_empty() {
@@ -330,6 +343,6 @@ fn same(event: &Event) -> (&str, Timestamp, Option<&str>, Option<&str>) {
 }
 
 /// A hash of an id that stays the same over restarts and versions: it is stored.
-fn hash(id: &str) -> u64 {
+pub(crate) fn hash(id: &str) -> u64 {
     xxhash_rust::xxh3::xxh3_64(id.as_bytes())
 }

@@ -36,6 +36,8 @@ struct Project {
     has_starts: bool,
     /// The environments that executions of each workflow named.
     workflows: FxHashMap<String, Environments>,
+    /// Whether any cost is a part of another.
+    has_parts: bool,
 }
 
 /// Everything known of every project.
@@ -55,6 +57,7 @@ impl Directory {
         sequence = sequence.max(directory.load_changes(connection)?);
         directory.load_starts(connection)?;
         directory.load_workflows(connection)?;
+        directory.load_parts(connection)?;
         directory.load_names(connection)?;
         directory.load_step_types(connection)?;
         Ok((directory, sequence))
@@ -157,6 +160,17 @@ impl Directory {
             let workflow: String = row.get(1).context("read workflows")?;
             let environment: Option<String> = row.get(2).context("read workflows")?;
             self.add_workflow(project, workflow, environment.as_deref());
+        }
+        Ok(())
+    }
+
+    fn load_parts(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        let sql = "SELECT DISTINCT project FROM costs WHERE part_of_hash IS NOT NULL";
+        let mut statement = connection.prepare(sql).context("read parts of costs")?;
+        let mut rows = statement.query([]).context("read parts of costs")?;
+        while let Some(row) = rows.next().context("read parts of costs")? {
+            let project = ProjectKey(row.get(0).context("read parts of costs")?);
+            self.projects.entry(project).or_default().has_parts = true;
         }
         Ok(())
     }
@@ -264,6 +278,7 @@ impl Directory {
         project.watermark = sequence;
         project.has_starts |=
             matches!(&event.kind, EventKind::Execution(e) if e.status == Status::Started);
+        project.has_parts |= matches!(&event.kind, EventKind::Cost(c) if c.part_of.is_some());
         project.widen(event.event_type(), event.timestamp, event.timestamp);
         if let EventKind::Step(step) = &event.kind {
             project.learn_type(&step.step_id, step.step_type.as_deref(), event.timestamp);
@@ -323,6 +338,12 @@ impl Directory {
         self.projects
             .get(&scope.project)
             .is_some_and(|project| project.has_starts)
+    }
+
+    /// Whether any cost of the project is a part of another.
+    pub(crate) fn has_parts(&self, project: ProjectKey) -> bool {
+        let known = self.projects.get(&project);
+        known.is_some_and(|project| project.has_parts)
     }
 
     pub(crate) fn watermark(&self, scope: Scope) -> u64 {

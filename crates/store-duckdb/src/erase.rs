@@ -4,6 +4,7 @@ use duckdb::{Connection, params};
 use weir_model::{
     Granularity, Scope,
     cube::{CUBES, Cube, Dimension, Family},
+    time::Retention,
 };
 use weir_store::{Erased, StoreError, fold::Own};
 
@@ -11,7 +12,7 @@ use crate::{
     arrays::Columns,
     commit::{Writer, fill_temporary},
     error::Context,
-    maintenance::in_transaction,
+    maintenance::{in_transaction, resettle, sum_anew},
 };
 
 /// What stands where a text named the user.
@@ -35,7 +36,8 @@ const PERSONS: [(&str, &str); 4] = [
     ("activities", "session_id"),
 ];
 /// Columns of free text in which the user may be mentioned, beside `id` and `metadata` of every table.
-const TEXTS: [(&str, &str); 3] = [
+const TEXTS: [(&str, &str); 4] = [
+    ("costs", "part_of"),
     ("executions", "error_message"),
     ("steps", "error_message"),
     ("names", "name"),
@@ -45,10 +47,15 @@ const TURNS: usize = 8;
 
 impl Writer {
     /// Erases a user of a project, in one transaction.
-    pub(crate) fn erase_user(&mut self, scope: Scope, user: &str) -> Result<Erased, StoreError> {
+    pub(crate) fn erase_user(
+        &mut self,
+        scope: Scope,
+        user: &str,
+        retention: Retention,
+    ) -> Result<Erased, StoreError> {
         self.rollups.flush_now()?;
         let sequence = self.sequence + 1;
-        let connection = &self.connection;
+        let (connection, now) = (&self.connection, self.clock.now());
         let erased = in_transaction(connection, || {
             let erasing = Erasing {
                 connection,
@@ -57,6 +64,10 @@ impl Writer {
             };
             let erased = erasing.all()?;
             if erased != Erased::default() {
+                // An id that changed may have been that of a sum.
+                if resettle(connection, scope, sequence)? {
+                    sum_anew(connection, scope, sequence, retention, now)?;
+                }
                 erasing.record(sequence)?;
             }
             Ok(erased)

@@ -10,6 +10,7 @@ mod check;
 mod commit;
 mod connect;
 mod convert;
+mod cost_trees;
 mod cube_rows;
 mod directory;
 mod encryption;
@@ -335,10 +336,11 @@ impl EventStore for DuckDbStore {
 
     async fn erase_user(&self, scope: Scope, user: &str) -> Result<Erased, StoreError> {
         let (user, maintenance) = (user.to_owned(), self.maintenance.clone());
+        let retention = self.options.retention;
         // On the writer's thread, so that no commit writes the same rows or buckets.
         let erased = self.intake.run(move |writer| {
             let _beside = maintenance.lock();
-            writer.erase_user(scope, &user)
+            writer.erase_user(scope, &user, retention)
         });
         let erased = erased.await;
         // Rows of cubes changed without anybody having noted which.
@@ -378,6 +380,7 @@ impl EventStore for DuckDbStore {
             .run(move |writer| {
                 let _beside = maintenance.lock();
                 writer.rollups.flush_now()?;
+                writer.resettle_costs()?;
                 let cubes: Vec<&'static Cube> = weir_model::cube::CUBES.iter().collect();
                 rebuild_now(&writer.connection, &cubes, &granularities, range, &options)
             })

@@ -7,10 +7,15 @@ use weir_model::{
         ActivityEvent, CostEvent, DocumentEvent, ExecutionEvent, GoalEvent, QueueEvent, StepEvent,
     },
 };
+use weir_store::trees::{Cover, KINDS};
 
 use weir_store::fold::Placement;
 
-use crate::arrays::Columns;
+use crate::{
+    arrays::Columns,
+    commit::hash,
+    cost_trees::{covered, height},
+};
 
 /// An event about to be stored.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +25,8 @@ pub(crate) struct Row<'a> {
     pub hash: u64,
     /// Whose event it is, and what its row tells beyond what it said.
     pub placement: &'a Placement,
+    /// Where a cost stands among the parts of others.
+    pub cover: Cover,
 }
 
 /// The table of a type of events.
@@ -235,6 +242,32 @@ fn costs(columns: &mut Columns, rows: &[Row]) {
     number(columns, "amount", |c| c.dollar_amount.map(|a| a.0));
     columns.text("price", all().map(|c| c.price.as_deref()));
     placements(columns, rows);
+    number(columns, "cache_read_tokens", |c| c.cache_read_tokens);
+    number(columns, "cache_write_tokens", |c| c.cache_write_tokens);
+    number(columns, "reasoning_tokens", |c| c.reasoning_tokens);
+    number(columns, "units", |c| c.units.map(|units| units.0));
+    columns.text("unit", all().map(|c| c.unit.as_deref()));
+    number(columns, "foreign_amount", |c| {
+        c.foreign.as_ref().map(|foreign| foreign.amount.0)
+    });
+    let foreign = all().map(|c| c.foreign.as_ref());
+    columns.text(
+        "currency",
+        foreign.map(|foreign| foreign.map(|f| &*f.currency)),
+    );
+    columns.text("part_of", all().map(|c| c.part_of.as_deref()));
+    let sums = all().map(|c| c.part_of.as_deref().map(hash));
+    columns.unsigned("part_of_hash", sums);
+    cost_covers(columns, rows);
+}
+
+fn cost_covers(columns: &mut Columns, rows: &[Row]) {
+    columns.number("height", rows.iter().map(|row| height(&row.cover)));
+    for (kind, name) in KINDS.iter().enumerate() {
+        let covers = rows.iter().map(|row| row.cover.covered);
+        let sums = covers.map(|covered| covered.map(|covered| covered[kind]));
+        columns.number(&covered(name), sums);
+    }
 }
 
 fn activities(columns: &mut Columns, rows: &[Row]) {

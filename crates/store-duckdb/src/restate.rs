@@ -4,7 +4,8 @@ use duckdb::Connection;
 use weir_model::{
     Decimal, Granularity, Scope, Timestamp,
     cube::{CUBES, Cube, Family},
-    price::{PriceBook, Span},
+    decimal::SCALE,
+    price::{Bracket, ExchangeRate, Price, PriceBook, Span, TokenRates, USD},
     time::Retention,
 };
 use weir_store::{Restated, StoreError};
@@ -13,7 +14,7 @@ use crate::{
     arrays::Columns,
     commit::{Writer, fill_temporary},
     error::Context,
-    maintenance::in_transaction,
+    maintenance::{in_transaction, resettle, scopes, sum_anew},
     rollups,
 };
 
@@ -36,10 +37,14 @@ impl Writer {
             let (restated, rows) = totals(connection)?;
             let changed = rows > 0 && !dry_run;
             if changed {
-                for cube in CUBES.iter().filter(|cube| cube.family == Family::Costs) {
-                    correct(connection, scope, cube, retention, now)?;
-                }
                 update(connection, sequence)?;
+                if resettle(connection, scope, sequence)? {
+                    sum_anew(connection, scope, sequence, retention, now)?;
+                } else {
+                    for cube in CUBES.iter().filter(|cube| cube.family == Family::Costs) {
+                        correct(connection, scope, cube, retention, now)?;
+                    }
+                }
                 rollups::record(connection, sequence)?;
             }
             Ok((restated, changed))
@@ -50,36 +55,105 @@ impl Writer {
         }
         Ok(restated)
     }
+
+    /// Gives every stored cost its place among the parts of others anew.
+    pub(crate) fn resettle_costs(&mut self) -> Result<(), StoreError> {
+        let (connection, sequence) = (&self.connection, self.sequence);
+        in_transaction(connection, || {
+            for scope in scopes(connection)? {
+                resettle(connection, scope, sequence)?;
+            }
+            Ok(())
+        })
+    }
 }
 
-/// Puts the prices with their times into a temporary table.
+/// Puts the prices and the exchange rates, with their times, into temporary tables.
 fn fill(connection: &Connection, book: &PriceBook) -> Result<(), StoreError> {
-    let declaration = "id VARCHAR, provider VARCHAR, model VARCHAR, \"from\" BIGINT, until BIGINT,
-        input BIGINT, output BIGINT, call BIGINT";
-    let spans: Vec<Span<'_>> = book.spans().collect();
-    let prices = || spans.iter().map(|span| span.price);
-    let rate = |rate: Option<Decimal>| rate.map(|rate| rate.0);
-    let until = |span: &Span<'_>| Some(span.to.map_or(i64::MAX, |to| to.0));
+    fill_prices(connection, book)?;
+    let declaration = "currency VARCHAR, \"from\" BIGINT, until BIGINT, dollars BIGINT";
+    let one = ExchangeRate {
+        currency: USD.to_owned(),
+        from: Timestamp(i64::MIN),
+        dollars: Decimal(SCALE),
+    };
+    let dollars = Span { of: &one, to: None };
+    let spans: Vec<Span<'_, ExchangeRate>> = book.exchange_spans().chain([dollars]).collect();
+    let rates = || spans.iter().map(|span| span.of);
     let mut columns = Columns::default();
-    columns.text("id", prices().map(|price| Some(&*price.id)));
-    columns.text("provider", prices().map(|price| Some(&*price.provider)));
-    columns.text("model", prices().map(|price| price.model.as_deref()));
-    columns.number("from", prices().map(|price| Some(price.from.0)));
-    columns.number("until", spans.iter().map(until));
-    columns.number("input", prices().map(|price| rate(price.input_per_million)));
-    columns.number(
-        "output",
-        prices().map(|price| rate(price.output_per_million)),
-    );
-    columns.number("call", prices().map(|price| rate(price.per_call)));
+    columns.text("currency", rates().map(|rate| Some(&*rate.currency)));
+    columns.number("from", rates().map(|rate| Some(rate.from.0)));
+    columns.number("until", spans.iter().map(|span| Some(until(span.to))));
+    columns.number("dollars", rates().map(|rate| Some(rate.dollars.0)));
+    fill_temporary(connection, "exchange_spans", declaration, columns)
+}
+
+fn until(to: Option<Timestamp>) -> i64 {
+    to.map_or(i64::MAX, |to| to.0)
+}
+
+/// One row for each length of prompt that a price has rates for.
+fn fill_prices(connection: &Connection, book: &PriceBook) -> Result<(), StoreError> {
+    let declaration = "id VARCHAR, provider VARCHAR, model VARCHAR, currency VARCHAR, unit VARCHAR,
+        \"from\" BIGINT, until BIGINT, above BIGINT, up_to BIGINT,
+        input BIGINT, output BIGINT, cache_read BIGINT, cache_write BIGINT, reasoning BIGINT,
+        per_call BIGINT, per_unit BIGINT";
+    let spans: Vec<(Span<'_, Price>, Bracket)> = book
+        .spans()
+        .flat_map(|Span { of, to }| {
+            let brackets = of.terms.brackets().into_iter();
+            brackets.map(move |bracket| (Span { of, to }, bracket))
+        })
+        .collect();
+    let mut columns = Columns::default();
+    let terms = || spans.iter().map(|(span, _)| &span.of.terms);
+    columns.text("id", spans.iter().map(|(span, _)| Some(&*span.of.id)));
+    columns.text("provider", terms().map(|terms| Some(&*terms.provider)));
+    columns.text("model", terms().map(|terms| terms.model.as_deref()));
+    columns.text("currency", terms().map(|terms| Some(&*terms.currency)));
+    columns.text("unit", terms().map(|terms| terms.unit.as_deref()));
+    columns.number("from", terms().map(|terms| Some(terms.from.0)));
+    columns.number("until", spans.iter().map(|(s, _)| Some(until(s.to))));
+    columns.number("above", spans.iter().map(|(_, b)| Some(b.above)));
+    columns.number("up_to", spans.iter().map(|(_, b)| Some(b.up_to)));
+    let mut rate = |name: &str, get: fn(&TokenRates) -> Option<Decimal>| {
+        let rates = spans.iter().map(|(_, bracket)| get(&bracket.rates));
+        columns.number(name, rates.map(|rate| rate.map(|rate| rate.0)));
+    };
+    rate("input", |rates| rates.input);
+    rate("output", |rates| rates.output);
+    rate("cache_read", |rates| rates.cache_read);
+    rate("cache_write", |rates| rates.cache_write);
+    rate("reasoning", |rates| rates.reasoning);
+    columns.number("per_call", terms().map(|t| t.per_call.map(|rate| rate.0)));
+    columns.number("per_unit", terms().map(|t| t.per_unit.map(|rate| rate.0)));
     fill_temporary(connection, "price_spans", declaration, columns)
 }
 
 /// The price that gave an amount: none where there is no amount.
 const PRICED: &str = "(CASE WHEN after IS NULL THEN NULL ELSE price END)";
 
-/// Finds the rows that are priced otherwise now: those without an amount of the producer's own. The
-/// arithmetic is that of `Price::amount`.
+/// Rates times quantities for each kind, null where one of both is not known.
+const PRODUCTS: &str = "
+    (c.input_tokens - coalesce(c.cache_read_tokens, 0) - coalesce(c.cache_write_tokens, 0))::HUGEINT * s.input AS fresh,
+    c.cache_read_tokens::HUGEINT * s.cache_read AS cache_read, c.cache_write_tokens::HUGEINT * s.cache_write AS cache_write,
+    (c.output_tokens - coalesce(c.reasoning_tokens, 0))::HUGEINT * s.output AS spoken,
+    c.reasoning_tokens::HUGEINT * s.reasoning AS reasoning, c.api_calls::HUGEINT * s.per_call AS calls,
+    CASE WHEN s.unit IS NULL OR s.unit = c.unit THEN c.units::HUGEINT * s.per_unit END AS units";
+
+/// What a cost comes to in its currency.
+const OWN: &str = "CASE WHEN foreign_amount IS NOT NULL THEN foreign_amount
+    WHEN coalesce(fresh, cache_read, cache_write, spoken, reasoning, calls, units) IS NULL THEN NULL
+    ELSE TRY_CAST((coalesce(fresh, 0) + coalesce(cache_read, 0) + coalesce(cache_write, 0) + coalesce(spoken, 0)
+        + coalesce(reasoning, 0) + 500000) // 1000000 + coalesce(calls, 0)
+        + (coalesce(units, 0) + 500000000) // 1000000000 AS BIGINT) END";
+
+/// What that is in dollars.
+const DOLLARS: &str =
+    "TRY_CAST((abs(own::HUGEINT) * dollars + 500000000) // 1000000000 * sign(own) AS BIGINT)";
+
+/// Finds the rows that are priced otherwise now: those without dollars of the producer's own. The
+/// arithmetic is that of `PriceTerms::amount` and `PriceBook::dollars`.
 fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
     let dimensions: String = Family::Costs
         .dimensions()
@@ -88,20 +162,21 @@ fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
         .collect();
     let sql = format!(
         "CREATE OR REPLACE TEMP TABLE restated AS
-        SELECT * REPLACE ({PRICED} AS price) FROM (
-            SELECT c.rowid AS row, c.timestamp, {dimensions}
-                c.input_tokens IS NOT NULL OR c.output_tokens IS NOT NULL AS has_tokens,
-                c.amount AS before, c.price AS price_before, s.id AS price,
-                CASE WHEN (c.input_tokens IS NULL OR s.input IS NULL) AND (c.output_tokens IS NULL OR s.output IS NULL)
-                        AND (c.api_calls IS NULL OR s.call IS NULL) THEN NULL
-                    ELSE TRY_CAST(
-                        (coalesce(c.input_tokens::HUGEINT * s.input, 0) + coalesce(c.output_tokens::HUGEINT * s.output, 0)
-                            + 500000) // 1000000 + coalesce(c.api_calls::HUGEINT * s.call, 0) AS BIGINT)
-                END AS after
-            FROM costs AS c LEFT JOIN price_spans AS s ON s.provider = c.provider
+        WITH products AS (
+            SELECT c.rowid AS row, c.timestamp, {dimensions} c.foreign_amount, coalesce(c.currency, s.currency) AS currency,
+                c.foreign_amount IS NOT NULL OR c.input_tokens IS NOT NULL OR c.output_tokens IS NOT NULL
+                    OR c.units IS NOT NULL AS is_reported,
+                c.amount AS before, c.price AS price_before, s.id AS price, {PRODUCTS}
+            FROM costs AS c LEFT JOIN price_spans AS s ON c.foreign_amount IS NULL AND s.provider = c.provider
                 AND (s.model IS NULL OR s.model = c.model) AND c.timestamp >= s.\"from\" AND c.timestamp < s.until
-            WHERE c.tenant = {} AND c.project = {} AND (c.amount IS NULL OR c.price IS NOT NULL)
-            QUALIFY row_number() OVER (PARTITION BY c.rowid ORDER BY s.model IS NULL) = 1)
+                AND coalesce(c.input_tokens, 0) > s.above AND coalesce(c.input_tokens, 0) <= s.up_to
+            WHERE c.tenant = {} AND c.project = {}
+                AND (c.amount IS NULL OR c.price IS NOT NULL OR c.foreign_amount IS NOT NULL)
+            QUALIFY row_number() OVER (PARTITION BY c.rowid ORDER BY s.model IS NULL) = 1),
+        owned AS (SELECT *, {OWN} AS own FROM products)
+        SELECT * REPLACE ({PRICED} AS price) FROM (
+            SELECT o.*, {DOLLARS} AS after FROM owned AS o LEFT JOIN exchange_spans AS x
+                ON x.currency = o.currency AND o.timestamp >= x.\"from\" AND o.timestamp < x.until)
         WHERE after IS DISTINCT FROM before OR {PRICED} IS DISTINCT FROM price_before",
         scope.tenant.0, scope.project.0
     );
@@ -153,7 +228,7 @@ fn correct(
         .iter()
         .map(|measure| match *measure {
             "amount" => "CAST(sum(coalesce(after, 0) - coalesce(before, 0)) AS BIGINT), ",
-            "unpriced" => "CAST(sum((has_tokens AND after IS NULL)::INTEGER - (has_tokens AND before IS NULL)::INTEGER) AS BIGINT), ",
+            "unpriced" => "CAST(sum((is_reported AND after IS NULL)::INTEGER - (is_reported AND before IS NULL)::INTEGER) AS BIGINT), ",
             _ => "0, ",
         })
         .collect();

@@ -23,7 +23,7 @@ use weir_model::{
     cube::CUBES,
     time::{DAY, Retention},
 };
-use weir_store::{StoreError, fold::Folded, partials::PartialBuilder};
+use weir_store::{StoreError, fold::Folded, partials::PartialBuilder, trees::Covered};
 
 use crate::{
     commit::append,
@@ -45,7 +45,7 @@ const IDLE: Duration = Duration::from_millis(100);
 type Reply = oneshot::Sender<Result<(), StoreError>>;
 
 enum Work {
-    Add(Vec<(Scope, Event)>, Folded, u64),
+    Add(Vec<(Scope, Event)>, Folded, Covered, u64),
     Flush(Reply),
     Close(Reply),
 }
@@ -97,10 +97,11 @@ impl Rollups {
         &self,
         events: Vec<(Scope, Event)>,
         folded: Folded,
+        covered: Covered,
         sequence: u64,
     ) -> Result<(), StoreError> {
         let behind = self.behind.fetch_add(1, Ordering::AcqRel);
-        self.send(Work::Add(events, folded, sequence))?;
+        self.send(Work::Add(events, folded, covered, sequence))?;
         if behind >= MOST_BEHIND {
             self.flush_now()?;
         }
@@ -156,7 +157,9 @@ impl Summing {
     fn run(mut self, receiver: &mpsc::Receiver<Work>) {
         while let Some(work) = self.next(receiver) {
             match work {
-                Work::Add(events, folded, sequence) => self.add(&events, &folded, sequence),
+                Work::Add(events, folded, covered, sequence) => {
+                    self.add(&events, &folded, &covered, sequence);
+                }
                 Work::Flush(reply) => {
                     // Nobody waits any more if this fails; the work is done all the same.
                     let _ = reply.send(self.flush());
@@ -181,13 +184,20 @@ impl Summing {
         receiver.recv().ok()
     }
 
-    fn add(&mut self, events: &[(Scope, Event)], folded: &Folded, sequence: u64) {
+    fn add(
+        &mut self,
+        events: &[(Scope, Event)],
+        folded: &Folded,
+        covered: &Covered,
+        sequence: u64,
+    ) {
         if self.pending.last().is_none_or(PartialBuilder::is_closed) {
             let fresh = PartialBuilder::new(self.retention, self.clock.now());
             self.pending.push(fresh);
         }
         if let Some(pending) = self.pending.last_mut() {
             folded.facts(events, |fact| pending.add(fact));
+            covered.facts(events, |fact| pending.add(fact));
         }
         self.added = sequence;
         self.behind.fetch_sub(1, Ordering::AcqRel);

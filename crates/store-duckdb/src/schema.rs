@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (2, include_str!("../migrations/0002_error_groups.sql")),
     (3, include_str!("../migrations/0003_prices.sql")),
     (4, include_str!("../migrations/0004_identity.sql")),
+    (5, include_str!("../migrations/0005_costs.sql")),
 ];
 
 /// The raw source of each family. They are temporary objects, so each connection makes its own.

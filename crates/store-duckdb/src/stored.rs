@@ -10,13 +10,13 @@ use weir_model::{
     Decimal, ErrorClass, ErrorKey, Event, EventKind, EventType, ExecutionHash, Scope, Status,
     Timestamp,
     event::{
-        CostEvent, DocumentEvent, DocumentStatus, ExecutionEvent, GoalEvent, QueueAction,
+        CostEvent, DocumentEvent, DocumentStatus, ExecutionEvent, Foreign, GoalEvent, QueueAction,
         QueueEvent, StepEvent, StepStatus,
     },
 };
 use weir_store::fold::{Belonging, Own, Sighting, StoredRecord, Told};
 
-use crate::raw;
+use crate::{cost_trees::all_of, raw};
 
 /// The types of records beside executions that may name one.
 pub(crate) const RECORDS: [EventType; 5] = [
@@ -46,7 +46,10 @@ pub(crate) fn columns(event_type: EventType, alias: &str) -> String {
         }
         EventType::Cost => {
             "execution_id, action_type, provider, model, api_calls, input_tokens, output_tokens, credits, \
-             amount, price"
+             amount, price, cache_read_tokens, cache_write_tokens, reasoning_tokens, units, unit, \
+             foreign_amount, currency, part_of, covered_amount, covered_credits, covered_api_calls, \
+             covered_input_tokens, covered_output_tokens, covered_cache_read_tokens, \
+             covered_cache_write_tokens, covered_reasoning_tokens, covered_units"
         }
         EventType::Document => "execution_id, document_kind, status, duration, file_size",
         EventType::Queue => "queue, queue_action, execution_id, wait_ms",
@@ -286,7 +289,12 @@ pub(crate) fn records(
         if let Some(own) = &read.own {
             own.restore(&mut read.event);
         }
+        let covered = match event_type {
+            EventType::Cost => all_of(&std::array::from_fn(|_| row.number())),
+            _ => None,
+        };
         StoredRecord {
+            covered,
             scope: read.scope,
             row: read.row,
             event: read.event,
@@ -356,5 +364,15 @@ fn cost(row: &Row) -> CostEvent {
         credits: row.amount(),
         dollar_amount: row.amount(),
         price: row.text().map(Arc::from),
+        cache_read_tokens: row.number(),
+        cache_write_tokens: row.number(),
+        reasoning_tokens: row.number(),
+        units: row.amount(),
+        unit: row.text(),
+        foreign: match (row.amount(), row.text()) {
+            (Some(amount), Some(currency)) => Some(Foreign { amount, currency }),
+            _ => None,
+        },
+        part_of: row.text(),
     }
 }

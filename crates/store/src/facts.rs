@@ -6,6 +6,8 @@ use weir_model::{
     event::{CostEvent, ExecutionEvent, StepEvent},
 };
 
+use crate::trees::{self, Sums};
+
 /// One addition to the cubes of a family.
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
@@ -37,17 +39,37 @@ pub const STALE: &str = "stale";
 /// The most measures any family has.
 pub const MAX_MEASURES: usize = 11;
 
+/// How an event is counted beside what it tells.
+#[derive(Clone, Copy, Debug)]
+pub struct Counting<'a> {
+    /// The user that the event itself named, where it tells another.
+    pub own_user: Option<Option<&'a str>>,
+    /// What the parts of a cost come to, if it is the sum of any.
+    pub covered: Option<&'a Sums>,
+    /// 1, or -1 to take facts back.
+    pub weight: i64,
+}
+
+impl Default for Counting<'_> {
+    fn default() -> Self {
+        Self {
+            own_user: None,
+            covered: None,
+            weight: 1,
+        }
+    }
+}
+
 /// The facts that an event adds by itself: all but those of executions, of which it may be only a part
-/// (see [`run`]). `own_user` is the user that the event itself named, where it tells another; `weight`
-/// -1 takes the facts back.
+/// (see [`run`]).
 pub fn independent<'a>(
     scope: Scope,
     event: &'a Event,
-    own_user: Option<Option<&'a str>>,
-    weight: i64,
+    counting: Counting<'a>,
     mut emit: impl FnMut(Fact<'a>),
 ) {
-    let user = own_user.unwrap_or(event.user_id.as_deref());
+    let weight = counting.weight;
+    let user = counting.own_user.unwrap_or(event.user_id.as_deref());
     let mut fact = |family, measures: &[i64], value| {
         let mut fact = fact(scope, event, family, measures, value, weight);
         if family == Family::Activity {
@@ -66,7 +88,9 @@ pub fn independent<'a>(
     match &event.kind {
         EventKind::Execution(_) | EventKind::Activity(_) => {}
         EventKind::Step(step) => fact(Family::Steps, &step_measures(step), step.duration),
-        EventKind::Cost(cost) => fact(Family::Costs, &cost_measures(cost), None),
+        EventKind::Cost(cost) => {
+            fact(Family::Costs, &cost_measures(cost, counting.covered), None);
+        },
         EventKind::Document(d) => {
             let duration = d.duration;
             let measures = [
@@ -125,6 +149,23 @@ pub fn run<'a>(
     }
 }
 
+/// What a cost counts differently once other parts of it are known than before.
+pub fn cost_correction<'a>(
+    scope: Scope,
+    event: &'a Event,
+    before: Option<&Sums>,
+    after: Option<&Sums>,
+) -> Option<Fact<'a>> {
+    let EventKind::Cost(cost) = &event.kind else {
+        return None;
+    };
+    let mut measures = cost_measures(cost, after);
+    for (measure, before) in measures.iter_mut().zip(cost_measures(cost, before)) {
+        *measure -= before;
+    }
+    Some(fact(scope, event, Family::Costs, &measures, None, 1))
+}
+
 impl Fact<'_> {
     /// The fact's value of a dimension.
     pub fn dimension(&self, dimension: Dimension) -> Option<&str> {
@@ -164,6 +205,7 @@ fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
         (EventKind::Cost(c), D::ActionType) => c.action_type.as_deref(),
         (EventKind::Cost(c), D::Provider) => c.provider.as_deref(),
         (EventKind::Cost(c), D::Model) => c.model.as_deref(),
+        (EventKind::Cost(c), D::BilledUnit) => c.unit.as_deref(),
         (EventKind::Document(d), D::DocumentKind) => Some(&d.document_kind),
         (EventKind::Document(d), D::Status) => Some(d.status.name()),
         (EventKind::Queue(q), D::Queue) => Some(&q.queue),
@@ -235,21 +277,39 @@ fn step_measures(step: &StepEvent) -> [i64; 11] {
     ]
 }
 
-fn cost_measures(cost: &CostEvent) -> [i64; 7] {
+/// What a cost counts beyond its parts, in the order of the family's measures.
+fn cost_measures(cost: &CostEvent, covered: Option<&Sums>) -> [i64; 11] {
+    let own = trees::own(cost);
+    let counted = trees::counted(&own, covered);
+    let [
+        amount,
+        credits,
+        calls,
+        input,
+        output,
+        read,
+        write,
+        reasoning,
+        units,
+    ] = counted;
+    let is_reported = match covered {
+        None => cost.input_tokens.is_some() || cost.output_tokens.is_some() || cost.units.is_some(),
+        Some(_) => input > 0 || output > 0 || units > 0,
+    };
+    let is_unpriced = cost.dollar_amount.is_none() && (is_reported || cost.foreign.is_some());
     [
         1,
-        billionths(cost.dollar_amount),
-        billionths(cost.credits),
-        cost.api_calls.unwrap_or(0),
-        cost.input_tokens.unwrap_or(0),
-        cost.output_tokens.unwrap_or(0),
-        i64::from(is_unpriced(cost)),
+        amount,
+        credits,
+        calls,
+        input,
+        output,
+        read,
+        write,
+        reasoning,
+        units,
+        i64::from(is_unpriced),
     ]
-}
-
-/// Whether the cost has tokens and no money: there is no price for them.
-fn is_unpriced(cost: &CostEvent) -> bool {
-    cost.dollar_amount.is_none() && (cost.input_tokens.is_some() || cost.output_tokens.is_some())
 }
 
 fn billionths(amount: Option<Decimal>) -> i64 {

@@ -9,6 +9,7 @@ pub mod facts;
 mod finished;
 pub mod fold;
 pub mod partials;
+pub mod trees;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

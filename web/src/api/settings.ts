@@ -114,6 +114,31 @@ export const rotateKey = (
 export const revokeKey = (projectId: string, id: string): Promise<void> =>
   call('DELETE', inProject(`/api/v1/api-keys/${id}`, projectId));
 
+// Prices.
+
+/** What one provider takes for one model from a day on. */
+export type Price = Schemas['PriceView'];
+
+/** A price of the starter book. */
+export type StarterPrice = Schemas['StarterPriceView'];
+
+const PRICES = '/api/v1/analytics/costs/prices';
+
+export const pricesQuery = (projectId: string) =>
+  read<Schemas['PriceBookView']>(['prices', projectId], inProject(PRICES, projectId));
+
+export const starterPricesQuery = (projectId: string) =>
+  read<Schemas['StarterBookView']>(
+    ['starter prices', projectId],
+    inProject(`${PRICES}/starter`, projectId),
+  );
+
+export const adoptStarterPrices = (
+  projectId: string,
+  input: { effectiveFrom: string },
+): Promise<Schemas['PricesChanged']> =>
+  call('POST', inProject(`${PRICES}/starter`, projectId), input);
+
 // Privacy.
 
 export const redactionQuery = (projectId: string) =>

@@ -4,6 +4,7 @@
 mod budgets;
 mod forecast;
 mod history;
+mod money;
 mod prices;
 mod resumption;
 

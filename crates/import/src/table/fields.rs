@@ -71,8 +71,18 @@ const COST: &[(&str, Kind)] = &[
     ("apiCalls", Kind::Integer),
     ("inputTokens", Kind::Integer),
     ("outputTokens", Kind::Integer),
+    ("cacheReadTokens", Kind::Integer),
+    ("cacheWriteTokens", Kind::Integer),
+    ("reasoningTokens", Kind::Integer),
+    ("inputIncludesCache", Kind::Bool),
+    ("outputIncludesReasoning", Kind::Bool),
+    ("units", Kind::Decimal),
+    ("unit", Kind::Text),
     ("credits", Kind::Decimal),
     ("dollarAmount", Kind::Decimal),
+    ("amount", Kind::Decimal),
+    ("currency", Kind::Text),
+    ("partOf", Kind::Text),
 ];
 
 const ACTIVITY: &[(&str, Kind)] = &[

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{
-    Event, EventType,
-    decode::{Decoder, EventError, EventErrorCode as Code},
+    EventType,
+    decode::{Decoded, Decoder, EventError, EventErrorCode as Code},
 };
 use crate::Timestamp;
 
@@ -17,7 +17,7 @@ pub fn decode_cloud_event(
     decoder: &Decoder,
     json: &[u8],
     now: Timestamp,
-) -> Result<Event, EventError> {
+) -> Result<Decoded, EventError> {
     let envelope: Map<String, Value> = serde_json::from_slice(json).map_err(|error| {
         let detail = format!("not a CloudEvent in JSON: {error}");
         EventError::new(Code::MalformedJson, None, detail)
@@ -34,7 +34,7 @@ fn unwrap(
     envelope: &Map<String, Value>,
     id: &str,
     now: Timestamp,
-) -> Result<Event, EventError> {
+) -> Result<Decoded, EventError> {
     if attribute(envelope, "specversion")? != "1.0" {
         let detail = "specversion must be 1.0";
         return Err(EventError::new(Code::UnknownValue, "specversion", detail));
@@ -58,7 +58,7 @@ fn unwrap(
         .or_insert_with(|| format!("{source}/{id}").into());
     let bytes = serde_json::to_vec(&fields)
         .map_err(|error| EventError::new(Code::MalformedJson, "data", error.to_string()))?;
-    decoder.decode(&bytes, &Arc::from(source), now)
+    decoder.read(&bytes, &Arc::from(source), now)
 }
 
 fn attribute(envelope: &Map<String, Value>, name: &'static str) -> Result<String, EventError> {

@@ -115,6 +115,16 @@ impl EventError {
     }
 }
 
+/// An event as read, and what was left out of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoded {
+    /// The event.
+    pub event: Event,
+    /// Names of fields that look like money or tokens and are no fields of the event's type: nothing
+    /// of them is stored. At most a few.
+    pub ignored: Vec<String>,
+}
+
 /// Turns bytes into events.
 #[derive(Clone, Debug)]
 pub struct Decoder {
@@ -152,13 +162,26 @@ impl Decoder {
         source: &Arc<str>,
         now: Timestamp,
     ) -> Result<Event, EventError> {
+        self.read(json, source, now).map(|decoded| decoded.event)
+    }
+
+    /// The same, with what was left out.
+    pub fn read(
+        &self,
+        json: &[u8],
+        source: &Arc<str>,
+        now: Timestamp,
+    ) -> Result<Decoded, EventError> {
         // An array would be read as the fields in their order.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(not_an_object());
         }
         let wire: Wire = serde_json::from_slice(json).map_err(|error| diagnose(json, &error))?;
         let id = wire.id.as_ref().map(|id| id.0.to_string());
-        validate::event(wire, self, source, now).map_err(|error| EventError { id, ..error })
+        let ignored = validate::ignored(&wire);
+        let event =
+            validate::event(wire, self, source, now).map_err(|error| EventError { id, ..error })?;
+        Ok(Decoded { event, ignored })
     }
 }
 

@@ -120,8 +120,17 @@ mod shapes {
     }
 
     /// What fields that came later say, if they say anything.
-    pub(super) fn later(_cost: &Now) -> String {
-        String::new()
+    pub(super) fn later(cost: &Now) -> String {
+        let tokens = [
+            cost.cache_read_tokens,
+            cost.cache_write_tokens,
+            cost.reasoning_tokens,
+        ];
+        let rest = (cost.units, &cost.unit, &cost.foreign, &cost.part_of);
+        match (tokens, rest) {
+            ([None, None, None], (None, None, None, None)) => String::new(),
+            told => format!("|{told:?}"),
+        }
     }
 }
 

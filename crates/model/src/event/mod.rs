@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Decimal, ExecutionHash, Timestamp};
 
 pub use cloudevents::decode_cloud_event;
-pub use decode::{Decoder, EventError, EventErrorCode, Limits};
+pub use decode::{Decoded, Decoder, EventError, EventErrorCode, Limits};
 pub use seen::SeenError;
 
 /// An event as it is stored: validated, redacted, with an id.
@@ -291,16 +291,40 @@ pub struct CostEvent {
     pub model: Option<String>,
     /// Number of API calls.
     pub api_calls: Option<i64>,
-    /// Tokens sent.
+    /// Tokens sent, those read from a cache or written to it among them, however the producer counts.
     pub input_tokens: Option<i64>,
-    /// Tokens received.
+    /// Tokens received, those of reasoning among them, however the producer counts.
     pub output_tokens: Option<i64>,
+    /// Those of the input that were read from a cache.
+    pub cache_read_tokens: Option<i64>,
+    /// Those of the input that were written to a cache.
+    pub cache_write_tokens: Option<i64>,
+    /// Those of the output that were reasoning.
+    pub reasoning_tokens: Option<i64>,
+    /// What is neither a token nor a call: images, seconds of sound. Never negative.
+    pub units: Option<Decimal>,
+    /// What the units are.
+    pub unit: Option<String>,
     /// Credits.
     pub credits: Option<Decimal>,
     /// US dollars.
     pub dollar_amount: Option<Decimal>,
+    /// The producer's own amount where it is not in US dollars; the exchange rates of the price book
+    /// make dollars of it.
+    pub foreign: Option<Foreign>,
     /// The price that gave it its dollars, by public id; `None` where they are the producer's own.
     pub price: Option<std::sync::Arc<str>>,
+    /// The id of the cost that is the sum of this one and others.
+    pub part_of: Option<String>,
+}
+
+/// Money that is not in US dollars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// How much.
+    pub amount: Decimal,
+    /// In what: three capital letters (ISO 4217).
+    pub currency: String,
 }
 
 /// Something a user did.

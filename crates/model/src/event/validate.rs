@@ -6,13 +6,15 @@ use serde_json::value::RawValue;
 
 use super::{
     ActivityEvent, CostEvent, DocumentEvent, DocumentStatus, Event, EventKind, EventType,
-    ExecutionEvent, GoalEvent, QueueAction, QueueEvent, Status, StepEvent, StepStatus,
+    ExecutionEvent, Foreign, GoalEvent, QueueAction, QueueEvent, Status, StepEvent, StepStatus,
     decode::{Decoder, EventError, EventErrorCode as Code},
     identity,
     text::{Moment, Text, Whole},
     wire::Wire,
 };
-use crate::{Decimal, ExecutionHash, ExecutionId, Timestamp, decimal::SCALE, sketch::MAX_VALUE};
+use crate::{
+    Decimal, ExecutionHash, ExecutionId, Timestamp, decimal::SCALE, price::USD, sketch::MAX_VALUE,
+};
 
 /// The largest count or size.
 const MAX_COUNT: i64 = 1 << 53;
@@ -64,6 +66,49 @@ pub(super) fn event(
         }
     }
     Ok(event)
+}
+
+/// A count that has parts: where it was counted without them they are added, and it is never less than
+/// they are together.
+fn with_parts(count: Option<i64>, parts: &[Option<i64>], included: Option<bool>) -> Option<i64> {
+    if parts.iter().all(Option::is_none) {
+        return count;
+    }
+    let (told, parts) = (count.unwrap_or(0), parts.iter().flatten().sum::<i64>());
+    Some(match included {
+        Some(false) => told + parts,
+        _ => told.max(parts),
+    })
+}
+
+/// Fields that look like money or tokens and of which nothing is stored: names that are not known, and
+/// fields of another type of event.
+pub(super) fn ignored(wire: &Wire) -> Vec<String> {
+    let of_costs = [
+        ("inputTokens", wire.input_tokens.is_some()),
+        ("outputTokens", wire.output_tokens.is_some()),
+        ("cacheReadTokens", wire.cache_read_tokens.is_some()),
+        ("cacheWriteTokens", wire.cache_write_tokens.is_some()),
+        ("reasoningTokens", wire.reasoning_tokens.is_some()),
+        ("units", wire.units.is_some()),
+        ("credits", wire.credits.is_some()),
+        ("dollarAmount", wire.dollar_amount.is_some()),
+        ("amount", wire.amount.is_some()),
+        ("currency", wire.currency.is_some()),
+    ];
+    let named = |name: EventType| {
+        let given = wire.event_type.as_ref();
+        given.is_some_and(|given| given.0 == name.name())
+    };
+    let mut ignored = wire.unknown.clone();
+    if !named(EventType::Cost) {
+        let sent = of_costs.iter().filter(|(_, sent)| *sent);
+        ignored.extend(sent.map(|(name, _)| (*name).to_owned()));
+    }
+    if wire.credits_used.is_some() && !named(EventType::Step) {
+        ignored.push("creditsUsed".to_owned());
+    }
+    ignored
 }
 
 fn missing(field: &'static str, event_type: EventType) -> EventError {
@@ -162,18 +207,79 @@ impl Check<'_> {
     }
 
     fn cost(&self, wire: &Wire) -> Checked<CostEvent> {
+        let cache_read_tokens = self.count("cacheReadTokens", wire.cache_read_tokens)?;
+        let cache_write_tokens = self.count("cacheWriteTokens", wire.cache_write_tokens)?;
+        let reasoning_tokens = self.count("reasoningTokens", wire.reasoning_tokens)?;
+        let (dollar_amount, foreign) = self.money(wire)?;
         Ok(CostEvent {
             execution_id: self.text("executionId", &wire.execution_id)?,
             action_type: self.text("actionType", &wire.action_type)?,
             provider: self.text("provider", &wire.provider)?,
             model: self.text("model", &wire.model)?,
             api_calls: self.count("apiCalls", wire.api_calls)?,
-            input_tokens: self.count("inputTokens", wire.input_tokens)?,
-            output_tokens: self.count("outputTokens", wire.output_tokens)?,
+            input_tokens: with_parts(
+                self.count("inputTokens", wire.input_tokens)?,
+                &[cache_read_tokens, cache_write_tokens],
+                wire.input_includes_cache,
+            ),
+            output_tokens: with_parts(
+                self.count("outputTokens", wire.output_tokens)?,
+                &[reasoning_tokens],
+                wire.output_includes_reasoning,
+            ),
+            cache_read_tokens,
+            cache_write_tokens,
+            reasoning_tokens,
+            units: self.units(wire)?,
+            unit: self.text("unit", &wire.unit)?,
             credits: self.amount("credits", wire.credits)?,
-            dollar_amount: self.amount("dollarAmount", wire.dollar_amount)?,
+            dollar_amount,
+            foreign,
             price: None,
+            part_of: self.text("partOf", &wire.part_of)?,
         })
+    }
+
+    fn units(&self, wire: &Wire) -> Checked<Option<Decimal>> {
+        let units = self.amount("units", wire.units)?;
+        match units {
+            Some(Decimal(below)) if below < 0 => {
+                let detail = "units can not be negative";
+                Err(EventError::new(Code::OutOfRange, "units", detail))
+            }
+            other => Ok(other),
+        }
+    }
+
+    /// The producer's own money: in US dollars, or else in its currency.
+    fn money(&self, wire: &Wire) -> Checked<(Option<Decimal>, Option<Foreign>)> {
+        let dollars = self.amount("dollarAmount", wire.dollar_amount)?;
+        let amount = self.amount("amount", wire.amount)?;
+        if dollars.is_some() && amount.is_some() {
+            let detail = "amount and dollarAmount are one field; send one of them";
+            return Err(EventError::new(Code::WrongType, "amount", detail));
+        }
+        let amount = dollars.or(amount);
+        Ok(match (amount, self.currency(wire)?) {
+            (Some(amount), Some(currency)) => (None, Some(Foreign { amount, currency })),
+            (amount, _) => (amount, None),
+        })
+    }
+
+    /// A currency other than US dollars.
+    fn currency(&self, wire: &Wire) -> Checked<Option<String>> {
+        let Some(given) = self.text("currency", &wire.currency)? else {
+            return Ok(None);
+        };
+        let code = given.to_ascii_uppercase();
+        if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+            let shown: String = given.chars().take(40).collect();
+            let detail = format!(
+                "currency is {shown:?}; it must be the three letters of ISO 4217, for example EUR"
+            );
+            return Err(EventError::new(Code::UnknownValue, "currency", detail));
+        }
+        Ok(Some(code).filter(|code| code != USD))
     }
 
     fn activity(&self, wire: &Wire) -> Checked<ActivityEvent> {

@@ -1,27 +1,113 @@
 //! The fields as sent: declared once, for the first pass and for the diagnosis of what it refuses.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use super::text::{Moment, Text, Whole};
 
+/// Names kept of one event's unknown fields.
+const MOST_UNKNOWN: usize = 8;
+/// Characters kept of such a name.
+const LONGEST_UNKNOWN: usize = 64;
+
 macro_rules! wire {
     ($($field:ident : $type:ty = $camel:literal $(| $snake:literal)?, $kind:ident;)*) => {
         /// Every field of every type, as sent.
-        #[derive(Debug, Deserialize)]
-        #[serde(bound(deserialize = "'de: 'a"))]
+        #[derive(Debug)]
         pub(super) struct Wire<'a> {
-            $(#[serde(default, rename = $camel $(, alias = $snake)?)]
-            pub $field: Option<$type>,)*
+            $(pub $field: Option<$type>,)*
+            /// Names that no type of event has and that look like money or tokens.
+            pub unknown: Vec<String>,
         }
 
         /// The names and kinds of the fields, for diagnosis.
         pub(super) const FIELDS: &[(&str, Option<&str>, Kind)] = &[
             $(($camel, wire!(@snake $($snake)?), Kind::$kind),)*
         ];
+
+        /// A field by its name.
+        #[allow(non_camel_case_types, reason = "they are the names of the fields")]
+        enum Key {
+            $($field,)*
+            /// Another name: kept where it looks like money or tokens.
+            Unknown(Option<String>),
+        }
+
+        impl<'de> Deserialize<'de> for Key {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct KeyVisitor;
+                impl Visitor<'_> for KeyVisitor {
+                    type Value = Key;
+                    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                        f.write_str("the name of a field")
+                    }
+                    fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
+                        Ok(match name {
+                            $($camel $(| $snake)? => Key::$field,)*
+                            other => Key::Unknown(is_money(other).then(|| shortened(other))),
+                        })
+                    }
+                }
+                deserializer.deserialize_identifier(KeyVisitor)
+            }
+        }
+
+        impl<'de: 'a, 'a> Deserialize<'de> for Wire<'a> {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct WireVisitor;
+                impl<'de> Visitor<'de> for WireVisitor {
+                    type Value = Wire<'de>;
+                    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                        f.write_str("a JSON object")
+                    }
+                    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Wire<'de>, A::Error> {
+                        $(let mut $field = None;)*
+                        let mut unknown = Vec::new();
+                        while let Some(key) = map.next_key()? {
+                            match key {
+                                $(Key::$field => {
+                                    if $field.is_some() {
+                                        return Err(A::Error::duplicate_field($camel));
+                                    }
+                                    $field = Some(map.next_value()?);
+                                })*
+                                Key::Unknown(name) => {
+                                    map.next_value::<IgnoredAny>()?;
+                                    unknown.extend(name.filter(|_| unknown.len() < MOST_UNKNOWN));
+                                }
+                            }
+                        }
+                        Ok(Wire { $($field: $field.flatten(),)* unknown })
+                    }
+                }
+                deserializer.deserialize_map(WireVisitor)
+            }
+        }
     };
     (@snake $snake:literal) => { Some($snake) };
     (@snake) => { None };
+}
+
+/// Whether the name of a field says that it holds money or tokens.
+fn is_money(name: &str) -> bool {
+    const PARTS: [&str; 9] = [
+        "token", "cost", "price", "dollar", "amount", "credit", "currency", "spend", "usage",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let word = |word: &str| matches!(word, "usd" | "eur" | "fee" | "fees");
+    PARTS.iter().any(|part| lower.contains(part))
+        || lower.split(['_', '-', '.', ' ']).any(word)
+        || name.ends_with("Usd")
+        || name.ends_with("USD")
+}
+
+fn shortened(name: &str) -> String {
+    name.chars().take(LONGEST_UNKNOWN).collect()
 }
 
 /// The JSON kind of a field.
@@ -78,6 +164,16 @@ wire! {
     api_calls: Whole = "apiCalls" | "api_calls", Whole;
     input_tokens: Whole = "inputTokens" | "input_tokens", Whole;
     output_tokens: Whole = "outputTokens" | "output_tokens", Whole;
+    cache_read_tokens: Whole = "cacheReadTokens" | "cache_read_tokens", Whole;
+    cache_write_tokens: Whole = "cacheWriteTokens" | "cache_write_tokens", Whole;
+    reasoning_tokens: Whole = "reasoningTokens" | "reasoning_tokens", Whole;
+    input_includes_cache: bool = "inputIncludesCache" | "input_includes_cache", Boolean;
+    output_includes_reasoning: bool = "outputIncludesReasoning" | "output_includes_reasoning", Boolean;
+    units: &'a RawValue = "units", Number;
+    unit: Text<'a> = "unit", Text;
+    currency: Text<'a> = "currency", Text;
+    amount: &'a RawValue = "amount", Number;
+    part_of: Text<'a> = "partOf" | "part_of", Text;
     credits: &'a RawValue = "credits", Number;
     dollar_amount: &'a RawValue = "dollarAmount" | "dollar_amount", Number;
     session_id: Text<'a> = "sessionId" | "session_id", Text;

@@ -146,9 +146,14 @@ metrics! {
     "cost", "Cost", Usd, Down, Sum(Term::all("amount")), "Money spent.";
     "credits", "Credits", Credits, Down, Sum(Term::all("credits")), "Credits used.";
     "api_calls", "API calls", Count, Neutral, Sum(Term::all("api_calls")), "Calls to paid interfaces.";
-    "input_tokens", "Input tokens", Tokens, Neutral, Sum(Term::all("input_tokens")), "Tokens sent to language models.";
-    "output_tokens", "Output tokens", Tokens, Neutral, Sum(Term::all("output_tokens")), "Tokens received from language models.";
-    "unpriced_records", "Cost records without a price", Count, Down, Sum(Term::all("unpriced")), "Cost events with tokens, without money of their own and without a price in the book: what they cost is not known.";
+    "input_tokens", "Input tokens", Tokens, Neutral, Sum(Term::all("input_tokens")), "Tokens sent to language models, those read from a cache or written to it among them.";
+    "output_tokens", "Output tokens", Tokens, Neutral, Sum(Term::all("output_tokens")), "Tokens received from language models, those of reasoning among them.";
+    "cache_read_tokens", "Cached input tokens", Tokens, Up, Sum(Term::all("cache_read_tokens")), "Input tokens that were read from a cache.";
+    "cache_write_tokens", "Tokens written to a cache", Tokens, Neutral, Sum(Term::all("cache_write_tokens")), "Input tokens that were written to a cache.";
+    "reasoning_tokens", "Reasoning tokens", Tokens, Neutral, Sum(Term::all("reasoning_tokens")), "Output tokens that were reasoning.";
+    "cached_token_rate", "Rate of cached tokens", Pct, Up, Percent(Term::all("cache_read_tokens"), Term::all("input_tokens")), "Input tokens that were read from a cache, of all input tokens.";
+    "billed_units", "Units", Count, Neutral, Sum(Term::all("units")), "Images, seconds of sound and other units that are neither tokens nor calls; group or filter by unit.";
+    "unpriced_records", "Cost records without a price", Count, Down, Sum(Term::all("unpriced")), "Cost events with tokens, units or money in another currency, without US dollars of their own and without a price or an exchange rate in the book: what they cost is not known.";
     "cost_records", "Cost records", Count, Neutral, Sum(COUNT), "Cost events.";
 
     Documents:

@@ -77,9 +77,9 @@ impl Term {
         }
     }
 
-    /// Whether the measure is money or credits, which are stored in billionths.
+    /// Whether the measure is stored in billionths: money, credits and billed units.
     pub fn is_money(self) -> bool {
-        matches!(self.measure, "amount" | "credits" | "goal_value")
+        matches!(self.measure, "amount" | "credits" | "goal_value" | "units")
     }
 
     /// What the stored integer is divided by.

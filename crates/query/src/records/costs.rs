@@ -107,15 +107,24 @@ const OUTCOME: &str = "CASE WHEN k.\"execution\" IS NULL THEN 'unattributed'
 
 /// Costs of the request by workflow and execution.
 fn paid(writer: &mut Writer, scope: Scope, request: &Request) {
-    writer.text(
-        "SELECT \"workflow\", \"execution\", sum(coalesce(\"amount\", 0)) AS \"amount\", \
-         sum(coalesce(\"credits\", 0)) AS \"credits\" FROM \"costs\" WHERE ",
-    );
+    writer.text(&format!(
+        "SELECT \"workflow\", \"execution\", sum({}) AS \"amount\", sum({}) AS \"credits\" FROM \"costs\" WHERE ",
+        beyond_parts("amount"),
+        beyond_parts("credits")
+    ));
     writer.scope(scope).during(request.range);
     for (dimension, value) in &request.filters {
         writer.equals(dimension.name(), Some(value));
     }
     writer.text(" GROUP BY 1, 2");
+}
+
+/// The expression for what a stored cost counts of a kind of amount: what its parts do not.
+pub fn beyond_parts(kind: &str) -> String {
+    format!(
+        "CASE WHEN \"covered_{kind}\" IS NULL THEN coalesce(\"{kind}\", 0) \
+         ELSE greatest(\"{kind}\" - \"covered_{kind}\", 0) END"
+    )
 }
 
 /// Reads the rows of [`statement`].

@@ -3,7 +3,7 @@
 use arrow::record_batch::RecordBatch;
 use weir_model::{Decimal, ExecutionHash, Scope, TimeRange, Timestamp, event::StepStatus};
 
-use super::{Cell, RecordError, Table};
+use super::{Cell, RecordError, Table, costs::beyond_parts};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// A run of a step.
@@ -60,10 +60,39 @@ pub struct CostRecord {
     pub input_tokens: Option<i64>,
     /// Tokens received.
     pub output_tokens: Option<i64>,
+    /// Of the tokens sent those read from a cache.
+    pub cache_read_tokens: Option<i64>,
+    /// Of the tokens sent those written to a cache.
+    pub cache_write_tokens: Option<i64>,
+    /// Of the tokens received those of reasoning.
+    pub reasoning_tokens: Option<i64>,
+    /// What is neither a token nor a call.
+    pub units: Option<Decimal>,
+    /// What the units are.
+    pub unit: Option<String>,
     /// Credits.
     pub credits: Option<Decimal>,
     /// US dollars.
     pub amount: Option<Decimal>,
+    /// The cost that this one is a part of.
+    pub part_of: Option<String>,
+    /// What it counts beyond its parts.
+    pub counted: Counted,
+}
+
+/// What a cost counts: its own amounts, less those of its parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// US dollars.
+    pub amount: Decimal,
+    /// Credits.
+    pub credits: Decimal,
+    /// Number of API calls.
+    pub api_calls: i64,
+    /// Tokens sent.
+    pub input_tokens: i64,
+    /// Tokens received.
+    pub output_tokens: i64,
 }
 
 /// The step runs of an execution, oldest first.
@@ -88,9 +117,20 @@ pub fn costs_of(
     range: TimeRange,
     limit: usize,
 ) -> Statement {
-    let columns = "\"timestamp\", \"api_calls\", \"input_tokens\", \"output_tokens\", \"credits\", \
-        \"amount\", \"action_type\", \"provider\", \"model\"";
-    of_execution(scope, dialect, ("costs", columns), execution, range, limit)
+    let counted = [
+        "amount",
+        "credits",
+        "api_calls",
+        "input_tokens",
+        "output_tokens",
+    ];
+    let counted = counted.map(beyond_parts).join(", ");
+    let columns = format!(
+        "\"timestamp\", \"api_calls\", \"input_tokens\", \"output_tokens\", \"credits\", \
+        \"amount\", \"cache_read_tokens\", \"cache_write_tokens\", \"reasoning_tokens\", \"units\", {counted}, \
+        \"action_type\", \"provider\", \"model\", \"unit\", \"part_of\""
+    );
+    of_execution(scope, dialect, ("costs", &columns), execution, range, limit)
 }
 
 fn of_execution(
@@ -158,14 +198,16 @@ pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordErro
     let mut records = Vec::new();
     for batch in batches {
         let table = Table(batch);
-        let numbers: Vec<_> = (0..6)
+        let numbers: Vec<_> = (0..15)
             .map(|column| table.integers(column))
             .collect::<Result<_, _>>()?;
-        let texts: Vec<_> = (6..9)
+        let texts: Vec<_> = (15..20)
             .map(|column| table.texts(column))
             .collect::<Result<_, _>>()?;
         for row in 0..table.rows() {
             let number = |column: usize| numbers[column].at(row);
+            let counted = |column: usize| number(column).unwrap_or_default();
+            let text = |column: usize| texts[column].at(row);
             records.push(CostRecord {
                 timestamp: Timestamp(number(0).unwrap_or_default()),
                 api_calls: number(1),
@@ -173,9 +215,22 @@ pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordErro
                 output_tokens: number(3),
                 credits: number(4).map(Decimal),
                 amount: number(5).map(Decimal),
-                action_type: texts[0].at(row),
-                provider: texts[1].at(row),
-                model: texts[2].at(row),
+                cache_read_tokens: number(6),
+                cache_write_tokens: number(7),
+                reasoning_tokens: number(8),
+                units: number(9).map(Decimal),
+                counted: Counted {
+                    amount: Decimal(counted(10)),
+                    credits: Decimal(counted(11)),
+                    api_calls: counted(12),
+                    input_tokens: counted(13),
+                    output_tokens: counted(14),
+                },
+                action_type: text(0),
+                provider: text(1),
+                model: text(2),
+                unit: text(3),
+                part_of: text(4),
             });
         }
     }

@@ -77,6 +77,10 @@ fn figures(routes: Routes) -> Routes {
             r::price_book_show::price_book,
             r::price_book_put::change_prices
         ))
+        .routes(routes!(
+            r::price_book_starter::starter_prices,
+            r::price_book_starter::adopt_starter_prices
+        ))
         .routes(routes!(r::sli_overview::sli_overview))
         .routes(routes!(r::sli_timeseries::sli_timeseries))
         .routes(routes!(r::sli_report::sli_report))

@@ -4,6 +4,7 @@ mod backlog;
 mod compact;
 mod merge;
 mod proof;
+mod trees;
 
 use arrow::array::RecordBatch;
 use duckdb::Connection;
@@ -12,7 +13,8 @@ use weir_store::StoreError;
 
 pub(crate) use backlog::Backlog;
 pub(crate) use compact::compact;
-pub(crate) use proof::{rebuild, rebuild_at, rebuild_within, verify};
+pub(crate) use proof::{rebuild, rebuild_at, rebuild_within, scopes, verify};
+pub(crate) use trees::{resettle, sum_anew};
 
 use crate::{commit::append, error::Context};
 

@@ -12,7 +12,7 @@ use weir_model::{
 use weir_query::{Dialect, sketch_bucket_sql};
 use weir_store::{Difference, StoreError, Verification};
 
-use super::{Part, columns, cube_select, in_transaction, merge::batch_of, replace};
+use super::{Part, columns, cube_select, in_transaction, merge::batch_of, replace, trees};
 use crate::{
     cube_rows::{SketchColumn, Sum, Sums, encoded_sketch, sums},
     error::Context,
@@ -146,7 +146,7 @@ fn days_with_rows(
 }
 
 /// Every project that has raw rows or rollup rows.
-fn scopes(connection: &Connection) -> Result<Vec<Scope>, StoreError> {
+pub(crate) fn scopes(connection: &Connection) -> Result<Vec<Scope>, StoreError> {
     let raw = EventType::ALL
         .iter()
         .map(|&event_type| raw::table(event_type).to_owned());
@@ -229,6 +229,12 @@ pub(crate) fn verify(
         let held = sums(connection, &select, part.scope, part.cube, sketch)?;
         let due = raw_sums(connection, part)?;
         compare(part.cube, part.granularity, &held, &due, &mut verification);
+    }
+    for scope in scopes(connection)? {
+        let listed = verification.differences.len();
+        let room = LISTED_DIFFERENCES.saturating_sub(listed);
+        let differences = trees::compare(connection, scope, room)?;
+        verification.differences.extend(differences);
     }
     Ok(verification)
 }

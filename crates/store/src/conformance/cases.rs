@@ -326,3 +326,59 @@ pub(super) async fn concurrent_submissions_are_all_answered(adapter: &dyn Adapte
     );
     assert_eq!(counts(&*store).await, expect(&[("completed", 41)]));
 }
+
+/// Money by the cube of days.
+async fn money(store: &dyn EventStore) -> i64 {
+    let figures = figures(store, scope()).await;
+    let days = figures
+        .iter()
+        .filter(|(key, _)| key.starts_with("costs_1d "));
+    days.map(|(_, (measures, _))| measures[1]).sum()
+}
+
+pub(super) async fn a_cost_that_is_the_sum_of_others_counts_once(adapter: &dyn Adapter) {
+    let cost = |id: &str, days: i64, amount: &str, part_of: Option<&str>| {
+        json!({"type": "cost", "id": id, "timestamp": NOW.0 - days * DAY, "dollarAmount": amount,
+            "partOf": part_of, "workflowId": id})
+    };
+    let span = cost("span", 40, "1.00", None);
+    let calls = [
+        cost("call-1", 1, "0.40", Some("span")),
+        cost("call-2", 60, "0.60", Some("span")),
+    ];
+    let cents = |cents: i64| cents * 10_000_000;
+    let mut orders = vec![
+        vec![
+            vec![calls[0].clone()],
+            vec![span.clone()],
+            vec![calls[1].clone()],
+        ],
+        vec![calls.to_vec(), vec![span.clone()]],
+        vec![vec![span.clone()], calls.to_vec()],
+    ];
+    orders.push(vec![[&calls[..], &[span]].concat()]);
+    for order in orders {
+        let mut store = adapter.open(clock()).await;
+        for (number, batch) in order.iter().enumerate() {
+            commit(&*store, events(batch)).await;
+            if number == 0 {
+                store = adapter.reopen(store, clock()).await;
+            }
+        }
+        assert_eq!(money(&*store).await, cents(100));
+        assert_verified(&*store, "a sum and its parts").await;
+        // Something in another project has the same id.
+        let submission = Submission {
+            scope: Scope::new(1, 2),
+            events: events(&[cost("call-3", 1, "0.25", Some("span"))]),
+        };
+        store.commit(submission).await.expect("it is taken");
+        assert_eq!(money(&*store).await, cents(100));
+        let more = cost("call-4", 2, "0.50", Some("span"));
+        commit(&*store, events(&[more])).await;
+        assert_eq!(money(&*store).await, cents(150), "never below 0");
+        store.rebuild(None).await.expect("the store rebuilds");
+        assert_eq!(money(&*store).await, cents(150));
+        assert_verified(&*store, "after a rebuild").await;
+    }
+}

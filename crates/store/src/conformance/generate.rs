@@ -13,11 +13,16 @@ use super::{NOW, events};
 /// Random events: distinct ids, so that what is stored is all of them.
 pub fn history() -> impl Strategy<Value = Vec<Event>> {
     let executions = prop::collection::vec(execution(), 1..12).prop_map(|lists| lists.concat());
-    let others = prop::collection::vec(other(), 0..25);
+    let others = prop::collection::vec(other(), 0..40);
     (executions, others).prop_map(|(executions, others)| {
         let mut all: Vec<Value> = executions.into_iter().chain(others).collect();
+        let count = all.len();
         for (position, event) in all.iter_mut().enumerate() {
             event["id"] = json!(format!("e{position}"));
+            if let Some(part_of) = event["partOf"].as_u64() {
+                // Of any event: of costs that are parts in turn, of itself, and of what is no cost.
+                event["partOf"] = json!(format!("e{}", part_of as usize % count));
+            }
         }
         events(&all)
     })
@@ -120,7 +125,7 @@ fn execution() -> impl Strategy<Value = Vec<Value>> {
 
 fn other() -> impl Strategy<Value = Value> {
     let number = 0..1_000_000i64;
-    (common(), time(), 0..6u8, number, any::<bool>()).prop_map(|(mut event, time, kind, number, flag)| {
+    (common(), time(), 0..9u8, number, any::<bool>()).prop_map(|(mut event, time, kind, number, flag)| {
         if number % 3 == 0 {
             event["workflowId"] = json!(null);
         }
@@ -129,8 +134,12 @@ fn other() -> impl Strategy<Value = Value> {
                 "stepType": "http", "status": if flag { "completed" } else { "failed" },
                 "duration": number, "attempt": 1 + number % 3, "itemsOut": number % 7, "cacheHit": flag,
                 "creditsUsed": "0.25"}),
-            1 => json!({"type": "cost", "executionId": format!("x{}", number % 8), "provider": "openai", "model": format!("m{}", number % 2),
-                "inputTokens": number, "outputTokens": number / 3, "dollarAmount": "0.000123456"}),
+            1 | 6.. => json!({"type": "cost", "executionId": format!("x{}", number % 8),
+                "provider": "openai", "model": format!("m{}", number % 2),
+                "inputTokens": number, "outputTokens": number / 3, "cacheReadTokens": number / 4,
+                "cacheWriteTokens": number / 5, "reasoningTokens": number / 7, "units": number % 5,
+                "dollarAmount": if flag { json!(number) } else { Value::Null },
+                "partOf": if number % 4 == 0 { Value::Null } else { json!(number) }}),
             2 => json!({"type": "activity", "action": if flag { "login" } else { "edit" },
                 "resource": "workflow", "duration": number}),
             3 => json!({"type": "document", "kind": if flag { "pdf" } else { "docx" },

@@ -75,6 +75,8 @@ pub async fn all(adapter: &dyn Adapter) {
     following::a_place_stays_the_same_over_a_restart(adapter).await;
     following::only_the_projects_asked_for_are_read(adapter).await;
     prices::a_change_of_prices_restates_stored_costs(adapter).await;
+    prices::a_change_of_prices_moves_what_sums_count_beyond_their_parts(adapter).await;
+    cases::a_cost_that_is_the_sum_of_others_counts_once(adapter).await;
 }
 
 /// Events from JSON, as a producer would send them, with keys by [`ByWord::First`].

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use weir_model::{
     Decimal, Event, EventKind, FixedClock, Scope, Timestamp,
-    price::{Price, PriceBook},
+    cube::Family,
+    price::{ExchangeRate, Price, PriceBook, PriceTerms, Tier, TokenRates, USD},
     time::{DAY, HOUR},
 };
 
@@ -12,28 +13,74 @@ use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
 use crate::{EventStore, Restated, Submission};
 
 fn price(id: &str, model: Option<&str>, from: i64, rates: [&str; 3]) -> Price {
-    let [input, output, call] = rates.map(Decimal::parse);
-    Price {
-        id: Arc::from(id),
+    let [input, output, per_call] = rates.map(Decimal::parse);
+    let terms = PriceTerms {
         provider: "openai".to_owned(),
         model: model.map(str::to_owned),
         from: Timestamp(from),
-        input_per_million: input,
-        output_per_million: output,
-        per_call: call,
-    }
+        currency: USD.to_owned(),
+        tokens: TokenRates {
+            input,
+            output,
+            ..TokenRates::default()
+        },
+        per_call,
+        per_unit: None,
+        unit: None,
+        tiers: Vec::new(),
+    };
+    terms.with_id(Arc::from(id))
 }
 
-/// A price for every model, and two for one of them.
-fn book() -> PriceBook {
-    PriceBook::new(vec![
-        price("any", None, NOW.0 - 20 * DAY, ["2.5", "10", ""]),
+/// Prices with everything that a price may have: one for every model, and several for two of them.
+fn prices() -> Vec<Price> {
+    let mut any = price("any", None, NOW.0 - 20 * DAY, ["2.5", "10", ""]);
+    any.terms.per_unit = Decimal::parse("0.0000000333");
+    any.terms.unit = Some("second".to_owned());
+    let mut new = price("m1-new", Some("m1"), NOW.0 - DAY, ["0.30", "0.7777777", ""]);
+    new.terms.tokens.cache_read = Decimal::parse("0.0333333");
+    new.terms.tokens.reasoning = Decimal::parse("1.1");
+    let mut tiered = price("m2", Some("m2"), NOW.0 - 30 * DAY, ["3", "15", ""]);
+    tiered.terms.currency = "EUR".to_owned();
+    tiered.terms.tokens.cache_write = Decimal::parse("3.75");
+    tiered.terms.per_unit = Decimal::parse("0.04");
+    let tier = |above: i64, input: &str, output: &str| Tier {
+        above_prompt_tokens: above,
+        rates: TokenRates {
+            input: Decimal::parse(input),
+            output: Decimal::parse(output),
+            cache_read: Decimal::parse("0.6"),
+            ..TokenRates::default()
+        },
+    };
+    tiered.terms.tiers = vec![tier(200_000, "6", "22.5"), tier(20_000_000, "7", "")];
+    vec![
+        any,
         price("m1-old", Some("m1"), NOW.0 - 3 * DAY, ["0.15", "", "0.001"]),
-        price("m1-new", Some("m1"), NOW.0 - DAY, ["0.30", "0.7777777", ""]),
-    ])
+        new,
+        tiered,
+    ]
 }
 
-/// 80 costs of 40 days: some with money, some without tokens, model or a provider with prices.
+fn exchange_rates() -> Vec<ExchangeRate> {
+    let rate = |currency: &str, days: i64, dollars: &str| ExchangeRate {
+        currency: currency.to_owned(),
+        from: Timestamp(NOW.0 - days * DAY),
+        dollars: Decimal::parse(dollars).expect("a decimal"),
+    };
+    vec![
+        rate("EUR", 25, "1.0999999"),
+        rate("EUR", 5, "1.2"),
+        rate("JPY", 12, "0.0066666667"),
+    ]
+}
+
+fn book() -> PriceBook {
+    PriceBook::new(prices(), exchange_rates())
+}
+
+/// 120 costs of 60 days: some with money, in several currencies, some without tokens, model or a
+/// provider with prices; some with cached tokens, reasoning or units, and at the bounds of tiers.
 fn costs() -> Vec<Event> {
     let cost = |number: i64| -> Value {
         let provider = ["openai", "openai", "openai", "other"][number as usize % 4];
@@ -41,18 +88,41 @@ fn costs() -> Vec<Event> {
         let mut cost = json!({"type": "cost", "id": format!("c{number}"), "workflowId": format!("w{}", number % 2),
             "provider": provider, "model": model, "timestamp": NOW.0 - number * 12 * HOUR - 1});
         if number % 5 != 0 {
-            cost["inputTokens"] = json!(1_234_567 * number);
+            cost["inputTokens"] = json!(match number % 10 {
+                1 => 200_000,
+                2 => 200_001,
+                3 => 3,
+                _ => 1_234_567 * number,
+            });
             cost["outputTokens"] = json!(890 * number);
+        }
+        if number % 2 == 0 {
+            cost["cacheReadTokens"] = json!(1_001 * number);
+            cost["cacheWriteTokens"] = json!(number);
+            cost["inputIncludesCache"] = json!(number % 4 == 0);
+        }
+        if number % 9 == 0 {
+            cost["reasoningTokens"] = json!(77 * number);
+            cost["outputIncludesReasoning"] = json!(number % 2 == 0);
+        }
+        if number % 6 == 0 {
+            cost["units"] = json!(format!("{number}.123456789"));
+            cost["unit"] = json!(if number % 4 == 0 { "second" } else { "image" });
         }
         if number % 7 == 0 {
             cost["apiCalls"] = json!(number);
         }
-        if number % 8 == 0 {
-            cost["dollarAmount"] = json!("0.5");
+        match number % 16 {
+            8 => cost["dollarAmount"] = json!("0.5"),
+            0 => {
+                cost["amount"] = json!(format!("-{number}.000000005"));
+                cost["currency"] = json!(if number % 32 == 0 { "EUR" } else { "jpy" });
+            }
+            _ => {}
         }
         cost
     };
-    events(&(0..80).map(cost).collect::<Vec<_>>())
+    events(&(0..120).map(cost).collect::<Vec<_>>())
 }
 
 fn amount(event: &Event) -> Option<Decimal> {
@@ -80,10 +150,14 @@ fn priced(book: &PriceBook, before: &[Event]) -> (Vec<Event>, Restated) {
 
 /// Money and records without a price, by the cube's day rows.
 async fn sums(store: &dyn EventStore) -> (i64, i64) {
+    let names = Family::Costs.measures();
+    let place = |name: &str| names.iter().position(|measure| *measure == name);
+    let (amount, unpriced) = (place("amount"), place("unpriced"));
     let mut sums = (0, 0);
     for (key, (measures, _)) in figures(store, scope()).await {
         if key.starts_with("costs_1d ") {
-            sums = (sums.0 + measures[1], sums.1 + measures[6]);
+            let of = |place: Option<usize>| place.map_or(0, |place| measures[place]);
+            sums = (sums.0 + of(amount), sums.1 + of(unpriced));
         }
     }
     sums
@@ -96,7 +170,13 @@ fn expected(events: &[Event]) -> (i64, i64) {
         .map(|amount| amount.0)
         .sum();
     let unpriced = events.iter().filter(|event| match &event.kind {
-        EventKind::Cost(cost) => cost.dollar_amount.is_none() && cost.input_tokens.is_some(),
+        EventKind::Cost(cost) => {
+            let is_reported = cost.input_tokens.is_some()
+                || cost.output_tokens.is_some()
+                || cost.units.is_some()
+                || cost.foreign.is_some();
+            cost.dollar_amount.is_none() && is_reported
+        }
         _ => false,
     });
     (money, unpriced.count() as i64)
@@ -158,7 +238,8 @@ pub(super) async fn a_change_of_prices_restates_stored_costs(adapter: &dyn Adapt
 
     let one = [
         PriceBook::default(),
-        PriceBook::new(book().prices()[1..].to_vec()),
+        PriceBook::new(prices().split_off(1), exchange_rates().split_off(1)),
+        book(),
     ];
     let mut held = after;
     for book in one {
@@ -175,4 +256,40 @@ pub(super) async fn a_change_of_prices_restates_stored_costs(adapter: &dyn Adapt
     assert!(receipt.sequence > moved, "commits go on after it");
     store.compact().await.expect("the store compacts");
     assert_verified(&*store, "after more restatements").await;
+}
+
+/// Costs that are parts of others, of which some are priced by the book.
+fn trees() -> Vec<Event> {
+    let cost = |number: i64| {
+        json!({"type": "cost", "id": format!("t{number}"), "timestamp": NOW.0 - number * 7 * HOUR,
+            "provider": "openai", "model": if number % 3 == 0 { Value::Null } else { json!("m1") },
+            "inputTokens": 1_000_000 * (number + 1), "outputTokens": 10 * number,
+            "dollarAmount": if number % 4 == 0 { json!(number + 2) } else { Value::Null },
+            "partOf": format!("t{}", number / 3)})
+    };
+    events(&(0..30).map(cost).collect::<Vec<_>>())
+}
+
+pub(super) async fn a_change_of_prices_moves_what_sums_count_beyond_their_parts(
+    adapter: &dyn Adapter,
+) {
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    commit(&*store, trees()).await;
+    assert_verified(&*store, "before prices").await;
+    for book in [book(), PriceBook::default()] {
+        let restated = store.restate_costs(scope(), &book, false).await;
+        assert!(restated.expect("the store restates").records > 5);
+        assert_verified(&*store, "after prices").await;
+        // What the cubes say is what a store says in which the costs were priced from the first.
+        let mut priced = trees();
+        priced.iter_mut().for_each(|event| book.apply(event));
+        let fresh = adapter.open(FixedClock::at(NOW)).await;
+        commit(&*fresh, priced).await;
+        let (found, due) = (
+            figures(&*store, scope()).await,
+            figures(&*fresh, scope()).await,
+        );
+        assert_eq!(found, due);
+        fresh.close().await.expect("the store closes");
+    }
 }

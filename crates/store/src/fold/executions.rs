@@ -425,7 +425,10 @@ impl<'a> Folding<'a> {
                 let about = About::Other(Arc::new(event));
                 folded
                     .effects
-                    .push((self.group.scope, about, Effect::Event { weight }));
+                    .push((self.group.scope, about, Effect::Event {
+                    weight,
+                    covered: None,
+                }));
             }
         }
         folded.changes.push(RowChange {

@@ -22,7 +22,10 @@ use std::sync::Arc;
 
 use weir_model::{Event, ExecutionHash, Scope, Timestamp};
 
-use crate::facts::{self, Fact};
+use crate::{
+    facts::{self, Counting, Fact},
+    trees::Sums,
+};
 
 pub use executions::place;
 pub use life::{Mark, Run, order, runs};
@@ -134,6 +137,8 @@ pub struct StoredRecord {
     pub event: Event,
     /// Where it belongs so far.
     pub belongs: Belonging,
+    /// What its parts come to, if it is a cost that is the sum of any.
+    pub covered: Option<Sums>,
 }
 
 /// Questions to the store about events committed before. Answers may hold more than was asked for.
@@ -209,8 +214,8 @@ enum Effect {
         stale: bool,
         weight: i64,
     },
-    /// What an event adds by itself is counted.
-    Event { weight: i64 },
+    /// What an event adds by itself is counted; of a cost beyond what covers it, by position.
+    Event { weight: i64, covered: Option<usize> },
 }
 
 /// What a commit adds to the cubes, to stored rows and to the open executions.
@@ -227,6 +232,8 @@ pub struct Folded {
     /// Environments that a workflow's executions named for the first time.
     pub environments: Vec<(Scope, String, Option<String>)>,
     effects: Vec<(Scope, About, Effect)>,
+    /// What the parts of stored costs come to that are given to other executions.
+    covers: Vec<Sums>,
 }
 
 impl Folded {
@@ -234,8 +241,11 @@ impl Folded {
     pub fn facts<'a>(&'a self, batch: &'a [(Scope, Event)], mut emit: impl FnMut(&Fact<'a>)) {
         for (position, (scope, event)) in batch.iter().enumerate() {
             let own = self.placements.get(position).and_then(|p| p.own.as_deref());
-            let user = own.and_then(Own::user);
-            facts::independent(*scope, event, user, 1, |fact| emit(&fact));
+            let counting = Counting {
+                own_user: own.and_then(Own::user),
+                ..Counting::default()
+            };
+            facts::independent(*scope, event, counting, |fact| emit(&fact));
         }
         for (scope, about, effect) in &self.effects {
             let event = match about {
@@ -248,8 +258,13 @@ impl Folded {
                     stale,
                     weight,
                 } => facts::run(*scope, event, duration, stale, weight, |fact| emit(&fact)),
-                Effect::Event { weight } => {
-                    facts::independent(*scope, event, None, weight, |fact| emit(&fact));
+                Effect::Event { weight, covered } => {
+                    let counting = Counting {
+                        covered: covered.and_then(|at| self.covers.get(at)),
+                        weight,
+                        ..Counting::default()
+                    };
+                    facts::independent(*scope, event, counting, |fact| emit(&fact));
                 }
             }
         }

@@ -252,11 +252,15 @@ fn restate(record: StoredRecord, belongs: &Belonging, folded: &mut Folded) {
     let before = with(&record.event, &record.belongs);
     let after = with(&record.event, belongs);
     if before != after {
+        let covered = record.covered.map(|sums| {
+            folded.covers.push(sums);
+            folded.covers.len() - 1
+        });
         for (event, weight) in [(before, -1), (after.clone(), 1)] {
             let about = About::Other(Arc::new(event));
             folded
                 .effects
-                .push((record.scope, about, Effect::Event { weight }));
+                .push((record.scope, about, Effect::Event { weight, covered }));
         }
     }
     folded.changes.push(RowChange {

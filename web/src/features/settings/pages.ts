@@ -3,6 +3,7 @@ export { AuditLog } from './audit/AuditLog';
 export { IdentityProviderPage } from './IdentityProviderPage';
 export { ApiKeys } from './keys/ApiKeys';
 export { People } from './people/People';
+export { Prices } from './Prices';
 export { Privacy } from './Privacy';
 export { Profile } from './profile/Profile';
 export { Projects } from './Projects';

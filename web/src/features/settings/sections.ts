@@ -17,6 +17,7 @@ export type SectionPath =
   | '/settings/people'
   | '/settings/projects'
   | '/settings/keys'
+  | '/settings/prices'
   | '/settings/redaction'
   | '/settings/privacy'
   | '/settings/identity-provider'
@@ -49,6 +50,13 @@ export const SECTIONS: Section[] = [
     icon: 'key',
     does: 'Keys that send events and read figures',
     needs: { permission: 'manage_keys', where: 'project' },
+  },
+  {
+    to: '/settings/prices',
+    label: 'Prices',
+    icon: 'table',
+    does: 'What costs that come without money are priced by',
+    needs: { permission: 'manage_settings', where: 'project' },
   },
   {
     to: '/settings/redaction',

@@ -63,8 +63,16 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "priced_cost",
         label: "Money from the price book",
         unit: "US dollars",
-        formula: "(inputTokens x inputPerMillion + outputTokens x outputPerMillion) / 1000000 + apiCalls x perCall, rounded half up to billionths",
-        description: "For costs without dollarAmount. The price is the newest of the provider and model at the time of the cost, or else that of the provider for every model; what a price has no rate for counts nothing, and without any rate for what was reported the cost has no money (unpriced_records). A change of prices restates stored costs.",
+        formula: "((input - cache) x inputPerMillion + cacheRead x cacheReadPerMillion + cacheWrite x cacheWritePerMillion + (output - reasoning) x outputPerMillion + reasoning x reasoningPerMillion) / 1000000 + apiCalls x perCall + units x perUnit, each rounded half up to billionths",
+        description: "For costs without money of their own. The price is the newest of the provider and model at the time of the cost, or else that of the provider for every model. Input includes cached tokens and output those of reasoning; without a rate of their own they have that of input and output. Of the tiers the one with the highest abovePromptTokens below the input tokens holds for the whole call; a rate that it leaves out stays the price's own. What a price has no rate for counts nothing, and without any rate for what was reported the cost has no money (unpriced_records). Amounts in another currency become US dollars by the newest exchange rate at the time of the cost. A change of prices restates stored costs.",
+        source: "Weir",
+    },
+    Definition {
+        name: "sums_and_parts",
+        label: "Costs that are parts of others",
+        unit: "US dollars, tokens, calls, credits and units, each by itself",
+        formula: "a sum counts max(0, own amount - what its parts come to); a cost comes to the larger of its own amount and what its parts come to",
+        description: "A cost with partOf is a part of the cost with that id in its project (of several the earliest). So a tree of costs counts once. A part whose sum is not known counts. Chains of more than 32 parts are cut, and costs that are parts of each other take nothing off.",
         source: "Weir",
     },
     Definition {

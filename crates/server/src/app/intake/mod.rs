@@ -11,14 +11,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use weir_meta::MetaStore;
 use weir_model::{
     Clock, Event, Scope,
-    event::{Decoder, decode_cloud_event},
+    event::{Decoded, Decoder, decode_cloud_event},
     price::PriceBook,
 };
 use weir_store::{EventStore, Receipt, StoreError, Submission};
 
 pub use encoding::{Encoding, too_large};
 pub use memory::{Buffer, Counted, Sender, Share};
-pub use outcome::{Fault, Outcome};
+pub use outcome::{Fault, IgnoredField, Outcome};
 pub use records::Shape;
 
 use super::{
@@ -90,6 +90,7 @@ struct Cut {
 struct Slice {
     events: Vec<Event>,
     faults: Vec<Fault>,
+    ignored: Vec<IgnoredField>,
     /// What the events' errors are counted under: in force until they are stored.
     held: Option<Held>,
     /// The place that it takes until it is stored.
@@ -168,6 +169,7 @@ impl Intake {
                 told(start, total);
             }
             outcome.rejected += slice.faults.len();
+            outcome.ignore(slice.ignored);
             let room = self
                 .settings
                 .errors_listed
@@ -326,15 +328,21 @@ impl Cut {
             ..Slice::default()
         };
         for (index, json) in (start..).zip(records) {
-            let event = if self.is_cloud_event {
+            let read = if self.is_cloud_event {
                 decode_cloud_event(decoder, json, now)
             } else {
-                decoder.decode(json, &self.source, now)
+                decoder.read(json, &self.source, now)
             };
-            match event {
-                Ok(mut event) => {
+            match read {
+                Ok(Decoded { mut event, ignored }) => {
                     self.prices.apply(&mut event);
                     slice.events.push(event);
+                    let ignored = ignored.into_iter().map(|field| IgnoredField {
+                        field,
+                        events: 1,
+                        index,
+                    });
+                    slice.ignored.extend(ignored);
                 }
                 Err(error) => slice.faults.push(Fault::new(index, error)),
             }

@@ -29,8 +29,7 @@ impl Books {
         if let Some(book) = self.lock().get(&scope.project) {
             return Ok(Arc::clone(book));
         }
-        let (_, prices) = meta.prices(scope).await?;
-        let book = Arc::new(PriceBook::new(prices));
+        let book = Arc::new(meta.prices(scope).await?.book());
         // One that was put here meanwhile is newer.
         Ok(Arc::clone(self.lock().entry(scope.project).or_insert(book)))
     }

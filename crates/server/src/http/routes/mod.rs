@@ -50,6 +50,7 @@ pub(super) mod password_reset;
 pub(super) mod people;
 pub(super) mod price_book_put;
 pub(super) mod price_book_show;
+pub(super) mod price_book_starter;
 pub(super) mod privacy;
 pub(super) mod profile;
 pub(super) mod project_change;

@@ -7,12 +7,15 @@ use weir_query::Rows;
 use super::super::Row;
 
 /// The metrics of costs behind [`CostFigures`].
-pub(super) const COSTS: [&str; 7] = [
+pub(super) const COSTS: [&str; 10] = [
     "cost",
     "credits",
     "api_calls",
     "input_tokens",
     "output_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "reasoning_tokens",
     "cost_records",
     "unpriced_records",
 ];
@@ -31,13 +34,20 @@ pub struct CostFigures {
     pub total_credits: f64,
     /// Calls to paid interfaces.
     pub api_calls: u64,
-    /// Tokens sent.
+    /// Tokens sent, cached ones among them.
     pub input_tokens: u64,
-    /// Tokens received.
+    /// Tokens received, those of reasoning among them.
     pub output_tokens: u64,
+    /// Of the tokens sent those read from a cache.
+    pub cache_read_tokens: u64,
+    /// Of the tokens sent those written to a cache.
+    pub cache_write_tokens: u64,
+    /// Of the tokens received those of reasoning.
+    pub reasoning_tokens: u64,
     /// Cost records.
     pub records: u64,
-    /// Those with tokens, without money and without a price in the book: `totalCost` lacks them.
+    /// Those with tokens, units or another currency, without US dollars and without a price or an exchange
+    /// rate in the book: `totalCost` lacks them.
     pub unpriced_records: u64,
     /// Every execution once.
     pub executions: Option<u64>,
@@ -70,6 +80,9 @@ impl From<Row<'_>> for CostFigures {
             api_calls: row.count("api_calls"),
             input_tokens: row.count("input_tokens"),
             output_tokens: row.count("output_tokens"),
+            cache_read_tokens: row.count("cache_read_tokens"),
+            cache_write_tokens: row.count("cache_write_tokens"),
+            reasoning_tokens: row.count("reasoning_tokens"),
             records: row.count("cost_records"),
             unpriced_records: row.count("unpriced_records"),
             executions,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Decimal, Timestamp};
-use weir_query::records::parts::CostRecord;
+use weir_query::records::parts::{CostRecord, Counted};
 
 /// The costs of an execution.
 #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -44,6 +44,18 @@ pub struct ExecutionCostItem {
     pub input_tokens: Option<i64>,
     /// Tokens received.
     pub output_tokens: Option<i64>,
+    /// Of the tokens sent those read from a cache.
+    pub cache_read_tokens: Option<i64>,
+    /// Of the tokens sent those written to a cache.
+    pub cache_write_tokens: Option<i64>,
+    /// Of the tokens received those of reasoning.
+    pub reasoning_tokens: Option<i64>,
+    /// What is neither a token nor a call.
+    pub units: Option<f64>,
+    /// What the units are.
+    pub unit: Option<String>,
+    /// The id of the cost that this one is a part of.
+    pub part_of: Option<String>,
     /// Credits.
     pub credits: Option<f64>,
     /// US dollars.
@@ -52,17 +64,16 @@ pub struct ExecutionCostItem {
 
 impl ExecutionCosts {
     pub(super) fn of(records: &[CostRecord], most: usize) -> Self {
-        let money = |of: fn(&CostRecord) -> Option<Decimal>| {
-            // Exact: billionths are added as integers.
-            units(Decimal(records.iter().filter_map(of).map(|d| d.0).sum()))
+        // Exact: billionths are added as integers. A sum counts what its parts do not.
+        let sum = |of: fn(&Counted) -> i64| -> i64 {
+            records.iter().map(|record| of(&record.counted)).sum()
         };
-        let count = |of: fn(&CostRecord) -> Option<i64>| records.iter().filter_map(of).sum();
         Self {
-            total_cost: money(|record| record.amount),
-            total_credits: money(|record| record.credits),
-            api_calls: count(|record| record.api_calls),
-            input_tokens: count(|record| record.input_tokens),
-            output_tokens: count(|record| record.output_tokens),
+            total_cost: units(Decimal(sum(|counted| counted.amount.0))),
+            total_credits: units(Decimal(sum(|counted| counted.credits.0))),
+            api_calls: sum(|counted| counted.api_calls),
+            input_tokens: sum(|counted| counted.input_tokens),
+            output_tokens: sum(|counted| counted.output_tokens),
             items: records.iter().map(item).collect(),
             truncated: records.len() >= most,
         }
@@ -78,6 +89,12 @@ fn item(record: &CostRecord) -> ExecutionCostItem {
         api_calls: record.api_calls,
         input_tokens: record.input_tokens,
         output_tokens: record.output_tokens,
+        cache_read_tokens: record.cache_read_tokens,
+        cache_write_tokens: record.cache_write_tokens,
+        reasoning_tokens: record.reasoning_tokens,
+        units: record.units.map(units),
+        unit: record.unit.clone(),
+        part_of: record.part_of.clone(),
         credits: record.credits.map(units),
         dollar_amount: record.amount.map(units),
     }

@@ -136,8 +136,73 @@ const COST: &[Field] = &[
     ("apiCalls", Whole, false, "Number of API calls."),
     ("inputTokens", Whole, false, "Tokens sent."),
     ("outputTokens", Whole, false, "Tokens received."),
+    (
+        "cacheReadTokens",
+        Whole,
+        false,
+        "Tokens sent that were read from a cache.",
+    ),
+    (
+        "cacheWriteTokens",
+        Whole,
+        false,
+        "Tokens sent that were written to a cache.",
+    ),
+    (
+        "reasoningTokens",
+        Whole,
+        false,
+        "Tokens received that were reasoning.",
+    ),
+    (
+        "inputIncludesCache",
+        Boolean,
+        false,
+        "Whether `inputTokens` counts the cached ones, too; true without it.",
+    ),
+    (
+        "outputIncludesReasoning",
+        Boolean,
+        false,
+        "Whether `outputTokens` counts those of reasoning, too; true without it.",
+    ),
+    (
+        "units",
+        Decimal,
+        false,
+        "What is neither a token nor a call: images, seconds of sound.",
+    ),
+    (
+        "unit",
+        Text,
+        false,
+        "What the units are: image, second, ...",
+    ),
     ("credits", Decimal, false, "Credits."),
-    ("dollarAmount", Decimal, false, "US dollars."),
+    (
+        "dollarAmount",
+        Decimal,
+        false,
+        "Money, in `currency` or else in US dollars.",
+    ),
+    (
+        "amount",
+        Decimal,
+        false,
+        "Another name of `dollarAmount`; one of them is taken.",
+    ),
+    (
+        "currency",
+        Text,
+        false,
+        "What the money is in (ISO 4217). The exchange rates of the price book make US dollars of it.",
+    ),
+    (
+        "partOf",
+        Text,
+        false,
+        "The `id` of the cost that is the sum of this one and others: together they count once.",
+    ),
 ];
 
 const ACTIVITY: &[Field] = &[

@@ -1,0 +1,241 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import {
+  adoptStarterPrices,
+  pricesQuery,
+  starterPricesQuery,
+  type Price,
+  type StarterPrice,
+} from '@/api/settings';
+import { Button } from '@/components/Button';
+import { Answer, Card } from '@/components/Card';
+import { DataTable, type Column } from '@/components/DataTable';
+import { Dialog } from '@/components/Dialog';
+import { TextField } from '@/components/form/fields';
+import { Notice } from '@/components/Notice';
+import { Nothing, TableSkeleton } from '@/components/states';
+import { Tag } from '@/components/Tag';
+import { counted, NO_VALUE } from '@/lib/format';
+import { On } from '../When';
+import { ProjectChoice, useProjectWith } from './ProjectChoice';
+
+/** What costs that come without money are priced by, and the starter book to begin from. */
+export function Prices(): ReactNode {
+  const project = useProjectWith('manage_settings');
+  return (
+    <>
+      <ProjectChoice permission="manage_settings" />
+      <Book key={`book ${project.id}`} projectId={project.id} />
+      <Starter key={`starter ${project.id}`} projectId={project.id} />
+    </>
+  );
+}
+
+/** The rates of a price or of a tier of it. */
+interface Rates {
+  inputPerMillion?: number | null;
+  outputPerMillion?: number | null;
+  cacheReadPerMillion?: number | null;
+  cacheWritePerMillion?: number | null;
+  reasoningPerMillion?: number | null;
+}
+
+type Rate = keyof Rates;
+
+const rate = (of: number | null | undefined): string => (of == null ? NO_VALUE : String(of));
+
+/** A rate, and below it those of long prompts. */
+function Steps(props: { price: Rates & { tiers: TierRates[] }; of: Rate }): ReactNode {
+  const { price, of } = props;
+  const tiers = price.tiers.filter((tier) => tier[of] != null);
+  return (
+    <>
+      {rate(price[of])}
+      {tiers.map((tier) => (
+        <span key={tier.abovePromptTokens} className="block text-2xs text-ink-3">
+          {rate(tier[of])} above {tier.abovePromptTokens.toLocaleString('en-US')}
+        </span>
+      ))}
+    </>
+  );
+}
+
+type TierRates = Rates & { abovePromptTokens: number };
+
+const RATES: [Rate, string, boolean][] = [
+  ['inputPerMillion', 'Input', false],
+  ['outputPerMillion', 'Output', false],
+  ['cacheReadPerMillion', 'Cache read', true],
+  ['cacheWritePerMillion', 'Cache write', true],
+  ['reasoningPerMillion', 'Reasoning', true],
+];
+
+function rates<T extends Rates & { tiers: TierRates[] }>(): Column<T>[] {
+  return RATES.map(([of, header, wideOnly]) => ({
+    id: of,
+    header,
+    numeric: true,
+    wideOnly,
+    cell: (price) => <Steps price={price} of={of} />,
+  }));
+}
+
+const BOOK: Column<Price>[] = [
+  { id: 'provider', header: 'Provider', className: 'py-1.5', cell: (price) => price.provider },
+  {
+    id: 'model',
+    header: 'Model',
+    className: 'py-1.5 wrap-anywhere',
+    cell: (price) => price.model ?? 'every other',
+  },
+  { id: 'from', header: 'From', cell: (price) => <On at={price.effectiveFrom} /> },
+  ...rates<Price>(),
+  { id: 'call', header: 'Call', numeric: true, wideOnly: true, cell: (p) => rate(p.perCall) },
+  {
+    id: 'unit',
+    header: 'Unit',
+    numeric: true,
+    wideOnly: true,
+    cell: (price) => (price.unit ? `${rate(price.perUnit)} (${price.unit})` : rate(price.perUnit)),
+  },
+  { id: 'currency', header: 'In', wideOnly: true, cell: (price) => price.currency },
+];
+
+function Book({ projectId }: { projectId: string }): ReactNode {
+  const query = useQuery(pricesQuery(projectId));
+  return (
+    <Card
+      title="Price book"
+      note={query.data && `version ${query.data.version}; rates for a million tokens`}
+      testId="price-book"
+    >
+      <Answer what="The price book" query={query} skeleton={<TableSkeleton rows={4} />}>
+        {(data) =>
+          data.prices.length === 0 ? (
+            <Nothing>
+              There is no price yet: costs that come without money have none. Adopt the starter book
+              below, or send prices to PUT /api/v1/analytics/costs/prices.
+            </Nothing>
+          ) : (
+            <>
+              <DataTable
+                label="Prices"
+                columns={BOOK}
+                rows={data.prices}
+                rowKey={(price) => price.id}
+              />
+              {data.exchangeRates.length > 0 && (
+                <p className="flex flex-wrap gap-1 px-4 py-2 text-xs text-ink-2">
+                  {data.exchangeRates.map((entry) => (
+                    <Tag key={`${entry.currency} ${entry.effectiveFrom}`}>
+                      1 {entry.currency} = {entry.dollars} USD from{' '}
+                      {entry.effectiveFrom.slice(0, 10)}
+                    </Tag>
+                  ))}
+                </p>
+              )}
+            </>
+          )
+        }
+      </Answer>
+    </Card>
+  );
+}
+
+const STARTER: Column<StarterPrice>[] = [
+  { id: 'provider', header: 'Provider', className: 'py-1.5', cell: (price) => price.provider },
+  {
+    id: 'model',
+    header: 'Model',
+    className: 'py-1.5 wrap-anywhere',
+    cell: (price) => price.model ?? 'every other',
+  },
+  ...rates<StarterPrice>(),
+  {
+    id: 'state',
+    header: '',
+    cell: (price) => price.inBook && <Tag>in the book</Tag>,
+  },
+];
+
+function Starter({ projectId }: { projectId: string }): ReactNode {
+  const client = useQueryClient();
+  const query = useQuery(starterPricesQuery(projectId));
+  const [asking, setAsking] = useState(false);
+  const [done, setDone] = useState<string | null>(null);
+  const data = query.data;
+  return (
+    <Card
+      title="Starter price book"
+      note={data && `as of ${data.asOf}`}
+      testId="starter-prices"
+      actions={
+        data &&
+        data.toAdd > 0 && (
+          <Button kind="primary" onClick={() => setAsking(true)}>
+            Adopt {counted(data.toAdd, 'price')}
+          </Button>
+        )
+      }
+    >
+      {done && (
+        <div className="px-4 pb-2">
+          <Notice tone="good">{done}</Notice>
+        </div>
+      )}
+      <Answer what="The starter book" query={query} skeleton={<TableSkeleton rows={4} />}>
+        {(starter) => (
+          <>
+            <p className="px-4 pb-1 text-ink-2">{starter.note}</p>
+            <ul className="px-4 pb-2 text-xs text-ink-3">
+              {starter.sources.map((source) => (
+                <li key={source.url} className="wrap-anywhere">
+                  {source.name}: <span className="font-mono text-2xs">{source.url}</span>
+                </li>
+              ))}
+            </ul>
+            <details>
+              <summary className="cursor-pointer px-4 pb-3 text-xs text-ink-2">
+                {counted(starter.prices.length, 'price')}, for a million tokens in US dollars
+              </summary>
+              <DataTable
+                label="Prices of the starter book"
+                columns={STARTER}
+                rows={starter.prices}
+                rowKey={(price) => `${price.provider} ${price.model ?? ''}`}
+              />
+            </details>
+          </>
+        )}
+      </Answer>
+      <Dialog
+        title="Adopt the starter prices"
+        lead="Models that have a price in the book keep it. Stored costs that came without money are priced anew."
+        action="Adopt"
+        open={asking}
+        onClose={() => setAsking(false)}
+        onSubmit={async (values) => {
+          const day = values.text('from');
+          const changed = await adoptStarterPrices(projectId, {
+            effectiveFrom: `${day}T00:00:00Z`,
+          });
+          setAsking(false);
+          const { records, amountAfter } = changed.restatement;
+          setDone(
+            `Adopted: ${counted(records, 'stored cost')} changed and come to ${amountAfter} USD now.`,
+          );
+          await client.invalidateQueries(pricesQuery(projectId));
+          await client.invalidateQueries(starterPricesQuery(projectId));
+        }}
+      >
+        <TextField
+          name="from"
+          label="They hold from"
+          type="date"
+          defaultValue={data?.asOf}
+          hint="Costs before that day stay without a price."
+        />
+      </Dialog>
+    </Card>
+  );
+}
