@@ -74,6 +74,7 @@ pub struct RetentionConfig {
     five_minutes: Kept,
     hour: Kept,
     day: Kept,
+    clock_jump: Kept,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -326,6 +327,11 @@ impl Config {
             .with(Granularity::Day, kept.day.0)
     }
 
+    /// How far the clock may jump before nothing expires, in milliseconds.
+    pub fn clock_jump(&self) -> Option<i64> {
+        self.retention.clock_jump.0
+    }
+
     /// How long a query may take.
     pub fn query_deadline(&self) -> Duration {
         Duration::from_secs(self.query.deadline_seconds)
@@ -404,6 +410,7 @@ mod tests {
         assert_eq!(config.store.memory_limit, store.memory_limit);
         assert_eq!(config.store.readers, store.readers);
         assert_eq!(config.store.queued_events, store.most_queued_events);
+        assert_eq!(config.clock_jump(), store.clock_jump);
     }
 
     #[test]

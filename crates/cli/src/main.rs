@@ -7,6 +7,7 @@ mod greeting;
 mod instance;
 mod logging;
 mod master_key;
+mod reserve;
 
 use std::process::ExitCode;
 

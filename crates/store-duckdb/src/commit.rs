@@ -16,7 +16,9 @@ use crate::{
     arrays::Columns,
     directory::{Directory, NameRow},
     error::Context,
+    expiry::Expiry,
     history::{Committed, Probe},
+    log::Log,
     maintenance::in_transaction,
     raw::{self, Row},
     recent::Recent,
@@ -33,6 +35,9 @@ pub(crate) struct Writer {
     pub rollups: Rollups,
     pub sequence: u64,
     pub clock: Arc<dyn Clock>,
+    /// By when rollup rows have expired.
+    pub expiry: Arc<Expiry>,
+    pub log: Log,
 }
 
 /// What a commit did.
@@ -248,8 +253,9 @@ impl Writer {
 
     /// Folds the log into the database file. What can not be folded now, because something else is
     /// being written, is folded next time.
-    /// Returns whether it was folded.
+    /// Returns whether it was folded; an error without room for it.
     pub(crate) fn checkpoint(&self) -> Result<bool, StoreError> {
+        self.log.check_room()?;
         match self.connection.execute_batch("CHECKPOINT") {
             Err(error) if error.to_string().contains("transactions active") => {
                 tracing::debug!(%error, "the log is folded later");

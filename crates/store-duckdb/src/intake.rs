@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
     mpsc,
 };
 
@@ -37,6 +37,8 @@ pub(crate) struct Counters {
     pub committed: watch::Sender<u64>,
     /// The last commit before the log was folded into the file.
     pub checkpointed: AtomicU64,
+    /// Whether the log holds what an earlier process left in it.
+    pub log_is_old: AtomicBool,
 }
 
 /// The way to the writer.
@@ -49,9 +51,8 @@ pub(crate) struct Intake {
 
 impl Intake {
     /// Starts the writer's thread.
-    pub(crate) fn start(writer: Writer, most_queued: u64) -> Self {
+    pub(crate) fn start(writer: Writer, most_queued: u64, counters: Arc<Counters>) -> Self {
         let (sender, receiver) = mpsc::channel();
-        let counters = Arc::new(Counters::default());
         counters
             .open_executions
             .store(writer.open.len() as u64, Ordering::Relaxed);
@@ -98,6 +99,11 @@ impl Intake {
         self.rollups.flush(committed).await
     }
 
+    /// Events that are committed and not summed yet.
+    pub(crate) fn behind(&self) -> u64 {
+        self.rollups.behind()
+    }
+
     /// How many commits the log holds.
     pub(crate) fn commits_in_log(&self) -> u64 {
         let committed = *self.counters.committed.borrow();
@@ -111,6 +117,7 @@ impl Intake {
             if writer.checkpoint()? {
                 let sequence = writer.sequence;
                 counters.checkpointed.store(sequence, Ordering::Release);
+                counters.log_is_old.store(false, Ordering::Release);
             }
             Ok(())
         })
@@ -163,6 +170,7 @@ impl Loop {
                 Command::Close(reply) => {
                     let summed = self.writer.rollups.close();
                     let closed = summed.and_then(|()| self.writer.checkpoint()).map(|_| ());
+                    let closed = closed.or_else(keep_for_later);
                     drop(self);
                     // Nobody waits any more if this fails; the store is closed all the same.
                     let _ = reply.send(closed);
@@ -185,7 +193,8 @@ impl Loop {
             batch.extend(submission.events.into_iter().map(|event| (scope, event)));
             replies.push(reply);
         }
-        let result = self.writer.commit(batch);
+        let caught_up = self.writer.rollups.ensure_caught_up();
+        let result = caught_up.and_then(|()| self.writer.commit(batch));
         self.count(total, &result);
         answer(replies, &sizes, &result);
     }
@@ -206,6 +215,17 @@ impl Loop {
                 .events
                 .fetch_add(total as u64 - duplicates, Ordering::Relaxed);
         }
+    }
+}
+
+/// What a full disk keeps from being written stands in the log, or is made from it: the next start does it.
+fn keep_for_later(error: StoreError) -> Result<(), StoreError> {
+    match error {
+        StoreError::Full { .. } => {
+            tracing::warn!(%error, "the log was not folded into the file");
+            Ok(())
+        }
+        other => Err(other),
     }
 }
 
@@ -252,6 +272,10 @@ fn answer(
                 })
             }
             Err(StoreError::Database { context, message }) => Err(StoreError::Database {
+                context,
+                message: message.clone(),
+            }),
+            Err(StoreError::Full { context, message }) => Err(StoreError::Full {
                 context,
                 message: message.clone(),
             }),

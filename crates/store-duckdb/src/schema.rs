@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("../migrations/0001_raw_events.sql")),
     (2, include_str!("../migrations/0002_error_groups.sql")),
     (3, include_str!("../migrations/0003_prices.sql")),
+    (6, include_str!("../migrations/0006_hardening.sql")),
 ];
 
 /// The raw source of each family. They are temporary objects, so each connection makes its own.

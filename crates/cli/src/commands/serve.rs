@@ -11,14 +11,14 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 use weir_meta::{FirstStart, MetaStore, SystemEntropy};
 use weir_model::SystemClock;
-use weir_server::{App, Parts, Tls};
+use weir_server::{App, Parts, Tls, Waiting};
 use weir_store_duckdb::DuckDbStore;
 
 use crate::{
     arguments::Serve,
     config::Config,
     greeting::{self, Access},
-    instance, logging,
+    instance, logging, reserve,
 };
 
 /// A server that is ready to answer.
@@ -69,9 +69,12 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     let listener = listen(&config).await?;
     let claim = instance::claim(&config)?;
     let url = greeting::url(listener.local_addr()?, tls.is_some());
+    // Whoever asks meanwhile is told to wait, and not left without an answer.
+    let waiting = Waiting::start(listener, tls.clone());
     let mailer = config.mail.mailer()?;
     let meta = instance::open_meta(&config).await?;
     let store = instance::open_store(&config, &meta).await?;
+    reserve::keep(&config.data_dir)?;
     let given = arguments
         .bootstrap_api_key
         .as_deref()
@@ -93,6 +96,7 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         mailer,
         settings,
     })?;
+    let listener = waiting.end().await?;
     Ok(Ready {
         app: Arc::new(app),
         meta,

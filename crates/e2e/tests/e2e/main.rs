@@ -23,6 +23,7 @@ mod edge;
 mod errors;
 mod executions;
 mod generated;
+mod hardening;
 mod health;
 mod identity;
 mod imports;

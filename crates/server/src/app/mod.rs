@@ -20,6 +20,7 @@ pub mod privacy;
 pub mod profile;
 pub mod projects;
 pub mod query;
+pub mod reconciliation;
 pub mod redaction;
 pub mod roles;
 pub mod segments;
@@ -74,6 +75,7 @@ pub struct App {
     known_users: privacy::KnownUsers,
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
+    reconciled: reconciliation::Newest,
     watch: budgets::Watch,
     turns: sessions::Turns,
     attempts: attempts::Attempts,
@@ -104,11 +106,13 @@ impl App {
         let desk = query::Desk::new(parts.settings.query.clone());
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
+        let reconciled = reconciliation::Newest::default();
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
             desk.figures(),
             live.figures(),
             access.figures(),
+            reconciled.figures(),
         ];
         Ok(Self {
             telemetry: Telemetry::new(sources),
@@ -123,6 +127,7 @@ impl App {
             policies: privacy::Policies::default(),
             known_users: privacy::KnownUsers::default(),
             erasing: tokio::sync::Mutex::default(),
+            reconciled,
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
             attempts: attempts::Attempts::default(),

@@ -29,6 +29,8 @@ passed_on! {
     watermark(scope: weir_model::Scope) -> u64;
     /// The last commit of the store, and word of every one that follows.
     commits() -> tokio::sync::watch::Receiver<u64>;
+    /// The moment by which rollup rows have expired.
+    expired_by() -> weir_model::Timestamp;
     /// What has arrived, by source.
     sources(scope: weir_model::Scope) -> Vec<weir_store::SourceState>;
     /// The environments seen in the project.
