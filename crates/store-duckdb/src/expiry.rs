@@ -63,12 +63,10 @@ impl Expiry {
         most: Option<i64>,
     ) -> Result<Self, StoreError> {
         let now = clock.now();
-        let known = match sequence {
-            0 => None,
-            _ => match stored(connection)? {
-                None => newest_commit(connection)?,
-                horizon => horizon,
-            },
+        let stored = stored(connection)?.filter(|_| sequence > 0);
+        let known = match stored {
+            None if sequence > 0 => newest_commit(connection)?,
+            stored => stored,
         };
         let horizon = known.unwrap_or(now);
         let mut belief = Belief {
@@ -85,10 +83,15 @@ impl Expiry {
                  it agrees again or `weir store confirm-clock` says that it is right"
             );
         }
-        Ok(Self {
+        let expiry = Self {
             horizon: horizon.0.into(),
             belief: Mutex::new(belief),
-        })
+        };
+        // Written down before anything is committed by this clock, which may be wrong by itself.
+        if stored.is_none() {
+            expiry.put(connection, horizon)?;
+        }
+        Ok(expiry)
     }
 
     /// The moment by which rows have expired.

@@ -36,8 +36,11 @@ use crate::{
     raw,
 };
 
-/// Facts in memory from which they are appended, whatever else is to be done.
+/// Facts in memory from which they are appended, whatever else is to be done: as many as a few commits bring,
+/// within bounds. Appending them is one commit, for which others wait: large ones can, small ones do not.
+const FEW_FACTS: usize = 30_000;
 const MOST_FACTS: usize = 240_000;
+const FEW_COMMITS: usize = 16;
 /// The time that the facts in memory may span: what a crash would have to be rebuilt.
 const WIDEST_SPAN: i64 = 7 * DAY;
 /// How long nothing comes before partials in memory are appended.
@@ -259,6 +262,7 @@ impl Summing {
             let fresh = PartialBuilder::new(self.retention, self.expiry.horizon());
             self.pending.push(fresh);
         }
+        let before = self.pending.last().map_or(0, PartialBuilder::facts);
         if let Some(pending) = self.pending.last_mut() {
             for (scope, event) in events {
                 facts::independent(*scope, event, |fact| pending.add(&fact));
@@ -267,7 +271,9 @@ impl Summing {
         }
         self.added = sequence;
         self.behind.leave(events.len() as u64);
-        if self.pending.last().is_some_and(are_many) {
+        let after = self.pending.last().map_or(0, PartialBuilder::facts);
+        let most = most_facts(after.saturating_sub(before));
+        if self.pending.last().is_some_and(|pending| are_many(pending, most)) {
             self.flush_or_log();
         }
     }
@@ -304,10 +310,17 @@ impl Summing {
     }
 }
 
+/// How many facts may be in memory after a commit of so many.
+fn most_facts(commit: usize) -> usize {
+    commit
+        .saturating_mul(FEW_COMMITS)
+        .clamp(FEW_FACTS, MOST_FACTS)
+}
+
 /// Whether partials in memory should wait no longer.
-fn are_many(pending: &PartialBuilder) -> bool {
+fn are_many(pending: &PartialBuilder, most: usize) -> bool {
     let span = pending.span().map_or(0, TimeRange::length);
-    pending.facts() >= MOST_FACTS || span > WIDEST_SPAN
+    pending.facts() >= most || span > WIDEST_SPAN
 }
 
 /// Rebuilds the time that commits touch which were not in the cubes when the store was last open.

@@ -230,7 +230,7 @@ pub(crate) fn verify(
     let cubes: Vec<&'static Cube> = CUBES.iter().collect();
     let mut verification = Verification::default();
     for part in parts(connection, &cubes, &Granularity::ALL, range, retention, now)? {
-        let select = cube_select(part);
+        let select = cube_select(part, "");
         let sketch = encoded_sketch(part.cube);
         let held = sums(connection, &select, part.scope, part.cube, sketch)?;
         let due = raw_sums(connection, part)?;
