@@ -64,6 +64,7 @@ pub struct StoreConfig {
     pub threads: usize,
     pub readers: usize,
     pub queued_events: u64,
+    pub reserved_bytes: u64,
     pub compaction_seconds: u64,
 }
 
@@ -410,6 +411,7 @@ mod tests {
         assert_eq!(config.store.memory_limit, store.memory_limit);
         assert_eq!(config.store.readers, store.readers);
         assert_eq!(config.store.queued_events, store.most_queued_events);
+        assert_eq!(config.store.reserved_bytes, store.reserved_bytes);
         assert_eq!(config.clock_jump(), store.clock_jump);
     }
 

@@ -108,7 +108,7 @@ fn check_files(config: &Config, key_is_given: bool) -> Result<()> {
         bail!(
             "{file} is missing from {folder}, where {META} is, and {variable} is not set. Bring the file back, or \
              set the variable to the key that it held; nothing was changed. `weir store accept` makes a new \
-             key: second factors, secrets of identity providers and an encrypted event store can not be \
+             master key: second factors, secrets of identity providers and an encrypted event store can not be \
              opened with it",
             file = master_key::FILE,
             variable = master_key::CURRENT,
@@ -253,6 +253,7 @@ pub fn store_options(config: &Config, path: Option<&Path>) -> weir_store_duckdb:
         },
         readers: config.store.readers,
         most_queued_events: config.store.queued_events,
+        reserved_bytes: config.store.reserved_bytes,
         query_deadline: config.query_deadline(),
         clock_jump: config.clock_jump(),
         clock: Arc::new(SystemClock),

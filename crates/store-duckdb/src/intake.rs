@@ -11,7 +11,10 @@ use tokio::sync::{oneshot, watch};
 use weir_model::{Event, Scope};
 use weir_store::{Receipt, StoreError, Submission};
 
-use crate::{commit::Writer, rollups::Rollups};
+use crate::{
+    commit::{Committal, Writer},
+    rollups::Rollups,
+};
 
 /// The most events in one commit; a larger submission has a commit of its own.
 const COMMIT_EVENTS: usize = 40_000;
@@ -193,13 +196,18 @@ impl Loop {
             batch.extend(submission.events.into_iter().map(|event| (scope, event)));
             replies.push(reply);
         }
-        let caught_up = self.writer.rollups.ensure_caught_up();
-        let result = caught_up.and_then(|()| self.writer.commit(batch));
+        let result = self.take(batch);
         self.count(total, &result);
         answer(replies, &sizes, &result);
     }
 
-    fn count(&self, total: usize, result: &Result<crate::commit::Committal, StoreError>) {
+    fn take(&mut self, batch: Vec<(Scope, Event)>) -> Result<Committal, StoreError> {
+        self.writer.log.check_reserve()?;
+        self.writer.rollups.ensure_caught_up()?;
+        self.writer.commit(batch)
+    }
+
+    fn count(&self, total: usize, result: &Result<Committal, StoreError>) {
         let counters = &self.counters;
         counters.queued.fetch_sub(total as u64, Ordering::AcqRel);
         let open = self.writer.open.len() as u64;
@@ -252,7 +260,7 @@ fn gather(
 fn answer(
     replies: Vec<Reply<Receipt>>,
     sizes: &[usize],
-    result: &Result<crate::commit::Committal, StoreError>,
+    result: &Result<Committal, StoreError>,
 ) {
     let mut start = 0;
     for (reply, &size) in replies.into_iter().zip(sizes) {

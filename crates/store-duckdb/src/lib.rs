@@ -94,6 +94,8 @@ pub struct Options {
     pub checkpoint_bytes: u64,
     /// Number of commits in the log from which it is folded: a start after a crash replays them.
     pub checkpoint_commits: u64,
+    /// Bytes of the disk that are kept free of events: for what is made of those that are there.
+    pub reserved_bytes: u64,
     /// How far the clock may have moved beyond the time that has passed, in milliseconds, before rollup
     /// rows no longer expire by it; `None` is any.
     pub clock_jump: Option<i64>,
@@ -115,6 +117,7 @@ impl Default for Options {
             most_queued_events: 200_000,
             checkpoint_bytes: 256 << 20,
             checkpoint_commits: 15_000,
+            reserved_bytes: 16 << 20,
             clock_jump: Some(7 * DAY),
             clock: Arc::new(SystemClock),
         }
@@ -176,7 +179,7 @@ impl DuckDbStore {
             options.most_queued_events,
         )?;
         directory.load_environments(&connection)?;
-        let log = Log::of(options.path.as_deref());
+        let log = Log::of(options.path.as_deref(), options.reserved_bytes);
         let identity = Identity::load(&connection, sequence)?;
         let directory = Arc::new(RwLock::new(directory));
         let writer = Writer {

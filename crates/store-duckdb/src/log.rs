@@ -11,31 +11,55 @@ const BESIDE: u64 = 8 << 20;
 
 /// A store's log; one in memory has none.
 #[derive(Clone, Debug)]
-pub(crate) struct Log(Option<PathBuf>);
+pub(crate) struct Log {
+    path: Option<PathBuf>,
+    /// Room of the disk that events may not take.
+    reserved: u64,
+}
 
 impl Log {
-    /// The log of the file.
-    pub(crate) fn of(file: Option<&Path>) -> Self {
-        Self(file.map(|file| {
+    /// The log of the file. Events leave so many bytes of its disk free.
+    pub(crate) fn of(file: Option<&Path>, reserved: u64) -> Self {
+        let path = file.map(|file| {
             let mut log = file.to_owned().into_os_string();
             log.push(".wal");
             log.into()
-        }))
+        });
+        Self { path, reserved }
     }
 
     /// Its size, in bytes.
     pub(crate) fn bytes(&self) -> u64 {
-        self.0.as_deref().map_or(0, file_bytes)
+        self.path.as_deref().map_or(0, file_bytes)
+    }
+
+    /// Bytes that are free on the disk, if that can be found out.
+    fn free(&self) -> Option<u64> {
+        let disk = rustix::fs::statvfs(self.path.as_ref()?.parent()?).ok()?;
+        Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    /// Says so if events may take no more room: what is made of those that are there needs the rest.
+    pub(crate) fn check_reserve(&self) -> Result<(), StoreError> {
+        match self.free() {
+            Some(free) if free < self.reserved => Err(StoreError::Full {
+                context: "take events",
+                message: format!(
+                    "{free} bytes are free, and {} are kept free (store.reserved_bytes)",
+                    self.reserved
+                ),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Says so if the disk may have too little room to fold it in. Where that can not be found out, it is
     /// tried.
     pub(crate) fn check_room(&self) -> Result<(), StoreError> {
-        let folder = self.0.as_ref().and_then(|path| path.parent());
-        let Some(Ok(disk)) = folder.map(rustix::fs::statvfs) else {
+        let Some(free) = self.free() else {
             return Ok(());
         };
-        let (free, log) = (disk.f_bavail.saturating_mul(disk.f_frsize), self.bytes());
+        let log = self.bytes();
         match enough(free, log) {
             true => Ok(()),
             false => Err(StoreError::Full {
@@ -66,6 +90,17 @@ mod tests {
         assert!(enough(100 * megabyte, 50 * megabyte));
         assert!(!enough(50 * megabyte, 50 * megabyte));
         assert!(enough(0, 0));
-        Log::of(None).check_room().unwrap();
+        let in_memory = Log::of(None, u64::MAX);
+        in_memory.check_room().unwrap();
+        in_memory.check_reserve().unwrap();
+    }
+
+    #[test]
+    fn events_leave_what_is_reserved_of_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("events.duckdb");
+        Log::of(Some(&file), 0).check_reserve().unwrap();
+        let refused = Log::of(Some(&file), u64::MAX).check_reserve();
+        assert!(matches!(refused, Err(StoreError::Full { .. })));
     }
 }

@@ -243,6 +243,16 @@ impl Disk {
         None
     }
 
+    /// Leaves a few megabytes, less than is reserved.
+    fn fill_up_to_the_reserve(&self) {
+        let name = self.0.path().join("fill");
+        let mut filling = fs::File::create(name).unwrap();
+        while std::io::Write::write_all(&mut filling, &vec![0; 1 << 16]).is_ok() {}
+        let written = filling.metadata().unwrap().len();
+        filling.set_len(written - (8 << 20)).unwrap();
+        fs::File::create(self.0.path().join("crumbs")).unwrap();
+    }
+
     /// Leaves no byte.
     fn fill(&self) {
         for (name, piece) in [("fill", 1 << 16), ("crumbs", 1 << 10)] {
@@ -263,6 +273,27 @@ impl Drop for Disk {
         // What stays mounted is a few megabytes that the next start of the machine gives back.
         let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_leave_room_for_what_is_made_of_those_that_are_there() {
+    let Some(disk) = Disk::mount(64) else { return };
+    let folder = disk.0.path();
+    let store = open(folder, NOW);
+    let taken = commit(&store, events(&[execution("a", -3 * HOUR)]));
+    taken.await;
+    disk.fill_up_to_the_reserve();
+    let one_more = weir_store::Submission {
+        scope: scope(),
+        events: events(&[execution("b", -2 * HOUR)]),
+    };
+    assert!(is_full(&store.commit(one_more).await));
+    // The first one's rollups have room.
+    assert_eq!(executions(&store, NOW).await, 1);
+    disk.make_room();
+    commit(&store, events(&[execution("b", -2 * HOUR)])).await;
+    assert_eq!(executions(&store, NOW).await, 2);
+    store.close().await.unwrap();
 }
 
 fn is_full<T>(result: &Result<T, StoreError>) -> bool {
