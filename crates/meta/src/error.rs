@@ -34,9 +34,9 @@ impl MetaError {
         const FULL: [&str; 3] = ["13", "778", "4874"];
         let error = match self {
             Self::Database(error)
-            | Self::Migration(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => {
-                error
-            }
+            | Self::Migration(
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
+            ) => error,
             _ => return false,
         };
         let Some(error) = error.as_database_error() else {

@@ -66,7 +66,10 @@ mod tests {
         meta.know_event_store(&known("a", 7)).await.unwrap();
         for (noted, sequence) in [(5, 7), (9, 9)] {
             meta.note_commit(noted).await.unwrap();
-            assert_eq!(meta.event_store().await.unwrap(), Some(known("a", sequence)));
+            assert_eq!(
+                meta.event_store().await.unwrap(),
+                Some(known("a", sequence))
+            );
         }
         meta.know_event_store(&known("b", 1)).await.unwrap();
         assert_eq!(meta.event_store().await.unwrap(), Some(known("b", 1)));

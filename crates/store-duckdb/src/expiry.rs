@@ -122,7 +122,11 @@ impl Expiry {
     }
 
     /// Believes the clock as it is, because somebody says so.
-    pub(crate) fn confirm(&self, connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn confirm(
+        &self,
+        connection: &Connection,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut belief = self.belief.lock();
         (belief.shown, belief.at) = (now, Instant::now());
         belief.state = ClockState::Plausible;

@@ -78,11 +78,17 @@ impl Identity {
         if there == 0 {
             return Ok(None);
         }
-        let tables = EventType::ALL.iter().map(|&event_type| raw::table(event_type));
-        let tables = tables.chain(["changes"]).map(|table| format!("SELECT max(sequence) AS s FROM {table}"));
+        let tables = EventType::ALL
+            .iter()
+            .map(|&event_type| raw::table(event_type));
+        let tables = tables
+            .chain(["changes"])
+            .map(|table| format!("SELECT max(sequence) AS s FROM {table}"));
         let tables = tables.collect::<Vec<_>>().join(" UNION ALL ");
         let sequence: Option<i64> = connection
-            .query_row(&format!("SELECT max(s) FROM ({tables})"), [], |row| row.get(0))
+            .query_row(&format!("SELECT max(s) FROM ({tables})"), [], |row| {
+                row.get(0)
+            })
             .context("find the last commit")?;
         let sequence = sequence.unwrap_or(0).unsigned_abs();
         Self::load(connection, sequence).map(Some)

@@ -257,11 +257,7 @@ fn gather(
 }
 
 /// Tells each producer what became of its own events.
-fn answer(
-    replies: Vec<Reply<Receipt>>,
-    sizes: &[usize],
-    result: &Result<Committal, StoreError>,
-) {
+fn answer(replies: Vec<Reply<Receipt>>, sizes: &[usize], result: &Result<Committal, StoreError>) {
     let mut start = 0;
     for (reply, &size) in replies.into_iter().zip(sizes) {
         let receipt = match result {

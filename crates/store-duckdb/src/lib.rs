@@ -41,14 +41,16 @@ use duckdb::Connection;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 use weir_model::{
-    Clock, Granularity, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension,
+    Clock, Granularity, Scope, SystemClock, TimeRange, Timestamp,
+    cube::Cube,
+    cube::Dimension,
     price::PriceBook,
-    Timestamp, time::{DAY, Retention},
+    time::{DAY, Retention},
 };
 use weir_query::Statement;
 use weir_store::{
-    ClockState, Erased, ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed, Restated,
-    SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
+    ClockState, Erased, ErrorKeying, EventStore, FinishedPage, Labels, Position, Receipt, Rekeyed,
+    Restated, SourceState, Statistics, StoreError, Submission, Verification, fold::OpenExecutions,
 };
 
 pub use convert::convert;
@@ -259,7 +261,6 @@ impl DuckDbStore {
         .await
         .context("run maintenance")?
     }
-
 }
 
 /// The first moment of which nothing is stored, in epoch milliseconds.
@@ -267,7 +268,6 @@ fn after_everything(directory: &Directory) -> i64 {
     let newest = directory.newest_event();
     newest.map_or(i64::MIN, |newest| newest.0.saturating_add(1))
 }
-
 
 #[async_trait]
 impl EventStore for DuckDbStore {
@@ -373,8 +373,14 @@ impl EventStore for DuckDbStore {
                 let cubes: Vec<&'static Cube> = weir_model::cube::CUBES.iter().collect();
                 let (connection, retention) = (&writer.connection, options.retention);
                 let now = writer.expiry.horizon().min(options.clock.now());
-                let rows =
-                    maintenance::rebuild_at(connection, &cubes, &granularities, range, retention, now)?;
+                let rows = maintenance::rebuild_at(
+                    connection,
+                    &cubes,
+                    &granularities,
+                    range,
+                    retention,
+                    now,
+                )?;
                 if range.is_none() && granularities == Granularity::ALL {
                     writer.expiry.rewritten(connection, now)?;
                 }

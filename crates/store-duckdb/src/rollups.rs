@@ -273,7 +273,11 @@ impl Summing {
         self.behind.leave(events.len() as u64);
         let after = self.pending.last().map_or(0, PartialBuilder::facts);
         let most = most_facts(after.saturating_sub(before));
-        if self.pending.last().is_some_and(|pending| are_many(pending, most)) {
+        if self
+            .pending
+            .last()
+            .is_some_and(|pending| are_many(pending, most))
+        {
             self.flush_or_log();
         }
     }

@@ -83,7 +83,9 @@ async fn a_start_with_a_clock_far_ahead_destroys_no_figure() {
     two_executions(folder.path()).await;
     let ahead = NOW.plus(400 * DAY);
     let store = open(folder.path(), ahead);
-    assert!(matches!(store.clock_state(), ClockState::Ahead { milliseconds } if milliseconds > 399 * DAY));
+    assert!(
+        matches!(store.clock_state(), ClockState::Ahead { milliseconds } if milliseconds > 399 * DAY)
+    );
     assert_eq!(store.statistics().clock, store.clock_state());
     store.compact().await.unwrap();
     commit(&store, events(&[execution("c", -HOUR)])).await;
@@ -170,13 +172,25 @@ async fn a_store_that_is_older_or_another_one_is_refused_and_left_as_it_is() {
     assert_eq!(refusal(folder.path(), to(&id, 2)), None);
     fs::copy(&older, file(folder.path())).unwrap();
     let lacks = refusal(folder.path(), to(&id, 2)).unwrap();
-    assert!(lacks.contains("commit 2 was acknowledged") && lacks.contains("events.duckdb.wal"), "{lacks}");
+    assert!(
+        lacks.contains("commit 2 was acknowledged") && lacks.contains("events.duckdb.wal"),
+        "{lacks}"
+    );
     assert!(lacks.contains("weir store accept"), "{lacks}");
     let another = refusal(folder.path(), to("x", 1)).unwrap();
-    assert!(another.contains("not the event store that belongs"), "{another}");
+    assert!(
+        another.contains("not the event store that belongs"),
+        "{another}"
+    );
     let foreign = refusal(folder.path(), Belongs::Nowhere).unwrap();
-    assert!(foreign.contains("belongs to other control data"), "{foreign}");
-    assert_eq!(fs::read(&older).unwrap(), fs::read(file(folder.path())).unwrap());
+    assert!(
+        foreign.contains("belongs to other control data"),
+        "{foreign}"
+    );
+    assert_eq!(
+        fs::read(&older).unwrap(),
+        fs::read(file(folder.path())).unwrap()
+    );
     assert_eq!(refusal(folder.path(), to(&id, 1)), None);
 }
 
@@ -196,7 +210,11 @@ async fn a_verification_of_a_range_counts_differences_by_project() {
     };
     let found = store.verify(Some(day(0))).await.unwrap();
     let mine = found.projects[&scope().project];
-    assert_eq!((mine.differences, found.differences.len()), (1, 1), "{found:?}");
+    assert_eq!(
+        (mine.differences, found.differences.len()),
+        (1, 1),
+        "{found:?}"
+    );
     assert!(mine.keys > 10 && mine.keys == found.keys);
     let before = store.verify(Some(day(-1))).await.unwrap();
     assert_eq!(before.keys, 0, "{before:?}");
@@ -318,10 +336,17 @@ async fn a_full_disk_refuses_events_and_keeps_the_store_open_closed_and_opened()
 
     let submission = |id: &str| weir_store::Submission {
         scope: scope(),
-        events: events(&(0..2_000).map(|n| execution(&format!("{id}{n}"), -HOUR)).collect::<Vec<_>>()),
+        events: events(
+            &(0..2_000)
+                .map(|n| execution(&format!("{id}{n}"), -HOUR))
+                .collect::<Vec<_>>(),
+        ),
     };
     assert!(is_full(&store.commit(submission("c")).await));
-    assert!(is_full(&store.compact().await), "the log has no room to be folded");
+    assert!(
+        is_full(&store.compact().await),
+        "the log has no room to be folded"
+    );
     assert_eq!(executions(&store, NOW).await, 2);
     store.close().await.unwrap();
 

@@ -16,8 +16,8 @@ use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use tokio::sync::watch;
 use weir_model::{
-    Decimal, ErrorKey, Event, Granularity, ProjectKey, Scope, TimeRange, Timestamp, cube::Dimension,
-    price::PriceBook,
+    Decimal, ErrorKey, Event, Granularity, ProjectKey, Scope, TimeRange, Timestamp,
+    cube::Dimension, price::PriceBook,
 };
 use weir_query::Statement;
 

@@ -79,9 +79,33 @@ fn a_part_of_the_data_that_is_missing_is_named_and_not_made_anew() {
     app.take(&orders::events());
     let before = executions(&app);
     assert!(app.stop().success());
-    without(&app, "events.duckdb", &["events.duckdb is missing", "Bring it back", "weir store accept"]);
-    without(&app, "meta.sqlite", &["meta.sqlite is missing", "Bring it back", "weir store accept"]);
-    without(&app, "master.key", &["master.key is missing", "WEIR_MASTER_KEY", "weir store accept"]);
+    without(
+        &app,
+        "events.duckdb",
+        &[
+            "events.duckdb is missing",
+            "Bring it back",
+            "weir store accept",
+        ],
+    );
+    without(
+        &app,
+        "meta.sqlite",
+        &[
+            "meta.sqlite is missing",
+            "Bring it back",
+            "weir store accept",
+        ],
+    );
+    without(
+        &app,
+        "master.key",
+        &[
+            "master.key is missing",
+            "WEIR_MASTER_KEY",
+            "weir store accept",
+        ],
+    );
     app.start_again();
     assert_eq!(executions(&app), before);
 }
@@ -92,12 +116,21 @@ fn a_log_that_is_missing_after_a_crash_is_noticed_and_what_is_there_can_be_accep
     let log = app.place().data().join("meta.sqlite-wal");
     let told = || fs::read(&log).unwrap();
     let before = told();
-    app.take(&execution("flow", "one", "completed", "2024-03-04T10:00:00Z"));
+    app.take(&execution(
+        "flow",
+        "one",
+        "completed",
+        "2024-03-04T10:00:00Z",
+    ));
     until("control data to be told of the commit", DEADLINE, || {
         (told() != before).then_some(())
     });
     app.kill();
-    without(&app, "events.duckdb.wal", &["was acknowledged", "events.duckdb.wal", "weir store accept"]);
+    without(
+        &app,
+        "events.duckdb.wal",
+        &["was acknowledged", "events.duckdb.wal", "weir store accept"],
+    );
     app.start_again();
     assert_eq!(executions(&app), 1);
     app.kill();
@@ -106,7 +139,12 @@ fn a_log_that_is_missing_after_a_crash_is_noticed_and_what_is_there_can_be_accep
     let accepted = app.place().weir(&["store", "accept"]);
     assert_eq!(accepted.code, Some(0), "{accepted:?}");
     app.start_again();
-    app.take(&execution("flow", "two", "completed", "2024-03-04T10:00:00Z"));
+    app.take(&execution(
+        "flow",
+        "two",
+        "completed",
+        "2024-03-04T10:00:00Z",
+    ));
     assert_eq!(executions(&app), 1);
 }
 
@@ -129,7 +167,11 @@ fn rollups_are_compared_with_raw_events_and_the_status_tells_of_it() {
     assert!(!found["ranges"].as_array().unwrap().is_empty(), "{found}");
     assert!(found["checked_at"].is_string(), "{found}");
     let metrics = app.client().with_key(None).get("/metrics").send().text();
-    for line in ["weir_rollup_keys_different 0", "weir_store_expiry_resting 0", "weir_store_events_to_sum 0"] {
+    for line in [
+        "weir_rollup_keys_different 0",
+        "weir_store_expiry_resting 0",
+        "weir_store_events_to_sum 0",
+    ] {
         assert!(metrics.lines().any(|told| told == line), "{line}");
     }
 }
@@ -148,7 +190,9 @@ impl Disk {
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(data.to_owned()));
         }
-        weir_e2e::say("SKIPPED: no disk can be mounted here, so a full one is not tried (root may)");
+        weir_e2e::say(
+            "SKIPPED: no disk can be mounted here, so a full one is not tried (root may)",
+        );
         None
     }
 
@@ -176,7 +220,14 @@ impl Drop for Disk {
 /// More events than the end of a block holds.
 fn many(name: &str) -> Value {
     (0..2_000)
-        .map(|n| execution("flow", &format!("{name}-{n}"), "completed", "2024-03-04T10:00:00Z"))
+        .map(|n| {
+            execution(
+                "flow",
+                &format!("{name}-{n}"),
+                "completed",
+                "2024-03-04T10:00:00Z",
+            )
+        })
         .collect()
 }
 
@@ -194,11 +245,21 @@ fn a_full_disk_is_told_by_a_code_and_keeps_no_start_no_stop_and_no_question_from
         fs::copy(entry.path(), app.place().data().join(entry.file_name())).unwrap();
     }
     app.start_again();
-    app.take(&execution("flow", "one", "completed", "2024-03-04T10:00:00Z"));
+    app.take(&execution(
+        "flow",
+        "one",
+        "completed",
+        "2024-03-04T10:00:00Z",
+    ));
     assert_eq!(executions(&app), 1);
     disk.fill();
     let refused = app.post_events(&many("lost"));
-    assert_eq!((refused.status, refused.code().as_str()), (507, "storage_full"), "{}", refused.text());
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (507, "storage_full"),
+        "{}",
+        refused.text()
+    );
     assert_ne!(refused.header("retry-after"), "");
     assert_eq!(executions(&app), 1);
     assert!(app.stop().success(), "a stop on a full disk");

@@ -7,7 +7,9 @@ use weir_query::{Comparison, Direction};
 
 use super::{
     METRICS, Observed, ObservedFigures, TimeRangeView,
-    insights::{Insight, InsightSeverity, failing_workflow, ill_kept, overall, silent_sources, unhealthy},
+    insights::{
+        Insight, InsightSeverity, failing_workflow, ill_kept, overall, silent_sources, unhealthy,
+    },
 };
 use crate::app::{
     App, AppError,
