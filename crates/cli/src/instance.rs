@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use weir_meta::{KnownStore, MetaError, MetaStore};
+use weir_meta::{KnownStore, MetaStore};
 use weir_model::SystemClock;
 use weir_store_duckdb::{Belongs, CryptoModule, DuckDbStore, Encryption, is_encrypted};
 
@@ -130,12 +130,10 @@ pub async fn open_meta_with(config: &Config, keys: &Keys) -> Result<MetaStore> {
         sealer: Arc::new(keys.sealer()?),
         ..weir_meta::Options::default()
     };
-    let mut opened = MetaStore::open(options.clone()).await;
-    if opened.as_ref().is_err_and(MetaError::is_full) && reserve::give(&config.data_dir) {
-        tracing::error!("the disk is full: the room that was kept for this start is used");
-        opened = MetaStore::open(options).await;
-    }
-    opened.with_context(|| format!("{} can not be opened", path.display()))
+    reserve::settle(&config.data_dir);
+    MetaStore::open(options)
+        .await
+        .with_context(|| format!("{} can not be opened", path.display()))
 }
 
 /// The file of the event store.

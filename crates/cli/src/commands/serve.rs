@@ -18,7 +18,7 @@ use crate::{
     arguments::Serve,
     config::Config,
     greeting::{self, Access},
-    instance, logging, reserve,
+    instance, logging,
 };
 
 /// A server that is ready to answer.
@@ -40,9 +40,14 @@ pub struct Ready {
 /// Runs the server until it is told to stop.
 pub async fn run(arguments: Serve) -> Result<ExitCode> {
     let ready = prepare(arguments).await?;
-    let access = match ready.meta.offer_setup().await? {
-        Some(token) => Access::SetUp(greeting::setup_link(&ready.public_url, &token)),
-        None => Access::AsBefore,
+    let access = match ready.meta.offer_setup().await {
+        Ok(Some(token)) => Access::SetUp(greeting::setup_link(&ready.public_url, &token)),
+        Ok(None) => Access::AsBefore,
+        Err(error) if error.is_full() => {
+            tracing::error!(%error, "nobody can be invited to set up until there is room");
+            Access::AsBefore
+        }
+        Err(error) => return Err(error.into()),
     };
     say(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
     weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await?;
@@ -74,7 +79,6 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     let mailer = config.mail.mailer()?;
     let meta = instance::open_meta(&config).await?;
     let store = instance::open_store(&config, &meta).await?;
-    reserve::keep(&config.data_dir)?;
     let given = arguments
         .bootstrap_api_key
         .as_deref()
