@@ -251,18 +251,9 @@ impl Writer {
         self.append("names", columns.finish().context("build names")?)
     }
 
-    /// Folds the log into the database file. What can not be folded now, because something else is
-    /// being written, is folded next time.
-    /// Returns whether it was folded; an error without room for it.
+    /// Folds the log into the database file, see [`Log::fold`].
     pub(crate) fn checkpoint(&self) -> Result<bool, StoreError> {
-        self.log.check_room()?;
-        match self.connection.execute_batch("CHECKPOINT") {
-            Err(error) if error.to_string().contains("transactions active") => {
-                tracing::debug!(%error, "the log is folded later");
-                Ok(false)
-            }
-            other => other.context("fold the log into the file").map(|()| true),
-        }
+        self.log.fold(&self.connection)
     }
 
     fn append(&self, table: &str, batch: arrow::array::RecordBatch) -> Result<(), StoreError> {

@@ -44,6 +44,14 @@ pub(crate) struct Counters {
     pub log_is_old: AtomicBool,
 }
 
+impl Counters {
+    /// The log was folded into the file up to a commit.
+    pub(crate) fn folded(&self, sequence: u64) {
+        self.checkpointed.store(sequence, Ordering::Release);
+        self.log_is_old.store(false, Ordering::Release);
+    }
+}
+
 /// The way to the writer.
 pub(crate) struct Intake {
     sender: mpsc::Sender<Command>,
@@ -111,20 +119,6 @@ impl Intake {
     pub(crate) fn commits_in_log(&self) -> u64 {
         let committed = *self.counters.committed.borrow();
         committed.saturating_sub(self.counters.checkpointed.load(Ordering::Acquire))
-    }
-
-    /// Folds the log into the file.
-    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
-        let counters = self.counters.clone();
-        self.run(move |writer| {
-            if writer.checkpoint()? {
-                let sequence = writer.sequence;
-                counters.checkpointed.store(sequence, Ordering::Release);
-                counters.log_is_old.store(false, Ordering::Release);
-            }
-            Ok(())
-        })
-        .await
     }
 
     /// Runs something on the writer's thread, between commits.

@@ -230,6 +230,19 @@ impl DuckDbStore {
             .await
     }
 
+    /// Folds the log into the file beside commits, and not beside other maintenance: it renumbers rows.
+    async fn fold_log(&self) -> Result<(), StoreError> {
+        let (counters, log) = (self.intake.counters.clone(), self.log.clone());
+        self.maintain(move |connection, _| {
+            let committed = *counters.committed.borrow();
+            if log.fold(connection)? {
+                counters.folded(committed);
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// A connection on which the cubes hold just what the raw rows do, and go on doing so.
     async fn snapshot(&self) -> Result<Connection, StoreError> {
         self.intake.flushed().await?;
@@ -352,7 +365,7 @@ impl EventStore for DuckDbStore {
             || self.intake.commits_in_log() >= self.options.checkpoint_commits
             || self.intake.counters.log_is_old.load(Ordering::Acquire)
         {
-            self.intake.checkpoint().await?;
+            self.fold_log().await?;
         }
         Ok(fewer)
     }

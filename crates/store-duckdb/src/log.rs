@@ -1,9 +1,15 @@
 //! The write-ahead log beside the file, and room for folding it into the file. DuckDB gives a database up
 //! that it can not fold its log into, so that is only tried where the disk has room for it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
+use duckdb::Connection;
 use weir_store::StoreError;
+
+use crate::error::Context;
 
 /// Room that is needed beside what the log holds, in bytes: blocks that are written anew in part, and the
 /// file's own tables.
@@ -53,6 +59,23 @@ impl Log {
         }
     }
 
+    /// Folds the log into the database file. Commits on other connections go on meanwhile; it only begins
+    /// while none of them is under way. Where none of the tries hits such a moment, it is folded next time.
+    /// Returns whether it was folded; an error without room for it.
+    pub(crate) fn fold(&self, connection: &Connection) -> Result<bool, StoreError> {
+        self.check_room()?;
+        for _ in 0..TRIES {
+            match connection.execute_batch("CHECKPOINT") {
+                Err(error) if error.to_string().contains("transactions active") => {
+                    std::thread::sleep(PAUSE);
+                }
+                other => return other.context("fold the log into the file").map(|()| true),
+            }
+        }
+        tracing::debug!("the log is folded later");
+        Ok(false)
+    }
+
     /// Says so if the disk may have too little room to fold it in. Where that can not be found out, it is
     /// tried.
     pub(crate) fn check_room(&self) -> Result<(), StoreError> {
@@ -69,6 +92,11 @@ impl Log {
         }
     }
 }
+
+/// How often it is tried to begin folding the log between two commits, and how long one try is after the
+/// other.
+const TRIES: u32 = 1_000;
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// The size of a file, 0 if it is not there.
 pub(crate) fn file_bytes(path: &Path) -> u64 {
