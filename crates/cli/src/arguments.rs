@@ -36,7 +36,7 @@ pub enum Command {
     /// Seal secrets with another master key, while the server is not running
     #[command(subcommand)]
     Secrets(Secrets),
-    /// Write the event store anew, encrypted or plain, while the server is not running
+    /// Encrypt the event store, or settle what is wrong with it, while the server is not running
     #[command(subcommand)]
     Store(Store),
     /// Show or check the configuration
@@ -217,6 +217,11 @@ pub enum Store {
     Encrypt(Place),
     /// Keep the files of the event store plain again
     Decrypt(Place),
+    /// Say that the machine's clock is right, though it is far ahead of when the store was last used
+    ConfirmClock(Place),
+    /// Go on with the control data, events and master key that are there, after a part was lost or put
+    /// back from a backup
+    Accept(Place),
 }
 
 #[derive(Debug, Subcommand)]

@@ -72,6 +72,7 @@ pub struct StoreConfig {
     pub readers: usize,
     pub queued_events: u64,
     pub answer_bytes: usize,
+    pub reserved_bytes: u64,
     pub compaction_seconds: u64,
 }
 
@@ -82,6 +83,7 @@ pub struct RetentionConfig {
     five_minutes: Kept,
     hour: Kept,
     day: Kept,
+    clock_jump: Kept,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -402,6 +404,11 @@ impl Config {
             .with(Granularity::Day, kept.day.0)
     }
 
+    /// How far the clock may jump before nothing expires, in milliseconds.
+    pub fn clock_jump(&self) -> Option<i64> {
+        self.retention.clock_jump.0
+    }
+
     /// How long a query may take.
     pub fn query_deadline(&self) -> Duration {
         Duration::from_secs(self.query.deadline_seconds)
@@ -525,6 +532,8 @@ mod tests {
         assert_eq!(config.store.readers, store.readers);
         assert_eq!(config.store.queued_events, store.most_queued_events);
         assert_eq!(config.store.answer_bytes, store.most_answer_bytes);
+        assert_eq!(config.store.reserved_bytes, store.reserved_bytes);
+        assert_eq!(config.clock_jump(), store.clock_jump);
     }
 
     #[test]

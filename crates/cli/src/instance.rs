@@ -9,16 +9,16 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use weir_meta::MetaStore;
+use weir_meta::{KnownStore, MetaStore};
 use weir_model::SystemClock;
 use weir_store::fold::Rules;
-use weir_store_duckdb::{CryptoModule, DuckDbStore, Encryption, is_encrypted};
+use weir_store_duckdb::{Belongs, CryptoModule, DuckDbStore, Encryption, is_encrypted};
 
 use crate::{
     arguments::{self, Place},
     config::{self, Config},
     master_key::{self, Keys},
-    private,
+    private, reserve,
 };
 
 /// The name of control data.
@@ -66,6 +66,9 @@ pub fn make_folder(folder: &Path) -> Result<()> {
 /// must not happen under one.
 pub fn claim(config: &Config) -> Result<File> {
     let path = config.data_dir.join(LOCK);
+    if !config.data_dir.is_dir() {
+        bail!("there is no data directory {}", config.data_dir.display());
+    }
     // What another Weir wrote into it stays until it is known to be gone.
     let mut options = File::options();
     options.write(true).create(true).truncate(false);
@@ -78,7 +81,7 @@ pub fn claim(config: &Config) -> Result<File> {
             Ok(file)
         }
         Err(TryLockError::WouldBlock) => bail!(
-            "another Weir works on the data directory {}; stop it first",
+            "another Weir works on the data directory {}: a running server has its store to itself; stop it first",
             config.data_dir.display()
         ),
         Err(TryLockError::Error(error)) => {
@@ -137,9 +140,41 @@ pub fn strange_variables() -> Vec<String> {
     words.collect()
 }
 
-/// The master keys of the data directory.
+/// The master keys of the data directory. Refused if a part of what belongs together is missing: it would
+/// be made anew, and what the others hold would be lost behind it.
 pub fn master_keys(config: &Config) -> Result<Keys> {
+    check_files(config, variable(master_key::CURRENT).is_some())?;
+    any_master_keys(config)
+}
+
+/// The master keys, made if there are none, whatever else is there.
+pub fn any_master_keys(config: &Config) -> Result<Keys> {
     Keys::load(&config.data_dir, variable)
+}
+
+/// Whether the files of the data directory are those that a first start, also an interrupted one, leaves
+/// behind: it makes the master key, then control data, then the event store.
+fn check_files(config: &Config, key_is_given: bool) -> Result<()> {
+    let folder = config.data_dir.display();
+    let there = |name: &str| config.data_dir.join(name).exists();
+    if there(EVENTS) && !there(META) {
+        bail!(
+            "{META} is missing from {folder}, where {EVENTS} is. Bring it back from a backup, with {META}-wal if \
+             there is one; nothing was changed. `weir store accept` makes new control data beside the events: \
+             projects, people and keys have to be made anew"
+        );
+    }
+    if there(META) && !key_is_given && !there(master_key::FILE) {
+        bail!(
+            "{file} is missing from {folder}, where {META} is, and {variable} is not set. Bring the file back, or \
+             set the variable to the key that it held; nothing was changed. `weir store accept` makes a new \
+             master key: second factors, secrets of identity providers and an encrypted event store can not be \
+             opened with it",
+            file = master_key::FILE,
+            variable = master_key::CURRENT,
+        );
+    }
+    Ok(())
 }
 
 /// Opens control data.
@@ -155,6 +190,7 @@ pub async fn open_meta_with(config: &Config, keys: &Keys) -> Result<MetaStore> {
         sealer: Arc::new(keys.sealer()?),
         ..weir_meta::Options::default()
     };
+    reserve::settle(&config.data_dir);
     MetaStore::open(options)
         .await
         .with_context(|| format!("{} can not be opened", path.display()))
@@ -165,11 +201,58 @@ pub fn events(config: &Config) -> PathBuf {
     config.data_dir.join(EVENTS)
 }
 
-/// Opens the event store: as it is, or, if there is none yet, encrypted if that is configured.
+/// Opens the event store: as it is, or, if there is none yet, encrypted if that is configured. One that is
+/// missing, or is not the one that belongs to the control data, is refused.
 pub async fn open_store(config: &Config, meta: &MetaStore) -> Result<DuckDbStore> {
+    let known = meta.event_store().await?;
+    if !events(config).exists() && (known.is_some() || meta.operator().await?.is_some()) {
+        bail!(
+            "{EVENTS} is missing from {}, where {META} is{}. Bring it back from a backup, with {EVENTS}.wal if there \
+             is one; nothing was changed. `weir store accept` begins anew without events",
+            config.data_dir.display(),
+            known.map_or_else(String::new, |known| format!(
+                ", which knows of {} commits in it",
+                known.sequence
+            )),
+        );
+    }
+    let belongs = match &known {
+        None => Belongs::Nowhere,
+        Some(known) => Belongs::To {
+            id: known.id.clone(),
+            sequence: known.sequence,
+        },
+    };
+    let store = open_any_store(config, meta, belongs).await?;
+    if known.is_none() {
+        know(meta, &store).await?;
+    }
+    if !store.identity().paired {
+        store.set_paired().await?;
+    }
+    Ok(store)
+}
+
+/// Takes the event store as the one that belongs to the control data.
+pub async fn know(meta: &MetaStore, store: &DuckDbStore) -> Result<()> {
+    let identity = store.identity();
+    let known = KnownStore {
+        id: identity.id.clone(),
+        sequence: identity.sequence,
+    };
+    Ok(meta.know_event_store(&known).await?)
+}
+
+/// Opens the event store, or makes one.
+pub async fn open_any_store(
+    config: &Config,
+    meta: &MetaStore,
+    belongs: Belongs,
+) -> Result<DuckDbStore> {
     let path = events(config);
     let shown = || format!("{} can not be opened", path.display());
     let mut options = store_options(config, Some(&path));
+    options.belongs = belongs;
     options.encryption = match is_encrypted(&path).with_context(shown)? {
         Some(false) if config.encrypt_store => bail!(
             "{} is plain and encrypt_store is set: `weir store encrypt` encrypts it",
@@ -233,7 +316,9 @@ pub fn store_options(config: &Config, path: Option<&Path>) -> weir_store_duckdb:
         readers: config.store.readers,
         most_answer_bytes: config.store.answer_bytes,
         most_queued_events: config.store.queued_events,
+        reserved_bytes: config.store.reserved_bytes,
         query_deadline: config.query_deadline(),
+        clock_jump: config.clock_jump(),
         clock: Arc::new(SystemClock),
         ..defaults
     }

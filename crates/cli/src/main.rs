@@ -8,6 +8,7 @@ mod instance;
 mod logging;
 mod master_key;
 mod private;
+mod reserve;
 
 use std::process::ExitCode;
 

@@ -198,7 +198,7 @@ pub(crate) fn answer(
     let detail = problem(status, text);
     match status {
         413 => Err(SendError::TooLarge(detail)),
-        408 | 429 | 500 | 502 | 503 | 504 => {
+        408 | 429 | 500 | 502 | 503 | 504 | 507 => {
             let seconds = retry_after.and_then(|text| text.trim().parse().ok());
             Err(SendError::Busy {
                 retry_after: seconds.map(Duration::from_secs),

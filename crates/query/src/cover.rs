@@ -67,7 +67,7 @@ pub fn cube_of(family: Family, needed: &[Dimension]) -> Option<&'static Cube> {
 pub struct Holdings {
     /// How long partials are kept.
     pub retention: Retention,
-    /// The present, for retention.
+    /// The moment by which partials may have expired: the present, or later where a clock was ahead.
     pub now: Timestamp,
 }
 

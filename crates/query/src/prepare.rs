@@ -23,6 +23,9 @@ pub struct Context {
     pub now: Timestamp,
     /// How long the store keeps partials.
     pub retention: Retention,
+    /// The moment by which partials have expired in the store. The present has moved on from there, unless
+    /// a clock was ahead: then partials have gone that should be there.
+    pub expired_by: Timestamp,
     /// The moments of the project's first and newest event; `None` without events.
     pub data_range: Option<TimeRange>,
     /// The store's SQL.
@@ -36,6 +39,7 @@ impl Context {
             scope,
             now,
             retention: Retention::default(),
+            expired_by: now,
             data_range: None,
             dialect: Dialect::default(),
         }
@@ -90,7 +94,7 @@ pub fn prepare(query: &Query, context: &Context) -> Result<Prepared, QueryError>
     let resolution = resolve(valid, context.now, context.data_range)?;
     let holdings = Holdings {
         retention: context.retention,
-        now: context.now,
+        now: context.now.max(context.expired_by),
     };
     let plan = plan(&resolution, holdings);
     let statements = plan.reads.iter().map(|read| {
@@ -107,4 +111,32 @@ pub fn prepare(query: &Query, context: &Context) -> Result<Prepared, QueryError>
         resolution,
         plan,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::time::DAY;
+
+    use super::*;
+    use crate::testing::context;
+
+    #[test]
+    fn what_has_expired_by_a_clock_that_was_ahead_is_read_from_raw_facts() {
+        let query: Query = serde_json::from_value(serde_json::json!({
+            "metrics": ["executions"], "granularity": "hour",
+            "range": {"from": "2024-05-14T00:00:00Z", "to": "2024-05-15T00:00:00Z"},
+        }))
+        .unwrap();
+        let source = |expired_by: Timestamp| {
+            let context = Context {
+                expired_by,
+                ..context()
+            };
+            prepare(&query, &context).unwrap().source()
+        };
+        let now = context().now;
+        assert_eq!(source(now), "cube executions_total 1h");
+        assert_eq!(source(now.plus(-DAY)), "cube executions_total 1h");
+        assert_eq!(source(now.plus(401 * DAY)), "raw executions");
+    }
 }

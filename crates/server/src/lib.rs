@@ -9,8 +9,10 @@ mod http;
 pub mod jobs;
 mod net;
 mod run;
+mod waiting;
 
 pub use app::{App, Parts};
 pub use http::{Peer, guard, openapi, router};
 pub use net::{Tls, TlsError, TlsFiles};
 pub use run::serve;
+pub use waiting::Waiting;

@@ -32,7 +32,8 @@ pub async fn serve(
         unread: app.settings.unread,
         given_up: Arc::clone(&app.given_up),
     };
-    let mut connections = net::accept_until(listener, door, stop).await;
+    let mut connections = net::accept_until(&listener, door, stop).await;
+    drop(listener);
     tracing::info!(open = connections.len(), "stopping: no new connections");
     stopping.send_replace(true);
     app.live.stop();
@@ -47,9 +48,17 @@ pub async fn serve(
     close(&app).await.map_err(io::Error::other)
 }
 
+/// Closes the stores. What can not be written any more is said in the log, and does not keep the rest from
+/// being closed.
 async fn close(app: &App) -> Result<(), AppError> {
-    app.write_access().await?;
+    if let Err(error) = app.write_access().await {
+        tracing::error!(%error, "the last reads were not written to the audit log");
+    }
+    let commit = *app.store.commits().borrow();
     app.store.port().close().await?;
+    if let Err(error) = app.meta.note_commit(commit).await {
+        tracing::warn!(%error, "control data was not told of the last commits");
+    }
     app.meta.close().await;
     tracing::info!("stopped");
     Ok(())

@@ -18,8 +18,10 @@ use crate::{
     cost_trees::{self, StoredCosts},
     directory::{Directory, NameRow},
     error::Context,
+    expiry::Expiry,
     history::{Committed, Probe},
     lacking::Lacking,
+    log::Log,
     maintenance::in_transaction,
     placing,
     raw::{self, Row},
@@ -41,6 +43,9 @@ pub(crate) struct Writer {
     pub rollups: Rollups,
     pub sequence: u64,
     pub clock: Arc<dyn Clock>,
+    /// By when rollup rows have expired.
+    pub expiry: Arc<Expiry>,
+    pub log: Log,
 }
 
 /// What a commit did.
@@ -277,17 +282,9 @@ impl Writer {
         self.append("names", columns.finish().context("build names")?)
     }
 
-    /// Folds the log into the database file. What can not be folded now, because something else is
-    /// being written, is folded next time.
-    /// Returns whether it was folded.
+    /// Folds the log into the database file, see [`Log::fold`].
     pub(crate) fn checkpoint(&self) -> Result<bool, StoreError> {
-        match self.connection.execute_batch("CHECKPOINT") {
-            Err(error) if error.to_string().contains("transactions active") => {
-                tracing::debug!(%error, "the log is folded later");
-                Ok(false)
-            }
-            other => other.context("fold the log into the file").map(|()| true),
-        }
+        self.log.fold(&self.connection)
     }
 
     fn append(&self, table: &str, batch: arrow::array::RecordBatch) -> Result<(), StoreError> {

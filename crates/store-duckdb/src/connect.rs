@@ -17,20 +17,24 @@ const NAME: &str = "store";
 
 /// Opens the database of the options.
 pub(crate) fn connect(options: &Options) -> Result<Connection, StoreError> {
-    match (&options.path, &options.encryption) {
+    let connection = match (&options.path, &options.encryption) {
         (Some(path), Some(encryption)) => {
             let connection = hub(options, path, Some(encryption))?;
             attach(&connection, path, NAME, Some(encryption))?;
             use_attached(&connection)?;
-            Ok(connection)
+            connection
         }
         (Some(path), None) => Connection::open_with_flags(path, config(options)?)
             .map_err(|error| explained(&error))
-            .context("open the event store"),
-        (None, _) => {
-            Connection::open_in_memory_with_flags(config(options)?).context("open the event store")
-        }
-    }
+            .context("open the event store")?,
+        (None, _) => Connection::open_in_memory_with_flags(config(options)?)
+            .context("open the event store")?,
+    };
+    // The log is folded by our own hand, where there is room, and never behind a refusal.
+    connection
+        .execute_batch("PRAGMA disable_checkpoint_on_shutdown")
+        .context("configure DuckDB")?;
+    Ok(connection)
 }
 
 /// Another connection to the same database.

@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
     mpsc,
 };
 
@@ -11,7 +11,10 @@ use tokio::sync::{oneshot, watch};
 use weir_model::{Event, Scope};
 use weir_store::{Receipt, StoreError, Submission};
 
-use crate::{commit::Writer, rollups::Rollups};
+use crate::{
+    commit::{Committal, Writer},
+    rollups::Rollups,
+};
 
 /// The most events in one commit; a larger submission has a commit of its own.
 const COMMIT_EVENTS: usize = 40_000;
@@ -37,6 +40,16 @@ pub(crate) struct Counters {
     pub committed: watch::Sender<u64>,
     /// The last commit before the log was folded into the file.
     pub checkpointed: AtomicU64,
+    /// Whether the log holds what an earlier process left in it.
+    pub log_is_old: AtomicBool,
+}
+
+impl Counters {
+    /// The log was folded into the file up to a commit.
+    pub(crate) fn folded(&self, sequence: u64) {
+        self.checkpointed.store(sequence, Ordering::Release);
+        self.log_is_old.store(false, Ordering::Release);
+    }
 }
 
 /// The way to the writer.
@@ -49,9 +62,8 @@ pub(crate) struct Intake {
 
 impl Intake {
     /// Starts the writer's thread.
-    pub(crate) fn start(writer: Writer, most_queued: u64) -> Self {
+    pub(crate) fn start(writer: Writer, most_queued: u64, counters: Arc<Counters>) -> Self {
         let (sender, receiver) = mpsc::channel();
-        let counters = Arc::new(Counters::default());
         counters
             .open_executions
             .store(writer.open.len() as u64, Ordering::Relaxed);
@@ -98,23 +110,15 @@ impl Intake {
         self.rollups.flush(committed).await
     }
 
+    /// Events that are committed and not summed yet.
+    pub(crate) fn behind(&self) -> u64 {
+        self.rollups.behind()
+    }
+
     /// How many commits the log holds.
     pub(crate) fn commits_in_log(&self) -> u64 {
         let committed = *self.counters.committed.borrow();
         committed.saturating_sub(self.counters.checkpointed.load(Ordering::Acquire))
-    }
-
-    /// Folds the log into the file.
-    pub(crate) async fn checkpoint(&self) -> Result<(), StoreError> {
-        let counters = self.counters.clone();
-        self.run(move |writer| {
-            if writer.checkpoint()? {
-                let sequence = writer.sequence;
-                counters.checkpointed.store(sequence, Ordering::Release);
-            }
-            Ok(())
-        })
-        .await
     }
 
     /// Runs something on the writer's thread, between commits.
@@ -163,6 +167,7 @@ impl Loop {
                 Command::Close(reply) => {
                     let summed = self.writer.rollups.close();
                     let closed = summed.and_then(|()| self.writer.checkpoint()).map(|_| ());
+                    let closed = closed.or_else(keep_for_later);
                     drop(self);
                     // Nobody waits any more if this fails; the store is closed all the same.
                     let _ = reply.send(closed);
@@ -185,12 +190,18 @@ impl Loop {
             batch.extend(submission.events.into_iter().map(|event| (scope, event)));
             replies.push(reply);
         }
-        let result = self.writer.commit(batch);
+        let result = self.take(batch);
         self.count(total, &result);
         answer(replies, &sizes, &result);
     }
 
-    fn count(&self, total: usize, result: &Result<crate::commit::Committal, StoreError>) {
+    fn take(&mut self, batch: Vec<(Scope, Event)>) -> Result<Committal, StoreError> {
+        self.writer.log.check_reserve()?;
+        self.writer.rollups.ensure_caught_up()?;
+        self.writer.commit(batch)
+    }
+
+    fn count(&self, total: usize, result: &Result<Committal, StoreError>) {
         let counters = &self.counters;
         counters.queued.fetch_sub(total as u64, Ordering::AcqRel);
         let open = self.writer.open.len() as u64;
@@ -206,6 +217,17 @@ impl Loop {
                 .events
                 .fetch_add(total as u64 - duplicates, Ordering::Relaxed);
         }
+    }
+}
+
+/// What a full disk keeps from being written stands in the log, or is made from it: the next start does it.
+fn keep_for_later(error: StoreError) -> Result<(), StoreError> {
+    match error {
+        StoreError::Full { .. } => {
+            tracing::warn!(%error, "the log was not folded into the file");
+            Ok(())
+        }
+        other => Err(other),
     }
 }
 
@@ -229,11 +251,7 @@ fn gather(
 }
 
 /// Tells each producer what became of its own events.
-fn answer(
-    replies: Vec<Reply<Receipt>>,
-    sizes: &[usize],
-    result: &Result<crate::commit::Committal, StoreError>,
-) {
+fn answer(replies: Vec<Reply<Receipt>>, sizes: &[usize], result: &Result<Committal, StoreError>) {
     let mut start = 0;
     for (reply, &size) in replies.into_iter().zip(sizes) {
         let receipt = match result {
@@ -252,6 +270,10 @@ fn answer(
                 })
             }
             Err(StoreError::Database { context, message }) => Err(StoreError::Database {
+                context,
+                message: message.clone(),
+            }),
+            Err(StoreError::Full { context, message }) => Err(StoreError::Full {
                 context,
                 message: message.clone(),
             }),

@@ -16,10 +16,13 @@ mod directory;
 mod encryption;
 mod erase;
 mod error;
+mod expiry;
 mod finished;
 mod history;
+mod identity;
 mod intake;
 mod lacking;
+mod log;
 mod maintenance;
 mod placing;
 mod raw;
@@ -45,27 +48,33 @@ use duckdb::Connection;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::watch;
 use weir_model::{
-    Clock, Granularity, Scope, SystemClock, TimeRange, cube::Cube, cube::Dimension,
-    price::PriceBook, time::Retention,
+    Clock, Granularity, Scope, SystemClock, TimeRange, Timestamp,
+    cube::Cube,
+    cube::Dimension,
+    price::PriceBook,
+    time::{DAY, Retention},
 };
 use weir_query::Statement;
 use weir_store::{
-    Erased, ErrorKeying, EventStore, FinishedPage, Known, Labels, Position, Receipt, Rekeyed,
-    Restated, SourceState, StaleRule, Statistics, StoreError, Submission, Verification,
+    ClockState, Erased, ErrorKeying, EventStore, FinishedPage, Known, Labels, Position, Receipt,
+    Rekeyed, Restated, SourceState, StaleRule, Statistics, StoreError, Submission, Verification,
     fold::{OPEN_BYTES, OpenExecutions, Rules, key},
 };
 
 pub use check::check;
 pub use convert::convert;
 pub use encryption::{CryptoModule, Encryption, is_encrypted};
+pub use identity::{Belongs, Identity};
 
 use crate::{
     commit::Writer,
     connect::{another, connect},
     directory::Directory,
     error::Context,
-    intake::Intake,
+    expiry::Expiry,
+    intake::{Counters, Intake},
     lacking::Lacking,
+    log::{Log, file_bytes},
     maintenance::Backlog,
     read::{Bounds, Readers},
     recent::Recent,
@@ -84,6 +93,8 @@ pub struct Options {
     /// The memory for events of open executions, in bytes; of more executions the store is asked when they
     /// go on.
     pub open_execution_bytes: usize,
+    /// Which store it has to be.
+    pub belongs: Belongs,
     /// How long partials are kept.
     pub retention: Retention,
     /// DuckDB's memory limit, for example `512MB`.
@@ -102,6 +113,11 @@ pub struct Options {
     pub checkpoint_bytes: u64,
     /// Number of commits in the log from which it is folded: a start after a crash replays them.
     pub checkpoint_commits: u64,
+    /// Bytes of the disk that are kept free of events: for what is made of those that are there.
+    pub reserved_bytes: u64,
+    /// How far the clock may have moved beyond the time that has passed, in milliseconds, before rollup
+    /// rows no longer expire by it; `None` is any.
+    pub clock_jump: Option<i64>,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -113,6 +129,7 @@ impl Default for Options {
             encryption: None,
             rules: Rules::default(),
             open_execution_bytes: OPEN_BYTES,
+            belongs: Belongs::default(),
             retention: Retention::default(),
             memory_limit: "768MB".to_owned(),
             threads: std::thread::available_parallelism().map_or(2, |cores| cores.get()),
@@ -122,6 +139,8 @@ impl Default for Options {
             most_queued_events: 200_000,
             checkpoint_bytes: 256 << 20,
             checkpoint_commits: 15_000,
+            reserved_bytes: 16 << 20,
+            clock_jump: Some(7 * DAY),
             clock: Arc::new(SystemClock),
         }
     }
@@ -134,6 +153,9 @@ pub struct DuckDbStore {
     maintenance: Arc<Mutex<Option<Connection>>>,
     backlog: Arc<Backlog>,
     directory: Arc<RwLock<Directory>>,
+    expiry: Arc<Expiry>,
+    identity: Identity,
+    log: Log,
     options: Options,
 }
 
@@ -142,10 +164,14 @@ impl DuckDbStore {
     /// writer. A file that another process has open is an error.
     pub fn open(options: Options) -> Result<Self, StoreError> {
         let mut connection = connect(&options)?;
+        options.belongs.check(&connection)?;
         let anew = schema::migrate(&mut connection)?;
         schema::prepare(&connection, options.rules)?;
         let (mut directory, sequence) = Directory::load(&connection)?;
-        bring_up_to_date(&connection, anew, &mut directory, sequence, &options)?;
+        let (clock, most) = (&*options.clock, options.clock_jump);
+        let expiry = Arc::new(Expiry::open(&connection, sequence, clock, most)?);
+        let now = expiry.horizon();
+        bring_up_to_date(&connection, anew, (&mut directory, sequence), &options, now)?;
         let mut open = OpenExecutions::new(options.open_execution_bytes);
         history::open_events(&connection, options.rules, |scope, told, alone| {
             let workflow = told.event.workflow_id.as_deref().unwrap_or_default();
@@ -162,19 +188,20 @@ impl DuckDbStore {
         );
         let maintenance = another(&connection, &options)?;
         let backlog = Arc::<Backlog>::default();
+        let counters = Arc::<Counters>::default();
         let rollups = Rollups::open(
             another(&connection, &options)?,
             sequence,
             options.retention,
-            options.clock.clone(),
+            expiry.clone(),
             backlog.clone(),
+            counters.clone(),
+            options.most_queued_events,
         )?;
         directory.load_environments(&connection)?;
         let lacking = Lacking::load(&connection)?;
-        // What a crash left in the log was replayed just now; the next start is spared it.
-        connection
-            .execute_batch("CHECKPOINT")
-            .context("fold the log into the file")?;
+        let log = Log::of(options.path.as_deref(), options.reserved_bytes);
+        let identity = Identity::load(&connection, sequence)?;
         let directory = Arc::new(RwLock::new(directory));
         let writer = Writer {
             connection,
@@ -186,16 +213,72 @@ impl DuckDbStore {
             rollups,
             sequence,
             clock: options.clock.clone(),
+            expiry: expiry.clone(),
+            log: log.clone(),
         };
-        let intake = Intake::start(writer, options.most_queued_events);
-        Ok(Self {
+        let intake = Intake::start(writer, options.most_queued_events, counters);
+        let store = Self {
             intake,
             readers: Arc::new(readers),
             maintenance: Arc::new(Mutex::new(Some(maintenance))),
             backlog,
             directory,
+            expiry,
+            identity,
+            log,
             options,
+        };
+        // What a crash left in the log was replayed just now. It is folded once the store is open, so
+        // that neither a long log nor a full disk keeps it closed.
+        let log_is_old = store.log.bytes() > 0;
+        store
+            .intake
+            .counters
+            .log_is_old
+            .store(log_is_old, Ordering::Release);
+        Ok(store)
+    }
+
+    /// Which store this is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// Writes down that control data knows this store.
+    pub async fn set_paired(&self) -> Result<(), StoreError> {
+        self.intake
+            .run(|writer| identity::set_paired(&writer.connection))
+            .await
+    }
+
+    /// Folds the log into the file beside commits, and not beside other maintenance: it renumbers rows.
+    async fn fold_log(&self) -> Result<(), StoreError> {
+        let (counters, log) = (self.intake.counters.clone(), self.log.clone());
+        self.maintain(move |connection, _| {
+            let committed = *counters.committed.borrow();
+            if log.fold(connection)? {
+                counters.folded(committed);
+            }
+            Ok(())
         })
+        .await
+    }
+
+    /// A connection on which the cubes hold just what the raw rows do, and go on doing so.
+    async fn snapshot(&self) -> Result<Connection, StoreError> {
+        self.intake.flushed().await?;
+        let options = self.options.clone();
+        // On the writer's thread, so that no commit comes between its partials and this.
+        self.intake
+            .run(move |writer| {
+                writer.rollups.flush_now()?;
+                let connection = another(&writer.connection, &options)?;
+                connection
+                    .execute_batch("BEGIN; SELECT flushed_sequence FROM rollup_state;")
+                    .context("begin to read")?;
+                Ok(connection)
+            })
+            .await
     }
 
     /// Runs maintenance on its own connection, beside commits.
@@ -212,15 +295,6 @@ impl DuckDbStore {
         .await
         .context("run maintenance")?
     }
-
-    fn log_bytes(&self) -> u64 {
-        let log = self.options.path.as_ref().map(|path| {
-            let mut log = path.clone().into_os_string();
-            log.push(".wal");
-            PathBuf::from(log)
-        });
-        log.map_or(0, |path| file_bytes(&path))
-    }
 }
 
 /// The first moment of which nothing is stored, in epoch milliseconds.
@@ -229,17 +303,13 @@ fn after_everything(directory: &Directory) -> i64 {
     newest.map_or(i64::MIN, |newest| newest.0.saturating_add(1))
 }
 
-fn file_bytes(path: &std::path::Path) -> u64 {
-    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
-}
-
 /// Places stored events by the rules in force, and fills cubes that hold nothing or something else.
 fn bring_up_to_date(
     connection: &Connection,
     mut anew: Vec<&'static Cube>,
-    directory: &mut Directory,
-    sequence: u64,
+    (directory, sequence): (&mut Directory, u64),
     options: &Options,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let placed = anew::is_placed(connection, options.rules)?;
     if !placed && sequence > 0 {
@@ -252,29 +322,13 @@ fn bring_up_to_date(
             cubes = anew.len(),
             "declarations have changed; rebuilding cubes"
         );
-        rebuild_now(connection, &anew, &Granularity::ALL, None, options)?;
+        let (all, retention) = (&Granularity::ALL, options.retention);
+        maintenance::rebuild_at(connection, &anew, all, None, retention, now)?;
     }
     match placed {
         true => Ok(()),
         false => anew::note(connection, options.rules),
     }
-}
-
-fn rebuild_now(
-    connection: &Connection,
-    cubes: &[&'static Cube],
-    granularities: &[Granularity],
-    range: Option<TimeRange>,
-    options: &Options,
-) -> Result<u64, StoreError> {
-    maintenance::rebuild_at(
-        connection,
-        cubes,
-        granularities,
-        range,
-        options.retention,
-        options.clock.now(),
-    )
 }
 
 #[async_trait]
@@ -350,19 +404,22 @@ impl EventStore for DuckDbStore {
 
     async fn compact(&self) -> Result<u64, StoreError> {
         let (backlog, readers) = (self.backlog.clone(), self.readers.clone());
+        let expiry = self.expiry.clone();
         let fewer = self
             .maintain(move |connection, options| {
-                let (retention, now) = (options.retention, options.clock.now());
+                let now = expiry.advance(connection, options.clock.now())?;
+                let retention = options.retention;
                 let give_way = || readers.wait_for_quiet();
                 let compacted =
                     maintenance::compact(connection, &backlog, retention, now, give_way);
                 compacted.inspect_err(|_| backlog.forget())
             })
             .await?;
-        if self.log_bytes() >= self.options.checkpoint_bytes
+        if self.log.bytes() >= self.options.checkpoint_bytes
             || self.intake.commits_in_log() >= self.options.checkpoint_commits
+            || self.intake.counters.log_is_old.load(Ordering::Acquire)
         {
-            self.intake.checkpoint().await?;
+            self.fold_log().await?;
         }
         Ok(fewer)
     }
@@ -382,25 +439,31 @@ impl EventStore for DuckDbStore {
                 writer.rollups.flush_now()?;
                 writer.resettle_costs()?;
                 let cubes: Vec<&'static Cube> = weir_model::cube::CUBES.iter().collect();
-                rebuild_now(&writer.connection, &cubes, &granularities, range, &options)
+                let (connection, retention) = (&writer.connection, options.retention);
+                let now = writer.expiry.horizon().min(options.clock.now());
+                let rows = maintenance::rebuild_at(
+                    connection,
+                    &cubes,
+                    &granularities,
+                    range,
+                    retention,
+                    now,
+                )?;
+                if range.is_none() && granularities == Granularity::ALL {
+                    writer.expiry.rewritten(connection, now)?;
+                }
+                Ok(rows)
             })
             .await
     }
 
     async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError> {
-        self.intake.flushed().await?;
-        self.maintain(move |connection, options| {
-            connection
-                .execute_batch("BEGIN")
-                .context("begin a verification")?;
-            let now = options.clock.now();
-            let result = maintenance::verify(connection, range, options.retention, now);
-            connection
-                .execute_batch("ROLLBACK")
-                .context("end a verification")?;
-            result
-        })
-        .await
+        let connection = self.snapshot().await?;
+        let (retention, now) = (self.options.retention, self.expiry.horizon());
+        let verifying = move || maintenance::verify(&connection, range, retention, now);
+        tokio::task::spawn_blocking(verifying)
+            .await
+            .context("run a verification")?
     }
 
     async fn rekey_errors(
@@ -416,6 +479,20 @@ impl EventStore for DuckDbStore {
                 let _beside = maintenance.lock();
                 writer.rekey_errors(scope, &*keying, options.retention)
             })
+            .await
+    }
+
+    fn expired_by(&self) -> Timestamp {
+        self.expiry.horizon()
+    }
+
+    fn clock_state(&self) -> ClockState {
+        self.expiry.clock()
+    }
+
+    async fn confirm_clock(&self) -> Result<(), StoreError> {
+        let expiry = self.expiry.clone();
+        self.maintain(move |connection, options| expiry.confirm(connection, options.clock.now()))
             .await
     }
 
@@ -461,9 +538,11 @@ impl EventStore for DuckDbStore {
             events: counters.events.load(Ordering::Relaxed),
             duplicates: counters.duplicates.load(Ordering::Relaxed),
             queued_events: counters.queued.load(Ordering::Relaxed),
+            events_to_sum: self.intake.behind(),
+            clock: self.expiry.clock(),
             open_executions: counters.open_executions.load(Ordering::Relaxed),
             tables_to_compact: self.backlog.tables(),
-            bytes_on_disk: path.map_or(0, file_bytes) + self.log_bytes(),
+            bytes_on_disk: path.map_or(0, file_bytes) + self.log.bytes(),
         }
     }
 

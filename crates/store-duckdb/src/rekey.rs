@@ -68,7 +68,7 @@ impl Writer {
             return Ok(Rekeyed::default());
         }
         let sequence = self.sequence + 1;
-        let now = self.clock.now();
+        let now = self.expiry.horizon();
         let connection = &self.connection;
         let rekeyed = in_transaction(connection, || {
             fill(connection, &executions)?;

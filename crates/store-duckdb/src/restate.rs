@@ -28,7 +28,7 @@ impl Writer {
         dry_run: bool,
     ) -> Result<Restated, StoreError> {
         self.rollups.flush_now()?;
-        let (connection, now) = (&self.connection, self.clock.now());
+        let (connection, now) = (&self.connection, self.expiry.horizon());
         // The rows take the sequence of this change, so that it is found again after a restart.
         let sequence = self.sequence + 1;
         let (restated, changed) = in_transaction(connection, || {

@@ -10,16 +10,17 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc,
     },
     time::Duration,
 };
 
 use duckdb::{Connection, params};
+use parking_lot::{Condvar, Mutex};
 use tokio::sync::oneshot;
 use weir_model::{
-    Clock, Event, EventType, Scope, TimeRange,
+    Event, EventType, Scope, TimeRange,
     cube::CUBES,
     time::{DAY, Retention},
 };
@@ -29,16 +30,19 @@ use crate::{
     commit::append,
     cube_rows,
     error::Context,
+    expiry::Expiry,
+    intake::Counters,
     maintenance::{Backlog, in_transaction, rebuild},
     raw,
 };
 
-/// Facts in memory from which they are appended, whatever else is to be done.
+/// Facts in memory from which they are appended, whatever else is to be done: as many as a few commits bring,
+/// within bounds. Appending them is one commit, for which others wait: large ones can, small ones do not.
+const FEW_FACTS: usize = 30_000;
 const MOST_FACTS: usize = 240_000;
+const FEW_COMMITS: usize = 16;
 /// The time that the facts in memory may span: what a crash would have to be rebuilt.
 const WIDEST_SPAN: i64 = 7 * DAY;
-/// Commits that may wait for their partials before the writer waits for them.
-const MOST_BEHIND: u64 = 4;
 /// How long nothing comes before partials in memory are appended.
 const IDLE: Duration = Duration::from_millis(100);
 
@@ -56,34 +60,82 @@ pub(crate) struct Rollups {
     sender: mpsc::Sender<Work>,
     /// The last commit that the cubes hold.
     flushed: Arc<AtomicU64>,
-    behind: Arc<AtomicU64>,
+    behind: Arc<Behind>,
+    /// Whether the cubes hold what earlier processes committed.
+    caught_up: Arc<AtomicBool>,
+    /// Events that may wait to be summed before the writer waits for them.
+    most_behind: u64,
+}
+
+/// Events whose facts are to be summed.
+#[derive(Default)]
+struct Behind {
+    events: Mutex<u64>,
+    fewer: Condvar,
+}
+
+impl Behind {
+    /// Counts events in. Waits while there are more than `most` with them, but never for nothing: what
+    /// comes when none wait is let in, however much it is.
+    fn enter(&self, events: u64, most: u64) {
+        let mut behind = self.events.lock();
+        while *behind > 0 && *behind + events > most {
+            self.fewer.wait(&mut behind);
+        }
+        *behind += events;
+    }
+
+    fn leave(&self, events: u64) {
+        *self.events.lock() -= events;
+        self.fewer.notify_all();
+    }
+
+    /// Lets everybody in: nothing is summed any more.
+    fn end(&self) {
+        *self.events.lock() = 0;
+        self.fewer.notify_all();
+    }
 }
 
 impl Rollups {
-    /// Brings the cubes up to date with commits up to `sequence` and starts the thread.
+    /// Brings the cubes up to date with commits up to `sequence` and starts the thread. Where a full disk is
+    /// in the way, that is done as soon as there is room; nothing is read from cubes until then, and
+    /// nothing committed.
     pub(crate) fn open(
         connection: Connection,
         sequence: u64,
         retention: Retention,
-        clock: Arc<dyn Clock>,
+        expiry: Arc<Expiry>,
         backlog: Arc<Backlog>,
+        counters: Arc<Counters>,
+        most_behind: u64,
     ) -> Result<Self, StoreError> {
-        catch_up(&connection, sequence, retention, &*clock)?;
+        let caught_up = match catch_up(&connection, sequence, retention, &expiry) {
+            Err(error @ StoreError::Full { .. }) => {
+                tracing::error!(%error, "rollups can not be brought up to date");
+                false
+            }
+            done => done.map(|()| true)?,
+        };
         let (sender, receiver) = mpsc::channel();
         let rollups = Self {
             sender,
-            flushed: Arc::new(sequence.into()),
+            flushed: Arc::new(if caught_up { sequence } else { 0 }.into()),
             behind: Arc::default(),
+            caught_up: Arc::new(caught_up.into()),
+            most_behind,
         };
         let summing = Summing {
             connection,
             pending: Vec::new(),
             added: sequence,
             retention,
-            clock,
+            expiry,
             backlog,
+            counters,
             flushed: rollups.flushed.clone(),
             behind: rollups.behind.clone(),
+            caught_up: rollups.caught_up.clone(),
         };
         std::thread::Builder::new()
             .name("weir-rollups".to_owned())
@@ -92,7 +144,7 @@ impl Rollups {
         Ok(rollups)
     }
 
-    /// Hands in what a durable commit brings.
+    /// Hands in what a durable commit brings. Waits only while more than the bound is to be summed.
     pub(crate) fn add(
         &self,
         events: Vec<(Scope, Event)>,
@@ -100,12 +152,21 @@ impl Rollups {
         covered: Covered,
         sequence: u64,
     ) -> Result<(), StoreError> {
-        let behind = self.behind.fetch_add(1, Ordering::AcqRel);
-        self.send(Work::Add(events, folded, covered, sequence))?;
-        if behind >= MOST_BEHIND {
-            self.flush_now()?;
+        self.behind.enter(events.len() as u64, self.most_behind);
+        self.send(Work::Add(events, folded, covered, sequence))
+    }
+
+    /// Brings the cubes up to date if a full disk was in the way before.
+    pub(crate) fn ensure_caught_up(&self) -> Result<(), StoreError> {
+        match self.caught_up.load(Ordering::Acquire) {
+            true => Ok(()),
+            false => self.flush_now(),
         }
-        Ok(())
+    }
+
+    /// Events whose facts are not summed yet.
+    pub(crate) fn behind(&self) -> u64 {
+        *self.behind.events.lock()
     }
 
     /// Waits until the cubes hold every commit up to `sequence`.
@@ -147,10 +208,18 @@ struct Summing {
     /// The last commit that is in the cubes or in memory.
     added: u64,
     retention: Retention,
-    clock: Arc<dyn Clock>,
+    expiry: Arc<Expiry>,
     backlog: Arc<Backlog>,
+    counters: Arc<Counters>,
     flushed: Arc<AtomicU64>,
-    behind: Arc<AtomicU64>,
+    behind: Arc<Behind>,
+    caught_up: Arc<AtomicBool>,
+}
+
+impl Drop for Summing {
+    fn drop(&mut self) {
+        self.behind.end();
+    }
 }
 
 impl Summing {
@@ -174,12 +243,19 @@ impl Summing {
         }
     }
 
-    /// What is to be done next. While nothing comes, the partials in memory are appended.
+    /// What is to be done next. While nothing comes, the partials in memory are appended: not while
+    /// events wait for their commit, which the log's lock would hold up.
     fn next(&mut self, receiver: &mpsc::Receiver<Work>) -> Option<Work> {
-        match receiver.recv_timeout(IDLE) {
-            Ok(work) => return Some(work),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return None,
-            Err(mpsc::RecvTimeoutError::Timeout) => self.flush_or_log(),
+        while !self.pending.is_empty() {
+            match receiver.recv_timeout(IDLE) {
+                Ok(work) => return Some(work),
+                Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+                Err(mpsc::RecvTimeoutError::Timeout) => {}
+            }
+            if self.counters.queued.load(Ordering::Acquire) == 0 {
+                self.flush_or_log();
+                break;
+            }
         }
         receiver.recv().ok()
     }
@@ -192,16 +268,23 @@ impl Summing {
         sequence: u64,
     ) {
         if self.pending.last().is_none_or(PartialBuilder::is_closed) {
-            let fresh = PartialBuilder::new(self.retention, self.clock.now());
+            let fresh = PartialBuilder::new(self.retention, self.expiry.horizon());
             self.pending.push(fresh);
         }
+        let before = self.pending.last().map_or(0, PartialBuilder::facts);
         if let Some(pending) = self.pending.last_mut() {
             folded.facts(events, |fact| pending.add(fact));
             covered.facts(events, |fact| pending.add(fact));
         }
         self.added = sequence;
-        self.behind.fetch_sub(1, Ordering::AcqRel);
-        if self.pending.last().is_some_and(are_many) {
+        self.behind.leave(events.len() as u64);
+        let after = self.pending.last().map_or(0, PartialBuilder::facts);
+        let most = most_facts(after.saturating_sub(before));
+        if self
+            .pending
+            .last()
+            .is_some_and(|pending| are_many(pending, most))
+        {
             self.flush_or_log();
         }
     }
@@ -216,6 +299,11 @@ impl Summing {
 
     /// Appends the partials in memory.
     fn flush(&mut self) -> Result<(), StoreError> {
+        if !self.caught_up.load(Ordering::Acquire) {
+            catch_up(&self.connection, self.added, self.retention, &self.expiry)?;
+            self.flushed.store(self.added, Ordering::Release);
+            self.caught_up.store(true, Ordering::Release);
+        }
         if self.pending.is_empty() {
             return Ok(());
         }
@@ -233,10 +321,17 @@ impl Summing {
     }
 }
 
+/// How many facts may be in memory after a commit of so many.
+fn most_facts(commit: usize) -> usize {
+    commit
+        .saturating_mul(FEW_COMMITS)
+        .clamp(FEW_FACTS, MOST_FACTS)
+}
+
 /// Whether partials in memory should wait no longer.
-fn are_many(pending: &PartialBuilder) -> bool {
+fn are_many(pending: &PartialBuilder, most: usize) -> bool {
     let span = pending.span().map_or(0, TimeRange::length);
-    pending.facts() >= MOST_FACTS || span > WIDEST_SPAN
+    pending.facts() >= most || span > WIDEST_SPAN
 }
 
 /// Rebuilds the time that commits touch which were not in the cubes when the store was last open.
@@ -244,7 +339,7 @@ fn catch_up(
     connection: &Connection,
     sequence: u64,
     retention: Retention,
-    clock: &dyn Clock,
+    expiry: &Expiry,
 ) -> Result<(), StoreError> {
     let state = "SELECT max(flushed_sequence) FROM rollup_state";
     let flushed: i64 = connection
@@ -255,7 +350,7 @@ fn catch_up(
     }
     if let Some(range) = touched_since(connection, flushed as u64)? {
         let cubes: Vec<_> = CUBES.iter().collect();
-        rebuild(connection, &cubes, Some(range), retention, clock.now())?;
+        rebuild(connection, &cubes, Some(range), retention, expiry.horizon())?;
     }
     record(connection, sequence)
 }
@@ -309,4 +404,43 @@ pub(crate) fn write(
         }
     });
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_brings_events_waits_above_the_bound_and_never_below_it() {
+        let behind = Arc::<Behind>::default();
+        // More than the bound is let in where nothing waits, and small ones after each other up to it.
+        behind.enter(15, 10);
+        behind.leave(15);
+        for _ in 0..10 {
+            behind.enter(1, 10);
+        }
+        let waiting = {
+            let behind = behind.clone();
+            std::thread::spawn(move || behind.enter(2, 10))
+        };
+        behind.leave(1);
+        // Nine are left, with two more it would be eleven.
+        assert!(!waiting.is_finished());
+        assert_eq!(*behind.events.lock(), 9);
+        behind.leave(1);
+        waiting.join().unwrap();
+        assert_eq!(*behind.events.lock(), 10);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_thread_that_has_ended() {
+        let behind = Arc::<Behind>::default();
+        behind.enter(10, 10);
+        let waiting = {
+            let behind = behind.clone();
+            std::thread::spawn(move || behind.enter(1, 10))
+        };
+        behind.end();
+        waiting.join().unwrap();
+    }
 }

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (3, include_str!("../migrations/0003_prices.sql")),
     (4, include_str!("../migrations/0004_identity.sql")),
     (5, include_str!("../migrations/0005_costs.sql")),
+    (6, include_str!("../migrations/0006_hardening.sql")),
 ];
 
 /// The raw source of each family. They are temporary objects, so each connection makes its own.

@@ -20,8 +20,8 @@ use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use tokio::sync::watch;
 use weir_model::{
-    Decimal, ErrorKey, Event, Granularity, Scope, SeenError, TimeRange, Timestamp, cube::Dimension,
-    price::PriceBook,
+    Decimal, ErrorKey, Event, Granularity, ProjectKey, Scope, SeenError, TimeRange, Timestamp,
+    cube::Dimension, price::PriceBook,
 };
 use weir_query::Statement;
 
@@ -78,8 +78,19 @@ pub struct Difference {
 pub struct Verification {
     /// How many keys were compared, over all tables.
     pub keys: u64,
-    /// The differences; empty when cubes and raw rows agree.
+    /// The differences; empty when cubes and raw rows agree. At most a thousand are listed.
     pub differences: Vec<Difference>,
+    /// The same in numbers, by project: all of them.
+    pub projects: BTreeMap<ProjectKey, Compared>,
+}
+
+/// How much of one project was compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// How many keys.
+    pub keys: u64,
+    /// How many of them differ.
+    pub differences: u64,
 }
 
 /// Finds what an error is counted under, from its type, its message, and where it happened.
@@ -159,6 +170,14 @@ pub enum StoreError {
     /// The store is shutting down; nothing was taken.
     #[error("the store is closed")]
     Closed,
+    /// There is no room left on the disk; nothing was taken.
+    #[error("{context}: the disk is full: {message}")]
+    Full {
+        /// What was being done.
+        context: &'static str,
+        /// What the database said.
+        message: String,
+    },
     /// The statement was interrupted at its deadline.
     #[error("the query took longer than {0} s")]
     Timeout(u64),
@@ -199,6 +218,20 @@ pub struct StaleRule {
 
 /// Names known for ids: dimension -> id -> name.
 pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
+
+/// What a store thinks of its clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockState {
+    /// It shows what it can show, after what it showed before.
+    #[default]
+    Plausible,
+    /// It is further ahead than the time that has passed allows, by so much. Rollup rows do not expire
+    /// until it agrees again or somebody says that it is right.
+    Ahead {
+        /// How much, in milliseconds.
+        milliseconds: i64,
+    },
+}
 
 /// Raw events and cubes of every tenant, reached by [`Scope`].
 #[async_trait]
@@ -286,6 +319,16 @@ pub trait EventStore: Send + Sync + 'static {
         keying: Arc<dyn ErrorKeying>,
     ) -> Result<Rekeyed, StoreError>;
 
+    /// The moment by which rollup rows have expired: those that were kept then are whole. It follows the
+    /// clock while that is plausible.
+    fn expired_by(&self) -> Timestamp;
+
+    /// What the store thinks of its clock.
+    fn clock_state(&self) -> ClockState;
+
+    /// Believes the clock as it is: somebody says that it is right.
+    async fn confirm_clock(&self) -> Result<(), StoreError>;
+
     /// Whether the store can read and write now.
     async fn health(&self) -> Result<(), StoreError>;
 
@@ -314,6 +357,10 @@ pub struct Statistics {
     pub duplicates: u64,
     /// Events taken and not yet committed.
     pub queued_events: u64,
+    /// Events committed whose rollup partials are not summed yet.
+    pub events_to_sum: u64,
+    /// What the store thinks of its clock.
+    pub clock: ClockState,
     /// Executions that have started and not ended.
     pub open_executions: u64,
     /// Rollup tables that have partials to merge.

@@ -25,13 +25,10 @@ pub async fn run(command: Privacy) -> Result<ExitCode> {
 /// Erases a user in one project or in all of them.
 async fn erase(arguments: Erase) -> Result<ExitCode> {
     let config = instance::configuration(&arguments.place)?;
-    if !config.data_dir.is_dir() {
-        bail!("there is no data directory {}", config.data_dir.display());
-    }
+    let _claim = instance::claim(&config)
+        .context("POST /api/v1/privacy/erasures erases a user of a running server")?;
     let meta = Arc::new(instance::open_meta(&config).await?);
-    let store = instance::open_store(&config, &meta).await.context(
-        "a running server has its store to itself: POST /api/v1/privacy/erasures erases a user there",
-    )?;
+    let store = instance::open_store(&config, &meta).await?;
     let store = Arc::new(store);
     let app = Arc::new(App::new(Parts {
         store: store.clone(),

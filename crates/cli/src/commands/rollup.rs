@@ -1,8 +1,8 @@
 //! `weir rollup`.
 
-use std::{fmt::Write, process::ExitCode};
+use std::{fmt::Write, fs::File, process::ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use weir_model::{Granularity, TimeRange, Timestamp};
 use weir_store::{EventStore, Verification};
 use weir_store_duckdb::DuckDbStore;
@@ -30,9 +30,11 @@ pub async fn run(arguments: Rollup) -> Result<ExitCode> {
         }
         Some(RollupCommand::Verify(arguments)) => {
             let range = range(&arguments)?;
-            let store = open(&arguments.place).await?;
-            let verification = store.verify(range).await?;
-            store.close().await?;
+            let (store, _claim) = open(&arguments.place).await?;
+            let verification = store.verify(range).await;
+            let closed = store.close().await;
+            let verification = verification?;
+            closed?;
             say(&report(&verification))?;
             Ok(match verification.differences.len() {
                 0 => ExitCode::SUCCESS,
@@ -61,7 +63,7 @@ async fn rebuild(
     granularities: &[Granularity],
     range: Option<TimeRange>,
 ) -> Result<ExitCode> {
-    let store = open(place).await?;
+    let (store, _claim) = open(place).await?;
     let rows = store.rebuild_at(granularities, range).await?;
     store.close().await?;
     say(&format!("{rows} rollup rows written from raw events.\n"))?;
@@ -92,17 +94,14 @@ fn range(arguments: &RollupRange) -> Result<Option<TimeRange>> {
     })
 }
 
-async fn open(place: &Place) -> Result<DuckDbStore> {
+/// The store of a stopped server, and the claim on its data directory.
+async fn open(place: &Place) -> Result<(DuckDbStore, File)> {
     let config = instance::configuration(place)?;
-    if !config.data_dir.is_dir() {
-        bail!("there is no data directory {}", config.data_dir.display());
-    }
+    let claim = instance::claim(&config)?;
     let meta = instance::open_meta(&config).await?;
-    let store = instance::open_store(&config, &meta)
-        .await
-        .context("a running server has its store to itself; stop it first");
+    let store = instance::open_store(&config, &meta).await;
     meta.close().await;
-    store
+    Ok((store?, claim))
 }
 
 fn moment(text: &str) -> Result<Timestamp> {
@@ -167,6 +166,7 @@ mod tests {
         let found = Verification {
             keys: 7,
             differences: vec![difference; SHOWN + 1],
+            ..Verification::default()
         };
         let text = report(&found);
         assert!(text.starts_with("executions_1h: 2026-01-01T00:00:00Z a: count: cube 1, raw 2\n"));

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 use weir_meta::{FirstStart, MetaStore, SystemEntropy};
 use weir_model::SystemClock;
-use weir_server::{App, Parts, Tls};
+use weir_server::{App, Parts, Tls, Waiting};
 use weir_store_duckdb::DuckDbStore;
 
 use crate::{
@@ -40,9 +40,14 @@ pub struct Ready {
 /// Runs the server until it is told to stop.
 pub async fn run(arguments: Serve) -> Result<ExitCode> {
     let ready = prepare(arguments).await?;
-    let access = match ready.meta.offer_setup().await? {
-        Some(token) => Access::SetUp(greeting::setup_link(&ready.public_url, &token)),
-        None => Access::AsBefore,
+    let access = match ready.meta.offer_setup().await {
+        Ok(Some(token)) => Access::SetUp(greeting::setup_link(&ready.public_url, &token)),
+        Ok(None) => Access::AsBefore,
+        Err(error) if error.is_full() => {
+            tracing::error!(%error, "nobody can be invited to set up until there is room");
+            Access::AsBefore
+        }
+        Err(error) => return Err(error.into()),
     };
     say(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
     weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await?;
@@ -72,6 +77,8 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     let listener = listen(&config).await?;
     let claim = instance::claim(&config)?;
     let url = greeting::url(listener.local_addr()?, tls.is_some());
+    // Whoever asks meanwhile is told to wait, and not left without an answer.
+    let waiting = Waiting::start(listener, tls.clone());
     let mailer = config.mail.mailer()?;
     let meta = instance::open_meta(&config).await?;
     let store = instance::open_store(&config, &meta).await?;
@@ -97,6 +104,7 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         mailer,
         settings,
     })?;
+    let listener = waiting.end().await?;
     Ok(Ready {
         app: Arc::new(app),
         meta,

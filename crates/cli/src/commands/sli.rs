@@ -25,14 +25,11 @@ use crate::{arguments::Sli, instance};
 /// Measures the windows that are due, and shows the present ones.
 pub async fn run(arguments: Sli) -> Result<ExitCode> {
     let config = instance::configuration(&arguments.place)?;
-    if !config.data_dir.is_dir() {
-        bail!("there is no data directory {}", config.data_dir.display());
-    }
-    let meta = Arc::new(instance::open_meta(&config).await?);
-    let store = instance::open_store(&config, &meta).await.context(
-        "a running server has its store to itself, and measures by itself: \
-         GET /api/workflow-analytics/sli shows what it found",
+    let _claim = instance::claim(&config).context(
+        "a running server measures by itself: GET /api/workflow-analytics/sli shows what it found",
     )?;
+    let meta = Arc::new(instance::open_meta(&config).await?);
+    let store = instance::open_store(&config, &meta).await?;
     let store = Arc::new(store);
     let app = App::new(Parts {
         store: store.clone(),

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use weir_store_duckdb::is_encrypted;
+use weir_model::{Clock, SystemClock};
+use weir_store::EventStore;
+use weir_store_duckdb::{Belongs, is_encrypted};
 
 use super::serve::say;
 use crate::{
@@ -11,12 +13,54 @@ use crate::{
     instance,
 };
 
-/// Writes the event store anew, encrypted or plain.
+/// Does what the command line says with the event store.
 pub async fn run(arguments: Store) -> Result<ExitCode> {
     match arguments {
         Store::Encrypt(place) => convert(&place, true).await,
         Store::Decrypt(place) => convert(&place, false).await,
+        Store::ConfirmClock(place) => confirm_clock(&place).await,
+        Store::Accept(place) => accept(&place).await,
     }
+}
+
+/// Believes the machine's clock.
+async fn confirm_clock(place: &Place) -> Result<ExitCode> {
+    let config = instance::configuration(place)?;
+    let _claim = instance::claim(&config)?;
+    let meta = instance::open_meta(&config).await?;
+    let store = instance::open_store(&config, &meta).await?;
+    meta.close().await;
+    let confirmed = store.confirm_clock().await;
+    store.close().await?;
+    confirmed?;
+    let now = SystemClock.now();
+    say(&format!(
+        "It is {now}: rollup rows expire by that from the next start on.\n"
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes what is there for what belongs together, and makes what is not there.
+async fn accept(place: &Place) -> Result<ExitCode> {
+    let config = instance::configuration(place)?;
+    let _claim = instance::claim(&config)?;
+    let keys = instance::any_master_keys(&config)?;
+    let meta = instance::open_meta_with(&config, &keys).await?;
+    let store = instance::open_any_store(&config, &meta, Belongs::Anywhere).await?;
+    let accepted = async {
+        instance::know(&meta, &store).await?;
+        Ok::<_, anyhow::Error>(store.set_paired().await?)
+    };
+    let accepted = accepted.await;
+    let sequence = store.identity().sequence;
+    store.close().await?;
+    meta.close().await;
+    accepted?;
+    say(&format!(
+        "The control data and the events in {} belong together from now on; {sequence} commits are there.\n",
+        config.data_dir.display()
+    ))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn convert(place: &Place, encrypt: bool) -> Result<ExitCode> {

@@ -25,6 +25,7 @@ mod errors;
 mod executions;
 mod executions_told;
 mod generated;
+mod hardening;
 mod health;
 mod identity;
 mod imports;

@@ -98,7 +98,16 @@ fn a_plain_store_is_never_encrypted_silently_and_is_by_command() {
     let key = app.place().data().join("master.key");
     let kept = key.with_extension("kept");
     std::fs::rename(&key, &kept).unwrap();
-    let other = weir(&["rollup", "verify"]);
+    let missing = weir(&["rollup", "verify"]);
+    assert_eq!(missing.code, Some(1), "{missing:?}");
+    assert!(missing.err.contains("master.key is missing"), "{missing:?}");
+    assert!(!key.exists());
+    let another = "07".repeat(32);
+    let given = [
+        ("WEIR_CRYPTO_MODULE", "builtin"),
+        ("WEIR_MASTER_KEY", another.as_str()),
+    ];
+    let other = app.place().weir_with(&["rollup", "verify"], &given);
     assert_eq!(other.code, Some(1), "{other:?}");
     assert!(other.err.contains("master key"), "{other:?}");
     std::fs::rename(&kept, &key).unwrap();

@@ -9,6 +9,9 @@ use weir_meta::MetaError;
 use weir_query::QueryError;
 use weir_store::StoreError;
 
+/// When to come back to a full disk, in seconds: somebody has to make room.
+const FULL_SECONDS: u32 = 30;
+
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $word:literal, $status:literal, $title:literal;)*) => {
         /// The stable code of a refusal.
@@ -115,6 +118,10 @@ codes! {
     TooManyRequests = "too_many_requests", 429, "Too many requests";
     /// The answer took too long.
     Timeout = "timeout", 504, "This took too long";
+    /// The disk is full; nothing was taken.
+    StorageFull = "storage_full", 507, "The disk of the server is full";
+    /// The server has not opened its stores yet.
+    Starting = "starting", 503, "The server is starting";
     /// The server is going down.
     ShuttingDown = "shutting_down", 503, "The server is shutting down";
     /// A fault of the server.
@@ -192,6 +199,18 @@ impl AppError {
         self
     }
 
+    /// There is no room on the disk; the context is logged and not told.
+    pub fn storage_full(context: impl fmt::Display) -> Self {
+        let mut error = Self::new(
+            ErrorCode::StorageFull,
+            "The disk of the server is full; nothing was taken.",
+        )
+        .fix("Send it again once there is room; nothing that was acknowledged is lost.")
+        .retry_after(FULL_SECONDS);
+        error.context = Some(context.to_string());
+        error
+    }
+
     /// A fault of the server; the context is logged and not told.
     pub fn internal(context: impl fmt::Display) -> Self {
         let mut error = Self::new(
@@ -232,6 +251,7 @@ impl From<StoreError> for AppError {
                 format!("The rows for this answer take more than {bytes} bytes."),
             )
             .fix("Ask for a shorter range, a coarser granularity or fewer dimensions."),
+            StoreError::Full { .. } => Self::storage_full(error),
             StoreError::Database { .. } => Self::internal(error),
         }
     }
@@ -248,7 +268,10 @@ impl From<QueryError> for AppError {
 
 impl From<MetaError> for AppError {
     fn from(error: MetaError) -> Self {
-        Self::internal(error)
+        match error.is_full() {
+            true => Self::storage_full(error),
+            false => Self::internal(error),
+        }
     }
 }
 
@@ -275,6 +298,16 @@ mod tests {
                 .iter()
                 .all(|code| (400..600).contains(&code.status()))
         );
+    }
+
+    #[test]
+    fn a_full_disk_has_a_code_of_its_own_and_a_time_to_come_back() {
+        let error = AppError::from(StoreError::Full {
+            context: "commit",
+            message: "No space left on device".to_owned(),
+        });
+        assert_eq!(error.code, ErrorCode::StorageFull);
+        assert!(error.retry_after.is_some());
     }
 
     #[test]

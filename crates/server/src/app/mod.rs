@@ -20,6 +20,7 @@ pub mod privacy;
 pub mod profile;
 pub mod projects;
 pub mod query;
+pub mod reconciliation;
 pub mod redaction;
 pub mod roles;
 pub mod segments;
@@ -77,6 +78,7 @@ pub struct App {
     known_users: privacy::KnownUsers,
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
+    reconciled: reconciliation::Newest,
     watch: budgets::Watch,
     turns: sessions::Turns,
     attempts: attempts::Attempts,
@@ -110,12 +112,14 @@ impl App {
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
         let given_up = Arc::default();
+        let reconciled = reconciliation::Newest::default();
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
             telemetry::of_connections(Arc::clone(&given_up)),
             intake.figures(),
             live.figures(),
             access.figures(),
+            reconciled.figures(),
         ]
         .into_iter()
         .chain(desk.figures());
@@ -132,6 +136,7 @@ impl App {
             policies: privacy::Policies::default(),
             known_users: privacy::KnownUsers::default(),
             erasing: tokio::sync::Mutex::default(),
+            reconciled,
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
             attempts: attempts::Attempts::default(),

@@ -20,7 +20,7 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
-use weir_store::EventStore;
+use weir_store::{ClockState, EventStore};
 
 /// Bounds of duration histograms in seconds: from half a millisecond to half a minute.
 const SECONDS: [f64; 15] = [
@@ -229,6 +229,10 @@ impl<M: EncodeMetric> Written for M {
 pub fn of_store(store: Arc<dyn EventStore>) -> Source {
     Box::new(move || {
         let figures = store.statistics();
+        let ahead = match figures.clock {
+            ClockState::Plausible => 0,
+            ClockState::Ahead { milliseconds } => (milliseconds / 1_000).max(1).unsigned_abs(),
+        };
         [
             (
                 "store_commits",
@@ -249,6 +253,21 @@ pub fn of_store(store: Arc<dyn EventStore>) -> Source {
                 "store_queued_events",
                 "Events taken and not yet committed",
                 Amount::Now(figures.queued_events),
+            ),
+            (
+                "store_events_to_sum",
+                "Events committed whose rollup rows are not summed yet",
+                Amount::Now(figures.events_to_sum),
+            ),
+            (
+                "store_expiry_resting",
+                "1 while rollup rows do not expire because the clock is not believed",
+                Amount::Now(u64::from(ahead > 0)),
+            ),
+            (
+                "store_clock_ahead_seconds",
+                "How far the clock is ahead of what is believed; 0 while it is",
+                Amount::Now(ahead),
             ),
             (
                 "store_open_executions",

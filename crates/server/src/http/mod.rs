@@ -27,5 +27,10 @@ pub use origin::Peer;
 pub use outflow::Outflow;
 pub use router::router;
 
+/// A refusal as its answer, where no request has an id.
+pub(crate) fn rendered(refusal: axum::response::Response) -> axum::response::Response {
+    problem::render(refusal, "starting")
+}
+
 /// The state that every handler shares.
 type Shared = std::sync::Arc<crate::app::App>;

@@ -96,6 +96,9 @@ pub(super) enum WriteProblems {
     /// `busy`: nothing was taken; try again after `Retry-After` seconds.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
+    /// `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds.
+    #[response(status = 507, content_type = "application/problem+json")]
+    Full(Problem),
 }
 
 /// What an operation without a body, about people, keys or sessions, may be answered with beside success.

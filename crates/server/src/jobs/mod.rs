@@ -3,9 +3,11 @@
 
 mod audit;
 mod budgets;
+mod commits;
 mod compaction;
 mod erasures;
 mod error_keys;
+mod reconciliation;
 mod stale;
 mod windows;
 
@@ -30,6 +32,8 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
             audit::let_go(&app, stopped.clone()),
             erasures::erase_users(&app, stopped.clone()),
             stale::mark_stale(&app, stopped.clone()),
+            commits::note_commits(&app, stopped.clone()),
+            reconciliation::reconcile(&app, stopped.clone()),
         );
     })
 }

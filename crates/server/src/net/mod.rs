@@ -65,7 +65,7 @@ pub(crate) struct Door {
 
 /// Accepts connections until `stop` is ready, and returns those that are open.
 pub(crate) async fn accept_until(
-    listener: TcpListener,
+    listener: &TcpListener,
     door: Door,
     stop: impl Future<Output = ()>,
 ) -> JoinSet<()> {
@@ -74,7 +74,7 @@ pub(crate) async fn accept_until(
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(listener, &places) => accepted,
             () = &mut stop => return connections,
         };
         let (stream, peer, place) = match accepted {

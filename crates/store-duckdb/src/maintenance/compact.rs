@@ -1,6 +1,5 @@
 //! Merges fresh partials and deletes expired ones, beside commits.
 
-use arrow::array::RecordBatch;
 use duckdb::Connection;
 use weir_model::{
     Granularity, Scope, TimeRange, Timestamp,
@@ -11,11 +10,14 @@ use weir_store::StoreError;
 
 use super::{
     Backlog, Part, backlog::WORTH_MERGING, cube_select, in_transaction, merge::merged_batches,
-    replace,
 };
-use crate::error::Context;
+use crate::{
+    arrays::Columns,
+    commit::{append, fill_temporary},
+    error::Context,
+};
 
-/// The time that is merged in one go.
+/// The time in which rows are merged in the order of their keys.
 fn chunk_width(granularity: Granularity) -> i64 {
     match granularity {
         Granularity::Minute => 2 * HOUR,
@@ -57,7 +59,7 @@ pub(crate) fn compact(
                     range,
                 };
                 give_way();
-                fewer += merge_chunk(connection, part)?;
+                fewer += merge_chunk(connection, part, &give_way)?;
             }
             backlog.looked(cube, granularity);
         }
@@ -112,7 +114,13 @@ fn chunks_to_merge(
         .context("find partials to merge")
 }
 
-fn merge_chunk(connection: &Connection, part: Part) -> Result<u64, StoreError> {
+/// Merges a chunk, some thousand rows a transaction. Nothing else deletes rows of cubes or folds the log
+/// meanwhile, so rows keep the numbers by which they are found again.
+fn merge_chunk(
+    connection: &Connection,
+    part: Part,
+    give_way: &impl Fn(),
+) -> Result<u64, StoreError> {
     let cube = part.cube;
     // Rows of one workflow lie together afterwards, so that a report on it skips the others.
     let order = cube
@@ -121,13 +129,34 @@ fn merge_chunk(connection: &Connection, part: Part) -> Result<u64, StoreError> {
         .map(|d| format!("\"{}\" NULLS FIRST, ", d.name()));
     let sql = format!(
         "{} ORDER BY {}bucket",
-        cube_select(part),
+        cube_select(part, "rowid, "),
         order.collect::<String>()
     );
-    in_transaction(connection, || {
-        let merged = merged_batches(connection, &sql, part.scope, cube)?;
-        let kept: usize = merged.iter().map(RecordBatch::num_rows).sum();
-        let deleted = replace(connection, part, merged)?;
-        Ok(deleted.saturating_sub(kept as u64))
-    })
+    let table = cube.table(part.granularity);
+    let mut fewer = 0;
+    for merged in merged_batches(connection, &sql, part.scope, cube)? {
+        give_way();
+        let (before, after) = (merged.from.len(), merged.rows.num_rows());
+        in_transaction(connection, || {
+            delete(connection, &table, &merged.from)?;
+            match after {
+                0 => Ok(()),
+                _ => append(connection, &table, merged.rows),
+            }
+        })?;
+        fewer += (before - after.min(before)) as u64;
+    }
+    Ok(fewer)
+}
+
+/// Deletes rows by their numbers.
+fn delete(connection: &Connection, table: &str, rows: &[i64]) -> Result<(), StoreError> {
+    let mut columns = Columns::default();
+    columns.number("id", rows.iter().map(|&row| Some(row)));
+    fill_temporary(connection, "merged_rows", "id BIGINT", columns)?;
+    connection
+        .execute_batch(&format!(
+            "DELETE FROM {table} WHERE rowid IN (SELECT id FROM merged_rows)"
+        ))
+        .context("delete rows that were merged")
 }

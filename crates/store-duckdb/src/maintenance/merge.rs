@@ -16,29 +16,40 @@ use weir_store::StoreError;
 
 use crate::{cube_rows::Sums, error::Context};
 
-/// Rows of a merged batch.
-const BATCH_ROWS: usize = 32_768;
+/// Rows of a merged batch, and rows that it is made of, from which on it is handed on. From a row group of
+/// DuckDB's on (122,880 rows), a commit compresses its rows while it holds the log's lock, for which every
+/// other commit waits.
+const BATCH_ROWS: usize = 16_384;
+const BATCH_SOURCES: usize = 65_536;
 
-/// Runs a statement whose columns are bucket, the cube's dimensions, its measures and encoded
-/// sketches, and whose rows come in the order of dimensions and bucket; gives one row per key.
+/// Rows and what they are the sums of.
+pub(super) struct Merged {
+    /// One row per key.
+    pub rows: RecordBatch,
+    /// The numbers of the rows that they replace.
+    pub from: Vec<i64>,
+}
+
+/// Runs a statement whose columns are the number of the row, bucket, the cube's dimensions, its measures and
+/// encoded sketches, and whose rows come in the order of dimensions and bucket; gives one row per key.
 pub(super) fn merged_batches(
     connection: &Connection,
     sql: &str,
     scope: Scope,
     cube: &'static Cube,
-) -> Result<Vec<RecordBatch>, StoreError> {
+) -> Result<Vec<Merged>, StoreError> {
     let mut merging = Merging::new(cube);
     let mut merged = Vec::new();
     let mut statement = connection.prepare(sql).context("prepare a merge")?;
     for batch in statement.query_arrow([]).context("read rows to merge")? {
         merging.add(&batch)?;
-        if merging.finished.buckets.len() >= BATCH_ROWS {
-            merged.push(merging.finished.batch(scope).context("build merged rows")?);
+        if merging.is_enough() {
+            merged.push(merging.hand_on(scope)?);
         }
     }
     merging.finish_key();
-    if merging.finished.buckets.len() > 0 {
-        merged.push(merging.finished.batch(scope).context("build merged rows")?);
+    if !merging.from.is_empty() {
+        merged.push(merging.hand_on(scope)?);
     }
     Ok(merged)
 }
@@ -59,6 +70,7 @@ pub(super) fn batch_of(
 
 /// The columns of a batch to merge.
 struct Rows<'a> {
+    numbers: &'a Int64Array,
     buckets: &'a Int64Array,
     dimensions: Vec<&'a StringArray>,
     measures: Vec<&'a Int64Array>,
@@ -67,12 +79,14 @@ struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     fn new(cube: &Cube, batch: &'a RecordBatch) -> Self {
-        let first_measure = 1 + cube.dimensions.len();
+        let first_dimension = 2;
+        let first_measure = first_dimension + cube.dimensions.len();
         let first_after = first_measure + cube.family.measures().len();
         let number = |column: usize| batch.column(column).as_primitive::<Int64Type>();
         Self {
-            buckets: number(0),
-            dimensions: (1..first_measure)
+            numbers: number(0),
+            buckets: number(1),
+            dimensions: (first_dimension..first_measure)
                 .map(|column| batch.column(column).as_string())
                 .collect(),
             measures: (first_measure..first_after).map(number).collect(),
@@ -98,7 +112,11 @@ struct Merging {
     dimensions: Vec<Option<String>>,
     measures: Vec<i64>,
     sketch: SketchBuilder,
+    /// The numbers of the key's rows.
+    numbers: Vec<i64>,
     finished: Finished,
+    /// The numbers of the rows of finished keys.
+    from: Vec<i64>,
 }
 
 impl Merging {
@@ -110,7 +128,9 @@ impl Merging {
             dimensions: vec![None; cube.dimensions.len()],
             measures: vec![0; cube.family.measures().len()],
             sketch: SketchBuilder::default(),
+            numbers: Vec::new(),
             finished: Finished::new(cube),
+            from: Vec::new(),
         }
     }
 
@@ -121,6 +141,7 @@ impl Merging {
                 self.finish_key();
                 self.begin_key(&rows, row);
             }
+            self.numbers.push(rows.numbers.value(row));
             for (sum, column) in self.measures.iter_mut().zip(&rows.measures) {
                 *sum = sum.saturating_add(column.value(row));
             }
@@ -163,8 +184,22 @@ impl Merging {
             self.finished
                 .push(self.bucket, &self.dimensions, &self.measures, sketch);
         }
+        self.from.append(&mut self.numbers);
         self.measures.fill(0);
         self.sketch.clear();
+    }
+
+    /// Whether finished keys are enough for one transaction.
+    fn is_enough(&self) -> bool {
+        self.finished.buckets.len() >= BATCH_ROWS || self.from.len() >= BATCH_SOURCES
+    }
+
+    /// The rows of finished keys.
+    fn hand_on(&mut self, scope: Scope) -> Result<Merged, StoreError> {
+        Ok(Merged {
+            rows: self.finished.batch(scope).context("build merged rows")?,
+            from: std::mem::take(&mut self.from),
+        })
     }
 }
 
@@ -236,5 +271,43 @@ impl Finished {
                 .into_iter()
                 .map(|(name, column)| (name, column, true)),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weir_model::cube::CUBES;
+
+    use super::*;
+
+    /// The most rows that a vector of DuckDB holds.
+    const VECTOR: usize = 2_048;
+
+    #[test]
+    fn rows_are_handed_on_by_the_thousand_and_each_replaces_its_own_sources_once() {
+        let connection = Connection::open_in_memory().unwrap();
+        let cube = &CUBES[0];
+        let dimensions = cube.dimensions.iter().map(|_| ", 'a'".to_owned());
+        let measures = cube.family.measures().iter();
+        let measures = measures.map(|_| ", 1::BIGINT".to_owned());
+        let sketch = cube.family.has_sketch().then(|| ", NULL::BLOB".to_owned());
+        let columns: String = dimensions.chain(measures).chain(sketch).collect();
+        // 100,000 keys, of which every second has two rows, and one key with as many rows as two batches.
+        let sql = format!(
+            "SELECT r, k{columns} FROM (
+                SELECT range AS r, range * 2 // 3 AS k FROM range(150000)
+                UNION ALL SELECT 150000 + range, 1000000 FROM range(130000)) ORDER BY k"
+        );
+        let merged = merged_batches(&connection, &sql, Scope::new(1, 1), cube).unwrap();
+        assert!(merged.len() >= 7, "{}", merged.len());
+        let mut replaced: Vec<i64> = Vec::new();
+        for one in &merged {
+            assert!(one.rows.num_rows() <= BATCH_ROWS + VECTOR);
+            replaced.extend(&one.from);
+        }
+        let rows: usize = merged.iter().map(|one| one.rows.num_rows()).sum();
+        assert_eq!(rows, 100_001);
+        replaced.sort_unstable();
+        assert!(replaced.iter().copied().eq(0..280_000));
     }
 }

@@ -65,8 +65,8 @@ fn row_condition(Part { scope, range, .. }: Part) -> String {
     )
 }
 
-/// The statement that reads the part's rows as they lie.
-fn cube_select(part: Part) -> String {
+/// The statement that reads the part's rows as they lie, behind other columns if there are any.
+fn cube_select(part: Part, before: &str) -> String {
     let cube = part.cube;
     let listed = columns(cube, |measure| format!("\"{measure}\""));
     let sketch = if cube.family.has_sketch() {
@@ -75,7 +75,7 @@ fn cube_select(part: Part) -> String {
         ""
     };
     format!(
-        "SELECT bucket, {listed}{sketch} FROM {} WHERE {}",
+        "SELECT {before}bucket, {listed}{sketch} FROM {} WHERE {}",
         cube.table(part.granularity),
         row_condition(part)
     )

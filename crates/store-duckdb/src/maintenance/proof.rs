@@ -82,7 +82,7 @@ fn parts(
     let mut parts = Vec::new();
     for scope in scopes(connection)? {
         for &cube in cubes {
-            let days = days_with_rows(connection, cube, scope)?;
+            let days = days_with_rows(connection, cube, scope, range)?;
             for &granularity in granularities {
                 let oldest = retention.oldest_bucket(granularity, now);
                 let floor = |moment: Timestamp| moment.floor(granularity.width());
@@ -115,22 +115,28 @@ fn parts(
     Ok(parts)
 }
 
-/// The days on which the cube has rows at any granularity, or raw facts for them.
+/// The days on which the cube has rows at any granularity, or raw facts for them; of a range, the days
+/// that it touches.
 fn days_with_rows(
     connection: &Connection,
     cube: &Cube,
     scope: Scope,
+    range: Option<TimeRange>,
 ) -> Result<BTreeSet<i64>, StoreError> {
     let (tenant, project) = (scope.tenant.0, scope.project.0);
+    let (from, to) = range.map_or((i64::MIN, i64::MAX), |range| {
+        (range.from.floor(DAY).0, range.to.plus(DAY - 1).floor(DAY).0)
+    });
     let raw = format!(
-        "SELECT DISTINCT timestamp // {DAY} FROM {}_facts({tenant}, {project}, {}, {})",
+        "SELECT DISTINCT timestamp // {DAY} FROM {}_facts({tenant}, {project}, {from}, {to})",
         cube.family.name(),
-        i64::MIN,
-        i64::MAX
     );
     let tables = Granularity::ALL.map(|granularity| {
         let table = cube.table(granularity);
-        format!("SELECT DISTINCT bucket // {DAY} FROM {table} WHERE tenant = {tenant} AND project = {project}")
+        format!(
+            "SELECT DISTINCT bucket // {DAY} FROM {table}
+             WHERE tenant = {tenant} AND project = {project} AND bucket >= {from} AND bucket < {to}"
+        )
     });
     let sql = std::iter::once(raw)
         .chain(tables)
@@ -224,7 +230,7 @@ pub(crate) fn verify(
     let cubes: Vec<&'static Cube> = CUBES.iter().collect();
     let mut verification = Verification::default();
     for part in parts(connection, &cubes, &Granularity::ALL, range, retention, now)? {
-        let select = cube_select(part);
+        let select = cube_select(part, "");
         let sketch = encoded_sketch(part.cube);
         let held = sums(connection, &select, part.scope, part.cube, sketch)?;
         let due = raw_sums(connection, part)?;
@@ -249,12 +255,18 @@ fn compare(
     let nothing = Sum::default();
     let absent = held.keys().filter(|at| !due.contains_key(at));
     for at in due.keys().chain(absent) {
+        let project = into.projects.entry(at.key.scope.project).or_default();
+        project.keys += 1;
         into.keys += 1;
         let (held, due) = (
             held.get(at).unwrap_or(&nothing),
             due.get(at).unwrap_or(&nothing),
         );
-        if held != due && into.differences.len() < LISTED_DIFFERENCES {
+        if held == due {
+            continue;
+        }
+        project.differences += 1;
+        if into.differences.len() < LISTED_DIFFERENCES {
             let dimensions = cube.dimensions.iter().zip(&at.key.dimensions);
             let dimensions = dimensions
                 .map(|(d, value)| format!(" {}={}", d.name(), value.as_deref().unwrap_or("null")));

@@ -466,7 +466,11 @@ impl<'a> Folding<'a> {
 
     fn told(&self, members: &[usize]) -> Vec<Told> {
         let told = |&at: &usize| match self.members[at] {
-            Member::Before(told) => told.clone(),
+            // Rows may be numbered anew while an execution is open.
+            Member::Before(told) => Told {
+                row: None,
+                ..told.clone()
+            },
             Member::Batch(_, event) => Told {
                 event: Arc::new(event.clone()),
                 row: None,

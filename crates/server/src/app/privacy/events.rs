@@ -32,6 +32,8 @@ passed_on! {
     commits() -> tokio::sync::watch::Receiver<u64>;
     /// How the store tells the events of executions together.
     rules() -> weir_store::fold::Rules;
+    /// The moment by which rollup rows have expired.
+    expired_by() -> weir_model::Timestamp;
     /// What has arrived, by source.
     sources(scope: weir_model::Scope) -> Vec<weir_store::SourceState>;
     /// The environments seen in the project.

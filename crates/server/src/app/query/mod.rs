@@ -152,6 +152,7 @@ impl App {
             scope,
             now: self.clock.now(),
             retention: self.desk.settings.retention,
+            expired_by: self.store.expired_by(),
             data_range: first.zip(newest).map(|(from, to)| TimeRange { from, to }),
             dialect: Dialect::default(),
         }

@@ -8,7 +8,7 @@ use crate::app::{AppError, ErrorCode};
     get, path = "/readyz", tag = "operations", operation_id = "isReady",
     responses(
         (status = 200, description = "Ready.", body = String, content_type = "text/plain"),
-        (status = 503, description = "`busy` or `shutting_down`: not ready.", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "`starting`, `busy` or `shutting_down`: not ready.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::app::{
     query::{Completeness, Names},
+    reconciliation::RollupHealth,
     views::Row,
 };
 
@@ -41,7 +42,7 @@ pub enum InsightSeverity {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Insight {
     /// The kind: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
-    /// silent, workflow_failing, environment_unhealthy, source_silent.
+    /// silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests.
     pub code: &'static str,
     /// How serious it is.
     pub severity: InsightSeverity,
@@ -194,6 +195,28 @@ pub(super) fn silent_sources(completeness: &Completeness, range: TimeRange) -> V
             )
         })
         .collect()
+}
+
+/// What is wrong with rollups: figures that differ from raw events, and a clock that is not believed.
+pub(super) fn ill_kept(rollups: &RollupHealth) -> Vec<Insight> {
+    let found = rollups.reconciliation.as_ref();
+    let differ = found.filter(|found| found.differences > 0).map(|found| {
+        let message = format!(
+            "{} of {} rollup figures that were compared differ from raw events; `weir rollup rebuild` repairs them.",
+            found.differences, found.keys
+        );
+        let severity = InsightSeverity::Critical;
+        insight("rollups_differ", severity, message, Some(found.differences as f64), None)
+    });
+    let rests = rollups.expiry_resting.then(|| {
+        let ahead = rollups.clock_ahead_seconds;
+        let message = format!(
+            "The server's clock is {ahead} s ahead of what is believed: rollups do not expire until it agrees \
+             again or `weir store confirm-clock` says that it is right."
+        );
+        insight("expiry_rests", InsightSeverity::Warning, message, Some(ahead as f64), None)
+    });
+    differ.into_iter().chain(rests).collect()
 }
 
 pub(super) fn insight(

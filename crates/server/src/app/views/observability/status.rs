@@ -7,12 +7,15 @@ use weir_query::{Comparison, Direction};
 
 use super::{
     METRICS, Observation, Observed, ObservedFigures, TimeRangeView,
-    insights::{Insight, InsightSeverity, failing_workflow, overall, silent_sources, unhealthy},
+    insights::{
+        Insight, InsightSeverity, failing_workflow, ill_kept, overall, silent_sources, unhealthy,
+    },
 };
 use crate::app::{
     App, AppError,
     privacy::Viewer,
     query::{Completeness, Freshness},
+    reconciliation::RollupHealth,
     views::{Row, Session, Versioned},
 };
 
@@ -49,6 +52,8 @@ pub struct SystemStatus {
     pub checked_at: Timestamp,
     /// What has arrived.
     pub completeness: Completeness,
+    /// How well rollups are kept.
+    pub rollups: RollupHealth,
 }
 
 impl App {
@@ -97,6 +102,8 @@ impl App {
         insights.extend(Row::all(&failing.rows).filter_map(|row| failing_workflow(row, &names)));
         insights.extend(Row::all(&by_environment.rows).filter_map(unhealthy));
         insights.extend(silent_sources(&completeness, *range));
+        let rollups = self.rollup_health(viewer.scope());
+        insights.extend(ill_kept(&rollups));
         insights.sort_by_key(|insight| std::cmp::Reverse(insight.severity));
         let body = SystemStatus {
             time: observation.view(whole.query.zone.name()),
@@ -105,10 +112,19 @@ impl App {
             figures: now,
             checked_at: self.clock.now(),
             completeness,
+            rollups,
         };
-        let version = session.version(*range);
+        let mut version = session.version(*range);
+        version.revision = revision(&body.rollups);
         Ok(Versioned { body, version })
     }
+}
+
+/// What the health of rollups comes to for the version of an answer.
+fn revision(rollups: &RollupHealth) -> u64 {
+    let checked = rollups.reconciliation.as_ref();
+    let checked = checked.map_or(0, |found| found.checked_at.0.unsigned_abs());
+    checked * 2 + u64::from(rollups.expiry_resting)
 }
 
 fn status(now: &ObservedFigures, before: &ObservedFigures, insights: &[Insight]) -> SystemHealth {

@@ -1,0 +1,361 @@
+//! What must not destroy figures: a clock that is ahead, a disk that is full, files that are missing.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in its helpers"
+)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use weir_model::{
+    FixedClock, TimeRange, Timestamp,
+    time::{DAY, HOUR, MINUTE},
+};
+use weir_query::{Context, Query, assemble, prepare};
+use weir_store::{
+    ClockState, EventStore, StoreError,
+    conformance::{NOW, assert_verified, commit, events, scope},
+};
+use weir_store_duckdb::{Belongs, DuckDbStore, Options};
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("events.duckdb")
+}
+
+fn options(folder: &Path, now: Timestamp) -> Options {
+    Options {
+        path: Some(file(folder)),
+        readers: 1,
+        clock: Arc::new(FixedClock::at(now)),
+        ..Options::default()
+    }
+}
+
+fn open(folder: &Path, now: Timestamp) -> DuckDbStore {
+    DuckDbStore::open(options(folder, now)).unwrap()
+}
+
+fn execution(id: &str, at: i64) -> Value {
+    json!({"type": "execution", "executionId": id, "workflowId": "w", "status": "completed",
+        "timestamp": NOW.0 + at, "duration": 5})
+}
+
+/// How many executions the server would tell of by the minute, in the last day.
+async fn executions(store: &DuckDbStore, now: Timestamp) -> i64 {
+    let query: Query = serde_json::from_value(json!({
+        "metrics": ["executions"], "granularity": "minute",
+        "range": {"from": Timestamp(NOW.0 - DAY).floor(DAY), "to": Timestamp(NOW.0).floor(HOUR)},
+    }))
+    .unwrap();
+    let context = Context {
+        expired_by: store.expired_by(),
+        ..Context::new(scope(), now)
+    };
+    let prepared = prepare(&query, &context).unwrap();
+    let mut results = Vec::new();
+    for statement in &prepared.statements {
+        results.push(store.read(statement.clone()).await.unwrap());
+    }
+    let answer = serde_json::to_value(assemble(&prepared, &results).unwrap()).unwrap();
+    let rows = answer["rows"].as_array().unwrap().iter();
+    rows.map(|row| row["executions"].as_f64().unwrap() as i64)
+        .sum()
+}
+
+async fn two_executions(folder: &Path) {
+    let store = open(folder, NOW);
+    let both = [execution("a", -3 * HOUR), execution("b", -2 * HOUR)];
+    commit(&store, events(&both)).await;
+    assert_eq!(executions(&store, NOW).await, 2);
+    store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_with_a_clock_far_ahead_destroys_no_figure() {
+    let folder = tempfile::tempdir().unwrap();
+    two_executions(folder.path()).await;
+    let ahead = NOW.plus(400 * DAY);
+    let store = open(folder.path(), ahead);
+    assert!(
+        matches!(store.clock_state(), ClockState::Ahead { milliseconds } if milliseconds > 399 * DAY)
+    );
+    assert_eq!(store.statistics().clock, store.clock_state());
+    store.compact().await.unwrap();
+    commit(&store, events(&[execution("c", -HOUR)])).await;
+    assert_eq!(executions(&store, ahead).await, 3);
+    store.close().await.unwrap();
+
+    let store = open(folder.path(), NOW);
+    assert_eq!(store.clock_state(), ClockState::Plausible);
+    store.compact().await.unwrap();
+    assert_eq!(store.expired_by(), NOW);
+    assert_eq!(executions(&store, NOW).await, 3);
+    assert_verified(&store, "a clock ahead").await;
+    store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_confirmed_clock_let_expire_is_answered_from_raw_rows_and_can_be_rebuilt() {
+    let folder = tempfile::tempdir().unwrap();
+    two_executions(folder.path()).await;
+    let ahead = NOW.plus(400 * DAY);
+    let store = open(folder.path(), ahead);
+    store.confirm_clock().await.unwrap();
+    assert_eq!(store.clock_state(), ClockState::Plausible);
+    store.compact().await.unwrap();
+    assert_eq!(store.expired_by(), ahead);
+    store.close().await.unwrap();
+
+    let store = open(folder.path(), NOW);
+    commit(&store, events(&[execution("c", -HOUR)])).await;
+    assert_eq!(executions(&store, NOW).await, 3);
+    assert_verified(&store, "expired too early").await;
+    store.rebuild(None).await.unwrap();
+    assert_eq!(store.expired_by(), NOW);
+    assert_eq!(executions(&store, NOW).await, 3);
+    assert_verified(&store, "rebuilt").await;
+    store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn expiry_goes_on_after_a_pause_that_is_shorter_than_the_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    two_executions(folder.path()).await;
+    let later = NOW.plus(6 * DAY);
+    let store = open(folder.path(), later);
+    store.compact().await.unwrap();
+    assert_eq!(store.expired_by(), later);
+    assert_eq!(executions(&store, later).await, 2);
+    store.close().await.unwrap();
+}
+
+/// A store with one commit, its copy, and then another commit.
+async fn grown(folder: &TempDir) -> (PathBuf, String) {
+    let store = open(folder.path(), NOW);
+    let id = store.identity().id.clone();
+    store.set_paired().await.unwrap();
+    commit(&store, events(&[execution("a", -HOUR)])).await;
+    store.close().await.unwrap();
+    let older = folder.path().join("older");
+    fs::copy(file(folder.path()), &older).unwrap();
+    let store = open(folder.path(), NOW);
+    commit(&store, events(&[execution("b", -HOUR)])).await;
+    store.close().await.unwrap();
+    (older, id)
+}
+
+fn refusal(folder: &Path, belongs: Belongs) -> Option<String> {
+    let options = Options {
+        belongs,
+        ..options(folder, NOW)
+    };
+    DuckDbStore::open(options)
+        .err()
+        .map(|error| error.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_is_older_or_another_one_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (older, id) = grown(&folder).await;
+    let to = |id: &str, sequence| Belongs::To {
+        id: id.to_owned(),
+        sequence,
+    };
+    assert_eq!(refusal(folder.path(), to(&id, 2)), None);
+    fs::copy(&older, file(folder.path())).unwrap();
+    let lacks = refusal(folder.path(), to(&id, 2)).unwrap();
+    assert!(
+        lacks.contains("commit 2 was acknowledged") && lacks.contains("events.duckdb.wal"),
+        "{lacks}"
+    );
+    assert!(lacks.contains("weir store accept"), "{lacks}");
+    let another = refusal(folder.path(), to("x", 1)).unwrap();
+    assert!(
+        another.contains("not the event store that belongs"),
+        "{another}"
+    );
+    let foreign = refusal(folder.path(), Belongs::Nowhere).unwrap();
+    assert!(
+        foreign.contains("belongs to other control data"),
+        "{foreign}"
+    );
+    assert_eq!(
+        fs::read(&older).unwrap(),
+        fs::read(file(folder.path())).unwrap()
+    );
+    assert_eq!(refusal(folder.path(), to(&id, 1)), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verification_of_a_range_counts_differences_by_project() {
+    let folder = tempfile::tempdir().unwrap();
+    two_executions(folder.path()).await;
+    let raw = duckdb::Connection::open(file(folder.path())).unwrap();
+    raw.execute_batch("UPDATE executions_total_1d SET count = count + 1")
+        .unwrap();
+    drop(raw);
+    let store = open(folder.path(), NOW);
+    let today = NOW.floor(DAY);
+    let day = |days: i64| TimeRange {
+        from: today.plus(days * DAY),
+        to: today.plus((days + 1) * DAY),
+    };
+    let found = store.verify(Some(day(0))).await.unwrap();
+    let mine = found.projects[&scope().project];
+    assert_eq!(
+        (mine.differences, found.differences.len()),
+        (1, 1),
+        "{found:?}"
+    );
+    assert!(mine.keys > 10 && mine.keys == found.keys);
+    let before = store.verify(Some(day(-1))).await.unwrap();
+    assert_eq!(before.keys, 0, "{before:?}");
+    store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verification_beside_commits_finds_no_difference_that_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(open(folder.path(), NOW));
+    let writing = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for number in 0..300 {
+                let event = execution(&format!("e{number}"), -(number % 50) * MINUTE);
+                commit(&*store, events(&[event])).await;
+            }
+        })
+    };
+    while !writing.is_finished() {
+        let found = store.verify(None).await.unwrap();
+        assert_eq!(found.differences, []);
+    }
+    writing.await.unwrap();
+    assert_verified(&*store, "after all").await;
+    store.close().await.unwrap();
+}
+
+/// A small disk of its own; `None`, said loudly, where none may be mounted.
+struct Disk(TempDir);
+
+impl Disk {
+    fn mount(megabytes: u32) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let size = format!("size={megabytes}m");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(folder.path())
+            .output();
+        if mounted.is_ok_and(|output| output.status.success()) {
+            return Some(Self(folder));
+        }
+        eprintln!("SKIPPED: no disk can be mounted here, so a full one is not tried (root may)");
+        None
+    }
+
+    /// Leaves a few megabytes, less than is reserved.
+    fn fill_up_to_the_reserve(&self) {
+        let name = self.0.path().join("fill");
+        let mut filling = fs::File::create(name).unwrap();
+        while std::io::Write::write_all(&mut filling, &vec![0; 1 << 16]).is_ok() {}
+        let written = filling.metadata().unwrap().len();
+        filling.set_len(written - (8 << 20)).unwrap();
+        fs::File::create(self.0.path().join("crumbs")).unwrap();
+    }
+
+    /// Leaves no byte.
+    fn fill(&self) {
+        for (name, piece) in [("fill", 1 << 16), ("crumbs", 1 << 10)] {
+            let mut filling = fs::File::create(self.0.path().join(name)).unwrap();
+            while std::io::Write::write_all(&mut filling, &vec![0; piece]).is_ok() {}
+        }
+    }
+
+    fn make_room(&self) {
+        for name in ["fill", "crumbs"] {
+            fs::remove_file(self.0.path().join(name)).unwrap();
+        }
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // What stays mounted is a few megabytes that the next start of the machine gives back.
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_leave_room_for_what_is_made_of_those_that_are_there() {
+    let Some(disk) = Disk::mount(64) else { return };
+    let folder = disk.0.path();
+    let store = open(folder, NOW);
+    let taken = commit(&store, events(&[execution("a", -3 * HOUR)]));
+    taken.await;
+    disk.fill_up_to_the_reserve();
+    let one_more = weir_store::Submission {
+        scope: scope(),
+        events: events(&[execution("b", -2 * HOUR)]),
+    };
+    assert!(is_full(&store.commit(one_more).await));
+    // The first one's rollups have room.
+    assert_eq!(executions(&store, NOW).await, 1);
+    disk.make_room();
+    commit(&store, events(&[execution("b", -2 * HOUR)])).await;
+    assert_eq!(executions(&store, NOW).await, 2);
+    store.close().await.unwrap();
+}
+
+fn is_full<T>(result: &Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Full { .. }))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_refuses_events_and_keeps_the_store_open_closed_and_opened() {
+    let Some(disk) = Disk::mount(64) else { return };
+    let folder = disk.0.path();
+    let options = || Options {
+        checkpoint_commits: 1,
+        ..options(folder, NOW)
+    };
+    let store = DuckDbStore::open(options()).unwrap();
+    commit(&store, events(&[execution("a", -3 * HOUR)])).await;
+    store.close().await.unwrap();
+    let store = DuckDbStore::open(options()).unwrap();
+    commit(&store, events(&[execution("b", -2 * HOUR)])).await;
+    assert_eq!(executions(&store, NOW).await, 2);
+    disk.fill();
+
+    let submission = |id: &str| weir_store::Submission {
+        scope: scope(),
+        events: events(
+            &(0..2_000)
+                .map(|n| execution(&format!("{id}{n}"), -HOUR))
+                .collect::<Vec<_>>(),
+        ),
+    };
+    assert!(is_full(&store.commit(submission("c")).await));
+    assert!(
+        is_full(&store.compact().await),
+        "the log has no room to be folded"
+    );
+    assert_eq!(executions(&store, NOW).await, 2);
+    store.close().await.unwrap();
+
+    let store = DuckDbStore::open(options()).unwrap();
+    assert_eq!(executions(&store, NOW).await, 2);
+    assert!(is_full(&store.commit(submission("d")).await));
+    disk.make_room();
+    store.commit(submission("e")).await.unwrap();
+    store.compact().await.unwrap();
+    assert_verified(&store, "after a full disk").await;
+    store.close().await.unwrap();
+}
