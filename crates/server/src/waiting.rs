@@ -17,6 +17,8 @@ use crate::{
 
 /// When to ask again, in seconds.
 const AGAIN: u32 = 1;
+/// How long a client may take nothing of its answer.
+const UNREAD: Duration = Duration::from_secs(10);
 /// How long answers that are under way may take when the server is ready.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -37,6 +39,8 @@ impl Waiting {
             router,
             tls,
             stopped: stopped.clone(),
+            unread: UNREAD,
+            given_up: Arc::default(),
         };
         let answering = tokio::spawn(answer(listener, door, stopped));
         Self { ended, answering }

@@ -90,7 +90,7 @@ pub fn independent<'a>(
         EventKind::Step(step) => fact(Family::Steps, &step_measures(step), step.duration),
         EventKind::Cost(cost) => {
             fact(Family::Costs, &cost_measures(cost, counting.covered), None);
-        },
+        }
         EventKind::Document(d) => {
             let duration = d.duration;
             let measures = [

@@ -159,6 +159,7 @@ fn applied(
 ) -> (Option<String>, Option<String>) {
     let mut event = Event {
         id: String::new(),
+        id_derived: false,
         timestamp: Timestamp(moment),
         source: Arc::from(""),
         environment: None,

@@ -77,7 +77,7 @@ async fn serve(files: &Files) -> Running {
         // Ends when the sender is dropped, too.
         let _ = stopped.await;
     };
-    tokio::spawn(accept_until(listener, door, until));
+    tokio::spawn(async move { accept_until(&listener, door, until).await });
     Running {
         address,
         tls,

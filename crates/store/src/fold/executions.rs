@@ -423,12 +423,14 @@ impl<'a> Folding<'a> {
                     ..(*told.event).clone()
                 };
                 let about = About::Other(Arc::new(event));
-                folded
-                    .effects
-                    .push((self.group.scope, about, Effect::Event {
-                    weight,
-                    covered: None,
-                }));
+                folded.effects.push((
+                    self.group.scope,
+                    about,
+                    Effect::Event {
+                        weight,
+                        covered: None,
+                    },
+                ));
             }
         }
         folded.changes.push(RowChange {

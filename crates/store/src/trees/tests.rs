@@ -55,7 +55,7 @@ impl List {
             }
         };
         for (scope, event) in &batch {
-            facts::independent(*scope, event, |fact| add(&fact));
+            facts::independent(*scope, event, facts::Counting::default(), |fact| add(&fact));
         }
         covered.facts(&batch, &mut add);
         for update in &covered.updates {
@@ -113,6 +113,7 @@ fn event(position: i64, (id, part_of, amount, tokens): Cost) -> Event {
     };
     Event {
         id: id.to_owned(),
+        id_derived: false,
         timestamp: Timestamp(1_000 + position),
         source: "test".into(),
         environment: None,

@@ -75,7 +75,11 @@ fn a_counter_that_leaves_cached_tokens_out_comes_to_the_same() {
     let found = app.query(&json!({"metrics": ["input_tokens", "cached_token_rate"],
         "range": {"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"}}));
     assert_eq!(found["rows"][0]["input_tokens"], 20_212, "{found}");
-    assert_money(&found["rows"][0]["cached_token_rate"], 100.0 * 16_298.0 / 20_212.0, "rate");
+    assert_money(
+        &found["rows"][0]["cached_token_rate"],
+        100.0 * 16_298.0 / 20_212.0,
+        "rate",
+    );
 }
 
 #[test]
@@ -100,7 +104,10 @@ fn other_currencies_are_dollars_at_the_rate_of_their_day() {
     let held = get(&app, PRICES);
     assert_eq!(held["exchangeRates"], euros["exchangeRates"]);
     let again = put(&app, &json!({"prices": held["prices"]}));
-    assert_eq!(again["prices"], held["prices"], "what was read can be sent back");
+    assert_eq!(
+        again["prices"], held["prices"],
+        "what was read can be sent back"
+    );
     assert_eq!(get(&app, PRICES)["exchangeRates"], euros["exchangeRates"]);
 }
 
@@ -121,7 +128,10 @@ fn a_cost_that_is_the_sum_of_others_counts_once_wherever_money_is_counted() {
     app.take(&json!([call("b", "0.60")]));
     let totals = get(&app, &format!("/api/v1/analytics/costs?{RANGE}"))["current"].clone();
     assert_money(&totals["totalCost"], 1.0, "costs");
-    assert_eq!((&totals["inputTokens"], &totals["records"]), (&json!(200), &json!(3)));
+    assert_eq!(
+        (&totals["inputTokens"], &totals["records"]),
+        (&json!(200), &json!(3))
+    );
     let waste = get(&app, &format!("/api/v1/analytics/costs?{RANGE}"))["waste"].clone();
     assert_money(&waste["failed"]["cost"], 1.0, &format!("waste: {waste}"));
     let detail = get(&app, "/api/v1/executions/x");
@@ -161,7 +171,12 @@ fn the_starter_book_is_adopted_by_choice_and_leaves_own_prices_alone() {
     let offered = get(&app, STARTER);
     let prices = offered["prices"].as_array().expect("prices").clone();
     assert_eq!(offered["toAdd"], prices.len());
-    assert!(get(&app, PRICES)["prices"].as_array().expect("prices").is_empty());
+    assert!(
+        get(&app, PRICES)["prices"]
+            .as_array()
+            .expect("prices")
+            .is_empty()
+    );
     let first = &prices[0];
     let own = json!({"prices": [{"provider": first["provider"], "model": first["model"],
         "effectiveFrom": "2026-01-01T00:00:00Z", "inputPerMillion": 7}]});
@@ -175,14 +190,20 @@ fn the_starter_book_is_adopted_by_choice_and_leaves_own_prices_alone() {
         (answer.status, answer.json())
     };
     let (status, tried) = adopt(&json!({"dryRun": true}));
-    assert_eq!((status, &tried["restatement"]["records"]), (200, &json!(1)), "{tried}");
+    assert_eq!(
+        (status, &tried["restatement"]["records"]),
+        (200, &json!(1)),
+        "{tried}"
+    );
     assert_eq!(get(&app, PRICES)["version"], 1);
     let (status, adopted) = adopt(&json!({"effectiveFrom": "2026-10-01T00:00:00Z"}));
     assert_eq!((status, &adopted["version"]), (200, &json!(2)), "{adopted}");
     let book = get(&app, PRICES);
     let held = book["prices"].as_array().expect("prices");
     assert_eq!(held.len(), prices.len());
-    let kept = held.iter().find(|p| p["provider"] == first["provider"] && p["model"] == first["model"]);
+    let kept = held
+        .iter()
+        .find(|p| p["provider"] == first["provider"] && p["model"] == first["model"]);
     assert_eq!(kept.expect("it is kept")["inputPerMillion"], 7.0);
     let model = second["model"].as_str().expect("a model");
     let due = second["inputPerMillion"].as_f64().expect("a rate");
@@ -190,7 +211,10 @@ fn the_starter_book_is_adopted_by_choice_and_leaves_own_prices_alone() {
     assert_eq!(get(&app, STARTER)["toAdd"], 0);
     assert_eq!(adopt(&json!({})).1["version"], 2, "nothing is left to add");
     assert_eq!(adopt(&json!({"providers": ["nobody"]})).0, 400);
-    let log = get(&app, "/api/v1/audit?kind=change&action=prices.starter_adopted");
+    let log = get(
+        &app,
+        "/api/v1/audit?kind=change&action=prices.starter_adopted",
+    );
     let entries = log["entries"].as_array().expect("entries");
     assert_eq!(entries.len(), 1, "{log}");
     assert_eq!(entries[0]["detail"]["added"], prices.len() - 1);
@@ -202,6 +226,9 @@ fn only_who_may_manage_adopts_the_starter_book() {
     let read = app.client_with("read key");
     assert_eq!(read.get(STARTER).send().status, 200);
     let refused = read.call(Method::POST, STARTER).json(&json!({})).send();
-    assert_eq!((refused.status, refused.code().as_str()), (403, "missing_scope"));
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (403, "missing_scope")
+    );
     assert_eq!(app.client().get(STARTER).send().status, 401);
 }

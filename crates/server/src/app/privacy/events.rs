@@ -79,7 +79,8 @@ impl App {
         viewer: Viewer,
         ids: &BTreeMap<Dimension, Vec<String>>,
     ) -> Labels {
-        let names = |ids: &BTreeMap<Dimension, Vec<String>>| self.store.0.labels(viewer.scope(), ids);
+        let names =
+            |ids: &BTreeMap<Dimension, Vec<String>>| self.store.0.labels(viewer.scope(), ids);
         if !viewer.is_veiled() {
             return names(ids);
         }
