@@ -65,7 +65,7 @@ impl Writer {
             return Ok(0);
         }
         let sequence = self.sequence + 1;
-        let mut partials = PartialBuilder::new(retention, self.clock.now());
+        let mut partials = PartialBuilder::new(retention, self.expiry.horizon());
         for (scope, told) in &found {
             for (stale, weight) in [(false, -1), (true, 1)] {
                 facts::run(*scope, &told.event, None, stale, weight, |fact| {
