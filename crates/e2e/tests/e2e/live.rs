@@ -236,7 +236,7 @@ fn who_may_not_follow_is_told_why() {
     let nobody = app.client().with_key(None);
     assert_eq!(nobody.get(&path).follow(None).err().unwrap().status, 401);
 
-    let (first, _second) = (follow(&app), follow(&app));
+    let (first, _second) = (follow(&app, None), follow(&app, None));
     let full = app.client().get(&path).follow(None).err().unwrap();
     assert_eq!((full.status, full.header("retry-after")), (503, "10"));
     drop(first);
