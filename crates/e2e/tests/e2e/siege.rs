@@ -151,13 +151,21 @@ fn a_body_of_very_many_tiny_records_takes_little_more_than_itself() {
         "{RECORDS} records in {} bytes: {took} MiB",
         2 * RECORDS
     ));
-    assert!(took < 64, "{took} MiB");
+    assert!(took < 80, "{took} MiB");
 }
 
 #[test]
 fn connections_that_announce_much_and_send_nothing_hinder_nobody() {
     let app = TestApp::start();
     let held: Vec<TcpStream> = (0..16).map(|_| head(&app, 32 * MIB)).collect();
+    let mut slowest = Duration::ZERO;
+    let mut post = |id: String| {
+        let started = Instant::now();
+        let answer = app.post_events(&good(&id));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        slowest = slowest.max(started.elapsed());
+    };
+    (0..50).for_each(|number| post(format!("announced-{number}")));
     // And some that send a part and stop.
     let stopped = (0..16).map(|_| {
         let mut stream = head(&app, 32 * MIB);
@@ -168,13 +176,7 @@ fn connections_that_announce_much_and_send_nothing_hinder_nobody() {
     until("the parts to arrive", Duration::from_secs(30), || {
         (metric(&app, "weir_intake_held_bytes") >= 16e6).then_some(())
     });
-    let mut slowest = Duration::ZERO;
-    for number in 0..50 {
-        let started = Instant::now();
-        let answer = app.post_events(&good(&number.to_string()));
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        slowest = slowest.max(started.elapsed());
-    }
+    (0..50).for_each(|number| post(format!("stopped-{number}")));
     say(&format!(
         "beside 32 stalled posts a small one took {slowest:.1?} at most"
     ));

@@ -120,12 +120,12 @@ async fn gather(
         let Some(data) = data? else {
             return Ok(buffer.finish());
         };
-        if buffer.len() + data.len() > arrival.limit {
+        if buffer.length() + data.len() > arrival.limit {
             return Err(too_large(arrival.limit, "as sent"));
         }
         buffer.extend(&data, expected).await?;
-        if buffer.len() >= window.bytes {
-            window = Window::after(buffer.len(), arrival);
+        if buffer.length() >= window.bytes {
+            window = Window::after(buffer.length(), arrival);
         }
     }
 }

@@ -342,7 +342,7 @@ impl Buffer {
     }
 
     /// How many bytes are in it.
-    pub fn len(&self) -> usize {
+    pub fn length(&self) -> usize {
         self.bytes.len()
     }
 
