@@ -155,7 +155,7 @@ impl Writer {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
         let folded = fold(&mut events, &self.open, &mut self.committed(), self.rules)?;
-        let covered = trees::cover(&events, &mut self.stored_costs(&folded))?;
+        let covered = trees::cover(&events, &folded.placements, &mut self.stored_costs(&folded))?;
         let names = self.new_names(&events);
         in_transaction(&self.connection, || {
             self.write(&events, hashes, (&folded, &covered), &names, sequence, now)

@@ -1,22 +1,13 @@
 //! Trees of costs in the tables: looked up for a commit, and written down with it.
 
-use std::sync::Arc;
-
-use arrow::{
-    array::{Array, AsArray, RecordBatch},
-    datatypes::{Int32Type, Int64Type},
-};
 use duckdb::Connection;
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
-use weir_model::{
-    Decimal, Event, EventKind, Scope, Timestamp,
-    event::{CostEvent, Foreign},
-};
+use weir_model::{Event, EventKind, EventType};
 use weir_store::{
     StoreError,
-    fold::Folded,
-    trees::{CostHistory, CostKey, Cover, CoverUpdate, KINDS, StoredCost, Sums},
+    fold::{Folded, StoredRecord},
+    trees::{CostHistory, CostKey, Cover, CoverUpdate, KINDS, StoredCost},
 };
 
 use crate::{
@@ -24,6 +15,7 @@ use crate::{
     commit::{fill_temporary, hash},
     directory::Directory,
     error::Context,
+    stored,
 };
 
 /// The most hashes that a look-up carries in its text; more go through a table.
@@ -81,12 +73,9 @@ impl StoredCosts<'_> {
             fill_temporary(self.connection, "cost_probe", "hash UBIGINT", columns)?;
             "SELECT hash FROM cost_probe".to_owned()
         };
-        let own = KINDS.map(|kind| kind.to_owned()).join(", ");
-        let covers = KINDS.map(covered).join(", ");
         let sql = format!(
-            "SELECT tenant, project, rowid, timestamp, coalesce(height, 0), foreign_amount, {own}, {covers},
-                id, environment, workflow, version, \"user\", action_type, provider, model, unit, part_of
-             FROM costs WHERE project IN ({}) AND {column} IN ({wanted})",
+            "SELECT {} FROM costs AS c WHERE c.project IN ({}) AND c.{column} IN ({wanted})",
+            stored::columns(EventType::Cost, "c"),
             projects.join(", ")
         );
         let mut statement = self
@@ -94,7 +83,10 @@ impl StoredCosts<'_> {
             .prepare(&sql)
             .context("look up stored costs")?;
         let batches = statement.query_arrow([]).context("look up stored costs")?;
-        let mut costs: Vec<StoredCost> = batches.flat_map(|batch| costs_of(&batch)).collect();
+        let mut costs = Vec::new();
+        for batch in batches {
+            costs.extend(stored::records(EventType::Cost, &batch).map(stored_cost));
+        }
         self.place(&mut costs);
         Ok(costs)
     }
@@ -115,92 +107,17 @@ impl StoredCosts<'_> {
     }
 }
 
-fn costs_of(batch: &RecordBatch) -> Vec<StoredCost> {
-    let key =
-        |column: usize, row: usize| batch.column(column).as_primitive::<Int32Type>().value(row);
-    let number = |column: usize, row: usize| {
-        let values = batch.column(column).as_primitive::<Int64Type>();
-        values.is_valid(row).then(|| values.value(row))
-    };
-    let texts = 6 + 2 * KINDS.len();
-    let text = |position: usize, row: usize| {
-        let values = batch.column(texts + position).as_string::<i32>();
-        values.is_valid(row).then(|| values.value(row).to_owned())
-    };
-    let stored = |row: usize| {
-        let kinds = |first: usize| -> [Option<i64>; KINDS.len()] {
-            std::array::from_fn(|kind| number(first + kind, row))
-        };
-        let cost = cost(&kinds(6), number(5, row), |position| text(position, row));
-        StoredCost {
-            scope: Scope::new(key(0, row), key(1, row)),
-            row: number(2, row).unwrap_or_default(),
-            event: Event {
-                id: text(0, row).unwrap_or_default(),
-                id_derived: false,
-                timestamp: Timestamp(number(3, row).unwrap_or_default()),
-                source: Arc::from(""),
-                environment: text(1, row),
-                workflow_id: text(2, row),
-                workflow_name: None,
-                workflow_version: text(3, row),
-                user_id: text(4, row),
-                metadata: None,
-                kind: EventKind::Cost(cost),
-            },
-            cover: Cover {
-                height: u8::try_from(number(4, row).unwrap_or_default()).unwrap_or(u8::MAX),
-                covered: all_of(&kinds(6 + KINDS.len())),
-            },
-        }
-    };
-    (0..batch.num_rows()).map(stored).collect()
-}
-
-/// The sums of what covers a row: all columns have one, or none has.
-pub(crate) fn all_of(columns: &[Option<i64>; KINDS.len()]) -> Option<Sums> {
-    let known = columns.iter().any(Option::is_some);
-    known.then(|| columns.map(Option::unwrap_or_default))
-}
-
-/// What the costs family and the trees need of a cost.
-fn cost(
-    own: &[Option<i64>; KINDS.len()],
-    foreign: Option<i64>,
-    text: impl Fn(usize) -> Option<String>,
-) -> CostEvent {
-    let [
-        amount,
-        credits,
-        api_calls,
-        input_tokens,
-        output_tokens,
-        cache_read_tokens,
-        cache_write_tokens,
-        reasoning_tokens,
-        units,
-    ] = *own;
-    CostEvent {
-        execution_id: None,
-        action_type: text(5),
-        provider: text(6),
-        model: text(7),
-        api_calls,
-        input_tokens,
-        output_tokens,
-        cache_read_tokens,
-        cache_write_tokens,
-        reasoning_tokens,
-        units: units.map(Decimal),
-        unit: text(8),
-        credits: credits.map(Decimal),
-        dollar_amount: amount.map(Decimal),
-        foreign: foreign.map(|amount| Foreign {
-            amount: Decimal(amount),
-            currency: String::new(),
-        }),
-        price: None,
-        part_of: text(9),
+fn stored_cost(record: StoredRecord) -> StoredCost {
+    StoredCost {
+        scope: record.scope,
+        row: record.row,
+        told_environment: record.event.environment.clone(),
+        event: Event {
+            environment: record.belongs.environment,
+            workflow_id: record.belongs.workflow,
+            ..record.event
+        },
+        cover: record.cover,
     }
 }
 

@@ -14,9 +14,12 @@ use weir_model::{
         QueueEvent, StepEvent, StepStatus,
     },
 };
-use weir_store::fold::{Belonging, Own, Sighting, StoredRecord, Told};
+use weir_store::{
+    fold::{Belonging, Own, Sighting, StoredRecord, Told},
+    trees::{Cover, KINDS},
+};
 
-use crate::{cost_trees::all_of, raw};
+use crate::raw;
 
 /// The types of records beside executions that may name one.
 pub(crate) const RECORDS: [EventType; 5] = [
@@ -49,7 +52,7 @@ pub(crate) fn columns(event_type: EventType, alias: &str) -> String {
              amount, price, cache_read_tokens, cache_write_tokens, reasoning_tokens, units, unit, \
              foreign_amount, currency, part_of, covered_amount, covered_credits, covered_api_calls, \
              covered_input_tokens, covered_output_tokens, covered_cache_read_tokens, \
-             covered_cache_write_tokens, covered_reasoning_tokens, covered_units"
+             covered_cache_write_tokens, covered_reasoning_tokens, covered_units, height"
         }
         EventType::Document => "execution_id, document_kind, status, duration, file_size",
         EventType::Queue => "queue, queue_action, execution_id, wait_ms",
@@ -289,18 +292,28 @@ pub(crate) fn records(
         if let Some(own) = &read.own {
             own.restore(&mut read.event);
         }
-        let covered = match event_type {
-            EventType::Cost => all_of(&std::array::from_fn(|_| row.number())),
-            _ => None,
+        let cover = match event_type {
+            EventType::Cost => cover(&row),
+            _ => Cover::default(),
         };
         StoredRecord {
-            covered,
+            cover,
             scope: read.scope,
             row: read.row,
             event: read.event,
             belongs,
         }
     })
+}
+
+/// Where a cost stands among the parts of others: all sums are there, or none is.
+fn cover(row: &Row) -> Cover {
+    let sums: [Option<i64>; KINDS.len()] = std::array::from_fn(|_| row.number());
+    let is_sum = sums.iter().any(Option::is_some);
+    Cover {
+        covered: is_sum.then(|| sums.map(Option::unwrap_or_default)),
+        height: row.number().and_then(|h| u8::try_from(h).ok()).unwrap_or(0),
+    }
 }
 
 fn kind(event_type: EventType, row: &Row) -> EventKind {

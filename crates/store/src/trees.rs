@@ -26,7 +26,10 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use weir_model::{Event, ProjectKey, Scope, event::CostEvent};
 
-use crate::facts::{self, Fact};
+use crate::{
+    facts::{self, Fact},
+    fold::Placement,
+};
 
 /// The amounts that parts have of a sum: measures of the costs family and columns of stored costs.
 pub const KINDS: [&str; 9] = [
@@ -102,8 +105,10 @@ pub struct StoredCost {
     pub scope: Scope,
     /// Where the store finds it again while the commit lasts.
     pub row: i64,
-    /// The cost, with what the costs family needs of it.
+    /// The cost as its row tells it from this commit on.
     pub event: Event,
+    /// The environment that the event itself named.
+    pub told_environment: Option<String>,
     /// Where it stands so far.
     pub cover: Cover,
 }
@@ -153,12 +158,17 @@ impl Covered {
     }
 }
 
-/// Finds what the costs of a batch, whose duplicates have been dropped, change.
+/// Finds what the costs of a batch, whose duplicates have been dropped, change. `placements` say what its
+/// events named themselves.
+///
+/// # Errors
+/// When the history can not be asked.
 pub fn cover<H: CostHistory>(
     batch: &[(Scope, Event)],
+    placements: &[Placement],
     history: &mut H,
 ) -> Result<Covered, H::Error> {
-    let mut trees = climb::Trees::of(batch, history)?;
+    let mut trees = climb::Trees::of(batch, placements, history)?;
     trees.climb(history)?;
     trees.raise();
     trees.settle();

@@ -32,8 +32,10 @@ fn settle(connection: &Connection, scope: Scope) -> Result<bool, StoreError> {
     run(&format!(
         "CREATE OR REPLACE TEMP TABLE settled AS
          SELECT rowid AS row, id, part_of, {}, 0::BIGINT AS due_height, {due},
-            row_number() OVER (PARTITION BY id
-                ORDER BY timestamp, environment NULLS FIRST, part_of NULLS FIRST) = 1 AS is_first
+            row_number() OVER (PARTITION BY id ORDER BY timestamp,
+                CASE WHEN own IS NOT NULL AND json_exists(own, '$.environment')
+                    THEN json_extract_string(own, '$.environment') ELSE environment END NULLS FIRST,
+                part_of NULLS FIRST) = 1 AS is_first
          FROM costs WHERE {of} AND (part_of IS NOT NULL
             OR id IN (SELECT part_of FROM costs WHERE {of} AND part_of IS NOT NULL))",
         KINDS.join(", ")

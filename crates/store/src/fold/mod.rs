@@ -24,7 +24,7 @@ use weir_model::{Event, ExecutionHash, Scope, Timestamp};
 
 use crate::{
     facts::{self, Counting, Fact},
-    trees::Sums,
+    trees::{Cover, Sums},
 };
 
 pub use executions::place;
@@ -137,8 +137,8 @@ pub struct StoredRecord {
     pub event: Event,
     /// Where it belongs so far.
     pub belongs: Belonging,
-    /// What its parts come to, if it is a cost that is the sum of any.
-    pub covered: Option<Sums>,
+    /// Where a cost stands among the parts of others.
+    pub cover: Cover,
 }
 
 /// Questions to the store about events committed before. Answers may hold more than was asked for.

@@ -252,7 +252,7 @@ fn restate(record: StoredRecord, belongs: &Belonging, folded: &mut Folded) {
     let before = with(&record.event, &record.belongs);
     let after = with(&record.event, belongs);
     if before != after {
-        let covered = record.covered.map(|sums| {
+        let covered = record.cover.covered.map(|sums| {
             folded.covers.push(sums);
             folded.covers.len() - 1
         });

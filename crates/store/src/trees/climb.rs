@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use weir_model::{Event, EventKind, Scope, Timestamp, event::CostEvent};
+use weir_model::{Event, EventKind, Scope, event::CostEvent};
+
+use crate::fold::Placement;
 
 use super::{
     CostHistory, CostKey, Cover, CoverUpdate, Covered, HIGHEST, StoredCost, Sums, own, total,
@@ -22,6 +24,8 @@ struct Node {
     from: From,
     /// The id that it names in `partOf`.
     sum: Option<CostKey>,
+    /// The environment that the event itself named.
+    told_environment: Option<String>,
     after: Cover,
 }
 
@@ -57,6 +61,7 @@ impl<'a> Trees<'a> {
     /// The batch's parts, and the ids that these or stored parts name.
     pub(super) fn of<H: CostHistory>(
         batch: &'a [(Scope, Event)],
+        placements: &[Placement],
         history: &mut H,
     ) -> Result<Self, H::Error> {
         let costs = || {
@@ -98,9 +103,13 @@ impl<'a> Trees<'a> {
         }
         for ((position, (scope, event)), id) in costs().zip(ids) {
             if concerned.contains(&id) {
+                let own = placements.get(position).and_then(|p| p.own.as_ref());
+                let told = own.and_then(|own| own.said("environment"));
+                let told = told.unwrap_or(event.environment.as_deref());
                 trees.groups.entry(id).or_default().nodes.push(Node {
                     from: From::Batch(position),
                     sum: sum_of(*scope, event),
+                    told_environment: told.map(str::to_owned),
                     after: Cover::default(),
                 });
             }
@@ -127,6 +136,7 @@ impl<'a> Trees<'a> {
             group.covered = group.covered.or(stored.cover.covered);
             group.nodes.push(Node {
                 sum: sum_of(stored.scope, &stored.event),
+                told_environment: stored.told_environment.clone(),
                 after: stored.cover,
                 from: From::Store(Box::new(stored)),
             });
@@ -175,14 +185,11 @@ impl<'a> Trees<'a> {
     pub(super) fn settle(&mut self) {
         let (batch, mut order) = (self.batch, Vec::with_capacity(self.groups.len()));
         for (id, group) in &mut self.groups {
-            let rank = |node: &Node| {
-                let event = node.event(batch);
-                let part_of = node.sum.as_ref().map(|(_, id)| id.clone());
-                (event.timestamp, event.environment.clone(), part_of)
-            };
-            group
-                .nodes
-                .sort_by_key(|node| -> (Timestamp, Option<String>, Option<String>) { rank(node) });
+            group.nodes.sort_by(|a, b| {
+                let at = |node: &Node| node.event(batch).timestamp;
+                let said = |node: &Node| (node.told_environment.clone(), node.sum.clone());
+                (at(a), said(a)).cmp(&(at(b), said(b)))
+            });
             order.push((group.height, id.clone()));
         }
         order.sort_unstable();

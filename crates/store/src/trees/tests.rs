@@ -46,7 +46,7 @@ impl CostHistory for List {
 impl List {
     fn commit(&mut self, events: &[Event]) {
         let batch: Vec<(Scope, Event)> = events.iter().map(|e| (SCOPE, e.clone())).collect();
-        let covered = cover(&batch, self).unwrap();
+        let covered = cover(&batch, &[], self).unwrap();
         let mut add = |fact: &facts::Fact| {
             if fact.family == weir_model::cube::Family::Costs {
                 for (sum, measure) in self.facts.iter_mut().zip(&fact.measures[1..]) {
@@ -66,6 +66,7 @@ impl List {
                 scope,
                 row: self.stored.len() as i64,
                 event,
+                told_environment: None,
                 cover: covered.rows.get(&position).copied().unwrap_or_default(),
             });
         }
