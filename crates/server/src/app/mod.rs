@@ -76,6 +76,7 @@ pub struct App {
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
     reconciled: reconciliation::Newest,
+    pub(crate) noted_commit: telemetry::NotedCommit,
     watch: budgets::Watch,
     turns: sessions::Turns,
     attempts: attempts::Attempts,
@@ -107,12 +108,14 @@ impl App {
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
         let reconciled = reconciliation::Newest::default();
+        let noted_commit = telemetry::NotedCommit::default();
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
             desk.figures(),
             live.figures(),
             access.figures(),
             reconciled.figures(),
+            noted_commit.figures(),
         ];
         Ok(Self {
             telemetry: Telemetry::new(sources),
@@ -128,6 +131,7 @@ impl App {
             known_users: privacy::KnownUsers::default(),
             erasing: tokio::sync::Mutex::default(),
             reconciled,
+            noted_commit,
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
             attempts: attempts::Attempts::default(),

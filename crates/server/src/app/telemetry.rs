@@ -1,6 +1,13 @@
 //! Figures about the server itself, for `/metrics`.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use prometheus_client::{
     collector::Collector,
@@ -215,6 +222,29 @@ impl<M: EncodeMetric> Written for M {
         help: &str,
     ) -> Result<(), fmt::Error> {
         self.encode(encoder.encode_descriptor(name, help, None, self.metric_type())?)
+    }
+}
+
+/// The last commit of the event store that control data was told of.
+#[derive(Clone, Debug, Default)]
+pub struct NotedCommit(Arc<AtomicU64>);
+
+impl NotedCommit {
+    /// Control data knows of a commit.
+    pub fn set(&self, sequence: u64) {
+        self.0.store(sequence, Ordering::Release);
+    }
+
+    /// What `/metrics` tells.
+    pub fn figures(&self) -> Source {
+        let noted = self.clone();
+        Box::new(move || {
+            vec![Figure {
+                name: "store_noted_commit",
+                help: "The last commit of the event store that control data knows of since the start",
+                amount: Amount::Now(noted.0.load(Ordering::Acquire)),
+            }]
+        })
     }
 }
 
