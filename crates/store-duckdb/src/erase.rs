@@ -55,7 +55,7 @@ impl Writer {
     ) -> Result<Erased, StoreError> {
         self.rollups.flush_now()?;
         let sequence = self.sequence + 1;
-        let (connection, now) = (&self.connection, self.clock.now());
+        let (connection, now) = (&self.connection, self.expiry.horizon());
         let erased = in_transaction(connection, || {
             let erasing = Erasing {
                 connection,

@@ -79,6 +79,7 @@ pub struct App {
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
     reconciled: reconciliation::Newest,
+    pub(crate) noted_commit: telemetry::NotedCommit,
     watch: budgets::Watch,
     turns: sessions::Turns,
     attempts: attempts::Attempts,
@@ -113,6 +114,7 @@ impl App {
         let live = live::Live::new(parts.settings.live.clone());
         let given_up = Arc::default();
         let reconciled = reconciliation::Newest::default();
+        let noted_commit = telemetry::NotedCommit::default();
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
             telemetry::of_connections(Arc::clone(&given_up)),
@@ -120,6 +122,7 @@ impl App {
             live.figures(),
             access.figures(),
             reconciled.figures(),
+            noted_commit.figures(),
         ]
         .into_iter()
         .chain(desk.figures());
@@ -137,6 +140,7 @@ impl App {
             known_users: privacy::KnownUsers::default(),
             erasing: tokio::sync::Mutex::default(),
             reconciled,
+            noted_commit,
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),
             attempts: attempts::Attempts::default(),

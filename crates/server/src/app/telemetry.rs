@@ -225,6 +225,29 @@ impl<M: EncodeMetric> Written for M {
     }
 }
 
+/// The last commit of the event store that control data was told of.
+#[derive(Clone, Debug, Default)]
+pub struct NotedCommit(Arc<AtomicU64>);
+
+impl NotedCommit {
+    /// Control data knows of a commit.
+    pub fn set(&self, sequence: u64) {
+        self.0.store(sequence, Ordering::Release);
+    }
+
+    /// What `/metrics` tells.
+    pub fn figures(&self) -> Source {
+        let noted = self.clone();
+        Box::new(move || {
+            vec![Figure {
+                name: "store_noted_commit",
+                help: "The last commit of the event store that control data knows of since the start",
+                amount: Amount::Now(noted.0.load(Ordering::Acquire)),
+            }]
+        })
+    }
+}
+
 /// What the store says about itself.
 pub fn of_store(store: Arc<dyn EventStore>) -> Source {
     Box::new(move || {

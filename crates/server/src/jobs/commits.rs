@@ -20,8 +20,11 @@ pub(super) async fn note_commits(app: &App, mut stopped: watch::Receiver<bool>) 
             news = commits.changed() => if news.is_err() { return },
         }
         let sequence = *commits.borrow_and_update();
-        if let Err(error) = app.meta.note_commit(sequence).await {
-            tracing::warn!(%error, "control data was not told of commits; it is tried again");
+        match app.meta.note_commit(sequence).await {
+            Ok(()) => app.noted_commit.set(sequence),
+            Err(error) => {
+                tracing::warn!(%error, "control data was not told of commits; it is tried again");
+            }
         }
         if sleep_or_stop(PAUSE, &mut stopped).await {
             return;
