@@ -174,7 +174,7 @@ export const router = createRouter({
         projects,
         keys,
         prices,
-      redaction,
+        redaction,
         privacy,
         provider,
         audit,

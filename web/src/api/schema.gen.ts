@@ -255,6 +255,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/analytics/costs/prices/starter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List prices of well-known models at a date, with their sources, and which of them the project's book
+         *     lacks. None of them is used before somebody adopts it.
+         */
+        get: operations["starterPrices"];
+        put?: never;
+        /**
+         * Adds prices of the starter book to the project's, for every provider and model that has none there.
+         *     Costs that came without money follow, those to come and those stored. The change and the restatement
+         *     are written to the audit log.
+         */
+        post: operations["adoptStarterPrices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/executions": {
         parameters: {
             query?: never;
@@ -742,7 +767,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One execution: states, steps as a waterfall, costs, retries, parent and children. */
+        /** One execution, by its public id, or by its `executionId` where no other of the project has it: states, steps as a waterfall, costs, retries, parent and children. */
         get: operations["showExecution"];
         put?: never;
         post?: never;
@@ -1675,7 +1700,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Figures about the server, for a monitoring system. */
+        /**
+         * Figures about the server, for a monitoring system.
+         * @description Where the server is configured with a key for them, they are read with it: `Authorization: Bearer` and
+         *     the key.
+         */
         get: operations["readMetrics"];
         put?: never;
         post?: never;
@@ -2013,6 +2042,18 @@ export interface components {
              */
             email: string;
         };
+        /** @description A step that fails with an error. */
+        AffectedStep: {
+            /**
+             * Format: int64
+             * @description How many executions failed at it.
+             */
+            count: number;
+            /** @description The step; null for executions that named none. */
+            stepId?: string | null;
+            /** @description Its name. */
+            stepName?: string | null;
+        };
         /** @description A workflow with an error. */
         AffectedWorkflow: {
             /**
@@ -2089,11 +2130,11 @@ export interface components {
              *     row in the same order.
              */
             comparison?: Record<string, never>[] | null;
+            other?: components["schemas"]["Other"] | null;
             /** @description The query as it was understood. */
             query: components["schemas"]["ResolvedQuery"];
             /** @description The rows of the range. */
             rows: Record<string, never>[];
-            other?: null | components["schemas"]["Other"];
         };
         /** @description What a new key is to be. */
         ApiKeyInput: {
@@ -2457,13 +2498,24 @@ export interface components {
         };
         /** @description What the server takes out in every project; its configuration says so. */
         BuiltInRedaction: {
-            /** @description Whether numbers that pass the check digit of payment cards are taken out. */
+            /** @description Whether numbers of payment cards are taken out. */
             cards: boolean;
-            /** @description A key is sensitive if it contains one of these. */
+            /** @description Whether e-mail addresses are taken out. */
+            emails: boolean;
+            /** @description A key is sensitive if it contains one of these. Keys are compared word by word. */
             keysContaining: string[];
             /** @description A key is sensitive if it ends in one of these. */
             keysEnding: string[];
-            /** @description Expressions for values anywhere in a text. */
+            /**
+             * @description A key that ends in one of these is sensitive if its value looks like a made-up secret, or if the key
+             *     names a provider whose secrets are known.
+             */
+            keysHinting: string[];
+            /** @description A key that ends in one of these stays. */
+            keysKept: string[];
+            /** @description Whether secrets are taken out that are known by their form, or by the key in a text. */
+            secrets: boolean;
+            /** @description Expressions for further values anywhere in a text. */
             values: string[];
         };
         /** @description An alert of a burn rate. */
@@ -2571,6 +2623,17 @@ export interface components {
             /** @description The type. */
             node_type: string;
         };
+        /** @description An execution that could have been meant. */
+        Candidate: {
+            /** @description Its environment. */
+            environment?: string | null;
+            /** @description What its producer calls it. */
+            executionId: string;
+            /** @description Its public id. */
+            id: string;
+            /** @description Its workflow. */
+            workflowId?: string | null;
+        };
         /** @description A method that was tried. */
         CandidateView: {
             /**
@@ -2660,7 +2723,7 @@ export interface components {
             /**
              * Format: date-time
              * @description Up to here nothing is known to be on its way: the newest event of the live source that is
-             *     furthest behind; without a live source, the newest event.
+             *     furthest behind; without a live source, the newest event. Never later than the server's now.
              */
             completeUntil?: string | null;
             /** @description Stretches of time in which a source that usually sends sent nothing. */
@@ -2697,14 +2760,28 @@ export interface components {
         CostEvent: {
             /** @description What was paid for. */
             actionType?: string;
+            /** @description Another name of `dollarAmount`; one of them is taken. */
+            amount?: number;
             /**
              * Format: int64
              * @description Number of API calls.
              */
             apiCalls?: number;
+            /**
+             * Format: int64
+             * @description Tokens sent that were read from a cache.
+             */
+            cacheReadTokens?: number;
+            /**
+             * Format: int64
+             * @description Tokens sent that were written to a cache.
+             */
+            cacheWriteTokens?: number;
             /** @description Credits. */
             credits?: number;
-            /** @description US dollars. */
+            /** @description What the money is in (ISO 4217). The exchange rates of the price book make US dollars of it. */
+            currency?: string;
+            /** @description Money, in `currency` or else in US dollars. */
             dollarAmount?: number;
             /** @description Where it ran, for example production. */
             environment?: string;
@@ -2712,6 +2789,8 @@ export interface components {
             executionId?: string;
             /** @description Unique per project and type. Without one it is derived from the event's own identity, so that a retry counts once. */
             id?: string;
+            /** @description Whether `inputTokens` counts the cached ones, too; true without it. */
+            inputIncludesCache?: boolean;
             /**
              * Format: int64
              * @description Tokens sent.
@@ -2721,13 +2800,22 @@ export interface components {
             metadata?: Record<string, never>;
             /** @description The model used. */
             model?: string;
+            /** @description Whether `outputTokens` counts those of reasoning, too; true without it. */
+            outputIncludesReasoning?: boolean;
             /**
              * Format: int64
              * @description Tokens received.
              */
             outputTokens?: number;
+            /** @description The `id` of the cost that is the sum of this one and others: together they count once. */
+            partOf?: string;
             /** @description Who was paid. */
             provider?: string;
+            /**
+             * Format: int64
+             * @description Tokens received that were reasoning.
+             */
+            reasoningTokens?: number;
             /**
              * Format: date-time
              * @description When it happened: RFC 3339 with an offset, or epoch milliseconds.
@@ -2735,6 +2823,10 @@ export interface components {
             timestamp: string;
             /** @enum {string} */
             type: "cost";
+            /** @description What the units are: image, second, ... */
+            unit?: string;
+            /** @description What is neither a token nor a call: images, seconds of sound. */
+            units?: number;
             /** @description Who caused it. */
             userId?: string;
             /** @description The workflow. */
@@ -2754,6 +2846,16 @@ export interface components {
              * @description Calls to paid interfaces.
              */
             apiCalls: number;
+            /**
+             * Format: int64
+             * @description Of the tokens sent those read from a cache.
+             */
+            cacheReadTokens: number;
+            /**
+             * Format: int64
+             * @description Of the tokens sent those written to a cache.
+             */
+            cacheWriteTokens: number;
             /**
              * Format: double
              * @description totalCost / executions.
@@ -2776,14 +2878,19 @@ export interface components {
             executions?: number | null;
             /**
              * Format: int64
-             * @description Tokens sent.
+             * @description Tokens sent, cached ones among them.
              */
             inputTokens: number;
             /**
              * Format: int64
-             * @description Tokens received.
+             * @description Tokens received, those of reasoning among them.
              */
             outputTokens: number;
+            /**
+             * Format: int64
+             * @description Of the tokens received those of reasoning.
+             */
+            reasoningTokens: number;
             /**
              * Format: int64
              * @description Cost records.
@@ -2806,7 +2913,8 @@ export interface components {
             totalCredits: number;
             /**
              * Format: int64
-             * @description Those with tokens, without money and without a price in the book: `totalCost` lacks them.
+             * @description Those with tokens, units or another currency, without US dollars and without a price or an exchange
+             *     rate in the book: `totalCost` lacks them.
              */
             unpricedRecords: number;
         };
@@ -3583,6 +3691,8 @@ export interface components {
         };
         /** @description The failed and crashed executions of one group. */
         ErrorGroupView: {
+            /** @description Those that fail with it most, at most ten. */
+            affectedSteps: components["schemas"]["AffectedStep"][];
             /** @description Those that have it most, at most ten. */
             affectedWorkflows: components["schemas"]["AffectedWorkflow"][];
             /**
@@ -3629,14 +3739,14 @@ export interface components {
              * @description Percentage of all.
              */
             share: number;
+            /** @description How many different steps failed with it. */
+            stepCount: number;
             /** @description What it is called: its name, or its newest message with placeholders for values. */
             title: string;
             /** @description How many in each bucket of the range that has some. */
             trend: components["schemas"]["TrendPoint"][];
             /** @description How many workflows have it. */
             workflowCount: number;
-            stepCount: number;
-            affectedSteps: components["schemas"]["AffectedStep"][];
         };
         /** @description Paper 4's error intelligence. */
         ErrorIntelligence: {
@@ -3764,7 +3874,7 @@ export interface components {
              * @description Stored failed and crashed executions that would be counted under another group or class.
              */
             executions: number;
-            /** @description Different pairs of type and message that were looked at. */
+            /** @description Different errors (type, message, step and workflow) that were looked at. */
             kinds: number;
             /** @description From where to where, the most errors first; at most 200. */
             moves: components["schemas"]["ErrorMove"][];
@@ -3821,6 +3931,40 @@ export interface components {
          * @enum {string}
          */
         EventWord: "activity" | "any" | "execution" | "step" | "error" | "cost" | "document" | "queue" | "goal";
+        /** @description What a currency is worth from a moment on, until the next rate of the same currency. */
+        ExchangeRateInput: {
+            /**
+             * @description The currency (ISO 4217).
+             * @example EUR
+             */
+            currency: string;
+            /**
+             * Format: double
+             * @description US dollars for one.
+             * @example 1.08
+             */
+            dollars: number;
+            /**
+             * Format: date-time
+             * @description From when on it holds, RFC 3339.
+             */
+            effectiveFrom: string;
+        };
+        /** @description What a currency is worth from a moment on. */
+        ExchangeRateView: {
+            /** @description The currency (ISO 4217). */
+            currency: string;
+            /**
+             * Format: double
+             * @description US dollars for one.
+             */
+            dollars: number;
+            /**
+             * Format: date-time
+             * @description From when on it holds, until the next rate of the same currency.
+             */
+            effectiveFrom: string;
+        };
         /** @description Something that must not happen between two steps. */
         ExclusionRequest: {
             /** @description The step after which, from 1; without it the first. */
@@ -3839,8 +3983,10 @@ export interface components {
             duration?: number | null;
             /** @description Its environment. */
             environment?: string | null;
-            /** @description Its id. */
+            /** @description What its producer calls it. */
             execution_id: string;
+            /** @description Its public id. */
+            id: string;
             /** @description UUID of its project. */
             project_id?: string | null;
             /** @description completed, failed, canceled or crashed. */
@@ -3863,6 +4009,16 @@ export interface components {
              */
             apiCalls?: number | null;
             /**
+             * Format: int64
+             * @description Of the tokens sent those read from a cache.
+             */
+            cacheReadTokens?: number | null;
+            /**
+             * Format: int64
+             * @description Of the tokens sent those written to a cache.
+             */
+            cacheWriteTokens?: number | null;
+            /**
              * Format: double
              * @description Credits.
              */
@@ -3884,13 +4040,27 @@ export interface components {
              * @description Tokens received.
              */
             outputTokens?: number | null;
+            /** @description The id of the cost that this one is a part of. */
+            partOf?: string | null;
             /** @description Who was paid. */
             provider?: string | null;
+            /**
+             * Format: int64
+             * @description Of the tokens received those of reasoning.
+             */
+            reasoningTokens?: number | null;
             /**
              * Format: date-time
              * @description When.
              */
             timestamp: string;
+            /** @description What the units are. */
+            unit?: string | null;
+            /**
+             * Format: double
+             * @description What is neither a token nor a call.
+             */
+            units?: number | null;
         };
         /** @description The costs of an execution. */
         ExecutionCosts: {
@@ -3936,6 +4106,16 @@ export interface components {
             retried?: components["schemas"]["RelatedExecution"] | null;
             /** @description The executions that retry it, oldest first. */
             retries: components["schemas"]["RelatedExecution"][];
+            /**
+             * Format: int32
+             * @description Which run this is, from 1 on.
+             */
+            run: number;
+            /**
+             * Format: int32
+             * @description How many runs it has.
+             */
+            runs: number;
             /** @description The door it came by. */
             source?: string | null;
             /** @description The states it went through, oldest first. */
@@ -4136,12 +4316,18 @@ export interface components {
             errorStep?: string | null;
             /** @description The error's class. */
             errorType?: string | null;
-            /** @description The execution. */
+            /** @description What its producer calls it; executions of other workflows and environments may be called the same. */
             executionId: string;
+            /** @description Its public id: one of no other execution. */
+            id: string;
             /** @description The execution that called this one. */
             parentExecutionId?: string | null;
+            /** @description The workflow of the execution that called this one, where that was said. */
+            parentWorkflowId?: string | null;
             /** @description The execution that this one retries. */
             retryOf?: string | null;
+            /** @description Whether it is open for longer than its workflow ever was, or than configured. */
+            stale: boolean;
             /**
              * Format: date-time
              * @description When it began, as far as its duration tells.
@@ -4707,11 +4893,20 @@ export interface components {
              */
             name: string;
         };
+        /** @description A field that was ignored. */
+        IgnoredField: {
+            /** @description How many of the events have it. */
+            events: number;
+            /** @description Its name as sent. */
+            field: string;
+            /** @description The first of them: its position among the events of the body, from 0. */
+            index: number;
+        };
         /** @description Something noteworthy. */
         Insight: {
             /**
              * @description The kind: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
-             *     silent, workflow_failing, environment_unhealthy, source_silent.
+             *     silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests.
              */
             code: string;
             /** @description The environment it is about. */
@@ -5355,6 +5550,16 @@ export interface components {
             /** @description A metric of the query. */
             metric?: string | null;
         };
+        /** @description What the limits of a query left out. Its rows have `groups`, the number of groups that they sum. */
+        Other: {
+            /** @description The same of the range compared with: whatever is not among the listed groups. */
+            comparison?: Record<string, never>[] | null;
+            /**
+             * @description With `limitEach` a row for each listed value of the first dimension that has more groups; and a row
+             *     without dimensions for all groups else. With a granularity there is one for each bucket.
+             */
+            rows: Record<string, never>[];
+        };
         /** @description What became of it. */
         Outcome: {
             /** @description Events stored. */
@@ -5363,6 +5568,11 @@ export interface components {
             duplicates: number;
             /** @description Why, in the order of the events. */
             errors: components["schemas"]["Fault"][];
+            /**
+             * @description Fields that look like money or tokens and are no fields of their events' type: nothing of them is
+             *     stored. Absent where there is none; at most 20 names.
+             */
+            ignoredFields?: components["schemas"]["IgnoredField"][];
             /** @description Events refused. */
             rejected: number;
         };
@@ -5499,8 +5709,10 @@ export interface components {
         PriceBookView: {
             /** @description The newest changes. */
             changes: components["schemas"]["PriceChangeView"][];
-            /** @description What rates are in: USD. */
+            /** @description What sums are in: USD. */
             currency: string;
+            /** @description What other currencies are worth, by currency and date. */
+            exchangeRates: components["schemas"]["ExchangeRateView"][];
             /** @description By provider, model and date. */
             prices: components["schemas"]["PriceView"][];
             /**
@@ -5534,6 +5746,18 @@ export interface components {
         /** @description A price. At least one of the rates is needed. */
         PriceInput: {
             /**
+             * Format: double
+             * @description For a million of the tokens sent that were read from a cache; without it they are input.
+             */
+            cacheReadPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million of the tokens sent that were written to a cache; without it they are input.
+             */
+            cacheWritePerMillion?: number | null;
+            /** @description What the rates are in (ISO 4217); US dollars without it. Another currency needs an exchange rate. */
+            currency?: string | null;
+            /**
              * Format: date-time
              * @description From when on it holds, RFC 3339.
              */
@@ -5542,29 +5766,45 @@ export interface components {
             id?: string | null;
             /**
              * Format: double
-             * @description US dollars for a million tokens sent.
+             * @description For a million tokens sent.
              */
             inputPerMillion?: number | null;
             /** @description For which model, as cost events name it; without it for every model without a price of its own. */
             model?: string | null;
             /**
              * Format: double
-             * @description US dollars for a million tokens received.
+             * @description For a million tokens received.
              */
             outputPerMillion?: number | null;
             /**
              * Format: double
-             * @description US dollars for a call.
+             * @description For a call.
              */
             perCall?: number | null;
+            /**
+             * Format: double
+             * @description For a unit: an image, a second of sound.
+             */
+            perUnit?: number | null;
             /**
              * @description Who is paid, as cost events name it.
              * @example openai
              */
             provider: string;
+            /**
+             * Format: double
+             * @description For a million of the tokens received that were reasoning; without it they are output.
+             */
+            reasoningPerMillion?: number | null;
+            /** @description Other rates for calls with long prompts. At most 16. */
+            tiers?: components["schemas"]["TierInput"][];
+            /** @description What the unit is, as cost events name it; without it whatever a cost has units of. */
+            unit?: string | null;
         };
         /** @description A price. */
-        PriceView: {
+        PriceView: components["schemas"]["RatesView"] & {
+            /** @description What the rates are in (ISO 4217). */
+            currency: string;
             /**
              * Format: date-time
              * @description From when on it holds, until the next price of the same provider and model.
@@ -5572,25 +5812,24 @@ export interface components {
             effectiveFrom: string;
             /** @description Its id; costs that it priced carry it. */
             id: string;
-            /**
-             * Format: double
-             * @description US dollars for a million tokens sent.
-             */
-            inputPerMillion?: number | null;
             /** @description For which model; null for every model without a price of its own. */
             model?: string | null;
             /**
              * Format: double
-             * @description US dollars for a million tokens received.
-             */
-            outputPerMillion?: number | null;
-            /**
-             * Format: double
-             * @description US dollars for a call.
+             * @description For a call.
              */
             perCall?: number | null;
+            /**
+             * Format: double
+             * @description For a unit: an image, a second of sound.
+             */
+            perUnit?: number | null;
             /** @description Who is paid. */
             provider: string;
+            /** @description Other rates for calls with long prompts. */
+            tiers: components["schemas"]["TierView"][];
+            /** @description What the unit is; null for whatever a cost has units of. */
+            unit?: string | null;
         };
         /** @description What became of a change. */
         PricesChanged: {
@@ -5610,6 +5849,11 @@ export interface components {
         PricesInput: {
             /** @description Whether only to say what would become of stored costs. */
             dryRun?: boolean;
+            /**
+             * @description Every exchange rate; those that are not named are dropped. At most 1000. Without the field they
+             *     stay as they are.
+             */
+            exchangeRates?: components["schemas"]["ExchangeRateInput"][] | null;
             /** @description Every price; those that are not named are dropped. At most 1000. */
             prices: components["schemas"]["PriceInput"][];
             /**
@@ -5628,6 +5872,8 @@ export interface components {
         };
         /** @description What a refused request is answered with, as `application/problem+json`. */
         Problem: {
+            /** @description What could have been meant. */
+            candidates?: components["schemas"]["Candidate"][];
             /**
              * @description The kind of problem for programs; stable.
              * @example unauthenticated
@@ -5768,6 +6014,13 @@ export interface components {
              */
             limit?: number | null;
             /**
+             * Format: int64
+             * @description Groups of each value of the first dimension, best first: 1 to 10,000. `limit` then says how many
+             *     values of the first dimension there are, best first by their totals. It needs two
+             *     dimensions and no granularity.
+             */
+            limitEach?: number | null;
+            /**
              * @description Names of metrics of the catalogue, 1 to 20.
              * @example [
              *       "executions",
@@ -5778,6 +6031,8 @@ export interface components {
             metrics: string[];
             /** @description The order of rows: without it by time, then by the first metric, largest first. */
             orderBy?: components["schemas"]["Order"][];
+            /** @description Whether the answer also tells what the limits left out, summed, as `other`. It needs a dimension. */
+            other?: boolean;
             /** @description The time asked about. */
             range: components["schemas"]["Range"];
             /**
@@ -5792,13 +6047,6 @@ export interface components {
              * @example Europe/Amsterdam
              */
             timezone?: string | null;
-            /**
-             * Format: int64
-             * @description Groups of each value
-             */
-            limitEach?: number | null;
-            /** @description x */
-            other?: boolean;
         };
         /** @description The answer to a query. */
         QueryResult: components["schemas"]["Answer"] & {
@@ -5991,6 +6239,57 @@ export interface components {
              */
             low?: number | null;
         };
+        /**
+         * @description Rates for a million tokens of each kind. Null: cached tokens have that of input, reasoning that of
+         *     output, and what is left counts nothing.
+         */
+        RatesView: {
+            /**
+             * Format: double
+             * @description For a million of the tokens sent that were read from a cache.
+             */
+            cacheReadPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million of the tokens sent that were written to a cache.
+             */
+            cacheWritePerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million tokens sent.
+             */
+            inputPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million tokens received.
+             */
+            outputPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million of the tokens received that were reasoning.
+             */
+            reasoningPerMillion?: number | null;
+        };
+        /** @description What a reconciliation found in a project. */
+        ReconciliationView: {
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            checked_at: string;
+            /**
+             * Format: int64
+             * @description How many of them differ from raw events: `weir rollup rebuild` repairs them.
+             */
+            differences: number;
+            /**
+             * Format: int64
+             * @description How many keys of rollups were compared.
+             */
+            keys: number;
+            /** @description The days (UTC) that were compared: the newest, and one at random. */
+            ranges: Record<string, never>[];
+        };
         /** @description Codes for the day when the authenticator application is lost. Each is good once; they are shown once. */
         RecoveryCodes: {
             /** @description Ten of them. */
@@ -6000,10 +6299,14 @@ export interface components {
         RedactionHit: {
             /** @description Where it stood: `metadata.user.password`. */
             path: string;
-            /** @description The name of the value, `key` and the word in it, `cards`, or `built-in value` and its number. */
+            /**
+             * @description The name of the project's value; `value` and the number of an expression of the server; or what the
+             *     server knows: `key` and the term in it, `secret of` and a provider, `cards`, `addresses`,
+             *     `credentials in URLs`, `web tokens`, `private keys`, `options`, `schemes of authentication`.
+             */
             rule: string;
         };
-        /** @description What a project takes out of metadata and error messages, beside what the server does. */
+        /** @description What a project takes out of its events, beside what the server does. */
         RedactionInput: {
             /**
              * @description Keys whose values are taken out, at most 200; case, `_`, `-`, `.` and spaces do not matter.
@@ -6090,8 +6393,10 @@ export interface components {
             duration?: number | null;
             /** @description The error's class. */
             errorType?: string | null;
-            /** @description The execution. */
+            /** @description What its producer calls it. */
             executionId: string;
+            /** @description Its public id; null if it is only known by name. */
+            id?: string | null;
             /** @description Its newest state; null if it is only known by name. */
             status?: string | null;
             /**
@@ -6126,10 +6431,14 @@ export interface components {
             granularity?: components["schemas"]["Interval"] | null;
             /** @description How many groups or rows at most; null without a limit. */
             limit?: number | null;
+            /** @description How many groups of each value of the first dimension. */
+            limitEach?: number | null;
             /** @description What is asked for. */
             metrics: string[];
             /** @description In which order. */
             orderBy: components["schemas"]["Order"][];
+            /** @description Whether what the limits leave out is told. */
+            other?: boolean;
             /** @description When. */
             range: components["schemas"]["ResolvedRange"];
             /**
@@ -6296,6 +6605,17 @@ export interface components {
              * @example viewer
              */
             role?: string | null;
+        };
+        /** @description How well rollups are kept. */
+        RollupHealth: {
+            /**
+             * Format: int64
+             * @description How far the clock is ahead of what is believed, in seconds; 0 while it is.
+             */
+            clock_ahead_seconds: number;
+            /** @description Whether rollup rows do not expire because the server's clock is not believed. */
+            expiry_resting: boolean;
+            reconciliation?: components["schemas"]["ReconciliationView"] | null;
         };
         /** @description How a key is to be rotated. */
         RotationInput: {
@@ -6809,6 +7129,57 @@ export interface components {
              */
             spentPct: number;
         };
+        /** @description The starter price book. */
+        StarterBookView: {
+            /**
+             * Format: date
+             * @description The day on which these were the prices.
+             */
+            asOf: string;
+            /** @description What they are, and what is not in them. */
+            note: string;
+            /** @description By provider and model. */
+            prices: components["schemas"]["StarterPriceView"][];
+            /** @description Where they are from. */
+            sources: components["schemas"]["StarterSource"][];
+            /** @description How many of them adopting would add: those of a provider and model without a price in the book. */
+            toAdd: number;
+        };
+        /** @description Which prices of the starter book are to be adopted. */
+        StarterInput: {
+            /** @description Whether only to say what would become of stored costs. */
+            dryRun?: boolean;
+            /**
+             * Format: date-time
+             * @description From when on they are to hold, RFC 3339; without it from the day of the starter book.
+             */
+            effectiveFrom?: string | null;
+            /** @description Only those of these providers; without it all. */
+            providers?: string[] | null;
+            /**
+             * Format: int64
+             * @description The version of the book that they are added to; without it, whichever it is.
+             */
+            version?: number | null;
+        };
+        /** @description A price of the starter book, in US dollars. */
+        StarterPriceView: components["schemas"]["RatesView"] & {
+            /** @description Whether the project's book has a price of the provider and model: adopting leaves that as it is. */
+            inBook: boolean;
+            /** @description For which model. */
+            model?: string | null;
+            /** @description Who is paid. */
+            provider: string;
+            /** @description Other rates for calls with long prompts. */
+            tiers: components["schemas"]["TierView"][];
+        };
+        /** @description Where the prices of the starter book are from. */
+        StarterSource: {
+            /** @description Who says so. */
+            name: string;
+            /** @description Where. */
+            url: string;
+        };
         /** @description A step run in a waterfall. */
         StepBar: {
             /**
@@ -7171,6 +7542,8 @@ export interface components {
             figures: components["schemas"]["ObservedFigures"];
             /** @description What is noteworthy, the most serious first. */
             insights: components["schemas"]["Insight"][];
+            /** @description How well rollups are kept. */
+            rollups: components["schemas"]["RollupHealth"];
             /** @description How the whole is. */
             status: components["schemas"]["SystemHealth"];
         };
@@ -7252,6 +7625,48 @@ export interface components {
              * @description Percent of the budget.
              */
             percent: number;
+        };
+        /** @description Rates for calls with long prompts. At least one is needed; those left out are the price's own. */
+        TierInput: {
+            /**
+             * Format: int64
+             * @description For calls with more tokens sent than these, cached ones among them; for all tokens of the call.
+             * @example 200000
+             */
+            abovePromptTokens: number;
+            /**
+             * Format: double
+             * @description For a million of the tokens sent that were read from a cache.
+             */
+            cacheReadPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million of the tokens sent that were written to a cache.
+             */
+            cacheWritePerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million tokens sent.
+             */
+            inputPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million tokens received.
+             */
+            outputPerMillion?: number | null;
+            /**
+             * Format: double
+             * @description For a million of the tokens received that were reasoning.
+             */
+            reasoningPerMillion?: number | null;
+        };
+        /** @description Rates for calls with long prompts; null is the price's own rate. */
+        TierView: components["schemas"]["RatesView"] & {
+            /**
+             * Format: int64
+             * @description For calls with more tokens sent than these, cached ones among them; for all tokens of the call.
+             */
+            abovePromptTokens: number;
         };
         /** @description A range and what is beside it. */
         TimeRangeView: components["schemas"]["RangeView"] & {
@@ -7913,16 +8328,6 @@ export interface components {
             share?: number | null;
             /** @description The workflow; null for costs that named none. */
             workflowId?: string | null;
-        };
-        Other: {
-            rows: Record<string, never>[];
-            comparison?: Record<string, never>[] | null;
-        };
-        AffectedStep: {
-            stepId?: string | null;
-            stepName?: string | null;
-            /** Format: int64 */
-            count: number;
         };
     };
     responses: never;
@@ -8834,6 +9239,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     activityTrail: {
@@ -9512,6 +9926,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     costForecast: {
@@ -9825,6 +10248,228 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    starterPrices: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The starter price book. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StarterBookView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adoptStarterPrices: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StarterInput"];
+            };
+        };
+        responses: {
+            /** @description The prices are added and stored costs have followed; with `dryRun`, or with nothing to add, nothing is changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesChanged"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile`: the book is not at `version` any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10274,6 +10919,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listSegments: {
@@ -10478,6 +11132,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     previewSegment: {
@@ -10579,6 +11242,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10796,6 +11468,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     deleteSegment: {
@@ -10888,6 +11569,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11622,6 +12312,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     revokeApiKey: {
@@ -11798,6 +12497,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12392,6 +13100,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     mergeErrorGroups: {
@@ -12497,6 +13214,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     splitErrorGroup: {
@@ -12595,6 +13321,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12808,6 +13543,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     tryErrorRules: {
@@ -12910,6 +13654,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     sendEvents: {
@@ -12929,7 +13682,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The events. A 32 MiB body may decompress to 256 MiB. */
+        /** @description The events. A 32 MiB body may decompress to 256 MiB, and any body beyond a megabyte to 200 times what was sent. */
         requestBody: {
             content: {
                 "application/cloudevents+json": unknown;
@@ -13032,6 +13785,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listExecutions: {
@@ -13058,7 +13820,7 @@ export interface operations {
                 workflowId?: string;
                 /**
                  * @description Only these states, separated by commas: started, waiting, completed, failed, canceled,
-                 *     crashed; or paper 4's success, error, running.
+                 *     crashed, stale; or success, error, running.
                  */
                 status?: string;
                 /** @description Only this type of trigger: webhook, schedule, manual, api, ... */
@@ -13183,6 +13945,10 @@ export interface operations {
                 timezone?: string;
                 /** @description Whether figures are computed anew, whatever was answered before: true or false. */
                 refresh?: boolean;
+                /** @description Of several executions that are called the same: the one of this workflow. */
+                workflowId?: string;
+                /** @description Which run, from 1 on; without it the newest. */
+                run?: number;
                 /** @description Look from this moment on, RFC 3339: quicker where there is much history. */
                 from?: string;
                 /** @description Look before this moment, RFC 3339. */
@@ -13192,7 +13958,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description The execution. */
+                /** @description The execution's `id`, or its `executionId`. */
                 id: string;
             };
             cookie?: never;
@@ -13210,6 +13976,13 @@ export interface operations {
             };
             /** @description The caller has it: `If-None-Match` is the `ETag`. */
             304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The execution has another id since more is known of it; `Location` leads there. */
+            308: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13242,8 +14015,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_found`: the project has no such execution. */
+            /** @description `not_found`: the project has no such execution, or it has no such run. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ambiguous`: several executions are called this; `candidates` lists them. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13435,6 +14217,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13644,6 +14435,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13976,6 +14776,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15114,6 +15923,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     privacy: {
@@ -15296,6 +16114,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15498,6 +16325,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     changeProfile: {
@@ -15597,6 +16433,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     changePassword: {
@@ -15687,6 +16532,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16159,6 +17013,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     changeProject: {
@@ -16270,6 +17133,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     query: {
@@ -16373,6 +17245,15 @@ export interface operations {
             };
             /** @description `timeout`. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16584,6 +17465,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     previewRedaction: {
@@ -16679,6 +17569,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16970,6 +17869,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17833,6 +18741,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     refreshWorkflowAnalytics: {
@@ -17950,6 +18867,15 @@ export interface operations {
             };
             /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18607,6 +19533,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     workflowAnalyticsTimeseries: {
@@ -18755,6 +19690,15 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
+            /** @description `unauthenticated`: the server asks for a key, and this is not it. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     describeApi: {
@@ -18795,7 +19739,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description `busy` or `shutting_down`: not ready. */
+            /** @description `starting`, `busy` or `shutting_down`: not ready. */
             503: {
                 headers: {
                     [name: string]: unknown;
