@@ -2013,6 +2013,18 @@ export interface components {
              */
             email: string;
         };
+        /** @description A step that fails with an error. */
+        AffectedStep: {
+            /**
+             * Format: int64
+             * @description How many executions failed at it.
+             */
+            count: number;
+            /** @description The step; null for executions that named none. */
+            stepId?: string | null;
+            /** @description Its name. */
+            stepName?: string | null;
+        };
         /** @description A workflow with an error. */
         AffectedWorkflow: {
             /**
@@ -2089,11 +2101,11 @@ export interface components {
              *     row in the same order.
              */
             comparison?: Record<string, never>[] | null;
+            other?: components["schemas"]["Other"] | null;
             /** @description The query as it was understood. */
             query: components["schemas"]["ResolvedQuery"];
             /** @description The rows of the range. */
             rows: Record<string, never>[];
-            other?: null | components["schemas"]["Other"];
         };
         /** @description What a new key is to be. */
         ApiKeyInput: {
@@ -3582,6 +3594,8 @@ export interface components {
         };
         /** @description The failed and crashed executions of one group. */
         ErrorGroupView: {
+            /** @description Those that fail with it most, at most ten. */
+            affectedSteps: components["schemas"]["AffectedStep"][];
             /** @description Those that have it most, at most ten. */
             affectedWorkflows: components["schemas"]["AffectedWorkflow"][];
             /**
@@ -3628,14 +3642,14 @@ export interface components {
              * @description Percentage of all.
              */
             share: number;
+            /** @description How many different steps failed with it. */
+            stepCount: number;
             /** @description What it is called: its name, or its newest message with placeholders for values. */
             title: string;
             /** @description How many in each bucket of the range that has some. */
             trend: components["schemas"]["TrendPoint"][];
             /** @description How many workflows have it. */
             workflowCount: number;
-            stepCount: number;
-            affectedSteps: components["schemas"]["AffectedStep"][];
         };
         /** @description Paper 4's error intelligence. */
         ErrorIntelligence: {
@@ -3763,7 +3777,7 @@ export interface components {
              * @description Stored failed and crashed executions that would be counted under another group or class.
              */
             executions: number;
-            /** @description Different pairs of type and message that were looked at. */
+            /** @description Different errors (type, message, step and workflow) that were looked at. */
             kinds: number;
             /** @description From where to where, the most errors first; at most 200. */
             moves: components["schemas"]["ErrorMove"][];
@@ -5354,6 +5368,16 @@ export interface components {
             /** @description A metric of the query. */
             metric?: string | null;
         };
+        /** @description What the limits of a query left out. Its rows have `groups`, the number of groups that they sum. */
+        Other: {
+            /** @description The same of the range compared with: whatever is not among the listed groups. */
+            comparison?: Record<string, never>[] | null;
+            /**
+             * @description With `limitEach` a row for each listed value of the first dimension that has more groups; and a row
+             *     without dimensions for all groups else. With a granularity there is one for each bucket.
+             */
+            rows: Record<string, never>[];
+        };
         /** @description What became of it. */
         Outcome: {
             /** @description Events stored. */
@@ -5767,6 +5791,13 @@ export interface components {
              */
             limit?: number | null;
             /**
+             * Format: int64
+             * @description Groups of each value of the first dimension, best first: 1 to 10,000. `limit` then says how many
+             *     values of the first dimension there are, best first by their totals. It needs two
+             *     dimensions and no granularity.
+             */
+            limitEach?: number | null;
+            /**
              * @description Names of metrics of the catalogue, 1 to 20.
              * @example [
              *       "executions",
@@ -5777,6 +5808,8 @@ export interface components {
             metrics: string[];
             /** @description The order of rows: without it by time, then by the first metric, largest first. */
             orderBy?: components["schemas"]["Order"][];
+            /** @description Whether the answer also tells what the limits left out, summed, as `other`. It needs a dimension. */
+            other?: boolean;
             /** @description The time asked about. */
             range: components["schemas"]["Range"];
             /**
@@ -5791,13 +5824,6 @@ export interface components {
              * @example Europe/Amsterdam
              */
             timezone?: string | null;
-            /**
-             * Format: int64
-             * @description Groups of each value
-             */
-            limitEach?: number | null;
-            /** @description x */
-            other?: boolean;
         };
         /** @description The answer to a query. */
         QueryResult: components["schemas"]["Answer"] & {
@@ -6122,10 +6148,14 @@ export interface components {
             granularity?: components["schemas"]["Interval"] | null;
             /** @description How many groups or rows at most; null without a limit. */
             limit?: number | null;
+            /** @description How many groups of each value of the first dimension. */
+            limitEach?: number | null;
             /** @description What is asked for. */
             metrics: string[];
             /** @description In which order. */
             orderBy: components["schemas"]["Order"][];
+            /** @description Whether what the limits leave out is told. */
+            other?: boolean;
             /** @description When. */
             range: components["schemas"]["ResolvedRange"];
             /**
@@ -7906,16 +7936,6 @@ export interface components {
             share?: number | null;
             /** @description The workflow; null for costs that named none. */
             workflowId?: string | null;
-        };
-        Other: {
-            rows: Record<string, never>[];
-            comparison?: Record<string, never>[] | null;
-        };
-        AffectedStep: {
-            stepId?: string | null;
-            stepName?: string | null;
-            /** Format: int64 */
-            count: number;
         };
     };
     responses: never;
