@@ -41,14 +41,23 @@ struct Value {
 
 /// The secrets of a text that stand behind `=`, `:` or a tag.
 pub(super) fn find(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
+    let bytes = text.as_bytes();
+    let assigns = |byte: &u8| matches!(byte, b'=' | b':' | b'>');
     let mut at = 0;
-    while let Some(found) = text[at..].find(['=', ':', '>']) {
+    while let Some(found) = bytes[at..].iter().position(assigns) {
         let sign = at + found;
         at = sign + 1;
+        // `==` compares, `://` and `::` are no assignments.
+        let behind = &bytes[sign..];
+        let others: [&[u8]; 3] = [b"==", b"::", b"://"];
+        if others.iter().any(|other| behind.starts_with(other)) {
+            at += 1;
+            continue;
+        }
         let Some((key, telling)) = key_before(text, sign, keys) else {
             continue;
         };
-        let span = match text.as_bytes()[sign] {
+        let span = match bytes[sign] {
             b'>' => tagged(text, sign, telling),
             _ => assigned(text, sign, key, telling),
         };
@@ -106,7 +115,8 @@ fn key_before<'t, 'k>(
     let in_key = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     let last = trimmed.trim_end_matches(in_key);
     let word = &trimmed[last.len()..];
-    if word.len() < 2 {
+    // Times and numbers are no keys.
+    if word.len() < 2 || is_number(word) {
         return None;
     }
     if let Some(telling) = keys.telling(word) {
@@ -122,17 +132,16 @@ fn key_before<'t, 'k>(
     (both.len() - word.len() > 1 && telling.term != "email").then_some((both, telling))
 }
 
+fn is_number(word: &str) -> bool {
+    !word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
 /// A value behind `=` or `:`.
 fn assigned(text: &str, sign: usize, key: &str, telling: Telling) -> Option<Span> {
     let bytes = text.as_bytes();
     let prose = bytes[sign] == b':';
     let after = bytes.get(sign + 1).copied();
-    // `==` compares, `://` and `::` are no assignments.
-    let behind = &text[sign..];
-    if behind.starts_with("==") || behind.starts_with("::") || behind.starts_with("://") {
-        return None;
-    }
-    // Neither are the user of a URL and the parts of a name: `https://token:...`, `arn:...:secret:...`.
+    // The user of a URL and the parts of a name are no keys: `https://token:...`, `arn:...:secret:...`.
     let head = text[..sign].strip_suffix(key).unwrap_or_default();
     if prose && (head.ends_with("://") || head.ends_with(':')) {
         return None;

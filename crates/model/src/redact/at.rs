@@ -23,12 +23,14 @@ pub(super) struct Wanted {
 
 /// The addresses and credentials of a text.
 pub(super) fn find(text: &str, wanted: Wanted, spans: &mut Vec<Span>) {
+    let bytes = text.as_bytes();
+    let signs = |byte: &u8| matches!(byte, b'@' | b'%');
     let mut at = 0;
-    while let Some(found) = text[at..].find(['@', '%']) {
+    while let Some(found) = bytes[at..].iter().position(signs) {
         let sign = at + found;
-        let length = if text.as_bytes()[sign] == b'@' { 1 } else { 3 };
+        let length = if bytes[sign] == b'@' { 1 } else { 3 };
         at = sign + 1;
-        if length == 3 && !text[sign..].starts_with("%40") {
+        if length == 3 && !bytes[sign..].starts_with(b"%40") {
             continue;
         }
         match authority(text, sign).filter(|_| length == 1) {

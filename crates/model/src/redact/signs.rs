@@ -7,6 +7,7 @@ const DIGIT: u8 = 2;
 const AT: u8 = 4;
 /// What stands between a key and its value.
 const ASSIGNS: u8 = 8;
+/// What options and the frames of keys begin with.
 const DASH: u8 = 16;
 
 const CLASSES: [u8; 256] = {
@@ -26,8 +27,8 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// The shortest secret that is looked for where no key says that it is one.
-pub(super) const SHORTEST: usize = 8;
+/// The shortest word in which a secret is looked for where no key says that it is one.
+pub(super) const SHORTEST: usize = 11;
 /// The digits of the shortest card.
 const CARD: usize = 13;
 
@@ -42,13 +43,18 @@ pub(super) struct Signs {
 
 impl Signs {
     pub(super) fn of(text: &str) -> Self {
-        let (mut seen, mut digits, mut run, mut longest) = (0, 0, 0, 0);
+        let (mut seen, mut digits, mut run, mut longest) = (0, 0, 0_usize, 0);
+        let mut before = 0;
         for &byte in text.as_bytes() {
             let class = CLASSES[usize::from(byte)];
-            seen |= class;
+            // A dash within a word is none of an option or of the frame of a key.
+            let within = (before & WORD & !(before / DASH)) * DASH;
+            seen |= class & !within;
             digits += usize::from((class & DIGIT) / DIGIT);
-            run = (run + 1) * usize::from(class & WORD);
+            // Goes on, or begins anew: without a branch, of which every space would be a wrong guess.
+            run = (run + 1) & 0_usize.wrapping_sub(usize::from(class & WORD));
             longest = run.max(longest);
+            before = class;
         }
         Self {
             seen,
@@ -93,7 +99,9 @@ mod tests {
         assert!(!signs.at() && !signs.assigns() && !signs.long_word() && !signs.card());
         assert!(Signs::of("a@b").at() && Signs::of("a%40b").at());
         assert!(Signs::of("a=b").assigns() && Signs::of("x: y").assigns());
-        assert!(Signs::of("--p x").dashes() && Signs::of("x_345678").long_word());
+        assert!(Signs::of("--p x").dashes() && Signs::of("a -u b").dashes());
+        assert!(Signs::of("x-----BEGIN").dashes() && !Signs::of("hook-7").dashes());
+        assert!(Signs::of("x_345678901").long_word());
         assert!(Signs::of("4111 1111 1111 1").card() && !Signs::of("4111 1111 1111").card());
     }
 }
