@@ -121,7 +121,9 @@ fn a_log_that_is_missing_after_a_crash_is_noticed_and_what_is_there_can_be_accep
     ));
     until("control data to be told of the commit", DEADLINE, || {
         let metrics = app.client().with_key(None).get("/metrics").send().text();
-        let told = metrics.lines().any(|line| line == "weir_store_noted_commit 1");
+        let told = metrics
+            .lines()
+            .any(|line| line == "weir_store_noted_commit 1");
         told.then_some(())
     });
     app.kill();
