@@ -116,6 +116,7 @@ fn a_first_start_that_is_killed_at_any_moment_is_made_good_by_the_next() {
 fn start_and_kill(data: &Path, delay: Duration) {
     let mut server = weir(&["serve", "--listen", "127.0.0.1:0", "--data-dir"])
         .arg(data)
+        .env("WEIR_EXECUTIONS_STALE_AFTER", "100000d")
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .spawn()

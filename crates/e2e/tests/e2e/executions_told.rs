@@ -83,7 +83,7 @@ fn one_execution_id_in_two_workflows_names_two_executions() {
         } else {
             0.0
         };
-        assert_eq!(shown["costs"]["cost"], cost, "{shown}");
+        assert_eq!(shown["costs"]["totalCost"], cost, "{shown}");
     }
     let named = show(&app, "s?workflowId=u");
     assert_eq!(
@@ -203,13 +203,18 @@ fn records_that_name_only_their_execution_count_for_its_workflow() {
     let summary = app.get(&format!(
         "/api/v1/analytics/executions/summary?workflowId=w&{RANGE}"
     ));
-    assert_eq!(summary.json()["totalCost"], 1.0, "{}", summary.text());
+    assert_eq!(
+        summary.json()["current"]["totalCost"],
+        1.0,
+        "{}",
+        summary.text()
+    );
     let steps = app
         .get(&format!("/api/v1/analytics/workflows/w/steps?{RANGE}"))
         .json();
     assert_eq!(steps["steps"].as_array().map(Vec::len), Some(1), "{steps}");
     let shown = show(&app, "1");
-    assert_eq!(shown["costs"]["cost"], 1.0, "{shown}");
+    assert_eq!(shown["costs"]["totalCost"], 1.0, "{shown}");
     let funnel = app.get(&format!(
         "/api/v1/workflows/w/analytics/funnel?steps=enrolled,step:a,goal:g&{RANGE}"
     ));
@@ -217,7 +222,7 @@ fn records_that_name_only_their_execution_count_for_its_workflow() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|step| step["count"].clone())
+        .map(|step| step["reached"].clone())
         .collect();
     assert_eq!(counts, [json!(1), json!(1), json!(1)], "{}", funnel.text());
 }

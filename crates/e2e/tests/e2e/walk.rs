@@ -38,7 +38,8 @@ fn run(id: &str, end: i64, failed: bool, more: &Value) -> Vec<Value> {
     let status = if failed { "failed" } else { "completed" };
     let mut ended = json!({
         "status": status, "duration": 2_000 + end % 777, "triggerId": "hook", "triggerType": "webhook",
-        "stepCount": 2, "retryOf": "earlier", "parentExecutionId": "parent", "subjectId": "customer",
+        "stepCount": 2, "retryOf": "earlier", "parentExecutionId": "parent", "parentWorkflowId": "w",
+        "subjectId": "customer",
     });
     let mut stepped = json!({
         "stepId": "fetch", "stepName": "Fetch", "stepType": "http", "status": status, "startTime": end - 1_500,
@@ -65,7 +66,9 @@ fn run(id: &str, end: i64, failed: bool, more: &Value) -> Vec<Value> {
             "cost",
             json!({
                 "actionType": "chat", "provider": "openai", "model": "small", "apiCalls": 1, "inputTokens": 100,
-                "outputTokens": 10, "credits": 2, "dollarAmount": "0.25",
+                "outputTokens": 10, "credits": 2, "dollarAmount": "0.25", "cacheReadTokens": 20,
+                "cacheWriteTokens": 5, "reasoningTokens": 3, "units": 2, "unit": "images",
+                "partOf": format!("sum-{id}"),
             }),
         ),
         of(
@@ -115,9 +118,12 @@ fn everything(now: i64) -> Vec<Value> {
     );
     let parts = ["earlier", "parent"].map(|id| {
         let begun = run(id, now - 2 * HOUR, true, &json!({}));
-        begun
-            .into_iter()
-            .map(|event| with(event, json!({"retryOf": null, "parentExecutionId": null})))
+        begun.into_iter().map(|event| {
+            with(
+                event,
+                json!({"retryOf": null, "parentExecutionId": null, "parentWorkflowId": null}),
+            )
+        })
     });
     let open = |id: &str, status: &str| {
         json!({"type": "execution", "workflowId": "w", "executionId": id, "status": status,
@@ -130,7 +136,11 @@ fn everything(now: i64) -> Vec<Value> {
             more,
         )
     };
-    let again = related("w", "again", json!({"retryOf": "r0-3"}));
+    let again = related(
+        "w",
+        "again",
+        json!({"retryOf": "r0-3", "environment": "production"}),
+    );
     let child = related("v", "child", json!({"parentExecutionId": "r0-3"}));
     daily
         .chain(other)
@@ -171,7 +181,11 @@ fn set_up(app: &TestApp, owner: &Client) {
     put(
         "/api/v1/analytics/costs/prices",
         json!({"prices": [{"provider": "openai", "model": "small", "effectiveFrom": "2020-01-01T00:00:00Z",
-            "inputPerMillion": 1.0, "outputPerMillion": 2.0, "perCall": 0.1}]}),
+            "inputPerMillion": 1.0, "outputPerMillion": 2.0, "perCall": 0.1, "cacheReadPerMillion": 0.1,
+            "cacheWritePerMillion": 1.2, "reasoningPerMillion": 3.0, "unit": "images", "perUnit": 0.01,
+            "tiers": [{"abovePromptTokens": 200_000, "inputPerMillion": 2.0, "outputPerMillion": 4.0,
+                "cacheReadPerMillion": 0.2, "cacheWritePerMillion": 2.4, "reasoningPerMillion": 6.0}]}],
+            "exchangeRates": [{"currency": "EUR", "effectiveFrom": "2026-01-01T00:00:00Z", "dollars": 1.1}]}),
     );
     post(
         app.client(),

@@ -40,7 +40,8 @@ impl History {
                 1 + number / 10,
                 2 * (number % 10)
             );
-            let workflow = format!("w{}", number % 3);
+            // A retry is of the workflow that it retries.
+            let workflow = format!("w{}", (number / 7) % 3);
             let user = json!(format!("u{}", number % 4));
             let mut run = with(
                 execution(

@@ -96,7 +96,7 @@ fn other_currencies_are_dollars_at_the_rate_of_their_day() {
     assert_eq!(refused.json()["field"], "prices[0].currency");
     euros["exchangeRates"] = json!([
         {"currency": "EUR", "effectiveFrom": "2026-01-01T00:00:00Z", "dollars": 1.1},
-        {"currency": "EUR", "effectiveFrom": "2026-12-01T00:00:00Z", "dollars": 2},
+        {"currency": "EUR", "effectiveFrom": "2026-12-01T00:00:00Z", "dollars": 2.0},
     ]);
     put(&app, &euros);
     assert_money(&cost_of(&app, "own"), 11.0, "its own money");

@@ -71,7 +71,13 @@ fn rules_survive_a_restart_and_have_versions() {
     let mut app = TestApp::start();
     let fresh = app.get(PATH).json();
     assert_eq!((&fresh["version"], &fresh["by"]), (&json!(0), &Value::Null));
-    assert!(!fresh["builtIn"]["values"].as_array().unwrap().is_empty());
+    assert_eq!(fresh["builtIn"]["secrets"], true);
+    assert!(
+        !fresh["builtIn"]["keysContaining"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(put(&app, &rules()).json()["version"], 1);
     let late = put(&app, &json!({"keys": [], "version": 0}));
     assert_eq!(

@@ -23,6 +23,26 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     ("*", "/completeness/gaps[]", "no source fell silent"),
     ("*", "/nextCursor", "everything is on the first page"),
     (
+        "/api/v1/analytics/costs/prices/starter",
+        "/prices[]/reasoningPerMillion",
+        "no provider of the book prices reasoning apart",
+    ),
+    (
+        "/api/v1/analytics/costs/prices/starter",
+        "/prices[]/tiers[]/reasoningPerMillion",
+        "no provider of the book prices reasoning apart",
+    ),
+    (
+        "*",
+        "/rollups/reconciliation",
+        "the first comparison is at night",
+    ),
+    (
+        "/api/v1/redaction",
+        "/builtIn/values[]",
+        "the configuration has no expressions of its own",
+    ),
+    (
         "*",
         "/definition/conditions[]",
         "the segment is everybody, which has no conditions",
