@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use weir_model::{Event, EventType, ExecutionHash, Scope, TimeRange, Timestamp};
 use weir_store::{
     StoreError,
-    fold::{Environments, History, Named, Own, Rules, Sighting, StoredRecord, Told, Wanted},
+    fold::{Environments, History, Named, Own, Rules, Sighted, StoredRecord, Told, Wanted},
 };
 
 use crate::{
@@ -100,7 +100,10 @@ impl Committed<'_> {
 
 /// Stored events by id and time, with the environment and the workflow that they named.
 #[derive(Default)]
-pub(crate) struct StoredIds(FxHashMap<(String, i64), Vec<(Option<String>, Option<String>)>>);
+pub(crate) struct StoredIds(FxHashMap<(String, i64), Vec<Placed>>);
+
+/// An environment and a workflow.
+type Placed = (Option<String>, Option<String>);
 
 impl StoredIds {
     fn add(&mut self, batch: &RecordBatch) {
@@ -244,10 +247,7 @@ impl History for Committed<'_> {
         Ok(batches.iter().flat_map(stored::executions).collect())
     }
 
-    fn sightings(
-        &mut self,
-        of: &[Named],
-    ) -> Result<Vec<(Scope, String, i64, Sighting)>, StoreError> {
+    fn sightings(&mut self, of: &[Named]) -> Result<Vec<Sighted>, StoreError> {
         let range = self.ask(of.iter().map(Self::asked))?;
         let columns = stored::columns(EventType::Execution, "e");
         let sql = format!(

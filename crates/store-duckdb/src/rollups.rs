@@ -48,8 +48,16 @@ const IDLE: Duration = Duration::from_millis(100);
 
 type Reply = oneshot::Sender<Result<(), StoreError>>;
 
+/// What a durable commit brings.
+struct Commit {
+    events: Vec<(Scope, Event)>,
+    folded: Folded,
+    covered: Covered,
+    sequence: u64,
+}
+
 enum Work {
-    Add(Vec<(Scope, Event)>, Folded, Covered, u64),
+    Add(Box<Commit>),
     Flush(Reply),
     Close(Reply),
 }
@@ -153,7 +161,12 @@ impl Rollups {
         sequence: u64,
     ) -> Result<(), StoreError> {
         self.behind.enter(events.len() as u64, self.most_behind);
-        self.send(Work::Add(events, folded, covered, sequence))
+        self.send(Work::Add(Box::new(Commit {
+            events,
+            folded,
+            covered,
+            sequence,
+        })))
     }
 
     /// Brings the cubes up to date if a full disk was in the way before.
@@ -226,7 +239,13 @@ impl Summing {
     fn run(mut self, receiver: &mpsc::Receiver<Work>) {
         while let Some(work) = self.next(receiver) {
             match work {
-                Work::Add(events, folded, covered, sequence) => {
+                Work::Add(commit) => {
+                    let Commit {
+                        events,
+                        folded,
+                        covered,
+                        sequence,
+                    } = *commit;
                     self.add(&events, &folded, &covered, sequence);
                 }
                 Work::Flush(reply) => {

@@ -15,7 +15,7 @@ use weir_model::{
     },
 };
 use weir_store::{
-    fold::{Belonging, Own, Sighting, StoredRecord, Told},
+    fold::{Belonging, Own, Sighted, Sighting, StoredRecord, Told},
     trees::{Cover, KINDS},
 };
 
@@ -236,9 +236,7 @@ fn told(batch: &RecordBatch, as_sent: bool) -> impl Iterator<Item = (Scope, Told
 
 /// Rows of executions with [`columns`], as sightings of them, with their rows and what producers call
 /// them.
-pub(crate) fn sightings(
-    batch: &RecordBatch,
-) -> impl Iterator<Item = (Scope, String, i64, Sighting)> + '_ {
+pub(crate) fn sightings(batch: &RecordBatch) -> impl Iterator<Item = Sighted> + '_ {
     rows(batch).filter_map(|row| {
         let read = common(&row, |row| {
             EventKind::Goal(GoalEvent {

@@ -132,6 +132,9 @@ pub struct CoverUpdate {
     pub cover: Cover,
 }
 
+/// A stored cost, what covered it, and what does now.
+type Correction = (Scope, Arc<Event>, Option<Sums>, Option<Sums>);
+
 /// What a commit changes in the trees of costs.
 #[derive(Debug, Default)]
 pub struct Covered {
@@ -140,7 +143,7 @@ pub struct Covered {
     /// Stored costs that stand elsewhere now.
     pub updates: Vec<CoverUpdate>,
     /// What stored costs count differently: the cost, what covered it, and what does now.
-    corrections: Vec<(Scope, Arc<Event>, Option<Sums>, Option<Sums>)>,
+    corrections: Vec<Correction>,
 }
 
 impl Covered {

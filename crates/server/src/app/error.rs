@@ -142,6 +142,10 @@ pub struct Candidate {
     pub environment: Option<String>,
 }
 
+/// Executions that could have been meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidates(pub Vec<Candidate>);
+
 /// A refusal: what a caller is told, and apart from it what the log is told.
 #[derive(Clone, Debug)]
 pub struct AppError {
@@ -156,9 +160,9 @@ pub struct AppError {
     /// When to try again, in seconds.
     pub retry_after: Option<u32>,
     /// What could have been meant.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Option<Box<Candidates>>,
     /// For the log only.
-    pub context: Option<String>,
+    pub context: Option<Box<str>>,
 }
 
 impl AppError {
@@ -170,7 +174,7 @@ impl AppError {
             field: None,
             fix: None,
             retry_after: None,
-            candidates: Vec::new(),
+            candidates: None,
             context: None,
         }
     }
@@ -195,7 +199,7 @@ impl AppError {
 
     /// Lists what could have been meant.
     pub fn candidates(mut self, candidates: Vec<Candidate>) -> Self {
-        self.candidates = candidates;
+        self.candidates = Some(Box::new(Candidates(candidates)));
         self
     }
 
@@ -207,7 +211,7 @@ impl AppError {
         )
         .fix("Send it again once there is room; nothing that was acknowledged is lost.")
         .retry_after(FULL_SECONDS);
-        error.context = Some(context.to_string());
+        error.context = Some(context.to_string().into());
         error
     }
 
@@ -217,7 +221,7 @@ impl AppError {
             ErrorCode::Internal,
             "The request failed; the server's log has the reason under this request's id.",
         );
-        error.context = Some(context.to_string());
+        error.context = Some(context.to_string().into());
         error
     }
 }

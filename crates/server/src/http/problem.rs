@@ -212,7 +212,10 @@ fn problem(error: &AppError, request_id: &str) -> Problem {
         detail: error.detail.clone(),
         field: error.field.clone(),
         fix: error.fix.clone(),
-        candidates: error.candidates.clone(),
+        candidates: error
+            .candidates
+            .as_ref()
+            .map_or_else(Vec::new, |candidates| candidates.0.clone()),
         request_id: request_id.to_owned(),
     }
 }

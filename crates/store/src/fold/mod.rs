@@ -126,6 +126,9 @@ pub struct Named {
     pub to: Timestamp,
 }
 
+/// A sighting in the store: whose, the `executionId`, and the row of the event.
+pub type Sighted = (Scope, String, i64, Sighting);
+
 /// A stored record beside executions that may have to be given to another execution.
 #[derive(Clone, Debug)]
 pub struct StoredRecord {
@@ -158,10 +161,7 @@ pub trait History {
     /// Events of executions.
     fn executions(&mut self, of: &[Wanted]) -> Result<Vec<(Scope, Told)>, Self::Error>;
     /// When executions of these names were seen.
-    fn sightings(
-        &mut self,
-        of: &[Named],
-    ) -> Result<Vec<(Scope, String, i64, Sighting)>, Self::Error>;
+    fn sightings(&mut self, of: &[Named]) -> Result<Vec<Sighted>, Self::Error>;
     /// Records beside executions that name these.
     fn records(&mut self, of: &[Named]) -> Result<Vec<StoredRecord>, Self::Error>;
 }

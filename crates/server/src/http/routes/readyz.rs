@@ -25,7 +25,7 @@ pub(in crate::http) async fn is_ready(
             };
             let context = error.to_string();
             let mut refusal = AppError::new(code, "A store does not answer.").retry_after(5);
-            refusal.context = Some(context);
+            refusal.context = Some(context.into());
             Err(refusal)
         }
     }
