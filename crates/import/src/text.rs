@@ -91,10 +91,12 @@ fn by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     };
     let (even, odd) = (zeros(0), zeros(1));
     let most = start.len() / 3;
-    match () {
-        () if even == 0 && odd > most => Some(UTF_16LE),
-        () if odd == 0 && even > most => Some(UTF_16BE),
-        () => None,
+    if even == 0 && odd > most {
+        Some(UTF_16LE)
+    } else if odd == 0 && even > most {
+        Some(UTF_16BE)
+    } else {
+        None
     }
 }
 

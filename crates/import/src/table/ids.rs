@@ -47,7 +47,7 @@ impl Ids {
             .collect();
         let mark = digest[..8]
             .iter()
-            .fold(0, |mark: u64, byte| mark << 8 | u64::from(*byte));
+            .fold(0, |mark: u64, byte| (mark << 8) | u64::from(*byte));
         if self.seen.insert(mark) {
             if self.seen.len() + 2 * self.again.len() > self.most {
                 return Err(self.full(line));

@@ -142,7 +142,7 @@ fn event(mut row: Map<String, Value>, line: u64) -> (LogEvent, u64) {
     let digest = said.finalize();
     let mark = digest[..8]
         .iter()
-        .fold(0, |mark: u64, byte| mark << 8 | u64::from(*byte));
+        .fold(0, |mark: u64, byte| (mark << 8) | u64::from(*byte));
     let mut others = Attributes::default();
     for (key, value) in attributes(&mut row, "metadata") {
         others.add(&key, value);
