@@ -39,7 +39,10 @@ const EXECUTION: &[(&str, Kind)] = &[
     ("errorMessage", Kind::Text),
     ("errorStep", Kind::Text),
     ("retryOf", Kind::Text),
+    ("retryOfId", Kind::Text),
     ("parentExecutionId", Kind::Text),
+    ("parentId", Kind::Text),
+    ("parentWorkflowId", Kind::Text),
     ("subjectId", Kind::Text),
 ];
 
