@@ -59,6 +59,9 @@ impl Client {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .http_status_as_error(false)
             .max_redirects(0)
+            // A server may close a connection after a refusal whose body it did not read; a request that
+            // takes the same connection at that moment would be lost.
+            .max_idle_connections(0)
             .proxy(None)
             .timeout_global(Some(TIMEOUT))
             .build();
