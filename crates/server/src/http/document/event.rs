@@ -130,6 +130,23 @@ mod tests {
             }
         }
         // These have no field of their own that is always needed, but one of two.
+        let mut set = |name: &str, value: Value| {
+            if let Some(field) = event.get_mut(name) {
+                *field = value;
+            }
+        };
+        for name in ["retryOfId", "parentId"] {
+            set(name, json!("040b1855-f8de-8ee4-99f0-52b126b44e56"));
+        }
+        set("currency", json!("EUR"));
+        // Those of the cache and of reasoning are a part of them.
+        for name in ["inputTokens", "outputTokens"] {
+            set(name, json!(10));
+        }
+        if word == "cost" {
+            // Another name of a field that is there.
+            event.remove("amount");
+        }
         match word {
             "step" => event.insert("endTime".to_owned(), example(Kind::Time)),
             "goal" => event.insert("subjectId".to_owned(), example(Kind::Text)),
