@@ -447,7 +447,7 @@ fn money_is_in_dollars_or_in_the_currency_named() {
     assert_eq!(money(json!({"currency": "EUR"})), (None, None));
     for (changes, field) in [
         (json!({"currency": "euro"}), "currency"),
-        (json!({"amount": 1, "dollarAmount": 1}), "amount"),
+        (json!({"amount": 1, "dollarAmount": 2}), "amount"),
         (json!({"units": -1}), "units"),
         (json!({"cacheReadTokens": -1}), "cacheReadTokens"),
         (json!({"reasoningTokens": "many"}), "reasoningTokens"),

@@ -255,8 +255,8 @@ impl Check<'_> {
     fn money(&self, wire: &Wire) -> Checked<(Option<Decimal>, Option<Foreign>)> {
         let dollars = self.amount("dollarAmount", wire.dollar_amount)?;
         let amount = self.amount("amount", wire.amount)?;
-        if dollars.is_some() && amount.is_some() {
-            let detail = "amount and dollarAmount are one field; send one of them";
+        if dollars.is_some() && amount.is_some() && dollars != amount {
+            let detail = "amount and dollarAmount are one field and differ; send one of them";
             return Err(EventError::new(Code::WrongType, "amount", detail));
         }
         let amount = dollars.or(amount);

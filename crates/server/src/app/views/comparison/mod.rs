@@ -184,7 +184,8 @@ impl App {
         frame: &Frame,
         workflow: &str,
     ) -> Result<OpenTime, AppError> {
-        let is_open = |row: Row<'_>| row.count("running") + row.count("waiting") > 0;
+        // Whatever its state is called: stale executions have not ended either.
+        let is_open = |row: Row<'_>| row.count("executions") > ended(row);
         if !Row::all(&figures.rows).any(is_open) {
             return Ok(OpenTime::new());
         }
@@ -218,6 +219,12 @@ impl App {
     }
 }
 
+/// How many executions have ended.
+fn ended(row: Row<'_>) -> u64 {
+    let ends = ["completed", "failed", "crashed", "canceled"];
+    ends.into_iter().map(|status| row.count(status)).sum()
+}
+
 /// What was found of the groups, the baseline first.
 struct Found {
     keys: Vec<String>,
@@ -230,10 +237,6 @@ struct Found {
 
 impl Found {
     fn side<'a>(&self, version: &'a str) -> Side<'a> {
-        let ended = |row: Row<'_>| -> u64 {
-            let ends = ["completed", "failed", "crashed", "canceled"];
-            ends.into_iter().map(|status| row.count(status)).sum()
-        };
         Side {
             version,
             ended: row_of(&self.figures, version).map_or(0, ended),

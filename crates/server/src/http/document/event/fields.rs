@@ -8,6 +8,7 @@ pub(super) type Field = (&'static str, Kind, bool, &'static str);
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Kind {
     Text,
+    Currency,
     Whole,
     Decimal,
     Time,
@@ -189,11 +190,11 @@ const COST: &[Field] = &[
         "amount",
         Decimal,
         false,
-        "Another name of `dollarAmount`; one of them is taken.",
+        "Another name of `dollarAmount`; where both are sent they must be equal.",
     ),
     (
         "currency",
-        Text,
+        Kind::Currency,
         false,
         "What the money is in (ISO 4217). The exchange rates of the price book make US dollars of it.",
     ),
