@@ -10,7 +10,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use tempfile::TempDir;
-use weir_model::{Event, EventKind, FixedClock, Sketch};
+use weir_model::{Event, EventKind, FixedClock, Scope, Sketch};
 use weir_store::{
     EventStore,
     conformance::{self, Adapter, Figures, NOW, arrange, commit, figures, history, scope},
@@ -90,10 +90,10 @@ fn an_encrypted_store_passes_the_suite() {
     runtime().block_on(conformance::all(&files));
 }
 
-async fn figures_after(batches: Vec<Vec<Event>>, open_execution_bytes: usize) -> Figures {
-    let store = in_memory(open_execution_bytes);
+/// Commits batches in a scope, with reads and compactions between them.
+async fn send(store: &DuckDbStore, scope: Scope, batches: Vec<Vec<Event>>) {
     for (number, batch) in batches.into_iter().enumerate() {
-        commit(&store, batch).await;
+        conformance::commit_in(store, scope, batch).await;
         if number % 2 == 1 {
             store
                 .health()
@@ -104,40 +104,59 @@ async fn figures_after(batches: Vec<Vec<Event>>, open_execution_bytes: usize) ->
             store.compact().await.expect("compaction runs");
         }
     }
-    let figures = figures(&store, scope()).await;
+}
+
+/// The figures of events that came in one batch, and of the same events in an arrangement of their own,
+/// as they were summed on the way and after a rebuild.
+async fn told_twice(
+    in_one: Vec<Event>,
+    arranged: Vec<Vec<Event>>,
+    open_execution_bytes: usize,
+) -> (Figures, [Figures; 3]) {
+    let store = in_memory(open_execution_bytes);
+    let (one, other) = (Scope::new(1, 1), Scope::new(1, 2));
+    send(&store, one, vec![in_one]).await;
+    send(&store, other, arranged).await;
+    let expected = figures(&store, one).await;
+    let summed = figures(&store, other).await;
     conformance::assert_verified(&store, "property").await;
     store.rebuild(None).await.expect("rebuild runs");
-    assert_eq!(
-        conformance::figures(&store, scope()).await,
-        figures,
-        "a rebuild gives other figures"
-    );
+    let rebuilt = [figures(&store, one).await, figures(&store, other).await];
     store.close().await.expect("the store closes");
-    figures
+    let [rebuilt_one, rebuilt_other] = rebuilt;
+    (expected, [summed, rebuilt_one, rebuilt_other])
 }
 
 #[test]
 fn any_interleaving_duplication_and_batching_gives_the_same_cubes_as_a_rebuild() {
     let runtime = runtime();
     let case = history().prop_flat_map(|events| {
-        let in_one = vec![events.clone()];
-        (Just(in_one), arrange(events))
+        let in_one = events.clone();
+        // With no memory for open executions, the store is asked for each.
+        let memory = prop::sample::select(vec![OPEN_BYTES, 0]);
+        (Just(in_one), arrange(events), memory)
     });
     let mut runner = TestRunner::new(Config {
-        cases: 24,
+        cases: cases(),
+        max_shrink_iters: 96,
         failure_persistence: None,
         ..Config::default()
     });
-    let outcome = runner.run(&case, |(in_one, arranged)| {
-        let expected = runtime.block_on(figures_after(in_one, OPEN_BYTES));
-        let found = runtime.block_on(figures_after(arranged.clone(), OPEN_BYTES));
-        prop_assert_eq!(&found, &expected);
-        // With no memory for open executions, the store is asked for each.
-        let found = runtime.block_on(figures_after(arranged, 0));
-        prop_assert_eq!(found, expected);
+    let outcome = runner.run(&case, |(in_one, arranged, memory)| {
+        let (expected, found) = runtime.block_on(told_twice(in_one, arranged, memory));
+        for found in found {
+            prop_assert_eq!(&found, &expected);
+        }
         Ok(())
     });
     outcome.expect("the order of arrival does not matter");
+}
+
+/// How many histories are tried: `PROPTEST_CASES`, or what a short run has time for.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").map_or(40, |count| {
+        count.parse().expect("PROPTEST_CASES is a number")
+    })
 }
 
 #[test]

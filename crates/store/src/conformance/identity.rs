@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use weir_model::{FixedClock, time::DAY};
+use weir_model::{FixedClock, Scope, time::DAY};
 
-use super::{Adapter, Figures, NOW, assert_verified, commit, events, figures, scope};
+use super::{Adapter, Figures, NOW, assert_verified, commit, commit_in, events, figures, scope};
 use crate::{EventStore, StaleRule};
 
 /// The sums of a measure of a cube's days, by the dimensions named, where they are not zero.
@@ -83,41 +83,36 @@ fn orders(events: &[Value]) -> Vec<Vec<Value>> {
 /// A figure of a cube: its name, the measure's position, the dimensions, and the sums.
 type Expected<'a> = (&'a str, usize, &'a [&'a str], &'a [(&'a str, i64)]);
 
-/// Sends the events in every order, each in a commit of its own and all in one, and compares figures.
+/// Sends the events in every order, each in a commit of its own and all in one, and compares figures. Every
+/// arrangement has a project of its own in one store, which is opened again halfway.
 async fn in_every_order(
     adapter: &dyn Adapter,
     case: &str,
     sent: &[Value],
     expected: &[Expected<'_>],
 ) {
-    for (number, order) in orders(sent).into_iter().enumerate() {
-        for together in [false, true] {
-            let mut store = adapter.open(FixedClock::at(NOW)).await;
-            match together {
-                true => {
-                    commit(&*store, events(&order)).await;
-                }
-                false => {
-                    for event in &order {
-                        commit(&*store, events(std::slice::from_ref(event))).await;
-                    }
-                }
-            }
-            if number == 0 {
-                store = adapter.reopen(store, FixedClock::at(NOW)).await;
-            }
-            let figures = figures(&*store, scope()).await;
-            for (cube, measure, dimensions, pairs) in expected {
-                let found = summed(&figures, cube, *measure, dimensions);
-                assert_eq!(
-                    found,
-                    expect(pairs),
-                    "{case}: {cube} of {order:?}, together {together}"
-                );
-            }
-            assert_verified(&*store, case).await;
+    let mut store = adapter.open(FixedClock::at(NOW)).await;
+    let mut arrangements = Vec::new();
+    for order in orders(sent) {
+        arrangements.push(vec![order.clone()]);
+        arrangements.push(order.into_iter().map(|event| vec![event]).collect());
+    }
+    let half = arrangements.len() / 2;
+    for (number, arrangement) in arrangements.into_iter().enumerate() {
+        if number == half {
+            store = adapter.reopen(store, FixedClock::at(NOW)).await;
+        }
+        let scope = Scope::new(1, number as i32 + 1);
+        for batch in &arrangement {
+            commit_in(&*store, scope, events(batch)).await;
+        }
+        let figures = figures(&*store, scope).await;
+        for (cube, measure, dimensions, pairs) in expected {
+            let found = summed(&figures, cube, *measure, dimensions);
+            assert_eq!(found, expect(pairs), "{case}: {cube} of {arrangement:?}");
         }
     }
+    assert_verified(&*store, case).await;
 }
 
 const COUNT: usize = 0;
@@ -284,6 +279,27 @@ pub(super) async fn records_belong_to_the_only_execution_of_their_name(adapter: 
             COUNT,
             &by,
             &[("environment=null workflow=null", 1)],
+        )],
+    )
+    .await;
+    let environment = |mut event: Value, environment: &str| {
+        event["environment"] = json!(environment);
+        event
+    };
+    let elsewhere = [
+        self::execution("w", "1", "started", -60_000),
+        environment(of(json!({"type": "cost", "dollarAmount": 1}), -800), "prod"),
+        environment(self::execution("w", "1", "completed", 0), "staging"),
+    ];
+    in_every_order(
+        adapter,
+        "an execution that is found to be of another environment than a record",
+        &elsewhere,
+        &[(
+            "costs",
+            1,
+            &by,
+            &[("environment=prod workflow=null", 1_000_000_000)],
         )],
     )
     .await;

@@ -111,7 +111,11 @@ fn keyed(mut event: Event) -> Event {
 
 /// Commits events in the suite's scope.
 pub async fn commit(store: &dyn EventStore, events: Vec<Event>) -> Receipt {
-    let scope = scope();
+    commit_in(store, scope(), events).await
+}
+
+/// Commits events in a scope.
+pub async fn commit_in(store: &dyn EventStore, scope: Scope, events: Vec<Event>) -> Receipt {
     store
         .commit(Submission { scope, events })
         .await

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
-use weir_model::{Event, ExecutionHash, Identity, Scope, Timestamp};
+use weir_model::{Event, ExecutionHash, Identity, ProjectKey, Scope, Timestamp};
 
 use super::{
     About, Belonging, Effect, Environments, Folded, History, Named, Own, Placement, RowChange,
@@ -79,11 +79,11 @@ pub(super) fn fold<H: History>(
         *event = told;
     }
     for record in stored {
-        // A record that tells its whole identity keeps it while nobody saw its execution.
         let seen = seen(record.scope, &record.event);
-        if let Some(belongs) = belonging(record.scope.project, &record.event, seen)
-            && belongs != record.belongs
-        {
+        let workflow = record.event.workflow_id.as_deref();
+        let environments = workflow.map(|id| workflows.of(history, record.scope, id));
+        let belongs = settled(record.scope.project, &record.event, environments, seen);
+        if belongs != record.belongs {
             restate(record, &belongs, folded);
         }
     }
@@ -127,20 +127,20 @@ fn place_known<H: History>(
     lacking
 }
 
-/// How the row of a stored record is to be. `environments` are those of its workflow, `sightings` those of
-/// its `executionId`.
-pub fn place_record(
-    record: StoredRecord,
+/// Where a record belongs whose workflow's executions named these `environments`, by the `sightings` of its
+/// `executionId`. A record that tells its whole identity keeps it while nobody saw its execution.
+fn settled(
+    project: ProjectKey,
+    event: &Event,
     environments: Option<&Environments>,
     sightings: &[Sighting],
-) -> RowChange {
-    let (project, event) = (record.scope.project, &record.event);
+) -> Belonging {
+    if let Some(belongs) = belonging(project, event, sightings) {
+        return belongs;
+    }
     let environment = event.environment.as_deref();
-    let known = event
-        .workflow_id
-        .as_deref()
-        .filter(|_| environments.is_some_and(|environments| environments.are_all(environment)));
-    let belongs = match known {
+    let is_known = environments.is_some_and(|environments| environments.are_all(environment));
+    match event.workflow_id.as_deref().filter(|_| is_known) {
         Some(workflow) => Belonging {
             hash: Identity {
                 project,
@@ -152,9 +152,19 @@ pub fn place_record(
             environment: event.environment.clone(),
             workflow: event.workflow_id.clone(),
         },
-        None => belonging(project, event, sightings)
-            .unwrap_or_else(|| Belonging::unknown(project, event)),
-    };
+        None => Belonging::unknown(project, event),
+    }
+}
+
+/// How the row of a stored record is to be. `environments` are those of its workflow, `sightings` those of
+/// its `executionId`.
+pub fn place_record(
+    record: StoredRecord,
+    environments: Option<&Environments>,
+    sightings: &[Sighting],
+) -> RowChange {
+    let event = &record.event;
+    let belongs = settled(record.scope.project, event, environments, sightings);
     let after = with(event, &belongs);
     RowChange {
         row: record.row,
