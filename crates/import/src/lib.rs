@@ -41,7 +41,7 @@ use jiff::Timestamp;
 pub use args::{DurationUnit, Format, ImportArgs, LogArgs, TableArgs};
 pub use error::ImportError;
 pub use report::{FileProgress, ImportReport, Rejection};
-pub use sender::{Answer, EventError, HttpSender, SendError, Sender};
+pub use sender::{Answer, EventError, HttpSender, IgnoredField, SendError, Sender};
 
 use input::Input;
 use pipeline::{Collector, Shared, Tally, work};

@@ -88,6 +88,9 @@ impl<'a> Shared<'a> {
         let tally = &mut *self.tally();
         tally.report.accepted += answer.accepted;
         tally.report.duplicates += answer.duplicates;
+        for ignored in answer.ignored_fields {
+            tally.report.ignore(ignored.field, ignored.events);
+        }
         let named = answer.errors.len() as u64;
         for error in answer.errors {
             let Some(origin) = batch.origins.get(error.index) else {

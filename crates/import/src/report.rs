@@ -28,6 +28,8 @@ pub struct ImportReport {
     /// Local times that exist twice or not at all, because the clocks were changed: taken as the first of the two, or
     /// as so much later.
     pub guessed: u64,
+    /// How many events have a field that the server ignored although it looks like money or tokens, by its name.
+    pub ignored_fields: BTreeMap<String, u64>,
     /// What else the person should know.
     pub notes: Vec<String>,
     /// Nothing was sent.
@@ -70,6 +72,13 @@ impl ImportReport {
         u8::from(self.rejected > 0 && !self.allow_rejected)
     }
 
+    /// Takes in a field that the server ignored. So many names are told as a batch's answer tells.
+    pub(crate) fn ignore(&mut self, field: String, events: u64) {
+        if self.ignored_fields.len() < SHOWN || self.ignored_fields.contains_key(&field) {
+            *self.ignored_fields.entry(field).or_default() += events;
+        }
+    }
+
     pub(crate) fn reject(&mut self, rejection: Rejection) {
         self.rejected += 1;
         if self.rejections.len() < SHOWN {
@@ -95,6 +104,14 @@ impl Display for ImportReport {
         }
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
+        }
+        if !self.ignored_fields.is_empty() {
+            let fields = self.ignored_fields.iter();
+            let fields = list(fields.map(|(field, events)| (field.as_str(), *events)));
+            writeln!(
+                f,
+                "ignored   fields that look like money or tokens and are none of their events' type, with the number of events: {fields}"
+            )?;
         }
         let records = list(self.records.iter().map(|(what, n)| (*what, *n)));
         let events = list(self.events.iter().map(|(kind, n)| (kind.as_str(), *n)));

@@ -37,6 +37,18 @@ pub struct Answer {
     /// Why, for each refused event or the first of them.
     #[serde(default)]
     pub errors: Vec<EventError>,
+    /// Fields that the server ignored although they look like money or tokens.
+    #[serde(default, rename = "ignoredFields")]
+    pub ignored_fields: Vec<IgnoredField>,
+}
+
+/// A field that the server ignored.
+#[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
+pub struct IgnoredField {
+    /// Its name.
+    pub field: String,
+    /// How many events of the batch have it.
+    pub events: u64,
 }
 
 /// One refused event.

@@ -137,6 +137,30 @@ fn an_event_the_server_refuses_is_reported_with_file_and_line() {
 }
 
 #[test]
+fn fields_of_money_that_the_server_ignored_are_told_with_the_number_of_events() {
+    let cost = |id: &str, more: &str| format!("{{\"type\":\"cost\",\"id\":\"{id}\"{more}}}\n");
+    let content = [
+        cost("a", ",\"cost_usd\":1"),
+        cost("b", ""),
+        cost("c", ",\"cost_usd\":2"),
+    ];
+    let (_dir, path) = file("events.ndjson", content.concat().as_bytes());
+    let server = Server {
+        ignored: "cost_usd",
+        ..Server::default()
+    };
+    let (report, _) = server.import(&args(&path, &["--batch-size", "2"]));
+    assert_eq!(report.ignored_fields["cost_usd"], 2);
+    let said = report.to_string();
+    assert!(
+        said.contains("ignored") && said.contains("2 cost_usd"),
+        "{said}"
+    );
+    let quiet = Server::default().import(&args(&path, &[])).0.to_string();
+    assert!(!quiet.contains("ignored"), "{quiet}");
+}
+
+#[test]
 fn a_line_that_is_no_json_event_is_refused_and_the_others_are_kept() {
     let content =
         b"{\"type\":\"goal\",\"id\":\"a\"}\n\n[1]\n{\"type\":\n{\"type\":\"goal\",\"id\":\"b\"}";

@@ -5,9 +5,7 @@ use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
 
 use duckdb::Connection;
 use rustc_hash::FxHashMap;
-use weir_model::{
-    Event, EventKind, EventType, ProjectKey, Scope, Status, Timestamp, cube::Dimension,
-};
+use weir_model::{Event, EventKind, EventType, ProjectKey, Scope, Timestamp, cube::Dimension};
 use weir_store::{Known, KnownStep, Labels, SourceState, StoreError, fold::Environments};
 
 use crate::{error::Context, raw};
@@ -140,7 +138,7 @@ impl Directory {
     }
 
     fn load_starts(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let sql = "SELECT DISTINCT project FROM executions WHERE status = 'started'";
+        let sql = "SELECT DISTINCT project FROM executions WHERE status IN ('started', 'waiting')";
         let mut statement = connection.prepare(sql).context("read starts")?;
         let mut rows = statement.query([]).context("read starts")?;
         while let Some(row) = rows.next().context("read starts")? {
@@ -277,7 +275,7 @@ impl Directory {
         let project = self.projects.entry(scope.project).or_default();
         project.watermark = sequence;
         project.has_starts |=
-            matches!(&event.kind, EventKind::Execution(e) if e.status == Status::Started);
+            matches!(&event.kind, EventKind::Execution(e) if !e.status.is_terminal());
         project.has_parts |= matches!(&event.kind, EventKind::Cost(c) if c.part_of.is_some());
         project.widen(event.event_type(), event.timestamp, event.timestamp);
         if let EventKind::Step(step) = &event.kind {

@@ -6,6 +6,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
     mpsc,
 };
+use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 use weir_model::{Event, Scope};
@@ -18,6 +19,12 @@ use crate::{
 
 /// The most events in one commit; a larger submission has a commit of its own.
 const COMMIT_EVENTS: usize = 40_000;
+
+/// From so many submissions in one commit on, producers are taken to come side by side: the next commit
+/// then begins [`APART`] after this one began. A commit costs some milliseconds of computing whatever is in
+/// it, so that many small ones would keep it from everything else; a lone producer never waits.
+const MANY: usize = 4;
+const APART: Duration = Duration::from_millis(8);
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Task = Box<dyn FnOnce(&mut Writer) + Send>;
@@ -40,6 +47,8 @@ pub(crate) struct Counters {
     pub committed: watch::Sender<u64>,
     /// The last commit before the log was folded into the file.
     pub checkpointed: AtomicU64,
+    /// The log's size when it was last looked at, in bytes.
+    pub log_bytes_seen: AtomicU64,
     /// Whether the log holds what an earlier process left in it.
     pub log_is_old: AtomicBool,
 }
@@ -75,6 +84,7 @@ impl Intake {
         let looped = Loop {
             writer,
             counters: counters.clone(),
+            next: Instant::now(),
         };
         std::thread::Builder::new()
             .name("weir-writer".to_owned())
@@ -151,6 +161,8 @@ impl Intake {
 struct Loop {
     writer: Writer,
     counters: Arc<Counters>,
+    /// When the next commit may begin.
+    next: Instant,
 }
 
 impl Loop {
@@ -160,7 +172,9 @@ impl Loop {
             match command {
                 Command::Commit(submission, reply) => {
                     let mut group = vec![(submission, reply)];
-                    held = gather(receiver, &mut group);
+                    held = gather(receiver, &mut group, self.next);
+                    let many = group.len() >= MANY;
+                    self.next = Instant::now() + if many { APART } else { Duration::ZERO };
                     self.commit(group);
                 }
                 Command::Run(task) => task(&mut self.writer),
@@ -231,14 +245,17 @@ fn keep_for_later(error: StoreError) -> Result<(), StoreError> {
     }
 }
 
-/// Takes what is queued into the group, up to the commit's size. Returns the command that ended it.
+/// Takes what is queued, or comes before `until`, into the group, up to the commit's size. Returns the
+/// command that ended it.
 fn gather(
     receiver: &mpsc::Receiver<Command>,
     group: &mut Vec<(Submission, Reply<Receipt>)>,
+    until: Instant,
 ) -> Option<Command> {
     let mut events = group[0].0.events.len();
     while events < COMMIT_EVENTS {
-        match receiver.try_recv() {
+        let left = until.saturating_duration_since(Instant::now());
+        match receiver.recv_timeout(left) {
             Ok(Command::Commit(submission, reply)) => {
                 events += submission.events.len();
                 group.push((submission, reply));

@@ -81,6 +81,11 @@ use crate::{
     rollups::Rollups,
 };
 
+/// Bytes that the log grows by between two looks at it while little comes, and its size from which on it is
+/// folded then.
+const CALM_BYTES: u64 = 1 << 20;
+const CALM_LOG: u64 = 8 << 20;
+
 /// How a store is opened.
 #[derive(Clone)]
 pub struct Options {
@@ -137,7 +142,7 @@ impl Default for Options {
             query_deadline: Duration::from_secs(30),
             most_answer_bytes: 256 << 20,
             most_queued_events: 200_000,
-            checkpoint_bytes: 256 << 20,
+            checkpoint_bytes: 128 << 20,
             checkpoint_commits: 15_000,
             reserved_bytes: 16 << 20,
             clock_jump: Some(7 * DAY),
@@ -249,6 +254,18 @@ impl DuckDbStore {
         self.intake
             .run(|writer| identity::set_paired(&writer.connection))
             .await
+    }
+
+    /// Whether the log is to be folded into the file. Commits wait for parts of that, and a start after a
+    /// crash replays what is not folded: while little comes it is folded early, otherwise when it is long.
+    fn is_log_to_fold(&self) -> bool {
+        let (bytes, counters) = (self.log.bytes(), &self.intake.counters);
+        let before = counters.log_bytes_seen.swap(bytes, Ordering::AcqRel);
+        let is_calm = bytes.saturating_sub(before) < CALM_BYTES;
+        bytes >= self.options.checkpoint_bytes
+            || self.intake.commits_in_log() >= self.options.checkpoint_commits
+            || is_calm && bytes >= CALM_LOG.min(self.options.checkpoint_bytes)
+            || counters.log_is_old.load(Ordering::Acquire)
     }
 
     /// Folds the log into the file beside commits, and not beside other maintenance: it renumbers rows.
@@ -415,10 +432,7 @@ impl EventStore for DuckDbStore {
                 compacted.inspect_err(|_| backlog.forget())
             })
             .await?;
-        if self.log.bytes() >= self.options.checkpoint_bytes
-            || self.intake.commits_in_log() >= self.options.checkpoint_commits
-            || self.intake.counters.log_is_old.load(Ordering::Acquire)
-        {
+        if self.is_log_to_fold() {
             self.fold_log().await?;
         }
         Ok(fewer)

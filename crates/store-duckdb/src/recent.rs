@@ -3,8 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
-/// Hashes held at most; the older half is forgotten when there are more.
-const MOST: usize = 1 << 19;
+/// Hashes held at most, some 36 MB; the older half is forgotten when there are more. An event adds its id's
+/// and its execution's.
+const MOST: usize = 1 << 20;
 
 /// The hashes of everything stored at or after a moment.
 #[derive(Debug)]

@@ -10,7 +10,10 @@ use std::time::Duration;
 use clap::Parser;
 use serde_json::Value;
 
-use crate::{Answer, EventError, ImportArgs, ImportError, ImportReport, SendError, Sender, import};
+use crate::{
+    Answer, EventError, IgnoredField, ImportArgs, ImportError, ImportReport, SendError, Sender,
+    import,
+};
 
 #[derive(Parser)]
 struct Cli {
@@ -72,6 +75,8 @@ pub(crate) struct Server {
     pub busy_first: usize,
     /// More events than this in one request are too many.
     pub largest: Option<usize>,
+    /// A field that is ignored where an event has it.
+    pub ignored: &'static str,
 }
 
 impl Sender for Server {
@@ -96,6 +101,12 @@ impl Sender for Server {
         let mut answer = Answer::default();
         for (index, event) in lines.into_iter().enumerate() {
             let id = event["id"].as_str().unwrap_or_default().to_owned();
+            if event.get(self.ignored).is_some() {
+                answer.ignored_fields.push(IgnoredField {
+                    field: self.ignored.to_owned(),
+                    events: 1,
+                });
+            }
             if !self.poison.is_empty() && id == self.poison {
                 let detail = Some("must not be negative".to_owned());
                 let field = Some("duration".to_owned());

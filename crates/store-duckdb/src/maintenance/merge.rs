@@ -16,11 +16,10 @@ use weir_store::StoreError;
 
 use crate::{cube_rows::Sums, error::Context};
 
-/// Rows of a merged batch, and rows that it is made of, from which on it is handed on. From a row group of
-/// DuckDB's on (122,880 rows), a commit compresses its rows while it holds the log's lock, for which every
-/// other commit waits.
-const BATCH_ROWS: usize = 16_384;
-const BATCH_SOURCES: usize = 65_536;
+/// Rows of a merged batch, and rows that it is made of, from which on it is handed on. A commit holds the
+/// log's lock, for which every other commit waits, while it writes its rows there: 16,384 took up to 100 ms.
+const BATCH_ROWS: usize = 4_096;
+const BATCH_SOURCES: usize = 16_384;
 
 /// Rows and what they are the sums of.
 pub(super) struct Merged {

@@ -189,14 +189,11 @@ fn reach<H: History>(
     rules: Rules,
     mixed: bool,
 ) -> Timestamp {
-    let by_life = life::reach(event, rules.skew).unwrap_or_else(|| {
-        // Without any start, no end takes anything from the past.
-        let past = match history.has_starts(scope) {
-            true => i64::MIN,
-            false => event.timestamp.0 - rules.skew,
-        };
-        Timestamp(past)
-    });
+    // Where nothing ever started, no end takes anything from the past.
+    let by_life = match history.has_starts(scope) {
+        true => life::reach(event, rules.skew).unwrap_or(Timestamp(i64::MIN)),
+        false => event.timestamp.plus(-rules.skew),
+    };
     match mixed {
         true => by_life.min(event.timestamp.plus(-WINDOW)),
         false => by_life,

@@ -153,7 +153,7 @@ pub trait History {
     fn may_hold(&self, key: u64, from: Timestamp) -> bool;
     /// The environments that executions of the workflow named.
     fn environments(&self, scope: Scope, workflow: &str) -> Environments;
-    /// Whether any execution of the project was ever reported as started.
+    /// Whether any execution of the project was ever reported as started or waiting.
     fn has_starts(&self, scope: Scope) -> bool;
     /// Whether a record beside executions may be stored that names this `executionId` and whose
     /// execution was looked for. "No" is certain.

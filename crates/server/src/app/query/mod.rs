@@ -30,8 +30,6 @@ use turns::{Turn, Turns};
 
 /// Answers made of more rows than this are put together on a blocking thread.
 const MANY_ROWS: usize = 2_000;
-/// The time, in milliseconds, whose raw facts a cheap question may read: the ragged edges of its range.
-const MOST_RAW: i64 = 2 * weir_model::time::DAY;
 /// How much later than the store's own deadline a question is given up.
 const BEYOND_DEADLINE: Duration = Duration::from_secs(1);
 
@@ -159,10 +157,7 @@ impl App {
     }
 
     async fn compute(&self, viewer: Viewer, prepared: Prepared) -> Result<Answer, AppError> {
-        let weight = match prepared.raw_time() > MOST_RAW {
-            true => Weight::Heavy,
-            false => Weight::Light,
-        };
+        let weight = Weight::of_raw(prepared.raw_time());
         self.in_turn(viewer, weight, self.answered(viewer, prepared))
             .await
     }

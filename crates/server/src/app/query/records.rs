@@ -9,6 +9,7 @@ use std::{
 };
 
 use arrow::record_batch::RecordBatch;
+use weir_model::TimeRange;
 use weir_query::{Statement, records::RecordError};
 
 use super::{
@@ -124,6 +125,20 @@ impl App {
     ) -> Result<T, AppError> {
         let work = self.records(viewer, statement, read);
         self.in_turn(viewer, Weight::Heavy, work).await
+    }
+
+    /// The same for one that walks through the records of this range: how much work that is depends on how
+    /// long it is.
+    pub(in crate::app) async fn range_records<T: Send + 'static>(
+        &self,
+        viewer: Viewer,
+        range: TimeRange,
+        statement: Statement,
+        read: impl FnOnce(Vec<RecordBatch>) -> Result<T, RecordError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let work = self.records(viewer, statement, read);
+        let weight = Weight::of_raw(range.to.0.saturating_sub(range.from.0));
+        self.in_turn(viewer, weight, work).await
     }
 
     async fn records<T: Send + 'static>(

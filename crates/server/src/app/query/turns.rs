@@ -13,7 +13,7 @@ use std::{
 
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
-use weir_model::TenantKey;
+use weir_model::{TenantKey, time::DAY};
 
 use crate::app::{
     AppError, ErrorCode,
@@ -24,6 +24,9 @@ use crate::app::{
 /// How long a question waits for its turn before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The time, in milliseconds, whose raw records a cheap question may read: the ragged edges of its range.
+const MOST_RAW: i64 = 2 * DAY;
+
 /// How much work a question is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::app) enum Weight {
@@ -31,6 +34,16 @@ pub(in crate::app) enum Weight {
     Light,
     /// It walks through the raw records of a range.
     Heavy,
+}
+
+impl Weight {
+    /// Of a question that reads the raw records of so much time, in milliseconds.
+    pub(super) fn of_raw(time: i64) -> Self {
+        match time > MOST_RAW {
+            true => Self::Heavy,
+            false => Self::Light,
+        }
+    }
 }
 
 /// The lines in which questions wait.

@@ -195,7 +195,9 @@ impl App {
             environment: frame.environment.as_deref(),
         };
         let statement = question.statement(viewer.scope(), Dialect::default());
-        OpenSteps::read(&self.read(viewer, statement).await?).map_err(AppError::internal)
+        let range = figures.query.range;
+        self.range_records(viewer, range, statement, |rows| OpenSteps::read(&rows))
+            .await
     }
 
     fn comparisons(&self, viewer: Viewer, found: &Found) -> Vec<GroupComparison> {

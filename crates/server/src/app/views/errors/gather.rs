@@ -209,16 +209,19 @@ impl App {
         }
         let records = gathered.records();
         let (scope, dialect) = (viewer.scope(), Dialect::default());
+        let range = gathered.range;
+        let seen = records.write_seen(scope, dialect);
         let seen = self
-            .read(viewer, records.write_seen(scope, dialect))
+            .range_records(viewer, range, seen, |rows| ErrorRecords::seen(&rows))
             .await?;
         let newest = records.write_newest(scope, dialect, SAMPLES);
-        let newest = self.read(viewer, newest).await?;
-        let newest = ErrorRecords::newest(&newest).map_err(AppError::internal)?;
+        let newest = self
+            .range_records(viewer, range, newest, |rows| ErrorRecords::newest(&rows))
+            .await?;
         let looks = Looks {
             places: Places::of(self.store.port(), scope, newest.values().flatten()),
             keying: self.errors.keying(viewer.scope()).await?,
-            seen: ErrorRecords::seen(&seen).map_err(AppError::internal)?,
+            seen,
             newest,
             workflows: self.parts(viewer, gathered, 0),
             steps: self.parts(viewer, gathered, 1),

@@ -114,8 +114,10 @@ impl App {
             environment: frame.environment.as_deref(),
             keys: &answer.ids(&[Dimension::Environment])[&Dimension::Environment],
         };
-        let batches = self.read(viewer, last.statement(viewer.scope(), Dialect::default()));
-        let last = LastRuns::read(&batches.await?).map_err(AppError::internal)?;
+        let statement = last.statement(viewer.scope(), Dialect::default());
+        let last = self
+            .range_records(viewer, *range, statement, |rows| LastRuns::read(&rows))
+            .await?;
         let mut lines: BTreeMap<Option<String>, EnvironmentLine> = BTreeMap::new();
         let wanted_one = frame.environment.as_ref();
         let known = self.store.environments(viewer.scope()).into_iter();

@@ -131,8 +131,10 @@ impl App {
             environment: frame.environment.as_deref(),
             keys: &answer.ids(&[Dimension::Workflow])[&Dimension::Workflow],
         };
-        let batches = self.read(viewer, last.statement(viewer.scope(), Dialect::default()));
-        let last = LastRuns::read(&batches.await?).map_err(AppError::internal)?;
+        let statement = last.statement(viewer.scope(), Dialect::default());
+        let last = self
+            .range_records(viewer, *range, statement, |rows| LastRuns::read(&rows))
+            .await?;
         let mut workflows = lines(&answer);
         let names = self.names(viewer, &answer);
         let names = names.get("workflow");
