@@ -2,11 +2,11 @@
 
 use weir_model::{
     Granularity, TimeRange, Timestamp,
-    cube::{CUBES, Cube, Dimension, Family},
+    cube::{CUBES, Cube, Family},
     time::Retention,
 };
 
-use crate::buckets::Buckets;
+use crate::{axis::Axis, buckets::Buckets};
 
 /// Where rows are read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,12 +53,12 @@ pub enum Step {
 }
 
 /// The first cube of the family that has all the dimensions.
-pub fn cube_of(family: Family, needed: &[Dimension]) -> Option<&'static Cube> {
+pub fn cube_of(family: Family, needed: &[Axis]) -> Option<&'static Cube> {
     CUBES.iter().find(|cube| {
         cube.family == family
             && needed
                 .iter()
-                .all(|dimension| cube.dimensions.contains(dimension))
+                .all(|axis| axis.common().is_some_and(|d| cube.dimensions.contains(&d)))
     })
 }
 

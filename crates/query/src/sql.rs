@@ -1,11 +1,13 @@
 //! Reads as SQL text. Values and text are pushed together, so that placeholders and parameters can
 //! not fall out of step.
 
-use weir_model::{Scope, cube::Dimension};
+use weir_model::Scope;
 
 use crate::{
+    axis::Axis,
     catalogue::Term,
     cover::{Segment, Source, Step},
+    described,
     dialect::{Dialect, sketch_bucket_sql},
     plan::{Kind, Needs, Read},
     resolve::ResolvedQuery,
@@ -65,7 +67,7 @@ impl Writing<'_> {
                 1
             }
             Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
-                columns.push(format!("{} AS \"counted\"", self.column(dimension)));
+                columns.push(format!("{} AS \"counted\"", self.name(dimension.name())));
                 1
             }
         };
@@ -87,14 +89,14 @@ impl Writing<'_> {
         self.dialect.identifier(name)
     }
 
-    fn column(self, dimension: Dimension) -> String {
-        self.name(dimension.name())
+    fn column(self, axis: &Axis) -> String {
+        self.name(axis.name())
     }
 
     fn key_columns(self, segment: &Segment) -> Vec<String> {
         let step = self.read.timed.then(|| self.step(segment));
         let dimensions = self.query.dimensions.iter();
-        let dimensions = dimensions.map(|&dimension| self.column(dimension));
+        let dimensions = dimensions.map(|axis| self.column(axis));
         step.into_iter().chain(dimensions).collect()
     }
 
@@ -130,7 +132,7 @@ impl Writing<'_> {
 
     fn term(self, term: Term, source: Source) -> String {
         let condition = term.only.map(|(dimension, values)| {
-            let column = self.column(dimension);
+            let column = self.name(dimension.name());
             match values {
                 [value] => format!("{column} = '{value}'"),
                 values => format!("{column} IN ('{}')", values.join("', '")),
@@ -173,7 +175,8 @@ impl Writing<'_> {
                 writer.text(" AND \"bucket\" < ").integer(to);
             }
             Source::Facts(family) => {
-                writer.facts(family, self.scope, segment.range);
+                let declared = described::declared(self.query.axes());
+                described::facts(writer, family, self.scope, segment.range, &declared);
             }
         }
     }
@@ -188,7 +191,7 @@ impl Writing<'_> {
                 writer.text(" AND \"value\" IS NOT NULL");
             }
             Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
-                let column = self.column(dimension);
+                let column = self.name(dimension.name());
                 writer.text(" AND ").text(&column).text(" IS NOT NULL");
             }
             Kind::Measures => {}
@@ -198,7 +201,7 @@ impl Writing<'_> {
     fn open_count(self, writer: &mut Writer) {
         let step = self.read.timed.then(|| "\"at\"".to_owned());
         let dimensions = self.query.dimensions.iter();
-        let dimensions = dimensions.map(|&dimension| self.column(dimension));
+        let dimensions = dimensions.map(|axis| self.column(axis));
         let count = "count(*) AS \"counted\"".to_owned();
         let columns: Vec<_> = step.into_iter().chain(dimensions).chain([count]).collect();
         writer

@@ -12,6 +12,7 @@ mod connect;
 mod convert;
 mod cost_trees;
 mod cube_rows;
+mod declared;
 mod directory;
 mod encryption;
 mod erase;
@@ -56,8 +57,9 @@ use weir_model::{
 };
 use weir_query::Statement;
 use weir_store::{
-    ClockState, Erased, ErrorKeying, EventStore, FinishedPage, Known, Labels, Position, Receipt,
-    Rekeyed, Restated, SourceState, StaleRule, Statistics, StoreError, Submission, Verification,
+    ClockState, DeclaredKey, Erased, ErrorKeying, EventStore, FinishedPage, KeyState, Known,
+    Labels, Position, Receipt, Rekeyed, Restated, SourceState, StaleRule, Statistics, StoreError,
+    Submission, Verification,
     fold::{OPEN_BYTES, OpenExecutions, Rules, key},
 };
 
@@ -69,6 +71,7 @@ pub use identity::{Belongs, Identity};
 use crate::{
     commit::Writer,
     connect::{another, connect},
+    declared::Declared,
     directory::Directory,
     error::Context,
     expiry::Expiry,
@@ -152,6 +155,7 @@ pub struct DuckDbStore {
     readers: Arc<Readers>,
     maintenance: Arc<Mutex<Option<Connection>>>,
     backlog: Arc<Backlog>,
+    declared: Declared,
     directory: Arc<RwLock<Directory>>,
     expiry: Arc<Expiry>,
     identity: Identity,
@@ -187,6 +191,7 @@ impl DuckDbStore {
             },
         );
         let maintenance = another(&connection, &options)?;
+        let declared = Declared::new(another(&connection, &options)?);
         let backlog = Arc::<Backlog>::default();
         let counters = Arc::<Counters>::default();
         let rollups = Rollups::open(
@@ -222,6 +227,7 @@ impl DuckDbStore {
             readers: Arc::new(readers),
             maintenance: Arc::new(Mutex::new(Some(maintenance))),
             backlog,
+            declared,
             directory,
             expiry,
             identity,
@@ -392,14 +398,33 @@ impl EventStore for DuckDbStore {
         let (user, maintenance) = (user.to_owned(), self.maintenance.clone());
         let retention = self.options.retention;
         // On the writer's thread, so that no commit writes the same rows or buckets.
+        let declared = self.declared.clone();
         let erased = self.intake.run(move |writer| {
             let _beside = maintenance.lock();
-            writer.erase_user(scope, &user, retention)
+            declared.beside(scope, || writer.erase_user(scope, &user, retention))
         });
         let erased = erased.await;
         // Rows of cubes changed without anybody having noted which.
         self.backlog.forget();
         erased
+    }
+
+    async fn describe(
+        &self,
+        scope: Scope,
+        keys: &[DeclaredKey],
+        most_values: usize,
+    ) -> Result<Vec<KeyState>, StoreError> {
+        let sequence = self.watermark(scope);
+        let known = self.declared.current(scope, keys, most_values, sequence);
+        if let Some(states) = known {
+            return Ok(states);
+        }
+        let (declared, keys) = (self.declared.clone(), keys.to_vec());
+        let finding = move || declared.catch_up(scope, &keys, most_values, sequence);
+        tokio::task::spawn_blocking(finding)
+            .await
+            .context("find declared values")?
     }
 
     async fn compact(&self) -> Result<u64, StoreError> {
@@ -549,6 +574,7 @@ impl EventStore for DuckDbStore {
     async fn close(&self) -> Result<(), StoreError> {
         self.readers.close();
         *self.maintenance.lock() = None;
+        self.declared.close();
         self.intake.close().await
     }
 }

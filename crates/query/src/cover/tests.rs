@@ -1,4 +1,4 @@
-use weir_model::time::DAY;
+use weir_model::{cube::Dimension, time::DAY};
 
 use super::*;
 use crate::{
@@ -18,7 +18,7 @@ fn holdings() -> Holdings {
 
 /// What a range of executions is read from: source, from, to.
 fn covered(buckets: &Buckets, holdings: Holdings) -> Vec<(String, TimeRange)> {
-    let cube = cube_of(Family::Executions, &[Dimension::Workflow]);
+    let cube = cube_of(Family::Executions, &[Dimension::Workflow.into()]);
     let segments = cover(Family::Executions, cube, buckets, holdings);
     segments
         .iter()
@@ -33,7 +33,10 @@ fn buckets(interval: Interval, from: &str, to: &str, zone: &Zone) -> Buckets {
 #[test]
 fn the_first_cube_with_all_dimensions_is_taken() {
     use Dimension as D;
-    let name = |needed: &[D]| cube_of(Family::Executions, needed).map(|cube| cube.name);
+    let name = |needed: &[D]| {
+        let needed: Vec<Axis> = needed.iter().map(|&d| d.into()).collect();
+        cube_of(Family::Executions, &needed).map(|cube| cube.name)
+    };
     assert_eq!(name(&[]), Some("executions_total"));
     assert_eq!(
         name(&[D::Status, D::Environment]),

@@ -1,0 +1,12 @@
+-- Keys of `metadata` that projects made dimensions: how many of their values are named at most, up to which
+-- commit values were looked for, and whether there are more than are named.
+CREATE TABLE declared_keys (
+    tenant INTEGER NOT NULL, project INTEGER NOT NULL, key VARCHAR NOT NULL,
+    most BIGINT NOT NULL, sequence BIGINT NOT NULL, overflows BOOLEAN NOT NULL
+);
+
+-- The values that are named: those that were told first, with the moment of the first event that told each.
+CREATE TABLE declared_values (
+    tenant INTEGER NOT NULL, project INTEGER NOT NULL, key VARCHAR NOT NULL,
+    value VARCHAR NOT NULL, first BIGINT NOT NULL
+);
