@@ -43,7 +43,7 @@ pub mod zone;
 pub use answer::{Answer, Other, OtherRows, Row, Rows};
 pub use assemble::{AssembleError, assemble};
 pub use axis::{Axis, Declared};
-pub use catalogue::{Catalogue, GoodDirection, METRICS, Metric, Unit, catalogue};
+pub use catalogue::{Catalogue, DeclaredEntry, GoodDirection, METRICS, Metric, Unit, catalogue};
 pub use dialect::{Dialect, sketch_bucket_sql};
 pub use error::{ErrorCode, QueryError};
 pub use nearest::nearest;
