@@ -12,8 +12,8 @@ use weir_query::nearest;
 use weir_server::{
     TlsFiles,
     app::settings::{
-        AuditSettings, DimensionSettings, IntakeSettings, LimitSettings, LiveSettings, MetricsKey, Network,
-        OutgoingSettings, QuerySettings, Settings,
+        AuditSettings, DimensionSettings, IntakeSettings, LimitSettings, LiveSettings, MetricsKey,
+        Network, OutgoingSettings, QuerySettings, Settings,
     },
 };
 use weir_store::StaleRule;

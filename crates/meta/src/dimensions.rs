@@ -1,7 +1,7 @@
 //! Which keys of metadata projects have made dimensions.
 
 use sqlx::Row;
-use weir_model::{Scope, TenantKey, ProjectKey, Timestamp};
+use weir_model::{ProjectKey, Scope, TenantKey, Timestamp};
 
 use crate::{
     Actor, MetaError, MetaStore,

@@ -88,16 +88,20 @@ fn values(
     writer.text(" AS \"facts\"");
     for (i, declared) in declared.iter().enumerate() {
         if inherits(family) {
-            writer.text(" LEFT JOIN (SELECT * FROM \"told\"(");
+            let newest = writer.dialect().latest("\"value\"", "\"place\"");
+            writer.text(&format!(
+                " LEFT JOIN (SELECT \"execution\", {newest} AS \"value\" FROM \"told\"("
+            ));
             keys(writer, scope);
-            // Only executions that the facts are about: a project may have many more.
+            // Only of executions that the facts are about: a project may have many more, whose metadata
+            // need not be read.
             writer
                 .text(", ")
                 .string(&declared.pointer())
                 .text(") WHERE \"execution\" IN (SELECT \"execution\" FROM ");
             function(writer, family, scope, range);
             writer.text(&format!(
-                ")) AS \"told{i}\" ON \"told{i}\".\"execution\" = \"facts\".\"execution\""
+                ") GROUP BY 1) AS \"told{i}\" ON \"told{i}\".\"execution\" = \"facts\".\"execution\""
             ));
         }
     }

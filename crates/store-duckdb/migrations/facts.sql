@@ -149,12 +149,10 @@ CREATE OR REPLACE TEMP MACRO said(m, pointer) AS
     CASE WHEN TRY(json_type(m, pointer)) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'DOUBLE', 'BOOLEAN')
         THEN nullif(left(TRY(json_extract_string(m, pointer)), 200), '') END;
 
--- What the events of each execution told under a key: the newest value.
+-- What the events of executions told under a key, with their place among the execution's events.
 CREATE OR REPLACE TEMP MACRO told(t, p, pointer) AS TABLE
-    SELECT execution, max(struct_pack(at := timestamp, id := id, value := value)).value AS value
-    FROM (SELECT execution, timestamp, id, said(metadata, pointer) AS value FROM executions
-        WHERE tenant = t AND project = p)
-    WHERE value IS NOT NULL GROUP BY execution;
+    SELECT execution, struct_pack(at := timestamp, id := id) AS place, said(metadata, pointer) AS value
+    FROM executions WHERE tenant = t AND project = p;
 
 -- A value of a declared dimension, if it is one of those that are named.
 CREATE OR REPLACE TEMP MACRO named(t, p, k, v) AS

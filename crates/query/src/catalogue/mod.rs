@@ -333,7 +333,8 @@ mod tests {
         let json = serde_json::to_value(catalogue(vec![DeclaredEntry {
             name: "metadata.client".to_owned(),
             label: "Client".to_owned(),
-        }])).unwrap();
+        }]))
+        .unwrap();
         let first = &json["metrics"][0];
         assert_eq!(first["name"], "executions");
         assert_eq!(first["unit"], "count");

@@ -206,8 +206,8 @@ impl App {
         }
         let deadline = self.settings.query.deadline;
         let described = timeout(deadline, self.made_ready(scope, &declaration)).await;
-        let states = described
-            .unwrap_or_else(|_| Err(StoreError::Timeout(deadline.as_secs()).into()))?;
+        let states =
+            described.unwrap_or_else(|_| Err(StoreError::Timeout(deadline.as_secs()).into()))?;
         let declared = states.iter();
         Ok(declared
             .map(|state| Declared::new(&state.key).overflowing(state.overflows))
@@ -241,7 +241,9 @@ impl App {
         let dimensions = declaration.dimensions.iter().zip(states);
         Ok(DimensionsView {
             version: declaration.version,
-            dimensions: dimensions.map(|(input, state)| view(input, state)).collect(),
+            dimensions: dimensions
+                .map(|(input, state)| view(input, state))
+                .collect(),
             most_dimensions: settings.most,
             most_values: settings.most_values,
             by: declaration.by.clone(),
@@ -365,7 +367,10 @@ mod tests {
 
     #[test]
     fn what_can_not_be_declared_is_named() {
-        assert_eq!(field_of(&[("client", None), ("region", Some("Region"))]), None);
+        assert_eq!(
+            field_of(&[("client", None), ("region", Some("Region"))]),
+            None
+        );
         for (dimensions, field) in [
             (&[("a", None), ("b", None), ("c", None)][..], "dimensions"),
             (&[("", None)], "dimensions[0].key"),

@@ -61,7 +61,9 @@ pub(super) fn matched_version(headers: &HeaderMap) -> Result<Option<i64>, AppErr
     if given == "*" {
         return Ok(None);
     }
-    let digits = given.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+    let digits = given
+        .strip_prefix('"')
+        .and_then(|tag| tag.strip_suffix('"'));
     let version = digits.and_then(|digits| digits.parse().ok());
     version.map(Some).ok_or_else(|| {
         let detail = "If-Match names no version that was ever handed out.";
