@@ -1,9 +1,12 @@
 //! What facts are grouped and filtered by: the dimensions that every project has, and keys of
 //! `metadata` that a project declared.
 
-use std::sync::Arc;
+use std::{cmp::Ordering, sync::Arc};
 
-use weir_model::cube::{Dimension, Family};
+use weir_model::{
+    TimeRange,
+    cube::{Dimension, Family},
+};
 
 use crate::catalogue::find_dimension;
 
@@ -13,7 +16,7 @@ pub const METADATA: &str = "metadata.";
 pub const OTHER: &str = "other";
 
 /// A dimension that every project has, or one that this project declared.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Axis {
     /// Every project has it.
     Common(Dimension),
@@ -22,9 +25,11 @@ pub enum Axis {
 }
 
 /// A key of `metadata` that a project declared.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct Declared {
     name: Arc<str>,
+    /// The time of which the cubes of declared dimensions lack something; `None` where they do not hold it.
+    lacking: Option<Arc<[TimeRange]>>,
     /// Whether it has more values than are named: the others count under [`OTHER`].
     pub overflows: bool,
 }
@@ -34,6 +39,7 @@ impl Declared {
     pub fn new(key: &str) -> Self {
         Self {
             name: format!("{METADATA}{key}").into(),
+            lacking: None,
             overflows: false,
         }
     }
@@ -41,6 +47,20 @@ impl Declared {
     /// The same, with more values than are named or not.
     pub fn overflowing(self, overflows: bool) -> Self {
         Self { overflows, ..self }
+    }
+
+    /// The same, held by the cubes of declared dimensions but for some time, in order.
+    pub fn held(self, lacking: Option<Vec<TimeRange>>) -> Self {
+        Self {
+            lacking: lacking.map(Arc::from),
+            ..self
+        }
+    }
+
+    /// The time of which the cubes of declared dimensions lack something, in order; `None` where they do not
+    /// hold it.
+    pub fn lacking(&self) -> Option<&[TimeRange]> {
+        self.lacking.as_deref()
     }
 
     /// The API's word: `metadata.client`.
@@ -56,6 +76,27 @@ impl Declared {
     /// The key as a JSON pointer (RFC 6901).
     pub fn pointer(&self) -> String {
         pointer(self.key())
+    }
+}
+
+impl PartialEq for Declared {
+    /// Names are unique.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Declared {}
+
+impl PartialOrd for Declared {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Declared {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Reads as SQL text. Values and text are pushed together, so that placeholders and parameters can
 //! not fall out of step.
 
-use weir_model::Scope;
+use weir_model::{
+    Granularity, Scope,
+    cube::{Cube, Dimension},
+};
 
 use crate::{
     axis::Axis,
@@ -164,12 +167,9 @@ impl Writing<'_> {
         let (from, to) = (segment.range.from.0, segment.range.to.0);
         match segment.source {
             Source::Cube(cube, granularity) => {
-                let table = self.name(&cube.table(granularity));
-                writer
-                    .text(" FROM ")
-                    .text(&table)
-                    .text(" WHERE \"tenant\" = ")
-                    .integer(tenant);
+                writer.text(" FROM ");
+                self.table(writer, cube, granularity);
+                writer.text(" WHERE \"tenant\" = ").integer(tenant);
                 writer.text(" AND \"project\" = ").integer(project);
                 writer.text(" AND \"bucket\" >= ").integer(from);
                 writer.text(" AND \"bucket\" < ").integer(to);
@@ -177,6 +177,25 @@ impl Writing<'_> {
             Source::Facts(family) => {
                 let declared = described::declared(self.query.axes());
                 described::facts(writer, family, self.scope, segment.range, &declared);
+            }
+        }
+    }
+
+    /// The table of a cube; of one of declared dimensions the rows by that of the query, under its name.
+    fn table(self, writer: &mut Writer, cube: &Cube, granularity: Granularity) {
+        let table = self.name(&cube.table(granularity));
+        let declared = described::declared(self.query.axes());
+        match declared.first().filter(|_| cube.is_declared()) {
+            None => {
+                writer.text(&table);
+            }
+            Some(declared) => {
+                let value = self.name(Dimension::DeclaredValue.name());
+                let key = self.name(Dimension::DeclaredKey.name());
+                writer.text(&format!("(SELECT *, {value} AS "));
+                writer.name(declared.name());
+                writer.text(&format!(" FROM {table} WHERE {key} = "));
+                writer.string(declared.key()).text(")");
             }
         }
     }

@@ -1,4 +1,6 @@
-//! Values of declared dimensions. Those that were told first are named, up to a bound; all others count
+//! Declared dimensions: which of their values are named, and what their cubes hold.
+//!
+//! Those that were told first are named, up to a bound; all others count
 //! as one. Which they are follows from the events alone, so it is found out when it is asked for: what
 //! is looked at are events committed since, and of a key that is new all of them.
 
@@ -13,10 +15,16 @@ use weir_store::{DeclaredKey, KeyState, StoreError};
 
 use crate::{arrays::Columns, commit::append, error::Context, maintenance::in_transaction, raw};
 
+mod cubes;
+
+pub(crate) use cubes::{Refresh, held};
+
 /// What is known of the declared dimensions of projects, and the connection that finds it out.
 #[derive(Clone)]
 pub(crate) struct Declared {
     connection: Arc<Mutex<Option<Connection>>>,
+    /// For the cubes; where both are taken, it is the second.
+    builder: Arc<Mutex<Option<Connection>>>,
     known: Arc<RwLock<FxHashMap<ProjectKey, Known>>>,
 }
 
@@ -33,9 +41,10 @@ struct Known {
 type Named = BTreeMap<String, i64>;
 
 impl Declared {
-    pub(crate) fn new(connection: Connection) -> Self {
+    pub(crate) fn new(connection: Connection, builder: Connection) -> Self {
         Self {
             connection: Arc::new(Mutex::new(Some(connection))),
+            builder: Arc::new(Mutex::new(Some(builder))),
             known: Arc::default(),
         }
     }
@@ -62,12 +71,12 @@ impl Declared {
         most: usize,
         sequence: u64,
     ) -> Result<Vec<KeyState>, StoreError> {
-        let held = self.connection.lock();
+        let lock = self.connection.lock();
         // Another question may have found it out meanwhile.
         if let Some(states) = self.current(scope, keys, most, sequence) {
             return Ok(states);
         }
-        let connection = held.as_ref().ok_or(StoreError::Closed)?;
+        let connection = lock.as_ref().ok_or(StoreError::Closed)?;
         let finding = Finding {
             connection,
             scope,
@@ -78,7 +87,11 @@ impl Declared {
             finding.forget_others(keys)?;
             keys.iter().map(|key| finding.key(key)).collect()
         });
-        let states: Vec<KeyState> = states?;
+        let mut states: Vec<KeyState> = states?;
+        let mut held = held(connection, scope)?;
+        for state in &mut states {
+            state.lacking = held.remove(&state.key);
+        }
         let known = Known {
             sequence,
             keys: keys.to_vec(),
@@ -92,15 +105,31 @@ impl Declared {
     /// Does something on another connection to the tables of values, and nothing else meanwhile; what is
     /// known of the project is found out anew afterwards.
     pub(crate) fn beside<T>(&self, scope: Scope, work: impl FnOnce() -> T) -> T {
-        let _held = self.connection.lock();
+        let _held = (self.connection.lock(), self.builder.lock());
         let done = work();
         self.known.write().remove(&scope.project);
         done
     }
 
+    fn forget_known(&self, scope: Scope) {
+        self.known.write().remove(&scope.project);
+    }
+
+    fn forget_all_known(&self) {
+        self.known.write().clear();
+    }
+
     pub(crate) fn close(&self) {
         *self.connection.lock() = None;
+        *self.builder.lock() = None;
     }
+}
+
+/// Lets the cubes of every project be summed anew: nothing is read from them until then.
+pub(crate) fn forget_cubes(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute_batch("UPDATE declared_keys SET cube = NULL")
+        .context("forget what cubes hold")
 }
 
 /// Forgets the values of a project, as a part of the caller's transaction: they are found out anew.
@@ -113,7 +142,17 @@ pub(crate) fn forget(connection: &Connection, scope: Scope) -> Result<(), StoreE
             )
             .context("forget declared values")?;
     }
-    Ok(())
+    cubes::forget(connection, scope)
+}
+
+/// What is written down of a key.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    sequence: i64,
+    overflows: bool,
+    labels: i64,
+    cube: Option<i64>,
+    until: Option<i64>,
 }
 
 struct Finding<'a> {
@@ -144,52 +183,79 @@ impl Finding<'_> {
 
     /// Brings the values of a key up to date.
     fn key(&self, key: &DeclaredKey) -> Result<KeyState, StoreError> {
-        let sql = "SELECT sequence, overflows FROM declared_keys
-            WHERE tenant = ? AND project = ? AND key = ? AND most = ?";
-        let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
-        let held: Option<(i64, bool)> = self
-            .connection
-            .query_row(
-                sql,
-                params![tenant, project, key.key, self.most as i64],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()
-            .context("read a declared key")?;
-        let (since, overflowed) = held.unwrap_or((-1, false));
-        if held.is_none() {
+        let before = self.held(key)?;
+        if before.is_none() {
             self.delete("declared_values", &key.key)?;
         }
+        let mut held = before.unwrap_or(Held {
+            sequence: -1,
+            overflows: false,
+            labels: self.sequence as i64,
+            cube: None,
+            until: None,
+        });
         let mut named = self.named(&key.key)?;
-        let mut overflows = overflowed;
-        if since < self.sequence as i64 {
-            let told = self.told_since(&key.key, since)?;
-            let before = named.clone();
-            overflows |= merge(&mut named, told, self.most);
-            if named != before {
+        if held.sequence < self.sequence as i64 {
+            let told = self.told_since(&key.key, held.sequence)?;
+            let (known, overflowed) = (named.clone(), held.overflows);
+            held.overflows |= merge(&mut named, told, self.most);
+            if named != known {
                 self.put(&key.key, &named)?;
             }
-            self.delete("declared_keys", &key.key)?;
-            let insert = "INSERT INTO declared_keys VALUES (?, ?, ?, ?, ?, ?)";
-            self.connection
-                .execute(
-                    insert,
-                    params![
-                        tenant,
-                        project,
-                        key.key,
-                        self.most as i64,
-                        self.sequence as i64,
-                        overflows
-                    ],
-                )
-                .context("write a declared key")?;
+            // What counted under its name may count as other now, or the other way round.
+            let is_lost = known.keys().any(|value| !named.contains_key(value));
+            if is_lost || (overflowed && !known.keys().eq(named.keys())) {
+                (held.labels, held.cube) = (self.sequence as i64, None);
+            }
+            held.sequence = self.sequence as i64;
+            self.write(key, held)?;
         }
         Ok(KeyState {
             key: key.key.clone(),
             values: named.len() as u64,
-            overflows,
+            overflows: held.overflows,
+            lacking: None,
         })
+    }
+
+    fn held(&self, key: &DeclaredKey) -> Result<Option<Held>, StoreError> {
+        let sql = "SELECT sequence, overflows, labels, cube, until FROM declared_keys
+            WHERE tenant = ? AND project = ? AND key = ? AND most = ? AND fast = ?";
+        let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
+        let of = params![tenant, project, key.key, self.most as i64, key.fast];
+        let read = |row: &duckdb::Row<'_>| {
+            Ok(Held {
+                sequence: row.get(0)?,
+                overflows: row.get(1)?,
+                labels: row.get(2)?,
+                cube: row.get(3)?,
+                until: row.get(4)?,
+            })
+        };
+        let found = self.connection.query_row(sql, of, read);
+        found.optional().context("read a declared key")
+    }
+
+    fn write(&self, key: &DeclaredKey, held: Held) -> Result<(), StoreError> {
+        self.delete("declared_keys", &key.key)?;
+        let row = params![
+            self.scope.tenant.0,
+            self.scope.project.0,
+            key.key,
+            pointer(&key.key),
+            key.fast,
+            self.most as i64,
+            held.sequence,
+            held.overflows,
+            held.labels,
+            held.cube,
+            held.until
+        ];
+        let insert = "INSERT INTO declared_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        self.connection
+            .execute(insert, row)
+            .context("write a declared key")?;
+        Ok(())
     }
 
     fn named(&self, key: &str) -> Result<Named, StoreError> {

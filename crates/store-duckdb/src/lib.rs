@@ -71,7 +71,7 @@ pub use identity::{Belongs, Identity};
 use crate::{
     commit::Writer,
     connect::{another, connect},
-    declared::Declared,
+    declared::{Declared, Refresh},
     directory::Directory,
     error::Context,
     expiry::Expiry,
@@ -191,7 +191,10 @@ impl DuckDbStore {
             },
         );
         let maintenance = another(&connection, &options)?;
-        let declared = Declared::new(another(&connection, &options)?);
+        let declared = Declared::new(
+            another(&connection, &options)?,
+            another(&connection, &options)?,
+        );
         let backlog = Arc::<Backlog>::default();
         let counters = Arc::<Counters>::default();
         let rollups = Rollups::open(
@@ -322,6 +325,7 @@ fn bring_up_to_date(
         tracing::info!("placing stored events anew; this is done once");
         anew::place_all(connection, directory, options.rules, sequence)?;
         anew = weir_model::cube::CUBES.iter().collect();
+        declared::forget_cubes(connection)?;
     }
     if !anew.is_empty() && sequence > 0 {
         tracing::info!(
@@ -427,6 +431,32 @@ impl EventStore for DuckDbStore {
             .context("find declared values")?
     }
 
+    async fn refresh_declared(
+        &self,
+        scope: Scope,
+        keys: &[DeclaredKey],
+        most_values: usize,
+    ) -> Result<u64, StoreError> {
+        let sequence = self.watermark(scope);
+        let (declared, keys) = (self.declared.clone(), keys.to_vec());
+        let (retention, horizon) = (self.options.retention, self.expiry.horizon());
+        let now = self.options.clock.now();
+        let refreshing = move || {
+            declared.refresh(Refresh {
+                scope,
+                keys: &keys,
+                most: most_values,
+                sequence,
+                retention,
+                horizon,
+                now,
+            })
+        };
+        tokio::task::spawn_blocking(refreshing)
+            .await
+            .context("bring cubes of declared dimensions up to date")?
+    }
+
     async fn compact(&self) -> Result<u64, StoreError> {
         let (backlog, readers) = (self.backlog.clone(), self.readers.clone());
         let expiry = self.expiry.clone();
@@ -457,6 +487,7 @@ impl EventStore for DuckDbStore {
         let granularities = granularities.to_vec();
         let maintenance = self.maintenance.clone();
         let options = self.options.clone();
+        self.declared.forget_cubes()?;
         // On the writer's thread, so that no commit adds to a bucket while it is written anew.
         self.intake
             .run(move |writer| {

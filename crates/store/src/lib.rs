@@ -221,6 +221,8 @@ pub struct StaleRule {
 pub struct DeclaredKey {
     /// The key.
     pub key: String,
+    /// Whether cubes are to hold it.
+    pub fast: bool,
 }
 
 /// What is known of the values of a declared key.
@@ -232,6 +234,8 @@ pub struct KeyState {
     pub values: u64,
     /// Whether there are more: those count as one, `other`.
     pub overflows: bool,
+    /// The time of which its cubes lack something, in order; `None` while they do not hold it.
+    pub lacking: Option<Vec<TimeRange>>,
 }
 
 /// Names known for ids: dimension -> id -> name.
@@ -318,6 +322,15 @@ pub trait EventStore: Send + Sync + 'static {
         keys: &[DeclaredKey],
         most_values: usize,
     ) -> Result<Vec<KeyState>, StoreError>;
+
+    /// Brings the cubes of a project's declared dimensions up to date, beside commits. Until then, and for what
+    /// is committed after, raw facts answer. Returns how many hours were summed.
+    async fn refresh_declared(
+        &self,
+        scope: Scope,
+        keys: &[DeclaredKey],
+        most_values: usize,
+    ) -> Result<u64, StoreError>;
 
     /// Merges the partials of equal keys and deletes expired ones; returns how many rows fewer
     /// there are. Figures do not change.

@@ -1,10 +1,13 @@
 //! Declared dimensions: keys of metadata by which a project groups and filters its figures.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use ureq::http::Method;
 use weir_e2e::{
     Answer, Client, TestApp,
     events::{cost, execution, step, with},
+    until,
 };
 
 const DAY: &str = "from=2024-03-04T00:00:00Z&to=2024-03-05T00:00:00Z";
@@ -237,6 +240,59 @@ fn values_beyond_the_bound_count_as_other_and_metrics_say_so() {
         metrics.contains("weir_dimensions_overflowing 1"),
         "{metrics}"
     );
+}
+
+#[test]
+fn a_fast_dimension_is_answered_from_rollups_with_the_same_figures() {
+    let mut app = TestApp::configured(&[("WEIR_STORE_COMPACTION_SECONDS", "1")]);
+    app.take(&events());
+    let body = json!({"dimensions": [{"key": "client", "fast": true}]});
+    assert_eq!(app.client().put(&path(&app), &body).status, 200);
+    let ready = |app: &TestApp| app.get(&path(app)).json()["dimensions"][0]["ready"] == true;
+    until("rollups of the dimension", Duration::from_secs(30), || {
+        ready(&app).then_some(())
+    });
+    let ask = |app: &TestApp, metric: &str| {
+        app.query(&json!({
+            "metrics": [metric], "dimensions": ["metadata.client"], "orderBy": [{"dimension": "metadata.client"}],
+            "range": {"from": "2024-03-01T00:00:00Z", "to": "2024-04-01T00:00:00Z"}, "timezone": "Europe/Amsterdam",
+        }))
+    };
+    for (metric, figures) in [
+        ("executions", [json!(2), json!(1)]),
+        ("success_rate", [json!(50), json!(100)]),
+        ("steps", [json!(1), json!(1)]),
+    ] {
+        let answer = ask(&app, metric);
+        assert!(
+            answer["meta"]["source"]
+                .as_str()
+                .unwrap()
+                .contains("cube declared_"),
+            "{answer}"
+        );
+        let rows = [&answer["rows"][0][metric], &answer["rows"][1][metric]];
+        assert_eq!(rows, [&figures[0], &figures[1]], "{answer}");
+    }
+    // What comes late counts at once, and what a crash leaves behind is known.
+    let late = with(
+        execution("flow", "3", "completed", "2024-03-04T12:00:00Z"),
+        json!({"id": "late", "metadata": {"client": "acme"}}),
+    );
+    app.take(&late);
+    for _ in 0..2 {
+        let answer = ask(&app, "steps");
+        assert_eq!(
+            answer["rows"][0],
+            json!({"metadata.client": "acme", "steps": 2}),
+            "{answer}"
+        );
+        app.kill();
+        app.start_again();
+    }
+    app.kill();
+    let verified = app.place().weir(&["rollup", "verify"]);
+    assert!(verified.out.contains("no difference"), "{verified:?}");
 }
 
 #[test]

@@ -41,6 +41,10 @@ pub struct DimensionInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Client")]
     pub label: Option<String>,
+    /// Whether rollups are kept for it, which answer for long ranges at once. They take room and work for each of
+    /// its values.
+    #[serde(default)]
+    pub fast: bool,
 }
 
 /// The dimensions that a project declares, in place of those before.
@@ -61,6 +65,10 @@ pub struct DimensionView {
     pub key: String,
     /// What people call it.
     pub label: String,
+    /// Whether rollups are kept for it.
+    pub fast: bool,
+    /// Whether these answer now; while they are made, raw facts do.
+    pub ready: bool,
     /// How many of its values have a name; null while history is searched for them.
     pub values: Option<u64>,
     /// Whether it has more values than can have a name: these count under `other`. Null as long as `values`.
@@ -111,6 +119,7 @@ impl Declaration {
         };
         let keys = dimensions.iter().map(|dimension| DeclaredKey {
             key: dimension.key.clone(),
+            fast: dimension.fast,
         });
         Ok(Self {
             keys: keys.collect(),
@@ -210,7 +219,11 @@ impl App {
             described.unwrap_or_else(|_| Err(StoreError::Timeout(deadline.as_secs()).into()))?;
         let declared = states.iter();
         Ok(declared
-            .map(|state| Declared::new(&state.key).overflowing(state.overflows))
+            .map(|state| {
+                Declared::new(&state.key)
+                    .overflowing(state.overflows)
+                    .held(state.lacking.clone())
+            })
             .collect())
     }
 
@@ -290,6 +303,12 @@ impl App {
         for scope in self.meta.projects_with_dimensions().await? {
             let declaration = self.declaration(scope).await?;
             self.made_ready(scope, &declaration).await?;
+            let most = self.settings.dimensions.most_values;
+            let port = self.store.port();
+            let refreshed = port.refresh_declared(scope, &declaration.keys, most).await;
+            refreshed.inspect_err(|_| {
+                self.declarations.failed.fetch_add(1, Ordering::Relaxed);
+            })?;
         }
         Ok(())
     }
@@ -308,6 +327,8 @@ fn view(input: &DimensionInput, state: Option<KeyState>) -> DimensionView {
         name: name(input),
         key: input.key.clone(),
         label: label(input),
+        fast: input.fast,
+        ready: state.as_ref().is_some_and(|state| state.lacking.is_some()),
         values: state.as_ref().map(|state| state.values),
         overflows: state.map(|state| state.overflows),
     }
@@ -358,6 +379,7 @@ mod tests {
         let dimensions = dimensions.iter().map(|(key, label)| DimensionInput {
             key: (*key).to_owned(),
             label: label.map(str::to_owned),
+            fast: false,
         });
         let input = DimensionsInput {
             dimensions: dimensions.collect(),
