@@ -12,8 +12,8 @@ use weir_query::nearest;
 use weir_server::{
     TlsFiles,
     app::settings::{
-        AuditSettings, IntakeSettings, LimitSettings, LiveSettings, MetricsKey, Network,
-        OutgoingSettings, QuerySettings, Settings,
+        AuditSettings, DimensionSettings, IntakeSettings, LimitSettings, LiveSettings, MetricsKey,
+        Network, OutgoingSettings, QuerySettings, Settings,
     },
 };
 use weir_store::StaleRule;
@@ -46,6 +46,7 @@ pub struct Config {
     pub executions: ExecutionsConfig,
     pub intake: IntakeConfig,
     pub query: QueryConfig,
+    pub dimensions: DimensionsConfig,
     pub sli: SliConfig,
     pub live: LiveConfig,
     pub limits: LimitsConfig,
@@ -143,6 +144,13 @@ pub struct QueryConfig {
     concurrent: usize,
     heavy_concurrent: usize,
     cache_bytes: u64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DimensionsConfig {
+    most: usize,
+    most_values: usize,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -303,6 +311,7 @@ impl Config {
             ),
             ("query.concurrent", self.query.concurrent as u64),
             ("query.heavy_concurrent", self.query.heavy_concurrent as u64),
+            ("dimensions.most_values", self.dimensions.most_values as u64),
             ("live.waiting_bytes", self.live.waiting_bytes as u64),
             ("limits.unread_seconds", self.limits.unread_seconds),
             ("store.answer_bytes", self.store.answer_bytes as u64),
@@ -349,6 +358,10 @@ impl Config {
                 heavy_concurrent: self.query.heavy_concurrent,
                 cache_bytes: self.query.cache_bytes,
                 retention: self.retention(),
+            },
+            dimensions: DimensionSettings {
+                most: self.dimensions.most,
+                most_values: self.dimensions.most_values,
             },
             live: LiveSettings {
                 subscribers: self.live.subscribers,

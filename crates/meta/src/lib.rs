@@ -11,6 +11,7 @@ mod audit;
 mod bootstrap;
 mod budget_alerts;
 mod budgets;
+mod dimensions;
 mod door;
 mod engagement;
 mod entropy;
@@ -48,6 +49,7 @@ pub use audit::{Actor, AuditEntry, AuditFilter, AuditKind, AuditRecord, HeldReco
 pub use bootstrap::FirstStart;
 pub use budget_alerts::{BudgetAlert, Reached};
 pub use budgets::{Budget, BudgetLevel, BudgetTerms, BudgetThreshold};
+pub use dimensions::StoredDimensions;
 pub use door::{Door, Project, Tenant};
 pub use engagement::StoredRule;
 pub use entropy::{Entropy, SystemEntropy};

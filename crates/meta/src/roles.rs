@@ -161,7 +161,7 @@ permissions! {
     ManageSegments = "manage_segments", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
         "Make, change and delete segments.";
     ManageSettings = "manage_settings", Project, [Owner Admin Builder], Some(KeyScope::Manage),
-        "Change service levels, rules for errors, budgets, prices and engagement.";
+        "Change service levels, rules for errors, budgets, prices, engagement and dimensions.";
     ManageKeys = "manage_keys", Project, [Owner Admin], Some(KeyScope::Manage),
         "Make, rotate and revoke API keys.";
     ManagePrivacy = "manage_privacy", Project, [Owner Admin], Some(KeyScope::Manage),

@@ -18,26 +18,33 @@
 use crate::Granularity;
 
 macro_rules! dimensions {
-    ($($variant:ident = $name:literal, $label:literal, $description:literal;)*) => {
+    (
+        hidden { $($own:ident = $own_name:literal, $own_label:literal, $own_description:literal;)* }
+        $($variant:ident = $name:literal, $label:literal, $description:literal;)*
+    ) => {
         /// A property by which facts are grouped and filtered. Its name is both the API's word and
         /// the column.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum Dimension { $(#[doc = $description] $variant,)* }
+        pub enum Dimension { $(#[doc = $description] $variant,)* $(#[doc = $own_description] $own,)* }
 
         impl Dimension {
-            /// Every dimension, in the order of the catalogue.
+            /// Every dimension that can be asked by, in the order of the catalogue.
             pub const ALL: &'static [Dimension] = &[$(Dimension::$variant,)*];
             /// The API's word and the column's name.
-            pub fn name(self) -> &'static str { match self { $(Dimension::$variant => $name,)* } }
+            pub fn name(self) -> &'static str { match self { $(Dimension::$variant => $name,)* $(Dimension::$own => $own_name,)* } }
             /// The word for people.
-            pub fn label(self) -> &'static str { match self { $(Dimension::$variant => $label,)* } }
+            pub fn label(self) -> &'static str { match self { $(Dimension::$variant => $label,)* $(Dimension::$own => $own_label,)* } }
             /// One sentence for the catalogue.
-            pub fn description(self) -> &'static str { match self { $(Dimension::$variant => $description,)* } }
+            pub fn description(self) -> &'static str { match self { $(Dimension::$variant => $description,)* $(Dimension::$own => $own_description,)* } }
         }
     };
 }
 
 dimensions! {
+    hidden {
+        DeclaredKey = "declared_key", "Declared key", "In cubes of declared dimensions: which of them a row is by.";
+        DeclaredValue = "declared_value", "Declared value", "In cubes of declared dimensions: the value of it.";
+    }
     Environment = "environment", "Environment", "Where the workflow ran, for example production.";
     Workflow = "workflow", "Workflow", "The workflow's id.";
     Version = "version", "Version", "The workflow's version.";
@@ -264,6 +271,28 @@ pub struct Cube {
 }
 
 impl Cube {
+    /// Whether it is one of [`DECLARED_CUBES`].
+    pub fn is_declared(&self) -> bool {
+        self.dimensions.contains(&Dimension::DeclaredKey)
+    }
+
+    /// The granularities at which it has rows.
+    pub fn granularities(&self) -> &'static [Granularity] {
+        match self.is_declared() {
+            true => &[Granularity::Hour, Granularity::Day],
+            false => &Granularity::ALL,
+        }
+    }
+
+    /// The table function of its facts: its family's, or with a row of each fact for each declared
+    /// dimension.
+    pub fn facts(&self) -> String {
+        match self.is_declared() {
+            true => format!("declared_{}_facts", self.family.name()),
+            false => format!("{}_facts", self.family.name()),
+        }
+    }
+
     /// The table at a granularity, for example `executions_1h`.
     pub fn table(&self, granularity: Granularity) -> String {
         format!("{}_{}", self.name, granularity.name())
@@ -390,6 +419,92 @@ pub const CUBES: &[Cube] = &[
             Dimension::Environment,
             Dimension::Source,
             Dimension::EventType,
+        ],
+    },
+];
+
+/// The cubes of declared dimensions: a fact has a row for each of them that is marked fast. They are not
+/// summed while events are committed, but hours at a time from raw facts, behind the commits; what they lack
+/// is known.
+pub const DECLARED_CUBES: &[Cube] = &[
+    Cube {
+        name: "declared_executions",
+        family: Family::Executions,
+        dimensions: &[
+            Dimension::DeclaredKey,
+            Dimension::DeclaredValue,
+            Dimension::Environment,
+            Dimension::Workflow,
+            Dimension::Status,
+        ],
+    },
+    Cube {
+        name: "declared_errors",
+        family: Family::Errors,
+        dimensions: &[
+            Dimension::DeclaredKey,
+            Dimension::DeclaredValue,
+            Dimension::Environment,
+            Dimension::Workflow,
+            Dimension::Status,
+            Dimension::ErrorType,
+        ],
+    },
+    Cube {
+        name: "declared_steps",
+        family: Family::Steps,
+        dimensions: &[
+            Dimension::DeclaredKey,
+            Dimension::DeclaredValue,
+            Dimension::Environment,
+            Dimension::Workflow,
+            Dimension::Status,
+        ],
+    },
+    Cube {
+        name: "declared_costs",
+        family: Family::Costs,
+        dimensions: &[
+            Dimension::DeclaredKey,
+            Dimension::DeclaredValue,
+            Dimension::Environment,
+            Dimension::Workflow,
+            Dimension::Provider,
+            Dimension::Model,
+        ],
+    },
+    Cube {
+        name: "declared_documents",
+        family: Family::Documents,
+        dimensions: &[
+            Dimension::DeclaredKey,
+            Dimension::DeclaredValue,
+            Dimension::Environment,
+            Dimension::Workflow,
+            Dimension::Status,
+        ],
+    },
+    Cube {
+        name: "declared_queues",
+        family: Family::Queues,
+        dimensions: &[
+            Dimension::DeclaredKey,
+            Dimension::DeclaredValue,
+            Dimension::Environment,
+            Dimension::Workflow,
+            Dimension::Queue,
+            Dimension::QueueAction,
+        ],
+    },
+    Cube {
+        name: "declared_goals",
+        family: Family::Goals,
+        dimensions: &[
+            Dimension::DeclaredKey,
+            Dimension::DeclaredValue,
+            Dimension::Environment,
+            Dimension::Workflow,
+            Dimension::Goal,
         ],
     },
 ];

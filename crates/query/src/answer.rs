@@ -9,7 +9,7 @@ use serde::{
 use utoipa::ToSchema;
 use weir_model::{TimeRange, Timestamp, cube::Dimension};
 
-use crate::{catalogue::Metric, resolve::ResolvedQuery};
+use crate::{axis::Axis, catalogue::Metric, resolve::ResolvedQuery};
 
 /// The rows that answer a query. Serialises as `{"query", "rows", "comparison"}`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -93,7 +93,7 @@ impl Serialize for OtherRows {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
     pub(crate) metrics: Vec<&'static Metric>,
-    pub(crate) dimensions: Vec<Dimension>,
+    pub(crate) dimensions: Vec<Axis>,
     /// Start and text of every bucket; empty without a granularity.
     pub(crate) times: Arc<Vec<(Timestamp, String)>>,
     pub(crate) range: TimeRange,
@@ -155,7 +155,7 @@ impl Rows {
         let position = self
             .dimensions
             .iter()
-            .position(|&known| known == dimension)?;
+            .position(|known| *known == dimension)?;
         row.key[position].as_deref()
     }
 
@@ -174,8 +174,8 @@ impl Answer {
     /// The values that occur, by dimension: what names are wanted for.
     pub fn ids(&self, wanted: &[Dimension]) -> BTreeMap<Dimension, Vec<String>> {
         let mut ids = BTreeMap::new();
-        for (position, &dimension) in self.query.dimensions.iter().enumerate() {
-            if wanted.contains(&dimension) {
+        for (position, axis) in self.query.dimensions.iter().enumerate() {
+            if let Some(dimension) = axis.common().filter(|known| wanted.contains(known)) {
                 ids.insert(dimension, values_at(&self.rows, position));
             }
         }

@@ -2,11 +2,11 @@
 
 use weir_model::{
     Granularity, TimeRange, Timestamp,
-    cube::{CUBES, Cube, Dimension, Family},
+    cube::{CUBES, Cube, DECLARED_CUBES, Dimension, Family},
     time::Retention,
 };
 
-use crate::buckets::Buckets;
+use crate::{axis::Axis, buckets::Buckets, described};
 
 /// Where rows are read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +52,17 @@ pub enum Step {
     },
 }
 
-/// The first cube of the family that has all the dimensions.
-pub fn cube_of(family: Family, needed: &[Dimension]) -> Option<&'static Cube> {
-    CUBES.iter().find(|cube| {
-        cube.family == family
-            && needed
-                .iter()
-                .all(|dimension| cube.dimensions.contains(dimension))
-    })
+/// The first cube of the family that has all the dimensions, and the time of which it lacks something. A cube
+/// of declared dimensions has one of them.
+pub fn cube_of<'a>(family: Family, needed: &'a [Axis]) -> Option<(&'static Cube, &'a [TimeRange])> {
+    let common: Vec<Dimension> = needed.iter().filter_map(Axis::common).collect();
+    let has_all =
+        |cube: &&Cube| cube.family == family && common.iter().all(|d| cube.dimensions.contains(d));
+    match described::declared(needed.iter())[..] {
+        [] => Some((CUBES.iter().find(has_all)?, &[])),
+        [only] => Some((DECLARED_CUBES.iter().find(has_all)?, only.lacking()?)),
+        _ => None,
+    }
 }
 
 /// What is known when tables are chosen.
@@ -72,21 +75,39 @@ pub struct Holdings {
 }
 
 /// Cuts the range of the buckets into segments: the coarsest cube whose edges fit all edges of
-/// buckets takes the middle, finer cubes and at last raw facts take what is left on both sides.
+/// buckets takes the middle, finer cubes and at last raw facts take what is left on both sides. Of the time
+/// that the cube lacks something of, raw facts are read.
 pub fn cover(
     family: Family,
-    cube: Option<&'static Cube>,
+    cube: Option<(&'static Cube, &[TimeRange])>,
     buckets: &Buckets,
     holdings: Holdings,
 ) -> Vec<Segment> {
     let mut segments = Vec::new();
+    let (cube, lacking) = cube.unzip();
     let cutter = Cutter {
         family,
         cube,
         buckets,
         holdings,
     };
-    cutter.cut(buckets.range(), &mut segments);
+    let mut rest = buckets.range();
+    for lacked in lacking.unwrap_or_default() {
+        let lacked = TimeRange {
+            from: lacked.from.clamp(rest.from, rest.to),
+            to: lacked.to.clamp(rest.from, rest.to),
+        };
+        let held = TimeRange {
+            to: lacked.from,
+            ..rest
+        };
+        if lacked.length() > 0 {
+            cutter.cut(held, &mut segments);
+            cutter.facts(lacked, &mut segments);
+            rest.from = lacked.to;
+        }
+    }
+    cutter.cut(rest, &mut segments);
     segments
 }
 
@@ -104,7 +125,7 @@ impl Cutter<'_> {
         }
         let edges = edges_within(self.buckets, range);
         let Some((source, middle)) = self.middle(range, edges) else {
-            segments.push(segment(Source::Facts(self.family), range, edges));
+            self.facts(range, segments);
             return;
         };
         self.cut(
@@ -124,10 +145,15 @@ impl Cutter<'_> {
         );
     }
 
+    fn facts(&self, range: TimeRange, segments: &mut Vec<Segment>) {
+        let edges = edges_within(self.buckets, range);
+        segments.push(segment(Source::Facts(self.family), range, edges));
+    }
+
     /// The coarsest granularity that can answer for some of the range, and for which part of it.
     fn middle(&self, range: TimeRange, edges: &[Timestamp]) -> Option<(Source, TimeRange)> {
         let cube = self.cube?;
-        let coarsest_first = Granularity::ALL.into_iter().rev();
+        let coarsest_first = cube.granularities().iter().copied().rev();
         coarsest_first
             .filter(|granularity| edges.iter().all(|&edge| granularity.bucket(edge) == edge))
             .map(|granularity| (granularity, self.whole_buckets(granularity, range)))

@@ -164,7 +164,7 @@ impl Dialect {
     /// A name that may be a reserved word.
     pub fn identifier(self, name: &str) -> String {
         match self {
-            Self::DuckDb => format!("\"{name}\""),
+            Self::DuckDb => format!("\"{}\"", name.replace('"', "\"\"")),
         }
     }
 }

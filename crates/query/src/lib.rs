@@ -18,9 +18,11 @@
 
 pub mod answer;
 pub mod assemble;
+pub mod axis;
 pub mod buckets;
 pub mod catalogue;
 pub mod cover;
+mod described;
 pub mod dialect;
 pub mod error;
 mod nearest;
@@ -40,7 +42,8 @@ pub mod zone;
 
 pub use answer::{Answer, Other, OtherRows, Row, Rows};
 pub use assemble::{AssembleError, assemble};
-pub use catalogue::{Catalogue, GoodDirection, METRICS, Metric, Unit, catalogue};
+pub use axis::{Axis, Declared};
+pub use catalogue::{Catalogue, DeclaredEntry, GoodDirection, METRICS, Metric, Unit, catalogue};
 pub use dialect::{Dialect, sketch_bucket_sql};
 pub use error::{ErrorCode, QueryError};
 pub use nearest::nearest;

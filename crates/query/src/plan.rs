@@ -3,6 +3,7 @@
 use weir_model::cube::{Dimension, Family};
 
 use crate::{
+    axis::Axis,
     buckets::Buckets,
     catalogue::{Bound, Formula, Metric, Term},
     cover::{Holdings, Segment, Source, Step, cover, cube_of},
@@ -248,9 +249,8 @@ impl Reader<'_> {
     }
 
     fn segments(&self, more: impl Iterator<Item = Dimension>) -> Vec<Segment> {
-        let filters = self.query.filters.iter().map(|filter| filter.dimension);
-        let dimensions = self.query.dimensions.iter().copied();
-        let needed: Vec<_> = dimensions.chain(filters).chain(more).collect();
+        let axes = self.query.axes().cloned();
+        let needed: Vec<Axis> = axes.chain(more.map(Axis::Common)).collect();
         let family = self.needs.family;
         cover(
             family,

@@ -3,6 +3,7 @@
 use weir_model::{Scope, TimeRange, Timestamp, time::Retention};
 
 use crate::{
+    axis::Declared,
     cover::{Holdings, Source},
     dialect::Dialect,
     error::QueryError,
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// What a query is answered in. There is no plan without a scope.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Context {
     /// Whose facts may be read.
     pub scope: Scope,
@@ -28,6 +29,8 @@ pub struct Context {
     pub expired_by: Timestamp,
     /// The moments of the project's first and newest event; `None` without events.
     pub data_range: Option<TimeRange>,
+    /// The keys of `metadata` that the project declared.
+    pub declared: Vec<Declared>,
     /// The store's SQL.
     pub dialect: Dialect,
 }
@@ -41,6 +44,7 @@ impl Context {
             retention: Retention::default(),
             expired_by: now,
             data_range: None,
+            declared: Vec::new(),
             dialect: Dialect::default(),
         }
     }
@@ -90,7 +94,7 @@ impl Prepared {
 
 /// Checks and plans a query.
 pub fn prepare(query: &Query, context: &Context) -> Result<Prepared, QueryError> {
-    let valid = validate(query)?;
+    let valid = validate(query, &context.declared)?;
     let resolution = resolve(valid, context.now, context.data_range)?;
     let holdings = Holdings {
         retention: context.retention,

@@ -7,11 +7,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{
     TimeRange, Timestamp,
-    cube::Dimension,
     time::{DAY, HOUR},
 };
 
 use crate::{
+    axis::Axis,
     buckets::{Buckets, back},
     catalogue::Metric,
     error::{ErrorCode, QueryError},
@@ -38,7 +38,7 @@ pub struct ResolvedQuery {
     /// By what.
     #[serde(serialize_with = "echo::dimension_names")]
     #[schema(value_type = Vec<String>)]
-    pub dimensions: Vec<Dimension>,
+    pub dimensions: Vec<Axis>,
     /// Of which facts.
     #[schema(value_type = Vec<crate::query::Filter>)]
     pub filters: Vec<ValidFilter>,
@@ -89,9 +89,15 @@ pub struct Resolution {
 }
 
 impl ResolvedQuery {
+    /// What facts are grouped and filtered by.
+    pub fn axes(&self) -> impl Iterator<Item = &Axis> {
+        let filters = self.filters.iter().map(|filter| &filter.axis);
+        self.dimensions.iter().chain(filters)
+    }
+
     /// The order asked for; empty means the default.
     pub fn order(&self) -> impl Iterator<Item = OrderKey> {
-        self.order.0.iter().map(|&(key, _)| key)
+        self.order.0.iter().map(|(key, _)| *key)
     }
 }
 

@@ -1,11 +1,16 @@
 //! Reads as SQL text. Values and text are pushed together, so that placeholders and parameters can
 //! not fall out of step.
 
-use weir_model::{Scope, cube::Dimension};
+use weir_model::{
+    Granularity, Scope,
+    cube::{Cube, Dimension},
+};
 
 use crate::{
+    axis::Axis,
     catalogue::Term,
     cover::{Segment, Source, Step},
+    described,
     dialect::{Dialect, sketch_bucket_sql},
     plan::{Kind, Needs, Read},
     resolve::ResolvedQuery,
@@ -65,7 +70,7 @@ impl Writing<'_> {
                 1
             }
             Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
-                columns.push(format!("{} AS \"counted\"", self.column(dimension)));
+                columns.push(format!("{} AS \"counted\"", self.name(dimension.name())));
                 1
             }
         };
@@ -87,14 +92,14 @@ impl Writing<'_> {
         self.dialect.identifier(name)
     }
 
-    fn column(self, dimension: Dimension) -> String {
-        self.name(dimension.name())
+    fn column(self, axis: &Axis) -> String {
+        self.name(axis.name())
     }
 
     fn key_columns(self, segment: &Segment) -> Vec<String> {
         let step = self.read.timed.then(|| self.step(segment));
         let dimensions = self.query.dimensions.iter();
-        let dimensions = dimensions.map(|&dimension| self.column(dimension));
+        let dimensions = dimensions.map(|axis| self.column(axis));
         step.into_iter().chain(dimensions).collect()
     }
 
@@ -130,7 +135,7 @@ impl Writing<'_> {
 
     fn term(self, term: Term, source: Source) -> String {
         let condition = term.only.map(|(dimension, values)| {
-            let column = self.column(dimension);
+            let column = self.name(dimension.name());
             match values {
                 [value] => format!("{column} = '{value}'"),
                 values => format!("{column} IN ('{}')", values.join("', '")),
@@ -162,18 +167,35 @@ impl Writing<'_> {
         let (from, to) = (segment.range.from.0, segment.range.to.0);
         match segment.source {
             Source::Cube(cube, granularity) => {
-                let table = self.name(&cube.table(granularity));
-                writer
-                    .text(" FROM ")
-                    .text(&table)
-                    .text(" WHERE \"tenant\" = ")
-                    .integer(tenant);
+                writer.text(" FROM ");
+                self.table(writer, cube, granularity);
+                writer.text(" WHERE \"tenant\" = ").integer(tenant);
                 writer.text(" AND \"project\" = ").integer(project);
                 writer.text(" AND \"bucket\" >= ").integer(from);
                 writer.text(" AND \"bucket\" < ").integer(to);
             }
             Source::Facts(family) => {
-                writer.facts(family, self.scope, segment.range);
+                let declared = described::declared(self.query.axes());
+                described::facts(writer, family, self.scope, segment.range, &declared);
+            }
+        }
+    }
+
+    /// The table of a cube; of one of declared dimensions the rows by that of the query, under its name.
+    fn table(self, writer: &mut Writer, cube: &Cube, granularity: Granularity) {
+        let table = self.name(&cube.table(granularity));
+        let declared = described::declared(self.query.axes());
+        match declared.first().filter(|_| cube.is_declared()) {
+            None => {
+                writer.text(&table);
+            }
+            Some(declared) => {
+                let value = self.name(Dimension::DeclaredValue.name());
+                let key = self.name(Dimension::DeclaredKey.name());
+                writer.text(&format!("(SELECT *, {value} AS "));
+                writer.name(declared.name());
+                writer.text(&format!(" FROM {table} WHERE {key} = "));
+                writer.string(declared.key()).text(")");
             }
         }
     }
@@ -188,7 +210,7 @@ impl Writing<'_> {
                 writer.text(" AND \"value\" IS NOT NULL");
             }
             Kind::DistinctValues(dimension, _) | Kind::DistinctCount(dimension, _) => {
-                let column = self.column(dimension);
+                let column = self.name(dimension.name());
                 writer.text(" AND ").text(&column).text(" IS NOT NULL");
             }
             Kind::Measures => {}
@@ -198,7 +220,7 @@ impl Writing<'_> {
     fn open_count(self, writer: &mut Writer) {
         let step = self.read.timed.then(|| "\"at\"".to_owned());
         let dimensions = self.query.dimensions.iter();
-        let dimensions = dimensions.map(|&dimension| self.column(dimension));
+        let dimensions = dimensions.map(|axis| self.column(axis));
         let count = "count(*) AS \"counted\"".to_owned();
         let columns: Vec<_> = step.into_iter().chain(dimensions).chain([count]).collect();
         writer

@@ -8,7 +8,8 @@ use std::collections::HashSet;
 use weir_model::{cube::Dimension, sketch::MAX_VALUE};
 
 use crate::{
-    catalogue::{METRICS, Metric, find_dimension},
+    axis::{Axis, Declared, METADATA},
+    catalogue::{METRICS, Metric},
     error::{ErrorCode, QueryError},
     nearest::nearest,
     query::{Filter, Query},
@@ -38,7 +39,7 @@ pub struct ValidQuery {
     /// What is asked for.
     pub metrics: Vec<&'static Metric>,
     /// By what.
-    pub dimensions: Vec<Dimension>,
+    pub dimensions: Vec<Axis>,
     /// Of which facts.
     pub filters: Vec<ValidFilter>,
     /// When.
@@ -65,7 +66,7 @@ pub struct ValidQuery {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidFilter {
     /// The dimension.
-    pub dimension: Dimension,
+    pub axis: Axis,
     /// Whether the values are wanted.
     pub op: Operator,
     /// The values that are text.
@@ -73,11 +74,12 @@ pub struct ValidFilter {
     /// Whether null is among the values.
     pub null: bool,
 }
-/// Checks a request.
-pub fn validate(query: &Query) -> Result<ValidQuery, QueryError> {
+
+/// Checks a request in a project that declared these dimensions.
+pub fn validate(query: &Query, declared: &[Declared]) -> Result<ValidQuery, QueryError> {
     let metrics = metrics(&query.metrics)?;
-    let dimensions = dimensions(&query.dimensions)?;
-    let filters = filters(&query.filters)?;
+    let dimensions = dimensions(&query.dimensions, declared)?;
+    let filters = filters(&query.filters, declared)?;
     check_availability(&metrics, &dimensions, &filters)?;
     let granularity = parse(&query.granularity, "granularity")?;
     Ok(ValidQuery {
@@ -133,7 +135,7 @@ fn metric(name: &str, field: String) -> Result<&'static Metric, QueryError> {
     })
 }
 
-fn dimensions(names: &[String]) -> Result<Vec<Dimension>, QueryError> {
+fn dimensions(names: &[String], declared: &[Declared]) -> Result<Vec<Axis>, QueryError> {
     at_most(
         names.len(),
         MAX_DIMENSIONS,
@@ -143,14 +145,19 @@ fn dimensions(names: &[String]) -> Result<Vec<Dimension>, QueryError> {
     check_once(names.iter().map(String::as_str), "dimensions")?;
     let positions = names.iter().enumerate();
     positions
-        .map(|(i, name)| dimension(name, format!("dimensions[{i}]")))
+        .map(|(i, name)| axis(name, declared, format!("dimensions[{i}]")))
         .collect()
 }
 
-fn dimension(name: &str, field: String) -> Result<Dimension, QueryError> {
-    find_dimension(name).ok_or_else(|| {
-        let names = Dimension::ALL.iter().map(|dimension| dimension.name());
-        unknown(ErrorCode::UnknownDimension, field, "dimension", name, names)
+fn axis(name: &str, declared: &[Declared], field: String) -> Result<Axis, QueryError> {
+    Axis::find(name, declared).ok_or_else(|| {
+        let common = Dimension::ALL.iter().map(|dimension| dimension.name());
+        let names = common.chain(declared.iter().map(Declared::name));
+        let error = unknown(ErrorCode::UnknownDimension, field, "dimension", name, names);
+        match name.starts_with(METADATA) && error.fix.is_none() {
+            true => error.with_fix("declare the key with PUT /api/v1/projects/{id}/dimensions"),
+            false => error,
+        }
     })
 }
 
@@ -168,7 +175,7 @@ fn unknown<'a>(
     }
 }
 
-fn filters(filters: &[Filter]) -> Result<Vec<ValidFilter>, QueryError> {
+fn filters(filters: &[Filter], declared: &[Declared]) -> Result<Vec<ValidFilter>, QueryError> {
     at_most(
         filters.len(),
         MAX_FILTERS,
@@ -177,14 +184,18 @@ fn filters(filters: &[Filter]) -> Result<Vec<ValidFilter>, QueryError> {
     )?;
     let positions = filters.iter().enumerate();
     let mut valid: Vec<_> = positions
-        .map(|(i, f)| filter(f, i))
+        .map(|(i, f)| filter(f, declared, i))
         .collect::<Result<_, _>>()?;
     // Filters must all hold, so their order says nothing.
-    valid.sort_by(|a, b| (a.dimension, a.op, &a.values).cmp(&(b.dimension, b.op, &b.values)));
+    valid.sort_by(|a, b| (&a.axis, a.op, &a.values).cmp(&(&b.axis, b.op, &b.values)));
     Ok(valid)
 }
 
-fn filter(filter: &Filter, position: usize) -> Result<ValidFilter, QueryError> {
+fn filter(
+    filter: &Filter,
+    declared: &[Declared],
+    position: usize,
+) -> Result<ValidFilter, QueryError> {
     let field = format!("filters[{position}]");
     let at = format!("{field}.values");
     if filter.values.is_empty() {
@@ -201,7 +212,7 @@ fn filter(filter: &Filter, position: usize) -> Result<ValidFilter, QueryError> {
     values.sort();
     values.dedup();
     Ok(ValidFilter {
-        dimension: dimension(&filter.dimension, format!("{field}.dimension"))?,
+        axis: axis(&filter.dimension, declared, format!("{field}.dimension"))?,
         op: Operator::parse(&filter.op, format!("{field}.op"))?,
         values,
         null: filter.values.contains(&None),
@@ -210,30 +221,30 @@ fn filter(filter: &Filter, position: usize) -> Result<ValidFilter, QueryError> {
 
 fn check_availability(
     metrics: &[&'static Metric],
-    dimensions: &[Dimension],
+    dimensions: &[Axis],
     filters: &[ValidFilter],
 ) -> Result<(), QueryError> {
-    for (i, &dimension) in dimensions.iter().enumerate() {
-        check_has(metrics, dimension, || format!("dimensions[{i}]"))?;
+    for (i, axis) in dimensions.iter().enumerate() {
+        check_has(metrics, axis, || format!("dimensions[{i}]"))?;
     }
     for filter in filters {
-        check_has(metrics, filter.dimension, || "filters".to_owned())?;
+        check_has(metrics, &filter.axis, || "filters".to_owned())?;
     }
     Ok(())
 }
 
 fn check_has(
     metrics: &[&'static Metric],
-    dimension: Dimension,
+    axis: &Axis,
     field: impl Fn() -> String,
 ) -> Result<(), QueryError> {
-    let Some(metric) = metrics.iter().find(|metric| !metric.has(dimension)) else {
+    let Some(metric) = metrics.iter().find(|metric| !axis.is_of(metric.family)) else {
         return Ok(());
     };
     let detail = format!(
         "the metric `{}` has no dimension `{}`",
         metric.name,
-        dimension.name()
+        axis.name()
     );
     let has: Vec<_> = metric
         .family

@@ -138,7 +138,7 @@ impl Writer {
 
     /// What a filter says. Null is a value like others here: `not_in` keeps it unless it is named.
     pub fn condition(&mut self, filter: &ValidFilter) -> &mut Self {
-        let column = filter.dimension.name();
+        let column = filter.axis.name();
         let expression = self.dialect.identifier(column);
         let wanted = filter.op == Operator::In;
         self.membership((&expression, column), wanted, &filter.values, filter.null)

@@ -1,4 +1,5 @@
--- The raw source of each family: one row per fact, with the columns that weir_model::cube declares.
+-- The raw source of each family: one row per fact, with the columns that weir_model::cube declares; `metadata` is
+-- what the event's row tells beside them, and `execution` the execution whose metadata the fact has, too.
 -- These are code, not data: they are put in place anew whenever the store is opened.
 
 -- The events that count executions: the last end of each run, and of a run that has not ended its newest event.
@@ -24,13 +25,14 @@ CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
         CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
         status, error_type, error_step, "user", source,
         1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
-        coalesce(step_count, 0) AS step_count, duration AS value
+        coalesce(step_count, 0) AS step_count, duration AS value, metadata, NULL::UBIGINT AS execution
     FROM counted_executions(t, p, f, u);
 
 CREATE OR REPLACE TEMP MACRO work_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, trigger_type,
         CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
-        status, error_type, error_step, "user", source, 1::BIGINT AS count, NULL::BIGINT AS value
+        status, error_type, error_step, "user", source, 1::BIGINT AS count, NULL::BIGINT AS value,
+        metadata, NULL::UBIGINT AS execution
     FROM executions AS n
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u
         AND status NOT IN ('started', 'waiting') AND superseded IS NOT TRUE
@@ -42,7 +44,7 @@ CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, trigger_type,
         CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
         status, error_type, error_group, error_class, error_step, "user", source,
-        1::BIGINT AS count, NULL::BIGINT AS value
+        1::BIGINT AS count, NULL::BIGINT AS value, metadata, NULL::UBIGINT AS execution
     FROM executions
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('failed', 'crashed')
         AND superseded IS NOT TRUE;
@@ -54,7 +56,7 @@ CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
         coalesce(items_out, 0) AS items_out, coalesce(input_size, 0) AS input_size,
         coalesce(output_size, 0) AS output_size, coalesce(credits, 0) AS credits,
         (cache_hit IS NOT NULL)::BIGINT AS cache_lookups, coalesce(cache_hit, false)::BIGINT AS cache_hits,
-        duration AS value
+        duration AS value, metadata, execution
     FROM steps WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
 -- What a cost counts beyond its parts.
@@ -77,63 +79,82 @@ CREATE OR REPLACE TEMP MACRO costs_facts(t, p, f, u) AS TABLE
                 THEN input_tokens IS NOT NULL OR output_tokens IS NOT NULL OR units IS NOT NULL
                 ELSE greatest(input_tokens - covered_input_tokens, output_tokens - covered_output_tokens,
                     units - covered_units, 0) > 0 END))::BIGINT AS unpriced,
-        NULL::BIGINT AS value
+        NULL::BIGINT AS value, metadata, execution
     FROM costs WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
 CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, "user", 'activity' AS event_type, action, resource, source,
-        1::BIGINT AS count, coalesce(duration, 0) AS duration_sum, NULL::BIGINT AS value
+        1::BIGINT AS count, coalesce(duration, 0) AS duration_sum, NULL::BIGINT AS value,
+        metadata, NULL::UBIGINT AS execution
     FROM activities WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u
     UNION ALL
-    SELECT timestamp, environment, workflow, "user", event_type, NULL, NULL, source, 1::BIGINT, 0::BIGINT, NULL::BIGINT
+    SELECT timestamp, environment, workflow, "user", event_type, NULL, NULL, source, 1::BIGINT, 0::BIGINT, NULL::BIGINT,
+        metadata, execution
     FROM (
         -- What an execution's row tells of a user may have been told by another event.
         SELECT tenant, project, timestamp, environment, workflow,
             CASE WHEN own IS NOT NULL AND json_exists(own, '$.user') THEN json_extract_string(own, '$.user') ELSE "user" END AS "user",
-            'execution' AS event_type, source FROM executions
+            'execution' AS event_type, source, metadata, NULL::UBIGINT AS execution FROM executions
         UNION ALL
-        SELECT tenant, project, timestamp, environment, workflow, "user", 'step', source FROM steps
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'step', source, metadata, execution FROM steps
         UNION ALL
-        SELECT tenant, project, timestamp, environment, workflow, "user", 'cost', source FROM costs
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'cost', source, metadata, execution FROM costs
         UNION ALL
-        SELECT tenant, project, timestamp, environment, workflow, "user", 'document', source FROM documents
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'document', source, metadata, execution FROM documents
         UNION ALL
-        SELECT tenant, project, timestamp, environment, workflow, "user", 'queue', source FROM queue_events
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'queue', source, metadata, execution FROM queue_events
         UNION ALL
-        SELECT tenant, project, timestamp, environment, workflow, "user", 'goal', source FROM goals
+        SELECT tenant, project, timestamp, environment, workflow, "user", 'goal', source, metadata, execution FROM goals
     ) WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND "user" IS NOT NULL;
 
 CREATE OR REPLACE TEMP MACRO documents_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, document_kind, status, "user", source,
         1::BIGINT AS count, (duration IS NOT NULL)::BIGINT AS duration_count, coalesce(duration, 0) AS duration_sum,
-        coalesce(file_size, 0) AS file_size, duration AS value
+        coalesce(file_size, 0) AS file_size, duration AS value, metadata, execution
     FROM documents WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
 CREATE OR REPLACE TEMP MACRO queues_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, queue, queue_action, source,
         1::BIGINT AS count, (wait_ms IS NOT NULL)::BIGINT AS duration_count, coalesce(wait_ms, 0) AS duration_sum,
-        wait_ms AS value
+        wait_ms AS value, metadata, execution
     FROM queue_events WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
 CREATE OR REPLACE TEMP MACRO goals_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, goal, "user", source,
-        1::BIGINT AS count, coalesce(value, 0) AS goal_value, NULL::BIGINT AS value
+        1::BIGINT AS count, coalesce(value, 0) AS goal_value, NULL::BIGINT AS value, metadata, execution
     FROM goals WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
 
 CREATE OR REPLACE TEMP MACRO arrivals_facts(t, p, f, u) AS TABLE
-    SELECT timestamp, environment, source, event_type, 1::BIGINT AS count, NULL::BIGINT AS value
+    SELECT timestamp, environment, source, event_type, 1::BIGINT AS count, NULL::BIGINT AS value, metadata, execution
     FROM (
-        SELECT tenant, project, timestamp, environment, 'execution' AS event_type, source FROM executions
+        SELECT tenant, project, timestamp, environment, 'execution' AS event_type, source, metadata,
+            NULL::UBIGINT AS execution FROM executions
         UNION ALL
-        SELECT tenant, project, timestamp, environment, 'step', source FROM steps
+        SELECT tenant, project, timestamp, environment, 'step', source, metadata, execution FROM steps
         UNION ALL
-        SELECT tenant, project, timestamp, environment, 'cost', source FROM costs
+        SELECT tenant, project, timestamp, environment, 'cost', source, metadata, execution FROM costs
         UNION ALL
-        SELECT tenant, project, timestamp, environment, 'activity', source FROM activities
+        SELECT tenant, project, timestamp, environment, 'activity', source, metadata, NULL::UBIGINT FROM activities
         UNION ALL
-        SELECT tenant, project, timestamp, environment, 'document', source FROM documents
+        SELECT tenant, project, timestamp, environment, 'document', source, metadata, execution FROM documents
         UNION ALL
-        SELECT tenant, project, timestamp, environment, 'queue', source FROM queue_events
+        SELECT tenant, project, timestamp, environment, 'queue', source, metadata, execution FROM queue_events
         UNION ALL
-        SELECT tenant, project, timestamp, environment, 'goal', source FROM goals
+        SELECT tenant, project, timestamp, environment, 'goal', source, metadata, execution FROM goals
     ) WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
+
+-- What metadata says under a key, a JSON pointer, as a value of a declared dimension: text, a number or a truth.
+-- Lists, objects, null and the empty text say nothing.
+CREATE OR REPLACE TEMP MACRO said(m, pointer) AS
+    CASE WHEN TRY(json_type(m, pointer)) IN ('VARCHAR', 'BIGINT', 'UBIGINT', 'DOUBLE', 'BOOLEAN')
+        THEN nullif(left(TRY(json_extract_string(m, pointer)), 200), '') END;
+
+-- What the events of executions told under a key, with their place among the execution's events.
+CREATE OR REPLACE TEMP MACRO told(t, p, pointer) AS TABLE
+    SELECT execution, struct_pack(at := timestamp, id := id) AS place, said(metadata, pointer) AS value
+    FROM executions WHERE tenant = t AND project = p;
+
+-- A value of a declared dimension, if it is one of those that are named.
+CREATE OR REPLACE TEMP MACRO named(t, p, k, v) AS
+    CASE WHEN v IS NULL OR v IN (SELECT value FROM declared_values WHERE tenant = t AND project = p AND key = k)
+        THEN v ELSE 'other' END;

@@ -11,6 +11,7 @@ use weir_store::{Erased, StoreError, fold::Own};
 use crate::{
     arrays::Columns,
     commit::{Writer, fill_temporary},
+    declared,
     error::Context,
     maintenance::{in_transaction, resettle, sum_anew},
 };
@@ -68,6 +69,8 @@ impl Writer {
                 if resettle(connection, scope, sequence)? {
                     sum_anew(connection, scope, sequence, retention, now)?;
                 }
+                // Values are told by events; those of the user's are not any more.
+                declared::forget(connection, scope)?;
                 erasing.record(sequence)?;
             }
             Ok(erased)

@@ -12,6 +12,7 @@ mod connect;
 mod convert;
 mod cost_trees;
 mod cube_rows;
+mod declared;
 mod directory;
 mod encryption;
 mod erase;
@@ -56,8 +57,9 @@ use weir_model::{
 };
 use weir_query::Statement;
 use weir_store::{
-    ClockState, Erased, ErrorKeying, EventStore, FinishedPage, Known, Labels, Position, Receipt,
-    Rekeyed, Restated, SourceState, StaleRule, Statistics, StoreError, Submission, Verification,
+    ClockState, DeclaredKey, Erased, ErrorKeying, EventStore, FinishedPage, KeyState, Known,
+    Labels, Position, Receipt, Rekeyed, Restated, SourceState, StaleRule, Statistics, StoreError,
+    Submission, Verification,
     fold::{OPEN_BYTES, OpenExecutions, Rules, key},
 };
 
@@ -69,6 +71,7 @@ pub use identity::{Belongs, Identity};
 use crate::{
     commit::Writer,
     connect::{another, connect},
+    declared::{Declared, Refresh},
     directory::Directory,
     error::Context,
     expiry::Expiry,
@@ -157,6 +160,7 @@ pub struct DuckDbStore {
     readers: Arc<Readers>,
     maintenance: Arc<Mutex<Option<Connection>>>,
     backlog: Arc<Backlog>,
+    declared: Declared,
     directory: Arc<RwLock<Directory>>,
     expiry: Arc<Expiry>,
     identity: Identity,
@@ -192,6 +196,10 @@ impl DuckDbStore {
             },
         );
         let maintenance = another(&connection, &options)?;
+        let declared = Declared::new(
+            another(&connection, &options)?,
+            another(&connection, &options)?,
+        );
         let backlog = Arc::<Backlog>::default();
         let counters = Arc::<Counters>::default();
         let rollups = Rollups::open(
@@ -227,6 +235,7 @@ impl DuckDbStore {
             readers: Arc::new(readers),
             maintenance: Arc::new(Mutex::new(Some(maintenance))),
             backlog,
+            declared,
             directory,
             expiry,
             identity,
@@ -333,6 +342,7 @@ fn bring_up_to_date(
         tracing::info!("placing stored events anew; this is done once");
         anew::place_all(connection, directory, options.rules, sequence)?;
         anew = weir_model::cube::CUBES.iter().collect();
+        declared::forget_cubes(connection)?;
     }
     if !anew.is_empty() && sequence > 0 {
         tracing::info!(
@@ -409,14 +419,59 @@ impl EventStore for DuckDbStore {
         let (user, maintenance) = (user.to_owned(), self.maintenance.clone());
         let retention = self.options.retention;
         // On the writer's thread, so that no commit writes the same rows or buckets.
+        let declared = self.declared.clone();
         let erased = self.intake.run(move |writer| {
             let _beside = maintenance.lock();
-            writer.erase_user(scope, &user, retention)
+            declared.beside(scope, || writer.erase_user(scope, &user, retention))
         });
         let erased = erased.await;
         // Rows of cubes changed without anybody having noted which.
         self.backlog.forget();
         erased
+    }
+
+    async fn describe(
+        &self,
+        scope: Scope,
+        keys: &[DeclaredKey],
+        most_values: usize,
+    ) -> Result<Vec<KeyState>, StoreError> {
+        let sequence = self.watermark(scope);
+        let known = self.declared.current(scope, keys, most_values, sequence);
+        if let Some(states) = known {
+            return Ok(states);
+        }
+        let (declared, keys) = (self.declared.clone(), keys.to_vec());
+        let finding = move || declared.catch_up(scope, &keys, most_values, sequence);
+        tokio::task::spawn_blocking(finding)
+            .await
+            .context("find declared values")?
+    }
+
+    async fn refresh_declared(
+        &self,
+        scope: Scope,
+        keys: &[DeclaredKey],
+        most_values: usize,
+    ) -> Result<u64, StoreError> {
+        let sequence = self.watermark(scope);
+        let (declared, keys) = (self.declared.clone(), keys.to_vec());
+        let (retention, horizon) = (self.options.retention, self.expiry.horizon());
+        let now = self.options.clock.now();
+        let refreshing = move || {
+            declared.refresh(Refresh {
+                scope,
+                keys: &keys,
+                most: most_values,
+                sequence,
+                retention,
+                horizon,
+                now,
+            })
+        };
+        tokio::task::spawn_blocking(refreshing)
+            .await
+            .context("bring cubes of declared dimensions up to date")?
     }
 
     async fn compact(&self) -> Result<u64, StoreError> {
@@ -446,6 +501,7 @@ impl EventStore for DuckDbStore {
         let granularities = granularities.to_vec();
         let maintenance = self.maintenance.clone();
         let options = self.options.clone();
+        self.declared.forget_cubes()?;
         // On the writer's thread, so that no commit adds to a bucket while it is written anew.
         self.intake
             .run(move |writer| {
@@ -563,6 +619,7 @@ impl EventStore for DuckDbStore {
     async fn close(&self) -> Result<(), StoreError> {
         self.readers.close();
         *self.maintenance.lock() = None;
+        self.declared.close();
         self.intake.close().await
     }
 }

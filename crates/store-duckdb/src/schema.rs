@@ -1,13 +1,10 @@
 //! Tables: migrations for raw events, and cube tables made from their declarations.
 
 use duckdb::{Connection, params};
-use weir_model::{
-    Granularity,
-    cube::{CUBES, Cube},
-};
+use weir_model::cube::{CUBES, Cube, DECLARED_CUBES};
 use weir_store::{StoreError, fold::Rules};
 
-use crate::error::Context;
+use crate::{declared, error::Context};
 
 /// Every migration, in order. Append only.
 const MIGRATIONS: &[(i32, &str)] = &[
@@ -17,10 +14,14 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (4, include_str!("../migrations/0004_identity.sql")),
     (5, include_str!("../migrations/0005_costs.sql")),
     (6, include_str!("../migrations/0006_hardening.sql")),
+    (7, include_str!("../migrations/0007_dimensions.sql")),
 ];
 
 /// The raw source of each family. They are temporary objects, so each connection makes its own.
 const FACTS: &str = include_str!("../migrations/facts.sql");
+
+/// The raw source of each cube of declared dimensions.
+const DECLARED_FACTS: &str = include_str!("../migrations/declared_facts.sql");
 
 /// Brings the tables up to date. Returns the cubes whose tables had to be made anew and hold nothing.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>, StoreError> {
@@ -57,13 +58,22 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<Vec<&'static Cube>,
             fresh.push(cube);
         }
     }
+    for cube in DECLARED_CUBES {
+        if make_cube_tables(connection, cube)? {
+            declared::forget_cubes(connection)?;
+        }
+    }
     Ok(fresh)
 }
 
 /// Puts the facts functions in place for a connection.
 pub(crate) fn prepare(connection: &Connection, rules: Rules) -> Result<(), StoreError> {
+    let mut sql = FACTS.replace("{skew}", &rules.skew.to_string());
+    for cube in DECLARED_CUBES {
+        sql += &DECLARED_FACTS.replace("{family}", cube.family.name());
+    }
     connection
-        .execute_batch(&FACTS.replace("{skew}", &rules.skew.to_string()))
+        .execute_batch(&sql)
         .context("create the facts functions")
 }
 
@@ -81,7 +91,7 @@ fn make_cube_tables(connection: &Connection, cube: &Cube) -> Result<bool, StoreE
         return Ok(false);
     }
     let mut sql = String::from("BEGIN;");
-    for granularity in Granularity::ALL {
+    for &granularity in cube.granularities() {
         let table = cube.table(granularity);
         sql += &format!("DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns});");
     }

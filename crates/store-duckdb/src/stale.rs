@@ -84,7 +84,7 @@ impl Writer {
         let connection = &self.connection;
         in_transaction(connection, || {
             let sql = format!(
-                "UPDATE executions SET stale = true WHERE rowid IN ({})",
+                "UPDATE executions SET stale = true, sequence = {sequence} WHERE rowid IN ({})",
                 numbers.join(", ")
             );
             connection

@@ -81,6 +81,11 @@ fn duckdb_passes_the_suite() {
 }
 
 #[test]
+fn duckdb_passes_the_suite_of_declared_dimensions() {
+    runtime().block_on(conformance::declared_dimensions(&Files::default()));
+}
+
+#[test]
 fn an_encrypted_store_passes_the_suite() {
     let module = CryptoModule::beside().unwrap_or(CryptoModule::BuiltIn);
     let files = Files {

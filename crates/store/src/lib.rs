@@ -216,6 +216,28 @@ pub struct StaleRule {
     pub otherwise: i64,
 }
 
+/// A key of `metadata` that a project has made a dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredKey {
+    /// The key.
+    pub key: String,
+    /// Whether cubes are to hold it.
+    pub fast: bool,
+}
+
+/// What is known of the values of a declared key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyState {
+    /// The key.
+    pub key: String,
+    /// How many of its values are named.
+    pub values: u64,
+    /// Whether there are more: those count as one, `other`.
+    pub overflows: bool,
+    /// The time of which its cubes lack something, in order; `None` while they do not hold it.
+    pub lacking: Option<Vec<TimeRange>>,
+}
+
 /// Names known for ids: dimension -> id -> name.
 pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
@@ -289,6 +311,26 @@ pub trait EventStore: Send + Sync + 'static {
     /// moves if anything changed. Ids of things (executions, workflows, steps) stay, whatever they are
     /// called. An event that comes later and names the user is a new one.
     async fn erase_user(&self, scope: Scope, user: &str) -> Result<Erased, StoreError>;
+
+    /// Makes the dimensions that a project declared ready to be asked: afterwards every commit up to the
+    /// project's watermark is known, and statements find which values have names. Those are the
+    /// `most_values` of each key that events told first, so they do not depend on the order in which events
+    /// came. Keys that are left out are forgotten. Answers in the order of the keys.
+    async fn describe(
+        &self,
+        scope: Scope,
+        keys: &[DeclaredKey],
+        most_values: usize,
+    ) -> Result<Vec<KeyState>, StoreError>;
+
+    /// Brings the cubes of a project's declared dimensions up to date, beside commits. Until then, and for what
+    /// is committed after, raw facts answer. Returns how many hours were summed.
+    async fn refresh_declared(
+        &self,
+        scope: Scope,
+        keys: &[DeclaredKey],
+        most_values: usize,
+    ) -> Result<u64, StoreError>;
 
     /// Merges the partials of equal keys and deletes expired ones; returns how many rows fewer
     /// there are. Figures do not change.

@@ -18,6 +18,7 @@ mod cohorts;
 mod comparison;
 mod costs;
 mod crash;
+mod dimensions;
 mod doors;
 mod earlier_data;
 mod edge;

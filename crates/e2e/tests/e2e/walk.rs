@@ -192,6 +192,11 @@ fn set_up(app: &TestApp, owner: &Client) {
         "/api/v1/analytics/segments",
         json!({"name": "Everybody", "definition": {}}),
     );
+    let project = first(app, "/api/v1/projects", "/projects/0/id");
+    put(
+        &format!("/api/v1/projects/{project}/dimensions"),
+        json!({"dimensions": [{"key": "region"}]}),
+    );
     post(
         owner,
         "/api/v1/invitations",
@@ -212,6 +217,7 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
     let document = app.get("/openapi.json").json();
     let segment = first(app, "/api/v1/analytics/segments", "/segments/0/id");
     let group = first(app, "/api/v1/errors/groups", "/errors/0/errorGroup");
+    let project = first(app, "/api/v1/projects", "/projects/0/id");
     let paths = document["paths"].as_object().unwrap().iter();
     paths
         .filter(|(_, operations)| {
@@ -222,6 +228,7 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
             let id = match endpoint.as_str() {
                 "/api/v1/executions/{id}" => "r0-3",
                 "/api/v1/analytics/activity/users/{id}" => "ada",
+                projects if projects.contains("/projects/") => &project,
                 segments if segments.contains("/segments/") => &segment,
                 groups if groups.contains("/errors/groups/") => &group,
                 _ => "w",

@@ -25,7 +25,7 @@ pub struct ErasedUser {
 
 /// Columns of texts that may name a user, with what makes a row one of a project. Names of rows come
 /// from `rowid`.
-const TEXTS: [(&str, &str, &str); 10] = [
+const TEXTS: [(&str, &str, &str); 11] = [
     ("segments", "name", "project_key = $1"),
     ("segments", "definition", "project_key = $1"),
     ("error_rules", "rules", "project_key = $1"),
@@ -34,6 +34,7 @@ const TEXTS: [(&str, &str, &str); 10] = [
     ("error_group_examples", "message", "project_key = $1"),
     ("budgets", "name", "project_key = $1"),
     ("redaction_rules", "rules", "project_key = $1"),
+    ("dimensions", "declared", "project_key = $1"),
     ("audit_log", "subject", "project_key = $1"),
     ("audit_log", "detail", "project_key = $1"),
 ];

@@ -18,6 +18,13 @@ In a formula `count` is the number of facts of the family, and `count[status = c
 dimensions of a family are what its metrics can be grouped and filtered by.
 ";
 
+const DECLARED: &str = "
+### Declared dimensions
+
+A project makes keys of `metadata` dimensions of its own with `PUT /api/v1/projects/{id}/dimensions`. The dimension of the key `client` is \
+`metadata.client`; every metric has it. [events.md](events.md) says which fact has which value. `GET /api/v1/catalog` lists those of a project.
+";
+
 /// The page.
 pub fn document() -> String {
     let mut page = HEAD.to_owned();
@@ -30,6 +37,7 @@ pub fn document() -> String {
         let meaning = cell(dimension.description());
         page.push_str(&format!("| `{name}` | {label} | {meaning} |\n"));
     }
+    page.push_str(DECLARED);
     page.push_str(
         "\n## Definitions\n\nWhat is computed from several answers, over time or by a model.\n",
     );

@@ -210,6 +210,8 @@ pub struct Catalogue {
     pub metrics: Vec<MetricEntry>,
     /// Every dimension.
     pub dimensions: Vec<DimensionEntry>,
+    /// The dimensions that the project declared; every metric has them.
+    pub declared: Vec<DeclaredEntry>,
     /// Every granularity, finest first.
     pub granularities: Vec<Interval>,
 }
@@ -245,9 +247,19 @@ pub struct DimensionEntry {
     pub description: &'static str,
 }
 
-/// Everything that can be asked.
-pub fn catalogue() -> Catalogue {
+/// A declared dimension in the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeclaredEntry {
+    /// The word for queries: `metadata.client`.
+    pub name: String,
+    /// The word for people.
+    pub label: String,
+}
+
+/// Everything that can be asked, in a project that declared these dimensions.
+pub fn catalogue(declared: Vec<DeclaredEntry>) -> Catalogue {
     Catalogue {
+        declared,
         metrics: METRICS.iter().map(metric_entry).collect(),
         dimensions: Dimension::ALL.iter().map(dimension_entry).collect(),
         granularities: Interval::ALL.to_vec(),
@@ -318,7 +330,11 @@ mod tests {
 
     #[test]
     fn the_catalogue_is_complete_json() {
-        let json = serde_json::to_value(catalogue()).unwrap();
+        let json = serde_json::to_value(catalogue(vec![DeclaredEntry {
+            name: "metadata.client".to_owned(),
+            label: "Client".to_owned(),
+        }]))
+        .unwrap();
         let first = &json["metrics"][0];
         assert_eq!(first["name"], "executions");
         assert_eq!(first["unit"], "count");
@@ -326,5 +342,6 @@ mod tests {
         assert_eq!(first["dimensions"][1], "workflow");
         assert_eq!(json["granularities"][1], "five_minutes");
         assert_eq!(json["dimensions"][0]["label"], "Environment");
+        assert_eq!(json["declared"][0]["name"], "metadata.client");
     }
 }

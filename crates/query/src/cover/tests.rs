@@ -1,4 +1,4 @@
-use weir_model::time::DAY;
+use weir_model::{cube::Dimension, time::DAY};
 
 use super::*;
 use crate::{
@@ -18,7 +18,8 @@ fn holdings() -> Holdings {
 
 /// What a range of executions is read from: source, from, to.
 fn covered(buckets: &Buckets, holdings: Holdings) -> Vec<(String, TimeRange)> {
-    let cube = cube_of(Family::Executions, &[Dimension::Workflow]);
+    let needed = [Dimension::Workflow.into()];
+    let cube = cube_of(Family::Executions, &needed);
     let segments = cover(Family::Executions, cube, buckets, holdings);
     segments
         .iter()
@@ -33,7 +34,10 @@ fn buckets(interval: Interval, from: &str, to: &str, zone: &Zone) -> Buckets {
 #[test]
 fn the_first_cube_with_all_dimensions_is_taken() {
     use Dimension as D;
-    let name = |needed: &[D]| cube_of(Family::Executions, needed).map(|cube| cube.name);
+    let name = |needed: &[D]| {
+        let needed: Vec<Axis> = needed.iter().map(|&d| d.into()).collect();
+        cube_of(Family::Executions, &needed).map(|(cube, _)| cube.name)
+    };
     assert_eq!(name(&[]), Some("executions_total"));
     assert_eq!(
         name(&[D::Status, D::Environment]),
@@ -264,4 +268,39 @@ fn every_moment_of_a_step_lies_in_the_bucket_in_which_the_step_begins() {
             }
         }
     }
+}
+
+#[test]
+fn of_what_a_cube_of_declared_dimensions_lacks_raw_facts_are_read() {
+    let range = range("2024-05-01T00:00:00Z", "2024-05-03T00:00:00Z");
+    let lacked =
+        |from: &str, to: &str| self::range(&format!("2024-05-{from}"), &format!("2024-05-{to}"));
+    let lacking = vec![
+        lacked("01T03:00:00Z", "01T04:00:00Z"),
+        lacked("02T23:00:00Z", "03T01:00:00Z"),
+    ];
+    let declared = crate::axis::Declared::new("client").held(Some(lacking));
+    let needed = [Axis::Declared(declared.clone()), Dimension::Status.into()];
+    let cube = cube_of(Family::Executions, &needed);
+    let segments = cover(Family::Executions, cube, &Buckets::whole(range), holdings());
+    let found: Vec<_> = segments
+        .iter()
+        .map(|s| (s.source.describe(), s.range))
+        .collect();
+    let cube = || "cube declared_executions 1h".to_owned();
+    let raw = || "raw executions".to_owned();
+    assert_eq!(
+        found,
+        [
+            (cube(), lacked("01T00:00:00Z", "01T03:00:00Z")),
+            (raw(), lacked("01T03:00:00Z", "01T04:00:00Z")),
+            (cube(), lacked("01T04:00:00Z", "02T00:00:00Z")),
+            (cube(), lacked("02T00:00:00Z", "02T23:00:00Z")),
+            (raw(), lacked("02T23:00:00Z", "03T00:00:00Z")),
+        ]
+    );
+    let by_version = [Axis::Declared(declared), Dimension::Version.into()];
+    assert_eq!(cube_of(Family::Executions, &by_version), None);
+    let unheld = [Axis::Declared(crate::axis::Declared::new("region"))];
+    assert_eq!(cube_of(Family::Executions, &unheld), None);
 }

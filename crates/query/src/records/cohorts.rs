@@ -11,7 +11,7 @@ use super::{
     segments::{Segment, Subject, subjects},
     steps::bucket_start,
 };
-use crate::{Dialect, Statement, Writer, buckets::Buckets, validate::ValidFilter};
+use crate::{Dialect, Statement, Writer, buckets::Buckets, described, validate::ValidFilter};
 
 /// An event that begins something or comes back to it.
 #[derive(Clone, Debug)]
@@ -169,7 +169,8 @@ fn occasions(
     range: TimeRange,
     subject: &str,
 ) {
-    writer.facts(occasion.family, scope, range);
+    let declared = described::declared(occasion.filters.iter().map(|filter| &filter.axis));
+    described::facts(writer, occasion.family, scope, range, &declared);
     for filter in &occasion.filters {
         writer.text(" AND ").condition(filter);
     }

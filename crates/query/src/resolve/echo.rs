@@ -2,9 +2,9 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use utoipa::ToSchema;
-use weir_model::cube::Dimension;
 
 use crate::{
+    axis::Axis,
     catalogue::Metric,
     validate::{OrderBy, OrderKey, ValidFilter, ValidQuery},
     words::Operator,
@@ -24,30 +24,31 @@ pub struct ResolvedRange {
 
 /// The order with the words that it was written in.
 #[derive(Clone, Debug)]
-pub struct EchoedOrder(pub Vec<(OrderKey, &'static str)>);
+pub struct EchoedOrder(pub Vec<(OrderKey, String)>);
 
-pub fn echoed(valid: &ValidQuery) -> Vec<(OrderKey, &'static str)> {
+pub fn echoed(valid: &ValidQuery) -> Vec<(OrderKey, String)> {
     let name = |key: &OrderKey| match key.by {
         OrderBy::Time => "time",
         OrderBy::Metric(i) => valid.metrics[i].name,
         OrderBy::Dimension(i) => valid.dimensions[i].name(),
     };
-    valid.order.iter().map(|key| (*key, name(key))).collect()
+    let named = |key: &OrderKey| (*key, name(key).to_owned());
+    valid.order.iter().map(named).collect()
 }
 
 pub fn metric_names<S: Serializer>(metrics: &[&'static Metric], s: S) -> Result<S::Ok, S::Error> {
     s.collect_seq(metrics.iter().map(|metric| metric.name))
 }
 
-pub fn dimension_names<S: Serializer>(dimensions: &[Dimension], s: S) -> Result<S::Ok, S::Error> {
-    s.collect_seq(dimensions.iter().map(|dimension| dimension.name()))
+pub fn dimension_names<S: Serializer>(dimensions: &[Axis], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_seq(dimensions.iter().map(Axis::name))
 }
 
 pub fn order_words<S: Serializer>(order: &EchoedOrder, s: S) -> Result<S::Ok, S::Error> {
     s.collect_seq(order.0.iter().map(EchoedKey))
 }
 
-struct EchoedKey<'a>(&'a (OrderKey, &'static str));
+struct EchoedKey<'a>(&'a (OrderKey, String));
 
 impl Serialize for EchoedKey<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -68,7 +69,7 @@ impl Serialize for ValidFilter {
         let null = self.null.then_some(None);
         let values: Vec<Option<&String>> = self.values.iter().map(Some).chain(null).collect();
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("dimension", self.dimension.name())?;
+        map.serialize_entry("dimension", self.axis.name())?;
         map.serialize_entry::<_, Operator>("op", &self.op)?;
         map.serialize_entry("values", &values)?;
         map.end()

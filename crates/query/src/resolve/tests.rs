@@ -2,10 +2,14 @@ use super::*;
 use crate::{
     query::{Query, Range},
     testing::{at, range},
-    validate::validate,
+    validate,
 };
 
 const NOW: &str = "2024-05-15T10:20:30Z";
+
+fn validate(query: &Query) -> Result<ValidQuery, QueryError> {
+    validate::validate(query, &[])
+}
 
 fn resolved(query: &Query) -> Resolution {
     let data = range("2011-10-01T00:38:44Z", "2012-03-14T16:04:54Z");

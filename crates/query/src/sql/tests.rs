@@ -1,6 +1,9 @@
 use weir_model::sketch::{MAX_VALUE, bucket_of};
 
-use crate::{Comparison, Dialect, Filter, Interval, Parameter, Query, sketch_bucket_sql, testing};
+use crate::{
+    Comparison, Declared, Dialect, Filter, Interval, Parameter, Query, Statement,
+    sketch_bucket_sql, testing,
+};
 
 /// The statements of a query with their parameters, for snapshots.
 fn text(query: &Query) -> String {
@@ -154,4 +157,38 @@ fn the_sketch_bucket_expression_forgives_a_logarithm_that_is_off_beside_a_power_
         assert_eq!(bucket_by_expression(power, -1), i64::from(bucket_of(power)));
     }
     insta::assert_snapshot!(sketch_bucket_sql(Dialect::DuckDb, "\"value\""));
+}
+
+#[test]
+fn declared_dimensions_are_read_from_metadata_and_every_value_is_bound() {
+    let odd = "a\"b/c'; DROP TABLE steps; --";
+    let name = format!("metadata.{odd}");
+    let context = crate::Context {
+        declared: vec![
+            Declared::new(odd).overflowing(true),
+            Declared::new("region"),
+        ],
+        ..testing::context()
+    };
+    let query = Query::metrics(["steps", "executions"])
+        .by([name.as_str()])
+        .filter("metadata.region", ["eu"])
+        .last("7d");
+    for statement in crate::prepare(&query, &context).unwrap().statements {
+        let Statement { sql, parameters } = statement;
+        assert_eq!(sql.matches('?').count(), parameters.len(), "{sql}");
+        // The key stands in the text as a name and nowhere else.
+        let named = format!("\"{}\"", name.replace('"', "\"\""));
+        let rest = sql.replace(&named, "");
+        assert!(!rest.contains("DROP"), "{sql}");
+        let pointer = Parameter::Text("/a\"b~1c'; DROP TABLE steps; --".to_owned());
+        assert!(parameters.contains(&pointer), "{parameters:?}");
+        // Steps have what their executions told, and executions have no other.
+        assert_eq!(
+            sql.contains("\"told\"("),
+            sql.contains("steps_facts"),
+            "{sql}"
+        );
+        assert_eq!(sql.matches("\"named\"(").count(), 1, "{sql}");
+    }
 }

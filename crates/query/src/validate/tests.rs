@@ -6,6 +6,10 @@ use crate::{
     words::{Direction, Interval},
 };
 
+fn validate(query: &Query) -> Result<ValidQuery, QueryError> {
+    super::validate(query, &[])
+}
+
 fn base() -> Query {
     Query::metrics(["executions"]).last("7d")
 }

@@ -104,6 +104,8 @@ codes! {
     KeyNotInForce = "key_not_in_force", 409, "The key is not in force";
     /// What was read has been changed by somebody else since; nothing was done.
     ChangedMeanwhile = "changed_meanwhile", 409, "Somebody else changed this meanwhile";
+    /// What the request's `If-Match` names is not what there is; nothing was done.
+    PreconditionFailed = "precondition_failed", 412, "It is at another version";
     /// Several executions are called this.
     Ambiguous = "ambiguous", 409, "Several executions are called this";
     /// No group of errors has this id.

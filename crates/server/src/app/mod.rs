@@ -6,6 +6,7 @@ mod attempts;
 pub mod audit;
 pub mod budgets;
 pub mod cursor;
+pub mod dimensions;
 pub mod error;
 pub mod errors;
 pub mod intake;
@@ -74,6 +75,7 @@ pub struct App {
     pub(crate) telemetry: Telemetry,
     pub(crate) access: audit::AccessTrail,
     prices: prices::Books,
+    declarations: Arc<dimensions::Declarations>,
     policies: privacy::Policies,
     known_users: privacy::KnownUsers,
     /// Erasures are done one after the other.
@@ -115,6 +117,7 @@ impl App {
         let given_up = Arc::default();
         let reconciled = reconciliation::Newest::default();
         let noted_commit = telemetry::NotedCommit::default();
+        let declarations = Arc::<dimensions::Declarations>::default();
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
             telemetry::of_connections(Arc::clone(&given_up)),
@@ -123,6 +126,7 @@ impl App {
             access.figures(),
             reconciled.figures(),
             noted_commit.figures(),
+            declarations.figures(),
         ]
         .into_iter()
         .chain(desk.figures());
@@ -136,6 +140,7 @@ impl App {
             intake,
             access,
             prices: prices::Books::default(),
+            declarations,
             policies: privacy::Policies::default(),
             known_users: privacy::KnownUsers::default(),
             erasing: tokio::sync::Mutex::default(),

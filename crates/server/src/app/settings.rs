@@ -240,6 +240,24 @@ impl MetricsKey {
     }
 }
 
+/// Bounds on what a project declares.
+#[derive(Clone, Copy, Debug)]
+pub struct DimensionSettings {
+    /// Dimensions of a project at most.
+    pub most: usize,
+    /// Values of each that have a name.
+    pub most_values: usize,
+}
+
+impl Default for DimensionSettings {
+    fn default() -> Self {
+        Self {
+            most: 20,
+            most_values: 1_000,
+        }
+    }
+}
+
 /// Everything the server can be told.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -247,6 +265,8 @@ pub struct Settings {
     pub intake: IntakeSettings,
     /// Bounds on the way out.
     pub query: QuerySettings,
+    /// Bounds on declared dimensions.
+    pub dimensions: DimensionSettings,
     /// Bounds on live updates.
     pub live: LiveSettings,
     /// What is kept of who did what.
@@ -284,6 +304,7 @@ impl Default for Settings {
         Self {
             intake: IntakeSettings::default(),
             query: QuerySettings::default(),
+            dimensions: DimensionSettings::default(),
             live: LiveSettings::default(),
             audit: AuditSettings::default(),
             compaction_interval: Duration::from_secs(10),

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::app::{
+    AppError, ErrorCode,
     privacy::Viewer,
     query::Freshness,
     views::{Version, Versioned},
@@ -49,6 +50,27 @@ pub(super) fn answer<T: Serialize>(
         head.insert(header::ETAG, tag);
     }
     response
+}
+
+/// The version that a change is about: what `If-Match` names. `None` is whichever there is.
+pub(super) fn matched_version(headers: &HeaderMap) -> Result<Option<i64>, AppError> {
+    let Some(given) = headers.get(header::IF_MATCH) else {
+        return Ok(None);
+    };
+    let given = given.to_str().unwrap_or_default().trim();
+    if given == "*" {
+        return Ok(None);
+    }
+    let digits = given
+        .strip_prefix('"')
+        .and_then(|tag| tag.strip_suffix('"'));
+    let version = digits.and_then(|digits| digits.parse().ok());
+    version.map(Some).ok_or_else(|| {
+        let detail = "If-Match names no version that was ever handed out.";
+        AppError::new(ErrorCode::PreconditionFailed, detail)
+            .field("If-Match")
+            .fix("Send the ETag of what was read.")
+    })
 }
 
 /// Equal questions at equal watermarks have equal figures; elapsed time may differ, so it is weak.

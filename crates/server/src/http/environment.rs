@@ -54,7 +54,7 @@ fn narrow(parts: &mut Parts, only: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut plain = Vec::with_capacity(bytes.len());
     let mut place = 0;

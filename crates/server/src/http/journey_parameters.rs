@@ -38,6 +38,8 @@ macro_rules! parameters {
             $($(#[$fdoc])* pub $field: $type,)*
         }
 
+        never_narrowed! { $name }
+
         impl $name {
             /// The time and the place that the view is about.
             pub(super) fn frame(&self) -> Frame {
@@ -47,7 +49,7 @@ macro_rules! parameters {
                     last: given(&self.last),
                     timezone: given(&self.timezone),
                     environment: given(&self.environment),
-                    workflow: None,
+                    ..Frame::default()
                 }
             }
         }

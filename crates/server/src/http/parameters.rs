@@ -7,7 +7,9 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
+use weir_query::Filter;
 
+use super::declared;
 use crate::app::{
     AppError, ErrorCode,
     live::Watched,
@@ -17,21 +19,37 @@ use crate::app::{
 /// The parameters of a view.
 pub(super) struct Parameters<T>(pub T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Parameters<T> {
+impl<T: DeserializeOwned + Narrowed, S: Sync> FromRequestParts<S> for Parameters<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        Query::try_from_uri(&parts.uri)
-            .map(|Query(parameters)| Self(parameters))
-            .map_err(|error| {
-                let detail = std::error::Error::source(&error)
-                    .map_or_else(|| error.to_string(), ToString::to_string);
-                AppError::new(
-                    ErrorCode::InvalidParameter,
-                    format!("A parameter does not fit: {detail}."),
-                )
-            })
+        let (uri, declared) = declared::taken_out(parts)?;
+        let Query(mut parameters): Query<T> = Query::try_from_uri(&uri).map_err(|error| {
+            let detail = std::error::Error::source(&error)
+                .map_or_else(|| error.to_string(), ToString::to_string);
+            AppError::new(
+                ErrorCode::InvalidParameter,
+                format!("A parameter does not fit: {detail}."),
+            )
+        })?;
+        parameters.narrow(declared);
+        Ok(Self(parameters))
     }
+}
+
+/// Parameters that may come with conditions on declared dimensions.
+pub(super) trait Narrowed {
+    /// Takes the conditions; there are none for a view that can not be narrowed by them.
+    fn narrow(&mut self, declared: Vec<Filter>);
+}
+
+/// Parameters without conditions on declared dimensions.
+macro_rules! never_narrowed {
+    ($($name:ident)*) => {$(
+        impl crate::http::parameters::Narrowed for $name {
+            fn narrow(&mut self, _: Vec<weir_query::Filter>) {}
+        }
+    )*};
 }
 
 macro_rules! parameters {
@@ -54,6 +72,15 @@ macro_rules! parameters {
             #[allow(dead_code, reason = "the frame around every handler reads it")]
             pub refresh: Option<bool>,
             $($(#[$fdoc])* pub $field: $type,)*
+            /// What declared dimensions must be.
+            #[serde(skip)]
+            pub declared: Vec<weir_query::Filter>,
+        }
+
+        impl crate::http::parameters::Narrowed for $name {
+            fn narrow(&mut self, declared: Vec<weir_query::Filter>) {
+                self.declared = declared;
+            }
         }
     };
 }
@@ -241,6 +268,7 @@ macro_rules! frames {
                     timezone: given(&self.timezone),
                     environment: given(&self.environment),
                     workflow: workflow(self),
+                    declared: self.declared.clone(),
                 }
             }
         }
@@ -291,7 +319,7 @@ mod tests {
 
     use super::*;
 
-    async fn parse<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
+    async fn parse<T: DeserializeOwned + Narrowed>(query: &str) -> Result<T, AppError> {
         let (mut parts, ()) = Request::get(format!("/x?{query}"))
             .body(())
             .unwrap()

@@ -196,6 +196,10 @@ fn privacy(routes: Routes) -> Routes {
             r::redaction::put_redaction
         ))
         .routes(routes!(r::redaction::preview_redaction))
+        .routes(routes!(
+            r::dimensions::read_dimensions,
+            r::dimensions::put_dimensions
+        ))
         .routes(routes!(r::privacy::privacy, r::privacy::put_privacy))
         .routes(routes!(r::erasures::erasures, r::erasures::erase_user))
 }

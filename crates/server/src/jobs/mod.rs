@@ -5,6 +5,7 @@ mod audit;
 mod budgets;
 mod commits;
 mod compaction;
+mod dimensions;
 mod erasures;
 mod error_keys;
 mod reconciliation;
@@ -26,6 +27,7 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
     tokio::spawn(async move {
         tokio::join!(
             merge_rollups(&app, stopped.clone()),
+            dimensions::describe(&app, stopped.clone()),
             measure_service_levels(&app, stopped.clone()),
             hold_budgets(&app, stopped.clone()),
             audit::write_reads(&app, stopped.clone()),

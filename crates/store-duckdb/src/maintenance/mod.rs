@@ -13,14 +13,16 @@ use weir_store::StoreError;
 
 pub(crate) use backlog::Backlog;
 pub(crate) use compact::compact;
-pub(crate) use proof::{rebuild, rebuild_at, rebuild_within, scopes, verify};
+pub(crate) use proof::{
+    declared_parts, rebuild, rebuild_at, rebuild_within, refresh_declared, scopes, verify,
+};
 pub(crate) use trees::{resettle, sum_anew};
 
 use crate::{commit::append, error::Context};
 
 /// A part of a cube's table: one project's buckets in a range of time.
 #[derive(Clone, Copy)]
-struct Part {
+pub(crate) struct Part {
     cube: &'static Cube,
     granularity: Granularity,
     scope: Scope,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use duckdb::Connection;
 use weir_model::{
     EventType, Granularity, Scope, TimeRange, Timestamp,
-    cube::{CUBES, Cube},
+    cube::{CUBES, Cube, DECLARED_CUBES},
     time::{DAY, HOUR, Retention},
 };
 use weir_query::{Dialect, sketch_bucket_sql};
@@ -14,7 +14,8 @@ use weir_store::{Difference, StoreError, Verification};
 
 use super::{Part, columns, cube_select, in_transaction, merge::batch_of, replace, trees};
 use crate::{
-    cube_rows::{SketchColumn, Sum, Sums, encoded_sketch, sums},
+    cube_rows::{At, SketchColumn, Sum, Sums, encoded_sketch, sums},
+    declared,
     error::Context,
     raw,
 };
@@ -44,8 +45,8 @@ fn raw_sums(connection: &Connection, part: Part) -> Result<Sums, StoreError> {
         .iter()
         .map(|d| format!(", \"{}\"", d.name()));
     sql += &format!(
-        " FROM {}_facts({}, {}, {}, {}) GROUP BY timestamp // {width} * {width}{}",
-        cube.family.name(),
+        " FROM {}({}, {}, {}, {}) GROUP BY timestamp // {width} * {width}{}",
+        cube.facts(),
         scope.tenant.0,
         scope.project.0,
         range.from.0,
@@ -83,7 +84,8 @@ fn parts(
     for scope in scopes(connection)? {
         for &cube in cubes {
             let days = days_with_rows(connection, cube, scope, range)?;
-            for &granularity in granularities {
+            let kept = |granularity: &&Granularity| cube.granularities().contains(granularity);
+            for &granularity in granularities.iter().filter(kept) {
                 let oldest = retention.oldest_bucket(granularity, now);
                 let floor = |moment: Timestamp| moment.floor(granularity.width());
                 let asked = range.map_or(TimeRange::new(i64::MIN, i64::MAX), |asked| TimeRange {
@@ -131,7 +133,7 @@ fn days_with_rows(
         "SELECT DISTINCT timestamp // {DAY} FROM {}_facts({tenant}, {project}, {from}, {to})",
         cube.family.name(),
     );
-    let tables = Granularity::ALL.map(|granularity| {
+    let tables = cube.granularities().iter().map(|&granularity| {
         let table = cube.table(granularity);
         format!(
             "SELECT DISTINCT bucket // {DAY} FROM {table}
@@ -237,12 +239,124 @@ pub(crate) fn verify(
         compare(part.cube, part.granularity, &held, &due, &mut verification);
     }
     for scope in scopes(connection)? {
+        verify_declared(connection, scope, range, retention, now, &mut verification)?;
         let listed = verification.differences.len();
         let room = LISTED_DIFFERENCES.saturating_sub(listed);
         let differences = trees::compare(connection, scope, room)?;
         verification.differences.extend(differences);
     }
     Ok(verification)
+}
+
+/// Compares what the cubes of declared dimensions hold of a project, without the time of which they are known
+/// to lack something.
+fn verify_declared(
+    connection: &Connection,
+    scope: Scope,
+    range: Option<TimeRange>,
+    retention: Retention,
+    now: Timestamp,
+    into: &mut Verification,
+) -> Result<(), StoreError> {
+    let held_keys = declared::held(connection, scope)?;
+    if held_keys.is_empty() {
+        return Ok(());
+    }
+    let cubes: Vec<&'static Cube> = DECLARED_CUBES.iter().collect();
+    let all = parts(connection, &cubes, &Granularity::ALL, range, retention, now)?;
+    for part in all.into_iter().filter(|part| part.scope == scope) {
+        let width = part.granularity.width();
+        let is_due = |at: &At| {
+            let key = at.key.dimensions.first().and_then(Option::as_deref);
+            let bucket = TimeRange::new(at.bucket, at.bucket + width);
+            key.and_then(|key| held_keys.get(key))
+                .is_some_and(|lacking| {
+                    let overlaps = |r: &TimeRange| r.from < bucket.to && bucket.from < r.to;
+                    !lacking.iter().any(overlaps)
+                })
+        };
+        let select = cube_select(part, "");
+        let sketch = encoded_sketch(part.cube);
+        let mut held = sums(connection, &select, part.scope, part.cube, sketch)?;
+        let mut due = raw_sums(connection, part)?;
+        held.retain(|at, _| is_due(at));
+        due.retain(|at, _| is_due(at));
+        compare(part.cube, part.granularity, &held, &due, into);
+    }
+    Ok(())
+}
+
+/// The parts of the cubes of declared dimensions in a stretch of whole hours, hours before days.
+pub(crate) fn declared_parts(
+    connection: &Connection,
+    scope: Scope,
+    range: TimeRange,
+    retention: Retention,
+    now: Timestamp,
+) -> Result<Vec<Part>, StoreError> {
+    let cubes: Vec<&'static Cube> = DECLARED_CUBES.iter().collect();
+    let mut found = Vec::new();
+    for granularity in [Granularity::Hour, Granularity::Day] {
+        let all = parts(
+            connection,
+            &cubes,
+            &[granularity],
+            Some(range),
+            retention,
+            now,
+        )?;
+        found.extend(all.into_iter().filter(|part| part.scope == scope));
+    }
+    Ok(found)
+}
+
+/// Writes a part of a cube of declared dimensions anew: hours from raw rows, days from their hours where
+/// these are kept.
+pub(crate) fn refresh_declared(
+    connection: &Connection,
+    part: Part,
+    retention: Retention,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let hours_kept = retention.oldest_bucket(Granularity::Hour, now);
+    in_transaction(connection, || {
+        let rows = match part.granularity {
+            Granularity::Day if part.range.from >= hours_kept => sums_of_hours(connection, part)?,
+            _ => raw_sums(connection, part)?,
+        };
+        let rows = batch_of(part.cube, part.scope, &rows).context("build rows anew")?;
+        replace(connection, part, vec![rows]).map(|_| ())
+    })
+}
+
+/// The sums of days, from the hours that the cube holds.
+fn sums_of_hours(connection: &Connection, part: Part) -> Result<Sums, StoreError> {
+    let hours = Part {
+        granularity: Granularity::Hour,
+        ..part
+    };
+    let select = cube_select(hours, "");
+    let held = sums(
+        connection,
+        &select,
+        part.scope,
+        part.cube,
+        encoded_sketch(part.cube),
+    )?;
+    let mut days = Sums::new();
+    for (at, sum) in held {
+        let bucket = part.granularity.bucket(Timestamp(at.bucket)).0;
+        let day = days.entry(At { bucket, ..at }).or_default();
+        day.measures.resize(sum.measures.len(), 0);
+        for (total, measure) in day.measures.iter_mut().zip(&sum.measures) {
+            *total += measure;
+        }
+        day.sketch
+            .merge_encoded(&sum.sketch.encode())
+            .context("read a sketch")?;
+    }
+    days.retain(|_, sum| !sum.is_zero());
+    Ok(days)
 }
 
 fn compare(

@@ -64,7 +64,7 @@ fn execution(workflow: &str, id: &str, status: &str, moment: i64) -> Value {
 }
 
 /// Every order of a few events.
-fn orders(events: &[Value]) -> Vec<Vec<Value>> {
+pub(super) fn orders(events: &[Value]) -> Vec<Vec<Value>> {
     if events.len() < 2 {
         return vec![events.to_vec()];
     }

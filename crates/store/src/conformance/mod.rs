@@ -5,6 +5,7 @@
 
 mod cases;
 mod cubes;
+mod declared;
 mod erasure;
 mod following;
 mod generate;
@@ -77,6 +78,16 @@ pub async fn all(adapter: &dyn Adapter) {
     prices::a_change_of_prices_restates_stored_costs(adapter).await;
     prices::a_change_of_prices_moves_what_sums_count_beyond_their_parts(adapter).await;
     cases::a_cost_that_is_the_sum_of_others_counts_once(adapter).await;
+}
+
+/// Runs every case about declared dimensions; a failure panics with the case's name. They take longer than the
+/// others together, so they are apart from [`all`].
+pub async fn declared_dimensions(adapter: &dyn Adapter) {
+    declared::facts_have_what_their_execution_told_or_what_they_tell_themselves(adapter).await;
+    declared::values_beyond_the_bound_count_as_other(adapter).await;
+    declared::a_value_that_only_an_erased_user_told_is_gone(adapter).await;
+    declared::metadata_that_is_no_object_of_plain_values_says_nothing(adapter).await;
+    declared::cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter).await;
 }
 
 /// Events from JSON, as a producer would send them, with keys by [`ByWord::First`].

@@ -9,7 +9,7 @@ fn request(entry: Entry, calendar: bool) -> Request {
     let longer = testing::range("2024-05-01T00:00:00Z", "2024-05-10T00:00:00Z");
     let days = |range| Buckets::of(Interval::Day, range, &zone, 100).unwrap();
     let login = ValidFilter {
-        dimension: Dimension::Action,
+        axis: Dimension::Action.into(),
         op: Operator::In,
         values: vec!["x' OR 1=1 --".to_owned()],
         null: false,

@@ -94,7 +94,8 @@ impl App {
         // Before the read: what is committed meanwhile may be in the answer, and the next question,
         // with a newer watermark, is computed again.
         let watermark = self.store.watermark(scope);
-        let prepared = match prepare(query, &self.context(scope)) {
+        let context = self.context(scope, query).await?;
+        let prepared = match prepare(query, &context) {
             Ok(prepared) => prepared,
             Err(error) => {
                 self.telemetry.query("refused", None);
@@ -129,31 +130,33 @@ impl App {
     }
 
     /// The range that a query is about, without asking it.
-    pub fn resolved_range(&self, scope: Scope, query: &Query) -> Result<TimeRange, AppError> {
-        Ok(prepare(query, &self.context(scope))?.resolved().range)
+    pub async fn resolved_range(&self, scope: Scope, query: &Query) -> Result<TimeRange, AppError> {
+        Ok(self.prepared(scope, query).await?.resolved().range)
     }
 
     /// A query with its statements, without asking it.
-    pub(in crate::app) fn prepared(
+    pub(in crate::app) async fn prepared(
         &self,
         scope: Scope,
         query: &Query,
     ) -> Result<Prepared, AppError> {
-        Ok(prepare(query, &self.context(scope))?)
+        Ok(prepare(query, &self.context(scope, query).await?)?)
     }
 
-    fn context(&self, scope: Scope) -> Context {
+    async fn context(&self, scope: Scope, query: &Query) -> Result<Context, AppError> {
+        let declared = self.declared_for(scope, query).await?;
         let sources = self.store.sources(scope);
         let first = sources.iter().map(|source| source.first_event).min();
         let newest = sources.iter().map(|source| source.newest_event).max();
-        Context {
+        Ok(Context {
             scope,
             now: self.clock.now(),
             retention: self.desk.settings.retention,
             expired_by: self.store.expired_by(),
             data_range: first.zip(newest).map(|(from, to)| TimeRange { from, to }),
+            declared,
             dialect: Dialect::default(),
-        }
+        })
     }
 
     async fn compute(&self, viewer: Viewer, prepared: Prepared) -> Result<Answer, AppError> {

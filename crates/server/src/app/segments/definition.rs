@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_model::{Scope, TimeRange, cube::Dimension};
 use weir_query::{
-    Filter, Operator, Query, Range,
+    Axis, Filter, Operator, Query, Range,
     records::segments::{Comparator, Condition, Property, Segment, Subject, is_comparable},
     validate::{BOUNDS, validate},
     words::Word,
@@ -170,7 +170,7 @@ impl From<ComparatorWord> for Comparator {
 
 impl App {
     /// A definition that can be asked.
-    pub(in crate::app) fn compiled(
+    pub(in crate::app) async fn compiled(
         &self,
         scope: Scope,
         definition: &SegmentDefinition,
@@ -181,20 +181,21 @@ impl App {
             return Err(error.fix(format!("at most {MOST_CONDITIONS}")));
         }
         let subject = Subject::from(definition.of);
-        let numbered = definition.conditions.iter().enumerate();
-        let conditions = numbered.map(|(i, condition)| {
+        let zone = definition.timezone.as_deref();
+        let mut conditions = Vec::new();
+        for (i, condition) in definition.conditions.iter().enumerate() {
             let compiled = match condition {
                 ConditionDefinition::Property(about) => property(subject, about),
                 ConditionDefinition::Behaviour(about) => {
-                    self.behaviour(scope, subject, about, definition.timezone.as_deref())
+                    self.behaviour(scope, subject, about, zone).await
                 }
             };
-            compiled.map_err(|error| at(error, &format!("conditions[{i}]")))
-        });
+            conditions.push(compiled.map_err(|error| at(error, &format!("conditions[{i}]")))?);
+        }
         Ok(Segment {
             subject,
             all: definition.matching == Matching::All,
-            conditions: conditions.collect::<Result<_, _>>()?,
+            conditions,
             ever: TimeRange {
                 from: BOUNDS.from,
                 to: self.clock.now(),
@@ -202,7 +203,7 @@ impl App {
         })
     }
 
-    fn behaviour(
+    async fn behaviour(
         &self,
         scope: Scope,
         subject: Subject,
@@ -217,7 +218,7 @@ impl App {
             ..Query::default()
         };
         let query = query.by([subject.dimension().name()]);
-        let prepared = Box::new(self.prepared(scope, &query)?);
+        let prepared = Box::new(self.prepared(scope, &query).await?);
         if !is_comparable(&prepared) || !about.value.is_finite() {
             let detail = format!("`{}` can not be compared in a segment.", about.metric);
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("metric");
@@ -270,12 +271,12 @@ fn dimension(subject: Subject, word: &str) -> Result<Dimension, AppError> {
         Subject::Users => "activities",
         Subject::Workflows => "executions",
     };
-    let valid = validate(&Query::metrics([metric]).by([word]));
+    let valid = validate(&Query::metrics([metric]).by([word]), &[]);
     let valid = valid.map_err(|error| AppError::from(error).field("property"))?;
     valid
         .dimensions
         .first()
-        .copied()
+        .and_then(Axis::common)
         .ok_or_else(|| AppError::internal("a valid query by a dimension has none"))
 }
 

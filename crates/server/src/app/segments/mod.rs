@@ -175,7 +175,7 @@ impl App {
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("limit");
             return Err(error.fix(format!("1 to {MOST}")));
         }
-        let segment = self.compiled(viewer.scope(), definition)?;
+        let segment = self.compiled(viewer.scope(), definition).await?;
         let page = records::Page {
             after: match &wanted.cursor {
                 Some(cursor) => Some(Cursor::parse(cursor)?.id),
@@ -231,7 +231,7 @@ impl App {
             return Err(error.fix(format!("1 to {NAME_BYTES} bytes of text")));
         }
         let mut definition = input.definition.clone();
-        self.compiled(viewer.scope(), &definition)?;
+        self.compiled(viewer.scope(), &definition).await?;
         for user in definition.users_mut() {
             *user = self.user_meant(viewer, user).await?;
         }

@@ -61,7 +61,7 @@ impl App {
         let after = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
         // Before the read, so that what is committed meanwhile makes the answer stale.
         let watermark = self.store.watermark(viewer.scope());
-        let range = self.range_of(viewer.scope(), &wanted.frame)?;
+        let range = self.range_of(viewer.scope(), &wanted.frame).await?;
         let filter = ExecutionFilter {
             workflow: wanted.frame.workflow.clone(),
             environment: wanted.frame.environment.clone(),

@@ -137,8 +137,7 @@ impl App {
 /// Execution figures by at most one dimension; with those of money where they have that dimension.
 pub(super) fn query(frame: &Frame, dimension: Option<&str>) -> Query {
     let known = dimension.and_then(find_dimension);
-    let priced =
-        dimension.is_none() || known.is_some_and(|d| Family::Costs.dimensions().contains(&d));
+    let priced = known.is_none_or(|d| Family::Costs.dimensions().contains(&d));
     let cost = COST_METRICS.into_iter().filter(|_| priced);
     frame
         .query(EXECUTION_METRICS.into_iter().chain(cost))

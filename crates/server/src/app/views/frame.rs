@@ -1,7 +1,7 @@
 //! What the parameters of a view say: which time, which zone, which part of the project.
 
 use weir_model::TimeRange;
-use weir_query::{Query, Range};
+use weir_query::{Filter, Query, Range, axis::METADATA};
 
 use crate::app::AppError;
 
@@ -23,6 +23,8 @@ pub struct Frame {
     pub environment: Option<String>,
     /// Only this workflow.
     pub workflow: Option<String>,
+    /// What declared dimensions must be.
+    pub declared: Vec<Filter>,
 }
 
 impl Frame {
@@ -37,6 +39,7 @@ impl Frame {
         if let Some(workflow) = &self.workflow {
             query = query.filter("workflow", [workflow.as_str()]);
         }
+        query.filters.extend(self.declared.iter().cloned());
         query
     }
 
@@ -78,6 +81,9 @@ pub(in crate::app) fn in_parameters(mut error: AppError) -> AppError {
 
 /// A word of the papers (`triggerType`, `workflowId`) as a dimension's name.
 pub fn dimension_word(word: &str) -> String {
+    if word.starts_with(METADATA) {
+        return word.to_owned();
+    }
     let word = match word {
         "workflowId" => "workflow",
         "userId" => "user",
@@ -145,5 +151,6 @@ mod tests {
         assert_eq!(dimension_word("workflowId"), "workflow");
         assert_eq!(dimension_word("workflow"), "workflow");
         assert_eq!(dimension_word("error_type"), "error_type");
+        assert_eq!(dimension_word("metadata.clientId"), "metadata.clientId");
     }
 }

@@ -206,8 +206,13 @@ impl<'a> Session<'a> {
 
 impl App {
     /// The range that a frame is about.
-    pub(super) fn range_of(&self, scope: Scope, frame: &Frame) -> Result<TimeRange, AppError> {
+    pub(super) async fn range_of(
+        &self,
+        scope: Scope,
+        frame: &Frame,
+    ) -> Result<TimeRange, AppError> {
         self.resolved_range(scope, &frame.query(["executions"]))
+            .await
             .map_err(frame::in_parameters)
     }
 

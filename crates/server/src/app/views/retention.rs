@@ -89,13 +89,15 @@ impl App {
         asked: &RetentionRequest,
         freshness: Freshness,
     ) -> Result<RetentionReport, AppError> {
-        let plan = asked.plan()?;
+        let declared = self.declared(viewer.scope(), asked.words()).await?;
+        let plan = asked.plan(&declared)?;
         // What is over changes with the minutes, and no finer: the answer is kept as long.
         let minute = self.clock.now().floor(MINUTE);
         let mut session = Session::new(self, viewer, freshness);
         let answer = session.ask(&plan.start).await?;
         let back = self
-            .prepared(viewer.scope(), &plan.back)?
+            .prepared(viewer.scope(), &plan.back)
+            .await?
             .resolved()
             .filters
             .clone();
@@ -113,7 +115,10 @@ impl App {
             let detail = "The segment is of others than the cohorts.";
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("segmentId"));
         }
-        let compiled = definition.map(|definition| self.compiled(viewer.scope(), definition));
+        let compiled = match definition {
+            Some(definition) => Some(self.compiled(viewer.scope(), definition).await?),
+            None => None,
+        };
         let request = Request {
             subject: asked.of.into(),
             start: Occasion {
@@ -135,7 +140,7 @@ impl App {
             },
             ever: BOUNDS.from,
             until: minute.plus(MINUTE),
-            segment: compiled.transpose()?,
+            segment: compiled,
         };
         let table = self
             .table(&mut session, &request, &plan, &calendar, minute)

@@ -114,6 +114,8 @@ pub(in crate::http) struct MemberParameters {
     pub refresh: Option<bool>,
 }
 
+never_narrowed! { MemberParameters }
+
 impl MemberParameters {
     /// Which members.
     pub(in crate::http) fn page(&self) -> MemberPage {

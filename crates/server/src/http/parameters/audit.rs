@@ -39,6 +39,8 @@ macro_rules! parameters {
             $($(#[$fdoc])* pub $field: $type,)*
         }
 
+        never_narrowed! { $name }
+
         impl $name {
             /// The entries that are asked for.
             pub(in crate::http) fn entries(

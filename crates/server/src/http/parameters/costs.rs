@@ -125,3 +125,5 @@ pub(in crate::http) struct ProjectParameters {
     #[allow(dead_code, reason = "the caller's extractor reads it")]
     pub project_id: Option<String>,
 }
+
+never_narrowed! { ProjectParameters }

@@ -64,6 +64,8 @@ pub(in crate::http) struct RuleParameters {
     pub version: Option<i64>,
 }
 
+never_narrowed! { RuleParameters }
+
 impl ErrorParameters {
     /// What the view is about.
     pub(in crate::http) fn frame(&self) -> Frame {
@@ -74,6 +76,7 @@ impl ErrorParameters {
             timezone: given(&self.timezone),
             environment: given(&self.environment),
             workflow: given(&self.workflow_id),
+            ..Frame::default()
         }
     }
 
@@ -95,6 +98,7 @@ impl IntelligenceParameters {
             timezone: given(&self.timezone),
             environment: given(&self.environment),
             workflow: given(&self.workflow_id),
+            ..Frame::default()
         }
     }
 

@@ -98,6 +98,7 @@ impl ExecutionListParameters {
                 timezone: given(&self.timezone),
                 environment: given(&self.environment),
                 workflow: given(&self.workflow_id),
+                ..Frame::default()
             },
             filter: ExecutionFilter {
                 stale: statuses.stale,
@@ -135,6 +136,7 @@ impl ExecutionParameters {
             timezone: given(&self.timezone),
             environment: given(&self.environment),
             workflow: given(&self.workflow_id),
+            ..Frame::default()
         }
     }
 }

@@ -68,6 +68,7 @@ macro_rules! observed {
                         timezone: given(&self.timezone),
                         environment: given(&self.environment),
                         workflow: given(&self.workflow_id),
+                        declared: self.declared.clone(),
                     },
                 }
             }

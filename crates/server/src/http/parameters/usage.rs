@@ -40,6 +40,7 @@ impl UsageParameters {
                 timezone: given(&self.timezone),
                 environment: given(&self.environment),
                 workflow: given(&self.workflow_id),
+                declared: self.declared.clone(),
             },
             days: self.days,
             user: given(&self.user_id),

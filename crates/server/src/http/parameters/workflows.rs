@@ -55,6 +55,7 @@ macro_rules! framed {
                     timezone: given(&self.timezone),
                     environment: given(&self.environment),
                     workflow: given(&self.workflow_id),
+                    declared: self.declared.clone(),
                 }
             }
         }

@@ -12,6 +12,7 @@ pub(super) mod catalog;
 pub(super) mod cost_breakdown;
 pub(super) mod cost_forecast;
 pub(super) mod costs;
+pub(super) mod dimensions;
 pub(super) mod documents;
 pub(super) mod engagement;
 pub(super) mod engagement_rule;

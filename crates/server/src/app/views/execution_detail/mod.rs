@@ -113,7 +113,7 @@ impl App {
         let everywhere = frame.from.is_none() && frame.to.is_none() && frame.last.is_none();
         let range = match everywhere {
             true => TimeRange::new(i64::MIN, i64::MAX),
-            false => self.range_of(viewer.scope(), frame)?,
+            false => self.range_of(viewer.scope(), frame).await?,
         };
         let events = match self.events_by_id(viewer, id, frame, range).await? {
             Identified::Events(events) => events,

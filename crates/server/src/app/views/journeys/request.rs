@@ -134,6 +134,7 @@ impl FunnelRequest {
             timezone: self.timezone.clone(),
             environment: self.environment.clone(),
             workflow: Some(workflow.to_owned()),
+            ..Frame::default()
         }
     }
 

@@ -91,7 +91,7 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<EnvironmentHealth>, AppError> {
-        let observation = self.observation(viewer, wanted)?;
+        let observation = self.observation(viewer, wanted).await?;
         self.environment_health(viewer, &observation, freshness)
             .await
     }

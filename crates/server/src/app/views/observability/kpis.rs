@@ -63,7 +63,7 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<Kpis>, AppError> {
-        let observation = self.observation(viewer, wanted)?;
+        let observation = self.observation(viewer, wanted).await?;
         self.kpis(viewer, &observation, freshness).await
     }
 

@@ -193,10 +193,15 @@ impl Observation {
 }
 
 impl App {
-    fn observation(&self, viewer: Viewer, wanted: &Observed) -> Result<Observation, AppError> {
+    async fn observation(
+        &self,
+        viewer: Viewer,
+        wanted: &Observed,
+    ) -> Result<Observation, AppError> {
         let frame = wanted.framed();
         let range = self
             .range_of(viewer.scope(), &frame)
+            .await
             .map_err(|error| wanted.named(error))?;
         Ok(Observation {
             frame: frame.within(range),

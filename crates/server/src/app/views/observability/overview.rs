@@ -47,7 +47,7 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<ObservabilityOverview>, AppError> {
-        let observation = self.observation(viewer, wanted)?;
+        let observation = self.observation(viewer, wanted).await?;
         let kpis = self.kpis(viewer, &observation, freshness).await?;
         let workflows = self
             .workflow_table(

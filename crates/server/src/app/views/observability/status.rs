@@ -64,7 +64,7 @@ impl App {
         wanted: &Observed,
         freshness: Freshness,
     ) -> Result<Versioned<SystemStatus>, AppError> {
-        let observation = self.observation(viewer, wanted)?;
+        let observation = self.observation(viewer, wanted).await?;
         self.system_status(viewer, &observation, freshness).await
     }
 

@@ -94,7 +94,7 @@ impl App {
         limit: Option<u32>,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowTable>, AppError> {
-        let observation = self.observation(viewer, wanted)?;
+        let observation = self.observation(viewer, wanted).await?;
         self.workflow_table(viewer, &observation, sort_by, limit, freshness)
             .await
     }

@@ -107,7 +107,7 @@ impl App {
         wanted: &OutputWanted,
         freshness: Freshness,
     ) -> Result<Versioned<DocumentReport>, AppError> {
-        let framed = self.output_frame(viewer, wanted)?;
+        let framed = self.output_frame(viewer, wanted).await?;
         let frame = &framed.frame;
         let mut session = Session::new(self, viewer, freshness);
         let whole = session.ask(&frame.query(METRICS)).await?;

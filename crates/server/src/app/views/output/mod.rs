@@ -59,7 +59,11 @@ struct Framed {
 }
 
 impl App {
-    fn output_frame(&self, viewer: Viewer, wanted: &OutputWanted) -> Result<Framed, AppError> {
+    async fn output_frame(
+        &self,
+        viewer: Viewer,
+        wanted: &OutputWanted,
+    ) -> Result<Framed, AppError> {
         let frame = wanted.frame.clone();
         let custom = frame.from.is_some() || frame.to.is_some() || frame.last.is_some();
         let default = (!custom).then(|| DEFAULT_WINDOW.to_owned());
@@ -73,7 +77,7 @@ impl App {
             }
             error
         };
-        let range = self.range_of(viewer.scope(), &frame).map_err(named)?;
+        let range = self.range_of(viewer.scope(), &frame).await.map_err(named)?;
         let bucket = bucket(wanted.bucket.as_deref(), range.length())?;
         Ok(Framed {
             view: OutputWindow {

@@ -98,7 +98,7 @@ impl App {
         wanted: &OutputWanted,
         freshness: Freshness,
     ) -> Result<Versioned<QueueReport>, AppError> {
-        let framed = self.output_frame(viewer, wanted)?;
+        let framed = self.output_frame(viewer, wanted).await?;
         let (frame, bucket) = (&framed.frame, framed.view.bucket);
         let mut session = Session::new(self, viewer, freshness);
         let whole = session.ask(&frame.query(METRICS)).await?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_analysis::retention::Span;
 use weir_model::cube::Family;
-use weir_query::{Filter, Interval, Metric, Query, Range, words::Word};
+use weir_query::{Declared, Filter, Interval, Metric, Query, Range, words::Word};
 
 use crate::app::{AppError, ErrorCode, segments::definition::SubjectWord};
 
@@ -154,7 +154,13 @@ impl EventWord {
 }
 
 impl RetentionRequest {
-    pub(super) fn plan(&self) -> Result<Plan, AppError> {
+    /// The words by which events are filtered.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        let events = self.start.iter().chain(&self.back);
+        events.flat_map(|event| event.filters.iter().map(|filter| filter.dimension.as_str()))
+    }
+
+    pub(super) fn plan(&self, declared: &[Declared]) -> Result<Plan, AppError> {
         let granularity = self.granularity.as_deref().unwrap_or("day");
         let granularity = Interval::parse(granularity, "granularity")?;
         if granularity < Interval::Day {
@@ -173,9 +179,9 @@ impl RetentionRequest {
         let last_period = columns.iter().map(|span| span.to.unwrap_or(span.from));
         let last_period = last_period.max().unwrap_or_default();
         Ok(Plan {
-            start: self.query(&start, granularity)?,
+            start: self.query(&start, granularity, declared)?,
             start_family: family(start.event),
-            back: self.query(back, granularity)?,
+            back: self.query(back, granularity, declared)?,
             back_family: family(back.event),
             granularity,
             columns,
@@ -184,7 +190,12 @@ impl RetentionRequest {
     }
 
     /// How many such events there were: the question that checks the words and fixes the range.
-    fn query(&self, event: &Event, granularity: Interval) -> Result<Query, AppError> {
+    fn query(
+        &self,
+        event: &Event,
+        granularity: Interval,
+        declared: &[Declared],
+    ) -> Result<Query, AppError> {
         let subject = match self.of {
             SubjectWord::Users => "user",
             SubjectWord::Workflows => "workflow",
@@ -200,7 +211,7 @@ impl RetentionRequest {
             ..Range::default()
         });
         // Only facts that have the subject can be asked for by it.
-        weir_query::validate::validate(&query.clone().by([subject]))?;
+        weir_query::validate::validate(&query.clone().by([subject]), declared)?;
         Ok(query)
     }
 
@@ -247,7 +258,7 @@ mod tests {
 
     fn plan(body: serde_json::Value) -> Result<Plan, AppError> {
         let request: RetentionRequest = serde_json::from_value(body).unwrap();
-        request.plan()
+        request.plan(&[])
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl App {
         let interval = interval.unwrap_or(Interval::FiveMinutes);
         let frame = in_window(&wanted.frame, window);
         // Every bucket, also those that have not begun.
-        let frame = frame.within(self.range_of(viewer.scope(), &frame)?);
+        let frame = frame.within(self.range_of(viewer.scope(), &frame).await?);
         let mut session = Session::new(self, viewer, freshness);
         let metrics = [
             "completed",

@@ -1,0 +1,177 @@
+//! What facts are grouped and filtered by: the dimensions that every project has, and keys of
+//! `metadata` that a project declared.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use weir_model::{
+    TimeRange,
+    cube::{Dimension, Family},
+};
+
+use crate::catalogue::find_dimension;
+
+/// What the name of a declared dimension begins with; its key follows.
+pub const METADATA: &str = "metadata.";
+/// What the values of a declared dimension count under that have no name of their own.
+pub const OTHER: &str = "other";
+
+/// A dimension that every project has, or one that this project declared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Axis {
+    /// Every project has it.
+    Common(Dimension),
+    /// The project declared it.
+    Declared(Declared),
+}
+
+/// A key of `metadata` that a project declared.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    name: Arc<str>,
+    /// The time of which the cubes of declared dimensions lack something; `None` where they do not hold it.
+    lacking: Option<Arc<[TimeRange]>>,
+    /// Whether it has more values than are named: the others count under [`OTHER`].
+    pub overflows: bool,
+}
+
+impl Declared {
+    /// The dimension of a key, of which all values are named.
+    pub fn new(key: &str) -> Self {
+        Self {
+            name: format!("{METADATA}{key}").into(),
+            lacking: None,
+            overflows: false,
+        }
+    }
+
+    /// The same, with more values than are named or not.
+    pub fn overflowing(self, overflows: bool) -> Self {
+        Self { overflows, ..self }
+    }
+
+    /// The same, held by the cubes of declared dimensions but for some time, in order.
+    pub fn held(self, lacking: Option<Vec<TimeRange>>) -> Self {
+        Self {
+            lacking: lacking.map(Arc::from),
+            ..self
+        }
+    }
+
+    /// The time of which the cubes of declared dimensions lack something, in order; `None` where they do not
+    /// hold it.
+    pub fn lacking(&self) -> Option<&[TimeRange]> {
+        self.lacking.as_deref()
+    }
+
+    /// The API's word: `metadata.client`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The key in `metadata`: `client`.
+    pub fn key(&self) -> &str {
+        &self.name[METADATA.len()..]
+    }
+
+    /// The key as a JSON pointer (RFC 6901).
+    pub fn pointer(&self) -> String {
+        pointer(self.key())
+    }
+}
+
+impl PartialEq for Declared {
+    /// Names are unique.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Declared {}
+
+impl PartialOrd for Declared {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Declared {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.name.cmp(&other.name)
+    }
+}
+
+/// A key of an object as a JSON pointer (RFC 6901).
+pub fn pointer(key: &str) -> String {
+    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+impl Axis {
+    /// The API's word, and the column's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Common(dimension) => dimension.name(),
+            Self::Declared(declared) => declared.name(),
+        }
+    }
+
+    /// The dimension that every project has, if it is one.
+    pub fn common(&self) -> Option<Dimension> {
+        match self {
+            Self::Common(dimension) => Some(*dimension),
+            Self::Declared(_) => None,
+        }
+    }
+
+    /// The declared dimension, if it is one.
+    pub fn declared(&self) -> Option<&Declared> {
+        match self {
+            Self::Common(_) => None,
+            Self::Declared(declared) => Some(declared),
+        }
+    }
+
+    /// Whether facts of a family have it. Every fact has what its event's metadata says.
+    pub fn is_of(&self, family: Family) -> bool {
+        match self {
+            Self::Common(dimension) => family.dimensions().contains(dimension),
+            Self::Declared(_) => true,
+        }
+    }
+
+    /// The axis of a word; `declared` are those of the project.
+    pub fn find(name: &str, declared: &[Declared]) -> Option<Self> {
+        let own = || declared.iter().find(|declared| declared.name() == name);
+        let common = find_dimension(name).map(Self::Common);
+        common.or_else(|| own().cloned().map(Self::Declared))
+    }
+}
+
+impl From<Dimension> for Axis {
+    fn from(dimension: Dimension) -> Self {
+        Self::Common(dimension)
+    }
+}
+
+impl PartialEq<Dimension> for Axis {
+    fn eq(&self, other: &Dimension) -> bool {
+        self.common() == Some(*other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_declared_dimension_is_named_by_its_key_and_found_by_its_name() {
+        let declared = [Declared::new("client"), Declared::new("a/b~c")];
+        assert_eq!(declared[0].name(), "metadata.client");
+        assert_eq!(declared[0].key(), "client");
+        assert_eq!(declared[1].pointer(), "/a~1b~0c");
+        let found = Axis::find("metadata.client", &declared);
+        assert_eq!(found, Some(Axis::Declared(declared[0].clone())));
+        assert_eq!(Axis::find("client", &declared), None);
+        let workflow = Axis::find("workflow", &declared);
+        assert_eq!(workflow, Some(Axis::Common(Dimension::Workflow)));
+    }
+}

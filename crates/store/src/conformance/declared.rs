@@ -1,0 +1,362 @@
+//! Declared dimensions: what facts have under a key of metadata, in every order of arrival.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use weir_model::{FixedClock, TimeRange, time::DAY};
+use weir_query::{Axis, Context, Declared, Interval, Query, assemble, prepare};
+
+use super::{Adapter, NOW, assert_verified, commit, events, identity::orders, scope};
+use crate::{DeclaredKey, EventStore, StaleRule};
+
+const CLIENT: &str = "metadata.client";
+
+fn keys(names: &[&str]) -> Vec<DeclaredKey> {
+    let key = |name: &&str| DeclaredKey {
+        key: (*name).to_owned(),
+        fast: true,
+    };
+    names.iter().map(key).collect()
+}
+
+fn range() -> TimeRange {
+    TimeRange::new(NOW.0 - 40 * DAY, NOW.0 + DAY)
+}
+
+/// A figure by the values of its dimensions.
+type Sums = BTreeMap<Vec<String>, f64>;
+
+/// The figures of a query's first metric, by its dimensions, where they are not zero.
+async fn asked(store: &dyn EventStore, query: Query, keys: &[DeclaredKey], most: usize) -> Sums {
+    answered(store, query.range(range()), keys, most, false)
+        .await
+        .1
+}
+
+/// The same with what it was read from: raw facts alone, or also cubes.
+async fn answered(
+    store: &dyn EventStore,
+    query: Query,
+    keys: &[DeclaredKey],
+    most: usize,
+    by_cubes: bool,
+) -> (String, Sums) {
+    let states = store.describe(scope(), keys, most).await;
+    let states = states.expect("declared dimensions are described");
+    let declared = states.into_iter().map(|state| {
+        Declared::new(&state.key)
+            .overflowing(state.overflows)
+            .held(state.lacking.filter(|_| by_cubes))
+    });
+    let context = Context {
+        declared: declared.collect(),
+        ..Context::new(scope(), NOW)
+    };
+    let prepared = prepare(&query, &context).expect("the query is valid");
+    let mut results = Vec::new();
+    for statement in &prepared.statements {
+        let read = store.read(statement.clone()).await;
+        results.push(read.expect("the statement runs"));
+    }
+    let answer = assemble(&prepared, &results).expect("the rows make an answer");
+    let rows = answer.rows.iter().map(|row| {
+        let time = answer.rows.time_text(row).map(str::to_owned);
+        let values = row.key.iter().map(|value| match value {
+            Some(value) => value.to_string(),
+            None => "-".to_owned(),
+        });
+        let key = time.into_iter().chain(values).collect();
+        (key, row.values[0].unwrap_or_default())
+    });
+    let mut sums: Sums = rows.collect();
+    sums.retain(|_, sum| *sum != 0.0);
+    (prepared.source(), sums)
+}
+
+fn expect(pairs: &[(&str, f64)]) -> Sums {
+    let pairs = pairs.iter();
+    pairs
+        .map(|&(key, sum)| (vec![key.to_owned()], sum))
+        .collect()
+}
+
+fn sent() -> [Value; 5] {
+    let at = |moment: i64| NOW.0 + moment;
+    [
+        json!({"type": "goal", "executionId": "1", "goalId": "g", "timestamp": at(3_000)}),
+        json!({"type": "execution", "workflowId": "w", "executionId": "1", "status": "started",
+            "timestamp": at(0), "metadata": {"client": "acme", "region": "eu"}}),
+        json!({"type": "execution", "workflowId": "w", "executionId": "1", "status": "completed",
+            "timestamp": at(5_000), "userId": "ada", "metadata": {"region": "us"}}),
+        json!({"type": "step", "executionId": "1", "stepId": "s", "status": "completed", "timestamp": at(1_000)}),
+        json!({"type": "cost", "workflowId": "w", "executionId": "1", "dollarAmount": 2, "timestamp": at(2_000),
+            "metadata": {"client": "globex"}}),
+    ]
+}
+
+pub(super) async fn facts_have_what_their_execution_told_or_what_they_tell_themselves(
+    adapter: &dyn Adapter,
+) {
+    let keys = keys(&["client", "region"]);
+    let expected: &[(&str, &str, &[(&str, f64)])] = &[
+        ("executions", CLIENT, &[("acme", 1.0)]),
+        ("executions", "metadata.region", &[("us", 1.0)]),
+        ("steps", CLIENT, &[("acme", 1.0)]),
+        ("steps", "metadata.region", &[("us", 1.0)]),
+        ("cost", CLIENT, &[("globex", 2.0)]),
+        ("cost", "metadata.region", &[("us", 2.0)]),
+        ("goals", CLIENT, &[("acme", 1.0)]),
+        ("work_items", CLIENT, &[("acme", 1.0)]),
+    ];
+    let [goal, told @ ..] = sent();
+    for (number, mut order) in orders(&told).into_iter().enumerate() {
+        order.insert(number % 5, goal.clone());
+        let mut store = adapter.open(FixedClock::at(NOW)).await;
+        for event in &order {
+            commit(&*store, events(std::slice::from_ref(event))).await;
+            // What is known on the way does not stay when more is known.
+            store.describe(scope(), &keys, 10).await.expect("described");
+        }
+        if number == 0 {
+            store = adapter.reopen(store, FixedClock::at(NOW)).await;
+        }
+        for (metric, by, figures) in expected {
+            let query = Query::metrics([*metric]).by([*by]);
+            let found = asked(&*store, query, &keys, 10).await;
+            assert_eq!(found, expect(figures), "{metric} by {by}: {order:?}");
+        }
+        let of_acme = Query::metrics(["steps"]).filter(CLIENT, ["acme"]);
+        assert_eq!(
+            asked(&*store, of_acme, &keys, 10).await,
+            Sums::from([(Vec::new(), 1.0)])
+        );
+        if number == 0 {
+            assert_verified(&*store, "declared dimensions").await;
+        }
+    }
+}
+
+fn execution(id: &str, moment: i64, metadata: &Value) -> Value {
+    json!({"type": "execution", "workflowId": "w", "executionId": id, "status": "completed",
+        "timestamp": NOW.0 + moment, "metadata": metadata})
+}
+
+pub(super) async fn values_beyond_the_bound_count_as_other(adapter: &dyn Adapter) {
+    let keys = keys(&["client"]);
+    let of =
+        |id: &str, moment: i64, client: &str| execution(id, moment, &json!({ "client": client }));
+    // Told first are a and b, whichever comes first.
+    let sent = [
+        of("1", 4, "d"),
+        of("2", 3, "c"),
+        of("3", 1, "a"),
+        of("4", 2, "b"),
+    ];
+    for mut order in orders(&sent) {
+        order.push(of("5", 5, "a"));
+        let store = adapter.open(FixedClock::at(NOW)).await;
+        for event in &order {
+            commit(&*store, events(std::slice::from_ref(event))).await;
+            store.describe(scope(), &keys, 2).await.expect("described");
+        }
+        let query = || Query::metrics(["executions"]).by([CLIENT]);
+        let bounded = expect(&[("a", 2.0), ("b", 1.0), ("other", 2.0)]);
+        assert_eq!(
+            asked(&*store, query(), &keys, 2).await,
+            bounded,
+            "{order:?}"
+        );
+        let others = Query::metrics(["executions"]).filter(CLIENT, ["other", "c"]);
+        let others = asked(&*store, others, &keys, 2).await;
+        assert_eq!(others, Sums::from([(Vec::new(), 2.0)]));
+        let states = store.describe(scope(), &keys, 2).await.expect("described");
+        assert!(states[0].overflows && states[0].values == 2);
+        // With another bound the values are looked for anew.
+        let all = expect(&[("a", 2.0), ("b", 1.0), ("c", 1.0), ("d", 1.0)]);
+        assert_eq!(asked(&*store, query(), &keys, 10).await, all);
+    }
+}
+
+pub(super) async fn a_value_that_only_an_erased_user_told_is_gone(adapter: &dyn Adapter) {
+    let keys = keys(&["client"]);
+    let mut of_ada = execution("1", 0, &json!({"client": "ada's own"}));
+    of_ada["userId"] = json!("ada");
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    let others = execution("2", 1, &json!({"client": "call ada"}));
+    commit(&*store, events(&[of_ada, others])).await;
+    let query = || Query::metrics(["executions"]).by([CLIENT]);
+    let before = expect(&[("ada's own", 1.0), ("call ada", 1.0)]);
+    assert_eq!(asked(&*store, query(), &keys, 10).await, before);
+    store.erase_user(scope(), "ada").await.expect("erased");
+    let after = expect(&[("-", 1.0), ("call [erased]", 1.0)]);
+    assert_eq!(asked(&*store, query(), &keys, 10).await, after);
+    let states = store.describe(scope(), &keys, 10).await.expect("described");
+    assert_eq!(states[0].values, 1);
+    // A bound of one names what is left, not what was there.
+    let one = expect(&[("-", 1.0), ("call [erased]", 1.0)]);
+    assert_eq!(asked(&*store, query(), &keys, 1).await, one);
+}
+
+pub(super) async fn metadata_that_is_no_object_of_plain_values_says_nothing(adapter: &dyn Adapter) {
+    let keys = keys(&["client", "a/b~\"c"]);
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    let sent = [
+        execution("1", 0, &json!({"client": ["a"]})),
+        execution("2", 0, &json!({"client": {"a": 1}})),
+        execution("3", 0, &json!({"client": null, "a/b~\"c": "odd"})),
+        execution("4", 0, &json!({"client": ""})),
+        execution("5", 0, &json!({"client": 7})),
+        execution("6", 0, &json!({"client": true})),
+    ];
+    commit(&*store, events(&sent)).await;
+    let query = Query::metrics(["executions"]).by([CLIENT]);
+    let plain = expect(&[("-", 4.0), ("7", 1.0), ("true", 1.0)]);
+    assert_eq!(asked(&*store, query, &keys, 10).await, plain);
+    let odd = Axis::Declared(Declared::new("a/b~\"c"));
+    let query = Query::metrics(["executions"]).by([odd.name()]);
+    let odd = expect(&[("-", 5.0), ("odd", 1.0)]);
+    assert_eq!(asked(&*store, query, &keys, 10).await, odd);
+}
+
+/// Events of two days: executions of a few clients, told by their start, their end or both; steps and costs of
+/// theirs, some with a client of their own; and some whose execution is never told.
+fn two_days() -> Vec<Value> {
+    let mut all = Vec::new();
+    for i in 0..60_i64 {
+        let at = NOW.0 - 3 * DAY + i * 2_700_000;
+        let id = i.to_string();
+        let told = json!({"client": format!("c{}", i % 5)});
+        let untold = json!({"region": "eu"});
+        let metadata = |is: bool| if is { told.clone() } else { untold.clone() };
+        let environment = (i % 7 == 0).then_some("production");
+        let of = |kind: &str, moment: i64, more: Value| {
+            let mut event =
+                json!({"type": kind, "workflowId": "w", "executionId": id, "timestamp": moment});
+            for (name, value) in more.as_object().into_iter().flatten() {
+                event[name] = value.clone();
+            }
+            event
+        };
+        if i % 11 != 0 {
+            let begun = json!({"status": "started", "metadata": metadata(i % 2 == 0), "environment": environment});
+            all.push(of("execution", at, begun));
+        }
+        if i % 9 != 0 {
+            let status = if i % 4 == 0 { "failed" } else { "completed" };
+            // An hour later, in another bucket than the start.
+            all.push(of(
+                "execution",
+                at + 3_600_000,
+                json!({"status": status, "metadata": metadata(i % 2 == 1)}),
+            ));
+        }
+        all.push(of(
+            "step",
+            at + 1_800_000,
+            json!({"stepId": "s", "status": "completed", "duration": 10 + i}),
+        ));
+        let mut cost = of(
+            "cost",
+            at + 1_900_000,
+            json!({"dollarAmount": 1, "id": format!("cost-{i}")}),
+        );
+        if i % 6 == 0 {
+            cost["metadata"] = json!({"client": "own"});
+        }
+        all.push(cost);
+        if i % 8 == 0 {
+            all.push(of(
+                "goal",
+                at + 60_000,
+                json!({"goalId": "g", "executionId": format!("none-{i}")}),
+            ));
+        }
+    }
+    all
+}
+
+/// Asserts that cubes answer what raw facts do; returns whether any cube answered.
+async fn assert_cubes_agree(store: &dyn EventStore, keys: &[DeclaredKey], most: usize) -> bool {
+    let days = TimeRange::new(NOW.0 - 4 * DAY, NOW.0);
+    let mut used = false;
+    for metric in [
+        "executions",
+        "success_rate",
+        "duration_p95",
+        "errors",
+        "steps",
+        "step_duration_p95",
+        "cost",
+        "goals",
+    ] {
+        let by = |query: Query| query.by([CLIENT]).range(days);
+        for query in [
+            by(Query::metrics([metric])),
+            by(Query::metrics([metric])).every(Interval::Hour),
+            Query::metrics([metric])
+                .filter(CLIENT, ["c1", "other"])
+                .filter("workflow", ["w"])
+                .range(days)
+                .every(Interval::Day),
+        ] {
+            let (_, raw) = answered(store, query.clone(), keys, most, false).await;
+            let (source, held) = answered(store, query.clone(), keys, most, true).await;
+            assert_eq!(held, raw, "{query:?} from {source}");
+            used |= source.contains("cube declared_");
+        }
+    }
+    used
+}
+
+pub(super) async fn cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter: &dyn Adapter) {
+    let keys = keys(&["client"]);
+    for most in [3, 10] {
+        let mut store = adapter.open(FixedClock::at(NOW)).await;
+        let mut all = two_days();
+        // Late events are among those that come first, and early ones among the last.
+        all.sort_by_key(|event| {
+            let at = event["timestamp"].as_i64().unwrap_or_default();
+            (at * 7_919) % 10_007
+        });
+        let parts: Vec<_> = all.chunks(40).collect();
+        let last = parts.len() - 1;
+        for (number, part) in parts.into_iter().enumerate() {
+            commit(&*store, events(part)).await;
+            assert_cubes_agree(&*store, &keys, most).await;
+            if number % 2 == 0 {
+                let refreshed = store.refresh_declared(scope(), &keys, most).await;
+                refreshed.expect("cubes are brought up to date");
+                assert!(assert_cubes_agree(&*store, &keys, most).await);
+                assert_verified(&*store, "cubes of declared dimensions").await;
+            }
+            if number == last / 2 {
+                store = adapter.reopen(store, FixedClock::at(NOW)).await;
+            }
+        }
+        let refresh = || async {
+            let refreshed = store.refresh_declared(scope(), &keys, most).await;
+            refreshed.expect("cubes are brought up to date")
+        };
+        assert!(refresh().await > 0 && refresh().await == 0);
+
+        // What changes stored events without being one of them.
+        let rule = StaleRule {
+            after: Some(DAY),
+            least: DAY,
+            otherwise: DAY,
+        };
+        assert!(store.mark_stale(rule).await.expect("marked") > 0);
+        assert!(assert_cubes_agree(&*store, &keys, most).await);
+        assert_verified(&*store, "stale executions").await;
+        refresh().await;
+        assert!(assert_cubes_agree(&*store, &keys, most).await);
+        store.rebuild(None).await.expect("rebuilt");
+        assert!(
+            !assert_cubes_agree(&*store, &keys, most).await,
+            "nothing is held"
+        );
+        refresh().await;
+        assert!(assert_cubes_agree(&*store, &keys, most).await);
+        assert_verified(&*store, "rebuilt").await;
+    }
+}
