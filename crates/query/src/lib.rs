@@ -35,6 +35,7 @@ pub mod statement;
 mod testing;
 pub mod validate;
 pub mod words;
+pub mod worth;
 pub mod writer;
 pub mod zone;
 
@@ -44,7 +45,7 @@ pub use catalogue::{Catalogue, GoodDirection, METRICS, Metric, Unit, catalogue};
 pub use dialect::{Dialect, sketch_bucket_sql};
 pub use error::{ErrorCode, QueryError};
 pub use nearest::nearest;
-pub use prepare::{Context, Prepared, prepare};
+pub use prepare::{Context, Prepared, prepare, prepare_with};
 pub use query::{Filter, Order, Query, Range};
 pub use resolve::ResolvedQuery;
 pub use statement::{Parameter, Statement, USER_COLUMN};

@@ -14,7 +14,10 @@ use std::{
 use arrow::record_batch::RecordBatch;
 use futures_util::future::try_join_all;
 use weir_model::{Scope, TimeRange};
-use weir_query::{Answer, Context, Dialect, Prepared, Query, prepare};
+use weir_query::{
+    Answer, Context, Dialect, Prepared, Query, catalogue::need_worth, prepare, prepare_with,
+    worth::Worths,
+};
 
 pub(super) use completeness::KnownGaps;
 pub use completeness::{Completeness, Gap, Source};
@@ -96,7 +99,11 @@ impl App {
         // Before the read: what is committed meanwhile may be in the answer, and the next question,
         // with a newer watermark, is computed again.
         let watermark = self.store.watermark(scope);
-        let prepared = match prepare(query, &self.context(scope)) {
+        let worths = match need_worth(&query.metrics) {
+            true => self.worths(scope).await?,
+            false => Worths::default(),
+        };
+        let prepared = match prepare_with(query, &self.context(scope), &worths) {
             Ok(prepared) => prepared,
             Err(error) => {
                 self.telemetry.query("refused", None);
