@@ -144,6 +144,7 @@ pub struct QueryConfig {
     concurrent: usize,
     heavy_concurrent: usize,
     cache_bytes: u64,
+    tree_executions: usize,
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -208,6 +209,7 @@ impl OutgoingConfig {
 #[serde(deny_unknown_fields)]
 pub struct CostsConfig {
     budget_seconds: u64,
+    worths: usize,
 }
 
 /// Networks in their written form.
@@ -357,6 +359,7 @@ impl Config {
                 concurrent: self.query.concurrent,
                 heavy_concurrent: self.query.heavy_concurrent,
                 cache_bytes: self.query.cache_bytes,
+                tree_executions: self.query.tree_executions,
                 retention: self.retention(),
             },
             dimensions: DimensionSettings {
@@ -377,6 +380,7 @@ impl Config {
             compaction_interval: Duration::from_secs(self.store.compaction_seconds),
             sli_interval: Duration::from_secs(self.sli.measure_seconds),
             budget_interval: Duration::from_secs(self.costs.budget_seconds),
+            worths: self.costs.worths,
             stale: StaleRule {
                 after: self.executions.stale_after.0,
                 ..Settings::default().stale

@@ -42,6 +42,7 @@ mod sli;
 mod store;
 mod store_keys;
 mod totp;
+mod worth;
 
 pub use accounts::{Admission, Newcomer};
 pub use api_keys::{ApiKey, KeyTerms, Rotation};
@@ -72,3 +73,4 @@ pub use segments::{Saved, StoredSegment};
 pub use sessions::{Login, Session};
 pub use sli::{SliConfig, SliSettings, SliTarget, SliWindow, SliWindowKey};
 pub use store::{MetaStore, Options, check};
+pub use worth::{StoredWorth, WantedWorth, WorthKind, WorthSaved};

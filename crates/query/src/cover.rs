@@ -54,7 +54,7 @@ pub enum Step {
 
 /// The first cube of the family that has all the dimensions, and the time of which it lacks something. A cube
 /// of declared dimensions has one of them.
-pub fn cube_of<'a>(family: Family, needed: &'a [Axis]) -> Option<(&'static Cube, &'a [TimeRange])> {
+pub fn cube_of(family: Family, needed: &[Axis]) -> Option<(&'static Cube, &[TimeRange])> {
     let common: Vec<Dimension> = needed.iter().filter_map(Axis::common).collect();
     let has_all =
         |cube: &&Cube| cube.family == family && common.iter().all(|d| cube.dimensions.contains(d));

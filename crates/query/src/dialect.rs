@@ -41,6 +41,13 @@ impl Dialect {
         }
     }
 
+    /// The product of two integers, which may be larger than 64 bits.
+    pub fn product(self, a: &str, b: &str) -> String {
+        match self {
+            Self::DuckDb => format!("CAST({a} AS HUGEINT) * {b}"),
+        }
+    }
+
     /// The start of the step that holds a moment; `moment` is not before `origin`.
     pub fn step(self, moment: &str, origin: i64, width: i64) -> String {
         match self {

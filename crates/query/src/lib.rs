@@ -37,6 +37,7 @@ pub mod statement;
 mod testing;
 pub mod validate;
 pub mod words;
+pub mod worth;
 pub mod writer;
 pub mod zone;
 
@@ -47,7 +48,7 @@ pub use catalogue::{Catalogue, DeclaredEntry, GoodDirection, METRICS, Metric, Un
 pub use dialect::{Dialect, sketch_bucket_sql};
 pub use error::{ErrorCode, QueryError};
 pub use nearest::nearest;
-pub use prepare::{Context, Prepared, prepare};
+pub use prepare::{Context, Prepared, prepare, prepare_with};
 pub use query::{Filter, Order, Query, Range};
 pub use resolve::ResolvedQuery;
 pub use statement::{Parameter, Statement, USER_COLUMN};

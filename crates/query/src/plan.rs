@@ -36,6 +36,10 @@ pub enum Compute {
     Difference(usize, usize, f64),
     /// A column over another, times a constant.
     Ratio(usize, usize, f64),
+    /// A column, divided by a constant, over another.
+    PerFact(usize, usize, f64),
+    /// 100 times what columns come to beyond another, over that one.
+    Return([usize; 2], usize),
     /// A quantile of a sketch.
     Quantile(usize, f64),
     /// The standard deviation of a sketch.
@@ -146,19 +150,9 @@ fn needs(metrics: &[&'static Metric]) -> Vec<Needs> {
     let mut sketches = 0..;
     let mut values = 0..;
     for metric in metrics {
-        let known = families
-            .iter()
-            .position(|need| need.family == metric.family);
-        let position = known.unwrap_or_else(|| {
-            families.push(Needs::of(metric.family));
-            families.len() - 1
-        });
+        let position = position_of(metric.family, &mut families);
         let need = &mut families[position];
-        for term in metric.formula.terms() {
-            if !need.terms.contains(&term) {
-                need.terms.push(term);
-            }
-        }
+        metric.formula.terms().for_each(|term| need.sum(term));
         match metric.formula {
             Formula::Distinct(dimension) => {
                 if !need.distinct.iter().any(|&(known, _)| known == dimension) {
@@ -173,18 +167,41 @@ fn needs(metrics: &[&'static Metric]) -> Vec<Needs> {
                 }
             }
         }
+        for (family, term) in metric.formula.elsewhere() {
+            let position = position_of(family, &mut families);
+            families[position].sum(term);
+            families[position].additive = true;
+        }
     }
     families
+}
+
+fn position_of(family: Family, families: &mut Vec<Needs>) -> usize {
+    let known = families.iter().position(|need| need.family == family);
+    known.unwrap_or_else(|| {
+        families.push(Needs::of(family));
+        families.len() - 1
+    })
 }
 
 fn compute(metric: &Metric, families: &[Needs], threshold: Option<i64>) -> Option<Compute> {
     let need = families.iter().find(|need| need.family == metric.family)?;
     let column = |term| need.column(term);
+    let of = |(family, term): (Family, Term)| {
+        let need = families.iter().find(|need| need.family == family)?;
+        need.column(term)
+    };
     Some(match metric.formula {
         Formula::Sum(term) => Compute::Sum(column(term)?, term.divisor()),
         Formula::Difference(a, b) => Compute::Difference(column(a)?, column(b)?, a.divisor()),
         Formula::Percent(a, b) => Compute::Ratio(column(a)?, column(b)?, 100.0),
         Formula::Mean(a, b) => Compute::Ratio(column(a)?, column(b)?, 1.0 / a.divisor()),
+        Formula::Return {
+            saved,
+            reached,
+            spent,
+        } => Compute::Return([column(saved)?, of(reached)?], of(spent)?),
+        Formula::PerFact(sum, count) => Compute::PerFact(of(sum)?, column(count)?, sum.1.divisor()),
         Formula::Quantile(q) => Compute::Quantile(need.sketch?, q),
         Formula::Max => Compute::Max(need.sketch?),
         Formula::Deviation => Compute::Deviation(need.sketch?),
@@ -210,6 +227,12 @@ impl Needs {
         }
     }
 
+    fn sum(&mut self, term: Term) {
+        if !self.terms.contains(&term) {
+            self.terms.push(term);
+        }
+    }
+
     fn column(&self, term: Term) -> Option<usize> {
         let position = self.terms.iter().position(|&known| known == term)?;
         Some(self.first_column + position)
@@ -229,8 +252,7 @@ impl Reader<'_> {
     fn reads(&self, reads: &mut Vec<Read>) {
         if self.needs.additive {
             let terms = self.needs.terms.iter();
-            let only = terms.filter_map(|term| term.only.map(|(dimension, _)| dimension));
-            let segments = self.segments(only);
+            let segments = self.segments(terms.flat_map(|term| term.dimensions()));
             let raw: Vec<_> = segments.iter().copied().filter(is_raw).collect();
             reads.push(self.read(Kind::Measures, segments));
             if self.needs.sketch.is_some() && !raw.is_empty() {

@@ -13,6 +13,7 @@ use crate::{
     sql::{Writing, write},
     statement::Statement,
     validate::validate,
+    worth::Worths,
 };
 
 /// What a query is answered in. There is no plan without a scope.
@@ -57,6 +58,8 @@ pub struct Prepared {
     pub statements: Vec<Statement>,
     pub(crate) resolution: Resolution,
     pub(crate) plan: Plan,
+    /// What facts are worth, if a metric depends on it.
+    worths: Option<Worths>,
 }
 
 impl Prepared {
@@ -76,7 +79,16 @@ impl Prepared {
 
     /// What its answer is cached by, with the scope and the watermark.
     pub fn cache_key(&self) -> String {
-        self.resolution.cache_key()
+        let key = self.resolution.cache_key();
+        match &self.worths {
+            Some(worths) => format!("{key} {worths:?}"),
+            None => key,
+        }
+    }
+
+    /// Whether its metrics depend on what the project has set facts to be worth.
+    pub fn depends_on_worth(&self) -> bool {
+        self.worths.is_some()
     }
 
     /// Which tables answer, for people: `cube executions 1d; raw executions`.
@@ -92,8 +104,17 @@ impl Prepared {
     }
 }
 
-/// Checks and plans a query.
+/// Checks and plans a query in a project that has set nothing to be worth anything.
 pub fn prepare(query: &Query, context: &Context) -> Result<Prepared, QueryError> {
+    prepare_with(query, context, &Worths::default())
+}
+
+/// Checks and plans a query.
+pub fn prepare_with(
+    query: &Query,
+    context: &Context,
+    worths: &Worths,
+) -> Result<Prepared, QueryError> {
     let valid = validate(query, &context.declared)?;
     let resolution = resolve(valid, context.now, context.data_range)?;
     let holdings = Holdings {
@@ -107,11 +128,15 @@ pub fn prepare(query: &Query, context: &Context) -> Result<Prepared, QueryError>
             query: &resolution.query,
             needs: &plan.families[read.family],
             read,
+            worths,
             dialect: context.dialect,
         })
     });
+    let metrics = resolution.query.metrics.iter();
+    let depends = metrics.clone().any(|metric| metric.formula.needs_worth());
     Ok(Prepared {
         statements: statements.collect(),
+        worths: depends.then(|| worths.clone()),
         resolution,
         plan,
     })

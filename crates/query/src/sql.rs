@@ -15,6 +15,7 @@ use crate::{
     plan::{Kind, Needs, Read},
     resolve::ResolvedQuery,
     statement::Statement,
+    worth::{self, Worths},
     writer::Writer,
 };
 
@@ -29,6 +30,8 @@ pub struct Writing<'a> {
     pub needs: &'a Needs,
     /// What is read.
     pub read: &'a Read,
+    /// What facts are worth.
+    pub worths: &'a Worths,
     /// For which database.
     pub dialect: Dialect,
 }
@@ -145,11 +148,15 @@ impl Writing<'_> {
             true => Dialect::addend,
             false => Dialect::sum,
         };
+        let measure = self.name(term.measure);
+        let addend = term
+            .weight
+            .map(|weight| weight.expression(self.dialect, &measure));
         expression(
             self.dialect,
-            &self.name(term.measure),
+            &addend.unwrap_or(measure),
             condition.as_deref(),
-            term.is_money(),
+            term.is_large(),
         )
     }
 
@@ -162,6 +169,20 @@ impl Writing<'_> {
     }
 
     fn source(self, writer: &mut Writer, segment: &Segment) {
+        let terms = self.needs.terms.iter();
+        let weighed = terms.filter_map(|term| term.weight).next();
+        match weighed.filter(|_| self.read.kind == Kind::Measures) {
+            Some(weight) => {
+                let moment = self.name(time_column(segment.source));
+                let by = (self.worths, weight.dimension());
+                let when = (moment.as_str(), segment.range);
+                worth::weighed(writer, by, when, |writer| self.rows(writer, segment));
+            }
+            None => self.rows(writer, segment),
+        }
+    }
+
+    fn rows(self, writer: &mut Writer, segment: &Segment) {
         let Scope { tenant, project } = self.scope;
         let (tenant, project) = (i64::from(tenant.0), i64::from(project.0));
         let (from, to) = (segment.range.from.0, segment.range.to.0);

@@ -28,6 +28,18 @@ CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
         coalesce(step_count, 0) AS step_count, duration AS value, metadata, NULL::UBIGINT AS execution
     FROM counted_executions(t, p, f, u);
 
+-- Retries that leave out the environment and name an execution of which there is none without one: the only
+-- execution of the workflow by that name, if there is just one.
+CREATE OR REPLACE TEMP MACRO loose_retries(t, p) AS TABLE
+    SELECT l.execution, min(o.execution) AS retried
+    FROM (SELECT DISTINCT execution, workflow, retry_of FROM executions AS r
+            WHERE tenant = t AND project = p AND retry_of IS NOT NULL AND environment IS NULL
+                AND NOT EXISTS (SELECT 1 FROM executions AS x
+                    WHERE x.tenant = t AND x.project = p AND x.execution = r.retried)) AS l
+        JOIN executions AS o ON o.tenant = t AND o.project = p AND o.workflow = l.workflow AND o.execution_id = l.retry_of
+    GROUP BY l.execution
+    HAVING min(o.execution) = max(o.execution) AND min(o.execution) <> l.execution;
+
 CREATE OR REPLACE TEMP MACRO work_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, trigger_type,
         CASE WHEN parent IS NULL THEN 'root' ELSE 'child' END AS called,
@@ -38,7 +50,8 @@ CREATE OR REPLACE TEMP MACRO work_facts(t, p, f, u) AS TABLE
         AND status NOT IN ('started', 'waiting') AND superseded IS NOT TRUE
         AND NOT EXISTS (
             SELECT 1 FROM executions AS r
-            WHERE r.tenant = t AND r.project = p AND r.retried = n.execution AND r.execution <> n.execution);
+            WHERE r.tenant = t AND r.project = p AND r.retried = n.execution AND r.execution <> n.execution)
+        AND execution NOT IN (SELECT retried FROM loose_retries(t, p));
 
 CREATE OR REPLACE TEMP MACRO errors_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, workflow, version, trigger_type,
@@ -57,7 +70,7 @@ CREATE OR REPLACE TEMP MACRO steps_facts(t, p, f, u) AS TABLE
         coalesce(output_size, 0) AS output_size, coalesce(credits, 0) AS credits,
         (cache_hit IS NOT NULL)::BIGINT AS cache_lookups, coalesce(cache_hit, false)::BIGINT AS cache_hits,
         duration AS value, metadata, execution
-    FROM steps WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u;
+    FROM steps WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND copied IS NOT TRUE;
 
 -- What a cost counts beyond its parts.
 CREATE OR REPLACE TEMP MACRO beyond_parts(own, covered) AS
@@ -97,6 +110,7 @@ CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE
             'execution' AS event_type, source, metadata, NULL::UBIGINT AS execution FROM executions
         UNION ALL
         SELECT tenant, project, timestamp, environment, workflow, "user", 'step', source, metadata, execution FROM steps
+            WHERE copied IS NOT TRUE
         UNION ALL
         SELECT tenant, project, timestamp, environment, workflow, "user", 'cost', source, metadata, execution FROM costs
         UNION ALL

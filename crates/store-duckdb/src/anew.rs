@@ -7,19 +7,19 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use duckdb::{Connection, params};
 use rustc_hash::FxHashMap;
-use weir_model::{EventType, Scope};
+use weir_model::{Event, EventType, Scope};
 use weir_store::{
     StoreError,
-    fold::{Environments, Rules, Sighting, Told, key, place, place_record},
+    fold::{Environments, Rules, Sighting, Told, Whose, key, place, place_record},
 };
 
 use crate::{
     arrays::Columns, commit::fill_temporary, directory::Directory, error::Context,
-    maintenance::in_transaction, placing, raw, stored,
+    maintenance::in_transaction, placing, raw, retries::Retries, stored,
 };
 
 /// A change of how events are placed raises it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// The rows that are looked at together.
 const PART: u64 = 400_000;
 
@@ -64,10 +64,16 @@ pub(crate) fn place_all(
     for part in parts(connection, EventType::Execution)? {
         in_transaction(connection, || place_executions(connection, &part, rules))?;
     }
+    let retries = Retries::load(connection)?;
     for event_type in stored::RECORDS {
         for part in parts(connection, event_type)? {
             in_transaction(connection, || {
-                place_records(connection, directory, event_type, &part, sequence)
+                let known = Known {
+                    directory,
+                    retries: &retries,
+                    rules,
+                };
+                place_records(connection, &known, event_type, &part, sequence)
             })?;
         }
     }
@@ -149,9 +155,23 @@ fn place_executions(connection: &Connection, part: &str, rules: Rules) -> Result
     placing::write(connection, &others, 0)
 }
 
+/// What placing records needs to know of executions.
+struct Known<'a> {
+    directory: &'a Directory,
+    retries: &'a Retries,
+    rules: Rules,
+}
+
+impl Known<'_> {
+    fn is_copy(&self, whose: Whose, step: &Event) -> bool {
+        let life = self.retries.get(whose);
+        life.is_some_and(|life| life.is_copy(step, self.rules))
+    }
+}
+
 fn place_records(
     connection: &Connection,
-    directory: &Directory,
+    known: &Known<'_>,
     event_type: EventType,
     part: &str,
     sequence: u64,
@@ -178,9 +198,13 @@ fn place_records(
                 .get(&(record.scope, name))
                 .map_or(&[][..], Vec::as_slice);
             let workflow = record.event.workflow_id.as_deref();
-            let environments: Option<Environments> =
-                workflow.map(|workflow| directory.workflow_environments(record.scope, workflow));
-            changes.push(place_record(record, environments.as_ref(), seen));
+            let environments: Option<Environments> = workflow.map(|workflow| {
+                known
+                    .directory
+                    .workflow_environments(record.scope, workflow)
+            });
+            let is_copy = |whose, step: &Event| known.is_copy(whose, step);
+            changes.push(place_record(record, environments.as_ref(), seen, is_copy));
         }
     }
     placing::write(connection, &changes, sequence)

@@ -26,6 +26,7 @@ use crate::{
     placing,
     raw::{self, Row},
     recent::Recent,
+    retries::Retries,
     rollups::Rollups,
 };
 
@@ -38,6 +39,8 @@ pub(crate) struct Writer {
     pub recent: Recent,
     /// The names of executions that were looked for.
     pub lacking: Lacking,
+    /// The executions that retry others.
+    pub retries: Retries,
     /// How events of executions are told together.
     pub rules: Rules,
     pub rollups: Rollups,
@@ -140,6 +143,7 @@ impl Writer {
             directory: &self.directory,
             recent: &self.recent,
             lacking: &self.lacking,
+            retries: &self.retries,
         }
     }
 
@@ -183,6 +187,9 @@ impl Writer {
         }
         for (scope, name) in &folded.lacking {
             self.lacking.add(*scope, name);
+        }
+        for (whose, life) in &folded.retries {
+            self.retries.set(*whose, *life);
         }
         let mut directory = self.directory.write();
         for (scope, event) in events {

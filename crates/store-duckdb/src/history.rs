@@ -6,16 +6,19 @@ use arrow::{
 };
 use duckdb::{Connection, params_from_iter, types::Value};
 use parking_lot::RwLock;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use weir_model::{Event, EventType, ExecutionHash, Scope, TimeRange, Timestamp};
 use weir_store::{
     StoreError,
-    fold::{Environments, History, Named, Own, Rules, Sighted, StoredRecord, Told, Wanted},
+    fold::{
+        Environments, History, Life, Named, Own, Rules, Sighted, StepsWanted, StoredLife,
+        StoredRecord, Told, Wanted, Whose,
+    },
 };
 
 use crate::{
     arrays::Columns, commit::fill_temporary, directory::Directory, error::Context,
-    lacking::Lacking, raw, recent::Recent, stored,
+    lacking::Lacking, raw, recent::Recent, retries, retries::Retries, stored,
 };
 
 /// The most keys that a look-up carries in its text; more go through a table.
@@ -27,6 +30,7 @@ pub(crate) struct Committed<'a> {
     pub directory: &'a RwLock<Directory>,
     pub recent: &'a Recent,
     pub lacking: &'a Lacking,
+    pub retries: &'a Retries,
 }
 
 /// The ids of one type and project that a batch brings, and the time they lie in.
@@ -277,6 +281,55 @@ impl History for Committed<'_> {
                 found.extend(stored::records(event_type, &batch));
             }
         }
+        Ok(found)
+    }
+
+    fn retry(&self, of: Whose) -> Option<Life> {
+        self.retries.get(of)
+    }
+
+    fn retries_known_since(&self) -> Timestamp {
+        self.retries.since()
+    }
+
+    fn lives(&mut self, of: &[Whose]) -> Result<Vec<StoredLife>, StoreError> {
+        let hashes = self.hashes(of.iter().map(|(_, hash)| hash.0))?;
+        let columns = retries::COLUMNS;
+        let sql = format!("SELECT {columns} FROM executions AS e WHERE e.execution IN ({hashes})");
+        let batches = self.read(&sql, Vec::new())?;
+        let mut found: Vec<StoredLife> = batches.iter().flat_map(retries::lives).collect();
+        let of: FxHashSet<&Whose> = of.iter().collect();
+        found.retain(|stored| of.contains(&stored.whose));
+        Ok(found)
+    }
+
+    fn steps(&mut self, of: &[StepsWanted]) -> Result<Vec<StoredRecord>, StoreError> {
+        let columns = stored::columns(EventType::Step, "e");
+        let mut found = Vec::new();
+        for copies in [true, false] {
+            let wanted = || {
+                of.iter()
+                    .filter(|wanted| wanted.received.is_none() == copies)
+            };
+            let hashes: Vec<u64> = wanted().map(|wanted| wanted.whose.1.0).collect();
+            if hashes.is_empty() {
+                continue;
+            }
+            let received = wanted().filter_map(|wanted| wanted.received).min();
+            let which = match received {
+                None => "e.copied".to_owned(),
+                Some(since) => format!("e.copied IS NOT TRUE AND e.received >= {}", since.0),
+            };
+            let hashes = self.hashes(hashes.into_iter())?;
+            let sql = format!(
+                "SELECT {columns} FROM steps AS e WHERE {which} AND e.execution IN ({hashes})"
+            );
+            for batch in self.read(&sql, Vec::new())? {
+                found.extend(stored::records(EventType::Step, &batch));
+            }
+        }
+        let of: FxHashSet<Whose> = of.iter().map(|wanted| wanted.whose).collect();
+        found.retain(|record| of.contains(&(record.scope, record.belongs.hash)));
         Ok(found)
     }
 }

@@ -31,6 +31,7 @@ mod read;
 mod recent;
 mod rekey;
 mod restate;
+mod retries;
 mod rollups;
 mod schema;
 mod stale;
@@ -81,6 +82,7 @@ use crate::{
     maintenance::Backlog,
     read::{Bounds, Readers},
     recent::Recent,
+    retries::Retries,
     rollups::Rollups,
 };
 
@@ -213,6 +215,7 @@ impl DuckDbStore {
         )?;
         directory.load_environments(&connection)?;
         let lacking = Lacking::load(&connection)?;
+        let retries = Retries::load(&connection)?;
         let log = Log::of(options.path.as_deref(), options.reserved_bytes);
         let identity = Identity::load(&connection, sequence)?;
         let directory = Arc::new(RwLock::new(directory));
@@ -221,6 +224,7 @@ impl DuckDbStore {
             open,
             recent: Recent::new(after_everything(&directory.read())),
             lacking,
+            retries,
             rules: options.rules,
             directory: directory.clone(),
             rollups,

@@ -102,10 +102,15 @@ fn records(
     placement(&mut columns, changes);
     let workflow = changes.iter().map(|c| c.event.workflow_id.as_deref());
     columns.text("workflow", workflow);
-    let declaration = format!("{PLACEMENT}, workflow VARCHAR");
+    let copied = |c: &&RowChange| c.placement.copied.then_some(true);
+    columns.boolean("copied", changes.iter().map(copied));
+    let declaration = format!("{PLACEMENT}, workflow VARCHAR, copied BOOLEAN");
     fill_temporary(connection, "placed", &declaration, columns)?;
     // They take the sequence of this change, so that the cubes catch up with them after a crash.
-    let set = format!(", workflow = p.workflow, sequence = {sequence}");
+    let mut set = format!(", workflow = p.workflow, sequence = {sequence}");
+    if event_type == EventType::Step {
+        set += ", copied = p.copied";
+    }
     update(connection, event_type, &set)
 }
 

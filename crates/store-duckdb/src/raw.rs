@@ -2,14 +2,15 @@
 
 use arrow::{array::RecordBatch, error::ArrowError};
 use weir_model::{
-    ErrorKey, Event, EventKind, EventType, ExecutionHash, Identity, Scope,
+    ErrorKey, Event, EventKind, EventType, Scope,
     event::{
         ActivityEvent, CostEvent, DocumentEvent, ExecutionEvent, GoalEvent, QueueEvent, StepEvent,
     },
 };
-use weir_store::trees::{Cover, KINDS};
-
-use weir_store::fold::Placement;
+use weir_store::{
+    fold::{self, Placement},
+    trees::{Cover, KINDS},
+};
 
 use crate::{
     arrays::Columns,
@@ -149,47 +150,12 @@ pub(crate) fn links<'a>(
     columns: &mut Columns,
     events: impl Iterator<Item = (Scope, &'a Event)> + Clone,
 ) {
-    let retried = |(scope, event)| retried(scope, event).map(|hash| hash.0);
-    let parent = |(scope, event)| parent(scope, event).map(|hash| hash.0);
+    let retried = |(scope, event)| fold::retried(scope, event).map(|hash| hash.0);
+    let parent = |(scope, event)| fold::parent(scope, event).map(|hash| hash.0);
     columns.unsigned("retried", events.clone().map(retried));
     columns.unsigned("parent", events.clone().map(parent));
     let workflow = |event: &'a Event| event.execution()?.parent_workflow_id.as_deref();
     columns.text("parent_workflow", events.map(|(_, event)| workflow(event)));
-}
-
-/// The execution that one retries: the one named by its public id, or that of the same workflow and
-/// environment with the `executionId` named.
-pub(crate) fn retried(scope: Scope, event: &Event) -> Option<ExecutionHash> {
-    let execution = event.execution()?;
-    let by_name = || {
-        let identity = Identity {
-            project: scope.project,
-            environment: event.environment.as_deref(),
-            workflow: event.workflow_id.as_deref()?,
-            execution_id: execution.retry_of.as_deref()?,
-        };
-        Some(identity.hash())
-    };
-    execution.retry_of_id.or_else(by_name)
-}
-
-/// The execution that called one; without its workflow only its name is known.
-pub(crate) fn parent(scope: Scope, event: &Event) -> Option<ExecutionHash> {
-    let execution = event.execution()?;
-    let by_name = || {
-        let execution_id = execution.parent_execution_id.as_deref()?;
-        let Some(workflow) = execution.parent_workflow_id.as_deref() else {
-            return Some(ExecutionHash::of_name(scope.project, execution_id));
-        };
-        let identity = Identity {
-            project: scope.project,
-            environment: event.environment.as_deref(),
-            workflow,
-            execution_id,
-        };
-        Some(identity.hash())
-    };
-    execution.parent_id.or_else(by_name)
 }
 
 fn error_keys<'a>(columns: &mut Columns, keys: impl Iterator<Item = &'a Option<ErrorKey>> + Clone) {
@@ -224,6 +190,8 @@ fn steps(columns: &mut Columns, rows: &[Row]) {
     columns.text("error_message", all().map(|s| s.error_message.as_deref()));
     error_keys(columns, all().map(|s| &s.error_key));
     placements(columns, rows);
+    let copied = |row: &Row| row.placement.copied.then_some(true);
+    columns.boolean("copied", rows.iter().map(copied));
 }
 
 fn costs(columns: &mut Columns, rows: &[Row]) {

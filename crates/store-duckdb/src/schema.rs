@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i32, &str)] = &[
     (5, include_str!("../migrations/0005_costs.sql")),
     (6, include_str!("../migrations/0006_hardening.sql")),
     (7, include_str!("../migrations/0007_dimensions.sql")),
+    (8, include_str!("../migrations/0008_worth.sql")),
 ];
 
 /// The raw source of each family. They are temporary objects, so each connection makes its own.

@@ -15,11 +15,9 @@ use weir_model::{
     },
 };
 use weir_store::{
-    fold::{Belonging, Own, Sighted, Sighting, StoredRecord, Told},
+    fold::{self, Belonging, Own, Sighted, Sighting, StoredRecord, Told},
     trees::{Cover, KINDS},
 };
-
-use crate::raw;
 
 /// The types of records beside executions that may name one.
 pub(crate) const RECORDS: [EventType; 5] = [
@@ -45,7 +43,7 @@ pub(crate) fn columns(event_type: EventType, alias: &str) -> String {
         EventType::Step => {
             "execution_id, step, step_type, status, start_time, end_time, duration, attempt, input_size, \
              output_size, items_in, items_out, credits, cache_hit, error_type, error_message, error_group, \
-             error_class"
+             error_class, copied"
         }
         EventType::Cost => {
             "execution_id, action_type, provider, model, api_calls, input_tokens, output_tokens, credits, \
@@ -263,8 +261,8 @@ fn restore_links(
     (retried, parent): (Option<ExecutionHash>, Option<ExecutionHash>),
 ) {
     let (by_name, called_by) = (
-        raw::retried(read.scope, &read.event),
-        raw::parent(read.scope, &read.event),
+        fold::retried(read.scope, &read.event),
+        fold::parent(read.scope, &read.event),
     );
     if let EventKind::Execution(e) = &mut read.event.kind {
         e.retry_of_id = retried.filter(|_| retried != by_name);
@@ -296,6 +294,7 @@ pub(crate) fn records(
         };
         StoredRecord {
             cover,
+            copied: event_type == EventType::Step && row.flag() == Some(true),
             scope: read.scope,
             row: read.row,
             event: read.event,

@@ -46,6 +46,8 @@ pub struct Counting<'a> {
     pub own_user: Option<Option<&'a str>>,
     /// What the parts of a cost come to, if it is the sum of any.
     pub covered: Option<&'a Sums>,
+    /// Whether it is a copy of another execution's step: it has come in, and nothing else.
+    pub copied: bool,
     /// 1, or -1 to take facts back.
     pub weight: i64,
 }
@@ -55,6 +57,7 @@ impl Default for Counting<'_> {
         Self {
             own_user: None,
             covered: None,
+            copied: false,
             weight: 1,
         }
     }
@@ -78,6 +81,9 @@ pub fn independent<'a>(
         emit(fact);
     };
     fact(Family::Arrivals, &[1], None);
+    if counting.copied {
+        return;
+    }
     let active_ms = match &event.kind {
         EventKind::Activity(activity) => Some(activity.duration.unwrap_or(0)),
         _ => user.is_some().then_some(0),

@@ -112,6 +112,8 @@ export function figure(value: number | null | undefined, unit: Unit): string {
       return percent(value);
     case 'milliseconds':
       return duration(value);
+    case 'minutes':
+      return duration(value * 60_000);
     case 'usd':
       return money(value);
     case 'bytes':
@@ -131,6 +133,8 @@ export function exactFigure(value: number | null | undefined, unit: Unit): strin
       return `${exact(Math.round(value * 1e4) / 1e4)}${NBSP}%`;
     case 'milliseconds':
       return `${exact(Math.round(value))}${NBSP}ms`;
+    case 'minutes':
+      return `${exact(Math.round(value * 1e4) / 1e4)}${NBSP}min`;
     case 'usd':
       return `$${exact(value)}`;
     case 'bytes':
@@ -148,6 +152,7 @@ export function exactFigure(value: number | null | undefined, unit: Unit): strin
 export function axisFigure(value: number, unit: Unit): string {
   if (value === 0) return '0';
   if (unit === 'milliseconds') return durationTrimmed(value);
+  if (unit === 'minutes') return durationTrimmed(value * 60_000);
   if (unit === 'percent') return `${value}${NBSP}%`;
   return unit === 'usd' ? `$${compactTrimmed(value)}` : compactTrimmed(value);
 }

@@ -7,6 +7,7 @@ mod history;
 mod money;
 mod prices;
 mod resumption;
+mod worth;
 
 use std::collections::BTreeMap;
 

@@ -187,6 +187,14 @@ fn set_up(app: &TestApp, owner: &Client) {
                 "cacheReadPerMillion": 0.2, "cacheWritePerMillion": 2.4, "reasoningPerMillion": 6.0}]}],
             "exchangeRates": [{"currency": "EUR", "effectiveFrom": "2026-01-01T00:00:00Z", "dollars": 1.1}]}),
     );
+    put(
+        "/api/v1/workflows/w/worth",
+        json!({"periods": [{"effectiveFrom": "2020-01-01", "minutes": 5, "hourlyRate": 60}]}),
+    );
+    put(
+        "/api/v1/goals/w/worth",
+        json!({"periods": [{"effectiveFrom": "2020-01-01", "value": 5}]}),
+    );
     post(
         app.client(),
         "/api/v1/analytics/segments",

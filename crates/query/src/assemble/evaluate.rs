@@ -78,6 +78,13 @@ impl<'a> Evaluator<'a> {
                 Compute::Sum(column, divisor) => Some(sums[column] / divisor),
                 Compute::Difference(a, b, divisor) => Some((sums[a] - sums[b]) / divisor),
                 Compute::Ratio(a, b, factor) => ratio(sums[a], sums[b], factor),
+                Compute::PerFact(sum, count, divisor) => {
+                    ratio(sums[sum] / divisor, sums[count], 1.0)
+                }
+                Compute::Return(gains, spent) => {
+                    let gained: f64 = gains.iter().map(|&column| sums[column]).sum();
+                    ratio(gained - sums[spent], sums[spent], 100.0)
+                }
                 Compute::Distinct(slot) => Some(self.distinct(cells, slot as u32) as f64),
                 Compute::Quantile(..)
                 | Compute::Max(_)

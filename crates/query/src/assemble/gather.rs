@@ -123,7 +123,7 @@ impl<'a> Reading<'a, '_> {
         let terms = self.needs.terms.len();
         for (i, term) in self.needs.terms.iter().enumerate() {
             let column = self.needs.first_column + i;
-            if term.is_money() {
+            if term.is_large() {
                 let sums = self.columns.floats(first + i)?;
                 add(places, sums.iter(), column, cells);
             } else {

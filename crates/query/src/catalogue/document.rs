@@ -3,6 +3,7 @@
 use weir_model::cube::{Dimension, Family};
 
 use super::{Bound, Definition, Formula, GoodDirection, METRICS, Metric, TOPICS, Term, Unit};
+use crate::worth::Weight;
 
 const HEAD: &str = "# Metrics and definitions
 
@@ -107,6 +108,17 @@ fn formula(formula: Formula) -> String {
         Formula::Difference(first, second) => format!("{} - {}", term(first), term(second)),
         Formula::Percent(first, second) => format!("100 x {} / {}", term(first), term(second)),
         Formula::Mean(first, second) => format!("{} / {}", term(first), term(second)),
+        Formula::Return {
+            saved,
+            reached: (_, reached),
+            spent: (_, spent),
+        } => format!(
+            "100 x ({} + {} - {spent}) / {spent}",
+            term(saved),
+            term(reached),
+            spent = term(spent)
+        ),
+        Formula::PerFact((_, sum), count) => format!("{} / {}", term(sum), term(count)),
         Formula::Quantile(q) => format!("quantile {q} of durations"),
         Formula::Max => "largest duration".to_owned(),
         Formula::Deviation => "standard deviation of durations".to_owned(),
@@ -119,12 +131,18 @@ fn formula(formula: Formula) -> String {
 }
 
 fn term(term: Term) -> String {
-    match term.only {
+    let sum = match term.only {
         None => term.measure.to_owned(),
         Some((dimension, values)) => {
             let values = values.join(", ");
             format!("{}[{} = {values}]", term.measure, dimension.name())
         }
+    };
+    match term.weight {
+        None => sum,
+        Some(Weight::Time) => format!("{sum} x minutes of the workflow"),
+        Some(Weight::Money) => format!("{sum} x minutes x hourly rate of the workflow / 60"),
+        Some(Weight::GoalMoney) => format!("(count x value of the goal, or {sum})"),
     }
 }
 

@@ -2,15 +2,17 @@
 
 use weir_model::cube::{Dimension, Family};
 
+use crate::worth::Weight;
+
 use super::{
     Bound::{Lower, Upper},
     Formula::{
-        self, Deviation, Difference, Distinct, Max, Mean, Percent, Quantile, QuantileBound, Sum,
-        Within, WithinPercent,
+        self, Deviation, Difference, Distinct, Max, Mean, PerFact, Percent, Quantile,
+        QuantileBound, Return, Sum, Within, WithinPercent,
     },
     GoodDirection::{self, Down, Neutral, Up},
     Metric, Term,
-    Unit::{self, Bytes, Count, Credits, Milliseconds, Tokens, Usd},
+    Unit::{self, Bytes, Count, Credits, Milliseconds, Minutes, Tokens, Usd},
 };
 
 const COUNT: Term = Term::all("count");
@@ -24,6 +26,12 @@ const fn status(statuses: &'static [&'static str]) -> Term {
 
 const COMPLETED: Term = status(&["completed"]);
 const FAILED: Term = status(&["failed"]);
+/// Executions that nobody called.
+const ROOTS: Term = Term::only("count", Dimension::Called, &["root"]);
+const SPENT: (Family, Term) = (Family::Costs, Term::all("amount"));
+const TIME_SAVED: Term = COMPLETED.weighed(Weight::Time);
+const VALUE_SAVED: Term = COMPLETED.weighed(Weight::Money);
+const GOAL_WORTH: Term = Term::all("goal_value").weighed(Weight::GoalMoney);
 /// Executions that ended badly.
 const BROKEN: Term = status(&["failed", "crashed"]);
 /// Executions with a verdict: running, waiting and canceled ones stay out of rates.
@@ -102,6 +110,10 @@ metrics! {
     "durations", "Timed executions", Count, Neutral, Sum(DURATIONS), "Finished executions whose duration is known.";
     "durations_within", "Executions in time", Count, Up, Within, "Finished executions that took no longer than the query's `threshold` (5,000 ms without one); the threshold holds within 1 %.";
     "duration_within_rate", "Rate in time", Pct, Up, WithinPercent, "Percentage of the timed executions that took no longer than the query's `threshold` (5,000 ms without one).";
+    "time_saved", "Time saved", Minutes, Up, Sum(TIME_SAVED), "Completed executions, each times the minutes that a successful run of its workflow is set to save at that time; workflows without a worth save nothing.";
+    "value_saved", "Value of the time saved", Usd, Up, Sum(VALUE_SAVED), "The minutes saved at the hourly rate that their workflow is set to save.";
+    "return_on_investment", "Return on investment", Pct, Up, Return { saved: VALUE_SAVED, reached: (Family::Goals, GOAL_WORTH), spent: SPENT }, "(value_saved + goal_worth - cost) / cost; null where nothing was spent.";
+    "cost_per_root_execution", "Cost per root execution", Usd, Down, PerFact(SPENT, ROOTS), "Money spent over the executions that nobody called: what one costs with all that it called.";
 
     Work:
     "work_items", "Pieces of work", Count, Up, Sum(COUNT), "Executions together with their retries: each counts once, when its last execution ended.";
@@ -179,4 +191,5 @@ metrics! {
     Goals:
     "goals", "Goals reached", Count, Up, Sum(COUNT), "Goals that were reached.";
     "goal_value", "Goal value", Usd, Up, Sum(Term::all("goal_value")), "Values of goals reached, added up.";
+    "goal_worth", "Worth of goals", Usd, Up, Sum(GOAL_WORTH), "Goals reached, each times what it is set to be worth at that time; of goals without a worth the values that their events tell.";
 }

@@ -13,7 +13,10 @@ pub use definitions::{Definition, TOPICS, Topic, definitions};
 pub use document::document;
 pub use metrics::METRICS;
 
-use crate::words::{Interval, Word};
+use crate::{
+    words::{Interval, Word},
+    worth::Weight,
+};
 
 /// What a metric's figure is counted in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
@@ -25,6 +28,8 @@ pub enum Unit {
     Percent,
     /// Milliseconds.
     Milliseconds,
+    /// Minutes.
+    Minutes,
     /// US dollars.
     Usd,
     /// Credits of the engine.
@@ -54,6 +59,8 @@ pub struct Term {
     pub measure: &'static str,
     /// Only facts whose dimension has one of the values.
     pub only: Option<(Dimension, &'static [&'static str])>,
+    /// What each fact is worth, instead of the measure.
+    pub weight: Option<Weight>,
 }
 
 impl Term {
@@ -62,6 +69,7 @@ impl Term {
         Self {
             measure,
             only: None,
+            weight: None,
         }
     }
 
@@ -74,17 +82,38 @@ impl Term {
         Self {
             measure,
             only: Some((dimension, values)),
+            weight: None,
         }
     }
 
-    /// Whether the measure is stored in billionths: money, credits and billed units.
-    pub fn is_money(self) -> bool {
-        matches!(self.measure, "amount" | "credits" | "goal_value" | "units")
+    /// The same facts by what they are worth.
+    pub const fn weighed(self, weight: Weight) -> Self {
+        Self {
+            weight: Some(weight),
+            ..self
+        }
+    }
+
+    /// Whether its sums may be larger than 64 bits: money, credits and billed units, which are stored in
+    /// billionths, and what facts are worth.
+    pub fn is_large(self) -> bool {
+        self.weight.is_some()
+            || matches!(self.measure, "amount" | "credits" | "goal_value" | "units")
     }
 
     /// What the stored integer is divided by.
     pub fn divisor(self) -> f64 {
-        if self.is_money() { 1e9 } else { 1.0 }
+        match self.weight {
+            Some(Weight::Time) => 60_000.0,
+            _ if self.is_large() => 1e9,
+            _ => 1.0,
+        }
+    }
+
+    /// The dimensions that its rows have to tell.
+    pub fn dimensions(self) -> impl Iterator<Item = Dimension> {
+        let only = self.only.map(|(dimension, _)| dimension);
+        only.into_iter().chain(self.weight.map(Weight::dimension))
     }
 }
 
@@ -116,6 +145,18 @@ pub enum Formula {
     Deviation,
     /// A bound at 95 % of the quantile; null where there are too few durations to tell one.
     QuantileBound(f64, Bound),
+    /// 100 times what a sum and one of another family are worth beyond a third that was spent, over what
+    /// was spent; null where nothing was.
+    Return {
+        /// What was saved, of the metric's family.
+        saved: Term,
+        /// What was reached.
+        reached: (Family, Term),
+        /// What was spent.
+        spent: (Family, Term),
+    },
+    /// A sum of another family over a sum of the metric's family; null where that is 0.
+    PerFact((Family, Term), Term),
     /// How many different values of a dimension occur; 0 without facts.
     Distinct(Dimension),
     /// How many of the family's durations are no longer than the query's threshold, within the
@@ -129,7 +170,9 @@ impl Formula {
     /// The sums it needs.
     pub fn terms(self) -> impl Iterator<Item = Term> {
         let (first, second) = match self {
-            Self::Sum(term) => (Some(term), None),
+            Self::Sum(term) | Self::Return { saved: term, .. } | Self::PerFact(_, term) => {
+                (Some(term), None)
+            }
             Self::Difference(a, b) | Self::Percent(a, b) | Self::Mean(a, b) => (Some(a), Some(b)),
             Self::Quantile(_)
             | Self::Max
@@ -140,6 +183,24 @@ impl Formula {
             | Self::WithinPercent => (None, None),
         };
         first.into_iter().chain(second)
+    }
+
+    /// The sums that it needs of other families than the metric's.
+    pub fn elsewhere(self) -> impl Iterator<Item = (Family, Term)> {
+        let (first, second) = match self {
+            Self::Return { reached, spent, .. } => (Some(reached), Some(spent)),
+            Self::PerFact(sum, _) => (Some(sum), None),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// Whether it depends on what the project has set facts to be worth.
+    pub fn needs_worth(self) -> bool {
+        let elsewhere = self.elsewhere().map(|(_, term)| term);
+        self.terms()
+            .chain(elsewhere)
+            .any(|term| term.weight.is_some())
     }
 
     /// Whether it needs the sketch.
@@ -191,10 +252,18 @@ impl Metric {
         METRICS.iter().find(|metric| metric.name == name)
     }
 
-    /// Whether its facts carry the dimension.
+    /// Whether all facts that it is computed from carry the dimension.
     pub fn has(&self, dimension: Dimension) -> bool {
-        self.family.dimensions().contains(&dimension)
+        let elsewhere = self.formula.elsewhere().map(|(family, _)| family);
+        let mut families = elsewhere.chain([self.family]);
+        families.all(|family| family.dimensions().contains(&dimension))
     }
+}
+
+/// Whether a metric among these depends on what the project has set facts to be worth.
+pub fn need_worth(metrics: &[String]) -> bool {
+    let known = metrics.iter().filter_map(|name| Metric::find(name));
+    known.into_iter().any(|metric| metric.formula.needs_worth())
 }
 
 /// The dimension of a name.
@@ -275,7 +344,10 @@ fn metric_entry(metric: &'static Metric) -> MetricEntry {
         description: metric.description,
         family: metric.family.name(),
         good_direction: metric.good,
-        dimensions: dimensions.map(|dimension| dimension.name()).collect(),
+        dimensions: dimensions
+            .filter(|&&dimension| metric.has(dimension))
+            .map(|dimension| dimension.name())
+            .collect(),
     }
 }
 
@@ -305,11 +377,13 @@ mod tests {
     #[test]
     fn every_formula_uses_what_its_family_has() {
         for metric in METRICS {
-            for term in metric.formula.terms() {
-                let known = metric.family.measures().contains(&term.measure);
+            let own = metric.formula.terms().map(|term| (metric.family, term));
+            for (family, term) in own.chain(metric.formula.elsewhere()) {
+                let known = family.measures().contains(&term.measure);
                 assert!(known, "{} sums {}", metric.name, term.measure);
-                let only = term.only.is_none_or(|(dimension, _)| metric.has(dimension));
-                assert!(only, "{} filters by a dimension it lacks", metric.name);
+                let told = |dimension| family.dimensions().contains(&dimension);
+                let all = term.dimensions().all(told);
+                assert!(all, "{} needs a dimension it lacks", metric.name);
             }
             if metric.formula.needs_sketch() {
                 assert!(metric.family.has_sketch(), "{}", metric.name);

@@ -86,10 +86,12 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
          again AS (SELECT DISTINCT \"retried\" FROM \"executions\" WHERE ",
     );
     writer.scope(scope).during(near);
+    writer.text(" AND \"retried\" IN (SELECT \"execution\" FROM paid) UNION SELECT \"retried\"");
+    loose_retries(&mut writer, scope);
     let amount = dialect.sum("p.\"amount\"", None, true);
     let credits = dialect.sum("p.\"credits\"", None, true);
     writer.text(&format!(
-        " AND \"retried\" IN (SELECT \"execution\" FROM paid))
+        ")
         SELECT p.\"workflow\", {OUTCOME} AS \"outcome\",
             count(DISTINCT k.\"execution\") AS \"executions\", {amount} AS \"amount\", {credits} AS \"credits\"
         FROM paid p LEFT JOIN known k ON k.\"execution\" = p.\"execution\"
@@ -97,6 +99,14 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
         GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2"
     ));
     writer.finish()
+}
+
+/// ` FROM "loose_retries"(?, ?)`: retries by their `execution` that leave out the environment, with the only
+/// execution that they can mean, `retried`.
+pub(super) fn loose_retries(writer: &mut Writer, scope: Scope) {
+    writer.text(" FROM ").name("loose_retries").text("(");
+    writer.integer(i64::from(scope.tenant.0)).text(", ");
+    writer.integer(i64::from(scope.project.0)).text(")");
 }
 
 const OUTCOME: &str = "CASE WHEN k.\"execution\" IS NULL THEN 'unattributed'
@@ -168,8 +178,9 @@ mod tests {
         let placeholders = statement.sql.matches('?').count();
         assert_eq!(placeholders, statement.parameters.len());
         assert_eq!(statement.sql.matches("\"tenant\" = ?").count(), 3);
+        assert_eq!(statement.sql.matches("\"loose_retries\"(?, ?)").count(), 1);
         let scopes = statement.parameters.windows(2);
         let scoped = scopes.filter(|pair| *pair == [Parameter::Integer(3), Parameter::Integer(4)]);
-        assert_eq!(scoped.count(), 3);
+        assert_eq!(scoped.count(), 4);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use arrow::record_batch::RecordBatch;
 use weir_model::{Scope, TimeRange, Timestamp, cube::Dimension};
 
-use super::{Cell, RecordError, Table};
+use super::{Cell, NO_COPIES, RecordError, Table};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// Failed and crashed executions, by a dimension of errors.
@@ -198,6 +198,7 @@ impl ErrorKinds {
             .name("steps")
             .text(" WHERE ")
             .scope(scope);
+        writer.text(NO_COPIES);
         writer.text(" AND \"status\" = 'failed') AS \"errors\" GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY count(*) DESC, 1, 2, 5, 6 LIMIT ");
         writer.integer(self.limit);
         writer.finish()

@@ -8,7 +8,7 @@ use weir_model::{
     ExecutionHash, ExecutionId, Identity, ProjectKey, Scope, Status, TimeRange, Timestamp,
 };
 
-use super::{Cell, RecordError, Table};
+use super::{Cell, RecordError, Table, costs::loose_retries};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// An event of an execution as it is stored.
@@ -312,6 +312,14 @@ pub fn related_to(
                 .hash(ExecutionHash(named.0 | 0xffff_ffff))
                 .text(")"),
         };
+    }
+    for (found, given) in [("retried", "execution"), ("execution", "retried")] {
+        writer.text(&format!(" OR \"execution\" IN (SELECT \"{found}\""));
+        loose_retries(&mut writer, scope);
+        writer
+            .text(&format!(" WHERE \"{given}\" = "))
+            .hash(of)
+            .text(")");
     }
     writer.text(") ORDER BY \"timestamp\", \"id\" LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));

@@ -13,5 +13,10 @@ pub mod parts;
 pub mod segments;
 mod steps;
 mod table;
+pub mod tree;
+
+/// Of the table of steps the condition that leaves out copies: steps that an engine copied from an execution
+/// into its retry, which are the original's.
+const NO_COPIES: &str = " AND \"copied\" IS NOT TRUE";
 
 pub use table::{Cell, RecordError, Table, Texts};

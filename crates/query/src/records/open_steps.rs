@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use arrow::record_batch::RecordBatch;
 use weir_model::{Scope, TimeRange, time::DAY};
 
-use super::{Cell, RecordError, Table};
+use super::{Cell, NO_COPIES, RecordError, Table};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// How long before a step its execution's end is looked for: a step may be told late.
@@ -37,7 +37,7 @@ impl OpenSteps<'_> {
         writer.scope(scope).during(self.range);
         writer.equals("workflow", Some(self.workflow));
         writer.equals("environment", self.environment);
-        writer.text(
+        writer.text(NO_COPIES).text(
             " AND \"duration\" IS NOT NULL AND \"execution\" NOT IN \
              (SELECT \"execution\" FROM \"executions\" WHERE ",
         );

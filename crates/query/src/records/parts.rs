@@ -3,7 +3,7 @@
 use arrow::record_batch::RecordBatch;
 use weir_model::{Decimal, ExecutionHash, Scope, TimeRange, Timestamp, event::StepStatus};
 
-use super::{Cell, RecordError, Table, costs::beyond_parts};
+use super::{Cell, NO_COPIES, RecordError, Table, costs::beyond_parts};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// A run of a step.
@@ -106,7 +106,8 @@ pub fn steps_of(
     let columns = "\"timestamp\", \"start_time\", \"end_time\", \"duration\", \"attempt\", \
         \"input_size\", \"output_size\", \"items_in\", \"items_out\", \"credits\", \"cache_hit\", \
         \"step\", \"step_type\", \"status\", \"error_type\", \"error_message\"";
-    of_execution(scope, dialect, ("steps", columns), execution, range, limit)
+    let from = ("steps", NO_COPIES);
+    of_execution(scope, dialect, (columns, from), execution, range, limit)
 }
 
 /// The costs of an execution, oldest first.
@@ -130,13 +131,20 @@ pub fn costs_of(
         \"amount\", \"cache_read_tokens\", \"cache_write_tokens\", \"reasoning_tokens\", \"units\", {counted}, \
         \"action_type\", \"provider\", \"model\", \"unit\", \"part_of\""
     );
-    of_execution(scope, dialect, ("costs", &columns), execution, range, limit)
+    of_execution(
+        scope,
+        dialect,
+        (&columns, ("costs", "")),
+        execution,
+        range,
+        limit,
+    )
 }
 
 fn of_execution(
     scope: Scope,
     dialect: Dialect,
-    (table, columns): (&str, &str),
+    (columns, (table, which)): (&str, (&str, &str)),
     execution: ExecutionHash,
     range: TimeRange,
     limit: usize,
@@ -146,7 +154,9 @@ fn of_execution(
     writer.name(table).text(" WHERE ");
     writer.scope(scope).during(range);
     writer.text(" AND \"execution\" = ").hash(execution);
-    writer.text(" ORDER BY \"timestamp\", \"id\" LIMIT ");
+    writer
+        .text(which)
+        .text(" ORDER BY \"timestamp\", \"id\" LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
     writer.finish()
 }

@@ -110,12 +110,15 @@ pub enum Condition {
     },
 }
 
-/// Whether a metric can be compared in a condition: sums, differences and ratios can.
+/// Whether a metric can be compared in a condition: sums, differences and ratios of one family can, if
+/// nothing but events tells them.
 pub fn is_comparable(prepared: &Prepared) -> bool {
-    matches!(
-        prepared.plan.metrics[..],
-        [Compute::Sum(..) | Compute::Difference(..) | Compute::Ratio(..)]
-    )
+    let of_events = prepared.plan.families.len() == 1 && !prepared.depends_on_worth();
+    of_events
+        && matches!(
+            prepared.plan.metrics[..],
+            [Compute::Sum(..) | Compute::Difference(..) | Compute::Ratio(..)]
+        )
 }
 
 /// The conditions of a segment.

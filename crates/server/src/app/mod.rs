@@ -30,6 +30,7 @@ pub mod settings;
 pub mod telemetry;
 pub mod views;
 mod words;
+pub mod worth;
 
 use std::{
     fmt,

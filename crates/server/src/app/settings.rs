@@ -77,6 +77,8 @@ pub struct QuerySettings {
     /// Bytes of answers kept for repeated questions, and as many of answers made of raw records; 0 keeps
     /// none.
     pub cache_bytes: u64,
+    /// Executions of one tree that are walked and counted at most.
+    pub tree_executions: usize,
     /// How long the store keeps rollup rows: what the planner may count on.
     pub retention: Retention,
 }
@@ -89,6 +91,7 @@ impl Default for QuerySettings {
             concurrent: 8,
             heavy_concurrent: 2,
             cache_bytes: 32 << 20,
+            tree_executions: 100_000,
             retention: Retention::default(),
         }
     }
@@ -277,6 +280,8 @@ pub struct Settings {
     pub sli_interval: Duration,
     /// How often budgets are held against what was spent.
     pub budget_interval: Duration,
+    /// Workflows and goals of one project that may have a worth.
+    pub worths: usize,
     /// When an open execution is open for too long.
     pub stale: StaleRule,
     /// Bounds on requests of one caller.
@@ -315,6 +320,7 @@ impl Default for Settings {
                 otherwise: DAY,
             },
             budget_interval: Duration::from_secs(60),
+            worths: 1_000,
             limits: LimitSettings::default(),
             outgoing: OutgoingSettings::default(),
             cors_origins: Vec::new(),

@@ -310,7 +310,7 @@ pub(super) use activity::{
     UserActivityParameters,
 };
 pub(super) use costs::{
-    BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters,
+    BreakdownParameters, CostParameters, ForecastParameters, ProjectParameters, WorthParameters,
 };
 
 #[cfg(test)]

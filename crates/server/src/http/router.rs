@@ -73,6 +73,12 @@ fn figures(routes: Routes) -> Routes {
             r::budgets_show::budgets,
             r::budgets_put::put_budgets
         ))
+        .routes(routes!(r::worth::list_worths))
+        .routes(routes!(
+            r::worth::workflow_worth,
+            r::worth::put_workflow_worth
+        ))
+        .routes(routes!(r::worth::goal_worth, r::worth::put_goal_worth))
         .routes(routes!(
             r::price_book_show::price_book,
             r::price_book_put::change_prices
@@ -257,6 +263,7 @@ fn cors(sites: &[String]) -> Option<CorsLayer> {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::CONTENT_ENCODING,
+            header::IF_MATCH,
             header::IF_NONE_MATCH,
             header::CACHE_CONTROL,
             HeaderName::from_static("x-request-id"),

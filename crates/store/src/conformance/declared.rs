@@ -94,11 +94,14 @@ fn sent() -> [Value; 5] {
     ]
 }
 
+/// A metric, the dimension it is grouped by, and its figures.
+type Expected<'a> = (&'a str, &'a str, &'a [(&'a str, f64)]);
+
 pub(super) async fn facts_have_what_their_execution_told_or_what_they_tell_themselves(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client", "region"]);
-    let expected: &[(&str, &str, &[(&str, f64)])] = &[
+    let expected: &[Expected<'_>] = &[
         ("executions", CLIENT, &[("acme", 1.0)]),
         ("executions", "metadata.region", &[("us", 1.0)]),
         ("steps", CLIENT, &[("acme", 1.0)]),

@@ -113,6 +113,9 @@ fn execution() -> impl Strategy<Value = Vec<Value>> {
                 event["duration"] = json!(duration);
                 event["stepCount"] = json!(steps);
                 event["triggerType"] = json!(if name % 2 == 0 { "webhook" } else { "schedule" });
+                if tells && name % 4 == 1 {
+                    event["retryOf"] = json!(format!("x{}", name + 1));
+                }
                 if matches!(status, "failed" | "crashed") {
                     event["errorType"] = json!(format!("Error{}", offset % 2));
                 }

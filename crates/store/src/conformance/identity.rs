@@ -44,19 +44,19 @@ fn summed(
     sums
 }
 
-fn expect(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
+pub(super) fn expect(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
     pairs
         .iter()
         .map(|&(key, sum)| (key.to_owned(), sum))
         .collect()
 }
 
-fn at(mut event: Value, at: i64) -> Value {
+pub(super) fn at(mut event: Value, at: i64) -> Value {
     event["timestamp"] = json!(NOW.0 + at);
     event
 }
 
-fn execution(workflow: &str, id: &str, status: &str, moment: i64) -> Value {
+pub(super) fn execution(workflow: &str, id: &str, status: &str, moment: i64) -> Value {
     at(
         json!({"type": "execution", "workflowId": workflow, "executionId": id, "status": status}),
         moment,
@@ -81,11 +81,11 @@ pub(super) fn orders(events: &[Value]) -> Vec<Vec<Value>> {
 }
 
 /// A figure of a cube: its name, the measure's position, the dimensions, and the sums.
-type Expected<'a> = (&'a str, usize, &'a [&'a str], &'a [(&'a str, i64)]);
+pub(super) type Expected<'a> = (&'a str, usize, &'a [&'a str], &'a [(&'a str, i64)]);
 
 /// Sends the events in every order, each in a commit of its own and all in one, and compares figures. Every
 /// arrangement has a project of its own in one store, which is opened again halfway.
-async fn in_every_order(
+pub(super) async fn in_every_order(
     adapter: &dyn Adapter,
     case: &str,
     sent: &[Value],
@@ -115,7 +115,7 @@ async fn in_every_order(
     assert_verified(&*store, case).await;
 }
 
-const COUNT: usize = 0;
+pub(super) const COUNT: usize = 0;
 const DURATIONS: usize = 1;
 const DURATION: usize = 2;
 

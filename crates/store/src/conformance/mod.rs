@@ -12,6 +12,7 @@ mod generate;
 mod identity;
 mod prices;
 mod rekeying;
+mod retries;
 
 use std::sync::Arc;
 
@@ -67,6 +68,9 @@ pub async fn all(adapter: &dyn Adapter) {
     identity::clocks_that_differ_a_little_make_no_second_run(adapter).await;
     identity::a_later_end_corrects_the_end_of_its_run(adapter).await;
     identity::an_execution_that_is_open_too_long_is_stale_until_it_ends(adapter).await;
+    retries::steps_older_than_a_retry_are_the_originals(adapter).await;
+    retries::a_step_is_a_copy_as_long_as_its_execution_is_a_retry_that_started_later(adapter).await;
+    retries::copies_move_with_their_execution(adapter).await;
     rekeying::stored_errors_are_counted_under_new_keys(adapter).await;
     rekeying::a_keying_is_told_where_errors_happened(adapter).await;
     erasure::nothing_stored_names_an_erased_user_and_what_counts_stays(adapter).await;

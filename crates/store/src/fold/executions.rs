@@ -411,6 +411,13 @@ impl<'a> Folding<'a> {
             return;
         }
         let after = &self.after[at];
+        if before.placement.execution != after.placement.execution {
+            let both = [before.placement.execution, after.placement.execution];
+            let both = both.into_iter().flatten();
+            folded
+                .moved
+                .extend(both.map(|hash| (self.group.scope, hash)));
+        }
         if before.event.environment != after.event.environment {
             for (environment, weight) in [(&before.event, -1), (&after.event, 1)]
                 .map(|(event, weight)| (event.environment.clone(), weight))
@@ -426,6 +433,7 @@ impl<'a> Folding<'a> {
                     Effect::Event {
                         weight,
                         covered: None,
+                        copied: false,
                     },
                 ));
             }

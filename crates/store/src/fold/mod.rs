@@ -5,14 +5,17 @@
 //!
 //! - whose event it is ([`settle`]): an execution is one of a workflow in an environment;
 //! - which run it tells of, and which event counts that run ([`life`]);
-//! - what the events of a run tell together ([`merge`]).
+//! - what the events of a run tell together ([`merge`]);
+//! - which steps of a retry are the original's ([`copies`]).
 //!
 //! To keep the cubes additive, what an earlier commit counted and no longer holds is taken back by
 //! facts of weight -1. Open executions are kept in memory ([`open`]), so the common ways (an execution
 //! that is told by its end alone; an end after a start) need no look-up in the store.
 
+mod copies;
 mod executions;
 mod life;
+mod links;
 mod merge;
 mod open;
 mod records;
@@ -22,13 +25,17 @@ use std::sync::Arc;
 
 use weir_model::{Event, ExecutionHash, Scope, Timestamp};
 
+use copies::Copies;
+
 use crate::{
     facts::{self, Counting, Fact},
     trees::{Cover, Sums},
 };
 
+pub use copies::{Life, StepsWanted, StoredLife, Whose, began};
 pub use executions::place;
 pub use life::{Mark, Run, order, runs};
+pub use links::{parent, retried};
 pub use merge::{Own, merged};
 pub use open::{OPEN_BYTES, OpenExecutions, Tail};
 pub use records::place_record;
@@ -140,6 +147,8 @@ pub struct StoredRecord {
     pub event: Event,
     /// Where it belongs so far.
     pub belongs: Belonging,
+    /// Whether it is a copy of another execution's step.
+    pub copied: bool,
     /// Where a cost stands among the parts of others.
     pub cover: Cover,
 }
@@ -164,6 +173,14 @@ pub trait History {
     fn sightings(&mut self, of: &[Named]) -> Result<Vec<Sighted>, Self::Error>;
     /// Records beside executions that name these.
     fn records(&mut self, of: &[Named]) -> Result<Vec<StoredRecord>, Self::Error>;
+    /// What all stored events tell of an execution, if it is known to retry another.
+    fn retry(&self, of: Whose) -> Option<Life>;
+    /// Retries that started earlier may be unknown to [`History::retry`]; at the end of time, so may all.
+    fn retries_known_since(&self) -> Timestamp;
+    /// What each event of these executions tells.
+    fn lives(&mut self, of: &[Whose]) -> Result<Vec<StoredLife>, Self::Error>;
+    /// Steps of executions.
+    fn steps(&mut self, of: &[StepsWanted]) -> Result<Vec<StoredRecord>, Self::Error>;
 }
 
 /// The key of all executions of a workflow with one `executionId`, in whatever environment.
@@ -184,6 +201,8 @@ pub struct Placement {
     pub derived: Option<i64>,
     /// Whether it is an end that a later one corrects.
     pub superseded: bool,
+    /// Whether it is a copy of another execution's step.
+    pub copied: bool,
 }
 
 /// A change of a stored event's row.
@@ -215,7 +234,11 @@ enum Effect {
         weight: i64,
     },
     /// What an event adds by itself is counted; of a cost beyond what covers it, by position.
-    Event { weight: i64, covered: Option<usize> },
+    Event {
+        weight: i64,
+        covered: Option<usize>,
+        copied: bool,
+    },
 }
 
 /// What a commit adds to the cubes, to stored rows and to the open executions.
@@ -231,7 +254,11 @@ pub struct Folded {
     pub lacking: Vec<(Scope, String)>,
     /// Environments that a workflow's executions named for the first time.
     pub environments: Vec<(Scope, String, Option<String>)>,
+    /// Executions of which more is known as retries, or which are retries no more.
+    pub retries: Vec<(Whose, Life)>,
     effects: Vec<(Scope, About, Effect)>,
+    /// Executions that lost stored events to others, and those that got them.
+    moved: Vec<Whose>,
     /// What the parts of stored costs come to that are given to other executions.
     covers: Vec<Sums>,
 }
@@ -240,9 +267,11 @@ impl Folded {
     /// The facts for the cubes: all of the batch's, and corrections of earlier ones.
     pub fn facts<'a>(&'a self, batch: &'a [(Scope, Event)], mut emit: impl FnMut(&Fact<'a>)) {
         for (position, (scope, event)) in batch.iter().enumerate() {
-            let own = self.placements.get(position).and_then(|p| p.own.as_deref());
+            let placement = self.placements.get(position);
+            let own = placement.and_then(|p| p.own.as_deref());
             let counting = Counting {
                 own_user: own.and_then(Own::user),
+                copied: placement.is_some_and(|p| p.copied),
                 ..Counting::default()
             };
             facts::independent(*scope, event, counting, |fact| emit(&fact));
@@ -258,9 +287,14 @@ impl Folded {
                     stale,
                     weight,
                 } => facts::run(*scope, event, duration, stale, weight, |fact| emit(&fact)),
-                Effect::Event { weight, covered } => {
+                Effect::Event {
+                    weight,
+                    covered,
+                    copied,
+                } => {
                     let counting = Counting {
                         covered: covered.and_then(|at| self.covers.get(at)),
+                        copied,
                         weight,
                         ..Counting::default()
                     };
@@ -287,6 +321,8 @@ pub fn fold<H: History>(
         ..Folded::default()
     };
     let mut workflows = executions::fold(batch, open, history, rules, &mut folded)?;
-    records::fold(batch, &mut workflows, history, &mut folded)?;
+    let copies = Copies::of(batch, history, rules, &mut folded)?;
+    let given = records::fold(batch, &mut workflows, history, &mut folded)?;
+    copies.finish(batch, given, history, rules, &mut folded)?;
     Ok(folded)
 }

@@ -8,7 +8,7 @@ use weir_model::{Event, ExecutionHash, Identity, ProjectKey, Scope, Timestamp};
 
 use super::{
     About, Belonging, Effect, Environments, Folded, History, Named, Own, Placement, RowChange,
-    Sighting, StoredRecord, WINDOW, belonging, executions::Workflows,
+    Sighting, StoredRecord, WINDOW, Whose, belonging, executions::Workflows,
 };
 
 type Name = (Scope, String);
@@ -36,18 +36,28 @@ impl Spans {
     }
 }
 
-/// Finds the executions of the batch's records, and those of stored records that the batch's executions
-/// may belong to.
+/// A stored record that is to be placed anew.
+pub(super) struct Given {
+    /// The record.
+    pub record: StoredRecord,
+    /// Where it belongs from now on.
+    pub belongs: Belonging,
+    /// Whether it is a copy from now on.
+    pub copied: bool,
+}
+
+/// Finds the executions of the batch's records. Returns stored records that belong to others from now on.
 pub(super) fn fold<H: History>(
     batch: &mut [(Scope, Event)],
     workflows: &mut Workflows,
     history: &mut H,
     folded: &mut Folded,
-) -> Result<(), H::Error> {
+) -> Result<Vec<Given>, H::Error> {
     let lacking = place_known(batch, workflows, history, folded);
     let stored = stored(batch, workflows, history)?;
+    let mut given = Vec::new();
     if lacking.is_empty() && stored.is_empty() {
-        return Ok(());
+        return Ok(given);
     }
     let mut asked = Spans::default();
     for &position in &lacking {
@@ -84,10 +94,15 @@ pub(super) fn fold<H: History>(
         let environments = workflow.map(|id| workflows.of(history, record.scope, id));
         let belongs = settled(record.scope.project, &record.event, environments, seen);
         if belongs != record.belongs {
-            restate(record, &belongs, folded);
+            let copied = record.copied;
+            given.push(Given {
+                record,
+                belongs,
+                copied,
+            });
         }
     }
-    Ok(())
+    Ok(given)
 }
 
 fn name(event: &Event) -> &str {
@@ -157,11 +172,12 @@ fn settled(
 }
 
 /// How the row of a stored record is to be. `environments` are those of its workflow, `sightings` those of
-/// its `executionId`.
+/// its `executionId`; `is_copy` tells of a step of a retry whether it is the original's.
 pub fn place_record(
     record: StoredRecord,
     environments: Option<&Environments>,
     sightings: &[Sighting],
+    is_copy: impl Fn(Whose, &Event) -> bool,
 ) -> RowChange {
     let event = &record.event;
     let belongs = settled(record.scope.project, event, environments, sightings);
@@ -169,7 +185,10 @@ pub fn place_record(
     RowChange {
         row: record.row,
         scope: record.scope,
-        placement: placed(event, &after, belongs.hash),
+        placement: Placement {
+            copied: is_copy((record.scope, belongs.hash), event),
+            ..placed(event, &after, belongs.hash)
+        },
         event: after,
     }
 }
@@ -257,26 +276,41 @@ fn placed(own: &Event, told: &Event, hash: ExecutionHash) -> Placement {
     }
 }
 
-/// Gives a stored record to another execution.
-fn restate(record: StoredRecord, belongs: &Belonging, folded: &mut Folded) {
-    let before = with(&record.event, &record.belongs);
-    let after = with(&record.event, belongs);
-    if before != after {
-        let covered = record.cover.covered.map(|sums| {
-            folded.covers.push(sums);
-            folded.covers.len() - 1
-        });
-        for (event, weight) in [(before, -1), (after.clone(), 1)] {
-            let about = About::Other(Arc::new(event));
-            folded
-                .effects
-                .push((record.scope, about, Effect::Event { weight, covered }));
+impl Given {
+    /// Counts and places the record as it is from now on.
+    pub(super) fn write(self, folded: &mut Folded) {
+        let Self {
+            record,
+            belongs,
+            copied,
+        } = self;
+        let before = with(&record.event, &record.belongs);
+        let after = with(&record.event, &belongs);
+        if before != after || record.copied != copied {
+            let covered = record.cover.covered.map(|sums| {
+                folded.covers.push(sums);
+                folded.covers.len() - 1
+            });
+            let effects = [(before, record.copied, -1), (after.clone(), copied, 1)];
+            for (event, copied, weight) in effects {
+                let about = About::Other(Arc::new(event));
+                let effect = Effect::Event {
+                    weight,
+                    covered,
+                    copied,
+                };
+                folded.effects.push((record.scope, about, effect));
+            }
         }
+        let placement = placed(&record.event, &after, belongs.hash);
+        folded.changes.push(RowChange {
+            row: record.row,
+            scope: record.scope,
+            placement: Placement {
+                copied,
+                ..placement
+            },
+            event: after,
+        });
     }
-    folded.changes.push(RowChange {
-        row: record.row,
-        scope: record.scope,
-        placement: placed(&record.event, &after, belongs.hash),
-        event: after,
-    });
 }

@@ -3,7 +3,7 @@
 use weir_model::{Status, event::StepStatus};
 
 use super::{Enrolled, JourneysRequest, MAX_BITS, Occurrence};
-use crate::writer::Writer;
+use crate::{records::NO_COPIES, writer::Writer};
 
 /// A state and its time in one number that sorts by both: `timestamp * 8 + state`.
 pub(super) const STATES: i64 = 8;
@@ -158,7 +158,7 @@ pub(super) fn marks(writer: &mut Writer, request: &JourneysRequest<'_>) {
         place(writer, request, Place::Steps);
         writer.text(" FROM \"steps\" WHERE ");
         related_rows(writer, &request.enrolled);
-        writer.text(" AND \"status\" <> 'skipped'");
+        writer.text(" AND \"status\" <> 'skipped'").text(NO_COPIES);
     }
     if goals || activities {
         linked(writer, request);

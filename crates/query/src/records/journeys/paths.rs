@@ -9,7 +9,7 @@ use weir_model::Status;
 use super::{Enrolled, JourneysRequest, parts};
 use crate::{
     dialect::Dialect,
-    records::{Cell, RecordError, Texts},
+    records::{Cell, NO_COPIES, RecordError, Texts},
     statement::Statement,
     writer::Writer,
 };
@@ -41,7 +41,7 @@ pub fn most_common_path(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
     writer
         .text(" AND \"timestamp\" >= ")
         .integer(enrolled.range.from.0);
-    writer.text(
+    writer.text(NO_COPIES).text(
         " AND \"status\" = 'completed' AND \"execution\" IN (SELECT \"execution\" FROM ended) GROUP BY \"execution\", \"step\")",
     );
     let way = dialect.list_in_order("\"step\"", "\"first\", \"step\"");

@@ -6,7 +6,7 @@ use weir_model::Status;
 use super::{Enrolled, JourneysRequest, parts};
 use crate::{
     dialect::Dialect,
-    records::{Cell, RecordError, Table},
+    records::{Cell, NO_COPIES, RecordError, Table},
     statement::Statement,
     writer::Writer,
 };
@@ -45,7 +45,7 @@ pub fn stops(enrolled: Enrolled<'_>, dialect: Dialect) -> Statement {
     writer
         .text(" AND \"timestamp\" >= ")
         .integer(enrolled.range.from.0);
-    writer.text(
+    writer.text(NO_COPIES).text(
         " AND \"status\" <> 'skipped' AND \"execution\" IN (SELECT \"execution\" FROM enrolments) \
          GROUP BY \"execution\", \"step\")",
     );

@@ -14,7 +14,10 @@ use std::{
 use arrow::record_batch::RecordBatch;
 use futures_util::future::try_join_all;
 use weir_model::{Scope, TimeRange};
-use weir_query::{Answer, Context, Dialect, Prepared, Query, prepare};
+use weir_query::{
+    Answer, Context, Dialect, Prepared, Query, catalogue::need_worth, prepare, prepare_with,
+    worth::Worths,
+};
 
 pub(super) use completeness::KnownGaps;
 pub use completeness::{Completeness, Gap, Source};
@@ -95,7 +98,11 @@ impl App {
         // with a newer watermark, is computed again.
         let watermark = self.store.watermark(scope);
         let context = self.context(scope, query).await?;
-        let prepared = match prepare(query, &context) {
+        let worths = match need_worth(&query.metrics) {
+            true => self.worths(scope).await?,
+            false => Worths::default(),
+        };
+        let prepared = match prepare_with(query, &context, &worths) {
             Ok(prepared) => prepared,
             Err(error) => {
                 self.telemetry.query("refused", None);

@@ -126,4 +126,25 @@ pub(in crate::http) struct ProjectParameters {
     pub project_id: Option<String>,
 }
 
-never_narrowed! { ProjectParameters }
+never_narrowed! { ProjectParameters WorthParameters }
+
+/// The parameters of the list of worths.
+#[derive(Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::http) struct WorthParameters {
+    /// UUID of the project; needed only where the caller sees several.
+    #[allow(dead_code, reason = "the caller's extractor reads it")]
+    pub project_id: Option<String>,
+    /// `nextCursor` of the page before.
+    pub cursor: Option<String>,
+    /// How many: 1 to 1000, 100 without it.
+    pub limit: Option<u32>,
+}
+
+impl WorthParameters {
+    /// After what the page begins.
+    pub(in crate::http) fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref().filter(|cursor| !cursor.is_empty())
+    }
+}

@@ -92,3 +92,4 @@ pub(super) mod workflow_performance;
 pub(super) mod workflow_rankings;
 pub(super) mod workflow_refresh;
 pub(super) mod workflow_steps;
+pub(super) mod worth;

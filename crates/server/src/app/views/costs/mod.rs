@@ -3,6 +3,7 @@
 mod breakdown;
 mod figures;
 mod forecast;
+mod gains;
 mod outlook;
 mod waste;
 
@@ -15,12 +16,13 @@ use weir_query::{Answer, Comparison, Direction, Interval, Query, catalogue::find
 pub use breakdown::{Breakdown, BreakdownRow};
 pub use figures::CostFigures;
 pub use forecast::{Accuracy, CostForecast, DayEstimate, ForecastBounds};
+pub use gains::Gains;
 pub use outlook::Spending;
 pub use waste::{Waste, WastedBy};
 
 pub(in crate::app) use outlook::Outlook;
 
-use super::{Frame, Meta, RangeView, Row, Session, Versioned, frame::dimension_word};
+use super::{Frame, Meta, RangeView, Row, Session, Version, Versioned, frame::dimension_word};
 use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
 
 /// Which costs a view is about.
@@ -120,6 +122,9 @@ pub struct CostStatistics {
     pub cost_per_execution_change: Option<CostChange>,
     /// What was paid for nothing.
     pub waste: Waste,
+    /// What was gained for it; null where nothing is set to be worth anything, or where gains can not be told
+    /// apart as the costs are.
+    pub gains: Option<Gains>,
     /// A point for each bucket and group.
     pub data: Vec<CostPoint>,
     /// How it came about.
@@ -163,6 +168,7 @@ impl App {
         let previous = sums.comparison.as_ref().map(CostFigures::only);
         let previous = previous.unwrap_or_default();
         let waste = self.waste(viewer, costs, range).await?;
+        let gains = self.gains(&mut session, costs).await?;
         let body = CostStatistics {
             range: range.into(),
             previous_range: sums.query.comparison_range.map(RangeView::from),
@@ -176,11 +182,16 @@ impl App {
             current,
             previous,
             waste,
+            gains,
             data: self.cost_points(viewer, &series, dimension.as_deref()),
             group_by: dimension,
             meta: session.meta().await?,
         };
-        let version = session.version(range);
+        let version = Version {
+            // Another one when something else is set to be worth something.
+            revision: body.gains.as_ref().map_or(0, Gains::revision),
+            ..session.version(range)
+        };
         Ok(Versioned { body, version })
     }
 

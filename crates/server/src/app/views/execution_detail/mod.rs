@@ -6,6 +6,7 @@ mod named;
 mod related;
 mod runs;
 mod timeline;
+mod tree;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,6 +25,7 @@ use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
 pub use costs::ExecutionCosts;
 pub use related::RelatedExecution;
 pub use timeline::ExecutionTimeline;
+pub use tree::ExecutionTree;
 
 use named::Identified;
 
@@ -58,6 +60,8 @@ pub struct ExecutionDetail {
     pub timeline: ExecutionTimeline,
     /// What it cost.
     pub costs: ExecutionCosts,
+    /// What it cost and took with everything that it called, over all levels.
+    pub tree: ExecutionTree,
     /// The execution that it retries.
     pub retried: Option<RelatedExecution>,
     /// The executions that retry it, oldest first.
@@ -164,7 +168,8 @@ impl App {
         };
         let related = related_to(viewer.scope(), dialect, &relations, MOST_RELATED);
         let related = self.executions_of(viewer, related).await?;
-        let family = related::Family::of(viewer.scope().project, &whole, &related);
+        let tree = self.tree(viewer, whole.execution).await?;
+        let family = related::Family::of(viewer.scope().project, &whole, &related, &tree);
         let mut rows = self.execution_rows(viewer, std::slice::from_ref(&whole));
         let mut execution = rows.pop().ok_or_else(|| AppError::internal("no row"))?;
         execution.started_at = execution.started_at.or_else(|| run.first_start());
@@ -178,6 +183,7 @@ impl App {
             states: run.events.iter().copied().map(state).collect(),
             timeline: self.timeline(viewer, &execution, &steps, MOST_STEPS),
             costs: ExecutionCosts::of(&costs, MOST_COSTS),
+            tree: ExecutionTree::from(&tree),
             retried: family.retried,
             retries: family.retries,
             parent: family.parent,

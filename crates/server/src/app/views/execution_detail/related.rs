@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionHash, ProjectKey, Status, Timestamp};
-use weir_query::records::executions::ExecutionRecord;
+use weir_query::records::{executions::ExecutionRecord, tree::Tree};
 
 /// An execution in short.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -38,8 +38,13 @@ pub(super) struct Family {
 
 impl Family {
     /// Sorts related executions, oldest first, by what they are to one. Of several that the name of a
-    /// parent may mean, none is taken for it.
-    pub fn of(project: ProjectKey, whole: &ExecutionRecord, others: &[ExecutionRecord]) -> Self {
+    /// parent may mean, none is taken for it: those that name one so are no children, and not in its `tree`.
+    pub fn of(
+        project: ProjectKey,
+        whole: &ExecutionRecord,
+        others: &[ExecutionRecord],
+        tree: &Tree,
+    ) -> Self {
         let newest = newest_runs(others);
         let is = |hash: ExecutionHash, other: &ExecutionRecord| match hash.names_one() {
             true => other.execution == hash,
@@ -54,17 +59,33 @@ impl Family {
                 _ => name.map(only_name),
             }
         };
-        let pointing = |hash: fn(&ExecutionRecord) -> Option<ExecutionHash>| {
-            let pointing = newest
-                .iter()
-                .filter(|other| hash(other).is_some_and(|hash| is(hash, whole)));
-            pointing.map(|other| related(project, other)).collect()
+        // The only execution that a retry can mean which leaves out its environment.
+        let meant = |retry: &ExecutionRecord, other: &ExecutionRecord| {
+            let same = |column: &str| retry.text(column) == other.text(column);
+            retry.text("environment").is_none()
+                && retry.text("retry_of") == Some(other.execution_id.as_str())
+                && same("workflow")
+        };
+        let exact = whole
+            .retried
+            .filter(|hash| newest.iter().any(|other| is(*hash, other)));
+        let loose = || newest.iter().find(|other| meant(whole, other));
+        let retried = exact.or_else(|| loose().map(|other| other.execution));
+        let is_retry =
+            |other: &ExecutionRecord| other.retried == Some(whole.execution) || meant(other, whole);
+        let is_child = |other: &ExecutionRecord| {
+            let called = other.parent.is_some_and(|hash| is(hash, whole));
+            called && (tree.cut_at.is_some() || tree.holds(other.execution))
+        };
+        let all = |which: &dyn Fn(&ExecutionRecord) -> bool| {
+            let found = newest.iter().filter(|other| which(other));
+            found.map(|other| related(project, other)).collect()
         };
         Self {
-            retried: pointed(whole.retried, whole.text("retry_of")),
-            retries: pointing(|other| other.retried),
+            retried: pointed(retried, whole.text("retry_of")),
+            retries: all(&is_retry),
             parent: pointed(whole.parent, whole.text("parent_execution_id")),
-            children: pointing(|other| other.parent),
+            children: all(&is_child),
         }
     }
 }

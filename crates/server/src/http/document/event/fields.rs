@@ -83,13 +83,31 @@ const EXECUTION: &[Field] = &[
         "retryOf",
         Text,
         false,
-        "The execution that this one retries.",
+        "The `executionId` of the execution of the same workflow and environment that this one retries.",
+    ),
+    (
+        "retryOfId",
+        Text,
+        false,
+        "The `id` of the execution that this one retries, in place of `retryOf`.",
     ),
     (
         "parentExecutionId",
         Text,
         false,
-        "The execution that called this one.",
+        "The `executionId` of the execution that called this one.",
+    ),
+    (
+        "parentId",
+        Text,
+        false,
+        "The `id` of the execution that called this one, in place of `parentExecutionId`.",
+    ),
+    (
+        "parentWorkflowId",
+        Text,
+        false,
+        "The workflow of the execution that `parentExecutionId` names; without it the name has to be that of one execution alone.",
     ),
     ("subjectId", Text, false, "Who or what is enrolled in it."),
 ];

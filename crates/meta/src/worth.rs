@@ -1,0 +1,206 @@
+//! What a successful run of a workflow saves, and what reaching a goal is worth.
+
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
+use weir_model::{Scope, Timestamp};
+
+use crate::{
+    Actor, MetaError, MetaStore,
+    audit::{ProjectChange, json},
+};
+
+/// What has a worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WorthKind {
+    /// A successful run of a workflow.
+    Workflow,
+    /// Reaching a goal.
+    Goal,
+}
+
+impl WorthKind {
+    /// The word in storage.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Workflow => "workflow",
+            Self::Goal => "goal",
+        }
+    }
+
+    fn stored(name: &str) -> Result<Self, MetaError> {
+        match name {
+            "workflow" => Ok(Self::Workflow),
+            "goal" => Ok(Self::Goal),
+            _ => Err(MetaError::Damaged("kind of worth")),
+        }
+    }
+}
+
+/// A stored worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredWorth {
+    /// Of what.
+    pub kind: WorthKind,
+    /// The id of the workflow or goal.
+    pub subject: String,
+    /// JSON, as it was given.
+    pub periods: String,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What a worth is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct WantedWorth<'a> {
+    /// Of what.
+    pub kind: WorthKind,
+    /// The id of the workflow or goal.
+    pub subject: &'a str,
+    /// JSON; `None` takes the worth away.
+    pub periods: Option<&'a str>,
+    /// The most worths that the project may have afterwards.
+    pub most: usize,
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorthSaved {
+    /// It is stored; `None` where there is no worth now.
+    Now(Option<StoredWorth>),
+    /// It is another than the caller changed; nothing was done.
+    Changed(Option<StoredWorth>),
+    /// The project has as many as it may.
+    TooMany,
+}
+
+impl MetaStore {
+    /// A page of the project's worths, in order of kind and id, after one of them.
+    pub async fn worths(
+        &self,
+        scope: Scope,
+        after: Option<(WorthKind, &str)>,
+        limit: usize,
+    ) -> Result<Vec<StoredWorth>, MetaError> {
+        let (kind, subject) = after.map_or(("", ""), |(kind, subject)| (kind.name(), subject));
+        let rows = sqlx::query(
+            "SELECT w.* FROM worths w JOIN projects p ON p.key = w.project_key
+             WHERE p.key = $1 AND p.tenant_key = $2 AND (w.kind, w.subject) > ($3, $4)
+             ORDER BY w.kind, w.subject LIMIT $5",
+        )
+        .bind(scope.project.0)
+        .bind(scope.tenant.0)
+        .bind(kind)
+        .bind(subject)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(worth_of).collect()
+    }
+
+    /// One worth of the project.
+    pub async fn worth(
+        &self,
+        scope: Scope,
+        kind: WorthKind,
+        subject: &str,
+    ) -> Result<Option<StoredWorth>, MetaError> {
+        let mut connection = self.pool.acquire().await?;
+        stored(&mut connection, scope, kind, subject).await
+    }
+
+    /// Puts a worth in place of the one before, if `expected` says yes to that one.
+    pub async fn put_worth(
+        &self,
+        scope: Scope,
+        wanted: WantedWorth<'_>,
+        expected: impl FnOnce(Option<&StoredWorth>) -> bool + Send,
+        actor: &Actor,
+    ) -> Result<WorthSaved, MetaError> {
+        let (kind, subject) = (wanted.kind, wanted.subject);
+        let mut transaction = self.begin().await?;
+        let before = stored(&mut transaction, scope, kind, subject).await?;
+        if !expected(before.as_ref()) {
+            return Ok(WorthSaved::Changed(before));
+        }
+        let mut saved = before.is_some();
+        match wanted.periods {
+            Some(periods) => {
+                let now = self.now();
+                saved = sqlx::query(
+                    "INSERT INTO worths (project_key, kind, subject, periods, updated_at)
+                     SELECT p.key, $3, $4, $5, $6 FROM projects p WHERE p.key = $1 AND p.tenant_key = $2
+                        AND ($7 OR (SELECT count(*) FROM worths WHERE project_key = p.key) < $8)
+                     ON CONFLICT (project_key, kind, subject) DO UPDATE
+                     SET periods = excluded.periods, updated_at = excluded.updated_at",
+                )
+                .bind(scope.project.0)
+                .bind(scope.tenant.0)
+                .bind(kind.name())
+                .bind(subject)
+                .bind(periods)
+                .bind(now.0)
+                .bind(saved)
+                .bind(i64::try_from(wanted.most).unwrap_or(i64::MAX))
+                .execute(&mut *transaction)
+                .await?
+                .rows_affected()
+                    > 0;
+            }
+            None if saved => {
+                sqlx::query(
+                    "DELETE FROM worths WHERE kind = $3 AND subject = $4 AND project_key =
+                         (SELECT key FROM projects WHERE key = $1 AND tenant_key = $2)",
+                )
+                .bind(scope.project.0)
+                .bind(scope.tenant.0)
+                .bind(kind.name())
+                .bind(subject)
+                .execute(&mut *transaction)
+                .await?;
+            }
+            None => return Ok(WorthSaved::Now(None)),
+        }
+        if !saved {
+            return Ok(WorthSaved::TooMany);
+        }
+        let after = stored(&mut transaction, scope, kind, subject).await?;
+        let as_json = |worth: &StoredWorth| json(&worth.periods);
+        let change = ProjectChange {
+            actor,
+            action: "worth.changed",
+            subject: &format!("{}:{subject}", kind.name()),
+            before: before.as_ref().map(as_json).transpose()?,
+            after: after.as_ref().map(as_json).transpose()?,
+        };
+        self.record_change(&mut transaction, scope, change).await?;
+        transaction.commit().await?;
+        Ok(WorthSaved::Now(after))
+    }
+}
+
+async fn stored(
+    connection: &mut SqliteConnection,
+    scope: Scope,
+    kind: WorthKind,
+    subject: &str,
+) -> Result<Option<StoredWorth>, MetaError> {
+    let row = sqlx::query(
+        "SELECT w.* FROM worths w JOIN projects p ON p.key = w.project_key
+         WHERE p.key = $1 AND p.tenant_key = $2 AND w.kind = $3 AND w.subject = $4",
+    )
+    .bind(scope.project.0)
+    .bind(scope.tenant.0)
+    .bind(kind.name())
+    .bind(subject)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(worth_of).transpose()
+}
+
+fn worth_of(row: &SqliteRow) -> Result<StoredWorth, MetaError> {
+    Ok(StoredWorth {
+        kind: WorthKind::stored(&row.try_get::<String, _>("kind")?)?,
+        subject: row.try_get("subject")?,
+        periods: row.try_get("periods")?,
+        updated_at: Timestamp(row.try_get("updated_at")?),
+    })
+}
