@@ -588,7 +588,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists metrics, dimensions and granularities, with units and meanings. */
+        /**
+         * Lists metrics, dimensions and granularities, with units and meanings; of a project also the dimensions
+         *     that it declared.
+         */
         get: operations["readCatalog"];
         put?: never;
         post?: never;
@@ -770,6 +773,30 @@ export interface paths {
         /** One execution, by its public id, or by its `executionId` where no other of the project has it: states, steps as a waterfall, costs, retries, parent and children. */
         get: operations["showExecution"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/goals/{id}/worth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What reaching a goal is worth.
+         * @description Where nothing was set, it has no periods. `ETag` names what holds, for `If-Match`.
+         */
+        get: operations["goalWorth"];
+        /**
+         * Sets what reaching a goal is worth.
+         * @description It then counts in `goal_worth` and `return_on_investment` in place of the values that events tell.
+         */
+        put: operations["putGoalWorth"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1260,6 +1287,30 @@ export interface paths {
         patch: operations["changeProject"];
         trace?: never;
     };
+    "/api/v1/projects/{id}/dimensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys of `metadata` that a project has made dimensions.
+         * @description A declared dimension is called `metadata.` and its key. Every metric groups and filters by it: in
+         *     queries, in `groupBy` and conditions of segments, and in views of figures by a parameter of its name
+         *     (`?metadata.client=acme`). Steps, costs and other records have what their execution tells, unless they
+         *     tell it themselves.
+         */
+        get: operations["readDimensions"];
+        /** Makes other keys of `metadata` dimensions, in place of those before. History counts by them at once. */
+        put: operations["putDimensions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/query": {
         parameters: {
             query?: never;
@@ -1559,6 +1610,48 @@ export interface paths {
          *     answered once, with an `ETag`, for clients that ask from time to time.
          */
         get: operations["followWorkflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{id}/worth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a successful run of a workflow saves.
+         * @description Where nothing was set, it has no periods. `ETag` names what holds, for `If-Match`.
+         */
+        get: operations["workflowWorth"];
+        /**
+         * Sets what a successful run of a workflow saves.
+         * @description The metrics `time_saved`, `value_saved` and `return_on_investment` follow at once, for the past as well, by the
+         *     days that the periods name. A workflow may get its worth before it has run.
+         */
+        put: operations["putWorkflowWorth"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/worth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which workflows and goals of a project have a worth, and which. */
+        get: operations["listWorths"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2651,6 +2744,8 @@ export interface components {
         };
         /** @description The answer to `GET /api/v1/catalog`. */
         Catalogue: {
+            /** @description The dimensions that the project declared; every metric has them. */
+            declared: components["schemas"]["DeclaredEntry"][];
             /** @description Every dimension. */
             dimensions: components["schemas"]["DimensionEntry"][];
             /** @description Every granularity, finest first. */
@@ -2760,7 +2855,7 @@ export interface components {
         CostEvent: {
             /** @description What was paid for. */
             actionType?: string;
-            /** @description Another name of `dollarAmount`; one of them is taken. */
+            /** @description Another name of `dollarAmount`; where both are sent they must be equal. */
             amount?: number;
             /**
              * Format: int64
@@ -2968,6 +3063,7 @@ export interface components {
             current: components["schemas"]["CostFigures"];
             /** @description A point for each bucket and group. */
             data: components["schemas"]["CostPoint"][];
+            gains?: components["schemas"]["Gains"] | null;
             granularity?: components["schemas"]["Interval"] | null;
             /** @description The dimension of `data`. */
             groupBy?: string | null;
@@ -3185,6 +3281,13 @@ export interface components {
              */
             date: string;
         };
+        /** @description A declared dimension in the catalogue. */
+        DeclaredEntry: {
+            /** @description The word for people. */
+            label: string;
+            /** @description The word for queries: `metadata.client`. */
+            name: string;
+        };
         /** @description A dimension in the catalogue. */
         DimensionEntry: {
             /** @description One sentence on what it means. */
@@ -3193,6 +3296,70 @@ export interface components {
             label: string;
             /** @description The word for queries. */
             name: string;
+        };
+        /** @description A key of `metadata` as a dimension. */
+        DimensionInput: {
+            /**
+             * @description Whether rollups are kept for it, which answer for long ranges at once. They take room and work for each of
+             *     its values.
+             */
+            fast?: boolean;
+            /**
+             * @description The key in the metadata of events: 1 to 100 bytes. The dimension is called `metadata.` and the key.
+             * @example client
+             */
+            key: string;
+            /**
+             * @description What people call it: 1 to 100 bytes; the key without it.
+             * @example Client
+             */
+            label?: string | null;
+        };
+        /** @description A declared dimension. */
+        DimensionView: {
+            /** @description Whether rollups are kept for it. */
+            fast: boolean;
+            /** @description The key in the metadata of events. */
+            key: string;
+            /** @description What people call it. */
+            label: string;
+            /** @description The word for queries: `metadata.client`. */
+            name: string;
+            /** @description Whether it has more values than can have a name: these count under `other`. Null as long as `values`. */
+            overflows?: boolean | null;
+            /** @description Whether these answer now; while they are made, raw facts do. */
+            ready: boolean;
+            /**
+             * Format: int64
+             * @description How many of its values have a name; null while history is searched for them.
+             */
+            values?: number | null;
+        };
+        /** @description The dimensions that a project declares, in place of those before. */
+        DimensionsInput: {
+            /** @description The dimensions in the order in which they are shown, at most 20 unless the configuration says otherwise. */
+            dimensions: components["schemas"]["DimensionInput"][];
+        };
+        /** @description The dimensions that a project declared. */
+        DimensionsView: {
+            /** @description Who changed them; null before the first change. */
+            by?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            changedAt?: string | null;
+            /** @description The dimensions. */
+            dimensions: components["schemas"]["DimensionView"][];
+            /** @description How many there can be. */
+            mostDimensions: number;
+            /** @description How many values of each have a name: those that events told first. */
+            mostValues: number;
+            /**
+             * Format: int64
+             * @description Grows with every change; 0 before the first. The `ETag` says the same.
+             */
+            version: number;
         };
         /**
          * @description A direction of order.
@@ -4122,6 +4289,8 @@ export interface components {
             states: components["schemas"]["ExecutionState"][];
             /** @description Its steps on a time axis. */
             timeline: components["schemas"]["ExecutionTimeline"];
+            /** @description What it cost and took with everything that it called, over all levels. */
+            tree: components["schemas"]["ExecutionTree"];
         };
         /** @description Errors by group, the most frequent first. */
         ExecutionErrors: {
@@ -4166,10 +4335,16 @@ export interface components {
             id?: string;
             /** @description Anything else, at most 16 KiB; sensitive keys and values are redacted. */
             metadata?: Record<string, never>;
-            /** @description The execution that called this one. */
+            /** @description The `executionId` of the execution that called this one. */
             parentExecutionId?: string;
-            /** @description The execution that this one retries. */
+            /** @description The `id` of the execution that called this one, in place of `parentExecutionId`. */
+            parentId?: string;
+            /** @description The workflow of the execution that `parentExecutionId` names; without it the name has to be that of one execution alone. */
+            parentWorkflowId?: string;
+            /** @description The `executionId` of the execution of the same workflow and environment that this one retries. */
             retryOf?: string;
+            /** @description The `id` of the execution that this one retries, in place of `retryOf`. */
+            retryOfId?: string;
             /**
              * @description Its state from this moment on.
              * @enum {string}
@@ -4435,6 +4610,52 @@ export interface components {
             /** @description Whether there are more than are listed. */
             truncated: boolean;
         };
+        /** @description An execution with all that descend from it by parent links, and all runs of each. */
+        ExecutionTree: {
+            /**
+             * Format: int64
+             * @description The level of the first execution left out, where there are more: this execution is on level 0, its
+             *     children on level 1.
+             */
+            cutAtLevel?: number | null;
+            /**
+             * Format: int64
+             * @description From the first start to the last end, in milliseconds.
+             */
+            duration?: number | null;
+            /**
+             * Format: date-time
+             * @description The last end so far.
+             */
+            endedAt?: string | null;
+            /**
+             * Format: int64
+             * @description How many executions there are, this one among them.
+             */
+            executions: number;
+            /**
+             * Format: int64
+             * @description How many of them have not ended.
+             */
+            open: number;
+            /**
+             * Format: date-time
+             * @description The first start.
+             */
+            startedAt?: string | null;
+            /**
+             * Format: double
+             * @description US dollars, this execution's own among them.
+             */
+            totalCost: number;
+            /**
+             * Format: double
+             * @description Credits, this execution's own among them.
+             */
+            totalCredits: number;
+            /** @description Whether there are more executions than are counted here. */
+            truncated: boolean;
+        };
         /** @description A type of node by its failures. */
         FailedNode: {
             /**
@@ -4685,6 +4906,29 @@ export interface components {
             /** @description From the step before to this one. */
             time_from_previous: components["schemas"]["DurationFigures"];
         };
+        /** @description What successful runs and goals were worth beside what was spent. */
+        Gains: {
+            /**
+             * Format: double
+             * @description What the goals reached are worth, in US dollars.
+             */
+            goalWorth: number;
+            /**
+             * Format: double
+             * @description (valueSaved + goalWorth - totalCost) / totalCost in percent; null where nothing was spent.
+             */
+            returnOnInvestment?: number | null;
+            /**
+             * Format: double
+             * @description Minutes that successful runs saved, as their workflows are set to.
+             */
+            timeSaved: number;
+            /**
+             * Format: double
+             * @description What these minutes are worth, in US dollars.
+             */
+            valueSaved: number;
+        };
         /** @description A stretch of time in which a source sent nothing. */
         Gap: {
             /**
@@ -4745,6 +4989,25 @@ export interface components {
              * @description What that was worth.
              */
             value: number;
+        };
+        /** @description What reaching a goal is worth from a day on, until the next period. */
+        GoalPeriodInput: {
+            /**
+             * Format: date
+             * @description The day (UTC) with which it begins, YYYY-MM-DD; without it from the first day on.
+             */
+            effectiveFrom?: string | null;
+            /**
+             * Format: double
+             * @description US dollars: 0 to 1,000,000.
+             * @example 25
+             */
+            value: number;
+        };
+        /** @description What reaching a goal is to be worth. */
+        GoalWorthInput: {
+            /** @description What holds since when, in place of everything before; empty takes the worth away. At most 50. */
+            periods: components["schemas"]["GoalPeriodInput"][];
         };
         /**
          * @description Which way a change is good.
@@ -7829,7 +8092,7 @@ export interface components {
          * @description What a metric's figure is counted in.
          * @enum {string}
          */
-        Unit: "count" | "percent" | "milliseconds" | "usd" | "credits" | "bytes" | "tokens";
+        Unit: "count" | "percent" | "milliseconds" | "minutes" | "usd" | "credits" | "bytes" | "tokens";
         /** @description Costs in figures. */
         UsageCosts: {
             /**
@@ -8245,6 +8508,26 @@ export interface components {
             /** @description Its name. */
             workflowName?: string | null;
         };
+        /** @description What a successful run of a workflow saves from a day on, until the next period. */
+        WorkflowPeriodInput: {
+            /**
+             * Format: date
+             * @description The day (UTC) with which it begins, YYYY-MM-DD; without it from the first day on.
+             */
+            effectiveFrom?: string | null;
+            /**
+             * Format: double
+             * @description US dollars that an hour saved is worth: 0 to 1,000,000. Without it time saved has no value.
+             * @example 60
+             */
+            hourlyRate?: number | null;
+            /**
+             * Format: double
+             * @description Minutes that a successful run saves, to the millisecond: 0 to 525,600.
+             * @example 12.5
+             */
+            minutes: number;
+        };
         /** @description What a refresh computed. */
         WorkflowRefresh: {
             /** @description How it came about. */
@@ -8328,6 +8611,60 @@ export interface components {
             share?: number | null;
             /** @description The workflow; null for costs that named none. */
             workflowId?: string | null;
+        };
+        /** @description What a successful run of a workflow is to be worth. */
+        WorkflowWorthInput: {
+            /** @description What holds since when, in place of everything before; empty takes the worth away. At most 50. */
+            periods: components["schemas"]["WorkflowPeriodInput"][];
+        };
+        /**
+         * @description What a worth is of.
+         * @enum {string}
+         */
+        WorthOf: "workflow" | "goal";
+        /** @description A page of a project's worths. */
+        WorthPage: {
+            /** @description The parameter `cursor` for those after these; null at the end. */
+            nextCursor?: string | null;
+            /** @description Goals before workflows, each in order of ids. */
+            worths: components["schemas"]["WorthView"][];
+        };
+        /** @description What holds from a day on, until the next period of the same worth. */
+        WorthPeriod: {
+            /**
+             * Format: date
+             * @description The day (UTC) with which it begins; null from the first day on.
+             */
+            effectiveFrom?: string | null;
+            /**
+             * Format: double
+             * @description Of a workflow: US dollars that an hour saved is worth.
+             */
+            hourlyRate?: number | null;
+            /**
+             * Format: double
+             * @description Of a workflow: the minutes that a successful run saves.
+             */
+            minutes?: number | null;
+            /**
+             * Format: double
+             * @description Of a goal: US dollars that reaching it is worth.
+             */
+            value?: number | null;
+        };
+        /** @description What a successful run of a workflow, or reaching a goal, is worth. */
+        WorthView: {
+            /** @description The id of the workflow or goal. */
+            id: string;
+            /** @description Of what. */
+            kind: components["schemas"]["WorthOf"];
+            /** @description What holds since when, oldest first; empty where nothing was set. */
+            periods: components["schemas"]["WorthPeriod"][];
+            /**
+             * Format: date-time
+             * @description When it was last changed; null where nothing was set.
+             */
+            updatedAt?: string | null;
         };
     };
     responses: never;
@@ -12734,7 +13071,10 @@ export interface operations {
     };
     readCatalog: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description UUID of the project whose declared dimensions are listed, too; without it, those of the project of an API key. */
+                projectId?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12750,6 +13090,22 @@ export interface operations {
                     "application/json": components["schemas"]["Catalogue"];
                 };
             };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `unauthenticated`. */
             401: {
                 headers: {
@@ -12759,8 +13115,44 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14053,6 +14445,228 @@ export interface operations {
             };
             /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    goalWorth: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The goal's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worth. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorthView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putGoalWorth: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: {
+                /** @description `ETag` of the worth that is changed; without it, whichever it is. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The goal's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoalWorthInput"];
+            };
+        };
+        responses: {
+            /** @description The worth as stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorthView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile`: it is not what `If-Match` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17144,6 +17758,222 @@ export interface operations {
             };
         };
     };
+    readDimensions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dimensions; `ETag` is their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionsView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putDimensions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the dimensions that are changed; without it, whichever there are. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description UUID of the project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DimensionsInput"];
+            };
+        };
+        responses: {
+            /** @description The dimensions; `ETag` is their version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DimensionsView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: the dimensions are at another version. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     query: {
         parameters: {
             query?: {
@@ -18922,6 +19752,325 @@ export interface operations {
                 content: {
                     "text/event-stream": components["schemas"]["WorkflowEvents"];
                     "application/json": components["schemas"]["MetricsSnapshot"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workflowWorth: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worth. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorthView"];
+                };
+            };
+            /** @description The caller has it: `If-None-Match` is the `ETag`. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not valid; `field` names it, `fix` says what would be right. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: too many questions at once; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout`: the question takes too long; a shorter range or fewer groups are quicker. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putWorkflowWorth: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+            };
+            header?: {
+                /** @description `ETag` of the worth that is changed; without it, whichever it is. */
+                "If-Match"?: string | null;
+            };
+            path: {
+                /** @description The workflow's id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowWorthInput"];
+            };
+        };
+        responses: {
+            /** @description The worth as stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorthView"];
+                };
+            };
+            /**
+             * @description `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
+             *     valid: `field` names it, `fix` says what would be right.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unknown_project`, or what the path names is not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile`: it is not what `If-Match` names. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`, `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy`: nothing was taken; try again after `Retry-After` seconds. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorths: {
+        parameters: {
+            query?: {
+                /** @description UUID of the project; needed only where the caller sees several. */
+                projectId?: string;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description How many: 1 to 1000, 100 without it. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of worths. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorthPage"];
                 };
             };
             /** @description The caller has it: `If-None-Match` is the `ETag`. */
