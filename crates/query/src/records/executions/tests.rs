@@ -47,7 +47,8 @@ fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
         let bound = statement.sql.matches('?').count();
         assert_eq!(bound, statement.parameters.len());
         let tables = statement.sql.matches("FROM \"executions\"").count()
-            + statement.sql.matches("FROM \"counted_executions\"").count();
+            + statement.sql.matches("FROM \"counted_executions\"").count()
+            + statement.sql.matches("FROM \"loose_retries\"").count();
         let integer = |number| {
             let bound = statement.parameters.iter();
             bound
