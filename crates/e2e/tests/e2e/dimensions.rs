@@ -215,7 +215,7 @@ fn what_is_not_declared_is_named_and_a_change_is_guarded_by_its_version() {
     assert_eq!(log["entries"].as_array().unwrap().len(), 2, "{log}");
     assert_eq!(
         log["entries"][0]["detail"]["after"],
-        json!([{"key": "region"}])
+        json!([{"key": "region", "fast": false}])
     );
 }
 
