@@ -238,7 +238,8 @@ fn check_has(
     axis: &Axis,
     field: impl Fn() -> String,
 ) -> Result<(), QueryError> {
-    let Some(metric) = metrics.iter().find(|metric| !axis.is_of(metric.family)) else {
+    let lacks = |metric: &&&Metric| !metric.families().all(|family| axis.is_of(family));
+    let Some(metric) = metrics.iter().find(lacks) else {
         return Ok(());
     };
     let detail = format!(
@@ -250,6 +251,7 @@ fn check_has(
         .family
         .dimensions()
         .iter()
+        .filter(|&&dimension| metric.has(dimension))
         .map(|d| d.name())
         .collect();
     let fix = format!("`{}` has {}", metric.name, has.join(", "));

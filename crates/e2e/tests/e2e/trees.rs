@@ -19,6 +19,11 @@ fn cost(id: &str, amount: f64) -> Value {
         "workflowId": "w", "dollarAmount": amount, "credits": 2})
 }
 
+fn of_workflow(workflow: &str, mut event: Value) -> Value {
+    event["workflowId"] = json!(workflow);
+    event
+}
+
 fn called_by(name: &str) -> Option<Value> {
     Some(json!({"parentExecutionId": name}))
 }
@@ -55,7 +60,7 @@ fn the_cost_of_a_tree_is_that_of_all_levels() {
     let later = json!({"workflowId": "v", "timestamp": "2026-11-01T00:00:09Z"});
     app.take(&json!([
         execution("deep", Some(json!({"parentId": id})), later),
-        cost("deep", 1.0),
+        of_workflow("v", cost("deep", 1.0)),
         execution(
             "open",
             called_by("deep"),

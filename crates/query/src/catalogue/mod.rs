@@ -252,11 +252,16 @@ impl Metric {
         METRICS.iter().find(|metric| metric.name == name)
     }
 
+    /// The families of all facts that it is computed from.
+    pub fn families(&self) -> impl Iterator<Item = Family> {
+        let elsewhere = self.formula.elsewhere().map(|(family, _)| family);
+        elsewhere.chain([self.family])
+    }
+
     /// Whether all facts that it is computed from carry the dimension.
     pub fn has(&self, dimension: Dimension) -> bool {
-        let elsewhere = self.formula.elsewhere().map(|(family, _)| family);
-        let mut families = elsewhere.chain([self.family]);
-        families.all(|family| family.dimensions().contains(&dimension))
+        self.families()
+            .all(|family| family.dimensions().contains(&dimension))
     }
 }
 
