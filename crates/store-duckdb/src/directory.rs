@@ -330,8 +330,8 @@ impl Directory {
         span.is_some_and(|&(oldest, newest)| from <= newest && oldest <= to)
     }
 
-    /// Whether any execution of the project was ever reported as started: where none was, no end
-    /// can take its duration from a start.
+    /// Whether any execution of the project was ever reported as started or waiting: where
+    /// none was, no end takes anything from the past.
     pub(crate) fn has_starts(&self, scope: Scope) -> bool {
         self.projects
             .get(&scope.project)

@@ -1,12 +1,14 @@
 //! The writer's thread: group commit. Submissions that arrive while a commit is under way share the
 //! next one.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
-    mpsc,
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+        mpsc,
+    },
+    time::{Duration, Instant},
 };
-use std::time::{Duration, Instant};
 
 use tokio::sync::{oneshot, watch};
 use weir_model::{Event, Scope};
