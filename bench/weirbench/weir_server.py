@@ -96,9 +96,17 @@ def request(
     body: bytes | None = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[int, bytes, float]:
-    """One request with the benchmark's key: status, body, and the seconds of `Retry-After` (0 without)."""
-    connection.request(method, path, body, {"Authorization": f"Bearer {API_KEY}", **(headers or {})})
-    response = connection.getresponse()
+    """One request with the benchmark's key: status, body, and the seconds of `Retry-After` (0 without).
+
+    A connection that the server closed while nothing was asked over it is opened again."""
+    headers = {"Authorization": f"Bearer {API_KEY}", **(headers or {})}
+    try:
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
+    except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+        connection.close()
+        connection.request(method, path, body, headers)
+        response = connection.getresponse()
     return response.status, response.read(), float(response.getheader("Retry-After") or 0)
 
 
