@@ -109,8 +109,12 @@ impl MetaStore {
         }
         // Every connection to an in-memory database is a database of its own, so there it is one
         // connection that never goes.
+        let is_file = options.path.is_some();
         let pool = SqlitePoolOptions::new()
-            .max_connections(if options.path.is_some() { 4 } else { 1 })
+            .after_release(move |connection, _| {
+                Box::pin(async move { Ok(!is_file || is_usable(connection).await) })
+            })
+            .max_connections(if is_file { 4 } else { 1 })
             .min_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -181,9 +185,45 @@ impl fmt::Debug for MetaStore {
     }
 }
 
+/// Whether a connection that comes back can begin transactions. A full disk ends one in the middle, so that
+/// rolling it back fails and the driver takes it for open.
+async fn is_usable(connection: &mut SqliteConnection) -> bool {
+    // What rolls back what was not committed is done by then.
+    connection.ping().await.is_ok() && !connection.is_in_transaction()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn transactions_begin_again_after_the_disk_was_full() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options {
+            path: Some(folder.path().join("meta.sqlite")),
+            ..Options::default()
+        };
+        let store = MetaStore::open(options).await.unwrap();
+        let execute = async |transaction: &mut Transaction<'static, Sqlite>, sql: &'static str| {
+            sqlx::query(sql).execute(&mut **transaction).await
+        };
+        let mut transaction = store.begin().await.unwrap();
+        let table = "CREATE TABLE filled (bytes BLOB)";
+        execute(&mut transaction, table).await.unwrap();
+        transaction.commit().await.unwrap();
+        let mut transaction = store.begin().await.unwrap();
+        let full = "PRAGMA max_page_count = 1";
+        execute(&mut transaction, full).await.unwrap();
+        let too_much = "INSERT INTO filled VALUES (zeroblob(100000000))";
+        assert!(execute(&mut transaction, too_much).await.is_err());
+        drop(transaction);
+        for _ in 0..8 {
+            let mut transaction = store.begin().await.unwrap();
+            let little = "INSERT INTO filled VALUES (x'00')";
+            execute(&mut transaction, little).await.unwrap();
+            transaction.commit().await.unwrap();
+        }
+    }
 
     #[tokio::test]
     async fn migrations_run_once_and_again_without_harm() {
