@@ -13,7 +13,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 use utoipa::ToSchema;
-use weir_meta::Actor;
+use weir_meta::{Actor, Document, DocumentVersion};
 use weir_model::{ProjectKey, Scope, Timestamp};
 use weir_query::{Declared, DeclaredEntry, Query, axis::METADATA};
 use weir_store::{DeclaredKey, KeyState, StoreError};
@@ -112,9 +112,9 @@ struct Declaration {
 }
 
 impl Declaration {
-    fn of(stored: Option<weir_meta::StoredDimensions>) -> Result<Self, AppError> {
+    fn of(stored: Option<DocumentVersion>) -> Result<Self, AppError> {
         let dimensions: Vec<DimensionInput> = match &stored {
-            Some(stored) => serde_json::from_str(&stored.declared).map_err(AppError::internal)?,
+            Some(stored) => serde_json::from_str(&stored.content).map_err(AppError::internal)?,
             None => Vec::new(),
         };
         let keys = dimensions.iter().map(|dimension| DeclaredKey {
@@ -180,7 +180,7 @@ impl App {
         if let Some(held) = locked(&self.declarations.projects).get(&scope.project) {
             return Ok(Arc::clone(held));
         }
-        let stored = self.meta.dimensions(scope).await?;
+        let stored = self.meta.document(scope, Document::Dimensions).await?;
         Ok(self.declarations.put(scope, Declaration::of(stored)?))
     }
 
@@ -286,21 +286,25 @@ impl App {
         let held = self.declaration(scope).await?.version;
         let text = serde_json::to_string(&dimensions).map_err(AppError::internal)?;
         let after = after.unwrap_or(held);
-        let added = self.meta.put_dimensions(scope, after, &text, actor).await?;
+        let document = Document::Dimensions;
+        let added = self
+            .meta
+            .put_document(scope, document, after, &text, actor)
+            .await?;
         if added.is_none() {
             let detail = "The dimensions are at another version than the one that you named.";
             return Err(AppError::new(ErrorCode::PreconditionFailed, detail)
                 .field("If-Match")
                 .fix("Read the dimensions again and repeat the change on them."));
         }
-        let stored = self.meta.dimensions(scope).await?;
+        let stored = self.meta.document(scope, Document::Dimensions).await?;
         self.declarations.put(scope, Declaration::of(stored)?);
         self.dimensions(scope).await
     }
 
     /// Makes the dimensions of every project ready to be asked, so that nobody waits for it who asks.
     pub(crate) async fn describe_projects(&self) -> Result<(), AppError> {
-        for scope in self.meta.projects_with_dimensions().await? {
+        for scope in self.meta.projects_with(Document::Dimensions).await? {
             let declaration = self.declaration(scope).await?;
             self.made_ready(scope, &declaration).await?;
             let most = self.settings.dimensions.most_values;

@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
-use weir_meta::{Actor, MetaStore};
+use weir_meta::{Actor, Document, MetaStore};
 use weir_model::{
     Scope, Timestamp,
     event::{Decoder, Limits},
@@ -169,10 +169,10 @@ impl Redactions {
         if let Some((_, decoder)) = self.projects().get(&scope) {
             return Ok(Arc::clone(decoder));
         }
-        let (version, decoder) = match meta.redaction(scope).await? {
+        let (version, decoder) = match meta.document(scope, Document::Redaction).await? {
             None => (0, Arc::clone(&self.plain)),
             Some(stored) => {
-                let own = serde_json::from_str(&stored.rules).map_err(AppError::internal)?;
+                let own = serde_json::from_str(&stored.content).map_err(AppError::internal)?;
                 (stored.version, Arc::new(self.compiled(&own)?))
             }
         };
@@ -219,9 +219,9 @@ fn checked(input: &RedactionInput) -> Result<OwnRules, AppError> {
 impl App {
     /// The rules in force in a project.
     pub async fn redaction(&self, scope: Scope) -> Result<RedactionView, AppError> {
-        let stored = self.meta.redaction(scope).await?;
+        let stored = self.meta.document(scope, Document::Redaction).await?;
         let own: OwnRules = match &stored {
-            Some(stored) => serde_json::from_str(&stored.rules).map_err(AppError::internal)?,
+            Some(stored) => serde_json::from_str(&stored.content).map_err(AppError::internal)?,
             None => OwnRules::default(),
         };
         let rules = &self.intake.redactions().rules;
@@ -258,12 +258,16 @@ impl App {
         let own = checked(input)?;
         let redactions = self.intake.redactions();
         let decoder = Arc::new(redactions.compiled(&own)?);
-        let held = self.meta.redaction(scope).await?;
+        let held = self.meta.document(scope, Document::Redaction).await?;
         let after = input
             .version
             .unwrap_or_else(|| held.map_or(0, |held| held.version));
         let text = serde_json::to_string(&own).map_err(AppError::internal)?;
-        let added = self.meta.put_redaction(scope, after, &text, actor).await?;
+        let document = Document::Redaction;
+        let added = self
+            .meta
+            .put_document(scope, document, after, &text, actor)
+            .await?;
         let Some(version) = added else {
             let detail = "The rules have changed since the version that you named.";
             return Err(AppError::new(ErrorCode::ChangedMeanwhile, detail)
