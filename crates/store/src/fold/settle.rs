@@ -1,8 +1,9 @@
 //! Whose event it is: the environment that an execution's event leaves out, and the execution that a
 //! record beside executions names by its `executionId` alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, hash_map::Entry};
 
+use rustc_hash::FxHashMap;
 use weir_model::{Event, ExecutionHash, ProjectKey, Timestamp, time::DAY};
 
 use super::life::{self, Mark, Run};
@@ -30,16 +31,13 @@ pub struct SettledRun {
 
 /// Settles the events of one `executionId` of one workflow, which are in their order.
 pub fn settle(events: &[&Event], skew: i64) -> Settled {
-    let environments: Vec<Option<String>> = events
-        .iter()
-        .map(|event| environment_of(event, events))
-        .collect();
-    let distinct: BTreeSet<&Option<String>> = environments.iter().collect();
+    let environments = environments_of(events);
+    let mut each: BTreeMap<&Option<String>, Vec<usize>> = BTreeMap::new();
+    for (at, environment) in environments.iter().enumerate() {
+        each.entry(environment).or_default().push(at);
+    }
     let mut runs = Vec::new();
-    for environment in distinct {
-        let of: Vec<usize> = (0..events.len())
-            .filter(|&at| environments[at] == *environment)
-            .collect();
+    for of in each.values() {
         let marks: Vec<Mark> = of.iter().map(|&at| Mark::of(events[at])).collect();
         let found = life::runs(&marks, skew);
         let last = found.len().saturating_sub(1);
@@ -58,17 +56,41 @@ pub fn settle(events: &[&Event], skew: i64) -> Settled {
     Settled { environments, runs }
 }
 
-/// An event that names no environment is of the only one named by others near it.
-fn environment_of(event: &Event, all: &[&Event]) -> Option<String> {
-    if event.environment.is_some() {
-        return event.environment.clone();
-    }
-    let mut near = all
+/// The environment of each event, which are in the order of time: an event that names none is of the only
+/// one named by others near it. Takes time in proportion to the events, however many lie near each other.
+fn environments_of(events: &[&Event]) -> Vec<Option<String>> {
+    let told = events.iter().filter_map(|event| {
+        let environment = event.environment.as_deref()?;
+        Some((event.timestamp, environment))
+    });
+    let told: Vec<(Timestamp, &str)> = told.collect();
+    let (mut entering, mut leaving) = (told.iter().peekable(), told.iter().peekable());
+    let mut near: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut only = |at: Timestamp| {
+        while let Some((_, environment)) = entering.next_if(|(told, _)| told.0 <= at.0 + WINDOW) {
+            *near.entry(environment).or_default() += 1;
+        }
+        while let Some((_, environment)) = leaving.next_if(|(told, _)| told.0 < at.0 - WINDOW) {
+            if let Entry::Occupied(mut count) = near.entry(environment) {
+                *count.get_mut() -= 1;
+                if *count.get() == 0 {
+                    count.remove();
+                }
+            }
+        }
+        let mut found = near.keys();
+        match (found.next(), found.next()) {
+            (Some(&one), None) => Some(one.to_owned()),
+            _ => None,
+        }
+    };
+    events
         .iter()
-        .filter(|other| is_near(other.timestamp, event.timestamp))
-        .filter_map(|other| other.environment.as_deref());
-    let first = near.next()?;
-    near.all(|other| other == first).then(|| first.to_owned())
+        .map(|event| match &event.environment {
+            Some(environment) => Some(environment.clone()),
+            None => only(event.timestamp),
+        })
+        .collect()
 }
 
 fn is_near(a: Timestamp, b: Timestamp) -> bool {
@@ -132,4 +154,75 @@ pub fn belonging(project: ProjectKey, record: &Event, sightings: &[Sighting]) ->
         environment: environment.or_else(|| first.environment.clone()),
         workflow: Some(first.workflow.clone()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::Arc,
+        time::{Duration, Instant},
+    };
+
+    use serde_json::json;
+    use weir_model::{
+        event::{Decoder, Limits},
+        redact::Redactor,
+    };
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(20_000 * DAY);
+
+    fn told(all: &[(i64, Option<&str>)]) -> Vec<Event> {
+        let decoder = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
+        let source: Arc<str> = Arc::from("http");
+        let decode = |(number, (day, environment)): (usize, &(i64, Option<&str>))| {
+            let sent = json!({"type": "execution", "workflowId": "w", "executionId": "e", "id": number.to_string(),
+                "status": "started", "timestamp": NOW.0 - 1_000 * DAY + day * DAY, "environment": environment});
+            decoder
+                .decode(&sent.to_string().into_bytes(), &source, NOW)
+                .unwrap()
+        };
+        all.iter().enumerate().map(decode).collect()
+    }
+
+    fn settled(events: &[Event]) -> Vec<Option<String>> {
+        environments_of(&events.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn an_event_is_of_the_only_environment_named_near_it() {
+        let events = told(&[
+            (0, None),
+            (32, Some("a")),
+            (33, None),
+            (64, None),
+            (65, None),
+            (200, Some("a")),
+            (201, None),
+            (202, Some("b")),
+            (233, None),
+            (235, None),
+        ]);
+        let found = settled(&events);
+        let found: Vec<_> = found.iter().map(Option::as_deref).collect();
+        let (a, b) = (Some("a"), Some("b"));
+        assert_eq!(found, [a, a, a, a, None, a, None, b, b, None]);
+    }
+
+    #[test]
+    fn an_execution_with_very_many_events_is_settled_in_time_in_proportion() {
+        let many: Vec<_> = (0..100_000)
+            .map(|n| (n / 10_000, (n % 3 == 0).then_some("a")))
+            .collect();
+        let events = told(&many);
+        let begin = Instant::now();
+        let found = settled(&events);
+        assert!(begin.elapsed() < Duration::from_secs(5));
+        assert!(
+            found
+                .iter()
+                .all(|environment| environment.as_deref() == Some("a"))
+        );
+    }
 }
