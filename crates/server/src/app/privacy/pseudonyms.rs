@@ -3,7 +3,6 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
 };
 
 use weir_model::Scope;
@@ -16,8 +15,6 @@ use weir_query::{
 use super::viewer::{Viewer, is_pseudonym};
 use crate::app::{App, AppError};
 
-/// How long the users of a project are believed to be all while new events come in.
-const BELIEVED: Duration = Duration::from_secs(5);
 /// Projects whose users are kept.
 const PROJECTS: usize = 200;
 /// The most users of a project.
@@ -59,7 +56,6 @@ pub(in crate::app) struct KnownUsers(Mutex<HashMap<Scope, Known>>);
 struct Known {
     users: Arc<Users>,
     watermark: u64,
-    at: Instant,
 }
 
 impl KnownUsers {
@@ -82,13 +78,14 @@ impl KnownUsers {
 }
 
 impl App {
-    /// The users of a project as a veiled viewer knows them.
+    /// The users of a project as a veiled viewer knows them: all that any event which was committed before
+    /// names, so that none is shown as they are whose first event has just come.
     pub(super) async fn users(&self, viewer: Viewer) -> Result<Arc<Users>, AppError> {
         let scope = viewer.scope();
         let watermark = self.store.watermark(scope);
         let known = self.known_users.lock().get(&scope).cloned();
         if let Some(known) = known
-            && (known.watermark == watermark || known.at.elapsed() < BELIEVED)
+            && known.watermark == watermark
         {
             return Ok(known.users);
         }
@@ -103,7 +100,6 @@ impl App {
         let fresh = Known {
             users: Arc::clone(&users),
             watermark,
-            at: Instant::now(),
         };
         known.insert(scope, fresh);
         Ok(users)
