@@ -6,7 +6,10 @@ mod generated;
 mod real;
 
 use serde_json::{Value, json};
-use weir_e2e::{TestApp, events::execution};
+use weir_e2e::{
+    TestApp,
+    events::{execution, now},
+};
 
 use crate::views::{shape, steady};
 use contacts::{RANGE, WORKFLOW};
@@ -236,4 +239,28 @@ fn a_key_that_may_only_send_reads_no_journeys() {
         reader.get("/api/v1/workflows/w/analytics").send().status,
         200
     );
+}
+
+#[test]
+fn ranges_up_to_the_present_are_answered_whatever_their_buckets() {
+    let app = TestApp::start();
+    app.take(&json!({"type": "execution", "workflowId": WORKFLOW, "executionId": "1", "status": "started",
+        "timestamp": now() - 1_000}));
+    for last in ["30m", "1h", "24h", "1d", "2d", "7d", "8d", "30d", "90d"] {
+        for buckets in ["", "&granularity=hourly", "&granularity=daily"] {
+            let found = get(
+                &app,
+                &format!("?last={last}&timezone=Europe/Berlin{buckets}"),
+            );
+            assert_eq!(
+                counts(&found["summary"], ["enrolled"]),
+                [1],
+                "{last}{buckets}"
+            );
+        }
+        for path in ["/actions", "/funnel?steps=enrolled,completed"] {
+            let sign = if path.contains('?') { '&' } else { '?' };
+            get(&app, &format!("{path}{sign}last={last}"));
+        }
+    }
 }

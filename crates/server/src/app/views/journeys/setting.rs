@@ -7,6 +7,7 @@ use weir_query::{
     Answer, Interval, Zone,
     buckets::Buckets,
     records::journeys::Enrolled,
+    resolve::MAX_BUCKETS,
     words::{Comparison, Word},
 };
 
@@ -46,7 +47,7 @@ impl Setting {
     fn from_answer(answer: &Arc<Answer>) -> Option<Self> {
         let query = &answer.query;
         let times: Vec<String> = Row::all(&answer.rows).filter_map(Row::time).collect();
-        let buckets = Buckets::of(query.granularity?, query.range, &query.zone, times.len())?;
+        let buckets = Buckets::of(query.granularity?, query.range, &query.zone, MAX_BUCKETS)?;
         Some(Self {
             range: query.range,
             previous: query.comparison_range,
@@ -57,9 +58,11 @@ impl Setting {
         })
     }
 
-    /// The position of the bucket that holds a moment of the range.
+    /// The position of the bucket that holds a moment of the range; of one that has not begun, which has
+    /// no row, the last.
     pub(super) fn bucket(&self, moment: i64) -> usize {
-        self.buckets.index_of(Timestamp(moment))
+        let last = self.times.len().saturating_sub(1);
+        self.buckets.index_of(Timestamp(moment)).min(last)
     }
 
     /// Another range as a whole, without buckets.

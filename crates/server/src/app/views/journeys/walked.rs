@@ -72,7 +72,9 @@ impl Walking {
             let (way, pending) = self.way(&journey);
             enrolled += 1;
             total.add(&way, pending);
-            series[self.setting.bucket(journey.enrolled_at)].add(&self.funnel, &way, pending);
+            if let Some(point) = series.get_mut(self.setting.bucket(journey.enrolled_at)) {
+                point.add(&self.funnel, &way, pending);
+            }
             if self.grouped {
                 let tally = groups.entry(group);
                 tally
