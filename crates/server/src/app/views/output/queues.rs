@@ -20,11 +20,16 @@ use crate::app::{
 
 /// Queues in an answer.
 const MOST: i64 = 100;
+/// Queues whose depth at the beginning is looked for.
+const MOST_KNOWN: i64 = 10_000;
+
+/// What came in less what was taken out.
+const CHANGE: &str = "queue_depth_change";
 
 const METRICS: [&str; 7] = [
     "enqueued",
     "dequeued",
-    "queue_depth_change",
+    CHANGE,
     "queue_wait_avg",
     "queue_wait_p50",
     "queue_wait_p95",
@@ -110,22 +115,21 @@ impl App {
         let queues = session.ask(&queues).await?;
         let series = session.ask(&frame.query(METRICS).every(bucket)).await?;
         let changes = frame
-            .query(["queue_depth_change", "queue_events"])
+            .query([CHANGE, "queue_events"])
             .by(["queue"])
             .order("queue_events", Direction::Desc)
             .every(bucket)
             .limit(MOST);
         let changes = session.ask(&changes).await?;
-        let before = depths_before(&mut session, frame, framed.range).await?;
-        let all_before: i64 = before.values().sum();
+        let before = Depths::before(&mut session, frame, framed.range).await?;
         let body = QueueReport {
             window: framed.view,
             total: Row::all(&whole.rows)
                 .next()
-                .map(|row| figures(row, all_before + change(row)))
+                .map(|row| figures(row, before.all + change(row)))
                 .unwrap_or_default(),
-            queues: one_by_one(&queues, &changes, &before),
-            timeseries: over_time(&series, all_before),
+            queues: one_by_one(&queues, &changes, &before.each),
+            timeseries: over_time(&series, before.all),
             meta: session.meta().await?,
         };
         let version = session.version(framed.range);
@@ -133,31 +137,45 @@ impl App {
     }
 }
 
-/// The depth of every queue where the range begins.
-async fn depths_before(
-    session: &mut Session<'_>,
-    frame: &Frame,
-    range: TimeRange,
-) -> Result<BTreeMap<String, i64>, AppError> {
-    if range.from <= BOUNDS.from {
-        return Ok(BTreeMap::new());
+/// Depths where the range begins.
+#[derive(Default)]
+struct Depths {
+    /// Of all queues together.
+    all: i64,
+    /// Of each, at most [`MOST_KNOWN`].
+    each: BTreeMap<String, i64>,
+}
+
+impl Depths {
+    async fn before(
+        session: &mut Session<'_>,
+        frame: &Frame,
+        range: TimeRange,
+    ) -> Result<Self, AppError> {
+        if range.from <= BOUNDS.from {
+            return Ok(Self::default());
+        }
+        let before = frame.within(TimeRange {
+            from: BOUNDS.from,
+            to: range.from,
+        });
+        let all = session.ask(&before.query([CHANGE])).await?;
+        let mut depths = Self {
+            all: Row::all(&all.rows).map(change).sum(),
+            each: BTreeMap::new(),
+        };
+        let each = before.query([CHANGE]).by(["queue"]).limit(MOST_KNOWN);
+        let each = session.ask(&each).await?;
+        let rows = Row::all(&each.rows);
+        depths.each = rows
+            .map(|row| (row.key(0).unwrap_or_default(), change(row)))
+            .collect();
+        Ok(depths)
     }
-    let before = TimeRange {
-        from: BOUNDS.from,
-        to: range.from,
-    };
-    let query = frame
-        .within(before)
-        .query(["queue_depth_change"])
-        .by(["queue"])
-        .limit(10_000);
-    let answer = session.ask(&query).await?;
-    let depths = Row::all(&answer.rows).map(|row| (row.key(0).unwrap_or_default(), change(row)));
-    Ok(depths.collect())
 }
 
 fn change(row: Row<'_>) -> i64 {
-    row.value("queue_depth_change").unwrap_or(0.0).round() as i64
+    row.value(CHANGE).unwrap_or(0.0).round() as i64
 }
 
 fn figures(row: Row<'_>, depth: i64) -> QueueFigures {
