@@ -4,13 +4,14 @@
 
 -- The events that count executions: the last end of each run, and of a run that has not ended its newest event.
 -- {skew}: how far clocks may differ; a start that lies so much after an end is no new run (weir_store::fold).
+-- `state` is what the event said, also where `status` is stale.
 CREATE OR REPLACE TEMP MACRO counted_executions(t, p, f, u) AS TABLE
-    SELECT * FROM executions
+    SELECT *, status AS state FROM executions
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u
         AND status NOT IN ('started', 'waiting') AND superseded IS NOT TRUE
     UNION ALL
     SELECT * REPLACE (CASE WHEN stale THEN 'stale' ELSE status END AS status,
-        NULL AS duration, NULL AS step_count)
+        NULL AS duration, NULL AS step_count), status AS state
     FROM executions AS n
     WHERE tenant = t AND project = p AND timestamp >= f AND timestamp < u AND status IN ('started', 'waiting')
         AND NOT EXISTS (

@@ -5349,6 +5349,11 @@ export interface components {
             sparkline_interval: components["schemas"]["Interval"];
             /**
              * Format: int64
+             * @description Executions that are open for too long: their end may have been lost.
+             */
+            stale_count: number;
+            /**
+             * Format: int64
              * @description Executions that wait.
              */
             waiting_count: number;

@@ -1,8 +1,10 @@
 //! Whose execution an event tells of, and what its events tell together, as people see it in lists, figures and
 //! details.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use weir_e2e::TestApp;
+use weir_e2e::{TestApp, until};
 
 const RANGE: &str = "from=2026-10-01T00:00:00Z&to=2026-12-01T00:00:00Z";
 
@@ -354,4 +356,42 @@ fn a_piece_of_work_is_an_execution_with_its_retries() {
     assert_eq!(figures["work_success_rate"], 50.0);
     let rate = figures["success_rate"].as_f64().unwrap();
     assert!((rate - 33.333).abs() < 0.001, "{rate}");
+}
+
+#[test]
+fn list_detail_and_key_figures_agree_on_what_is_open_for_too_long() {
+    let mut app = TestApp::configured(&[("WEIR_EXECUTIONS_STALE_AFTER", "1h")]);
+    let at = weir_e2e::events::now() - 2 * 86_400_000;
+    let of = |id: &str, status: &str| json!({"type": "execution", "workflowId": "w", "executionId": id, "status": status, "timestamp": at});
+    app.take(&json!([
+        of("begun", "started"),
+        of("held", "waiting"),
+        of("done", "completed")
+    ]));
+    // They are looked for at the start.
+    assert!(app.stop().success());
+    app.start_again();
+    let listed = until("stale executions", Duration::from_secs(60), || {
+        let listed = app.get("/api/v1/executions?last=7d&status=stale").json();
+        let rows = listed["executions"].as_array().cloned().unwrap_or_default();
+        (rows.len() == 2).then_some(rows)
+    });
+    for row in &listed {
+        let id = row["id"].as_str().unwrap();
+        let detail = app.get(&format!("/api/v1/executions/{id}")).json();
+        for field in ["stale", "status", "executionId", "timestamp"] {
+            assert_eq!(detail[field], row[field], "{field}: {detail}");
+        }
+        assert_eq!(row["stale"], true);
+    }
+    let mut states: Vec<_> = listed
+        .iter()
+        .map(|row| row["status"].as_str().unwrap())
+        .collect();
+    states.sort_unstable();
+    assert_eq!(states, ["started", "waiting"]);
+    let figures = app.get("/api/v1/observability/kpis?time_range=7d").json();
+    assert_eq!(figures["total_executions"], 3, "{figures}");
+    assert_eq!(figures["stale_count"], 2, "{figures}");
+    assert_eq!(figures["running_count"], 0, "{figures}");
 }

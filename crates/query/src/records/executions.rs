@@ -146,7 +146,7 @@ impl ExecutionPage<'_> {
     /// for everything that the figures count.
     pub fn statement(&self, scope: Scope, dialect: Dialect) -> Statement {
         let mut writer = Writer::new(dialect);
-        columns(writer.text("SELECT "));
+        columns(writer.text("SELECT "), STATE);
         counted(&mut writer, scope, self.range);
         self.filter.write(&mut writer);
         if let Some((timestamp, id)) = self.after {
@@ -207,7 +207,7 @@ pub fn events_of(
     range: TimeRange,
 ) -> Statement {
     let mut writer = Writer::new(dialect);
-    columns(writer.text("SELECT "));
+    columns(writer.text("SELECT "), "status");
     writer.text(" FROM \"executions\" WHERE ");
     writer.scope(scope).during(range);
     writer.text(" AND \"execution\" = ").hash(execution);
@@ -219,7 +219,7 @@ pub fn events_of(
 /// newest first. `environment` and `workflow` narrow it.
 pub fn named(scope: Scope, dialect: Dialect, name: &ExecutionName<'_>, limit: usize) -> Statement {
     let mut writer = Writer::new(dialect);
-    columns(writer.text("SELECT "));
+    columns(writer.text("SELECT "), "status");
     writer.text(" FROM \"executions\" WHERE ").scope(scope);
     let hash = ExecutionHash::of_name(scope.project, name.execution_id);
     writer.text(" AND \"execution\" >= ").hash(hash);
@@ -249,7 +249,7 @@ pub struct ExecutionName<'a> {
 pub fn like(scope: Scope, dialect: Dialect, hash: ExecutionHash, limit: usize) -> Statement {
     let name = hash.name();
     let mut writer = Writer::new(dialect);
-    columns(writer.text("SELECT "));
+    columns(writer.text("SELECT "), "status");
     writer.text(" FROM \"executions\" WHERE ").scope(scope);
     writer.text(" AND \"execution\" >= ").hash(name);
     writer
@@ -287,48 +287,61 @@ pub fn related_to(
     relations: &Relations,
     limit: usize,
 ) -> Statement {
-    let mut writer = Writer::new(dialect);
-    columns(writer.text("SELECT "));
-    let ever = TimeRange::new(i64::MIN >> 1, i64::MAX);
-    counted(&mut writer, scope, ever);
-    let of = relations.of;
-    writer
-        .text(" AND \"execution\" <> ")
-        .hash(of)
-        .text(" AND (\"retried\" = ");
-    writer
-        .hash(of)
-        .text(" OR \"parent\" IN (")
-        .hash(of)
-        .text(", ");
-    writer.hash(of.name()).text(")");
-    for named in [relations.retried, relations.parent].into_iter().flatten() {
-        match named.names_one() {
-            true => writer.text(" OR \"execution\" = ").hash(named),
-            false => writer
-                .text(" OR (\"execution\" >= ")
-                .hash(named)
-                .text(" AND \"execution\" <= ")
-                .hash(ExecutionHash(named.0 | 0xffff_ffff))
-                .text(")"),
-        };
+    let (mut writer, of) = (Writer::new(dialect), relations.of);
+    // One condition at a time is looked for without reading anything but its column.
+    writer.text("WITH \"kin\" AS (");
+    kin(&mut writer, scope, relations);
+    writer.text("), \"near\" AS (SELECT \"execution\" FROM \"kin\"");
+    for (column, hash) in [("retried", of), ("parent", of), ("parent", of.name())] {
+        writer.text(" UNION SELECT \"execution\" FROM \"executions\" WHERE ");
+        writer.scope(scope).text(" AND ").name(column);
+        writer.text(" = ").hash(hash);
     }
-    for (found, given) in [("retried", "execution"), ("execution", "retried")] {
-        writer.text(&format!(" OR \"execution\" IN (SELECT \"{found}\""));
-        loose_retries(&mut writer, scope);
-        writer
-            .text(&format!(" WHERE \"{given}\" = "))
-            .hash(of)
-            .text(")");
-    }
-    writer.text(") ORDER BY \"timestamp\", \"id\" LIMIT ");
+    columns(writer.text(") SELECT "), STATE);
+    counted(&mut writer, scope, TimeRange::new(i64::MIN >> 1, i64::MAX));
+    writer.text(" AND \"execution\" IN (SELECT \"execution\" FROM \"near\") AND \"execution\" <> ");
+    writer.hash(of).text(" AND (\"retried\" = ").hash(of);
+    writer.text(" OR \"parent\" IN (").hash(of).text(", ");
+    writer.hash(of.name());
+    writer.text(") OR \"execution\" IN (SELECT \"execution\" FROM \"kin\")) ORDER BY \"timestamp\", \"id\" LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
     writer.finish()
 }
 
-fn columns(writer: &mut Writer) {
+/// Selects the executions that one names, or that name it without saying in which environment.
+fn kin(writer: &mut Writer, scope: Scope, relations: &Relations) {
+    for (found, given) in [("retried", "execution"), ("execution", "retried")] {
+        writer.text(&format!("SELECT \"{found}\" AS \"execution\""));
+        loose_retries(writer, scope);
+        writer.text(&format!(" WHERE \"{given}\" = "));
+        writer.hash(relations.of).text(" UNION ");
+    }
+    let named = [relations.retried, relations.parent].into_iter().flatten();
+    for named in named {
+        writer.text("SELECT \"execution\" FROM \"executions\" WHERE ");
+        writer.scope(scope).text(" AND \"execution\" ");
+        match named.names_one() {
+            true => writer.text("= ").hash(named),
+            false => writer
+                .text("BETWEEN ")
+                .hash(named)
+                .text(" AND ")
+                .hash(ExecutionHash(named.0 | 0xffff_ffff)),
+        };
+        writer.text(" UNION ");
+    }
+    writer.text("SELECT ").hash(relations.of);
+}
+
+/// The column of counted executions that holds what an event said, where `status` may be `stale`.
+const STATE: &str = "state";
+
+/// What [`read_executions`] reads, of which the status is in a column of this name.
+fn columns(writer: &mut Writer, status: &str) {
     writer
-        .text("\"timestamp\", \"id\", \"execution_id\", \"status\", \"duration\", \"step_count\", \"execution\", \"retried\", \"parent\"");
+        .text("\"timestamp\", \"id\", \"execution_id\", ")
+        .name(status)
+        .text(", \"duration\", \"step_count\", \"execution\", \"retried\", \"parent\", \"stale\"");
     for column in TEXTS {
         writer.text(", ").name(column);
     }
@@ -344,16 +357,12 @@ pub fn read_executions(batches: &[RecordBatch]) -> Result<Vec<ExecutionRecord>, 
         let step_counts = table.integers(5)?;
         let [hashes, retried, parents] = [6, 7, 8].map(|column| table.hashes(column));
         let (hashes, retried, parents) = (hashes?, retried?, parents?);
-        let texts: Vec<_> = (9..9 + TEXTS.len())
+        let stale = table.booleans(9)?;
+        let texts: Vec<_> = (10..10 + TEXTS.len())
             .map(|column| table.texts(column))
             .collect::<Result<_, _>>()?;
         for row in 0..table.rows() {
-            let word = statuses.at(row).unwrap_or_default();
-            let stale = word == STALE;
-            let status = match stale {
-                true => Some(Status::Started),
-                false => Status::from_name(&word),
-            };
+            let status = Status::from_name(&statuses.at(row).unwrap_or_default());
             records.push(ExecutionRecord {
                 timestamp: Timestamp(timestamps.value(row)),
                 id: ids.at(row).unwrap_or_default(),
@@ -363,7 +372,7 @@ pub fn read_executions(batches: &[RecordBatch]) -> Result<Vec<ExecutionRecord>, 
                     column: 3,
                     expected: "a status",
                 })?,
-                stale,
+                stale: stale.at(row) == Some(true),
                 duration: durations.at(row),
                 step_count: step_counts.at(row),
                 retried: retried.at(row).map(ExecutionHash),

@@ -28,6 +28,8 @@ pub struct Kpis {
     pub running_count: u64,
     /// Executions that wait.
     pub waiting_count: u64,
+    /// Executions that are open for too long: their end may have been lost.
+    pub stale_count: u64,
     /// Executions that were canceled.
     pub canceled_count: u64,
     /// The width of a point.
@@ -77,7 +79,7 @@ impl App {
         let interval = sparkline_interval(range.length());
         let mut session = Session::new(self, viewer, freshness);
         let points = session.ask(&frame.query(METRICS).every(interval)).await?;
-        let open = ["running", "waiting", "canceled"];
+        let open = ["running", "waiting", "stale", "canceled"];
         let whole = frame
             .query(METRICS.into_iter().chain(open))
             .compare(Comparison::PreviousPeriod);
@@ -96,6 +98,7 @@ impl App {
             figures,
             running_count: count("running"),
             waiting_count: count("waiting"),
+            stale_count: count("stale"),
             canceled_count: count("canceled"),
             sparkline_interval: interval,
             sparkline_data: Row::all(&points.rows).map(point).collect(),
