@@ -240,7 +240,9 @@ impl App {
         let names = self.names(viewer, answer);
         let names = names.values().next();
         let mut parts: HashMap<Group, Parts> = HashMap::new();
-        for row in Row::all(&answer.rows).filter(|row| errors_of(*row) > 0) {
+        // Where it is not known which step failed, there is none to list.
+        let known = |row: &Row<'_>| errors_of(*row) > 0 && row.key(1).is_some();
+        for row in Row::all(&answer.rows).filter(known) {
             let id = row.key(1);
             let name = names.zip(id.as_ref()).and_then(|(names, id)| names.get(id));
             let part = parts.entry(row.key(0)).or_default();
