@@ -22,6 +22,7 @@ use weir_query::{Context, Query, assemble, prepare};
 use weir_store::{
     ClockState, EventStore, StoreError,
     conformance::{NOW, assert_verified, commit, events, scope},
+    fold::Rules,
 };
 use weir_store_duckdb::{Belongs, DuckDbStore, Options};
 
@@ -134,6 +135,59 @@ async fn expiry_goes_on_after_a_pause_that_is_shorter_than_the_bound() {
     assert_eq!(store.expired_by(), later);
     assert_eq!(executions(&store, later).await, 2);
     store.close().await.unwrap();
+}
+
+/// How many executions have come to each end, and how many are open.
+async fn by_status(store: &DuckDbStore) -> Vec<(String, i64)> {
+    let query: Query = serde_json::from_value(json!({
+        "metrics": ["executions"], "dimensions": ["status"],
+        "range": {"from": Timestamp(NOW.0 - DAY).floor(DAY), "to": Timestamp(NOW.0).floor(HOUR)},
+    }))
+    .unwrap();
+    let prepared = prepare(&query, &Context::new(scope(), NOW)).unwrap();
+    let mut results = Vec::new();
+    for statement in &prepared.statements {
+        results.push(store.read(statement.clone()).await.unwrap());
+    }
+    let answer = serde_json::to_value(assemble(&prepared, &results).unwrap()).unwrap();
+    let rows = answer["rows"].as_array().unwrap().iter();
+    let mut found: Vec<(String, i64)> = rows
+        .map(|row| {
+            let status = row["status"].as_str().unwrap().to_owned();
+            (status, row["executions"].as_f64().unwrap() as i64)
+        })
+        .filter(|(_, count)| *count != 0)
+        .collect();
+    found.sort();
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stored_events_are_placed_anew_when_the_bound_on_clocks_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |skew: i64| {
+        let options = options(folder.path(), NOW);
+        DuckDbStore::open(Options {
+            rules: Rules { skew },
+            ..options
+        })
+        .unwrap()
+    };
+    let completed = [("completed".to_owned(), 1)];
+    let again = [("completed".to_owned(), 1), ("started".to_owned(), 1)];
+    let store = open(5_000);
+    let mut start = execution("a", -HOUR + 3_000);
+    start["status"] = json!("started");
+    start.as_object_mut().unwrap().remove("duration");
+    commit(&store, events(&[execution("a", -HOUR), start])).await;
+    assert_eq!(by_status(&store).await, completed);
+    store.close().await.unwrap();
+    for (skew, expected) in [(2_000, &again[..]), (5_000, &completed), (2_000, &again)] {
+        let store = open(skew);
+        assert_eq!(by_status(&store).await, expected, "{skew} ms");
+        assert_verified(&store, "another bound on clocks").await;
+        store.close().await.unwrap();
+    }
 }
 
 /// A store with one commit, its copy, and then another commit.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use weir_model::{FixedClock, TimeRange, time::DAY};
+use weir_model::{FixedClock, TimeRange, Timestamp, time::DAY};
 use weir_query::{Axis, Context, Declared, Interval, Query, assemble, prepare};
 
 use super::{Adapter, NOW, assert_verified, commit, events, identity::orders, scope};
@@ -41,16 +41,28 @@ async fn answered(
     most: usize,
     by_cubes: bool,
 ) -> (String, Sums) {
+    answered_at(store, query, keys, most, by_cubes.then_some(NOW)).await
+}
+
+/// The same at a moment, from cubes if one is given.
+async fn answered_at(
+    store: &dyn EventStore,
+    query: Query,
+    keys: &[DeclaredKey],
+    most: usize,
+    cubes_at: Option<Timestamp>,
+) -> (String, Sums) {
     let states = store.describe(scope(), keys, most).await;
     let states = states.expect("declared dimensions are described");
     let declared = states.into_iter().map(|state| {
         Declared::new(&state.key)
             .overflowing(state.overflows)
-            .held(state.lacking.filter(|_| by_cubes))
+            .held(state.lacking.filter(|_| cubes_at.is_some()))
     });
     let context = Context {
         declared: declared.collect(),
-        ..Context::new(scope(), NOW)
+        expired_by: store.expired_by(),
+        ..Context::new(scope(), cubes_at.unwrap_or(NOW))
     };
     let prepared = prepare(&query, &context).expect("the query is valid");
     let mut results = Vec::new();
@@ -221,6 +233,21 @@ pub(super) async fn metadata_that_is_no_object_of_plain_values_says_nothing(adap
     assert_eq!(asked(&*store, query, &keys, 10).await, odd);
 }
 
+/// A retry that begins at a moment, a step of its own, and one that the engine copied from the original.
+fn retry(of: &str, begin: i64) -> [Value; 3] {
+    let id = format!("retry-of-{of}");
+    let step = |name: &str, at: i64| {
+        json!({"type": "step", "workflowId": "w", "executionId": id, "stepId": name, "status": "completed",
+            "startTime": at, "endTime": at + 1_000})
+    };
+    [
+        json!({"type": "execution", "workflowId": "w", "executionId": id, "retryOf": of, "status": "completed",
+            "timestamp": begin + 60_000, "duration": 60_000, "metadata": {"client": "again"}}),
+        step("s", begin - 3_600_000),
+        step("t", begin + 10_000),
+    ]
+}
+
 /// Events of two days: executions of a few clients, told by their start, their end or both; steps and costs of
 /// theirs, some with a client of their own; and some whose execution is never told.
 fn two_days() -> Vec<Value> {
@@ -267,6 +294,9 @@ fn two_days() -> Vec<Value> {
             cost["metadata"] = json!({"client": "own"});
         }
         all.push(cost);
+        if i % 10 == 3 {
+            all.extend(retry(&id, at + 7_200_000));
+        }
         if i % 8 == 0 {
             all.push(of(
                 "goal",
@@ -321,7 +351,8 @@ pub(super) async fn cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter:
             let at = event["timestamp"].as_i64().unwrap_or_default();
             (at * 7_919) % 10_007
         });
-        let parts: Vec<_> = all.chunks(40).collect();
+        // The last part is not followed by a refresh.
+        let parts: Vec<_> = all.chunks(all.len().div_ceil(6)).collect();
         let last = parts.len() - 1;
         for (number, part) in parts.into_iter().enumerate() {
             commit(&*store, events(part)).await;
@@ -362,4 +393,33 @@ pub(super) async fn cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter:
         assert!(assert_cubes_agree(&*store, &keys, most).await);
         assert_verified(&*store, "rebuilt").await;
     }
+}
+
+pub(super) async fn rows_of_declared_cubes_expire_and_figures_stay(adapter: &dyn Adapter) {
+    let keys = keys(&["client"]);
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    commit(&*store, events(&two_days())).await;
+    let refreshed = store.refresh_declared(scope(), &keys, 10).await;
+    refreshed.expect("cubes are filled");
+    // Hours are kept for 400 days.
+    let later = NOW.plus(450 * DAY);
+    let store = adapter.reopen(store, FixedClock::at(later)).await;
+    store.confirm_clock().await.expect("the clock is right");
+    store.compact().await.expect("compaction runs");
+    assert_eq!(store.expired_by(), later);
+    let query = |every| {
+        let days = TimeRange::new(NOW.0 - 4 * DAY, NOW.0);
+        let by_client = Query::metrics(["executions"]).by([CLIENT]);
+        by_client.range(days).every(every)
+    };
+    let refreshed = store.refresh_declared(scope(), &keys, 10).await;
+    refreshed.expect("cubes are brought up to date");
+    for (every, is_held) in [(Interval::Hour, false), (Interval::Day, true)] {
+        let (_, raw) = answered_at(&*store, query(every), &keys, 10, None).await;
+        let (source, held) = answered_at(&*store, query(every), &keys, 10, Some(later)).await;
+        assert_eq!(held, raw, "{every:?} from {source}");
+        assert!(!raw.is_empty());
+        assert_eq!(source.contains("cube declared_"), is_held, "{source}");
+    }
+    assert_verified(&*store, "expired rows of declared dimensions").await;
 }

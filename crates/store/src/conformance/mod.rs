@@ -92,6 +92,7 @@ pub async fn declared_dimensions(adapter: &dyn Adapter) {
     declared::a_value_that_only_an_erased_user_told_is_gone(adapter).await;
     declared::metadata_that_is_no_object_of_plain_values_says_nothing(adapter).await;
     declared::cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter).await;
+    declared::rows_of_declared_cubes_expire_and_figures_stay(adapter).await;
 }
 
 /// Events from JSON, as a producer would send them, with keys by [`ByWord::First`].
