@@ -290,8 +290,8 @@ impl Writer {
     }
 
     /// Folds the log into the database file, see [`Log::fold`].
-    pub(crate) fn checkpoint(&self) -> Result<bool, StoreError> {
-        self.log.fold(&self.connection)
+    pub(crate) fn checkpoint(&self) -> Result<(), StoreError> {
+        self.log.fold(&self.connection, self.sequence)
     }
 
     fn append(&self, table: &str, batch: arrow::array::RecordBatch) -> Result<(), StoreError> {

@@ -4,12 +4,13 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
         mpsc,
     },
     time::{Duration, Instant},
 };
 
+use parking_lot::Mutex;
 use tokio::sync::{oneshot, watch};
 use weir_model::{Event, Scope};
 use weir_store::{Receipt, StoreError, Submission};
@@ -27,6 +28,9 @@ const COMMIT_EVENTS: usize = 40_000;
 /// it, so that many small ones would keep it from everything else; a lone producer never waits.
 const MANY: usize = 4;
 const APART: Duration = Duration::from_millis(8);
+
+/// After so long without a commit the next is taken to be far.
+const CALM: Duration = Duration::from_millis(200);
 
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Task = Box<dyn FnOnce(&mut Writer) + Send>;
@@ -47,19 +51,15 @@ pub(crate) struct Counters {
     pub open_executions: AtomicU64,
     /// The last commit, for those who wait for the next.
     pub committed: watch::Sender<u64>,
-    /// The last commit before the log was folded into the file.
-    pub checkpointed: AtomicU64,
-    /// The log's size when it was last looked at, in bytes.
-    pub log_bytes_seen: AtomicU64,
-    /// Whether the log holds what an earlier process left in it.
-    pub log_is_old: AtomicBool,
+    /// When the last commit was done.
+    committed_at: Mutex<Option<Instant>>,
 }
 
 impl Counters {
-    /// The log was folded into the file up to a commit.
-    pub(crate) fn folded(&self, sequence: u64) {
-        self.checkpointed.store(sequence, Ordering::Release);
-        self.log_is_old.store(false, Ordering::Release);
+    /// Whether no events wait for their commit, and none has come for a moment.
+    pub(crate) fn is_calm(&self) -> bool {
+        let before = *self.committed_at.lock();
+        self.queued.load(Ordering::Acquire) == 0 && before.is_none_or(|at| at.elapsed() >= CALM)
     }
 }
 
@@ -79,9 +79,6 @@ impl Intake {
             .open_executions
             .store(writer.open.len() as u64, Ordering::Relaxed);
         counters.committed.send_replace(writer.sequence);
-        counters
-            .checkpointed
-            .store(writer.sequence, Ordering::Release);
         let rollups = writer.rollups.clone();
         let looped = Loop {
             writer,
@@ -125,12 +122,6 @@ impl Intake {
     /// Events that are committed and not summed yet.
     pub(crate) fn behind(&self) -> u64 {
         self.rollups.behind()
-    }
-
-    /// How many commits the log holds.
-    pub(crate) fn commits_in_log(&self) -> u64 {
-        let committed = *self.counters.committed.borrow();
-        committed.saturating_sub(self.counters.checkpointed.load(Ordering::Acquire))
     }
 
     /// Runs something on the writer's thread, between commits.
@@ -182,7 +173,7 @@ impl Loop {
                 Command::Run(task) => task(&mut self.writer),
                 Command::Close(reply) => {
                     let summed = self.writer.rollups.close();
-                    let closed = summed.and_then(|()| self.writer.checkpoint()).map(|_| ());
+                    let closed = summed.and_then(|()| self.writer.checkpoint());
                     let closed = closed.or_else(keep_for_later);
                     drop(self);
                     // Nobody waits any more if this fails; the store is closed all the same.
@@ -222,6 +213,7 @@ impl Loop {
         counters.queued.fetch_sub(total as u64, Ordering::AcqRel);
         let open = self.writer.open.len() as u64;
         counters.open_executions.store(open, Ordering::Relaxed);
+        *counters.committed_at.lock() = Some(Instant::now());
         if let Ok(done) = result {
             counters
                 .committed

@@ -41,7 +41,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{Arc, atomic::Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use arrow::array::RecordBatch;
@@ -78,18 +78,13 @@ use crate::{
     expiry::Expiry,
     intake::{Counters, Intake},
     lacking::Lacking,
-    log::{Log, file_bytes},
+    log::{Fold, Log, file_bytes},
     maintenance::Backlog,
     read::{Bounds, Readers},
     recent::Recent,
     retries::Retries,
     rollups::Rollups,
 };
-
-/// Bytes that the log grows by between two looks at it while little comes, and its size from which on it is
-/// folded then.
-const CALM_BYTES: u64 = 1 << 20;
-const CALM_LOG: u64 = 8 << 20;
 
 /// How a store is opened.
 #[derive(Clone)]
@@ -216,7 +211,14 @@ impl DuckDbStore {
         directory.load_environments(&connection)?;
         let lacking = Lacking::load(&connection)?;
         let retries = Retries::load(&connection)?;
-        let log = Log::of(options.path.as_deref(), options.reserved_bytes);
+        let bounds = log::Bounds {
+            reserved: options.reserved_bytes,
+            bytes: options.checkpoint_bytes,
+            commits: options.checkpoint_commits,
+        };
+        // What a crash left in the log was replayed just now. It is folded once the store is open, so
+        // that neither a long log nor a full disk keeps it closed.
+        let log = Log::of(options.path.as_deref(), bounds, sequence, Instant::now());
         let identity = Identity::load(&connection, sequence)?;
         let directory = Arc::new(RwLock::new(directory));
         let writer = Writer {
@@ -234,7 +236,7 @@ impl DuckDbStore {
             log: log.clone(),
         };
         let intake = Intake::start(writer, options.most_queued_events, counters);
-        let store = Self {
+        Ok(Self {
             intake,
             readers: Arc::new(readers),
             maintenance: Arc::new(Mutex::new(Some(maintenance))),
@@ -245,16 +247,7 @@ impl DuckDbStore {
             identity,
             log,
             options,
-        };
-        // What a crash left in the log was replayed just now. It is folded once the store is open, so
-        // that neither a long log nor a full disk keeps it closed.
-        let log_is_old = store.log.bytes() > 0;
-        store
-            .intake
-            .counters
-            .log_is_old
-            .store(log_is_old, Ordering::Release);
-        Ok(store)
+        })
     }
 
     /// Which store this is.
@@ -267,31 +260,6 @@ impl DuckDbStore {
         self.intake
             .run(|writer| identity::set_paired(&writer.connection))
             .await
-    }
-
-    /// Whether the log is to be folded into the file. Commits wait for parts of that, and a start after a
-    /// crash replays what is not folded: while little comes it is folded early, otherwise when it is long.
-    fn is_log_to_fold(&self) -> bool {
-        let (bytes, counters) = (self.log.bytes(), &self.intake.counters);
-        let before = counters.log_bytes_seen.swap(bytes, Ordering::AcqRel);
-        let is_calm = bytes.saturating_sub(before) < CALM_BYTES;
-        bytes >= self.options.checkpoint_bytes
-            || self.intake.commits_in_log() >= self.options.checkpoint_commits
-            || is_calm && bytes >= CALM_LOG.min(self.options.checkpoint_bytes)
-            || counters.log_is_old.load(Ordering::Acquire)
-    }
-
-    /// Folds the log into the file beside commits, and not beside other maintenance: it renumbers rows.
-    async fn fold_log(&self) -> Result<(), StoreError> {
-        let (counters, log) = (self.intake.counters.clone(), self.log.clone());
-        self.maintain(move |connection, _| {
-            let committed = *counters.committed.borrow();
-            if log.fold(connection)? {
-                counters.folded(committed);
-            }
-            Ok(())
-        })
-        .await
     }
 
     /// A connection on which the cubes hold just what the raw rows do, and go on doing so.
@@ -478,22 +446,36 @@ impl EventStore for DuckDbStore {
             .context("bring cubes of declared dimensions up to date")?
     }
 
+    /// Folds the log into the file if it is time to, and not beside other maintenance: it renumbers rows.
+    async fn trim_log(&self) -> Result<(), StoreError> {
+        let sequence = *self.intake.counters.committed.borrow();
+        let Some(how) = self.log.is_to_fold(sequence, Instant::now()) else {
+            return Ok(());
+        };
+        let log = self.log.clone();
+        self.maintain(move |connection, options| match how {
+            Fold::Alone => log.fold(connection, sequence),
+            Fold::Beside => log.fold_beside(connection, &another(connection, options)?, sequence),
+        })
+        .await
+    }
+
     async fn compact(&self) -> Result<u64, StoreError> {
         let (backlog, readers) = (self.backlog.clone(), self.readers.clone());
-        let expiry = self.expiry.clone();
+        let (expiry, counters) = (self.expiry.clone(), self.intake.counters.clone());
         let fewer = self
             .maintain(move |connection, options| {
                 let now = expiry.advance(connection, options.clock.now())?;
                 let retention = options.retention;
-                let give_way = || readers.wait_for_quiet();
-                let compacted =
-                    maintenance::compact(connection, &backlog, retention, now, give_way);
+                let beside = maintenance::Beside {
+                    give_way: &|| readers.wait_for_quiet(),
+                    is_calm: &|| counters.is_calm(),
+                };
+                let compacted = maintenance::compact(connection, &backlog, retention, now, &beside);
                 compacted.inspect_err(|_| backlog.forget())
             })
             .await?;
-        if self.is_log_to_fold() {
-            self.fold_log().await?;
-        }
+        self.trim_log().await?;
         Ok(fewer)
     }
 

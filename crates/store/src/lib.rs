@@ -332,6 +332,12 @@ pub trait EventStore: Send + Sync + 'static {
         most_values: usize,
     ) -> Result<u64, StoreError>;
 
+    /// Keeps short what a start after a crash would have to do again; called every second or so. Costs
+    /// nothing where there is nothing to do.
+    async fn trim_log(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Merges the partials of equal keys and deletes expired ones; returns how many rows fewer
     /// there are. Figures do not change.
     async fn compact(&self) -> Result<u64, StoreError>;

@@ -27,6 +27,7 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
     tokio::spawn(async move {
         tokio::join!(
             merge_rollups(&app, stopped.clone()),
+            trim_log(&app, stopped.clone()),
             dimensions::describe(&app, stopped.clone()),
             measure_service_levels(&app, stopped.clone()),
             hold_budgets(&app, stopped.clone()),
@@ -38,6 +39,17 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
             reconciliation::reconcile(&app, stopped.clone()),
         );
     })
+}
+
+/// How often it is looked whether the store's log is long.
+const TRIMMING: Duration = Duration::from_secs(1);
+
+async fn trim_log(app: &App, mut stopped: watch::Receiver<bool>) {
+    while !sleep_or_stop(TRIMMING, &mut stopped).await {
+        if let Err(error) = app.store.port().trim_log().await {
+            tracing::error!(%error, "the store's log stays long; it is tried again");
+        }
+    }
 }
 
 async fn merge_rollups(app: &App, mut stopped: watch::Receiver<bool>) {

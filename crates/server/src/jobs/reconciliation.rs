@@ -1,4 +1,4 @@
-//! Holding rollups against raw events: soon after the start, and every night.
+//! Holding rollups against raw events: some minutes after the start, and every night.
 
 use std::time::Duration;
 
@@ -14,9 +14,12 @@ use crate::app::App;
 /// When nights are quiet, after midnight (UTC).
 const AT: i64 = 3 * HOUR;
 
+/// Intervals of compaction between the start and the first look: a start has enough to do.
+const AFTER_START: u32 = 30;
+
 /// Compares a sample until it is told to stop.
 pub(super) async fn reconcile(app: &App, mut stopped: watch::Receiver<bool>) {
-    let mut pause = app.settings.compaction_interval;
+    let mut pause = app.settings.compaction_interval * AFTER_START;
     while !sleep_or_stop(pause, &mut stopped).await {
         match app.reconcile().await {
             Ok(done) => tracing::debug!(?done, "rollups were compared with raw events"),

@@ -1,5 +1,7 @@
 //! Merges fresh partials and deletes expired ones, beside commits.
 
+use std::time::Instant;
+
 use duckdb::Connection;
 use weir_model::{
     Granularity, Scope, TimeRange, Timestamp,
@@ -9,7 +11,10 @@ use weir_model::{
 use weir_store::StoreError;
 
 use super::{
-    Backlog, Part, backlog::WORTH_MERGING, cube_select, in_transaction, merge::merged_batches,
+    Backlog, Part,
+    backlog::WORTH_MERGING,
+    cube_select, in_transaction,
+    merge::{Merged, merged_batches},
 };
 use crate::{
     arrays::Columns,
@@ -27,6 +32,18 @@ fn chunk_width(granularity: Granularity) -> i64 {
     }
 }
 
+/// Merged batches that are committed together while no events come. Finding the rows to delete takes a look
+/// at the whole table, so that few large commits are done sooner.
+const CALM_BATCHES: usize = 32;
+
+/// What merging goes beside.
+pub(crate) struct Beside<'a> {
+    /// Gives way to whatever else wants to be done.
+    pub give_way: &'a dyn Fn(),
+    /// Whether no events come, so that no commit waits for a long one.
+    pub is_calm: &'a dyn Fn() -> bool,
+}
+
 /// Merges fresh partials into one row per key, and deletes what has expired. Returns how many rows
 /// fewer there are. Before each piece of work it gives way to whatever else wants to be done.
 pub(crate) fn compact(
@@ -34,7 +51,7 @@ pub(crate) fn compact(
     backlog: &Backlog,
     retention: Retention,
     now: Timestamp,
-    give_way: impl Fn(),
+    beside: &Beside<'_>,
 ) -> Result<u64, StoreError> {
     let mut fewer = 0;
     for cube in CUBES {
@@ -43,13 +60,13 @@ pub(crate) fn compact(
             let oldest = retention.oldest_bucket(granularity, now);
             let oldest = oldest.floor(chunk_width(granularity));
             if backlog.expire(cube, granularity, oldest) {
-                give_way();
+                (beside.give_way)();
                 fewer += expire(connection, cube, granularity, oldest)?;
             }
             let Some(range) = backlog.take(cube, granularity) else {
                 continue;
             };
-            give_way();
+            (beside.give_way)();
             for (scope, chunk) in chunks_to_merge(connection, cube, granularity, range)? {
                 let range = TimeRange::new(chunk, chunk + chunk_width(granularity));
                 let part = Part {
@@ -58,8 +75,8 @@ pub(crate) fn compact(
                     scope,
                     range,
                 };
-                give_way();
-                fewer += merge_chunk(connection, part, &give_way)?;
+                (beside.give_way)();
+                fewer += merge_chunk(connection, part, beside)?;
             }
             backlog.looked(cube, granularity);
         }
@@ -114,12 +131,12 @@ fn chunks_to_merge(
         .context("find partials to merge")
 }
 
-/// Merges a chunk, some thousand rows a transaction. Nothing else deletes rows of cubes or folds the log
+/// Merges a chunk, some thousand rows a transaction, more while no events come. Nothing else deletes rows of cubes or folds the log
 /// meanwhile, so rows keep the numbers by which they are found again.
 fn merge_chunk(
     connection: &Connection,
     part: Part,
-    give_way: &impl Fn(),
+    beside: &Beside<'_>,
 ) -> Result<u64, StoreError> {
     let cube = part.cube;
     // Rows of one workflow lie together afterwards, so that a report on it skips the others.
@@ -132,20 +149,27 @@ fn merge_chunk(
         cube_select(part, "rowid, "),
         order.collect::<String>()
     );
-    let table = cube.table(part.granularity);
+    let (table, begin) = (cube.table(part.granularity), Instant::now());
     let mut fewer = 0;
-    for merged in merged_batches(connection, &sql, part.scope, cube)? {
-        give_way();
-        let (before, after) = (merged.from.len(), merged.rows.num_rows());
+    let mut batches = merged_batches(connection, &sql, part.scope, cube)?.into_iter();
+    while let Some(first) = batches.next() {
+        (beside.give_way)();
+        let more = if (beside.is_calm)() {
+            CALM_BATCHES - 1
+        } else {
+            0
+        };
+        let merged = batches.by_ref().take(more).fold(first, Merged::and);
+        let (before, after) = (merged.from.len(), merged.count());
         in_transaction(connection, || {
             delete(connection, &table, &merged.from)?;
-            match after {
-                0 => Ok(()),
-                _ => append(connection, &table, merged.rows),
-            }
+            let mut rows = merged.rows.into_iter().filter(|rows| rows.num_rows() > 0);
+            rows.try_for_each(|rows| append(connection, &table, rows))
         })?;
         fewer += (before - after.min(before)) as u64;
     }
+    let took = begin.elapsed();
+    tracing::debug!(table, fewer, ?took, "rollup rows of a time were merged");
     Ok(fewer)
 }
 

@@ -16,17 +16,31 @@ use weir_store::StoreError;
 
 use crate::{cube_rows::Sums, error::Context};
 
-/// Rows of a merged batch, and rows that it is made of, from which on it is handed on. A commit holds the
-/// log's lock, for which every other commit waits, while it writes its rows there: 16,384 took up to 100 ms.
+/// Rows of a merged batch, and rows that it is made of, from which on it is handed on: what one commit takes
+/// while others wait for the log's lock, which it holds while it writes there. 16,384 rows took up to 100 ms.
 const BATCH_ROWS: usize = 4_096;
 const BATCH_SOURCES: usize = 16_384;
 
 /// Rows and what they are the sums of.
 pub(super) struct Merged {
     /// One row per key.
-    pub rows: RecordBatch,
+    pub rows: Vec<RecordBatch>,
     /// The numbers of the rows that they replace.
     pub from: Vec<i64>,
+}
+
+impl Merged {
+    /// Both in one.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.rows.extend(other.rows);
+        self.from.extend(other.from);
+        self
+    }
+
+    /// How many rows there are now.
+    pub(super) fn count(&self) -> usize {
+        self.rows.iter().map(RecordBatch::num_rows).sum()
+    }
 }
 
 /// Runs a statement whose columns are the number of the row, bucket, the cube's dimensions, its measures and
@@ -196,7 +210,7 @@ impl Merging {
     /// The rows of finished keys.
     fn hand_on(&mut self, scope: Scope) -> Result<Merged, StoreError> {
         Ok(Merged {
-            rows: self.finished.batch(scope).context("build merged rows")?,
+            rows: vec![self.finished.batch(scope).context("build merged rows")?],
             from: std::mem::take(&mut self.from),
         })
     }
@@ -301,10 +315,10 @@ mod tests {
         assert!(merged.len() >= 7, "{}", merged.len());
         let mut replaced: Vec<i64> = Vec::new();
         for one in &merged {
-            assert!(one.rows.num_rows() <= BATCH_ROWS + VECTOR);
+            assert!(one.count() <= BATCH_ROWS + VECTOR);
             replaced.extend(&one.from);
         }
-        let rows: usize = merged.iter().map(|one| one.rows.num_rows()).sum();
+        let rows: usize = merged.iter().map(Merged::count).sum();
         assert_eq!(rows, 100_001);
         replaced.sort_unstable();
         assert!(replaced.iter().copied().eq(0..280_000));

@@ -12,7 +12,7 @@ use weir_model::{Granularity, Scope, TimeRange, cube::Cube};
 use weir_store::StoreError;
 
 pub(crate) use backlog::Backlog;
-pub(crate) use compact::compact;
+pub(crate) use compact::{Beside, compact};
 pub(crate) use proof::{
     declared_parts, rebuild, rebuild_at, rebuild_within, refresh_declared, scopes, verify,
 };
