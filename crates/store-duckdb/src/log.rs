@@ -29,7 +29,7 @@ const SHORT_LOG: u64 = 12 << 20;
 const LARGE_COMMIT: u64 = 1 << 20;
 
 /// How often in a row the log is folded beside commits before the room of deleted rows is given back.
-const MOST_BESIDE: u32 = 32;
+const MOST_BESIDE: u32 = 256;
 
 /// How the log is folded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -329,7 +329,7 @@ mod tests {
         let mut how = Vec::new();
         for number in 1..=u64::from(MOST_BESIDE) + 2 {
             std::fs::File::create(folder.path().join("events.duckdb.wal"))
-                .and_then(|file| file.set_len((100 + 10 * number) * MEGABYTE))
+                .and_then(|file| file.set_len((100 + number) * MEGABYTE))
                 .unwrap();
             let fold = log.is_to_fold(number, begin + Duration::from_secs(number));
             match fold {
