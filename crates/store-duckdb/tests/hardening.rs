@@ -48,6 +48,21 @@ fn execution(id: &str, at: i64) -> Value {
         "timestamp": NOW.0 + at, "duration": 5})
 }
 
+/// The rows of the answer that the server would give at a moment.
+async fn rows(store: &DuckDbStore, query: &Query, now: Timestamp) -> Vec<Value> {
+    let context = Context {
+        expired_by: store.expired_by(),
+        ..Context::new(scope(), now)
+    };
+    let prepared = prepare(query, &context).unwrap();
+    let mut results = Vec::new();
+    for statement in &prepared.statements {
+        results.push(store.read(statement.clone()).await.unwrap());
+    }
+    let answer = serde_json::to_value(assemble(&prepared, &results).unwrap()).unwrap();
+    answer["rows"].as_array().unwrap().clone()
+}
+
 /// How many executions the server would tell of by the minute, in the last day.
 async fn executions(store: &DuckDbStore, now: Timestamp) -> i64 {
     let query: Query = serde_json::from_value(json!({
@@ -55,18 +70,9 @@ async fn executions(store: &DuckDbStore, now: Timestamp) -> i64 {
         "range": {"from": Timestamp(NOW.0 - DAY).floor(DAY), "to": Timestamp(NOW.0).floor(HOUR)},
     }))
     .unwrap();
-    let context = Context {
-        expired_by: store.expired_by(),
-        ..Context::new(scope(), now)
-    };
-    let prepared = prepare(&query, &context).unwrap();
-    let mut results = Vec::new();
-    for statement in &prepared.statements {
-        results.push(store.read(statement.clone()).await.unwrap());
-    }
-    let answer = serde_json::to_value(assemble(&prepared, &results).unwrap()).unwrap();
-    let rows = answer["rows"].as_array().unwrap().iter();
-    rows.map(|row| row["executions"].as_f64().unwrap() as i64)
+    let rows = rows(store, &query, now).await;
+    rows.iter()
+        .map(|row| row["executions"].as_f64().unwrap() as i64)
         .sum()
 }
 
@@ -144,14 +150,9 @@ async fn by_status(store: &DuckDbStore) -> Vec<(String, i64)> {
         "range": {"from": Timestamp(NOW.0 - DAY).floor(DAY), "to": Timestamp(NOW.0).floor(HOUR)},
     }))
     .unwrap();
-    let prepared = prepare(&query, &Context::new(scope(), NOW)).unwrap();
-    let mut results = Vec::new();
-    for statement in &prepared.statements {
-        results.push(store.read(statement.clone()).await.unwrap());
-    }
-    let answer = serde_json::to_value(assemble(&prepared, &results).unwrap()).unwrap();
-    let rows = answer["rows"].as_array().unwrap().iter();
+    let rows = rows(store, &query, NOW).await;
     let mut found: Vec<(String, i64)> = rows
+        .iter()
         .map(|row| {
             let status = row["status"].as_str().unwrap().to_owned();
             (status, row["executions"].as_f64().unwrap() as i64)
