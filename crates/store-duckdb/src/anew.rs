@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use weir_model::{Event, EventType, Scope};
 use weir_store::{
     StoreError,
-    fold::{Environments, Rules, Sighting, Told, Whose, key, place, place_record},
+    fold::{Environments, Rules, Sighting, Sightings, Told, Whose, key, place, place_record},
 };
 
 use crate::{
@@ -187,6 +187,11 @@ fn place_records(
             sightings.entry((scope, name)).or_default().push(sighting);
         }
     }
+    let each = sightings.into_iter();
+    let sightings: BTreeMap<_, Sightings> = each
+        .map(|(name, seen)| (name, seen.into_iter().collect()))
+        .collect();
+    let none = Sightings::default();
     let columns = stored::columns(event_type, "r");
     let sql =
         format!("SELECT {columns} FROM {table} AS r WHERE {part} AND execution_id IS NOT NULL");
@@ -194,9 +199,7 @@ fn place_records(
     for batch in read(connection, &sql)? {
         for record in stored::records(event_type, &batch) {
             let name = record.event.execution_id().unwrap_or_default().to_owned();
-            let seen = sightings
-                .get(&(record.scope, name))
-                .map_or(&[][..], Vec::as_slice);
+            let seen = sightings.get(&(record.scope, name)).unwrap_or(&none);
             let workflow = record.event.workflow_id.as_deref();
             let environments: Option<Environments> = workflow.map(|workflow| {
                 known

@@ -16,13 +16,14 @@ use weir_store::{
 use crate::{
     arrays::Columns,
     cost_trees::{self, StoredCosts},
-    directory::{Directory, NameRow},
+    directory::Directory,
     error::Context,
     expiry::Expiry,
     history::{Committed, Probe},
     lacking::Lacking,
     log::Log,
     maintenance::in_transaction,
+    names::{self, NameRow},
     placing,
     raw::{self, Row},
     recent::Recent,
@@ -49,6 +50,8 @@ pub(crate) struct Writer {
     /// By when rollup rows have expired.
     pub expiry: Arc<Expiry>,
     pub log: Log,
+    /// Rows of names that are of no use any more.
+    pub older_names: usize,
 }
 
 /// What a commit did.
@@ -158,12 +161,16 @@ impl Writer {
     fn store(&mut self, mut events: Vec<(Scope, Event)>, hashes: &[u64]) -> Result<(), StoreError> {
         let now = self.clock.now();
         let sequence = self.sequence + 1;
+        // Before the fold: an event that counts tells later than they did what others said.
+        let names = self.directory.read().new_names(&events);
         let folded = fold(&mut events, &self.open, &mut self.committed(), self.rules)?;
         let covered = trees::cover(&events, &folded.placements, &mut self.stored_costs(&folded))?;
-        let names = self.new_names(&events);
+        let mut older_names = self.older_names;
         in_transaction(&self.connection, || {
-            self.write(&events, hashes, (&folded, &covered), &names, sequence, now)
+            self.write(&events, hashes, (&folded, &covered), sequence, now)?;
+            names::write(&self.connection, &names, &mut older_names)
         })?;
+        self.older_names = older_names;
         self.sequence = sequence;
         self.remember(&events, hashes, names, &folded, now);
         if let Err(error) = self.rollups.add(events, folded, covered, sequence) {
@@ -210,37 +217,18 @@ impl Writer {
         }
     }
 
-    fn new_names(&self, events: &[(Scope, Event)]) -> Vec<NameRow> {
-        let directory = self.directory.read();
-        let mut newest: FxHashMap<_, NameRow> = FxHashMap::default();
-        for (scope, event) in events {
-            directory.new_names(*scope, event, |row| {
-                let key = (row.scope, row.dimension, row.id.clone());
-                match newest.get(&key) {
-                    Some(known) if known.timestamp > row.timestamp => {}
-                    _ => {
-                        newest.insert(key, row);
-                    }
-                }
-            });
-        }
-        newest.into_values().collect()
-    }
-
     fn write(
         &self,
         events: &[(Scope, Event)],
         hashes: &[u64],
         (folded, covered): (&Folded, &Covered),
-        names: &[NameRow],
         sequence: u64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.write_raw(events, hashes, (folded, covered), sequence, now)?;
         cost_trees::update(&self.connection, &covered.updates, sequence)?;
         placing::write(&self.connection, &folded.changes, sequence)?;
-        placing::write_environments(&self.connection, &folded.environments)?;
-        self.write_names(names)
+        placing::write_environments(&self.connection, &folded.environments)
     }
 
     fn write_raw(
@@ -272,21 +260,10 @@ impl Writer {
         Ok(())
     }
 
-    fn write_names(&self, names: &[NameRow]) -> Result<(), StoreError> {
-        if names.is_empty() {
-            return Ok(());
-        }
-        let mut columns = Columns::default();
-        columns.key("tenant", names.iter().map(|row| row.scope.tenant.0));
-        columns.key("project", names.iter().map(|row| row.scope.project.0));
-        columns.text(
-            "dimension",
-            names.iter().map(|row| Some(row.dimension.name())),
-        );
-        columns.text("id", names.iter().map(|row| Some(row.id.as_str())));
-        columns.text("name", names.iter().map(|row| Some(row.name.as_str())));
-        columns.number("timestamp", names.iter().map(|row| Some(row.timestamp.0)));
-        self.append("names", columns.finish().context("build names")?)
+    /// Writes down what only memory knows so far.
+    pub(crate) fn finish(&mut self) -> Result<(), StoreError> {
+        let names = self.directory.read().unwritten_names();
+        names::write(&self.connection, &names, &mut self.older_names)
     }
 
     /// Folds the log into the database file, see [`Log::fold`].

@@ -269,13 +269,11 @@ impl Finding<'_> {
     /// execution's row tells of others was told by their own rows.
     fn told_since(&self, key: &str, since: i64) -> Result<Named, StoreError> {
         let (tenant, project) = (self.scope.tenant.0, self.scope.project.0);
-        let own = "CASE WHEN own IS NOT NULL AND json_exists(own, '$.metadata')
-            THEN json_extract_string(own, '$.metadata') ELSE metadata END";
         let tables = EventType::ALL.iter().map(|&event_type| {
             let table = raw::table(event_type);
             let said = match event_type {
                 EventType::Activity => "metadata",
-                _ => own,
+                _ => "own_metadata(own, metadata)",
             };
             format!(
                 "SELECT timestamp, said({said}, $1) AS value FROM {table}

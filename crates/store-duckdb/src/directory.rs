@@ -8,17 +8,11 @@ use rustc_hash::FxHashMap;
 use weir_model::{Event, EventKind, EventType, ProjectKey, Scope, Timestamp, cube::Dimension};
 use weir_store::{Known, KnownStep, Labels, SourceState, StoreError, fold::Environments};
 
-use crate::{error::Context, raw};
-
-/// A name for an id, from an event's time on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NameRow {
-    pub scope: Scope,
-    pub dimension: Dimension,
-    pub id: String,
-    pub name: String,
-    pub timestamp: Timestamp,
-}
+use crate::{
+    error::Context,
+    names::{self, NameRow, Names},
+    raw,
+};
 
 /// What is known of one project.
 #[derive(Debug, Default)]
@@ -26,7 +20,7 @@ struct Project {
     watermark: u64,
     sources: BTreeMap<Arc<str>, SourceState>,
     environments: BTreeSet<String>,
-    names: FxHashMap<(Dimension, String), (String, Timestamp)>,
+    names: Names,
     /// The newest type of every step that has one.
     step_types: FxHashMap<String, (String, Timestamp)>,
     spans: FxHashMap<EventType, (Timestamp, Timestamp)>,
@@ -198,32 +192,17 @@ impl Directory {
     /// Reads all names again, after stored ones were changed.
     pub(crate) fn reload_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
         for project in self.projects.values_mut() {
-            project.names.clear();
+            project.names = Names::default();
         }
         self.load_names(connection)
     }
 
     fn load_names(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let sql = "SELECT project, dimension, id, arg_max(name, timestamp), max(timestamp)
-                   FROM names GROUP BY project, dimension, id";
-        let mut statement = connection.prepare(sql).context("read names")?;
-        let mut rows = statement.query([]).context("read names")?;
-        while let Some(row) = rows.next().context("read names")? {
-            let project = ProjectKey(row.get(0).context("read names")?);
-            let word: String = row.get(1).context("read names")?;
-            let id: String = row.get(2).context("read names")?;
-            let name = row.get(3).context("read names")?;
-            let timestamp = Timestamp(row.get(4).context("read names")?);
-            if let Some(&dimension) = Dimension::ALL.iter().find(|d| d.name() == word) {
-                let project = self.projects.entry(project).or_default();
-                project.names.insert((dimension, id), (name, timestamp));
-            }
-        }
-        Ok(())
+        names::load(connection, |row| self.add_name(row))
     }
 
     fn load_step_types(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        let sql = "SELECT project, step, arg_max(step_type, timestamp), max(timestamp)
+        let sql = "SELECT project, step, arg_max(step_type, struct_pack(at := timestamp, name := step_type)), max(timestamp)
                    FROM steps WHERE step_type IS NOT NULL GROUP BY project, step";
         let mut statement = connection.prepare(sql).context("read types of steps")?;
         let mut rows = statement.query([]).context("read types of steps")?;
@@ -238,36 +217,20 @@ impl Directory {
         Ok(())
     }
 
-    /// The names that an event brings and that are not known yet.
-    pub(crate) fn new_names(&self, scope: Scope, event: &Event, mut emit: impl FnMut(NameRow)) {
-        let step = match &event.kind {
-            EventKind::Step(step) => Some((Dimension::Step, Some(&step.step_id), &step.step_name)),
-            _ => None,
-        };
-        let workflow = (
-            Dimension::Workflow,
-            event.workflow_id.as_ref(),
-            &event.workflow_name,
-        );
-        for (dimension, id, name) in [Some(workflow), step].into_iter().flatten() {
-            let (Some(id), Some(name)) = (id, name) else {
-                continue;
-            };
-            let known = self
-                .projects
-                .get(&scope.project)
-                .and_then(|project| project.names.get(&(dimension, id.clone())));
-            let is_news = known.is_none_or(|(known, at)| known != name && *at <= event.timestamp);
-            if is_news && (known.is_some() || id != name) {
-                emit(NameRow {
-                    scope,
-                    dimension,
-                    id: id.clone(),
-                    name: name.clone(),
-                    timestamp: event.timestamp,
-                });
-            }
-        }
+    /// The names that a batch tells and that are newer than those known.
+    pub(crate) fn new_names(&self, events: &[(Scope, Event)]) -> Vec<NameRow> {
+        names::told(events, |project| {
+            let project = self.projects.get(&project)?;
+            Some(&project.names)
+        })
+    }
+
+    /// What is known of names and not written down yet.
+    pub(crate) fn unwritten_names(&self) -> Vec<NameRow> {
+        let projects = self.projects.values();
+        projects
+            .flat_map(|project| project.names.unwritten())
+            .collect()
     }
 
     /// Takes in a committed event.
@@ -312,9 +275,7 @@ impl Directory {
     /// Takes in a committed name.
     pub(crate) fn add_name(&mut self, row: NameRow) {
         let project = self.projects.entry(row.scope.project).or_default();
-        project
-            .names
-            .insert((row.dimension, row.id), (row.name, row.timestamp));
+        project.names.add(row);
     }
 
     /// Whether rows of this type may be stored in the project at times in `from..=to`.
@@ -374,8 +335,8 @@ impl Directory {
             return Known::default();
         };
         let name = |dimension: Dimension, id: &String| {
-            let known = project.names.get(&(dimension, id.clone()));
-            known.map(|(name, _)| name.clone())
+            let name = project.names.get(dimension, id);
+            name.map(str::to_owned)
         };
         let step = |id: &String| {
             let step_type = project.step_types.get(id);
@@ -404,8 +365,8 @@ impl Directory {
             };
             ids.iter()
                 .filter_map(|id| {
-                    let (name, _) = project.names.get(&(dimension, id.clone()))?;
-                    Some((id.clone(), name.clone()))
+                    let name = project.names.get(dimension, id)?;
+                    Some((id.clone(), name.to_owned()))
                 })
                 .collect()
         };
@@ -419,7 +380,8 @@ impl Project {
     fn learn_type(&mut self, step: &str, step_type: Option<&str>, at: Timestamp) {
         let Some(step_type) = step_type else { return };
         match self.step_types.get_mut(step) {
-            Some((known, since)) if *since <= at => {
+            // Of two told at one moment the greater holds, in whatever order they came.
+            Some((known, since)) if (*since, known.as_str()) < (at, step_type) => {
                 *since = at;
                 if known != step_type {
                     step_type.clone_into(known);

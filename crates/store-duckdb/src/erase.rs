@@ -55,6 +55,8 @@ impl Writer {
         retention: Retention,
     ) -> Result<Erased, StoreError> {
         self.rollups.flush_now()?;
+        // Names are read from the table again afterwards.
+        self.finish()?;
         let sequence = self.sequence + 1;
         let (connection, now) = (&self.connection, self.expiry.horizon());
         let erased = in_transaction(connection, || {

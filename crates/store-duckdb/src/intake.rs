@@ -173,7 +173,8 @@ impl Loop {
                 Command::Run(task) => task(&mut self.writer),
                 Command::Close(reply) => {
                     let summed = self.writer.rollups.close();
-                    let closed = summed.and_then(|()| self.writer.checkpoint());
+                    let closed = summed.and_then(|()| self.writer.finish());
+                    let closed = closed.and_then(|()| self.writer.checkpoint());
                     let closed = closed.or_else(keep_for_later);
                     drop(self);
                     // Nobody waits any more if this fails; the store is closed all the same.

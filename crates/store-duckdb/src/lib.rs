@@ -25,6 +25,7 @@ mod intake;
 mod lacking;
 mod log;
 mod maintenance;
+mod names;
 mod placing;
 mod raw;
 mod read;
@@ -234,6 +235,7 @@ impl DuckDbStore {
             clock: options.clock.clone(),
             expiry: expiry.clone(),
             log: log.clone(),
+            older_names: 0,
         };
         let intake = Intake::start(writer, options.most_queued_events, counters);
         Ok(Self {

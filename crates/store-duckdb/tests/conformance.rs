@@ -124,6 +124,11 @@ async fn told_twice(
     send(&store, other, arranged).await;
     let expected = figures(&store, one).await;
     let summed = figures(&store, other).await;
+    let by_metadata = conformance::told_by_metadata(&store, other).await;
+    assert_eq!(
+        by_metadata,
+        conformance::told_by_metadata(&store, one).await
+    );
     conformance::assert_verified(&store, "property").await;
     store.rebuild(None).await.expect("rebuild runs");
     let rebuilt = [figures(&store, one).await, figures(&store, other).await];

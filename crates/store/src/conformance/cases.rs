@@ -252,27 +252,45 @@ pub(super) async fn expired_partials_are_not_written_and_old_ones_are_deleted(
 }
 
 pub(super) async fn the_newest_name_holds(adapter: &dyn Adapter) {
-    let store = adapter.open(clock()).await;
-    for (id, name, at) in [
-        ("a", "Second", -100),
-        ("b", "First", -200),
-        ("c", "Third", -50),
-    ] {
-        let mut event = execution(id, "completed", at);
-        event["workflowName"] = json!(name);
-        commit(&*store, events(&[event])).await;
-    }
-    let store = adapter.reopen(store, clock()).await;
     let asked = BTreeMap::from([(
         Dimension::Workflow,
         vec!["w".to_owned(), "unknown".to_owned()],
     )]);
-    let labels = store.labels(scope(), &asked);
-    assert_eq!(
-        labels[&Dimension::Workflow],
-        BTreeMap::from([("w".to_owned(), "Third".to_owned())])
-    );
-    assert!(store.labels(Scope::new(9, 9), &asked).is_empty());
+    let told = [
+        ("a", "Second", -100),
+        ("b", "First", -200),
+        ("c", "Third", -50),
+        ("d", "Third", -500),
+    ];
+    // A name that is told again is as new as it was told last, and of two told at once the greater holds.
+    let again = [
+        ("a", "First", -100),
+        ("b", "Other", -50),
+        ("c", "First", -10),
+        ("d", "Also", -10),
+    ];
+    for (told, name) in [(told, "Third"), (again, "First")] {
+        for order in super::identity::orders(&told) {
+            let store = adapter.open(clock()).await;
+            let (last, before) = order.split_last().expect("there are some");
+            for (id, name, at) in before {
+                let mut event = execution(id, "completed", *at);
+                event["workflowName"] = json!(name);
+                commit(&*store, events(&[event])).await;
+            }
+            let store = adapter.reopen(store, clock()).await;
+            let mut event = execution(last.0, "completed", last.2);
+            event["workflowName"] = json!(last.1);
+            commit(&*store, events(&[event])).await;
+            let labels = store.labels(scope(), &asked);
+            assert_eq!(
+                labels[&Dimension::Workflow],
+                BTreeMap::from([("w".to_owned(), name.to_owned())]),
+                "{order:?}"
+            );
+            assert!(store.labels(Scope::new(9, 9), &asked).is_empty());
+        }
+    }
 }
 
 pub(super) async fn sources_and_environments_tell_what_has_arrived(adapter: &dyn Adapter) {

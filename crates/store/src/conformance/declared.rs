@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use weir_model::{FixedClock, TimeRange, Timestamp, time::DAY};
+use weir_model::{FixedClock, Scope, TimeRange, Timestamp, cube::Dimension, time::DAY};
 use weir_query::{Axis, Context, Declared, Interval, Query, assemble, prepare};
 
 use super::{Adapter, NOW, assert_verified, commit, events, identity::orders, scope};
@@ -52,7 +52,19 @@ async fn answered_at(
     most: usize,
     cubes_at: Option<Timestamp>,
 ) -> (String, Sums) {
-    let states = store.describe(scope(), keys, most).await;
+    answered_in(store, scope(), query, keys, most, cubes_at).await
+}
+
+/// The same of a scope.
+async fn answered_in(
+    store: &dyn EventStore,
+    scope: Scope,
+    query: Query,
+    keys: &[DeclaredKey],
+    most: usize,
+    cubes_at: Option<Timestamp>,
+) -> (String, Sums) {
+    let states = store.describe(scope, keys, most).await;
     let states = states.expect("declared dimensions are described");
     let declared = states.into_iter().map(|state| {
         Declared::new(&state.key)
@@ -62,7 +74,7 @@ async fn answered_at(
     let context = Context {
         declared: declared.collect(),
         expired_by: store.expired_by(),
-        ..Context::new(scope(), cubes_at.unwrap_or(NOW))
+        ..Context::new(scope, cubes_at.unwrap_or(NOW))
     };
     let prepared = prepare(&query, &context).expect("the query is valid");
     let mut results = Vec::new();
@@ -83,6 +95,28 @@ async fn answered_at(
     let mut sums: Sums = rows.collect();
     sums.retain(|_, sum| *sum != 0.0);
     (prepared.source(), sums)
+}
+
+/// Figures by the client that metadata tells, by name, and the names of workflows: what depends on which
+/// event told what.
+pub async fn told_by_metadata(
+    store: &dyn EventStore,
+    scope: Scope,
+) -> BTreeMap<&'static str, Sums> {
+    let metrics = ["executions", "events", "users", "steps"];
+    let mut told = BTreeMap::new();
+    for metric in metrics {
+        let query = Query::metrics([metric]).by([CLIENT]);
+        let query = query.range(TimeRange::new(NOW.0 - 1_000 * DAY, NOW.0 + DAY));
+        let (_, sums) = answered_in(store, scope, query, &keys(&["client"]), 10, None).await;
+        told.insert(metric, sums);
+    }
+    let workflows = (0..3).map(|number| format!("w{number}")).collect();
+    let asked = BTreeMap::from([(Dimension::Workflow, workflows)]);
+    let labels = store.labels(scope, &asked).into_values().flatten();
+    let labels = labels.map(|(id, name)| (vec![id, name], 1.0));
+    told.insert("names", labels.collect());
+    told
 }
 
 fn expect(pairs: &[(&str, f64)]) -> Sums {
@@ -147,6 +181,66 @@ pub(super) async fn facts_have_what_their_execution_told_or_what_they_tell_thems
         );
         if number == 0 {
             assert_verified(&*store, "declared dimensions").await;
+        }
+    }
+}
+
+/// An event that counts, one whose metadata the other tells, and one that has ended to count: their own
+/// events are told by the execution, too.
+pub(super) async fn an_event_of_an_execution_has_what_the_execution_was_told(
+    adapter: &dyn Adapter,
+) {
+    let keys = keys(&["client"]);
+    let event = |id: &str, status: &str, moment: i64, more: Value| {
+        let mut event = json!({"type": "execution", "id": id, "workflowId": "w", "executionId": "1", "status": status,
+            "timestamp": NOW.0 + moment, "userId": "ada"});
+        for (name, value) in more.as_object().into_iter().flatten() {
+            event[name] = value.clone();
+        }
+        event
+    };
+    let told = [
+        event(
+            "0",
+            "completed",
+            0,
+            json!({"environment": "staging", "duration": 1_000}),
+        ),
+        event("1", "started", 0, json!({"metadata": {"client": "acme"}})),
+        event("2", "waiting", 2_000, json!({"environment": "staging"})),
+        event(
+            "3",
+            "started",
+            500,
+            json!({"metadata": {"client": "globex"}}),
+        ),
+    ];
+    for told in [&told[..3], &told[..]] {
+        let expected: &[(&str, &[(&str, f64)])] = match told.len() {
+            3 => &[
+                ("events", &[("acme", 3.0)]),
+                ("users", &[("acme", 1.0)]),
+                ("executions", &[("acme", 1.0)]),
+            ],
+            // Whoever tells a client has it, and the others have that which was told newest.
+            _ => &[
+                ("events", &[("acme", 1.0), ("globex", 3.0)]),
+                ("users", &[("acme", 1.0), ("globex", 1.0)]),
+                ("executions", &[("globex", 1.0)]),
+            ],
+        };
+        // Of four there are 24 orders; every fifth has each of them at each end.
+        let step = if told.len() == 3 { 1 } else { 5 };
+        for order in orders(told).into_iter().step_by(step) {
+            let store = adapter.open(FixedClock::at(NOW)).await;
+            for event in &order {
+                commit(&*store, events(std::slice::from_ref(event))).await;
+            }
+            for (metric, figures) in expected {
+                let query = Query::metrics([*metric]).by([CLIENT]);
+                let found = asked(&*store, query, &keys, 10).await;
+                assert_eq!(found, expect(figures), "{metric}: {order:?}");
+            }
         }
     }
 }

@@ -68,10 +68,12 @@ fn time() -> impl Strategy<Value = i64> {
 fn common() -> impl Strategy<Value = Value> {
     let environment = prop::option::of(prop::sample::select(vec!["production", "staging"]));
     let user = prop::option::of(prop::sample::select(vec!["ada", "grace", "linus"]));
-    (environment, 0..3u8, prop::option::of(1..3u8), user).prop_map(
-        |(environment, workflow, version, user)| {
-            json!({"environment": environment, "workflowId": format!("w{workflow}"),
-               "workflowVersion": version, "userId": user})
+    let name = prop::option::of(prop::sample::select(vec!["One", "Two", "w1"]));
+    let client = prop::option::of(prop::sample::select(vec!["acme", "globex"]));
+    (environment, 0..3u8, prop::option::of(1..3u8), user, name, client).prop_map(
+        |(environment, workflow, version, user, name, client)| {
+            json!({"environment": environment, "workflowId": format!("w{workflow}"), "workflowName": name,
+               "workflowVersion": version, "userId": user, "metadata": client.map(|client| json!({"client": client}))})
         },
     )
 }
@@ -102,7 +104,13 @@ fn execution() -> impl Strategy<Value = Vec<Value>> {
                 let mut event = common.clone();
                 if !tells {
                     // Some events of an execution leave out what others tell.
-                    for field in ["environment", "workflowVersion", "userId"] {
+                    for field in [
+                        "environment",
+                        "workflowVersion",
+                        "userId",
+                        "metadata",
+                        "workflowName",
+                    ] {
                         event[field] = json!(null);
                     }
                 }
@@ -131,6 +139,7 @@ fn other() -> impl Strategy<Value = Value> {
     (common(), time(), 0..9u8, number, any::<bool>()).prop_map(|(mut event, time, kind, number, flag)| {
         if number % 3 == 0 {
             event["workflowId"] = json!(null);
+            event["workflowName"] = json!(null);
         }
         let fields = match kind {
             0 => json!({"type": "step", "executionId": format!("x{}", number % 8), "stepId": format!("s{}", number % 3),

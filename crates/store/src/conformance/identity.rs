@@ -64,7 +64,7 @@ pub(super) fn execution(workflow: &str, id: &str, status: &str, moment: i64) -> 
 }
 
 /// Every order of a few events.
-pub(super) fn orders(events: &[Value]) -> Vec<Vec<Value>> {
+pub(super) fn orders<T: Clone>(events: &[T]) -> Vec<Vec<T>> {
     if events.len() < 2 {
         return vec![events.to_vec()];
     }

@@ -24,6 +24,7 @@ use weir_model::{
 };
 
 pub use cubes::{Figures, figures};
+pub use declared::told_by_metadata;
 pub use generate::{arrange, history};
 pub use rekeying::ByWord;
 
@@ -88,6 +89,7 @@ pub async fn all(adapter: &dyn Adapter) {
 /// others together, so they are apart from [`all`].
 pub async fn declared_dimensions(adapter: &dyn Adapter) {
     declared::facts_have_what_their_execution_told_or_what_they_tell_themselves(adapter).await;
+    declared::an_event_of_an_execution_has_what_the_execution_was_told(adapter).await;
     declared::values_beyond_the_bound_count_as_other(adapter).await;
     declared::a_value_that_only_an_erased_user_told_is_gone(adapter).await;
     declared::metadata_that_is_no_object_of_plain_values_says_nothing(adapter).await;

@@ -39,7 +39,7 @@ pub use links::{parent, retried};
 pub use merge::{Own, merged};
 pub use open::{OPEN_BYTES, OpenExecutions, Tail};
 pub use records::place_record;
-pub use settle::{Belonging, Settled, SettledRun, Sighting, WINDOW, belonging, settle};
+pub use settle::{Belonging, Settled, SettledRun, Sighting, Sightings, WINDOW, belonging, settle};
 
 /// What an operator may set of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

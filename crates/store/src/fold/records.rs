@@ -8,7 +8,7 @@ use weir_model::{Event, ExecutionHash, Identity, ProjectKey, Scope, Timestamp};
 
 use super::{
     About, Belonging, Effect, Environments, Folded, History, Named, Own, Placement, RowChange,
-    Sighting, StoredRecord, WINDOW, Whose, belonging, executions::Workflows,
+    Sighting, Sightings, StoredRecord, WINDOW, Whose, belonging, executions::Workflows,
 };
 
 type Name = (Scope, String);
@@ -73,7 +73,7 @@ pub(super) fn fold<H: History>(
         );
     }
     let sightings = sightings(batch, history, folded, &asked)?;
-    let none = Vec::new();
+    let none = Sightings::default();
     let seen = |scope: Scope, event: &Event| {
         let name = (scope, name(event).to_owned());
         sightings.get(&name).unwrap_or(&none)
@@ -148,7 +148,7 @@ fn settled(
     project: ProjectKey,
     event: &Event,
     environments: Option<&Environments>,
-    sightings: &[Sighting],
+    sightings: &Sightings,
 ) -> Belonging {
     if let Some(belongs) = belonging(project, event, sightings) {
         return belongs;
@@ -176,7 +176,7 @@ fn settled(
 pub fn place_record(
     record: StoredRecord,
     environments: Option<&Environments>,
-    sightings: &[Sighting],
+    sightings: &Sightings,
     is_copy: impl Fn(Whose, &Event) -> bool,
 ) -> RowChange {
     let event = &record.event;
@@ -222,7 +222,7 @@ fn sightings<H: History>(
     history: &mut H,
     folded: &Folded,
     asked: &Spans,
-) -> Result<FxHashMap<Name, Vec<Sighting>>, H::Error> {
+) -> Result<FxHashMap<Name, Sightings>, H::Error> {
     let moved: FxHashMap<i64, (Option<ExecutionHash>, &Option<String>)> = folded
         .changes
         .iter()
@@ -256,7 +256,10 @@ fn sightings<H: History>(
             });
         }
     }
-    Ok(all)
+    let each = all.into_iter();
+    Ok(each
+        .map(|(name, seen)| (name, seen.into_iter().collect()))
+        .collect())
 }
 
 /// The event as it is told where it belongs.

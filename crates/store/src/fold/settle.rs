@@ -93,10 +93,6 @@ fn environments_of(events: &[&Event]) -> Vec<Option<String>> {
         .collect()
 }
 
-fn is_near(a: Timestamp, b: Timestamp) -> bool {
-    a.0.abs_diff(b.0) <= WINDOW as u64
-}
-
 /// That an execution was seen at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {
@@ -108,6 +104,55 @@ pub struct Sighting {
     pub workflow: String,
     /// When one of its events happened.
     pub timestamp: Timestamp,
+}
+
+/// The executions of one `executionId`, and when each of them was seen.
+#[derive(Clone, Debug, Default)]
+pub struct Sightings(BTreeMap<ExecutionHash, Seen>);
+
+#[derive(Clone, Debug)]
+struct Seen {
+    environment: Option<String>,
+    workflow: String,
+    /// In order.
+    times: Vec<Timestamp>,
+}
+
+impl FromIterator<Sighting> for Sightings {
+    fn from_iter<I: IntoIterator<Item = Sighting>>(all: I) -> Self {
+        let mut sightings = Self::default();
+        for sighting in all {
+            let seen = sightings.0.entry(sighting.hash).or_insert_with(|| Seen {
+                environment: sighting.environment,
+                workflow: sighting.workflow,
+                times: Vec::new(),
+            });
+            seen.times.push(sighting.timestamp);
+        }
+        for seen in sightings.0.values_mut() {
+            seen.times.sort_unstable();
+        }
+        sightings
+    }
+}
+
+impl Seen {
+    /// Whether it may be the execution that the record names.
+    fn fits(&self, record: &Event) -> bool {
+        let environments = (&record.environment, &self.environment);
+        let workflow = record.workflow_id.as_ref();
+        workflow.is_none_or(|workflow| *workflow == self.workflow)
+            && !matches!(environments, (Some(a), Some(b)) if a != b)
+            && self.is_near(record.timestamp)
+    }
+
+    fn is_near(&self, moment: Timestamp) -> bool {
+        let first = self
+            .times
+            .partition_point(|time| time.0 < moment.0 - WINDOW);
+        let first = self.times.get(first);
+        first.is_some_and(|time| time.0 <= moment.0 + WINDOW)
+    }
 }
 
 /// Where a record beside executions belongs.
@@ -135,24 +180,17 @@ impl Belonging {
 /// Finds the execution of a record that names its `executionId`: the only one with that id which was
 /// seen near it and is not of another workflow or environment than the record says. With several it is
 /// unknown; `None` where none was seen. `sightings` are of that `executionId`.
-pub fn belonging(project: ProjectKey, record: &Event, sightings: &[Sighting]) -> Option<Belonging> {
-    let fits = |sighting: &&Sighting| {
-        let environments = (&record.environment, &sighting.environment);
-        let workflow = record.workflow_id.as_ref();
-        is_near(sighting.timestamp, record.timestamp)
-            && workflow.is_none_or(|workflow| *workflow == sighting.workflow)
-            && !matches!(environments, (Some(a), Some(b)) if a != b)
-    };
-    let mut fitting = sightings.iter().filter(fits);
-    let first = fitting.next()?;
-    if fitting.any(|other| other.hash != first.hash) {
+pub fn belonging(project: ProjectKey, record: &Event, sightings: &Sightings) -> Option<Belonging> {
+    let mut fitting = sightings.0.iter().filter(|(_, seen)| seen.fits(record));
+    let (&hash, seen) = fitting.next()?;
+    if fitting.next().is_some() {
         return Some(Belonging::unknown(project, record));
     }
     let environment = record.environment.clone();
     Some(Belonging {
-        hash: first.hash,
-        environment: environment.or_else(|| first.environment.clone()),
-        workflow: Some(first.workflow.clone()),
+        hash,
+        environment: environment.or_else(|| seen.environment.clone()),
+        workflow: Some(seen.workflow.clone()),
     })
 }
 
@@ -224,5 +262,32 @@ mod tests {
                 .iter()
                 .all(|environment| environment.as_deref() == Some("a"))
         );
+    }
+
+    #[test]
+    fn very_many_records_of_an_execution_with_very_many_events_find_it_in_time_in_proportion() {
+        let moments: Vec<_> = (0..100_000).map(|n| (n / 1_000, None)).collect();
+        let events = told(&moments);
+        let project = ProjectKey(1);
+        let sighting = |hash: u64, event: &Event| Sighting {
+            hash: ExecutionHash(hash),
+            environment: None,
+            workflow: "w".to_owned(),
+            timestamp: event.timestamp,
+        };
+        let one: Sightings = events.iter().map(|event| sighting(7, event)).collect();
+        let begin = Instant::now();
+        for event in &events {
+            let found = belonging(project, event, &one).map(|found| found.hash);
+            assert_eq!(found, Some(ExecutionHash(7)));
+        }
+        assert!(begin.elapsed() < Duration::from_secs(5));
+        // Another of that name that was seen in the first days alone makes it unknown until 32 days later.
+        let other = events.iter().take(1_000).map(|event| sighting(8, event));
+        let both = events.iter().map(|event| sighting(7, event)).chain(other);
+        let both: Sightings = both.collect();
+        let found = |at: usize| belonging(project, &events[at], &both).map(|found| found.hash);
+        assert_ne!(found(32_999), Some(ExecutionHash(7)));
+        assert_eq!(found(33_000), Some(ExecutionHash(7)));
     }
 }

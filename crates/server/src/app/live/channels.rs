@@ -12,6 +12,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+use super::EACH;
 use crate::app::AppError;
 
 /// How long nothing has to be committed before a task looks all the same: ranges that end now move.
@@ -101,10 +102,6 @@ enum Beat {
     /// The server stops.
     Stopped,
 }
-
-/// What telling one listener takes, about: however many there are, telling all of them does not fill the
-/// time between two looks, and posts and queries go on.
-const EACH: Duration = Duration::from_micros(100);
 
 /// Tells a task when to look: after a commit that concerns it, but not more often than the lull
 /// allows, and from time to time.

@@ -106,15 +106,35 @@ pub(crate) struct Live {
     finished: Channels<Vec<Scope>, finished::Recent>,
     pub(super) syncs: syncs::Syncs,
     places: Arc<Semaphore>,
+    /// Places that were given.
+    given: AtomicU64,
     stop: watch::Sender<bool>,
     /// Bodies of events that came in.
     bodies: AtomicU64,
     settings: LiveSettings,
 }
 
+/// What telling one subscriber takes, about: however many there are, telling all of them does not fill the
+/// time between two looks, and posts and queries go on.
+pub(super) const EACH: Duration = Duration::from_micros(100);
+
 /// A subscriber's place among those that the server can serve; given back when dropped.
 pub(super) struct Place {
+    number: u64,
+    /// How many can be served.
+    all: usize,
+    places: Arc<Semaphore>,
     _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    /// How long its holder waits once there is news: all hear of it at one moment and are told after each
+    /// other, so that what else is to be done gets its turn between them.
+    pub(super) fn turn(&self) -> Duration {
+        let taken = self.all.saturating_sub(self.places.available_permits());
+        let before = self.number % (taken as u64).max(1);
+        EACH.saturating_mul(u32::try_from(before).unwrap_or(u32::MAX))
+    }
 }
 
 impl Live {
@@ -125,6 +145,7 @@ impl Live {
             finished: Channels::default(),
             syncs: syncs::Syncs::default(),
             places: Arc::new(Semaphore::new(settings.subscribers)),
+            given: AtomicU64::new(0),
             stop: watch::Sender::new(false),
             bodies: AtomicU64::new(0),
             settings,
@@ -155,7 +176,12 @@ impl Live {
 
     fn place(&self) -> Result<Place, AppError> {
         match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(permit) => Ok(Place { _permit: permit }),
+            Ok(permit) => Ok(Place {
+                number: self.given.fetch_add(1, Ordering::Relaxed),
+                all: self.settings.subscribers,
+                places: Arc::clone(&self.places),
+                _permit: permit,
+            }),
             Err(_) => {
                 let detail = "Too many clients follow live updates at once.";
                 let busy = AppError::new(ErrorCode::Busy, detail).retry_after(10);
@@ -247,5 +273,32 @@ impl App {
         let mut random = [0; 2];
         self.entropy.fill(&mut random);
         Duration::from_millis(1_000 + u64::from(u16::from_be_bytes(random)) % 2_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subscribers_are_told_after_each_other() {
+        let settings = LiveSettings {
+            subscribers: 100,
+            ..LiveSettings::default()
+        };
+        let live = Live::new(settings);
+        let mut places: Vec<Place> = (0..100).map_while(|_| live.place().ok()).collect();
+        assert_eq!(places.len(), 100);
+        assert!(live.place().is_err(), "no more than can be served");
+        let turns = |places: &[Place]| -> Vec<Duration> {
+            let mut turns: Vec<_> = places.iter().map(Place::turn).collect();
+            turns.sort();
+            turns
+        };
+        let each: Vec<Duration> = (0..100).map(|number| EACH * number).collect();
+        assert_eq!(turns(&places), each);
+        // Where fewer are left, nobody waits for those who are gone.
+        places.truncate(10);
+        assert_eq!(turns(&places), each[..10]);
     }
 }

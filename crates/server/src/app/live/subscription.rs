@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 use tokio::{
     sync::watch,
-    time::{Instant, Interval, MissedTickBehavior, interval_at},
+    time::{Instant, Interval, MissedTickBehavior, interval_at, sleep},
 };
 use utoipa::ToSchema;
 use weir_store::{Finished, Position};
@@ -110,7 +110,7 @@ pub struct Subscription {
     told_syncs: HashMap<String, Arc<Known>>,
     heartbeat: Interval,
     stopped: watch::Receiver<bool>,
-    _seat: Place,
+    seat: Place,
 }
 
 impl App {
@@ -148,7 +148,7 @@ impl App {
             counts,
             told: None,
             told_syncs: HashMap::new(),
-            _seat: seat,
+            seat,
         })
     }
 
@@ -235,6 +235,7 @@ impl Subscription {
             if let Some(heartbeat) = self.wait().await? {
                 return Some(heartbeat);
             }
+            sleep(self.seat.turn()).await;
         }
     }
 

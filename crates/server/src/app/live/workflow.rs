@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
-use tokio::{sync::watch, time::Interval};
+use tokio::{
+    sync::watch,
+    time::{Interval, sleep},
+};
 use utoipa::ToSchema;
 use weir_model::{Scope, Timestamp};
 
@@ -54,7 +57,7 @@ pub struct WorkflowSubscription {
     heartbeat: Interval,
     stopped: watch::Receiver<bool>,
     app: Arc<App>,
-    _seat: Place,
+    seat: Place,
 }
 
 /// The commit and the totals that a client knows. Deltas after it are exact whatever happened since,
@@ -96,7 +99,7 @@ impl App {
             heartbeat: self.heartbeat(),
             stopped: self.live.stop.subscribe(),
             app: Arc::clone(self),
-            _seat: seat,
+            seat,
         })
     }
 
@@ -149,6 +152,7 @@ impl WorkflowSubscription {
                     return Some(self.message("heartbeat", &heartbeat));
                 }
             }
+            sleep(self.seat.turn()).await;
         }
     }
 
