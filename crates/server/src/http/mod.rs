@@ -5,6 +5,7 @@ mod body;
 mod conditional;
 mod cookie;
 mod declared;
+mod fault;
 mod document;
 mod environment;
 mod frame;
