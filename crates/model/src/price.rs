@@ -201,7 +201,10 @@ impl PriceTerms {
 
     /// What the price is for, in the form that names are compared in.
     pub fn is_for(&self) -> (String, Option<String>) {
-        (compared(&self.provider), self.model.as_deref().map(compared))
+        (
+            compared(&self.provider),
+            self.model.as_deref().map(compared),
+        )
     }
 
     /// Whether the other is for the same provider and model.

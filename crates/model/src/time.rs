@@ -291,7 +291,8 @@ mod tests {
     #[test]
     fn an_offset_has_less_than_a_day_and_a_fraction_any_number_of_digits() {
         let read = |text: &str| Timestamp::parse(text).map(|moment| moment.to_string());
-        let is = |text: &str, moment: &str| assert_eq!(read(text).as_deref(), Some(moment), "{text}");
+        let is =
+            |text: &str, moment: &str| assert_eq!(read(text).as_deref(), Some(moment), "{text}");
         is("2024-01-02T00:00:00-23:59", "2024-01-02T23:59:00Z");
         is("2024-01-02T00:00:00+23:59", "2024-01-01T00:01:00Z");
         is("2024-01-02 03:04:05+0530", "2024-01-01T21:34:05Z");

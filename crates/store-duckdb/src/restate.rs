@@ -109,7 +109,10 @@ fn fill_prices(connection: &Connection, book: &PriceBook) -> Result<(), StoreErr
     let terms = || spans.iter().map(|(span, _)| &span.of.terms);
     columns.text("id", spans.iter().map(|(span, _)| Some(&*span.of.id)));
     let names: Vec<(String, Option<String>)> = terms().map(PriceTerms::is_for).collect();
-    columns.text("provider", names.iter().map(|(provider, _)| Some(&**provider)));
+    columns.text(
+        "provider",
+        names.iter().map(|(provider, _)| Some(&**provider)),
+    );
     columns.text("model", names.iter().map(|(_, model)| model.as_deref()));
     columns.text("currency", terms().map(|terms| Some(&*terms.currency)));
     columns.text("unit", terms().map(|terms| terms.unit.as_deref()));

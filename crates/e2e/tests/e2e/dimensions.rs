@@ -164,7 +164,9 @@ fn views_segments_and_the_catalogue_know_declared_dimensions() {
     assert_eq!(undeclared.status, 400, "{}", undeclared.text());
     assert_eq!(undeclared.json()["field"], "metadata.clint");
     // What is not of single executions refuses what it would not keep.
-    let waste = app.get(&format!("/api/v1/analytics/costs?{DAY}&metadata.client=acme"));
+    let waste = app.get(&format!(
+        "/api/v1/analytics/costs?{DAY}&metadata.client=acme"
+    ));
     assert_eq!(waste.status, 400, "{}", waste.text());
     assert_eq!(waste.json()["field"], "metadata.client");
 

@@ -124,13 +124,19 @@ fn who_is_not_known_to_have_begun_has_no_time_to_complete() {
     assert_eq!(unknown["completed"], 2);
     let figures = &unknown["time_to_complete"];
     assert_eq!(figures["count"], 0, "{figures}");
-    assert!(figures["avg_ms"].is_null() && figures["p50_ms"].is_null(), "{figures}");
+    assert!(
+        figures["avg_ms"].is_null() && figures["p50_ms"].is_null(),
+        "{figures}"
+    );
     app.take(&json!([
         begun("c", "2024-03-04T09:00:00Z"),
         ended("c", "2024-03-04T12:00:00Z")
     ]));
     let known = &get(&format!("?{RANGE}"))["summary"]["time_to_complete"];
-    assert_eq!((&known["count"], &known["avg_ms"]), (&json!(1), &json!((3 * HOUR) as f64)));
+    assert_eq!(
+        (&known["count"], &known["avg_ms"]),
+        (&json!(1), &json!((3 * HOUR) as f64))
+    );
     let funnel = get(&format!("/funnel?{RANGE}&steps=enrolled,completed"));
     let step = &funnel["steps"][1];
     assert_eq!(step["reached"], 3, "{funnel}");

@@ -12,17 +12,94 @@ pub(super) const SSN: &str = "social security numbers";
 
 /// How long account numbers are by country (ISO 13616, the registry of IBAN formats).
 const LENGTHS: &[(&str, usize)] = &[
-    ("AD", 24), ("AE", 23), ("AL", 28), ("AT", 20), ("AZ", 28), ("BA", 20), ("BE", 16), ("BG", 22),
-    ("BH", 22), ("BI", 27), ("BR", 29), ("BY", 28), ("CH", 21), ("CR", 22), ("CY", 28), ("CZ", 24),
-    ("DE", 22), ("DJ", 27), ("DK", 18), ("DO", 28), ("EE", 20), ("EG", 29), ("ES", 24), ("FI", 18),
-    ("FK", 18), ("FO", 18), ("FR", 27), ("GB", 22), ("GE", 22), ("GI", 23), ("GL", 18), ("GR", 27),
-    ("GT", 28), ("HR", 21), ("HU", 28), ("IE", 22), ("IL", 23), ("IQ", 23), ("IS", 26), ("IT", 27),
-    ("JO", 30), ("KW", 30), ("KZ", 20), ("LB", 28), ("LC", 32), ("LI", 21), ("LT", 20), ("LU", 20),
-    ("LV", 21), ("LY", 25), ("MC", 27), ("MD", 24), ("ME", 22), ("MK", 19), ("MN", 20), ("MR", 27),
-    ("MT", 31), ("MU", 30), ("NI", 28), ("NL", 18), ("NO", 15), ("OM", 23), ("PK", 24), ("PL", 28),
-    ("PS", 29), ("PT", 25), ("QA", 29), ("RO", 24), ("RS", 22), ("RU", 33), ("SA", 24), ("SC", 31),
-    ("SD", 18), ("SE", 24), ("SI", 19), ("SK", 24), ("SM", 27), ("SO", 23), ("ST", 25), ("SV", 28),
-    ("TL", 23), ("TN", 24), ("TR", 26), ("UA", 29), ("VA", 22), ("VG", 24), ("XK", 20), ("YE", 30),
+    ("AD", 24),
+    ("AE", 23),
+    ("AL", 28),
+    ("AT", 20),
+    ("AZ", 28),
+    ("BA", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("BH", 22),
+    ("BI", 27),
+    ("BR", 29),
+    ("BY", 28),
+    ("CH", 21),
+    ("CR", 22),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DJ", 27),
+    ("DK", 18),
+    ("DO", 28),
+    ("EE", 20),
+    ("EG", 29),
+    ("ES", 24),
+    ("FI", 18),
+    ("FK", 18),
+    ("FO", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GE", 22),
+    ("GI", 23),
+    ("GL", 18),
+    ("GR", 27),
+    ("GT", 28),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IL", 23),
+    ("IQ", 23),
+    ("IS", 26),
+    ("IT", 27),
+    ("JO", 30),
+    ("KW", 30),
+    ("KZ", 20),
+    ("LB", 28),
+    ("LC", 32),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("LY", 25),
+    ("MC", 27),
+    ("MD", 24),
+    ("ME", 22),
+    ("MK", 19),
+    ("MN", 20),
+    ("MR", 27),
+    ("MT", 31),
+    ("MU", 30),
+    ("NI", 28),
+    ("NL", 18),
+    ("NO", 15),
+    ("OM", 23),
+    ("PK", 24),
+    ("PL", 28),
+    ("PS", 29),
+    ("PT", 25),
+    ("QA", 29),
+    ("RO", 24),
+    ("RS", 22),
+    ("RU", 33),
+    ("SA", 24),
+    ("SC", 31),
+    ("SD", 18),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("SO", 23),
+    ("ST", 25),
+    ("SV", 28),
+    ("TL", 23),
+    ("TN", 24),
+    ("TR", 26),
+    ("UA", 29),
+    ("VA", 22),
+    ("VG", 24),
+    ("XK", 20),
+    ("YE", 30),
 ];
 
 /// How accounts are grouped, beside not at all.
@@ -75,7 +152,10 @@ fn read(text: &str, from: usize, length: usize, separator: Option<&str>) -> Opti
             && position > 0
             && position % GROUP == 0
         {
-            at += text.get(at..)?.strip_prefix(separator).map(|_| separator.len())?;
+            at += text
+                .get(at..)?
+                .strip_prefix(separator)
+                .map(|_| separator.len())?;
         }
         let byte = bytes.get(at)?;
         if !(byte.is_ascii_digit() || byte.is_ascii_uppercase()) {
@@ -104,7 +184,8 @@ fn ssn_at(bytes: &[u8], from: usize) -> Option<usize> {
         _ => byte.is_ascii_digit(),
     });
     let (area, group, serial) = (&written[..3], &written[4..6], &written[7..]);
-    let given = area != b"000" && area != b"666" && area[0] != b'9' && group != b"00" && serial != b"0000";
+    let given =
+        area != b"000" && area != b"666" && area[0] != b'9' && group != b"00" && serial != b"0000";
     (is_one && given && ends(bytes, from + 11)).then_some(from + 11)
 }
 
@@ -117,16 +198,37 @@ mod tests {
         let found = |text: &str| {
             let mut spans = Vec::new();
             find(text, &mut spans);
-            spans.iter().map(|span| text[span.from..span.to].to_owned()).collect::<Vec<_>>()
+            spans
+                .iter()
+                .map(|span| text[span.from..span.to].to_owned())
+                .collect::<Vec<_>>()
         };
-        for account in ["DE89370400440532013000", "NO93 8601 1117 947", "GB82-WEST-1234-5698-7654-32"] {
+        for account in [
+            "DE89370400440532013000",
+            "NO93 8601 1117 947",
+            "GB82-WEST-1234-5698-7654-32",
+        ] {
             assert_eq!(found(&format!("to {account}, please")), [account]);
         }
-        for other in ["DE89370400440532013001", "DE893704004405320130", "XX89370400440532013000", "xDE89370400440532013000", "DE89370400440532013000x"] {
+        for other in [
+            "DE89370400440532013001",
+            "DE893704004405320130",
+            "XX89370400440532013000",
+            "xDE89370400440532013000",
+            "DE89370400440532013000x",
+        ] {
             assert!(found(other).is_empty(), "{other}");
         }
         assert_eq!(found("078-05-1120"), ["078-05-1120"]);
-        for other in ["000-12-3456", "666-12-3456", "912-12-3456", "123-00-4567", "123-45-0000", "123-45-67890", "1-123-45-6789"] {
+        for other in [
+            "000-12-3456",
+            "666-12-3456",
+            "912-12-3456",
+            "123-00-4567",
+            "123-45-0000",
+            "123-45-67890",
+            "1-123-45-6789",
+        ] {
             assert!(found(other).is_empty(), "{other}");
         }
     }

@@ -71,8 +71,25 @@ const GROUPS: &[&[usize]] = &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 
 /// What stands between groups, the longer before what they begin with: also what typesetting and
 /// copying make of a space or a hyphen.
 const SEPARATORS: &[&str] = &[
-    " - ", " \u{2013} ", "   ", "  ", " ", "-", ".", "\t", "\u{a0}", "\u{202f}", "\u{2007}", "\u{2009}",
-    "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}", "\u{b7}",
+    " - ",
+    " \u{2013} ",
+    "   ",
+    "  ",
+    " ",
+    "-",
+    ".",
+    "\t",
+    "\u{a0}",
+    "\u{202f}",
+    "\u{2007}",
+    "\u{2009}",
+    "\u{2010}",
+    "\u{2011}",
+    "\u{2012}",
+    "\u{2013}",
+    "\u{2014}",
+    "\u{2212}",
+    "\u{b7}",
 ];
 /// The digits of the longest card.
 const LONGEST: usize = 19;

@@ -15,11 +15,18 @@ use super::{
 
 /// Words for passwords, in lower case.
 const WORDS: &[&str] = &[
-    "password", "passwd", "passphrase", "passcode", "pwd", "passwort", "kennwort",
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "passwort",
+    "kennwort",
 ];
 /// What stands between the word and the value: one of these at least, or the value has to be surely one.
 const CONNECTING: &[&str] = &[
-    "is", "was", "be", "are", "now", "still", "set", "to", "changed", "reset", "as", "=", "ist", "lautet", "war",
+    "is", "was", "be", "are", "now", "still", "set", "to", "changed", "reset", "as", "=", "ist",
+    "lautet", "war",
 ];
 /// What tells whose password it is: `password for the user bob is ...`.
 const OF: &[&str] = &["for", "of", "von", "f\u{fc}r"];
@@ -27,14 +34,33 @@ const OF: &[&str] = &["for", "of", "von", "f\u{fc}r"];
 const OWNERS: usize = 4;
 /// What methods, fields and versions are called, without their digits.
 const NAMES: &[&str] = &[
-    "sha", "md", "aes", "base", "utf", "argon", "argon2id", "argon2i", "pbkdf", "bcrypt", "scrypt", "oauth", "rsa",
-    "fa", "v", "rc", "step", "field", "user", "account", "rule", "attempt", "entry", "policy", "version", "input",
-    "login", "node", "vault", "server", "host", "db", "auth", "http", "https", "tls", "ssl", "iso", "ntlmv", "crc",
+    "sha", "md", "aes", "base", "utf", "argon", "argon2id", "argon2i", "pbkdf", "bcrypt", "scrypt",
+    "oauth", "rsa", "fa", "v", "rc", "step", "field", "user", "account", "rule", "attempt",
+    "entry", "policy", "version", "input", "login", "node", "vault", "server", "host", "db",
+    "auth", "http", "https", "tls", "ssl", "iso", "ntlmv", "crc",
 ];
 /// What numbers in sentences are of.
 const UNITS: &[&str] = &[
-    "bytes", "byte", "bits", "bit", "characters", "character", "chars", "char", "digits", "letters", "ms", "seconds",
-    "minutes", "hours", "days", "times", "attempts", "zeichen", "users", "accounts",
+    "bytes",
+    "byte",
+    "bits",
+    "bit",
+    "characters",
+    "character",
+    "chars",
+    "char",
+    "digits",
+    "letters",
+    "ms",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "times",
+    "attempts",
+    "zeichen",
+    "users",
+    "accounts",
 ];
 /// The shortest password that is found.
 const SHORTEST: usize = 4;
@@ -56,7 +82,9 @@ pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     for found in SEARCH.find_iter(text) {
         let joins = |at: usize| {
             let byte = bytes.get(at);
-            byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(byte) || !byte.is_ascii())
+            byte.is_some_and(|byte| {
+                byte.is_ascii_alphanumeric() || b"_-".contains(byte) || !byte.is_ascii()
+            })
         };
         let own_word = !joins(found.end()) && (found.start() == 0 || !joins(found.start() - 1));
         let word = WORDS[found.pattern().as_usize()];
@@ -94,7 +122,10 @@ fn told(text: &str, end: usize, word: &str) -> Option<(usize, usize)> {
     }
     let given = &text[value.from..value.to];
     let after = text[value.to..].trim_start_matches(['"', '\'', '`', ' ']);
-    let unit = after.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let unit = after
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or_default();
     let told = match (connected, value.quoted) {
         (true, true) => is_quoted(given),
         _ => is_password(given, word, connected) && !UNITS.contains(&&*unit.to_ascii_lowercase()),
@@ -118,10 +149,19 @@ fn is_password(given: &str, word: &str, connected: bool) -> bool {
     let digits = given.bytes().filter(u8::is_ascii_digit).count();
     let letters = given.bytes().filter(u8::is_ascii_alphabetic).count();
     if digits == given.len() {
-        let least = if word == "passcode" { CODE_DIGITS } else { DIGITS };
+        let least = if word == "passcode" {
+            CODE_DIGITS
+        } else {
+            DIGITS
+        };
         return connected && digits >= least;
     }
-    let is_phrase = word == "passphrase" && given.split(['-', '.', '_']).filter(|part| part.len() > 2).count() >= 3;
+    let is_phrase = word == "passphrase"
+        && given
+            .split(['-', '.', '_'])
+            .filter(|part| part.len() > 2)
+            .count()
+            >= 3;
     let is_odd = letters > 0 && is_no_word(given) && given.len() >= SHORTEST;
     let is_sure = connected || (digits > 0 && given.len() > DIGITS);
     (is_odd && is_sure && !is_date(given) && !is_name(given)) || is_phrase
@@ -129,7 +169,9 @@ fn is_password(given: &str, word: &str, connected: bool) -> bool {
 
 /// Whether a value is a moment: `2026-01-02T03:04:05Z`.
 fn is_date(given: &str) -> bool {
-    given.bytes().all(|byte| byte.is_ascii_digit() || b"-:.+/TZtz".contains(&byte))
+    given
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"-:.+/TZtz".contains(&byte))
 }
 
 /// Whether a value is what a method, a field or a version is called: `SHA-256`, `field2`, `v2.1`, `2FA`.

@@ -49,19 +49,29 @@ impl<'a> Misfit<'a> {
         // The path ends with the name already.
         let within = self.path.strip_suffix(name).unwrap_or(&self.path);
         let field = joined(within.trim_end_matches('.'), name);
-        let fix = among(name, &known).unwrap_or_else(|| format!("Leave it out: there is no {} here.", self.kind));
+        let fix = among(name, &known)
+            .unwrap_or_else(|| format!("Leave it out: there is no {} here.", self.kind));
         Some(invalid(format!("There is no {} `{name}` here.", self.kind), field).fix(fix))
     }
 
     fn missing(&self) -> Option<AppError> {
         let (name, _) = named(self.said, "missing field ")?;
         let field = joined(&self.path, name);
-        Some(invalid(format!("The {} `{name}` is missing.", self.kind), field).fix(format!("Give `{name}`.")))
+        Some(
+            invalid(format!("The {} `{name}` is missing.", self.kind), field)
+                .fix(format!("Give `{name}`.")),
+        )
     }
 
     fn twice(&self) -> Option<AppError> {
         let (name, _) = named(self.said, "duplicate field ")?;
-        let field = joined(self.path.strip_suffix(name).unwrap_or(&self.path).trim_end_matches('.'), name);
+        let field = joined(
+            self.path
+                .strip_suffix(name)
+                .unwrap_or(&self.path)
+                .trim_end_matches('.'),
+            name,
+        );
         let detail = format!("The {} `{name}` is given twice.", self.kind);
         Some(invalid(detail, field).fix("Give it once, under one name."))
     }
@@ -69,23 +79,33 @@ impl<'a> Misfit<'a> {
     fn unknown_word(&self) -> Option<AppError> {
         let (word, known) = named(self.said, "unknown variant ")?;
         let fix = among(word, &known).unwrap_or_else(|| self.read_about());
-        Some(invalid(format!("`{word}` is none of the words that fit here."), self.field()).fix(fix))
+        Some(
+            invalid(
+                format!("`{word}` is none of the words that fit here."),
+                self.field(),
+            )
+            .fix(fix),
+        )
     }
 
     fn unfitting(&self) -> AppError {
         let said = self.said;
         let parts = ["invalid type: ", "invalid value: ", "invalid length "];
-        let parts = parts.iter().find_map(|start| said.strip_prefix(start)?.split_once(", expected "));
+        let parts = parts
+            .iter()
+            .find_map(|start| said.strip_prefix(start)?.split_once(", expected "));
         if let Some((given, wanted)) = parts {
             let wanted = in_words(wanted);
             let detail = format!("{} does not fit here.", given_in_words(given));
             return invalid(detail, self.field()).fix(format!("Give {wanted}."));
         }
         if let Some(wanted) = said.strip_prefix("expected ") {
-            return invalid("The value does not fit here.", self.field()).fix(format!("Give {wanted}."));
+            return invalid("The value does not fit here.", self.field())
+                .fix(format!("Give {wanted}."));
         }
         if let Some(wanted) = of_text(said) {
-            return invalid("The value does not fit here.", self.field()).fix(format!("Give {wanted}."));
+            return invalid("The value does not fit here.", self.field())
+                .fix(format!("Give {wanted}."));
         }
         if said.contains("did not match any variant") || said.contains("missing field") {
             return invalid("The value does not fit here.", self.field()).fix(self.read_about());
@@ -130,10 +150,21 @@ fn named<'a>(said: &'a str, start: &str) -> Option<(&'a str, Vec<&'a str>)> {
 
 /// What may have been meant, and what there is.
 fn among(word: &str, known: &[&str]) -> Option<String> {
-    let all = || known.iter().map(|known| format!("`{known}`")).collect::<Vec<_>>();
-    match (known.len(), weir_query::nearest(word, known.iter().copied())) {
+    let all = || {
+        known
+            .iter()
+            .map(|known| format!("`{known}`"))
+            .collect::<Vec<_>>()
+    };
+    match (
+        known.len(),
+        weir_query::nearest(word, known.iter().copied()),
+    ) {
         (0, _) => None,
-        (_, Some(near)) => Some(format!("Did you mean `{near}`? There are {}.", all().join(", "))),
+        (_, Some(near)) => Some(format!(
+            "Did you mean `{near}`? There are {}.",
+            all().join(", ")
+        )),
         (1, None) => Some(format!("There is only {}.", all().join(""))),
         (_, None) => Some(format!("One of {}.", all().join(", "))),
     }
@@ -150,8 +181,18 @@ fn in_words(wanted: &str) -> String {
         "a sequence" => "a list",
         "a map" | "unit" | "string or map" => "an object",
         "option" => "a value, or null",
-        _ if wanted.starts_with("struct ") || wanted.contains(" enum ") || wanted.starts_with("enum ") => "an object as GET /openapi.json says",
-        _ if wanted.starts_with("a tuple") || wanted.starts_with("tuple ") || wanted.starts_with("an array of length") => "a list of the right length",
+        _ if wanted.starts_with("struct ")
+            || wanted.contains(" enum ")
+            || wanted.starts_with("enum ") =>
+        {
+            "an object as GET /openapi.json says"
+        }
+        _ if wanted.starts_with("a tuple")
+            || wanted.starts_with("tuple ")
+            || wanted.starts_with("an array of length") =>
+        {
+            "a list of the right length"
+        }
         _ if wanted.contains("Value") || wanted.contains("::") => "any JSON value",
         _ => wanted,
     };
@@ -161,8 +202,16 @@ fn in_words(wanted: &str) -> String {
 /// What was given: `string "x"`, ``integer `5` ``, `map`.
 fn given_in_words(given: &str) -> String {
     let value = |start: &str| given.strip_prefix(start).map(|rest| rest.trim_matches('`'));
-    let kinds = [("integer ", "The number"), ("floating point ", "The number"), ("boolean ", "The value"), ("string ", "The text")];
-    if let Some((what, value)) = kinds.iter().find_map(|(start, what)| Some((what, value(start)?))) {
+    let kinds = [
+        ("integer ", "The number"),
+        ("floating point ", "The number"),
+        ("boolean ", "The value"),
+        ("string ", "The text"),
+    ];
+    if let Some((what, value)) = kinds
+        .iter()
+        .find_map(|(start, what)| Some((what, value(start)?)))
+    {
         return format!("{what} {value}");
     }
     match given {
@@ -239,22 +288,102 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_told_without_the_names_of_types() {
         for (body, field, detail, fix) in [
-            (r#"{"pages": "x"}"#, "pages", "The text \"x\" does not fit here.", "Give a whole number from 0 on."),
-            (r#"{"pages": -1}"#, "pages", "The number -1 does not fit here.", "Give a whole number from 0 on."),
-            (r#"{"pages": 1.5}"#, "pages", "The number 1.5 does not fit here.", "Give a whole number from 0 on."),
-            (r#"{"pages": null}"#, "pages", "Null does not fit here.", "Give a whole number from 0 on."),
-            (r#"{"pages": 1, "rate": "x"}"#, "rate", "The text \"x\" does not fit here.", "Give a number."),
-            (r#"{"pages": 1, "isOpen": 1}"#, "isOpen", "The number 1 does not fit here.", "Give true or false."),
-            (r#"{"pages": 1, "parts": {}}"#, "parts", "An object does not fit here.", "Give a list."),
-            (r#"{"pages": 1, "parts": [7]}"#, "parts[0]", "The number 7 does not fit here.", "Give an object as GET /openapi.json says."),
-            (r#"{"pages": 1, "parts": [{"title": 7}]}"#, "parts[0].title", "The number 7 does not fit here.", "Give text."),
-            (r#"{"pages": 1, "parts": [{"title": "", "delta": true}]}"#, "parts[0].delta", "The value true does not fit here.", "Give a whole number."),
-            (r#"{"pages": 1, "parts": [{"title": ""}]}"#, "parts[0].delta", "The field `delta` is missing.", "Give `delta`."),
-            (r#"{"pages": 1, "pair": [1]}"#, "pair", "A list of 1 does not fit here.", "Give a list of the right length."),
-            (r#"{"pages": 1, "since": "today"}"#, "since", "The value does not fit here.", "Give an RFC 3339 time with an offset or Z."),
-            (r#"{"pages": 1, "pages": 1}"#, "pages", "The field `pages` is given twice.", "Give it once, under one name."),
-            ("{}", "pages", "The field `pages` is missing.", "Give `pages`."),
-            ("7", "body", "The number 7 does not fit here.", "Give an object as GET /openapi.json says."),
+            (
+                r#"{"pages": "x"}"#,
+                "pages",
+                "The text \"x\" does not fit here.",
+                "Give a whole number from 0 on.",
+            ),
+            (
+                r#"{"pages": -1}"#,
+                "pages",
+                "The number -1 does not fit here.",
+                "Give a whole number from 0 on.",
+            ),
+            (
+                r#"{"pages": 1.5}"#,
+                "pages",
+                "The number 1.5 does not fit here.",
+                "Give a whole number from 0 on.",
+            ),
+            (
+                r#"{"pages": null}"#,
+                "pages",
+                "Null does not fit here.",
+                "Give a whole number from 0 on.",
+            ),
+            (
+                r#"{"pages": 1, "rate": "x"}"#,
+                "rate",
+                "The text \"x\" does not fit here.",
+                "Give a number.",
+            ),
+            (
+                r#"{"pages": 1, "isOpen": 1}"#,
+                "isOpen",
+                "The number 1 does not fit here.",
+                "Give true or false.",
+            ),
+            (
+                r#"{"pages": 1, "parts": {}}"#,
+                "parts",
+                "An object does not fit here.",
+                "Give a list.",
+            ),
+            (
+                r#"{"pages": 1, "parts": [7]}"#,
+                "parts[0]",
+                "The number 7 does not fit here.",
+                "Give an object as GET /openapi.json says.",
+            ),
+            (
+                r#"{"pages": 1, "parts": [{"title": 7}]}"#,
+                "parts[0].title",
+                "The number 7 does not fit here.",
+                "Give text.",
+            ),
+            (
+                r#"{"pages": 1, "parts": [{"title": "", "delta": true}]}"#,
+                "parts[0].delta",
+                "The value true does not fit here.",
+                "Give a whole number.",
+            ),
+            (
+                r#"{"pages": 1, "parts": [{"title": ""}]}"#,
+                "parts[0].delta",
+                "The field `delta` is missing.",
+                "Give `delta`.",
+            ),
+            (
+                r#"{"pages": 1, "pair": [1]}"#,
+                "pair",
+                "A list of 1 does not fit here.",
+                "Give a list of the right length.",
+            ),
+            (
+                r#"{"pages": 1, "since": "today"}"#,
+                "since",
+                "The value does not fit here.",
+                "Give an RFC 3339 time with an offset or Z.",
+            ),
+            (
+                r#"{"pages": 1, "pages": 1}"#,
+                "pages",
+                "The field `pages` is given twice.",
+                "Give it once, under one name.",
+            ),
+            (
+                "{}",
+                "pages",
+                "The field `pages` is missing.",
+                "Give `pages`.",
+            ),
+            (
+                "7",
+                "body",
+                "The number 7 does not fit here.",
+                "Give an object as GET /openapi.json says.",
+            ),
         ] {
             assert_eq!(told(body), [field, detail, fix], "{body}");
         }
@@ -263,13 +392,22 @@ mod tests {
     #[test]
     fn what_is_unknown_is_told_with_what_there_is() {
         let [field, detail, fix] = told(r#"{"page": 1}"#);
-        assert_eq!((&*field, &*detail), ("page", "There is no field `page` here."));
-        assert!(fix.starts_with("Did you mean `pages`? There are `pages`, `rate`, "), "{fix}");
+        assert_eq!(
+            (&*field, &*detail),
+            ("page", "There is no field `page` here.")
+        );
+        assert!(
+            fix.starts_with("Did you mean `pages`? There are `pages`, `rate`, "),
+            "{fix}"
+        );
         let [field, _, fix] = told(r#"{"pages": 1, "parts": [{"titel": "x"}]}"#);
         assert_eq!(&*field, "parts[0].titel");
         assert_eq!(fix, "Did you mean `title`? There are `title`, `delta`.");
         let [field, detail, fix] = told(r#"{"pages": 1, "size": "huge"}"#);
-        assert_eq!((&*field, &*detail), ("size", "`huge` is none of the words that fit here."));
+        assert_eq!(
+            (&*field, &*detail),
+            ("size", "`huge` is none of the words that fit here.")
+        );
         assert_eq!(fix, "One of `small`, `very_large`.");
     }
 }

@@ -141,7 +141,10 @@ fn a_cost_that_is_the_sum_of_others_counts_once_wherever_money_is_counted() {
     let items = detail["costs"]["items"].as_array().expect("items");
     let parts = items.iter().filter(|item| item["partOf"] == "span");
     assert_eq!((items.len(), parts.count()), (3, 2));
-    let ids: Vec<&str> = items.iter().filter_map(|item| item["id"].as_str()).collect();
+    let ids: Vec<&str> = items
+        .iter()
+        .filter_map(|item| item["id"].as_str())
+        .collect();
     assert_eq!(ids, ["a", "b", "span"], "`partOf` names one of them");
     let kinds = ["cacheReadTokens", "cacheWriteTokens", "reasoningTokens"];
     assert_eq!(kinds.map(|kind| &detail["costs"][kind]), [20, 0, 5]);

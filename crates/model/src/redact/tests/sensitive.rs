@@ -280,8 +280,14 @@ const TEXTS: &[(&str, &str)] = &[
     ("pwd: s3cr3t-7 was refused", "s3cr3t-7"),
     ("pwd is Qwertz12", "Qwertz12"),
     ("passphrase tr0ub4dor&3 was refused", "tr0ub4dor&3"),
-    ("passphrase correct-horse-battery-staple does not match", "correct-horse-battery-staple"),
-    ("The passphrase is \"correct horse battery staple\".", "correct horse battery staple"),
+    (
+        "passphrase correct-horse-battery-staple does not match",
+        "correct-horse-battery-staple",
+    ),
+    (
+        "The passphrase is \"correct horse battery staple\".",
+        "correct horse battery staple",
+    ),
     ("password for bob is hunter2", "hunter2"),
     ("password of the user bob was set to Tr0ub4dor", "Tr0ub4dor"),
     ("login failed with password Summer2026", "Summer2026"),
@@ -291,13 +297,25 @@ const TEXTS: &[(&str, &str)] = &[
     ("password is 123456, which everybody has", "123456"),
     ("Das Passwort lautet geheim77", "geheim77"),
     // Accounts, social security.
-    ("transfer to DE89 3704 0044 0532 0130 00", "DE89 3704 0044 0532 0130 00"),
-    ("from FR14 2004 1010 0505 0001 3M02 606", "FR14 2004 1010 0505 0001 3M02 606"),
-    ("from GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 32"),
+    (
+        "transfer to DE89 3704 0044 0532 0130 00",
+        "DE89 3704 0044 0532 0130 00",
+    ),
+    (
+        "from FR14 2004 1010 0505 0001 3M02 606",
+        "FR14 2004 1010 0505 0001 3M02 606",
+    ),
+    (
+        "from GB82 WEST 1234 5698 7654 32",
+        "GB82 WEST 1234 5698 7654 32",
+    ),
     ("payee NL91ABNA0417164300 is blocked", "NL91ABNA0417164300"),
     ("iban=BE68539007547034&x=1", "BE68539007547034"),
     ("(CH93-0076-2011-6238-5295-7)", "CH93-0076-2011-6238-5295-7"),
-    ("NO93\u{a0}8601\u{a0}1117\u{a0}947 was closed", "NO93\u{a0}8601\u{a0}1117\u{a0}947"),
+    (
+        "NO93\u{a0}8601\u{a0}1117\u{a0}947 was closed",
+        "NO93\u{a0}8601\u{a0}1117\u{a0}947",
+    ),
     ("applicant 078-05-1120 is unknown", "078-05-1120"),
     ("ssn 219-09-9999, born 1980", "219-09-9999"),
     ("no match for (457-55-5462)", "457-55-5462"),
@@ -375,7 +393,10 @@ const METADATA: &[(&str, &str)] = &[
     (r#"{"log":"{\"token\":\"q1w2e3\"}"}"#, "q1w2e3"),
     (r#"{"passphrase":"open sesame"}"#, "open sesame"),
     (r#"{"masterKey":"q1w2e3"}"#, "q1w2e3"),
-    (r#"{"note":"payee ES9121000418450200051332"}"#, "ES9121000418450200051332"),
+    (
+        r#"{"note":"payee ES9121000418450200051332"}"#,
+        "ES9121000418450200051332",
+    ),
     (r#"{"applicant":"078-05-1120"}"#, "078-05-1120"),
 ];
 

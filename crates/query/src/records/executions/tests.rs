@@ -32,14 +32,24 @@ fn a_declared_dimension_is_asked_for_as_figures_are() {
     };
     let text = |text: &str| Parameter::Text(text.to_owned());
     let all = asked(false);
-    assert!(all.sql.contains(r#" AND "said"("metadata", ?) IN (?)"#), "{}", all.sql);
+    assert!(
+        all.sql.contains(r#" AND "said"("metadata", ?) IN (?)"#),
+        "{}",
+        all.sql
+    );
     assert_eq!(all.parameters[4..6], [text("/a~1b"), text("acme")]);
     // Values without a name of their own count as other here, too.
     let named = asked(true);
     let condition = r#" AND "named"(?, ?, ?, "said"("metadata", ?)) IN (?)"#;
     assert!(named.sql.contains(condition), "{}", named.sql);
-    assert_eq!(named.parameters[4..6], [Parameter::Integer(3), Parameter::Integer(4)]);
-    assert_eq!(named.parameters[6..9], [text("a/b"), text("/a~1b"), text("acme")]);
+    assert_eq!(
+        named.parameters[4..6],
+        [Parameter::Integer(3), Parameter::Integer(4)]
+    );
+    assert_eq!(
+        named.parameters[6..9],
+        [text("a/b"), text("/a~1b"), text("acme")]
+    );
 }
 
 #[test]

@@ -79,7 +79,10 @@ impl Keying {
 
     /// What a group is called, of which an error is known.
     pub fn title(&self, group: &str, error: &SeenError<'_>) -> String {
-        let own = self.titles.get(group).or_else(|| self.own_titles.get(group));
+        let own = self
+            .titles
+            .get(group)
+            .or_else(|| self.own_titles.get(group));
         own.cloned()
             .unwrap_or_else(|| self.fingerprinter.fingerprint(error).title)
     }

@@ -454,9 +454,7 @@ mod tests {
 
     #[test]
     fn one_model_in_two_spellings_is_refused_whatever_their_moments() {
-        let price = |provider: &str, model: Value, from: &str| {
-            json!({"provider": provider, "model": model, "effectiveFrom": from, "perCall": 1})
-        };
+        let price = |provider: &str, model: Value, from: &str| json!({"provider": provider, "model": model, "effectiveFrom": from, "perCall": 1});
         let (june, july) = ("2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z");
         let input: PricesInput = serde_json::from_value(json!({"prices": [
             price("openai", "GPT-4o".into(), june), price("openai", "gpt-4o".into(), july)]}))

@@ -82,7 +82,9 @@ pub(in crate::app) fn in_parameters(mut error: AppError) -> AppError {
 /// The same for an error in a query that a frame made: of a filter the parameter is named that became it.
 pub(super) fn in_parameters_of(query: &Query, error: AppError) -> AppError {
     let field = error.field.as_deref().unwrap_or_default();
-    let place = field.strip_prefix("filters[").and_then(|rest| rest.split(']').next());
+    let place = field
+        .strip_prefix("filters[")
+        .and_then(|rest| rest.split(']').next());
     let filter = place.and_then(|place| query.filters.get(place.parse::<usize>().ok()?));
     match filter {
         Some(filter) if filter.dimension == "workflow" => error.field("workflowId"),
