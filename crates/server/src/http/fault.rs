@@ -402,7 +402,7 @@ mod tests {
         );
         let [field, _, fix] = told(r#"{"pages": 1, "parts": [{"titel": "x"}]}"#);
         assert_eq!(&*field, "parts[0].titel");
-        assert_eq!(fix, "Did you mean `title`? There are `title`, `delta`.");
+        assert_eq!(fix, "One of `title`, `delta`.");
         let [field, detail, fix] = told(r#"{"pages": 1, "size": "huge"}"#);
         assert_eq!(
             (&*field, &*detail),
