@@ -208,13 +208,18 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inner = error.inner();
-        match inner.is_data() {
+        // A word of a list that is given another value is told as if it were no JSON.
+        match inner.is_data() || is_json(bytes) {
             true => Misfit::in_body(error.path(), &inner.to_string()).refusal(),
             false => malformed(inner),
         }
     })?;
     json.end().map_err(|error| malformed(&error))?;
     Ok(read)
+}
+
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
 }
 
 fn malformed(error: &serde_json::Error) -> AppError {
@@ -317,5 +322,14 @@ mod tests {
         assert_eq!(code("{}"), Err(ErrorCode::InvalidParameter));
         assert_eq!(code("[1,"), Err(ErrorCode::MalformedJson));
         assert_eq!(code("[1] 2"), Err(ErrorCode::MalformedJson));
+        #[derive(Debug, serde::Deserialize)]
+        enum Word {
+            One,
+        }
+        let told = parse::<Vec<Word>>(b"[7]").unwrap_err();
+        assert_eq!(told.code, ErrorCode::InvalidParameter);
+        assert_eq!(told.field.as_deref(), Some("[0]"));
+        assert_eq!(told.detail, "The value does not fit here.");
+        assert!(matches!(parse::<Word>(b"\"One\""), Ok(Word::One)));
     }
 }

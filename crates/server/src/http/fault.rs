@@ -99,6 +99,9 @@ impl<'a> Misfit<'a> {
             let detail = format!("{} does not fit here.", given_in_words(given));
             return invalid(detail, self.field()).fix(format!("Give {wanted}."));
         }
+        if said == "expected value" {
+            return invalid("The value does not fit here.", self.field()).fix(self.read_about());
+        }
         if let Some(wanted) = said.strip_prefix("expected ") {
             return invalid("The value does not fit here.", self.field())
                 .fix(format!("Give {wanted}."));
