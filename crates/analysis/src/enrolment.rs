@@ -23,6 +23,8 @@ pub enum Standing {
 pub struct Enrolment {
     /// Since when.
     pub enrolled_at: i64,
+    /// Whether that is when it began. Where it is not known, nothing is known of how long it took.
+    pub begin_known: bool,
     /// Where it stands now.
     pub standing: Standing,
     /// When it came to stand there.
@@ -48,9 +50,9 @@ pub struct EnrolmentTally {
     pub canceled: u64,
     /// Those that reached a goal, wherever they stand.
     pub converted: u64,
-    /// From enrolment to completion.
+    /// From enrolment to completion, of those whose beginning is known.
     pub time_to_complete: Durations,
-    /// From enrolment to the first goal.
+    /// From enrolment to the first goal, of those whose beginning is known.
     pub time_to_convert: Durations,
 }
 
@@ -66,12 +68,15 @@ impl EnrolmentTally {
             Standing::Canceled => &mut self.canceled,
         };
         *standing += 1;
+        self.converted += u64::from(enrolment.converted_at.is_some());
+        if !enrolment.begin_known {
+            return;
+        }
         let since = |moment: i64| moment - enrolment.enrolled_at;
         if enrolment.standing == Standing::Completed {
             self.time_to_complete.add(since(enrolment.changed_at));
         }
         if let Some(moment) = enrolment.converted_at {
-            self.converted += 1;
             self.time_to_convert.add(since(moment));
         }
     }
@@ -111,6 +116,7 @@ mod tests {
         for &(enrolled_at, standing, changed_at, converted_at) in enrolments {
             tally.add(&Enrolment {
                 enrolled_at,
+                begin_known: true,
                 standing,
                 changed_at,
                 converted_at,
@@ -150,6 +156,26 @@ mod tests {
             (convert.mean(), convert.percentile(50)),
             (Some(22.5), Some(15))
         );
+    }
+
+    #[test]
+    fn who_is_not_known_to_have_begun_counts_and_has_no_duration() {
+        let ended = |enrolled_at, changed_at, begin_known| Enrolment {
+            enrolled_at,
+            begin_known,
+            standing: Standing::Completed,
+            changed_at,
+            converted_at: Some(changed_at),
+        };
+        let mut tally = EnrolmentTally::default();
+        tally.add(&ended(500, 500, false));
+        assert_eq!(tally.time_to_complete.clone().sorted().mean(), None);
+        tally.add(&ended(100, 140, true));
+        assert_eq!((tally.completed, tally.converted), (2, 2));
+        for known in [tally.time_to_complete, tally.time_to_convert] {
+            let known = known.sorted();
+            assert_eq!((known.count(), known.mean()), (1, Some(40.0)));
+        }
     }
 
     #[test]

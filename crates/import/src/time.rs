@@ -5,8 +5,12 @@ use std::cell::Cell;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use weir_model::time::Written;
 
 use crate::error::ImportError;
+
+/// Offsets are shorter than a day.
+const DAY_SECONDS: i32 = 24 * 60 * 60;
 
 /// The zone of times without an offset; it counts those that it had to guess.
 pub(crate) struct Zone {
@@ -90,13 +94,11 @@ impl TimeForm {
 
 /// An ISO 8601 / RFC 3339 time, with an offset or local to `zone`.
 pub(crate) fn iso(text: &str, zone: &Zone) -> Result<Timestamp, String> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(at);
+    match Written::read(text) {
+        Some(Written::Moment(at)) => Ok(at),
+        Some(Written::Local(local)) => zone.moment(local),
+        None => Err(format!("{text:?} is not an ISO 8601 time")),
     }
-    let local: DateTime = text
-        .parse()
-        .map_err(|_| format!("{text:?} is not an ISO 8601 time"))?;
-    zone.moment(local)
 }
 
 fn unix_seconds(text: &str) -> Result<Timestamp, String> {
@@ -114,6 +116,11 @@ fn by_pattern(pattern: &str, text: &str, zone: &Zone) -> Result<Timestamp, Strin
             "{text:?} is of the year {year} by --time-format {pattern:?}: %Y reads all four digits, %y the last two"
         ));
     }
+    if let Some(offset) = parts.offset() {
+        let is_one = offset.seconds().abs() < DAY_SECONDS;
+        let moment = parts.to_timestamp().ok().filter(|_| is_one);
+        return moment.ok_or_else(|| format!("{text:?} has an offset or a time that there is not"));
+    }
     if let Ok(at) = parts.to_timestamp() {
         return Ok(at);
     }
@@ -122,4 +129,27 @@ fn by_pattern(pattern: &str, text: &str, zone: &Zone) -> Result<Timestamp, Strin
         .or_else(|_| parts.to_date().map(|date| date.at(0, 0, 0, 0)))
         .map_err(|_| format!("--time-format {pattern:?} gives no date"))?;
     zone.moment(local)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_and_fractions_are_those_that_the_server_takes() {
+        let zone = Zone::named("Europe/Amsterdam").unwrap();
+        let read = |form: &TimeForm, text: &str| form.read(text, &zone).ok().map(rfc3339);
+        let iso = TimeForm::Rfc3339;
+        assert_eq!(
+            read(&iso, "2024-01-02T03:04:05.12399999999999999999").as_deref(),
+            Some("2024-01-02T02:04:05.123Z")
+        );
+        assert_eq!(read(&iso, "2024-01-02T03:04:05-24:00"), None);
+        let pattern = TimeForm::Pattern("%d.%m.%Y %H:%M %z".to_owned());
+        assert_eq!(
+            read(&pattern, "02.01.2024 03:04 -2359").as_deref(),
+            Some("2024-01-03T03:03:00.000Z")
+        );
+        assert_eq!(read(&pattern, "02.01.2024 03:04 -2400"), None);
+    }
 }

@@ -199,13 +199,36 @@ impl PriceTerms {
         Price { id, terms: self }
     }
 
-    fn key(&self) -> (&str, Option<&str>, Timestamp) {
-        (&self.provider, self.model.as_deref(), self.from)
+    /// What the price is for, in the form that names are compared in.
+    pub fn is_for(&self) -> (String, Option<String>) {
+        (
+            compared(&self.provider),
+            self.model.as_deref().map(compared),
+        )
     }
 
     /// Whether the other is for the same provider and model.
     fn is_for_the_same(&self, other: &PriceTerms) -> bool {
-        self.provider == other.provider && self.model == other.model
+        let models = (self.model.as_deref(), other.model.as_deref());
+        is_same(&self.provider, &other.provider) && is_same_model(models.0, models.1)
+    }
+}
+
+/// The form in which names of providers and models are compared: producers write `GPT-4o` and `gpt-4o` for
+/// the same. Letters beyond ASCII stay as they are, so that every database can do the same.
+pub fn compared(name: &str) -> String {
+    name.to_ascii_lowercase()
+}
+
+/// Whether two names of a provider or model are the same, by [`compared`].
+fn is_same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+fn is_same_model(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => is_same(one, other),
+        _ => one.is_none() && other.is_none(),
     }
 }
 
@@ -227,7 +250,7 @@ fn rounded(value: i128, per: i128) -> i128 {
 impl PriceBook {
     /// The book of these prices and exchange rates, in any order.
     pub fn new(mut prices: Vec<Price>, mut exchange_rates: Vec<ExchangeRate>) -> Self {
-        prices.sort_by(|a, b| a.terms.key().cmp(&b.terms.key()));
+        prices.sort_by_cached_key(|price| (price.terms.is_for(), price.terms.from));
         exchange_rates.sort_by(|a, b| (&a.currency, a.from).cmp(&(&b.currency, b.from)));
         Self {
             prices,
@@ -245,7 +268,8 @@ impl PriceBook {
         &self.exchange_rates
     }
 
-    /// The price that holds at a moment: the model's own, or else the provider's for every model.
+    /// The price that holds at a moment: the model's own, or else the provider's for every model. Names are
+    /// compared by [`compared`].
     pub fn price_at(
         &self,
         provider: &str,
@@ -255,8 +279,8 @@ impl PriceBook {
         let newest = |model: Option<&str>| {
             let mut known = self.prices.iter().filter(|price| {
                 let terms = &price.terms;
-                terms.provider == provider
-                    && terms.model.as_deref() == model
+                is_same(&terms.provider, provider)
+                    && is_same_model(terms.model.as_deref(), model)
                     && terms.from <= moment
             });
             known.next_back()

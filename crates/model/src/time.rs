@@ -1,6 +1,6 @@
 //! Time as Weir counts it: UTC milliseconds since 1970.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -18,10 +18,13 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Timestamp {
-    /// Reads RFC 3339 with an offset. `None` if it is not, or lies beyond what a calendar holds.
+    /// Reads RFC 3339 with an offset, by the rules of [`Written::read`]. `None` if it is not, or lies
+    /// beyond what a calendar holds.
     pub fn parse(text: &str) -> Option<Self> {
-        let moment: jiff::Timestamp = text.parse().ok()?;
-        Some(Self(moment.as_millisecond()))
+        match Written::read(text)? {
+            Written::Moment(moment) => Some(Self(moment.as_millisecond())),
+            Written::Local(_) => None,
+        }
     }
 
     /// The moment later by some milliseconds (earlier if negative).
@@ -57,6 +60,64 @@ impl<'de> Deserialize<'de> for Timestamp {
             serde::de::Error::custom("expected an RFC 3339 time with an offset or Z")
         })
     }
+}
+
+/// A time as it is written: every place that reads ISO 8601 or RFC 3339 reads it here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// With `Z` or an offset.
+    Moment(jiff::Timestamp),
+    /// Without: of some zone.
+    Local(jiff::civil::DateTime),
+}
+
+/// Digits of a fraction of a second that are read; further ones are cut off.
+const FRACTION: usize = 9;
+/// Offsets are shorter than this, in hours (RFC 3339, 5.6).
+const OFFSETS_BELOW: u8 = 24;
+
+impl Written {
+    /// Reads a time. A fraction may have any number of digits; an offset is at most 23:59. A time with
+    /// an offset that is none is no local one.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = with_short_fraction(text);
+        match offset_hours(&text) {
+            Some(hours) if hours >= OFFSETS_BELOW => None,
+            Some(_) => text.parse().ok().map(Self::Moment),
+            None => match text.parse() {
+                Ok(moment) => Some(Self::Moment(moment)),
+                // A `Z` is no local time either.
+                Err(_) => text.parse().ok().map(Self::Local),
+            },
+        }
+    }
+}
+
+/// The text without digits of a second's fraction that are more than can be read.
+fn with_short_fraction(text: &str) -> Cow<'_, str> {
+    let Some(point) = text.find(['.', ',']) else {
+        return Cow::Borrowed(text);
+    };
+    let fraction = &text[point + 1..];
+    let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+    if digits <= FRACTION {
+        return Cow::Borrowed(text);
+    }
+    let (kept, rest) = (&text[..=point + FRACTION], &fraction[digits..]);
+    Cow::Owned(format!("{kept}{rest}"))
+}
+
+/// The hours of the offset behind the time of day; 255 if they are no number.
+fn offset_hours(text: &str) -> Option<u8> {
+    let date = text.find(['T', 't', ' '])?;
+    let time = text[date..].split('[').next()?;
+    let sign = time.find(['+', '-'])?;
+    let digits = time[sign + 1..].bytes().take(2);
+    let hours = digits.fold(Some(0_u8), |hours, digit| {
+        let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
+        Some(hours? * 10 + digit)
+    });
+    Some(hours.unwrap_or(u8::MAX))
 }
 
 /// A half-open range of time: `from` is in it, `to` is not.
@@ -225,6 +286,51 @@ mod tests {
         assert_eq!(moment.to_string(), "2011-09-30T22:38:44.546Z");
         assert_eq!(Timestamp::parse("2011-10-01T00:38:44"), None);
         assert_eq!(Timestamp::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn an_offset_has_less_than_a_day_and_a_fraction_any_number_of_digits() {
+        let read = |text: &str| Timestamp::parse(text).map(|moment| moment.to_string());
+        let is =
+            |text: &str, moment: &str| assert_eq!(read(text).as_deref(), Some(moment), "{text}");
+        is("2024-01-02T00:00:00-23:59", "2024-01-02T23:59:00Z");
+        is("2024-01-02T00:00:00+23:59", "2024-01-01T00:01:00Z");
+        is("2024-01-02 03:04:05+0530", "2024-01-01T21:34:05Z");
+        is("2024-01-02T03:04:05Z", "2024-01-02T03:04:05Z");
+        is(
+            "2024-01-02T03:04:05.12399999999999999999Z",
+            "2024-01-02T03:04:05.123Z",
+        );
+        is(
+            "2024-01-02T03:04:05,12399999999999999999+01:00",
+            "2024-01-02T02:04:05.123Z",
+        );
+        for refused in [
+            "2024-01-02T00:00:00-24:00",
+            "2024-01-02T00:00:00+24:00",
+            "2024-01-02T00:00:00+25",
+            "2024-01-02T00:00:00+x1:00",
+            "2024-01-02T00:00:00.+01:00",
+            "2024-01-02T00:00:00-",
+            "2024-01-02T03:04:05",
+        ] {
+            assert_eq!(read(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_time_with_a_wrong_offset_is_no_local_time() {
+        for wrong in [
+            "2024-01-02T00:00:00-24:00",
+            "9999-12-31T23:59:59-23:00",
+            "2024-01-02T00:00:00+99:00",
+            "2024-01-02T00:00:00+é",
+        ] {
+            assert_eq!(Written::read(wrong), None, "{wrong}");
+        }
+        let local = Written::read("2024-01-02T03:04:05.00000000000000000001");
+        let midnight: jiff::civil::DateTime = "2024-01-02T03:04:05".parse().unwrap();
+        assert_eq!(local, Some(Written::Local(midnight)));
     }
 
     #[test]

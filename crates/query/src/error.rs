@@ -45,41 +45,41 @@ macro_rules! codes {
             pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
             /// The API's word.
             pub fn name(self) -> &'static str { match self { $(ErrorCode::$variant => $name,)* } }
-            /// One sentence on when it is returned.
+            /// What is wrong, in the words of a title.
             pub fn description(self) -> &'static str { match self { $(ErrorCode::$variant => $description,)* } }
         }
     };
 }
 
 codes! {
-    MissingMetric = "missing_metric", "The query asks for no metric.";
-    UnknownMetric = "unknown_metric", "No metric has this name.";
-    UnknownDimension = "unknown_dimension", "No dimension has this name.";
-    UnknownGranularity = "unknown_granularity", "No granularity has this name.";
-    UnknownOperator = "unknown_operator", "A filter's `op` is neither in nor not_in.";
-    UnknownTimeZone = "unknown_time_zone", "The IANA time zone database has no zone of this name.";
-    UnknownComparison = "unknown_comparison", "`compare` is neither previous_period nor previous_year.";
-    UnknownDirection = "unknown_direction", "An order's `direction` is neither asc nor desc.";
-    Repeated = "repeated", "A metric, dimension or filter stands in the query twice.";
-    DimensionNotAvailable = "dimension_not_available", "A metric does not have this dimension.";
-    InvalidTime = "invalid_time", "A time is not RFC 3339 with an offset.";
-    InvalidRange = "invalid_range", "The range is not exactly one of from + to, last, all.";
-    ReversedRange = "reversed_range", "The range ends before it begins, or is empty.";
-    RangeOutOfBounds = "range_out_of_bounds", "The range reaches beyond the years 1900 to 2200.";
-    TooManyBuckets = "too_many_buckets", "The range has more buckets of this granularity than can be answered.";
-    TooManyMetrics = "too_many_metrics", "The query asks for more metrics than can be answered.";
-    TooManyDimensions = "too_many_dimensions", "The query groups by more dimensions than can be answered.";
-    TooManyFilters = "too_many_filters", "The query has too many filters, or a filter too many values.";
-    EmptyFilter = "empty_filter", "A filter has no values.";
-    InvalidOrder = "invalid_order", "An order names a metric or dimension that is not in the query.";
-    InvalidLimit = "invalid_limit", "The limit is out of bounds.";
-    InvalidThreshold = "invalid_threshold", "The threshold is out of bounds, or no metric of the query has one.";
-    UnknownOccurrence = "unknown_event", "A step of a funnel is nothing that happens on a journey.";
-    UnknownFunnelOrder = "unknown_order", "The order of a funnel is neither sequential, strict nor any.";
-    UnknownUnit = "unknown_unit", "Journeys are neither by execution nor by subject.";
-    InvalidFunnel = "invalid_funnel", "The funnel has no steps, too many, or exclusions that lie between none.";
-    InvalidWindow = "invalid_window", "A window is not a number of seconds, minutes, hours, days or weeks.";
-    TooManyJourneys = "too_many_journeys", "The range has more journeys than can be walked.";
+    MissingMetric = "missing_metric", "The query asks for no metric";
+    UnknownMetric = "unknown_metric", "No metric has this name";
+    UnknownDimension = "unknown_dimension", "No dimension has this name";
+    UnknownGranularity = "unknown_granularity", "No granularity has this name";
+    UnknownOperator = "unknown_operator", "A filter's operator is not known";
+    UnknownTimeZone = "unknown_time_zone", "No time zone has this name";
+    UnknownComparison = "unknown_comparison", "The comparison is not known";
+    UnknownDirection = "unknown_direction", "The direction of an order is not known";
+    Repeated = "repeated", "Something stands in the query twice";
+    DimensionNotAvailable = "dimension_not_available", "A metric does not have this dimension";
+    InvalidTime = "invalid_time", "A time cannot be read";
+    InvalidRange = "invalid_range", "The range cannot be read";
+    ReversedRange = "reversed_range", "The range is empty or ends before it begins";
+    RangeOutOfBounds = "range_out_of_bounds", "The range is too long or too far away";
+    TooManyBuckets = "too_many_buckets", "The granularity is too fine for the range";
+    TooManyMetrics = "too_many_metrics", "The query asks for too many metrics";
+    TooManyDimensions = "too_many_dimensions", "The query groups by too many dimensions";
+    TooManyFilters = "too_many_filters", "There are too many filters or values of one";
+    EmptyFilter = "empty_filter", "A filter has no values";
+    InvalidOrder = "invalid_order", "An order names what the query does not ask for";
+    InvalidLimit = "invalid_limit", "The limit is out of bounds";
+    InvalidThreshold = "invalid_threshold", "The threshold does not fit";
+    UnknownOccurrence = "unknown_event", "Nothing of this name happens on a journey";
+    UnknownFunnelOrder = "unknown_order", "The order of a funnel's steps is not known";
+    UnknownUnit = "unknown_unit", "The unit of journeys is not known";
+    InvalidFunnel = "invalid_funnel", "The funnel does not fit together";
+    InvalidWindow = "invalid_window", "The window cannot be read";
+    TooManyJourneys = "too_many_journeys", "The range has too many journeys";
 }
 
 impl fmt::Display for ErrorCode {

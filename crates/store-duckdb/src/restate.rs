@@ -5,7 +5,7 @@ use weir_model::{
     Decimal, Granularity, Scope, Timestamp,
     cube::{CUBES, Cube, Family},
     decimal::SCALE,
-    price::{Bracket, ExchangeRate, Price, PriceBook, Span, TokenRates, USD},
+    price::{Bracket, ExchangeRate, Price, PriceBook, PriceTerms, Span, TokenRates, USD},
     time::Retention,
 };
 use weir_store::{Restated, StoreError};
@@ -108,8 +108,12 @@ fn fill_prices(connection: &Connection, book: &PriceBook) -> Result<(), StoreErr
     let mut columns = Columns::default();
     let terms = || spans.iter().map(|(span, _)| &span.of.terms);
     columns.text("id", spans.iter().map(|(span, _)| Some(&*span.of.id)));
-    columns.text("provider", terms().map(|terms| Some(&*terms.provider)));
-    columns.text("model", terms().map(|terms| terms.model.as_deref()));
+    let names: Vec<(String, Option<String>)> = terms().map(PriceTerms::is_for).collect();
+    columns.text(
+        "provider",
+        names.iter().map(|(provider, _)| Some(&**provider)),
+    );
+    columns.text("model", names.iter().map(|(_, model)| model.as_deref()));
     columns.text("currency", terms().map(|terms| Some(&*terms.currency)));
     columns.text("unit", terms().map(|terms| terms.unit.as_deref()));
     columns.number("from", terms().map(|terms| Some(terms.from.0)));
@@ -152,6 +156,11 @@ const OWN: &str = "CASE WHEN foreign_amount IS NOT NULL THEN foreign_amount
 const DOLLARS: &str =
     "TRY_CAST((abs(own::HUGEINT) * dollars + 500000000) // 1000000000 * sign(own) AS BIGINT)";
 
+/// A name of a provider or model as `price::compared` writes it, which knows of no letters but these.
+fn compared(column: &str) -> String {
+    format!("translate({column}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')")
+}
+
 /// Finds the rows that are priced otherwise now: those without dollars of the producer's own. The
 /// arithmetic is that of `PriceTerms::amount` and `PriceBook::dollars`.
 fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
@@ -167,8 +176,8 @@ fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
                 c.foreign_amount IS NOT NULL OR c.input_tokens IS NOT NULL OR c.output_tokens IS NOT NULL
                     OR c.units IS NOT NULL AS is_reported,
                 c.amount AS before, c.price AS price_before, s.id AS price, {PRODUCTS}
-            FROM costs AS c LEFT JOIN price_spans AS s ON c.foreign_amount IS NULL AND s.provider = c.provider
-                AND (s.model IS NULL OR s.model = c.model) AND c.timestamp >= s.\"from\" AND c.timestamp < s.until
+            FROM costs AS c LEFT JOIN price_spans AS s ON c.foreign_amount IS NULL AND s.provider = {}
+                AND (s.model IS NULL OR s.model = {}) AND c.timestamp >= s.\"from\" AND c.timestamp < s.until
                 AND coalesce(c.input_tokens, 0) > s.above AND coalesce(c.input_tokens, 0) <= s.up_to
             WHERE c.tenant = {} AND c.project = {}
                 AND (c.amount IS NULL OR c.price IS NOT NULL OR c.foreign_amount IS NOT NULL)
@@ -178,7 +187,10 @@ fn find(connection: &Connection, scope: Scope) -> Result<(), StoreError> {
             SELECT o.*, {DOLLARS} AS after FROM owned AS o LEFT JOIN exchange_spans AS x
                 ON x.currency = o.currency AND o.timestamp >= x.\"from\" AND o.timestamp < x.until)
         WHERE after IS DISTINCT FROM before OR {PRICED} IS DISTINCT FROM price_before",
-        scope.tenant.0, scope.project.0
+        compared("c.provider"),
+        compared("c.model"),
+        scope.tenant.0,
+        scope.project.0
     );
     connection.execute_batch(&sql).context("price stored costs")
 }

@@ -2591,6 +2591,8 @@ export interface components {
         };
         /** @description What the server takes out in every project; its configuration says so. */
         BuiltInRedaction: {
+            /** @description Whether numbers of bank accounts (IBAN) and US social security numbers are taken out. */
+            accounts: boolean;
             /** @description Whether numbers of payment cards are taken out. */
             cards: boolean;
             /** @description Whether e-mail addresses are taken out. */
@@ -4195,6 +4197,8 @@ export interface components {
              * @description US dollars.
              */
             dollarAmount?: number | null;
+            /** @description Its event's id: what `partOf` of other costs names. */
+            id: string;
             /**
              * Format: int64
              * @description Tokens sent.
@@ -4238,6 +4242,16 @@ export interface components {
             apiCalls: number;
             /**
              * Format: int64
+             * @description Of the tokens sent those read from a cache.
+             */
+            cacheReadTokens: number;
+            /**
+             * Format: int64
+             * @description Of the tokens sent those written to a cache.
+             */
+            cacheWriteTokens: number;
+            /**
+             * Format: int64
              * @description Tokens sent to language models.
              */
             inputTokens: number;
@@ -4248,6 +4262,11 @@ export interface components {
              * @description Tokens received from language models.
              */
             outputTokens: number;
+            /**
+             * Format: int64
+             * @description Of the tokens received those of reasoning.
+             */
+            reasoningTokens: number;
             /**
              * Format: double
              * @description US dollars.

@@ -48,30 +48,36 @@ impl FunnelTally {
         }
     }
 
-    /// Adds an actor. `pending` says whether it can still come farther.
-    pub fn add(&mut self, walk: &Walk, pending: bool) {
+    /// Adds an actor. `pending` says whether it can still come farther; `guessed` is a moment at which
+    /// it stands without being known to have begun then, so that nothing is known of how long it
+    /// took from there.
+    pub fn add(&mut self, walk: &Walk, pending: bool, guessed: Option<i64>) {
         match walk {
             Walk::Outside => self.outside += 1,
             Walk::Excluded => self.excluded += 1,
-            Walk::Reached { times, done } => self.reached(times, *done, pending),
+            Walk::Reached { times, done } => self.reached(times, *done, pending, guessed),
         }
     }
 
-    fn reached(&mut self, times: &[i64], done: u32, pending: bool) {
+    fn reached(&mut self, times: &[i64], done: u32, pending: bool, guessed: Option<i64>) {
         self.entered += 1;
         for (i, step) in self.steps.iter_mut().enumerate() {
             step.reached += u64::from(i < times.len());
             step.done += u64::from(done & (1 << i) != 0);
         }
         for (step, pair) in self.steps[1..].iter_mut().zip(times.windows(2)) {
-            step.from_previous.add(pair[1] - pair[0]);
+            if guessed != Some(pair[0]) {
+                step.from_previous.add(pair[1] - pair[0]);
+            }
         }
         let (Some(first), Some(last)) = (times.first(), times.last()) else {
             return;
         };
         if times.len() == self.steps.len() {
             self.converted += 1;
-            self.time_to_convert.add(last - first);
+            if guessed != Some(*first) {
+                self.time_to_convert.add(last - first);
+            }
         } else if pending {
             self.steps[times.len() - 1].active += 1;
         } else {

@@ -292,6 +292,7 @@ fn a_table_of_eleven_contacts_adds_up() {
         tally.add(
             &walk(&funnel, &marks(funnel.order, journey, "ABC", X)),
             pending,
+            None,
         );
     }
     assert_eq!(
@@ -334,6 +335,7 @@ fn in_any_order_a_step_is_reached_by_number_and_done_by_name() {
         tally.add(
             &walk(&funnel, &marks(funnel.order, journey, "ABC", ALWAYS)),
             false,
+            None,
         );
     }
     let steps: Vec<_> = tally
@@ -343,6 +345,18 @@ fn in_any_order_a_step_is_reached_by_number_and_done_by_name() {
         .collect();
     // At least one, two, three of the steps; A, B, C.
     assert_eq!(steps, [(4, 1), (2, 3), (1, 3)]);
+}
+
+#[test]
+fn nothing_is_known_of_how_long_it_took_from_a_guessed_moment() {
+    let funnel = funnel(Order::Sequential, "AB", None, ALWAYS);
+    let way = walk(&funnel, &marks(funnel.order, "A3 B3", "AB", ALWAYS));
+    let mut tally = FunnelTally::new(&funnel);
+    tally.add(&way, false, Some(3));
+    assert_eq!((tally.converted, tally.steps[1].reached), (1, 1));
+    let unknown = crate::Durations::default();
+    assert_eq!(tally.time_to_convert, unknown);
+    assert_eq!(tally.steps[1].from_previous, unknown);
 }
 
 /// Every choice of marks, tried one by one: what the walk must find without window and exclusions.

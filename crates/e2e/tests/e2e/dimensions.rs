@@ -27,6 +27,10 @@ fn declare(app: &TestApp, keys: &[&str]) -> Answer {
         .put(&path(app), &json!({ "dimensions": dimensions }))
 }
 
+fn array(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
 fn at(second: u32) -> String {
     format!("2024-03-04T10:00:{second:02}Z")
 }
@@ -134,10 +138,37 @@ fn views_segments_and_the_catalogue_know_declared_dimensions() {
         let narrowed = app.get(&format!("{view}?{DAY}&metadata.client=acme"));
         assert_eq!(narrowed.status, 200, "{view}: {}", narrowed.text());
     }
-    // What reads records refuses what it would not keep.
-    let list = app.get(&format!("/api/v1/executions?{DAY}&metadata.client=acme"));
-    assert_eq!(list.status, 400, "{}", list.text());
-    assert_eq!(list.json()["field"], "metadata.client");
+    // Records are those that the figures count.
+    let listed = |parameters: &str| {
+        let list = app.get(&format!("/api/v1/executions?{DAY}{parameters}"));
+        assert_eq!(list.status, 200, "{}", list.text());
+        let list = list.json();
+        let mut ids = array(&list["executions"])
+            .iter()
+            .map(|execution| execution["executionId"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>();
+        ids.sort();
+        ids
+    };
+    assert_eq!(listed("&metadata.client=acme"), ["1", "2"]);
+    assert_eq!(listed("&metadata.client=globex"), ["3"]);
+    assert_eq!(listed("&metadata.client=acme&status=failed"), ["2"]);
+    assert_eq!(listed("&metadata.client="), ["1", "2", "3"]);
+    for (client, total) in [("acme", 1), ("globex", 0)] {
+        let errors = format!("/api/v1/analytics/executions/errors?{DAY}&metadata.client={client}");
+        let errors = app.get(&errors).json();
+        assert_eq!(errors["total"], total, "{errors}");
+        assert_eq!(array(&errors["errors"]).len(), total, "{errors}");
+    }
+    let undeclared = app.get(&format!("/api/v1/executions?{DAY}&metadata.clint=acme"));
+    assert_eq!(undeclared.status, 400, "{}", undeclared.text());
+    assert_eq!(undeclared.json()["field"], "metadata.clint");
+    // What is not of single executions refuses what it would not keep.
+    let waste = app.get(&format!(
+        "/api/v1/analytics/costs?{DAY}&metadata.client=acme"
+    ));
+    assert_eq!(waste.status, 400, "{}", waste.text());
+    assert_eq!(waste.json()["field"], "metadata.client");
 
     let segment = |client: &str| {
         json!({"conditions": [{"type": "behaviour", "metric": "executions", "value": 1,

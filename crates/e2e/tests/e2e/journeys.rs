@@ -108,6 +108,43 @@ fn a_subject_counts_once_however_often_it_is_enrolled() {
 }
 
 #[test]
+fn who_is_not_known_to_have_begun_has_no_time_to_complete() {
+    let app = TestApp::start();
+    let ended = |id: &str, at: &str| execution("ends", id, "completed", at);
+    let begun = |id: &str, at: &str| execution("ends", id, "started", at);
+    let get = |query: &str| {
+        let path = format!("/api/v1/workflows/ends/analytics{query}");
+        app.get(&path).json()
+    };
+    app.take(&json!([
+        ended("a", "2024-03-04T10:00:00Z"),
+        ended("b", "2024-03-04T11:00:00Z")
+    ]));
+    let unknown = &get(&format!("?{RANGE}"))["summary"];
+    assert_eq!(unknown["completed"], 2);
+    let figures = &unknown["time_to_complete"];
+    assert_eq!(figures["count"], 0, "{figures}");
+    assert!(
+        figures["avg_ms"].is_null() && figures["p50_ms"].is_null(),
+        "{figures}"
+    );
+    app.take(&json!([
+        begun("c", "2024-03-04T09:00:00Z"),
+        ended("c", "2024-03-04T12:00:00Z")
+    ]));
+    let known = &get(&format!("?{RANGE}"))["summary"]["time_to_complete"];
+    assert_eq!(
+        (&known["count"], &known["avg_ms"]),
+        (&json!(1), &json!((3 * HOUR) as f64))
+    );
+    let funnel = get(&format!("/funnel?{RANGE}&steps=enrolled,completed"));
+    let step = &funnel["steps"][1];
+    assert_eq!(step["reached"], 3, "{funnel}");
+    assert_eq!(step["time_from_previous"]["count"], 1, "{funnel}");
+    assert_eq!(step["time_from_previous"]["min_ms"], 3 * HOUR, "{funnel}");
+}
+
+#[test]
 fn a_goal_counts_within_its_window_and_by_its_name() {
     let app = filled();
     for (parameters, converted) in [

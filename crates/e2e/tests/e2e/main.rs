@@ -32,6 +32,7 @@ mod identity;
 mod imports;
 mod journeys;
 mod live;
+mod messages;
 mod observability;
 mod one_execution;
 mod operations;

@@ -239,3 +239,26 @@ fn the_newest_price_of_the_model_holds_and_else_that_of_the_provider() {
     ];
     assert_eq!(spans, expected);
 }
+
+#[test]
+fn names_are_compared_without_regard_to_capitals() {
+    let mut capitals = price("new", Some("GPT-4o"), 10, ["2", "", ""]);
+    capitals.terms.provider = "OpenAI".to_owned();
+    let other = price("other", Some("gpt-4o-mini"), 0, ["3", "", ""]);
+    let old = price("old", Some("gpt-4o"), 0, ["1", "", ""]);
+    let book = PriceBook::new(vec![capitals, other, old], Vec::new());
+    let at = |provider: &str, model: &str, moment: i64| {
+        let price = book.price_at(provider, Some(model), Timestamp(moment));
+        price.map(|price| price.id.to_string())
+    };
+    assert_eq!(at("openai", "gpt-4O", 9).as_deref(), Some("old"));
+    assert_eq!(at("OPENAI", "gpt-4o", 10).as_deref(), Some("new"));
+    assert_eq!(at("openai", "gpt-4", 10), None);
+    // Letters beyond ASCII are compared as they are, as the store does.
+    assert_eq!(compared("ÄB"), "Äb");
+    let spans: Vec<_> = book.spans().map(|span| (&*span.of.id, span.to)).collect();
+    assert_eq!(
+        spans,
+        [("old", Some(Timestamp(10))), ("new", None), ("other", None)]
+    );
+}

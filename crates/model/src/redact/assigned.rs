@@ -33,10 +33,10 @@ const SCHEMES: &[&str] = &[
 ];
 
 /// A value, and how it was written.
-struct Value {
-    from: usize,
-    to: usize,
-    quoted: bool,
+pub(super) struct Value {
+    pub from: usize,
+    pub to: usize,
+    pub quoted: bool,
 }
 
 /// The secrets of a text that stand behind `=`, `:` or a tag.
@@ -174,7 +174,7 @@ fn is_secret(given: &str, value: &Value, telling: Telling, prose: bool) -> bool 
 }
 
 /// The value that begins behind spaces and a quotation mark.
-fn value_from(text: &str, from: usize) -> Value {
+pub(super) fn value_from(text: &str, from: usize) -> Value {
     let from = text.len() - text[from..].trim_start_matches(' ').len();
     let rest = &text[from..];
     for quote in ["\\\"", "\\'", "\"", "'", "`"] {

@@ -68,6 +68,29 @@ const NETWORKS: &[Network] = &[
 
 /// How digits are grouped on cards.
 const GROUPS: &[&[usize]] = &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
+/// What stands between groups, the longer before what they begin with: also what typesetting and
+/// copying make of a space or a hyphen.
+const SEPARATORS: &[&str] = &[
+    " - ",
+    " \u{2013} ",
+    "   ",
+    "  ",
+    " ",
+    "-",
+    ".",
+    "\t",
+    "\u{a0}",
+    "\u{202f}",
+    "\u{2007}",
+    "\u{2009}",
+    "\u{2010}",
+    "\u{2011}",
+    "\u{2012}",
+    "\u{2013}",
+    "\u{2014}",
+    "\u{2212}",
+    "\u{b7}",
+];
 /// The digits of the longest card.
 const LONGEST: usize = 19;
 
@@ -130,10 +153,11 @@ impl<'a> Search<'a> {
         let to = if (13..=LONGEST).contains(&run) {
             from + run
         } else if run == 4 {
-            let separator = *self.bytes.get(from + run)?;
+            let rest = self.text.get(from + run..)?;
+            let separator = SEPARATORS.iter().find(|with| rest.starts_with(**with))?;
             let grouped = |groups: &&[usize]| grouped(self.bytes, from, separator, groups);
             let to = GROUPS.iter().find_map(grouped)?;
-            if separator == b' ' && self.within_groups(from, to) {
+            if *separator == " " && self.within_groups(from, to) {
                 return None;
             }
             to
@@ -189,17 +213,14 @@ impl<'a> Search<'a> {
 }
 
 /// Where groups of these lengths end.
-fn grouped(bytes: &[u8], from: usize, separator: u8, groups: &[usize]) -> Option<usize> {
-    if !matches!(separator, b' ' | b'-') {
-        return None;
-    }
+fn grouped(bytes: &[u8], from: usize, separator: &str, groups: &[usize]) -> Option<usize> {
     let mut at = from;
     for (position, &length) in groups.iter().enumerate() {
         if position > 0 {
-            if bytes.get(at) != Some(&separator) {
+            if !bytes[at..].starts_with(separator.as_bytes()) {
                 return None;
             }
-            at += 1;
+            at += separator.len();
         }
         if digits_at(bytes, at) != length {
             return None;
@@ -211,13 +232,13 @@ fn grouped(bytes: &[u8], from: usize, separator: u8, groups: &[usize]) -> Option
 
 /// Whether a number may begin here: it is no part of a longer token, no fraction, negative number,
 /// telephone number, amount or number of an order.
-fn begins(bytes: &[u8], from: usize) -> bool {
+pub(super) fn begins(bytes: &[u8], from: usize) -> bool {
     let before = from.checked_sub(1).map(|before| bytes[before]);
     before.is_none_or(|before| !(before.is_ascii_alphanumeric() || b"_-.+#$@~".contains(&before)))
 }
 
 /// Whether a number may end here: it is no part of a longer token, and has no decimals.
-fn ends(bytes: &[u8], to: usize) -> bool {
+pub(super) fn ends(bytes: &[u8], to: usize) -> bool {
     let joined = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     match bytes.get(to) {
         None => true,

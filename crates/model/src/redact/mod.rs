@@ -3,15 +3,17 @@
 //! Every text of every event passes here, so the first look at it ([`signs::Signs`]) is one pass over its
 //! bytes that most texts do not get beyond. What it shows decides what is looked for: keys with their
 //! values ([`assigned`]), secrets that are known by their form ([`tokens`], [`known`]), addresses and
-//! credentials ([`at`]), cards ([`cards`]). Each finds parts of the text as it came in; they are taken out
+//! credentials ([`at`]), cards ([`cards`]), bank accounts ([`accounts`]), what a sentence tells ([`prose`]). Each finds parts of the text as it came in; they are taken out
 //! together. Expressions of the configuration and of a project follow on what is left.
 
+mod accounts;
 mod assigned;
 mod at;
 mod cards;
 mod keys;
 mod known;
 mod own;
+mod prose;
 mod shape;
 mod signs;
 mod tokens;
@@ -52,6 +54,8 @@ pub struct RedactionRules {
     pub emails: bool,
     /// Whether numbers of payment cards are taken out.
     pub cards: bool,
+    /// Whether numbers of bank accounts (IBAN) and US social security numbers are taken out.
+    pub accounts: bool,
     /// Regular expressions for further sensitive values inside any text. What a group named `keep`
     /// matches stays.
     pub values: Vec<String>,
@@ -68,6 +72,7 @@ impl Default for RedactionRules {
             secrets: true,
             emails: true,
             cards: true,
+            accounts: true,
             values: Vec::new(),
         }
     }
@@ -248,6 +253,7 @@ pub struct Redactor {
     secrets: bool,
     emails: bool,
     cards: bool,
+    accounts: bool,
     any: RegexSet,
     values: Vec<Regex>,
     /// What each of the values is called.
@@ -325,6 +331,7 @@ impl Redactor {
             secrets: rules.secrets,
             emails: rules.emails,
             cards: rules.cards,
+            accounts: rules.accounts,
             any: RegexSet::new(patterns())?,
             values: patterns()
                 .map(|v| Regex::new(v))
@@ -373,9 +380,15 @@ impl Redactor {
             if signs.long_word() {
                 tokens::find(text, &mut spans);
             }
+            if signs.sentence() {
+                prose::find(text, &mut spans);
+            }
         }
         if self.cards && signs.card() {
             cards::find(text, &mut spans);
+        }
+        if self.accounts && signs.account() {
+            accounts::find(text, &mut spans);
         }
         spans
     }

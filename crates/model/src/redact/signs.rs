@@ -9,6 +9,8 @@ const AT: u8 = 4;
 const ASSIGNS: u8 = 8;
 /// What options and the frames of keys begin with.
 const DASH: u8 = 16;
+/// What stands between words.
+const SPACE: u8 = 32;
 
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
@@ -20,6 +22,7 @@ const CLASSES: [u8; 256] = {
             b'-' => WORD | DASH,
             b'@' | b'%' => AT,
             b'=' | b':' | b'>' => ASSIGNS,
+            b' ' => SPACE,
             _ => 0,
         };
         byte += 1;
@@ -31,6 +34,10 @@ const CLASSES: [u8; 256] = {
 pub(super) const SHORTEST: usize = 11;
 /// The digits of the shortest card.
 const CARD: usize = 13;
+/// The digits of a social security number; no account has fewer.
+const ACCOUNT: usize = 9;
+/// The length of the shortest sentence that tells a password.
+const SENTENCE: usize = "pwd is 1a2b".len();
 
 /// What a text holds that may be part of something sensitive.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +46,7 @@ pub(super) struct Signs {
     digits: usize,
     /// The longest run of letters, digits, `_` and `-`.
     longest: usize,
+    length: usize,
 }
 
 impl Signs {
@@ -60,6 +68,7 @@ impl Signs {
             seen,
             digits,
             longest,
+            length: text.len(),
         }
     }
 
@@ -87,6 +96,16 @@ impl Signs {
     pub(super) fn card(self) -> bool {
         self.digits >= CARD
     }
+
+    /// Whether it may hold the number of an account or of social security.
+    pub(super) fn account(self) -> bool {
+        self.digits >= ACCOUNT
+    }
+
+    /// Whether it may be a sentence that tells a password.
+    pub(super) fn sentence(self) -> bool {
+        self.seen & SPACE != 0 && self.length >= SENTENCE
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +121,8 @@ mod tests {
         assert!(Signs::of("--p x").dashes() && Signs::of("a -u b").dashes());
         assert!(Signs::of("x-----BEGIN").dashes() && !Signs::of("hook-7").dashes());
         assert!(Signs::of("x_345678901").long_word());
+        assert!(Signs::of("123-45-6789").account() && !Signs::of("1234 5678").account());
+        assert!(Signs::of("pwd is 1a2b").sentence() && !Signs::of("one-word-only").sentence());
         assert!(Signs::of("4111 1111 1111 1").card() && !Signs::of("4111 1111 1111").card());
     }
 }

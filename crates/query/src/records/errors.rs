@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use arrow::record_batch::RecordBatch;
 use weir_model::{Scope, TimeRange, Timestamp, cube::Dimension};
 
-use super::{Cell, NO_COPIES, RecordError, Table};
+use super::{Cell, NO_COPIES, RecordError, Table, Told};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// Failed and crashed executions, by a dimension of errors.
@@ -21,6 +21,8 @@ pub struct ErrorRecords {
     pub environment: Option<String>,
     /// Only of this workflow.
     pub workflow: Option<String>,
+    /// What declared dimensions of their executions must be.
+    pub told: Vec<Told>,
 }
 
 /// When errors were first and last seen.
@@ -144,6 +146,9 @@ impl ErrorRecords {
         writer.equals("environment", self.environment.as_deref());
         writer.equals("workflow", self.workflow.as_deref());
         writer.one_of(self.by.name(), self.only.iter().map(String::as_str));
+        for told in &self.told {
+            told.write(writer, scope);
+        }
     }
 }
 
@@ -233,7 +238,7 @@ impl ErrorKinds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::Parameter;
+    use crate::{Axis, Declared, Operator, statement::Parameter, validate::ValidFilter};
 
     #[test]
     fn values_are_bound_and_every_read_is_of_one_project() {
@@ -243,6 +248,12 @@ mod tests {
             range: Some(TimeRange::new(5, 6)),
             environment: None,
             workflow: Some("w".to_owned()),
+            told: Told::of(&[ValidFilter {
+                axis: Axis::Declared(Declared::new("client")),
+                op: Operator::In,
+                values: vec!["x' OR 1=1 --".to_owned()],
+                null: false,
+            }]),
         };
         let scope = Scope::new(3, 4);
         let statements = [

@@ -8,7 +8,7 @@ use weir_model::{
     ExecutionHash, ExecutionId, Identity, ProjectKey, Scope, Status, TimeRange, Timestamp,
 };
 
-use super::{Cell, RecordError, Table, costs::loose_retries};
+use super::{Cell, RecordError, Table, Told, costs::loose_retries};
 use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 
 /// An event of an execution as it is stored.
@@ -126,6 +126,8 @@ pub struct ExecutionFilter {
     pub min_duration: Option<i64>,
     /// That took at most so many milliseconds.
     pub max_duration: Option<i64>,
+    /// What their declared dimensions must be.
+    pub told: Vec<Told>,
 }
 
 /// A page of the list: newest first, then by event id, descending.
@@ -148,7 +150,7 @@ impl ExecutionPage<'_> {
         let mut writer = Writer::new(dialect);
         columns(writer.text("SELECT "), STATE);
         counted(&mut writer, scope, self.range);
-        self.filter.write(&mut writer);
+        self.filter.write(&mut writer, scope);
         if let Some((timestamp, id)) = self.after {
             writer.text(" AND (\"timestamp\" < ").integer(timestamp.0);
             writer.text(" OR (\"timestamp\" = ").integer(timestamp.0);
@@ -171,7 +173,7 @@ fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
 }
 
 impl ExecutionFilter {
-    fn write(&self, writer: &mut Writer) {
+    fn write(&self, writer: &mut Writer, scope: Scope) {
         let stale = self.stale.then_some(STALE);
         let statuses = self.statuses.iter().map(|status| status.name());
         writer.one_of("status", statuses.chain(stale));
@@ -195,6 +197,9 @@ impl ExecutionFilter {
         if let Some(text) = &self.error_text {
             writer.text(" AND (").contains("error_message", text);
             writer.text(" OR ").contains("error_type", text).text(")");
+        }
+        for told in &self.told {
+            told.write(writer, scope);
         }
     }
 }

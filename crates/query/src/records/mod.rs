@@ -13,6 +13,7 @@ pub mod parts;
 pub mod segments;
 mod steps;
 mod table;
+mod told;
 pub mod tree;
 
 /// Of the table of steps the condition that leaves out copies: steps that an engine copied from an execution
@@ -20,3 +21,4 @@ pub mod tree;
 const NO_COPIES: &str = " AND \"copied\" IS NOT TRUE";
 
 pub use table::{Cell, RecordError, Table, Texts};
+pub use told::Told;

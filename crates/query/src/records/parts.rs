@@ -46,6 +46,8 @@ pub struct StepRecord {
 /// Something that an execution cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CostRecord {
+    /// Its id: what `partOf` of others names.
+    pub id: String,
     /// When.
     pub timestamp: Timestamp,
     /// What was paid for.
@@ -93,6 +95,12 @@ pub struct Counted {
     pub input_tokens: i64,
     /// Tokens received.
     pub output_tokens: i64,
+    /// Of the tokens sent those read from a cache.
+    pub cache_read_tokens: i64,
+    /// Of the tokens sent those written to a cache.
+    pub cache_write_tokens: i64,
+    /// Of the tokens received those of reasoning.
+    pub reasoning_tokens: i64,
 }
 
 /// The step runs of an execution, oldest first.
@@ -124,12 +132,15 @@ pub fn costs_of(
         "api_calls",
         "input_tokens",
         "output_tokens",
+        "cache_read_tokens",
+        "cache_write_tokens",
+        "reasoning_tokens",
     ];
     let counted = counted.map(beyond_parts).join(", ");
     let columns = format!(
         "\"timestamp\", \"api_calls\", \"input_tokens\", \"output_tokens\", \"credits\", \
         \"amount\", \"cache_read_tokens\", \"cache_write_tokens\", \"reasoning_tokens\", \"units\", {counted}, \
-        \"action_type\", \"provider\", \"model\", \"unit\", \"part_of\""
+        \"action_type\", \"provider\", \"model\", \"unit\", \"part_of\", \"id\""
     );
     of_execution(
         scope,
@@ -208,10 +219,10 @@ pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordErro
     let mut records = Vec::new();
     for batch in batches {
         let table = Table(batch);
-        let numbers: Vec<_> = (0..15)
+        let numbers: Vec<_> = (0..18)
             .map(|column| table.integers(column))
             .collect::<Result<_, _>>()?;
-        let texts: Vec<_> = (15..20)
+        let texts: Vec<_> = (18..24)
             .map(|column| table.texts(column))
             .collect::<Result<_, _>>()?;
         for row in 0..table.rows() {
@@ -235,12 +246,16 @@ pub fn read_costs(batches: &[RecordBatch]) -> Result<Vec<CostRecord>, RecordErro
                     api_calls: counted(12),
                     input_tokens: counted(13),
                     output_tokens: counted(14),
+                    cache_read_tokens: counted(15),
+                    cache_write_tokens: counted(16),
+                    reasoning_tokens: counted(17),
                 },
                 action_type: text(0),
                 provider: text(1),
                 model: text(2),
                 unit: text(3),
                 part_of: text(4),
+                id: text(5).unwrap_or_default(),
             });
         }
     }

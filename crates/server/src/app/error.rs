@@ -263,11 +263,22 @@ impl From<StoreError> for AppError {
     }
 }
 
+/// With a capital at its beginning and a stop at its end.
+pub fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let mut whole: String = first.into_iter().flatten().chain(letters).collect();
+    if !whole.ends_with(['.', '!', '?']) {
+        whole.push('.');
+    }
+    whole
+}
+
 impl From<QueryError> for AppError {
     fn from(error: QueryError) -> Self {
         Self {
             fix: error.fix,
-            ..Self::new(ErrorCode::Query(error.code), error.detail).field(error.field)
+            ..Self::new(ErrorCode::Query(error.code), sentence(&error.detail)).field(error.field)
         }
     }
 }

@@ -43,7 +43,7 @@ use weir_meta::{Entropy, MetaStore};
 use weir_model::Clock;
 use weir_store::EventStore;
 
-pub use error::{AppError, Candidate, ErrorCode};
+pub use error::{AppError, Candidate, ErrorCode, sentence};
 use intake::Intake;
 use settings::Settings;
 use telemetry::Telemetry;

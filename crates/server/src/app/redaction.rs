@@ -84,6 +84,8 @@ pub struct BuiltInRedaction {
     pub emails: bool,
     /// Whether numbers of payment cards are taken out.
     pub cards: bool,
+    /// Whether numbers of bank accounts (IBAN) and US social security numbers are taken out.
+    pub accounts: bool,
     /// Expressions for further values anywhere in a text.
     pub values: Vec<String>,
 }
@@ -116,7 +118,7 @@ pub struct RedactionHit {
     /// Where it stood: `metadata.user.password`.
     pub path: String,
     /// The name of the project's value; `value` and the number of an expression of the server; or what the
-    /// server knows: `key` and the term in it, `secret of` and a provider, `cards`, `addresses`,
+    /// server knows: `key` and the term in it, `secret of` and a provider, `cards`, `bank accounts`, `social security numbers`, `addresses`,
     /// `credentials in URLs`, `web tokens`, `private keys`, `options`, `schemes of authentication`.
     pub rule: String,
 }
@@ -243,6 +245,7 @@ impl App {
                 secrets: rules.secrets,
                 emails: rules.emails,
                 cards: rules.cards,
+                accounts: rules.accounts,
                 values: rules.values.clone(),
             },
         })

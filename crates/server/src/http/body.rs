@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::{Shared, origin::CameFrom};
+use super::{Shared, fault::Misfit, origin::CameFrom};
 use crate::app::{
     AppError, ErrorCode,
     intake::{Buffer, Counted, Sender, Share, too_large},
@@ -205,19 +205,30 @@ fn demand_json(headers: &HeaderMap) -> Result<(), AppError> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        if error.is_data() {
-            AppError::new(
-                ErrorCode::InvalidParameter,
-                format!("The body does not fit: {error}."),
-            )
-        } else {
-            AppError::new(
-                ErrorCode::MalformedJson,
-                format!("The body is not valid JSON: {error}."),
-            )
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let inner = error.inner();
+        // A word of a list that is given another value is told as if it were no JSON.
+        match inner.is_data() || is_json(bytes) {
+            true => Misfit::in_body(error.path(), &inner.to_string()).refusal(),
+            false => malformed(inner),
         }
-    })
+    })?;
+    json.end().map_err(|error| malformed(&error))?;
+    Ok(read)
+}
+
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+}
+
+fn malformed(error: &serde_json::Error) -> AppError {
+    AppError::new(
+        ErrorCode::MalformedJson,
+        format!("The body is not valid JSON: {error}."),
+    )
+    .field("body")
+    .fix("Send one JSON value, whole.")
 }
 
 #[cfg(test)]
@@ -310,5 +321,15 @@ mod tests {
         assert_eq!(code("[1,2]"), Ok(vec![1, 2]));
         assert_eq!(code("{}"), Err(ErrorCode::InvalidParameter));
         assert_eq!(code("[1,"), Err(ErrorCode::MalformedJson));
+        assert_eq!(code("[1] 2"), Err(ErrorCode::MalformedJson));
+        #[derive(Debug, serde::Deserialize)]
+        enum Word {
+            One,
+        }
+        let told = parse::<Vec<Word>>(b"[7]").unwrap_err();
+        assert_eq!(told.code, ErrorCode::InvalidParameter);
+        assert_eq!(told.field.as_deref(), Some("[0]"));
+        assert_eq!(told.detail, "The value does not fit here.");
+        assert!(matches!(parse::<Word>(b"\"One\""), Ok(Word::One)));
     }
 }

@@ -11,9 +11,13 @@ use weir_query::{Filter, Operator, axis::METADATA, words::Word};
 use super::environment::decoded;
 use crate::app::{AppError, ErrorCode};
 
-/// What can be narrowed by declared dimensions: every figure in the answer is one of a query. Whatever is
-/// not here refuses such a condition, because it would not keep it.
-const NARROWED: [&str; 14] = [
+/// What can be narrowed by declared dimensions: every figure in the answer is one of a query, and every record
+/// one of executions. Whatever is not here refuses such a condition, because it would not keep it.
+const NARROWED: [&str; 18] = [
+    "/api/v1/executions",
+    "/api/v1/analytics/executions/errors",
+    "/api/v1/errors/groups/{id}",
+    "/api/v1/observability/errors",
     "/api/v1/analytics/executions",
     "/api/v1/analytics/executions/summary",
     "/api/v1/analytics/workflows/rankings",
@@ -39,7 +43,7 @@ pub(super) fn taken_out(parts: &Parts) -> Result<(Uri, Vec<Filter>), AppError> {
     };
     let path = parts.extensions.get::<MatchedPath>();
     if !path.is_some_and(|path| NARROWED.contains(&path.as_str())) {
-        let detail = "This view can not be narrowed by declared dimensions.";
+        let detail = "This view cannot be narrowed by declared dimensions: not all that it shows is of executions that have them.";
         return Err(AppError::new(ErrorCode::InvalidParameter, detail)
             .field(name)
             .fix("Ask by POST /api/v1/query, which groups and filters by all of them."));

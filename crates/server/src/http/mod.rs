@@ -7,6 +7,7 @@ mod cookie;
 mod declared;
 mod document;
 mod environment;
+mod fault;
 mod frame;
 pub mod guard;
 mod headers;

@@ -1,17 +1,14 @@
 //! Query parameters of the views. A parameter that a view does not have is refused: a filter with a
 //! typing error must not become "no filter".
 
-use axum::{
-    extract::{FromRequestParts, Query},
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 use weir_query::Filter;
 
-use super::declared;
+use super::{declared, fault::Misfit};
 use crate::app::{
-    AppError, ErrorCode,
+    AppError,
     live::Watched,
     views::{Frame, rankings::RankBy, sli::Wanted},
 };
@@ -24,17 +21,20 @@ impl<T: DeserializeOwned + Narrowed, S: Sync> FromRequestParts<S> for Parameters
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         let (uri, declared) = declared::taken_out(parts)?;
-        let Query(mut parameters): Query<T> = Query::try_from_uri(&uri).map_err(|error| {
-            let detail = std::error::Error::source(&error)
-                .map_or_else(|| error.to_string(), ToString::to_string);
-            AppError::new(
-                ErrorCode::InvalidParameter,
-                format!("A parameter does not fit: {detail}."),
-            )
-        })?;
+        let mut parameters: T = read(uri.query().unwrap_or_default())?;
         parameters.narrow(declared);
         Ok(Self(parameters))
     }
+}
+
+/// Reads a query.
+fn read<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let pairs = serde_urlencoded::Deserializer::new(pairs);
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let said = error.inner().to_string();
+        Misfit::in_parameters(error.path(), &said).refusal()
+    })
 }
 
 /// Parameters that may come with conditions on declared dimensions.
@@ -318,6 +318,7 @@ mod tests {
     use axum::http::Request;
 
     use super::*;
+    use crate::app::ErrorCode;
 
     async fn parse<T: DeserializeOwned + Narrowed>(query: &str) -> Result<T, AppError> {
         let (mut parts, ()) = Request::get(format!("/x?{query}"))
@@ -347,7 +348,27 @@ mod tests {
             .err()
             .unwrap();
         assert_eq!(error.code, ErrorCode::InvalidParameter);
-        assert!(error.detail.contains("workflowID"), "{}", error.detail);
+        assert_eq!(error.field.as_deref(), Some("workflowID"));
+        assert_eq!(error.detail, "There is no parameter `workflowID` here.");
+        assert!(error.fix.unwrap().starts_with("Did you mean `workflowId`?"));
+    }
+
+    #[tokio::test]
+    async fn a_value_that_does_not_fit_is_refused_by_its_parameter() {
+        let told = |error: AppError| (error.field.unwrap(), error.fix.unwrap());
+        for (query, field, fix) in [
+            ("limit=ten", "limit", "Give a whole number."),
+            ("limit=99999999999", "limit", "Give a smaller whole number."),
+            ("refresh=maybe", "refresh", "Give true or false."),
+            ("last=7d&last=8d", "last", "Give it once, under one name."),
+        ] {
+            let error = parse::<RankingParameters>(query).await.err().unwrap();
+            assert_eq!(told(error), (field.to_owned(), fix.to_owned()), "{query}");
+        }
+        let error = parse::<RankingParameters>("by=speed").await.err().unwrap();
+        let (field, fix) = told(error);
+        assert_eq!(field, "by");
+        assert_eq!(fix, "One of `slowest`, `failures`, `executions`, `cost`.");
     }
 
     #[tokio::test]

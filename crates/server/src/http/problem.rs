@@ -203,6 +203,15 @@ pub(super) fn render(mut response: Response, request_id: &str) -> Response {
     Response::from_parts(head, body)
 }
 
+/// What is right where the detail is the rule that was broken, as with a bound on a number.
+fn usual_fix(error: &AppError) -> Option<String> {
+    let field = error
+        .field
+        .as_deref()
+        .filter(|_| error.code.status() == 400)?;
+    Some(format!("Correct `{field}` as the detail says."))
+}
+
 fn problem(error: &AppError, request_id: &str) -> Problem {
     Problem {
         kind: format!("urn:weir:problem:{}", error.code.name()),
@@ -211,7 +220,7 @@ fn problem(error: &AppError, request_id: &str) -> Problem {
         code: error.code.name().to_owned(),
         detail: error.detail.clone(),
         field: error.field.clone(),
-        fix: error.fix.clone(),
+        fix: error.fix.clone().or_else(|| usual_fix(error)),
         candidates: error
             .candidates
             .as_ref()
@@ -266,7 +275,7 @@ mod tests {
         );
         let expected = serde_json::json!({
             "type": "urn:weir:problem:unknown_metric",
-            "title": "No metric has this name.",
+            "title": "No metric has this name",
             "status": 400,
             "code": "unknown_metric",
             "detail": "no metric \"x\"",
@@ -275,6 +284,16 @@ mod tests {
             "requestId": "request-1",
         });
         assert_eq!(body, expected);
+    }
+
+    #[tokio::test]
+    async fn where_the_detail_is_the_rule_the_fix_says_so() {
+        let error = AppError::new(
+            ErrorCode::InvalidParameter,
+            "limit is 0; it must be 1 to 9.",
+        );
+        let (_, body) = rendered(error.field("limit")).await;
+        assert_eq!(body["fix"], "Correct `limit` as the detail says.");
     }
 
     #[tokio::test]

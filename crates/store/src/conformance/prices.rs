@@ -83,7 +83,7 @@ fn book() -> PriceBook {
 /// provider with prices; some with cached tokens, reasoning or units, and at the bounds of tiers.
 fn costs() -> Vec<Event> {
     let cost = |number: i64| -> Value {
-        let provider = ["openai", "openai", "openai", "other"][number as usize % 4];
+        let provider = ["openai", "OpenAI", "openai", "other"][number as usize % 4];
         let model = [json!("m1"), json!("m2"), Value::Null][number as usize % 3].clone();
         let mut cost = json!({"type": "cost", "id": format!("c{number}"), "workflowId": format!("w{}", number % 2),
             "provider": provider, "model": model, "timestamp": NOW.0 - number * 12 * HOUR - 1});

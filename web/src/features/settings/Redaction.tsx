@@ -59,6 +59,7 @@ function kindsOf(of: InForce['builtIn']): string[] {
       : []),
     ...(of.emails ? ['e-mail addresses'] : []),
     ...(of.cards ? ['card numbers'] : []),
+    ...(of.accounts ? ['bank accounts', 'social security numbers'] : []),
   ];
 }
 

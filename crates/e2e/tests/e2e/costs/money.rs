@@ -117,13 +117,14 @@ fn a_cost_that_is_the_sum_of_others_counts_once_wherever_money_is_counted() {
     let at = "2026-11-01T10:00:00Z";
     let call = |id: &str, amount: &str| {
         json!({"type": "cost", "id": id, "timestamp": at, "executionId": "x", "workflowId": "w",
-            "dollarAmount": amount, "inputTokens": 100, "partOf": "span"})
+            "dollarAmount": amount, "inputTokens": 100, "cacheReadTokens": 10, "partOf": "span"})
     };
     app.take(&json!([call("a", "0.40")]));
     app.take(&json!([
         {"type": "execution", "executionId": "x", "workflowId": "w", "status": "failed", "timestamp": at, "duration": 5},
         {"type": "cost", "id": "span", "timestamp": at, "executionId": "x", "workflowId": "w",
-            "dollarAmount": "1.00", "inputTokens": 200},
+            "dollarAmount": "1.00", "inputTokens": 200, "cacheReadTokens": 20,
+            "outputTokens": 7, "reasoningTokens": 5},
     ]));
     app.take(&json!([call("b", "0.60")]));
     let totals = get(&app, &format!("/api/v1/analytics/costs?{RANGE}"))["current"].clone();
@@ -140,6 +141,13 @@ fn a_cost_that_is_the_sum_of_others_counts_once_wherever_money_is_counted() {
     let items = detail["costs"]["items"].as_array().expect("items");
     let parts = items.iter().filter(|item| item["partOf"] == "span");
     assert_eq!((items.len(), parts.count()), (3, 2));
+    let ids: Vec<&str> = items
+        .iter()
+        .filter_map(|item| item["id"].as_str())
+        .collect();
+    assert_eq!(ids, ["a", "b", "span"], "`partOf` names one of them");
+    let kinds = ["cacheReadTokens", "cacheWriteTokens", "reasoningTokens"];
+    assert_eq!(kinds.map(|kind| &detail["costs"][kind]), [20, 0, 5]);
 }
 
 #[test]

@@ -49,6 +49,14 @@ const CARDS: &[&str] = &[
     "6011 1111 1111 1117",
     "3056 930902 5904",
     "2223 0031 2200 3222",
+    "4111.1111.1111.1111",
+    "4242  4242  4242  4242",
+    "5555\u{a0}5555\u{a0}5555\u{a0}4444",
+    "6011\u{2013}1111\u{2013}1111\u{2013}1117",
+    "3782\u{202f}822463\u{202f}10005",
+    "4012\u{2011}8888\u{2011}8888\u{2011}1881",
+    "5105 - 1051 - 0510 - 5100",
+    "4000.0566.5566.5556",
 ];
 
 const AROUND_CARDS: &[&str] = &[
@@ -266,6 +274,51 @@ const TEXTS: &[(&str, &str)] = &[
         "-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1r\\n-----END OPENSSH PRIVATE KEY-----",
         "-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1r\\n-----END OPENSSH PRIVATE KEY-----",
     ),
+    // Passwords that a sentence tells.
+    ("the password is hunter2", "hunter2"),
+    ("Your password was hunter2!, change it", "hunter2!"),
+    ("pwd: s3cr3t-7 was refused", "s3cr3t-7"),
+    ("pwd is Qwertz12", "Qwertz12"),
+    ("passphrase tr0ub4dor&3 was refused", "tr0ub4dor&3"),
+    (
+        "passphrase correct-horse-battery-staple does not match",
+        "correct-horse-battery-staple",
+    ),
+    (
+        "The passphrase is \"correct horse battery staple\".",
+        "correct horse battery staple",
+    ),
+    ("password for bob is hunter2", "hunter2"),
+    ("password of the user bob was set to Tr0ub4dor", "Tr0ub4dor"),
+    ("login failed with password Summer2026", "Summer2026"),
+    ("wrong password (hunter2) for bob", "hunter2"),
+    ("Password changed to P@ssw0rd.", "P@ssw0rd"),
+    ("the passcode is 4921", "4921"),
+    ("password is 123456, which everybody has", "123456"),
+    ("Das Passwort lautet geheim77", "geheim77"),
+    // Accounts, social security.
+    (
+        "transfer to DE89 3704 0044 0532 0130 00",
+        "DE89 3704 0044 0532 0130 00",
+    ),
+    (
+        "from FR14 2004 1010 0505 0001 3M02 606",
+        "FR14 2004 1010 0505 0001 3M02 606",
+    ),
+    (
+        "from GB82 WEST 1234 5698 7654 32",
+        "GB82 WEST 1234 5698 7654 32",
+    ),
+    ("payee NL91ABNA0417164300 is blocked", "NL91ABNA0417164300"),
+    ("iban=BE68539007547034&x=1", "BE68539007547034"),
+    ("(CH93-0076-2011-6238-5295-7)", "CH93-0076-2011-6238-5295-7"),
+    (
+        "NO93\u{a0}8601\u{a0}1117\u{a0}947 was closed",
+        "NO93\u{a0}8601\u{a0}1117\u{a0}947",
+    ),
+    ("applicant 078-05-1120 is unknown", "078-05-1120"),
+    ("ssn 219-09-9999, born 1980", "219-09-9999"),
+    ("no match for (457-55-5462)", "457-55-5462"),
     // What only a person sees: nothing but the sense tells.
     ("the password is correcthorse", "correcthorse"),
     ("logged in as bob with hunter2", "hunter2"),
@@ -340,6 +393,11 @@ const METADATA: &[(&str, &str)] = &[
     (r#"{"log":"{\"token\":\"q1w2e3\"}"}"#, "q1w2e3"),
     (r#"{"passphrase":"open sesame"}"#, "open sesame"),
     (r#"{"masterKey":"q1w2e3"}"#, "q1w2e3"),
+    (
+        r#"{"note":"payee ES9121000418450200051332"}"#,
+        "ES9121000418450200051332",
+    ),
+    (r#"{"applicant":"078-05-1120"}"#, "078-05-1120"),
 ];
 
 pub(super) fn cases() -> Vec<Case> {

@@ -11,6 +11,47 @@ fn sql(filter: &ExecutionFilter, after: Option<(Timestamp, &str)>) -> Statement 
     page.statement(Scope::new(3, 4), Dialect::DuckDb)
 }
 
+fn filter_on(declared: crate::Declared, value: &str) -> crate::validate::ValidFilter {
+    crate::validate::ValidFilter {
+        axis: crate::Axis::Declared(declared),
+        op: crate::Operator::In,
+        values: vec![value.to_owned()],
+        null: false,
+    }
+}
+
+#[test]
+fn a_declared_dimension_is_asked_for_as_figures_are() {
+    let asked = |overflows| {
+        let declared = crate::Declared::new("a/b").overflowing(overflows);
+        let filter = ExecutionFilter {
+            told: Told::of(&[filter_on(declared, "acme")]),
+            ..ExecutionFilter::default()
+        };
+        sql(&filter, None)
+    };
+    let text = |text: &str| Parameter::Text(text.to_owned());
+    let all = asked(false);
+    assert!(
+        all.sql.contains(r#" AND "said"("metadata", ?) IN (?)"#),
+        "{}",
+        all.sql
+    );
+    assert_eq!(all.parameters[4..6], [text("/a~1b"), text("acme")]);
+    // Values without a name of their own count as other here, too.
+    let named = asked(true);
+    let condition = r#" AND "named"(?, ?, ?, "said"("metadata", ?)) IN (?)"#;
+    assert!(named.sql.contains(condition), "{}", named.sql);
+    assert_eq!(
+        named.parameters[4..6],
+        [Parameter::Integer(3), Parameter::Integer(4)]
+    );
+    assert_eq!(
+        named.parameters[6..9],
+        [text("a/b"), text("/a~1b"), text("acme")]
+    );
+}
+
 #[test]
 fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
     let evil = "x' OR 1=1 --".to_owned();
@@ -18,6 +59,7 @@ fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
         workflow: Some(evil.clone()),
         error_text: Some(evil.clone()),
         user: Some(evil.clone()),
+        told: Told::of(&[filter_on(crate::Declared::new("client"), &evil)]),
         ..ExecutionFilter::default()
     };
     let name = ExecutionName {

@@ -19,7 +19,8 @@ pub(super) fn state() -> String {
 }
 
 /// The executions seen since the range began (`seen`), those of them that did not begin before it
-/// (`begun`), and those enrolled in it (`enrolments`, with their `actor`).
+/// (`begun`), and those enrolled in it (`enrolments`, with their `actor`). Of one that told of nothing
+/// but its end, and not how long it took, the beginning is `untold`.
 pub(super) fn enrolments(writer: &mut Writer, request: &JourneysRequest<'_>) {
     let enrolled = &request.enrolled;
     seen(writer, enrolled, request.group.map(|group| group.name()));
@@ -43,7 +44,8 @@ fn seen(writer: &mut Writer, enrolled: &Enrolled<'_>, group: Option<&str>) {
         "seen AS (SELECT \"execution\", max(\"execution_id\") AS \"name\", max(\"subject_id\") AS \"subject\", \
          min(\"timestamp\" - CASE WHEN \"status\" IN ('started', 'waiting') THEN 0 ELSE coalesce(\"duration\", 0) END) AS \"enrolled_at\", \
          max(\"timestamp\" * {STATES} + CASE \"status\" {} END) AS \"newest\", \
-         max(CASE WHEN \"status\" = 'started' THEN 1 ELSE 0 END) AS \"has_start\"",
+         max(CASE WHEN \"status\" = 'started' THEN 1 ELSE 0 END) AS \"has_start\", \
+         min(CASE WHEN \"status\" IN ('started', 'waiting') OR \"duration\" IS NOT NULL THEN 0 ELSE 1 END) AS \"untold\"",
         newest.join(" ")
     ));
     if let Some(column) = group {
@@ -319,8 +321,9 @@ pub(super) fn journeys(writer: &mut Writer, request: &JourneysRequest<'_>) {
     };
     writer.text(&format!(
         ",\njourneys AS (SELECT \"actor\", count(*) AS \"executions\", min(\"enrolled_at\") AS \"enrolled_at\", \
+         min(\"enrolled_at\" * 2 + \"untold\") - 2 * min(\"enrolled_at\") AS \"untold\", \
          {} AS \"states\", {group} AS \"group\" FROM enrolments GROUP BY \"actor\")\n\
-         SELECT CASE WHEN journeys.\"actor\" IS NULL THEN \"executions\" END, \"enrolled_at\", \"states\", \"group\"{shown}, \"moves\" \
+         SELECT CASE WHEN journeys.\"actor\" IS NULL THEN \"executions\" END, \"enrolled_at\", \"states\", \"group\"{shown}, \"moves\", \"untold\" \
          FROM journeys LEFT JOIN moves ON moves.\"actor\" = journeys.\"actor\" LIMIT ",
         dialect.list("\"newest\"")
     ));

@@ -15,6 +15,9 @@ use crate::records::{Cell, RecordError, Table};
 pub struct Journey {
     /// When it began, in epoch milliseconds.
     pub enrolled_at: i64,
+    /// Whether it is known to have begun then. Not where all that was told is an end without a duration:
+    /// it is enrolled at that end.
+    pub begin_known: bool,
     /// The newest state of each of its executions, and since when.
     pub states: Vec<(Status, i64)>,
     /// Its value of the dimension that groups.
@@ -51,6 +54,7 @@ pub fn journeys(
         let table = Table(batch);
         let (without, enrolled, groups) = (table.integers(0)?, table.integers(1)?, table.texts(3)?);
         let (states, moves) = (list(batch, 2)?, list(batch, 4)?);
+        let untold = table.integers(5)?;
         for row in 0..table.rows() {
             if let Some(executions) = without.at(row) {
                 nameless.0 += executions.max(0) as u64;
@@ -58,6 +62,7 @@ pub fn journeys(
             }
             each(Journey {
                 enrolled_at: enrolled.value(row),
+                begin_known: untold.at(row) == Some(0),
                 states: integers(&states.value(row), 2)?.iter().map(state).collect(),
                 group: groups.at(row),
                 marks: marks(moves, row)?,

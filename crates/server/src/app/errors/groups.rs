@@ -105,7 +105,8 @@ impl App {
         Ok(Regrouped::of(Some(into), rekeyed))
     }
 
-    /// Names a group; without a title it is called by its newest message again.
+    /// Names a group; without a title it is called by its messages again, one that was merged by those of
+    /// the group that the others were merged into.
     pub async fn rename_error_group(
         &self,
         scope: Scope,

@@ -21,6 +21,9 @@ pub struct Keying {
     groups: HashMap<String, String>,
     /// Group -> the name that it was given.
     titles: HashMap<String, String>,
+    /// Group that people made -> what it is called without a name: the title of the error that it has its id
+    /// from. That stays the same, whichever of its errors came last.
+    own_titles: HashMap<String, String>,
     /// Grows with every change of rules and groups.
     pub generation: i64,
     remembered: Mutex<HashMap<Box<str>, ErrorKey>>,
@@ -42,11 +45,18 @@ impl Keying {
         generation: i64,
     ) -> Self {
         let mut held = HashMap::new();
+        let mut own_titles = HashMap::new();
         for group in groups {
-            for example in &group.examples {
+            let examples = group.examples.iter();
+            let found: Vec<_> = examples.map(|e| fingerprint(&fingerprinter, e)).collect();
+            // Rules may have changed since: then the first example stands for it.
+            let own = found.iter().find(|found| found.id == group.id);
+            if let Some(own) = own.or(found.first()) {
+                own_titles.insert(group.id.clone(), own.title.clone());
+            }
+            for Fingerprint { id, .. } in found {
                 // Of two groups whose examples are one error now, the older one holds it.
-                held.entry(fingerprint(&fingerprinter, example).id)
-                    .or_insert_with(|| group.id.clone());
+                held.entry(id).or_insert_with(|| group.id.clone());
             }
         }
         let named = groups
@@ -56,6 +66,7 @@ impl Keying {
             fingerprinter,
             groups: held,
             titles: named.collect(),
+            own_titles,
             generation,
             remembered: Mutex::default(),
         }
@@ -68,8 +79,12 @@ impl Keying {
 
     /// What a group is called, of which an error is known.
     pub fn title(&self, group: &str, error: &SeenError<'_>) -> String {
-        let named = self.titles.get(group).cloned();
-        named.unwrap_or_else(|| self.fingerprinter.fingerprint(error).title)
+        let own = self
+            .titles
+            .get(group)
+            .or_else(|| self.own_titles.get(group));
+        own.cloned()
+            .unwrap_or_else(|| self.fingerprinter.fingerprint(error).title)
     }
 
     /// The name that a group was given.
@@ -255,6 +270,26 @@ mod tests {
             "mine",
             "also when it is remembered"
         );
+    }
+
+    #[test]
+    fn a_merged_group_is_called_by_the_part_that_it_has_its_id_from() {
+        let (stock, shelf) = ("stock of 7 is gone", "shelf 9 is empty");
+        let plain = keying("[]", &[]);
+        let told = SeenError::told(None, Some(stock));
+        let (into, title) = (group(&plain, stock), plain.title("", &told));
+        let newest = SeenError::told(None, Some(shelf));
+        assert_ne!(plain.title(&into, &newest), title);
+        for order in [[stock, shelf], [shelf, stock]] {
+            let merged = keying("[]", &[merged(&into, &order)]);
+            assert_eq!(merged.title(&into, &newest), title);
+        }
+        let mut named = merged(&into, &[stock, shelf]);
+        named.title = Some("Ours".to_owned());
+        assert_eq!(keying("[]", &[named]).title(&into, &newest), "Ours");
+        // After rules that give every part another fingerprint the first part stands for it.
+        let other = keying("[]", &[merged("gone", &[stock, shelf])]);
+        assert_eq!(other.title("gone", &newest), title);
     }
 
     #[test]

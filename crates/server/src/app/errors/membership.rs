@@ -52,6 +52,7 @@ impl Desk {
             range: None,
             environment: None,
             workflow: None,
+            told: Vec::new(),
         };
         let statement = records.write_newest(scope, Dialect::default(), most);
         let batches = self.store.read(statement).await?;

@@ -97,6 +97,7 @@ impl Shape {
             }
             None => Err(
                 AppError::new(ErrorCode::MalformedJson, "The body is empty.")
+                    .field("body")
                     .fix("Send one event or an array of events."),
             ),
             Some(_) => Err(AppError::new(
@@ -106,7 +107,9 @@ impl Shape {
                     (true, false) => "The body is not one JSON object.",
                     _ => "The body is not a JSON array.",
                 },
-            )),
+            )
+            .field("body")
+            .fix("Send one event or an array of events.")),
         }
     }
 

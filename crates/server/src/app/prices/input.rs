@@ -1,6 +1,6 @@
 //! A price book as a caller writes it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -159,16 +159,22 @@ impl PricesInput {
                 &format!("A book has at most {MOST} prices."),
             ));
         }
-        let mut seen = HashSet::new();
+        let mut seen: HashMap<_, (usize, Vec<Timestamp>)> = HashMap::new();
         let mut all = Vec::with_capacity(self.prices.len());
         for (number, price) in self.prices.iter().enumerate() {
             let place = format!("prices[{number}]");
             let terms = price.terms(&place)?;
-            if !seen.insert((terms.provider.clone(), terms.model.clone(), terms.from)) {
+            let (first, moments) = seen.entry(terms.is_for()).or_insert((number, Vec::new()));
+            if let Some(other) = self.prices.get(*first) {
+                price.demand_spelling_of(other, *first, &place)?;
+            }
+            if moments.contains(&terms.from) {
                 let detail =
                     "Another price is for the same provider and model from the same moment on.";
-                return Err(wrong(&format!("{place}.effectiveFrom"), detail));
+                return Err(wrong(&format!("{place}.effectiveFrom"), detail)
+                    .fix("Keep one of them, or give them different moments."));
             }
+            moments.push(terms.from);
             all.push(terms);
         }
         Ok(all)
@@ -176,6 +182,32 @@ impl PricesInput {
 }
 
 impl PriceInput {
+    /// Refuses another spelling of the provider or model of an earlier price: names are compared without
+    /// regard to capitals, so it is the same, and the book would have two names for it.
+    fn demand_spelling_of(
+        &self,
+        other: &PriceInput,
+        number: usize,
+        place: &str,
+    ) -> Result<(), AppError> {
+        let names = [
+            ("provider", Some(&self.provider), Some(&other.provider)),
+            ("model", self.model.as_ref(), other.model.as_ref()),
+        ];
+        for (field, here, there) in names {
+            if let (Some(here), Some(there)) = (here, there)
+                && here != there
+            {
+                let detail = format!(
+                    "`{here}` is `{there}` of prices[{number}] in other capitals, which make no difference."
+                );
+                return Err(wrong(&format!("{place}.{field}"), &detail)
+                    .fix(format!("Write `{there}` in both.")));
+            }
+        }
+        Ok(())
+    }
+
     /// What it says, if it makes sense. `place` is where it stands, for refusals.
     pub(super) fn terms(&self, place: &str) -> Result<PriceTerms, AppError> {
         let at = |field: &str| format!("{place}.{field}");
@@ -400,6 +432,7 @@ mod tests {
             "prices[1].effectiveFrom",
             "twice the same moment"
         );
+        assert_eq!(with("provider", "P".into()), "prices[1].provider");
         assert_eq!(with("currency", "euro".into()), "prices[1].currency");
         let tier = |tier: Value| {
             let mut price = good();
@@ -417,6 +450,23 @@ mod tests {
         );
         let none = tier(json!({"abovePromptTokens": 2}));
         assert_eq!(none, "prices[0].tiers[1].inputPerMillion");
+    }
+
+    #[test]
+    fn one_model_in_two_spellings_is_refused_whatever_their_moments() {
+        let price = |provider: &str, model: Value, from: &str| json!({"provider": provider, "model": model, "effectiveFrom": from, "perCall": 1});
+        let (june, july) = ("2026-06-01T00:00:00Z", "2026-07-01T00:00:00Z");
+        let input: PricesInput = serde_json::from_value(json!({"prices": [
+            price("openai", "GPT-4o".into(), june), price("openai", "gpt-4o".into(), july)]}))
+        .unwrap();
+        let error = input.wanted(&[]).unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("prices[1].model"));
+        assert!(error.detail.contains("`gpt-4o` is `GPT-4o` of prices[0]"));
+        assert_eq!(error.fix.as_deref(), Some("Write `GPT-4o` in both."));
+        let fine = json!({"prices": [
+            price("openai", "GPT-4o".into(), june), price("openai", "GPT-4o".into(), july),
+            price("OpenAI", "gpt-4".into(), june), price("openai", Value::Null, june)]});
+        assert!(read(fine).is_ok());
     }
 
     #[test]

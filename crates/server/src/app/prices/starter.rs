@@ -2,7 +2,7 @@
 //! take them.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     sync::{Arc, LazyLock},
 };
 
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use weir_meta::{Actor, WantedPrices};
 use weir_model::{
     Scope, Timestamp,
-    price::{Price, PriceTerms},
+    price::{Price, PriceTerms, compared},
 };
 
 use super::{PriceInput, PricesChanged, RatesView, Reason, TierView, changed, input::moment};
@@ -113,12 +113,9 @@ impl Starter {
     }
 }
 
-/// The providers and models that have a price.
-fn known(prices: &[Price]) -> HashSet<(&str, Option<&str>)> {
-    let terms = prices.iter().map(|price| &price.terms);
-    terms
-        .map(|terms| (&*terms.provider, terms.model.as_deref()))
-        .collect()
+/// The providers and models that have a price, as they are compared.
+fn known(prices: &[Price]) -> HashSet<(String, Option<String>)> {
+    prices.iter().map(|price| price.terms.is_for()).collect()
 }
 
 impl App {
@@ -132,7 +129,7 @@ impl App {
             model: terms.model.clone(),
             rates: RatesView::from(&terms.tokens),
             tiers: terms.tiers.iter().map(TierView::from).collect(),
-            in_book: known.contains(&(&*terms.provider, terms.model.as_deref())),
+            in_book: known.contains(&terms.is_for()),
         };
         let prices: Vec<StarterPriceView> = terms.iter().map(view).collect();
         Ok(StarterBookView {
@@ -158,15 +155,19 @@ impl App {
         let _: Timestamp = moment(from, "effectiveFrom")?;
         let mut added = STARTER.terms(from)?;
         if let Some(providers) = &input.providers {
-            let all: HashSet<&str> = added.iter().map(|terms| &*terms.provider).collect();
-            if let Some(unknown) = providers.iter().find(|name| !all.contains(name.as_str())) {
-                let detail = format!("The starter book has no prices of {unknown:?}.");
-                return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("providers"));
+            let all: BTreeSet<String> = added.iter().map(|t| compared(&t.provider)).collect();
+            let wanted: HashSet<String> = providers.iter().map(|name| compared(name)).collect();
+            if let Some(unknown) = wanted.iter().find(|name| !all.contains(*name)) {
+                let detail = format!("The starter book has no prices of `{unknown}`.");
+                let all: Vec<String> = all.into_iter().collect();
+                return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+                    .field("providers")
+                    .fix(format!("Some of: {}.", all.join(", "))));
             }
-            added.retain(|terms| providers.contains(&terms.provider));
+            added.retain(|terms| wanted.contains(&compared(&terms.provider)));
         }
         let known = known(&held.prices);
-        added.retain(|terms| !known.contains(&(&*terms.provider, terms.model.as_deref())));
+        added.retain(|terms| !known.contains(&terms.is_for()));
         if added.is_empty() {
             return Ok(changed(
                 &held,
@@ -203,7 +204,7 @@ mod tests {
     fn the_starter_book_is_a_book_with_a_date_and_sources() {
         let terms = STARTER.terms(&STARTER.day()).expect("every price is one");
         assert!(terms.len() >= 50, "{}", terms.len());
-        let keys: HashSet<_> = terms.iter().map(|t| (&t.provider, &t.model)).collect();
+        let keys: HashSet<_> = terms.iter().map(PriceTerms::is_for).collect();
         assert_eq!(keys.len(), terms.len(), "no model stands twice");
         for terms in &terms {
             assert!(

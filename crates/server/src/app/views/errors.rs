@@ -88,7 +88,8 @@ pub struct ErrorClassCount {
 pub struct ErrorGroupView {
     /// The group's id; null for errors that were never grouped.
     pub error_group: Option<String>,
-    /// What it is called: its name, or its newest message with placeholders for values.
+    /// What it is called: its name, or its newest message with placeholders for values. A merged group without
+    /// a name is called by the group that the others were merged into.
     pub title: String,
     /// Whether people gave it its name.
     pub named: bool,
@@ -287,7 +288,7 @@ impl App {
         })
     }
 
-    /// Names of groups change without a commit of e.scope()vents.
+    /// Names of groups change without a commit of events.
     async fn version_of_errors(
         &self,
         viewer: Viewer,

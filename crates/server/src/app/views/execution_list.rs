@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use weir_model::{Status, TimeRange, Timestamp, time::HOUR};
 use weir_query::{
     Dialect,
-    records::executions::{
-        ExecutionFilter, ExecutionPage, ExecutionRecord, STALE, read_executions,
+    records::{
+        Told,
+        executions::{ExecutionFilter, ExecutionPage, ExecutionRecord, STALE, read_executions},
     },
 };
 
@@ -61,10 +62,12 @@ impl App {
         let after = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
         // Before the read, so that what is committed meanwhile makes the answer stale.
         let watermark = self.store.watermark(viewer.scope());
-        let range = self.range_of(viewer.scope(), &wanted.frame).await?;
+        let asked = self.resolved_frame(viewer.scope(), &wanted.frame).await?;
+        let range = asked.range;
         let filter = ExecutionFilter {
             workflow: wanted.frame.workflow.clone(),
             environment: wanted.frame.environment.clone(),
+            told: Told::of(&asked.filters),
             ..wanted.filter.clone()
         };
         // One more than asked for tells whether there is a next page.

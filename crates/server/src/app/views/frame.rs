@@ -79,6 +79,20 @@ pub(in crate::app) fn in_parameters(mut error: AppError) -> AppError {
     error
 }
 
+/// The same for an error in a query that a frame made: of a filter the parameter is named that became it.
+pub(super) fn in_parameters_of(query: &Query, error: AppError) -> AppError {
+    let field = error.field.as_deref().unwrap_or_default();
+    let place = field
+        .strip_prefix("filters[")
+        .and_then(|rest| rest.split(']').next());
+    let filter = place.and_then(|place| query.filters.get(place.parse::<usize>().ok()?));
+    match filter {
+        Some(filter) if filter.dimension == "workflow" => error.field("workflowId"),
+        Some(filter) => error.field(filter.dimension.clone()),
+        None => in_parameters(error),
+    }
+}
+
 /// A word of the papers (`triggerType`, `workflowId`) as a dimension's name.
 pub fn dimension_word(word: &str) -> String {
     if word.starts_with(METADATA) {
@@ -143,6 +157,17 @@ mod tests {
         assert_eq!(field("range"), "from");
         assert_eq!(field("dimensions[0]"), "groupBy");
         assert_eq!(field("timezone"), "timezone");
+        let query = Query::metrics(["executions"])
+            .filter("workflow", ["w"])
+            .filter("metadata.client", ["acme"]);
+        let field = |field: &str| {
+            let error = AppError::new(ErrorCode::InvalidParameter, "").field(field);
+            in_parameters_of(&query, error).field.unwrap()
+        };
+        assert_eq!(field("filters[0].values"), "workflowId");
+        assert_eq!(field("filters[1].dimension"), "metadata.client");
+        assert_eq!(field("filters"), "filters");
+        assert_eq!(field("range.to"), "to");
     }
 
     #[test]

@@ -35,7 +35,7 @@ use std::time::Duration;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Scope, TimeRange, Timestamp};
-use weir_query::{Answer, Query};
+use weir_query::{Answer, Query, ResolvedQuery};
 
 use super::{
     App, AppError,
@@ -130,7 +130,7 @@ impl<'a> Session<'a> {
 
     pub(super) async fn ask(&mut self, query: &Query) -> Result<std::sync::Arc<Answer>, AppError> {
         let asked = self.app.ask(self.viewer, query, self.freshness).await;
-        let asked = asked.map_err(frame::in_parameters)?;
+        let asked = asked.map_err(|error| frame::in_parameters_of(query, error))?;
         let answer = std::sync::Arc::clone(&asked.answer);
         self.asked.push(asked);
         Ok(answer)
@@ -211,9 +211,19 @@ impl App {
         scope: Scope,
         frame: &Frame,
     ) -> Result<TimeRange, AppError> {
-        self.resolved_range(scope, &frame.query(["executions"]))
-            .await
-            .map_err(frame::in_parameters)
+        Ok(self.resolved_frame(scope, frame).await?.range)
+    }
+
+    /// A frame with nothing left open, as a question for executions.
+    pub(super) async fn resolved_frame(
+        &self,
+        scope: Scope,
+        frame: &Frame,
+    ) -> Result<ResolvedQuery, AppError> {
+        let query = frame.query(["executions"]);
+        let prepared = self.prepared(scope, &query).await;
+        let prepared = prepared.map_err(|error| frame::in_parameters_of(&query, error))?;
+        Ok(prepared.resolved().clone())
     }
 
     /// The `meta` of one or several answers.

@@ -76,7 +76,7 @@ impl ErrorParameters {
             timezone: given(&self.timezone),
             environment: given(&self.environment),
             workflow: given(&self.workflow_id),
-            ..Frame::default()
+            declared: self.declared.clone(),
         }
     }
 
@@ -98,7 +98,7 @@ impl IntelligenceParameters {
             timezone: given(&self.timezone),
             environment: given(&self.environment),
             workflow: given(&self.workflow_id),
-            ..Frame::default()
+            declared: self.declared.clone(),
         }
     }
 

@@ -98,7 +98,7 @@ impl ExecutionListParameters {
                 timezone: given(&self.timezone),
                 environment: given(&self.environment),
                 workflow: given(&self.workflow_id),
-                ..Frame::default()
+                declared: self.declared.clone(),
             },
             filter: ExecutionFilter {
                 stale: statuses.stale,

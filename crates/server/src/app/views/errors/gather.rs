@@ -5,7 +5,10 @@ use std::{collections::HashMap, sync::Arc};
 use weir_model::{SeenError, TimeRange, cube::Dimension};
 use weir_query::{
     Answer, Comparison, Dialect, Direction, Query,
-    records::errors::{ByValue, ErrorRecord, ErrorRecords, Seen},
+    records::{
+        Told,
+        errors::{ByValue, ErrorRecord, ErrorRecords, Seen},
+    },
 };
 
 use super::{
@@ -34,6 +37,8 @@ pub(super) struct Gathered {
     pub previous_total: u64,
     pub group_count: usize,
     frame: Frame,
+    /// What declared dimensions must be.
+    told: Vec<Told>,
     /// Groups with their counts, most frequent first.
     counts: Vec<(Group, u64)>,
     previous: HashMap<Group, u64>,
@@ -73,6 +78,7 @@ impl Gathered {
                 .map_or(0, |rows| Row::all(rows).map(errors_of).sum()),
             group_count: groups.groups,
             frame: frame.clone(),
+            told: Told::of(&all.query.filters),
             counts: Row::all(&groups.rows)
                 .map(|row| (row.key(0), errors_of(row)))
                 .collect(),
@@ -163,6 +169,7 @@ impl Gathered {
             range: Some(self.range),
             environment: self.frame.environment.clone(),
             workflow: self.frame.workflow.clone(),
+            told: self.told.clone(),
         }
     }
 }

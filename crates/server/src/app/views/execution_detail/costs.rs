@@ -19,6 +19,12 @@ pub struct ExecutionCosts {
     pub input_tokens: i64,
     /// Tokens received from language models.
     pub output_tokens: i64,
+    /// Of the tokens sent those read from a cache.
+    pub cache_read_tokens: i64,
+    /// Of the tokens sent those written to a cache.
+    pub cache_write_tokens: i64,
+    /// Of the tokens received those of reasoning.
+    pub reasoning_tokens: i64,
     /// Each cost, oldest first.
     pub items: Vec<ExecutionCostItem>,
     /// Whether there are more than are listed; sums are of those listed.
@@ -29,6 +35,8 @@ pub struct ExecutionCosts {
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionCostItem {
+    /// Its event's id: what `partOf` of other costs names.
+    pub id: String,
     /// When.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
@@ -74,6 +82,9 @@ impl ExecutionCosts {
             api_calls: sum(|counted| counted.api_calls),
             input_tokens: sum(|counted| counted.input_tokens),
             output_tokens: sum(|counted| counted.output_tokens),
+            cache_read_tokens: sum(|counted| counted.cache_read_tokens),
+            cache_write_tokens: sum(|counted| counted.cache_write_tokens),
+            reasoning_tokens: sum(|counted| counted.reasoning_tokens),
             items: records.iter().map(item).collect(),
             truncated: records.len() >= most,
         }
@@ -82,6 +93,7 @@ impl ExecutionCosts {
 
 fn item(record: &CostRecord) -> ExecutionCostItem {
     ExecutionCostItem {
+        id: record.id.clone(),
         timestamp: record.timestamp,
         action_type: record.action_type.clone(),
         provider: record.provider.clone(),

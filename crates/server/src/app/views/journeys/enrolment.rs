@@ -202,6 +202,7 @@ fn enrolment(journey: &Journey, window: Option<i64>) -> Enrolment {
     let goals = journey.marks.iter().map(|mark| mark.at);
     Enrolment {
         enrolled_at: journey.enrolled_at,
+        begin_known: journey.begin_known,
         standing,
         changed_at,
         converted_at: goals
@@ -260,6 +261,7 @@ mod tests {
         };
         Journey {
             enrolled_at: 100,
+            begin_known: true,
             states: states.to_vec(),
             group: None,
             marks: goals.iter().map(mark).collect(),

@@ -67,7 +67,10 @@ pub struct FunnelRequest {
 
 /// A step of a funnel: what has to happen, or one of several things.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected text as `step:pay`, or an object with a list `any` of such texts"
+)]
 pub enum StepRequest {
     /// One thing: `step:pay`.
     One(String),

@@ -70,8 +70,9 @@ impl Walking {
         let nameless = journeys(batches, |mut journey| {
             let group = journey.group.take();
             let (way, pending) = self.way(&journey);
+            let guessed = (!journey.begin_known).then_some(journey.enrolled_at);
             enrolled += 1;
-            total.add(&way, pending);
+            total.add(&way, pending, guessed);
             if let Some(point) = series.get_mut(self.setting.bucket(journey.enrolled_at)) {
                 point.add(&self.funnel, &way, pending);
             }
@@ -79,7 +80,7 @@ impl Walking {
                 let tally = groups.entry(group);
                 tally
                     .or_insert_with(|| FunnelTally::new(&self.funnel))
-                    .add(&way, pending);
+                    .add(&way, pending, guessed);
             }
         })?;
         Ok(Walked {

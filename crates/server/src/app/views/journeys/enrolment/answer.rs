@@ -91,9 +91,9 @@ pub struct EnrolmentFigures {
     pub completion_rate: Option<f64>,
     /// dropped / (completed + dropped).
     pub drop_rate: Option<f64>,
-    /// From enrolment to completion.
+    /// From enrolment to completion, of those whose beginning or duration is known.
     pub time_to_complete: DurationFigures,
-    /// From enrolment to the goal.
+    /// From enrolment to the goal, of those whose beginning or duration is known.
     pub time_to_convert: DurationFigures,
 }
 
