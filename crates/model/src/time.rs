@@ -112,12 +112,9 @@ fn offset_hours(text: &str) -> Option<u8> {
     let date = text.find(['T', 't', ' '])?;
     let time = text[date..].split('[').next()?;
     let sign = time.find(['+', '-'])?;
-    let digits = time[sign + 1..].bytes().take(2);
-    let hours = digits.fold(Some(0_u8), |hours, digit| {
-        let digit = digit.is_ascii_digit().then(|| digit - b'0')?;
-        Some(hours? * 10 + digit)
-    });
-    Some(hours.unwrap_or(u8::MAX))
+    let offset = &time[sign + 1..];
+    let hours = offset.get(..2).unwrap_or(offset);
+    Some(hours.parse().unwrap_or(u8::MAX))
 }
 
 /// A half-open range of time: `from` is in it, `to` is not.
