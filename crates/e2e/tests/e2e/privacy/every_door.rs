@@ -126,88 +126,93 @@ fn named_in(text: &str) -> Vec<&'static str> {
 /// An answer, by what was asked.
 type Asked = Vec<(String, String)>;
 
+/// What lists show a reader, to ask for by its ids.
+struct Shown {
+    executions: Value,
+    groups: Value,
+    segments: Value,
+    worths: Value,
+    projects: Value,
+}
+
+impl Shown {
+    fn to(reader: &Client) -> Self {
+        let list = |path: &str, name: &str| reader.get(path).send().json()[name].clone();
+        Self {
+            executions: list(&format!("/api/v1/executions?{RANGE}"), "executions"),
+            groups: list(&format!("/api/v1/errors/groups?{RANGE}"), "errors"),
+            segments: list("/api/v1/analytics/segments", "segments"),
+            worths: list("/api/v1/worth", "worths"),
+            projects: list("/api/v1/projects", "projects"),
+        }
+    }
+
+    /// What stands for `{id}` in a path of the API.
+    fn ids(&self, path: &str) -> Vec<String> {
+        let (list, names) = match path {
+            _ if path.contains("/executions/{") => (&self.executions, &["id", "executionId"][..]),
+            _ if path.contains("/users/{") => (&self.executions, &["userId"][..]),
+            _ if path.contains("/workflows/{") => (&self.executions, &["workflowId"][..]),
+            _ if path.contains("/groups/{") => (&self.groups, &["errorGroup"][..]),
+            _ if path.contains("/segments/{") => (&self.segments, &["id"][..]),
+            _ if path.contains("/goals/{") => (&self.worths, &["id"][..]),
+            _ => (&self.projects, &["id"][..]),
+        };
+        let rows = list.as_array().expect("a list").iter();
+        let ids = rows.flat_map(|row| names.iter().map(|name| row[*name].as_str()));
+        ids.flatten().map(str::to_owned).collect()
+    }
+}
+
+/// Paths of a page of the API with the parameters that tell most.
+fn paths(path: &str, get: &Value, shown: &Shown) -> Vec<String> {
+    let names = get["parameters"].as_array().into_iter().flatten();
+    let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
+    let range = match names.contains(&"from") {
+        true => RANGE,
+        false => "",
+    };
+    let mut queries = vec![range.to_owned()];
+    for by in ["groupBy", "by", "breakdown"] {
+        if names.contains(&by) {
+            let words = ["user", "workflow", "error_type", "model", "provider"];
+            queries.extend(words.map(|word| format!("{range}&{by}={word}")));
+        }
+    }
+    let filled = match path.find('{').zip(path.find('}')) {
+        None => vec![path.to_owned()],
+        Some((from, to)) => {
+            let ids = shown.ids(path).into_iter();
+            ids.map(|id| format!("{}{}{}", &path[..from], percent(&id), &path[to + 1..]))
+                .collect()
+        }
+    };
+    let all = filled.iter().flat_map(|path| {
+        let queries = queries.iter();
+        queries.map(move |query| format!("{path}?{query}"))
+    });
+    all.collect()
+}
+
 /// Everything that a reader can ask for by GET, with ids that lists show.
 fn pages(app: &TestApp, reader: &Client) -> Asked {
-    let list = reader
-        .get(&format!("/api/v1/executions?{RANGE}"))
-        .send()
-        .json();
-    let groups = reader
-        .get(&format!("/api/v1/errors/groups?{RANGE}"))
-        .send()
-        .json();
-    let segments = reader.get("/api/v1/analytics/segments").send().json();
-    let worths = reader.get("/api/v1/worth").send().json();
-    let project = reader.get("/api/v1/projects").send().json();
+    let shown = Shown::to(reader);
     let api = app.get("/openapi.json").json();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut asked = Vec::new();
     for (path, methods) in api["paths"].as_object().unwrap() {
-        if !methods.as_object().unwrap().contains_key("get")
-            || path.contains("/sse/")
-            || path.contains("/oidc/")
-        {
+        // Streams are followed below; a log-in leads away.
+        if methods["get"].is_null() || path.contains("/sse/") || path.contains("/oidc/") {
             continue;
         }
-        let rows = list["executions"].as_array().unwrap();
-        let ids: Vec<String> = match path.as_str() {
-            _ if !path.contains('{') => vec![String::new()],
-            path if path.starts_with("/api/v1/executions") => {
-                let both = |row: &Value| [text(&row["id"]), text(&row["executionId"])];
-                rows.iter().flat_map(both).collect()
-            }
-            path if path.starts_with("/api/v1/analytics/activity/users") => {
-                rows.iter().map(|row| text(&row["userId"])).collect()
-            }
-            path if path.contains("/workflows/") => {
-                rows.iter().map(|row| text(&row["workflowId"])).collect()
-            }
-            path if path.starts_with("/api/v1/errors") => {
-                let groups = groups["errors"].as_array().unwrap().iter();
-                groups.map(|group| text(&group["errorGroup"])).collect()
-            }
-            path if path.contains("/segments/") => {
-                let segments = segments["segments"].as_array().unwrap().iter();
-                segments.map(|segment| text(&segment["id"])).collect()
-            }
-            path if path.starts_with("/api/v1/goals") => {
-                let worths = worths["worths"].as_array().unwrap().iter();
-                worths.map(|worth| text(&worth["id"])).collect()
-            }
-            _ => vec![text(&project["projects"][0]["id"])],
-        };
-        let names = methods["get"]["parameters"]
-            .as_array()
-            .into_iter()
-            .flatten();
-        let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
-        let ranged = names.contains(&"from").then_some(RANGE).unwrap_or_default();
-        let by = ["groupBy", "by", "breakdown"]
-            .into_iter()
-            .filter(|by| names.contains(by));
-        let by = by.flat_map(|by| {
-            ["user", "workflow", "error_type", "model", "provider"]
-                .map(|what| format!("&{by}={what}"))
-        });
-        let by: Vec<String> = std::iter::once(String::new()).chain(by).collect();
-        for id in ids {
-            for by in &by {
-                let path = path.replacen(
-                    &path[path.find('{').unwrap_or(path.len())
-                        ..path.find('}').map_or(path.len(), |end| end + 1)],
-                    &percent(&id),
-                    1,
-                );
-                let path = format!("{path}?{ranged}{by}");
-                let answer = reader
-                    .get(&path)
-                    .header("accept", "application/json")
-                    .send();
-                assert!(answer.status < 500, "{path}: {}", answer.text());
-                let opens = path.starts_with("/api/v1/executions/");
-                assert!(!opens || answer.status == 200, "{path}: {}", answer.text());
-                asked.push((path, answer.text()));
-            }
+        for path in paths(path, &methods["get"], &shown) {
+            let answer = reader
+                .get(&path)
+                .header("accept", "application/json")
+                .send();
+            assert!(answer.status < 500, "{path}: {}", answer.text());
+            let opens = path.starts_with("/api/v1/executions/");
+            assert!(!opens || answer.status == 200, "{path}: {}", answer.text());
+            asked.push((path, answer.text()));
         }
     }
     asked

@@ -99,6 +99,11 @@ impl Users {
         spelled.insert(shown.to_owned(), text.to_owned());
     }
 
+    /// Of values that a viewer sees alike, the one shown last is meant; here one that ids alone tell.
+    pub(super) fn spell_plainly(&self, shown: &str) {
+        self.spelled.lock().remove(shown);
+    }
+
     /// How a value is spelled that a viewer sees, if ids alone do not tell it.
     pub(super) fn spelled(&self, shown: &str) -> Option<String> {
         self.spelled.lock().get(shown).cloned()

@@ -158,8 +158,9 @@ impl Veil<'_> {
         match self.plain(text) {
             Cow::Borrowed(text) => text.to_owned(),
             Cow::Owned(shown) => {
-                if with_ids(&shown, self.users) != text {
-                    self.users.spell(&shown, text);
+                match with_ids(&shown, self.users) == text {
+                    true => self.users.spell_plainly(&shown),
+                    false => self.users.spell(&shown, text),
                 }
                 shown
             }
