@@ -159,7 +159,7 @@ impl Shown {
             _ => (&self.projects, &["id"][..]),
         };
         let rows = list.as_array().expect("a list").iter();
-        let ids = rows.flat_map(|row| names.iter().map(|name| row[*name].as_str()));
+        let ids = rows.flat_map(|row| names.iter().map(move |name| row[*name].as_str()));
         ids.flatten().map(str::to_owned).collect()
     }
 }
@@ -291,7 +291,7 @@ fn whatever_mentions_a_user_in_whatever_way_no_answer_names_them() {
     let count = events.len();
     let taken = app.client_with("ingest key").post_events(&json!(events));
     assert_eq!(taken.json()["accepted"], count, "{}", taken.text());
-    let project = &reader.get("/api/v1/projects").send().json()["projects"][0];
+    let project = reader.get("/api/v1/projects").send().json()["projects"][0].clone();
     prepare(&owner, project["id"].as_str().unwrap());
 
     let clear: Vec<(String, String)> = [pages(&app, &reader), questions(&reader)].concat();
@@ -333,11 +333,8 @@ fn live_news_name_no_user_either() {
     let app = TestApp::with_own_keys();
     let (owner, reader) = (Owner::of(&app), app.client_with("read key"));
     owner.anonymize(true);
-    let project = &reader.get("/api/v1/projects").send().json()["projects"][0];
-    let tenant = project["tenant"]["id"]
-        .as_str()
-        .or(project["tenantId"].as_str())
-        .unwrap();
+    let project = reader.get("/api/v1/projects").send().json()["projects"][0].clone();
+    let tenant = project["tenant"]["id"].as_str().unwrap();
     let path = format!("/api/v1/sse/counts/{tenant}?last=7d&events=execution.completed");
     let poll = |last: &str| {
         let path = format!("{path}&lastEventId={last}");
