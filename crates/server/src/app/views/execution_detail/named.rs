@@ -37,10 +37,17 @@ impl App {
             return Ok(found);
         }
         let (scope, dialect) = (viewer.scope(), Dialect::default());
+        // They become a hash: no statement could put ids in place of pseudonyms.
+        let execution_id = self.text_meant(viewer, id).await?;
+        let mut within = [frame.workflow.clone(), frame.environment.clone()];
+        for part in within.iter_mut().flatten() {
+            *part = self.text_meant(viewer, part).await?;
+        }
+        let [workflow, environment] = &within;
         let name = ExecutionName {
-            execution_id: id,
-            workflow: frame.workflow.as_deref(),
-            environment: frame.environment.as_deref(),
+            execution_id: &execution_id,
+            workflow: workflow.as_deref(),
+            environment: environment.as_deref(),
         };
         let called = named(scope, dialect, &name, MOST_CANDIDATES);
         let called = self.executions_of(viewer, called).await?;
