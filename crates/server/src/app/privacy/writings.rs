@@ -32,7 +32,9 @@ const IDS: [&str; 21] = [
 ];
 
 /// How an id comes into a text: a name, what stands around it, and how it is changed before.
-const WRITINGS: [(&str, &str, fn(&str) -> String); 31] = [
+type Writing = (&'static str, &'static str, fn(&str) -> String);
+
+const WRITINGS: [Writing; 31] = [
     ("alone", "{}", str::to_owned),
     ("plain", "for {} end", str::to_owned),
     ("quoted", "'{}'", str::to_owned),
