@@ -1,6 +1,8 @@
 //! Users as others may see them: pseudonyms, and users who are erased.
 
 mod erasure;
+mod every_door;
+mod owner;
 mod pseudonyms;
 
 use serde_json::{Value, json};

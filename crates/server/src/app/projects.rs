@@ -88,10 +88,17 @@ impl App {
     /// The projects that the principal may see.
     pub async fn projects(&self, principal: &Principal) -> Result<Vec<ProjectView>, AppError> {
         let projects = self.meta.door(principal).projects().await?;
-        Ok(projects
-            .into_iter()
-            .map(|project| self.view(principal, project))
-            .collect())
+        let mut views = Vec::with_capacity(projects.len());
+        for project in projects {
+            let scope = project.scope;
+            let granted = principal.permissions_in(scope);
+            let viewer = self.viewer(scope, granted.contains(Permission::IdentifyUsers));
+            let mut view = self.view(principal, project);
+            let environments = view.environments.iter_mut().collect();
+            self.veil(viewer.await?, environments).await?;
+            views.push(view);
+        }
+        Ok(views)
     }
 
     fn view(&self, principal: &Principal, project: Project) -> ProjectView {

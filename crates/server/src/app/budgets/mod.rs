@@ -118,10 +118,16 @@ impl App {
             views.push(view(viewer, budget, self.standing(budget).await?, &alerts)?);
         }
         let alerts = alerts.iter().map(|alert| alert_view(alert, &budgets));
-        Ok(BudgetList {
+        let mut list = BudgetList {
             alerts: alerts.collect::<Result<_, _>>()?,
             budgets: views,
-        })
+        };
+        let named = list.alerts.iter_mut().map(|alert| &mut alert.budget);
+        let budgets = list.budgets.iter_mut();
+        let texts = budgets.flat_map(|view| [Some(&mut view.name), view.workflow_id.as_mut()]);
+        self.veil(viewer, named.chain(texts.flatten()).collect())
+            .await?;
+        Ok(list)
     }
 
     /// Puts budgets in place of all that the caller may change, and looks at once whether any threshold is

@@ -7,7 +7,7 @@ use weir_meta::{Actor, ErrorChange, ErrorRules, ErrorSettings, NewErrorRules};
 use weir_model::{Scope, Timestamp};
 
 use super::{Keying, Preview, Regrouped, keying::rules_of};
-use crate::app::{App, AppError, ErrorCode};
+use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
 
 /// The rules in force, or a version of them.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,19 +57,39 @@ pub struct RulesInput {
 
 impl App {
     /// The rules of a project: those in force, or those of a version.
-    pub async fn error_rules(&self, scope: Scope, version: Option<i64>) -> Result<Rules, AppError> {
-        let versions = self.meta.error_rules(scope).await?;
+    pub async fn error_rules(
+        &self,
+        viewer: Viewer,
+        version: Option<i64>,
+    ) -> Result<Rules, AppError> {
+        let versions = self.meta.error_rules(viewer.scope()).await?;
         let wanted = version.or_else(|| versions.first().map(|newest| newest.version));
         let found = versions.iter().find(|known| Some(known.version) == wanted);
         if found.is_none() && version.is_some_and(|version| version != 0) {
             let detail = "The rules have no such version.";
             return Err(AppError::new(ErrorCode::NotFound, detail).field("version"));
         }
-        Ok(Rules {
+        let mut rules = Rules {
             version: found.map_or(0, |found| found.version),
             rules: found.map(read).unwrap_or_default(),
             versions: versions.iter().map(RuleVersion::of).collect(),
-        })
+        };
+        let texts = rules.rules.iter_mut().flat_map(|rule| {
+            let pattern = Some(&mut rule.pattern);
+            [
+                rule.note.as_mut(),
+                pattern,
+                rule.replace.as_mut(),
+                rule.group.as_mut(),
+            ]
+        });
+        let notes = rules
+            .versions
+            .iter_mut()
+            .map(|version| version.note.as_mut());
+        self.veil(viewer, texts.chain(notes).flatten().collect())
+            .await?;
+        Ok(rules)
     }
 
     /// Puts rules into force; history follows.
@@ -98,11 +118,22 @@ impl App {
     }
 
     /// What rules would change, without putting them into force.
-    pub async fn try_error_rules(&self, scope: Scope, rules: &[Rule]) -> Result<Preview, AppError> {
+    pub async fn try_error_rules(
+        &self,
+        viewer: Viewer,
+        rules: &[Rule],
+    ) -> Result<Preview, AppError> {
+        let scope = viewer.scope();
         let fingerprinter = compiled(rules)?;
         let settings = self.meta.error_settings(scope).await?;
         let proposed = Keying::new(fingerprinter, &settings.groups, settings.generation);
-        self.errors.preview(scope, &proposed).await
+        let mut preview = self.errors.preview(scope, &proposed).await?;
+        let texts = preview.moves.iter_mut().flat_map(|moved| {
+            let titles = [&mut moved.from_title, &mut moved.to_title];
+            titles.into_iter().chain(moved.sample_message.as_mut())
+        });
+        self.veil(viewer, texts.collect()).await?;
+        Ok(preview)
     }
 }
 

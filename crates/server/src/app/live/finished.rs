@@ -9,7 +9,7 @@ use weir_model::{Identity, Scope, Timestamp};
 use weir_store::{Finished, Position, StoreError};
 
 use super::Audience;
-use crate::app::App;
+use crate::app::{App, AppError};
 
 /// Executions kept in memory for each set of projects that somebody follows.
 const KEPT: usize = 10_000;
@@ -39,7 +39,8 @@ pub struct ExecutionCompleted {
 }
 
 impl ExecutionCompleted {
-    pub(super) fn of(finished: &Finished, audience: &Audience) -> Self {
+    /// An execution of which an audience sees so much; its public id follows from ids as they are stored.
+    pub(super) fn of(finished: &Finished, shown: Finished, audience: &Audience) -> Self {
         let identity = Identity {
             project: finished.project,
             environment: finished.environment.as_deref(),
@@ -48,13 +49,13 @@ impl ExecutionCompleted {
         };
         Self {
             id: identity.id().to_string(),
-            execution_id: finished.execution_id.clone(),
-            status: finished.status.name(),
-            duration: finished.duration,
-            workflow_id: finished.workflow.clone(),
-            environment: finished.environment.clone(),
-            project_id: audience.id_of(finished.project).map(str::to_owned),
-            timestamp: finished.timestamp,
+            project_id: audience.id_of(shown.project).map(str::to_owned),
+            execution_id: shown.execution_id,
+            status: shown.status.name(),
+            duration: shown.duration,
+            workflow_id: shown.workflow,
+            environment: shown.environment,
+            timestamp: shown.timestamp,
         }
     }
 }
@@ -139,6 +140,22 @@ impl App {
         self.live
             .finished
             .listen(scopes.to_vec(), nothing, pulse, look)
+    }
+
+    /// An execution as somebody may see it who follows its project.
+    pub(super) async fn finished_for(
+        &self,
+        audience: &Audience,
+        finished: &Finished,
+    ) -> Result<Finished, AppError> {
+        let mut shown = finished.clone();
+        if let Some(followed) = audience.project(finished.project) {
+            let viewer = self.viewer(followed.scope, followed.identifies_users);
+            let named = [shown.workflow.as_mut(), shown.environment.as_mut()];
+            let texts = named.into_iter().flatten().chain([&mut shown.execution_id]);
+            self.veil(viewer.await?, texts.collect()).await?;
+        }
+        Ok(shown)
     }
 
     async fn read_finished(

@@ -32,6 +32,7 @@ use weir_query::Query;
 
 use super::{
     App, AppError, ErrorCode,
+    privacy::Viewer,
     settings::LiveSettings,
     telemetry::{self, Amount, Figure},
 };
@@ -81,21 +82,38 @@ impl Watched {
     }
 }
 
-/// Projects of one tenant that somebody may follow, with their public ids.
+/// Projects of one tenant that somebody may follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audience {
-    projects: Vec<(Scope, String)>,
+    projects: Vec<Followed>,
+}
+
+/// A project that somebody may follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Followed {
+    scope: Scope,
+    /// Its public id.
+    id: String,
+    /// Whether they may see its users as they are where others do not.
+    identifies_users: bool,
 }
 
 impl Audience {
     /// What the event store knows them by, in order.
     pub fn scopes(&self) -> Vec<Scope> {
-        self.projects.iter().map(|(scope, _)| *scope).collect()
+        self.projects
+            .iter()
+            .map(|followed| followed.scope)
+            .collect()
+    }
+
+    fn project(&self, project: weir_model::ProjectKey) -> Option<&Followed> {
+        let mut projects = self.projects.iter();
+        projects.find(|followed| followed.scope.project == project)
     }
 
     fn id_of(&self, project: weir_model::ProjectKey) -> Option<&str> {
-        let mut projects = self.projects.iter();
-        projects.find_map(|(scope, id)| (scope.project == project).then_some(id.as_str()))
+        self.project(project).map(|followed| followed.id.as_str())
     }
 }
 
@@ -222,7 +240,13 @@ impl App {
         }
         let named = of_tenant.filter(|project| project_id.is_none_or(|id| is(&project.id, id)));
         let projects: Vec<_> = named
-            .map(|project| (project.scope, project.id.to_string()))
+            .map(|project| Followed {
+                scope: project.scope,
+                id: project.id.to_string(),
+                identifies_users: principal
+                    .permissions_in(project.scope)
+                    .contains(Permission::IdentifyUsers),
+            })
             .collect();
         match projects.is_empty() {
             true => Err(AppError::new(
@@ -232,6 +256,22 @@ impl App {
             .field("projectId")),
             false => Ok(Audience { projects }),
         }
+    }
+
+    /// How somebody sees the users of the projects that they follow: of none as they are, if there is one
+    /// of which they must not.
+    pub async fn viewer_of(&self, audience: &Audience) -> Result<Viewer, AppError> {
+        let mut first = None;
+        for followed in &audience.projects {
+            let viewer = self
+                .viewer(followed.scope, followed.identifies_users)
+                .await?;
+            if viewer.is_veiled() {
+                return Ok(viewer);
+            }
+            first.get_or_insert(viewer);
+        }
+        first.ok_or_else(|| AppError::internal("an audience without projects"))
     }
 
     /// The last commit of any of the projects.

@@ -183,7 +183,13 @@ impl App {
                 ..Default::default()
             },
         };
-        let of_interest = page.executions.iter().filter(|one| interests(watched, one));
+        let mut executions = Vec::new();
+        for one in &page.executions {
+            let shown = self.finished_for(audience, one).await?;
+            if interests(watched, &shown) {
+                executions.push(ExecutionCompleted::of(one, shown, audience));
+            }
+        }
         let tenant = scopes.first().map(|scope| scope.tenant);
         let board = tenant.map(|tenant| self.live.syncs.listen(tenant).borrow().clone());
         let syncs = board.unwrap_or_default();
@@ -199,9 +205,7 @@ impl App {
             body: Polled {
                 id: page.next.to_string(),
                 counts: tally.view,
-                executions: of_interest
-                    .map(|one| ExecutionCompleted::of(one, audience))
-                    .collect(),
+                executions,
                 more: page.more,
                 syncs: syncs
                     .iter()
@@ -226,7 +230,8 @@ impl Subscription {
             if *self.stopped.borrow() {
                 return None;
             }
-            if let Some(message) = self.next_execution().or_else(|| self.next_figure()) {
+            let execution = self.next_execution().await?;
+            if let Some(message) = execution.or_else(|| self.next_figure()) {
                 return Some(message);
             }
             if self.turn_page().await? {
@@ -248,15 +253,24 @@ impl Subscription {
         }
     }
 
-    fn next_execution(&mut self) -> Option<Message> {
+    /// `None` if it can not be found out what the client may see.
+    async fn next_execution(&mut self) -> Option<Option<Message>> {
         while let Some(one) = self.page.pop_front() {
+            // Boxed, because a stream at rest does not need its state.
+            let shown = match Box::pin(self.app.finished_for(&self.audience, &one)).await {
+                Ok(shown) => shown,
+                Err(error) => {
+                    tracing::warn!(%error, "a live stream ends: its users could not be read");
+                    return None;
+                }
+            };
             self.place = one.position;
-            if interests(&self.watched, &one) {
-                let news = ExecutionCompleted::of(&one, &self.audience);
-                return Some(self.message("execution.completed", &news));
+            if interests(&self.watched, &shown) {
+                let news = ExecutionCompleted::of(&one, shown, &self.audience);
+                return Some(Some(self.message("execution.completed", &news)));
             }
         }
-        None
+        Some(None)
     }
 
     /// Counts or a sync that are not what the client was told last.

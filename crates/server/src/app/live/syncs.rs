@@ -200,7 +200,7 @@ fn wrong() -> AppError {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Followed, *};
 
     fn known(id: &str, current: u64) -> Known {
         Known {
@@ -258,7 +258,11 @@ mod tests {
     #[test]
     fn progress_is_for_those_who_see_the_project() {
         let audience = |scope: Scope| Audience {
-            projects: vec![(scope, "p".to_owned())],
+            projects: vec![Followed {
+                scope,
+                id: "p".to_owned(),
+                identifies_users: true,
+            }],
         };
         let seen = SyncProgress::of(&known("a", 25), &audience(Scope::new(1, 1))).unwrap();
         assert_eq!(

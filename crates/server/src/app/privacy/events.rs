@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::record_batch::RecordBatch;
-use weir_model::cube::Dimension;
-use weir_query::Statement;
+use weir_model::{ExecutionId, Identity, cube::Dimension};
+use weir_query::{Statement, records::executions::ExecutionRecord};
 use weir_store::{EventStore, Labels, StoreError};
 
 use super::{veil, viewer::Viewer};
@@ -60,16 +60,49 @@ impl Events {
 }
 
 impl App {
-    /// A text of control data, such as an example of an error, as the viewer may see it.
-    pub(in crate::app) async fn text_for(
+    /// Makes texts that no statement read, such as examples of errors and names that people gave, what the
+    /// viewer may see.
+    pub(in crate::app) async fn veil(
         &self,
         viewer: Viewer,
-        text: String,
+        texts: Vec<&mut String>,
+    ) -> Result<(), AppError> {
+        if viewer.is_veiled() && !texts.is_empty() {
+            let users = self.users(viewer).await?;
+            for text in texts {
+                *text = veil::text(viewer, &users, text);
+            }
+        }
+        Ok(())
+    }
+
+    /// A text as it is stored, of what a viewer says.
+    pub(in crate::app) async fn text_meant(
+        &self,
+        viewer: Viewer,
+        said: &str,
     ) -> Result<String, AppError> {
         match viewer.is_veiled() {
-            true => Ok(veil::text(viewer, &*self.users(viewer).await?, &text)),
-            false => Ok(text),
+            true => Ok(veil::restored(said, &*self.users(viewer).await?)),
+            false => Ok(said.to_owned()),
         }
+    }
+
+    /// The public id of an execution that a viewer sees: it follows from ids as they are stored.
+    pub(in crate::app) fn public_id(&self, viewer: Viewer, seen: &ExecutionRecord) -> ExecutionId {
+        let project = viewer.scope().project;
+        let known = || self.known_users.kept(viewer.scope());
+        let Some(users) = viewer.is_veiled().then(known).flatten() else {
+            return seen.public_id(project);
+        };
+        let stored = |column: &str| seen.text(column).map(|id| veil::restored(id, &users));
+        Identity {
+            project,
+            environment: stored("environment").as_deref(),
+            workflow: &stored("workflow").unwrap_or_default(),
+            execution_id: &veil::restored(&seen.execution_id, &users),
+        }
+        .id()
     }
 
     /// The newest names of the ids asked for, as the viewer may see them: workflows and steps have names,

@@ -2,9 +2,13 @@
 
 mod erasure;
 mod events;
+mod known;
 mod pseudonyms;
+mod spelling;
 mod veil;
 mod viewer;
+#[cfg(test)]
+mod writings;
 
 use std::{
     collections::HashMap,

@@ -1,12 +1,14 @@
 //! What is read from the event store, as a viewer may see it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use arrow::{
     array::{ArrayRef, AsArray, RecordBatch, StringArray},
     datatypes::{DataType, Field},
     error::ArrowError,
 };
+use serde::de::IgnoredAny;
+use serde_json::Value;
 use weir_query::{Parameter, Statement, USER_COLUMN};
 
 use super::{
@@ -55,8 +57,13 @@ pub(super) fn means_users(statement: &Statement) -> bool {
         })
 }
 
-/// A text with the ids of users in place of their pseudonyms.
+/// A text as it is stored, of what a viewer sees.
 pub(super) fn restored(text: &str, users: &Users) -> String {
+    users.spelled(text).unwrap_or_else(|| with_ids(text, users))
+}
+
+/// A text with the ids of users in place of their pseudonyms.
+fn with_ids(text: &str, users: &Users) -> String {
     let (mut made, mut done) = (String::with_capacity(text.len()), 0);
     for at in pseudonyms_in(text) {
         if let Some(id) = users.behind(&text[at.clone()]) {
@@ -143,40 +150,95 @@ impl Veil<'_> {
         pseudonym
     }
 
-    /// A text in which known users are shown by pseudonyms: where the whole text is one, and where a
-    /// word of it is, or a part of a word between punctuation.
+    /// A text in which known users are shown by pseudonyms. One that is JSON stays JSON.
     fn text(&mut self, text: &str) -> String {
-        if self.users.knows(text) {
-            return self.user(text);
+        if is_json(text) {
+            return self.json(text);
         }
-        let mut shown = String::with_capacity(text.len());
-        for word in
-            text.split_inclusive(|c: char| c.is_whitespace() || "\"'`,;()[]{}<>=".contains(c))
-        {
-            let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-            match self.users.knows(bare) {
-                true => {
-                    shown.push_str(&self.user(bare));
-                    shown.push_str(&word[bare.len()..]);
+        match self.plain(text) {
+            Cow::Borrowed(text) => text.to_owned(),
+            Cow::Owned(shown) => {
+                match with_ids(&shown, self.users) == text {
+                    true => self.users.spell_plainly(&shown),
+                    false => self.users.spell(&shown, text),
                 }
-                false => self.parts(word, &mut shown),
+                shown
+            }
+        }
+    }
+
+    fn plain<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        let users = self.users;
+        let (mut shown, mut done) = (String::new(), 0);
+        for mention in users.mentions(text) {
+            shown.push_str(&text[done..mention.place.start]);
+            shown.push_str(&self.user(mention.id));
+            done = mention.place.end;
+        }
+        match done {
+            0 => Cow::Borrowed(text),
+            _ => Cow::Owned(shown + &text[done..]),
+        }
+    }
+
+    /// Every string and number of a JSON text by itself; what was a number is a string where it named somebody.
+    fn json(&mut self, text: &str) -> String {
+        let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
+        while let Some(first) = rest.bytes().next() {
+            let (token, after) = rest.split_at(match first {
+                b'"' => string_length(rest),
+                b'-' | b'0'..=b'9' => {
+                    span(rest, |c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+                }
+                _ => span(rest, |c| c != '"' && c != '-' && !c.is_ascii_digit()),
+            });
+            rest = after;
+            match first {
+                b'"' => shown.push_str(&self.json_string(token)),
+                b'-' | b'0'..=b'9' => match self.plain(token) {
+                    Cow::Borrowed(number) => shown.push_str(number),
+                    Cow::Owned(name) => shown.push_str(&format!("\"{name}\"")),
+                },
+                _ => shown.push_str(token),
             }
         }
         shown
     }
 
-    fn parts(&mut self, word: &str, shown: &mut String) {
-        for part in word.split_inclusive(|c: char| ":/|#&?!.".contains(c)) {
-            let bare = part.trim_end_matches(|c: char| !c.is_alphanumeric());
-            match self.users.knows(bare) {
-                true => {
-                    shown.push_str(&self.user(bare));
-                    shown.push_str(&part[bare.len()..]);
-                }
-                false => shown.push_str(part),
-            }
+    /// A string of JSON by what it means; by how it is written, if somebody put an id there without escapes.
+    fn json_string(&mut self, literal: &str) -> String {
+        let meant: String = serde_json::from_str(literal).unwrap_or_default();
+        let shown = self.text(&meant);
+        if shown != meant {
+            return Value::from(shown).to_string();
+        }
+        match self.plain(literal.trim_matches('"')) {
+            Cow::Owned(shown) if literal.contains('\\') => Value::from(shown).to_string(),
+            _ => literal.to_owned(),
         }
     }
+}
+
+/// Whether a text is an object or a list of JSON.
+fn is_json(text: &str) -> bool {
+    let opened = text.trim_start().starts_with(['{', '[']);
+    opened && serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// Bytes of the string that a JSON text begins with.
+fn string_length(json: &str) -> usize {
+    let mut escaped = false;
+    let end = json.bytes().skip(1).position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    end.map_or(json.len(), |end| end + 2)
+}
+
+/// Bytes up to the first character that does not belong.
+fn span(text: &str, belongs: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !belongs(c)).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -193,7 +255,7 @@ mod tests {
 
     fn shown(text: &str) -> String {
         let viewer = viewer();
-        let users = Users::of(viewer, ["ada", "auth0|x-1", "b@c.io"].map(str::to_owned));
+        let users = Users::of(viewer, &["ada", "auth0|x-1", "b@c.io"].map(str::to_owned));
         let shown = super::text(viewer, &users, text);
         let shown = shown.replace(&viewer.user("ada"), "<ada>");
         let shown = shown.replace(&viewer.user("auth0|x-1"), "<x>");
@@ -222,7 +284,7 @@ mod tests {
     #[test]
     fn every_column_of_text_but_of_own_words_is_veiled() {
         let viewer = viewer();
-        let users = Users::of(viewer, ["ada".to_owned(), "failed".to_owned()]);
+        let users = Users::of(viewer, &["ada", "failed"].map(str::to_owned));
         let names = [
             "user",
             "error_type",
@@ -266,7 +328,7 @@ mod tests {
     #[test]
     fn a_veiled_viewer_asks_by_pseudonyms_and_by_nothing_else() {
         let viewer = viewer();
-        let users = Users::of(viewer, ["ada".to_owned()]);
+        let users = Users::of(viewer, &["ada".to_owned()]);
         let asked = |name: &str| {
             let statement = Statement {
                 parameters: vec![
@@ -286,5 +348,16 @@ mod tests {
             mentioned[1],
             Parameter::Text("mail to ada: refused".to_owned())
         );
+    }
+
+    #[test]
+    fn a_value_is_asked_for_as_it_is_shown_however_it_is_spelled() {
+        let viewer = viewer();
+        let users = Users::of(viewer, &["ada.l".to_owned()]);
+        for value in ["mail to ADA.L", "mail%20to%20ada%2El", "mail to ada.l"] {
+            let shown = super::text(viewer, &users, value);
+            assert!(shown.contains(&viewer.user("ada.l")), "{shown}");
+            assert_eq!(restored(&shown, &users), value);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     ops::{Deref, Range},
 };
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use weir_meta::PseudonymKey;
 use weir_model::Scope;
 
@@ -13,6 +13,9 @@ use weir_model::Scope;
 const PREFIX: &str = "u_";
 /// Bytes of the digest that a pseudonym shows: two users of a project have different ones.
 const SHOWN: usize = 16;
+
+/// What a pseudonym shows of the digest.
+pub(super) type Digest = [u8; SHOWN];
 
 /// Whoever reads events of a project. Every read of the event store takes one, so that no view can
 /// forget to ask whether it may show users as they are.
@@ -50,8 +53,14 @@ impl Viewer {
     pub fn user(self, id: &str) -> String {
         match self.veil {
             None => id.to_owned(),
-            Some(key) => pseudonym(key, self.scope, id),
+            Some(key) => pseudonym(digest(key, self.scope, id)),
         }
+    }
+
+    /// What their pseudonym of a user shows.
+    pub(super) fn digest(self, id: &str) -> Digest {
+        let of = |key| digest(key, self.scope, id);
+        self.veil.map(of).unwrap_or_default()
     }
 }
 
@@ -70,10 +79,22 @@ impl Hash for Viewer {
     }
 }
 
+/// What a pseudonym shows; nothing if the text does not look like one.
+pub(super) fn digest_shown(text: &str) -> Option<Digest> {
+    let digits = text.strip_prefix(PREFIX)?.as_bytes();
+    if digits.len() != 2 * SHOWN {
+        return None;
+    }
+    let mut shown = [0; SHOWN];
+    for (byte, digits) in shown.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = 16 * value(digits[0])? + value(digits[1])?;
+    }
+    Some(shown)
+}
+
 /// Whether a text looks like a pseudonym.
 pub(super) fn is_pseudonym(text: &str) -> bool {
-    let digits = text.strip_prefix(PREFIX);
-    digits.is_some_and(|digits| digits.len() == 2 * SHOWN && digits.bytes().all(is_digit))
+    digest_shown(text).is_some()
 }
 
 /// Where a text has what looks like pseudonyms.
@@ -84,15 +105,26 @@ pub(super) fn pseudonyms_in(text: &str) -> impl Iterator<Item = Range<usize>> {
         .filter(move |place| text.get(place.clone()).is_some_and(is_pseudonym))
 }
 
-fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
+fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
-/// `u_` and the first half of HMAC-SHA256 over project and id: nobody without the key finds the id, also
-/// not by trying ids.
-fn pseudonym(key: PseudonymKey, scope: Scope, id: &str) -> String {
-    let digest = hmac_sha256(&key.0, &[&scope.project.0.to_be_bytes(), id.as_bytes()]);
-    let digits = digest[..SHOWN].iter().map(|byte| format!("{byte:02x}"));
+/// The first half of HMAC-SHA256 over project and id: nobody without the key finds the id, also not by
+/// trying ids.
+fn digest(key: PseudonymKey, scope: Scope, id: &str) -> Digest {
+    let whole = hmac_sha256(&key.0, &[&scope.project.0.to_be_bytes(), id.as_bytes()]);
+    let mut shown = [0; SHOWN];
+    shown.copy_from_slice(&whole[..SHOWN]);
+    shown
+}
+
+/// `u_` and a digest.
+fn pseudonym(digest: Digest) -> String {
+    let digits = digest.iter().map(|byte| format!("{byte:02x}"));
     std::iter::once(PREFIX.to_owned()).chain(digits).collect()
 }
 

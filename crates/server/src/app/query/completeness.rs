@@ -83,8 +83,8 @@ impl Default for KnownGaps {
 
 impl App {
     /// What has arrived in a project.
-    pub async fn completeness(&self, scope: Scope) -> Result<Completeness, AppError> {
-        let now = self.clock.now();
+    pub async fn completeness(&self, viewer: Viewer) -> Result<Completeness, AppError> {
+        let (scope, now) = (viewer.scope(), self.clock.now());
         let sources = self.store.sources(scope);
         let looking = self.look_for_gaps(scope, &sources, now);
         let minute = now.0.div_euclid(MINUTE);
@@ -94,7 +94,11 @@ impl App {
             .try_get_with((scope, minute), looking)
             .await;
         let gaps = known.map_err(|error| AppError::clone(&error))?;
-        Ok(of(&sources, now, gaps.to_vec()))
+        let mut found = of(&sources, now, gaps.to_vec());
+        let sources = found.sources.iter_mut().map(|source| &mut source.source);
+        let gaps = found.gaps.iter_mut().map(|gap| &mut gap.source);
+        self.veil(viewer, sources.chain(gaps).collect()).await?;
+        Ok(found)
     }
 
     async fn look_for_gaps(

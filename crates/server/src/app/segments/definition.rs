@@ -128,21 +128,25 @@ fn last_month() -> Range {
 }
 
 impl SegmentDefinition {
-    /// The users that the conditions name.
-    pub(in crate::app) fn users_mut(&mut self) -> Vec<&mut String> {
+    /// The values that the conditions name, each with whether it is a user.
+    pub(in crate::app) fn values_mut(&mut self) -> Vec<(bool, &mut String)> {
         let user = Dimension::User.name();
         let mut named = Vec::new();
         for condition in &mut self.conditions {
-            match condition {
-                ConditionDefinition::Property(about) if about.property == user => {
-                    named.extend(about.values.iter_mut().flatten());
+            let lists = match condition {
+                ConditionDefinition::Property(about) => {
+                    vec![(about.property == user, &mut about.values)]
                 }
-                ConditionDefinition::Property(_) => {}
                 ConditionDefinition::Behaviour(about) => {
                     let filters = about.filters.iter_mut();
-                    let filters = filters.filter(|filter| filter.dimension == user);
-                    named.extend(filters.flat_map(|filter| filter.values.iter_mut().flatten()));
+                    let lists =
+                        filters.map(|filter| (filter.dimension == user, &mut filter.values));
+                    lists.collect()
                 }
+            };
+            for (are_users, values) in lists {
+                let values = values.iter_mut().flatten();
+                named.extend(values.map(|value| (are_users, value)));
             }
         }
         named

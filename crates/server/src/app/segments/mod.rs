@@ -91,17 +91,19 @@ impl App {
     /// The segments of a project, in order of name.
     pub async fn segments(&self, viewer: Viewer) -> Result<Vec<SegmentView>, AppError> {
         let stored = self.meta.segments(viewer.scope()).await?;
-        stored
-            .into_iter()
-            .map(|stored| shown(viewer, stored))
-            .collect()
+        let mut views = Vec::with_capacity(stored.len());
+        for stored in stored {
+            views.push(self.shown_segment(viewer, stored).await?);
+        }
+        Ok(views)
     }
 
     /// A segment of a project.
     pub async fn segment(&self, viewer: Viewer, id: &str) -> Result<SegmentView, AppError> {
         let id = id.parse().map_err(|_| unknown())?;
         let stored = self.meta.segment(viewer.scope(), id).await?;
-        shown(viewer, stored.ok_or_else(unknown)?)
+        self.shown_segment(viewer, stored.ok_or_else(unknown)?)
+            .await
     }
 
     /// Stores a new segment.
@@ -111,11 +113,11 @@ impl App {
         input: &SegmentInput,
         actor: &Actor,
     ) -> Result<SegmentView, AppError> {
-        let text = self.checked(viewer, input).await?;
+        let (name, text) = self.checked(viewer, input).await?;
         let made = self
             .meta
-            .create_segment(viewer.scope(), &input.name, &text, actor);
-        saved(viewer, made.await?)
+            .create_segment(viewer.scope(), &name, &text, actor);
+        self.saved_segment(viewer, made.await?).await
     }
 
     /// Puts a definition in place of the one before.
@@ -127,11 +129,11 @@ impl App {
         actor: &Actor,
     ) -> Result<SegmentView, AppError> {
         let id = id.parse().map_err(|_| unknown())?;
-        let text = self.checked(viewer, input).await?;
+        let (name, text) = self.checked(viewer, input).await?;
         let changed = self
             .meta
-            .change_segment(viewer.scope(), id, &input.name, &text, actor);
-        saved(viewer, changed.await?)
+            .change_segment(viewer.scope(), id, &name, &text, actor);
+        self.saved_segment(viewer, changed.await?).await
     }
 
     /// Deletes a segment.
@@ -223,8 +225,13 @@ impl App {
             .collect()
     }
 
-    /// The definition as text, if it can be asked and the name is one. It names users as they are.
-    async fn checked(&self, viewer: Viewer, input: &SegmentInput) -> Result<String, AppError> {
+    /// The name, and the definition as text, if it can be asked and the name is one. Both name users as
+    /// they are.
+    async fn checked(
+        &self,
+        viewer: Viewer,
+        input: &SegmentInput,
+    ) -> Result<(String, String), AppError> {
         if input.name.trim().is_empty() || input.name.len() > NAME_BYTES {
             let detail = "A segment has a name.";
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("name");
@@ -232,37 +239,52 @@ impl App {
         }
         let mut definition = input.definition.clone();
         self.compiled(viewer.scope(), &definition).await?;
-        for user in definition.users_mut() {
-            *user = self.user_meant(viewer, user).await?;
+        for (is_user, value) in definition.values_mut() {
+            *value = match is_user {
+                true => self.user_meant(viewer, value).await?,
+                false => self.text_meant(viewer, value).await?,
+            };
         }
-        serde_json::to_string(&definition).map_err(AppError::internal)
+        let name = self.text_meant(viewer, &input.name).await?;
+        let text = serde_json::to_string(&definition).map_err(AppError::internal)?;
+        Ok((name, text))
     }
-}
 
-/// A segment as a viewer may see it.
-fn shown(viewer: Viewer, stored: StoredSegment) -> Result<SegmentView, AppError> {
-    let mut definition: SegmentDefinition =
-        serde_json::from_str(&stored.definition).map_err(AppError::internal)?;
-    for user in definition.users_mut() {
-        *user = viewer.user(user);
+    /// A segment as a viewer may see it.
+    async fn shown_segment(
+        &self,
+        viewer: Viewer,
+        stored: StoredSegment,
+    ) -> Result<SegmentView, AppError> {
+        let mut definition: SegmentDefinition =
+            serde_json::from_str(&stored.definition).map_err(AppError::internal)?;
+        let mut name = stored.name;
+        let mut texts = vec![&mut name];
+        for (is_user, value) in definition.values_mut() {
+            match is_user {
+                true => *value = viewer.user(value),
+                false => texts.push(value),
+            }
+        }
+        self.veil(viewer, texts).await?;
+        Ok(SegmentView {
+            id: stored.id.to_string(),
+            name,
+            definition,
+            version: stored.version,
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+        })
     }
-    Ok(SegmentView {
-        id: stored.id.to_string(),
-        name: stored.name,
-        definition,
-        version: stored.version,
-        created_at: stored.created_at,
-        updated_at: stored.updated_at,
-    })
-}
 
-fn saved(viewer: Viewer, saved: Saved) -> Result<SegmentView, AppError> {
-    match saved {
-        Saved::Segment(stored) => shown(viewer, stored),
-        Saved::Unknown => Err(unknown()),
-        Saved::NameTaken => {
-            let detail = "Another segment of the project has this name.";
-            Err(AppError::new(ErrorCode::NameTaken, detail).field("name"))
+    async fn saved_segment(&self, viewer: Viewer, saved: Saved) -> Result<SegmentView, AppError> {
+        match saved {
+            Saved::Segment(stored) => self.shown_segment(viewer, stored).await,
+            Saved::Unknown => Err(unknown()),
+            Saved::NameTaken => {
+                let detail = "Another segment of the project has this name.";
+                Err(AppError::new(ErrorCode::NameTaken, detail).field("name"))
+            }
         }
     }
 }

@@ -4,8 +4,6 @@
 mod gather;
 mod intelligence;
 
-use std::mem::take;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::Timestamp;
@@ -241,12 +239,14 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<ErrorGroupDetail>, AppError> {
         let mut members = self.error_group_members(viewer.scope(), id).await?;
-        for member in &mut members {
-            member.title = self.text_for(viewer, take(&mut member.title)).await?;
-            if let Some(message) = &mut member.message {
-                *message = self.text_for(viewer, take(message)).await?;
-            }
-        }
+        let texts = members.iter_mut().flat_map(|member| {
+            [
+                Some(&mut member.title),
+                member.error_type.as_mut(),
+                member.message.as_mut(),
+            ]
+        });
+        self.veil(viewer, texts.flatten().collect()).await?;
         let wanted = WantedGroups {
             group: Some(id.to_owned()),
             ..WantedGroups::default()
@@ -279,9 +279,11 @@ impl App {
         let keying = self.errors.keying(viewer.scope()).await?;
         let first = members.first();
         let title = first.map(|member| member.title.clone()).unwrap_or_default();
+        let mut title = keying.name(id).map_or(title, str::to_owned);
+        self.veil(viewer, vec![&mut title]).await?;
         Ok(ErrorGroupView {
             error_group: Some(id.to_owned()),
-            title: keying.name(id).map_or(title, str::to_owned),
+            title,
             named: keying.name(id).is_some(),
             error_type: first.and_then(|member| member.error_type.clone()),
             ..ErrorGroupView::default()

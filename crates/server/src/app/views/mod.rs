@@ -181,7 +181,7 @@ impl<'a> Session<'a> {
 
     pub(super) async fn meta(&self) -> Result<Meta, AppError> {
         let (took, cached) = self.records;
-        let mut meta = self.app.meta_of(self.scope(), &self.asked).await?;
+        let mut meta = self.app.meta_of(self.viewer(), &self.asked).await?;
         meta.elapsed_ms += (took.as_secs_f64() * 1e6).round() / 1e3;
         meta.cached &= cached;
         for source in &self.read_from {
@@ -227,7 +227,7 @@ impl App {
     }
 
     /// The `meta` of one or several answers.
-    pub async fn meta_of(&self, scope: Scope, asked: &[Asked]) -> Result<Meta, AppError> {
+    pub async fn meta_of(&self, viewer: Viewer, asked: &[Asked]) -> Result<Meta, AppError> {
         let mut sources: Vec<&str> = asked
             .iter()
             .map(|asked| asked.answer.source.as_str())
@@ -243,7 +243,7 @@ impl App {
             groups: asked.first().map_or(0, |asked| asked.answer.groups),
             elapsed_ms: (took * 1e3).round() / 1e3,
             cached: asked.iter().all(|asked| asked.cached),
-            completeness: self.completeness(scope).await?,
+            completeness: self.completeness(viewer).await?,
         })
     }
 }

@@ -15,7 +15,7 @@ use weir_meta::{Actor, StoredWorth, WantedWorth, WorthKind, WorthSaved};
 use weir_model::{Scope, Timestamp};
 use weir_query::worth::Worths;
 
-use crate::app::{App, AppError, ErrorCode, cursor::Cursor};
+use crate::app::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer};
 
 pub use input::{GoalPeriodInput, GoalWorthInput, WorkflowPeriodInput, WorkflowWorthInput};
 pub use periods::WorthPeriod;
@@ -77,7 +77,7 @@ impl App {
     /// The worths of a project.
     pub async fn worth_page(
         &self,
-        scope: Scope,
+        viewer: Viewer,
         cursor: Option<&str>,
         limit: Option<u32>,
     ) -> Result<WorthPage, AppError> {
@@ -86,15 +86,21 @@ impl App {
             let detail = "This number of worths is not possible.";
             return Err(wrong("limit", detail).fix(format!("1 to {MOST_PAGE}")));
         }
-        let after = cursor.map(Cursor::parse).transpose()?;
+        let mut after = cursor.map(Cursor::parse).transpose()?;
+        if let Some(cursor) = &mut after {
+            cursor.id = self.text_meant(viewer, &cursor.id).await?;
+        }
         let after = after.as_ref().map(|cursor| match cursor.timestamp.0 {
             0 => (WorthKind::Goal, cursor.id.as_str()),
             _ => (WorthKind::Workflow, cursor.id.as_str()),
         });
         // One more than asked for tells whether there are more.
+        let scope = viewer.scope();
         let mut found = self.meta.worths(scope, after, limit as usize + 1).await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
+        let ids = found.iter_mut().map(|worth| &mut worth.subject);
+        self.veil(viewer, ids.collect()).await?;
         let last = found.last().filter(|_| more);
         let next_cursor = last.map(|worth| {
             let cursor = Cursor {
@@ -111,8 +117,9 @@ impl App {
     }
 
     /// What one is worth.
-    pub async fn worth(&self, scope: Scope, of: Of<'_>) -> Result<WorthView, AppError> {
-        let stored = self.meta.worth(scope, of.kind, of.id).await?;
+    pub async fn worth(&self, viewer: Viewer, of: Of<'_>) -> Result<WorthView, AppError> {
+        let id = self.text_meant(viewer, of.id).await?;
+        let stored = self.meta.worth(viewer.scope(), of.kind, &id).await?;
         view(of, stored.as_ref())
     }
 

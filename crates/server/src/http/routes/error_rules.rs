@@ -23,5 +23,5 @@ pub(in crate::http) async fn error_rules(
     State(app): State<Shared>,
     Parameters(wanted): Parameters<RuleParameters>,
 ) -> Result<Json<Rules>, AppError> {
-    Ok(Json(app.error_rules(caller.scope, wanted.version).await?))
+    Ok(Json(app.error_rules(caller.viewer, wanted.version).await?))
 }

@@ -26,5 +26,7 @@ pub(in crate::http) async fn try_error_rules(
     State(app): State<Shared>,
     JsonBody(input): JsonBody<RulesInput>,
 ) -> Result<Json<Preview>, AppError> {
-    Ok(Json(app.try_error_rules(caller.scope, &input.rules).await?))
+    Ok(Json(
+        app.try_error_rules(caller.viewer, &input.rules).await?,
+    ))
 }

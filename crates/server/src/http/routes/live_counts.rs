@@ -16,7 +16,6 @@ use super::super::{
 use crate::app::{
     AppError,
     live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants},
-    privacy::Viewer,
 };
 
 /// Follows what happens in a tenant's projects.
@@ -61,7 +60,7 @@ pub(in crate::http) async fn live_counts(
     if live::polls(&parts.headers) {
         let (last_id, freshness) = (wanted.last_id(), freshness(&parts.headers));
         let found = app.poll(&audience, &watched, last_id.as_deref(), freshness);
-        let viewer = Viewer::clear(audience.scopes()[0]);
+        let viewer = app.viewer_of(&audience).await?;
         return Ok(answer(viewer, &uri, &parts.headers, found.await?));
     }
     let wants = Wants::parse(wanted.events.as_deref())?;

@@ -65,7 +65,7 @@ pub(in crate::http) async fn query(
     Ok(Json(QueryResult {
         labels: app.names(caller.viewer, &asked.answer),
         meta: app
-            .meta_of(caller.scope, std::slice::from_ref(&asked))
+            .meta_of(caller.viewer, std::slice::from_ref(&asked))
             .await?,
         answer: asked.answer,
     }))

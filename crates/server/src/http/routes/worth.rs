@@ -35,7 +35,7 @@ pub(in crate::http) async fn list_worths(
 ) -> Result<Json<WorthPage>, AppError> {
     let cursor = wanted.cursor();
     Ok(Json(
-        app.worth_page(caller.scope, cursor, wanted.limit).await?,
+        app.worth_page(caller.viewer, cursor, wanted.limit).await?,
     ))
 }
 
@@ -56,7 +56,7 @@ pub(in crate::http) async fn workflow_worth(
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    Ok(tagged(app.worth(caller.scope, workflow(&id)).await?))
+    Ok(tagged(app.worth(caller.viewer, workflow(&id)).await?))
 }
 
 /// Sets what a successful run of a workflow saves.
@@ -109,7 +109,7 @@ pub(in crate::http) async fn goal_worth(
     State(app): State<Shared>,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    Ok(tagged(app.worth(caller.scope, goal(&id)).await?))
+    Ok(tagged(app.worth(caller.viewer, goal(&id)).await?))
 }
 
 /// Sets what reaching a goal is worth.

@@ -234,9 +234,12 @@ impl App {
             steps: self.parts(viewer, gathered, 1),
         };
         let views = gathered.counts.iter().filter(|(_, count)| *count > 0);
-        Ok(views
+        let mut views: Vec<_> = views
             .map(|(group, count)| view(gathered, &looks, group, *count))
-            .collect())
+            .collect();
+        let titles = views.iter_mut().map(|view| &mut view.title).collect();
+        self.veil(viewer, titles).await?;
+        Ok(views)
     }
 
     /// The parts of every group, those with most errors first.

@@ -169,7 +169,8 @@ impl App {
         let related = related_to(viewer.scope(), dialect, &relations, MOST_RELATED);
         let related = self.executions_of(viewer, related).await?;
         let tree = self.tree(viewer, whole.execution).await?;
-        let family = related::Family::of(viewer.scope().project, &whole, &related, &tree);
+        let public = |record: &_| self.public_id(viewer, record);
+        let family = related::Family::of(public, &whole, &related, &tree);
         let mut rows = self.execution_rows(viewer, std::slice::from_ref(&whole));
         let mut execution = rows.pop().ok_or_else(|| AppError::internal("no row"))?;
         execution.started_at = execution.started_at.or_else(|| run.first_start());

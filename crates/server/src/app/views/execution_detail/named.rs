@@ -37,10 +37,17 @@ impl App {
             return Ok(found);
         }
         let (scope, dialect) = (viewer.scope(), Dialect::default());
+        // They become a hash: no statement could put ids in place of pseudonyms.
+        let execution_id = self.text_meant(viewer, id).await?;
+        let mut within = [frame.workflow.clone(), frame.environment.clone()];
+        for part in within.iter_mut().flatten() {
+            *part = self.text_meant(viewer, part).await?;
+        }
+        let [workflow, environment] = &within;
         let name = ExecutionName {
-            execution_id: id,
-            workflow: frame.workflow.as_deref(),
-            environment: frame.environment.as_deref(),
+            execution_id: &execution_id,
+            workflow: workflow.as_deref(),
+            environment: environment.as_deref(),
         };
         let called = named(scope, dialect, &name, MOST_CANDIDATES);
         let called = self.executions_of(viewer, called).await?;
@@ -50,7 +57,10 @@ impl App {
                 let events = events_of(scope, dialect, one.execution, range);
                 self.executions_of(viewer, events).await?
             }
-            several => return Err(ambiguous(viewer, id, several)),
+            several => {
+                let public = |record: &_| self.public_id(viewer, record);
+                return Err(ambiguous(id, several, public));
+            }
         };
         match events.is_empty() {
             true => Err(unknown(id)),
@@ -67,7 +77,7 @@ impl App {
         let (scope, dialect) = (viewer.scope(), Dialect::default());
         let events = events_of(scope, dialect, public.hash(), range);
         let mut events = self.executions_of(viewer, events).await?;
-        events.retain(|event| event.public_id(scope.project) == public);
+        events.retain(|event| self.public_id(viewer, event) == public);
         if !events.is_empty() {
             return Ok(Some(Identified::Events(events)));
         }
@@ -75,7 +85,7 @@ impl App {
         let like = self.executions_of(viewer, like).await?;
         let was = |event: &&ExecutionRecord| event.own_public_id(scope.project) == public;
         let moved = like.iter().find(was);
-        Ok(moved.map(|event| Identified::Moved(event.public_id(scope.project))))
+        Ok(moved.map(|event| Identified::Moved(self.public_id(viewer, event))))
     }
 }
 
@@ -84,10 +94,13 @@ fn unknown(id: &str) -> AppError {
     AppError::new(ErrorCode::NotFound, detail).fix("GET /api/v1/executions lists what there is.")
 }
 
-fn ambiguous(viewer: Viewer, id: &str, several: &[ExecutionRecord]) -> AppError {
-    let project = viewer.scope().project;
+fn ambiguous(
+    id: &str,
+    several: &[ExecutionRecord],
+    public: impl Fn(&ExecutionRecord) -> ExecutionId,
+) -> AppError {
     let candidate = |record: &ExecutionRecord| Candidate {
-        id: record.public_id(project).to_string(),
+        id: public(record).to_string(),
         execution_id: record.execution_id.clone(),
         workflow_id: record.text("workflow").map(str::to_owned),
         environment: record.text("environment").map(str::to_owned),

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{ExecutionHash, ProjectKey, Status, Timestamp};
+use weir_model::{ExecutionHash, ExecutionId, Status, Timestamp};
 use weir_query::records::{executions::ExecutionRecord, tree::Tree};
 
 /// An execution in short.
@@ -40,7 +40,7 @@ impl Family {
     /// Sorts related executions, oldest first, by what they are to one. Of several that the name of a
     /// parent may mean, none is taken for it: those that name one so are no children, and not in its `tree`.
     pub fn of(
-        project: ProjectKey,
+        public: impl Fn(&ExecutionRecord) -> ExecutionId,
         whole: &ExecutionRecord,
         others: &[ExecutionRecord],
         tree: &Tree,
@@ -55,7 +55,7 @@ impl Family {
                 .into_iter()
                 .flat_map(|hash| newest.iter().filter(move |other| is(hash, other)));
             match (found.next(), found.next()) {
-                (Some(one), None) => Some(related(project, one)),
+                (Some(one), None) => Some(related(public(one), one)),
                 _ => name.map(only_name),
             }
         };
@@ -79,7 +79,7 @@ impl Family {
         };
         let all = |which: &dyn Fn(&ExecutionRecord) -> bool| {
             let found = newest.iter().filter(|other| which(other));
-            found.map(|other| related(project, other)).collect()
+            found.map(|other| related(public(other), other)).collect()
         };
         Self {
             retried: pointed(retried, whole.text("retry_of")),
@@ -105,9 +105,9 @@ fn newest_runs(runs: &[ExecutionRecord]) -> Vec<ExecutionRecord> {
     newest
 }
 
-fn related(project: ProjectKey, record: &ExecutionRecord) -> RelatedExecution {
+fn related(id: ExecutionId, record: &ExecutionRecord) -> RelatedExecution {
     RelatedExecution {
-        id: Some(record.public_id(project).to_string()),
+        id: Some(id.to_string()),
         execution_id: record.execution_id.clone(),
         workflow_id: record.text("workflow").map(str::to_owned),
         status: Some(record.status),

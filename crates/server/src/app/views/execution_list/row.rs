@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{ProjectKey, Status, Timestamp, cube::Dimension};
+use weir_model::{ExecutionId, Status, Timestamp, cube::Dimension};
 use weir_query::records::executions::ExecutionRecord;
 
 use crate::app::{App, privacy::Viewer};
@@ -81,14 +81,16 @@ impl App {
             .remove(&Dimension::Workflow)
             .unwrap_or_default();
         let name = |id: &str| names.get(id).cloned();
-        let project = viewer.scope().project;
-        let rows = records.iter().map(|record| row(project, record, name));
+        let rows = records.iter().map(|record| {
+            let id = self.public_id(viewer, record);
+            row(id, record, name)
+        });
         rows.collect()
     }
 }
 
 fn row(
-    project: ProjectKey,
+    id: ExecutionId,
     record: &ExecutionRecord,
     name: impl Fn(&str) -> Option<String>,
 ) -> ExecutionRow {
@@ -96,7 +98,7 @@ fn row(
     let ended = record.status.is_terminal();
     let started = record.duration.filter(|_| ended);
     ExecutionRow {
-        id: record.public_id(project).to_string(),
+        id: id.to_string(),
         execution_id: record.execution_id.clone(),
         workflow_name: record.text("workflow").and_then(name),
         workflow_id: text("workflow"),

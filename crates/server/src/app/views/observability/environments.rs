@@ -120,8 +120,12 @@ impl App {
             .await?;
         let mut lines: BTreeMap<Option<String>, EnvironmentLine> = BTreeMap::new();
         let wanted_one = frame.environment.as_ref();
-        let known = self.store.environments(viewer.scope()).into_iter();
-        for name in known.filter(|name| wanted_one.is_none_or(|one| one == name)) {
+        let mut known = self.store.environments(viewer.scope());
+        self.veil(viewer, known.iter_mut().collect()).await?;
+        for name in known
+            .into_iter()
+            .filter(|name| wanted_one.is_none_or(|one| one == name))
+        {
             lines.insert(Some(name.clone()), line(Some(name), None));
         }
         for row in Row::all(&answer.rows) {

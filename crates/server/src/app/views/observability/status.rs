@@ -96,7 +96,7 @@ impl App {
         let by_environment = session
             .ask(&frame.query(METRICS).by(["environment"]))
             .await?;
-        let completeness = self.completeness(viewer.scope()).await?;
+        let completeness = self.completeness(viewer).await?;
         let names = self.names(viewer, &failing);
         let mut insights = overall(&now, &before);
         insights.extend(Row::all(&failing.rows).filter_map(|row| failing_workflow(row, &names)));
