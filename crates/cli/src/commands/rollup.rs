@@ -98,10 +98,9 @@ fn range(arguments: &RollupRange) -> Result<Option<TimeRange>> {
 async fn open(place: &Place) -> Result<(DuckDbStore, File)> {
     let config = instance::configuration(place)?;
     let claim = instance::claim(&config)?;
-    let meta = instance::open_meta(&config).await?;
-    let store = instance::open_store(&config, &meta).await;
+    let (meta, store) = instance::open_stores(&config).await?;
     meta.close().await;
-    Ok((store?, claim))
+    Ok((store, claim))
 }
 
 fn moment(text: &str) -> Result<Timestamp> {

@@ -73,15 +73,16 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         tracing::warn!("{strange}");
     }
     instance::make_folder(&config.data_dir)?;
-    // The port first: who finds it taken should not have waited for a database.
-    let listener = listen(&config).await?;
     let claim = instance::claim(&config)?;
+    // What is refused is refused before anybody is told to wait for it.
+    let sound = instance::look_at_both(&config).await?;
+    // Then the port: who finds it taken should not have waited for the stores.
+    let listener = listen(&config).await?;
     let url = greeting::url(listener.local_addr()?, tls.is_some());
     // Whoever asks meanwhile is told to wait, and not left without an answer.
     let waiting = Waiting::start(listener, tls.clone());
     let mailer = config.mail.mailer()?;
-    let meta = instance::open_meta(&config).await?;
-    let store = instance::open_store(&config, &meta).await?;
+    let (meta, store) = sound.open(&config).await?;
     let given = arguments
         .bootstrap_api_key
         .as_deref()
