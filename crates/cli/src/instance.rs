@@ -223,10 +223,12 @@ pub async fn look_at_both(config: &Config) -> Result<Sound> {
             "{EVENTS} is missing from {}, where {META} is{}. Bring it back from a backup, with {EVENTS}.wal if there \
              is one; nothing was changed. `weir store accept` begins anew without events",
             config.data_dir.display(),
-            event_store.as_ref().map_or_else(String::new, |known| format!(
-                ", which knows of {} commits in it",
-                known.sequence
-            )),
+            event_store
+                .as_ref()
+                .map_or_else(String::new, |known| format!(
+                    ", which knows of {} commits in it",
+                    known.sequence
+                )),
         );
     }
     Ok(sound)
@@ -277,9 +279,10 @@ pub fn strange_key(config: &Config, keys: &Keys, unopened: &[Unopened]) -> Strin
              these and keeps everything else"
         );
     };
-    let id = keys
-        .sealer()
-        .map_or_else(|_| String::new(), |sealer| format!(" ({})", sealer.current()));
+    let id = keys.sealer().map_or_else(
+        |_| String::new(),
+        |sealer| format!(" ({})", sealer.current()),
+    );
     format!(
         "the master key in {place}{id} is not the one that belongs to {path}, which was sealed with the key \
          {sealed_with}: {opened}. Bring the right key back, as {file} or in {variable}; nothing was changed. \
@@ -316,11 +319,7 @@ impl Sound {
         Ok((meta, store))
     }
 
-    async fn open_as(
-        &self,
-        config: &Config,
-        belongs: Belongs,
-    ) -> Result<(MetaStore, DuckDbStore)> {
+    async fn open_as(&self, config: &Config, belongs: Belongs) -> Result<(MetaStore, DuckDbStore)> {
         if !events(config).exists() {
             let meta = self.open_meta(config).await?;
             let store = make_store(config, &meta).await?;
@@ -408,7 +407,7 @@ pub fn open_events(config: &Config, seen: &LookedAt, belongs: Belongs) -> Result
             "{} is plain and encrypt_store is set: `weir store encrypt` encrypts it",
             path.display()
         ),
-        Some(true) => encryption(config, seen.store_key.as_ref().map(|key| &**key))?,
+        Some(true) => encryption(config, seen.store_key.as_deref())?,
         _ => None,
     };
     open_duckdb(config, encryption, belongs)

@@ -5,9 +5,7 @@ use sqlx::{Row, SqliteConnection};
 use weir_model::TenantKey;
 
 use crate::{
-    Actor, MetaError, MetaStore, Person, Sealed, Unopened,
-    keys::uuid_column,
-    notes::Note,
+    Actor, MetaError, MetaStore, Person, Sealed, Unopened, keys::uuid_column, notes::Note,
     sealed::unopened,
 };
 
@@ -22,7 +20,9 @@ impl MetaStore {
             match secret.what {
                 Sealed::SecondFactor => self.let_factor_go(&mut transaction, &secret.row).await?,
                 Sealed::ClientSecret => self.let_provider_go(&mut transaction, &secret.row).await?,
-                Sealed::PseudonymKey => self.renew_pseudonyms(&mut transaction, &secret.row).await?,
+                Sealed::PseudonymKey => {
+                    self.renew_pseudonyms(&mut transaction, &secret.row).await?
+                }
                 Sealed::StoreKey => {
                     sqlx::query("DELETE FROM store_keys WHERE id = $1")
                         .bind(&secret.row)

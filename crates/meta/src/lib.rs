@@ -69,6 +69,7 @@ pub use projects::{ProjectSaved, ProjectTerms};
 pub use roles::{KeyScope, Level, Permission, Permissions, Role};
 pub use sealed::{Sealed, SealedAgain, Unopened};
 pub use sealer::{KeyId, MasterKey, Sealer};
+pub use secrets::check_given_key;
 pub use segments::{Saved, StoredSegment};
 pub use sessions::{Login, Session};
 pub use sli::{SliConfig, SliSettings, SliTarget, SliWindow, SliWindowKey};

@@ -14,7 +14,7 @@ use sqlx::{
 use zeroize::Zeroizing;
 
 use crate::{
-    KnownStore, MetaError, Sealed, Sealer, Unopened,
+    KnownStore, MetaError, MetaStore, Sealed, Sealer, Unopened,
     sealed::{has_table, unopened},
     store::MIGRATIONS,
 };
@@ -40,14 +40,29 @@ pub struct LookedAt {
 /// That the file can not be read, or what of it is damaged.
 pub async fn check(path: &Path, in_use: bool) -> Result<(), MetaError> {
     let mut quiet = Quiet::open(path, in_use).await?;
-    let found = sqlx::query_scalar("PRAGMA quick_check(1)")
-        .fetch_one(&mut quiet.connection)
-        .await;
+    let checked = check_pages(&mut quiet.connection).await;
     quiet.close().await?;
-    let found: String = found?;
+    checked
+}
+
+async fn check_pages(connection: &mut SqliteConnection) -> Result<(), MetaError> {
+    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(connection)
+        .await?;
     match found.as_str() {
         "ok" => Ok(()),
         _ => Err(MetaError::DamagedFile(found)),
+    }
+}
+
+impl MetaStore {
+    /// Compares the pages and indexes of control data with one another while it is used.
+    ///
+    /// # Errors
+    /// What of it is damaged.
+    pub async fn check(&self) -> Result<(), MetaError> {
+        let mut connection = self.pool.acquire().await?;
+        check_pages(&mut connection).await
     }
 }
 

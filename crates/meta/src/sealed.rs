@@ -129,12 +129,11 @@ pub(crate) async fn has_table(
     connection: &mut SqliteConnection,
     table: &str,
 ) -> Result<bool, MetaError> {
-    let count: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
-    )
-    .bind(table)
-    .fetch_one(connection)
-    .await?;
+    let count: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = $1")
+            .bind(table)
+            .fetch_one(connection)
+            .await?;
     Ok(count > 0)
 }
 

@@ -1,11 +1,6 @@
 //! The database itself.
 
-use std::{
-    fmt,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use sqlx::{
     Connection, Sqlite, Transaction,

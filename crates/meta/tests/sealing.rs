@@ -86,7 +86,10 @@ async fn a_strange_master_key_is_told_by_the_probe_though_nothing_else_is_sealed
     let looked = look(&meta_file(&folder), &stranger(), "events", false).await;
     let unopened = looked.unwrap().unopened;
     assert_eq!(unopened.len(), 1);
-    assert_eq!((unopened[0].what, unopened[0].key), (Sealed::Probe, Some(key.id())));
+    assert_eq!(
+        (unopened[0].what, unopened[0].key),
+        (Sealed::Probe, Some(key.id()))
+    );
     let right = Sealer::new(key.clone(), Vec::new());
     let looked = look(&meta_file(&folder), &right, "events", false).await;
     assert!(looked.unwrap().unopened.is_empty());
@@ -94,7 +97,10 @@ async fn a_strange_master_key_is_told_by_the_probe_though_nothing_else_is_sealed
 
     let meta = open(&folder, stranger()).await;
     let refused = meta.hold_to_master_key().await;
-    assert!(matches!(refused, Err(MetaError::Unopened(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(MetaError::Unopened(_))),
+        "{refused:?}"
+    );
     // A rotation counts what people set, and takes the probe along.
     meta.close().await;
     let next = MasterKey::generate(&SystemEntropy);
@@ -114,7 +120,10 @@ async fn what_an_earlier_version_sealed_tells_a_strange_key_where_there_is_no_pr
     meta.close().await;
     let meta = open(&folder, stranger()).await;
     let refused = meta.hold_to_master_key().await.unwrap_err().to_string();
-    assert!(refused.contains("the key of the encrypted events"), "{refused}");
+    assert!(
+        refused.contains("the key of the encrypted events"),
+        "{refused}"
+    );
     let lost = meta.let_go().await.unwrap();
     assert_eq!(lost.len(), 1);
     assert_eq!(meta.store_key("events").await.unwrap(), None);
@@ -126,7 +135,10 @@ async fn a_look_at_what_a_crash_left_reads_the_log_and_changes_no_byte() {
     let crashed = tempfile::tempdir().unwrap();
     let key = MasterKey::generate(&SystemEntropy);
     let sealer = || Sealer::new(key.clone(), Vec::new());
-    let known = KnownStore { id: "store".to_owned(), sequence: 7 };
+    let known = KnownStore {
+        id: "store".to_owned(),
+        sequence: 7,
+    };
     {
         let folder = tempfile::tempdir().unwrap();
         let meta = open(&folder, sealer()).await;
@@ -143,10 +155,14 @@ async fn a_look_at_what_a_crash_left_reads_the_log_and_changes_no_byte() {
     let before = bytes(crashed.path());
     assert!(before[&crashed.path().join("meta.sqlite-wal")].len() > 1_000);
     check(&meta_file(&crashed), false).await.unwrap();
-    let looked = look(&meta_file(&crashed), &sealer(), "events", false).await.unwrap();
+    let looked = look(&meta_file(&crashed), &sealer(), "events", false)
+        .await
+        .unwrap();
     assert_eq!((looked.begun, looked.event_store), (true, Some(known)));
     assert!(looked.unopened.is_empty());
-    let looked = look(&meta_file(&crashed), &stranger(), "events", false).await.unwrap();
+    let looked = look(&meta_file(&crashed), &stranger(), "events", false)
+        .await
+        .unwrap();
     assert_eq!(looked.unopened.len(), 1);
     assert_eq!(bytes(crashed.path()), before);
 }
@@ -159,6 +175,9 @@ async fn a_page_with_flipped_bits_is_found_and_the_file_left_as_it_is() {
     meta.close().await;
     let path = meta_file(&folder);
     check(&path, false).await.unwrap();
+    let meta = open(&folder, stranger()).await;
+    meta.check().await.unwrap();
+    meta.close().await;
     let mut damaged = fs::read(&path).unwrap();
     for byte in &mut damaged[4096..8192] {
         *byte ^= 0x55;
@@ -175,10 +194,14 @@ async fn what_a_newer_version_wrote_is_refused_by_name() {
     let path = meta_file(&folder);
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+    let sql =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                VALUES (9999, 'later', 1, x'00', 0)";
     sqlx::query(sql).execute(&pool).await.unwrap();
     pool.close().await;
     let refused = look(&path, &stranger(), "events", false).await.unwrap_err();
-    assert!(matches!(refused, MetaError::Newer { found: 9999, .. }), "{refused}");
+    assert!(
+        matches!(refused, MetaError::Newer { found: 9999, .. }),
+        "{refused}"
+    );
 }

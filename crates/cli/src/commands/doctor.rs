@@ -192,7 +192,9 @@ async fn master_key(config: &Config, used: bool) -> Result<Found> {
             let path = instance::meta(config);
             let seen = weir_meta::look(&path, &keys.sealer()?, instance::EVENTS, used).await?;
             match seen.unopened.as_slice() {
-                [] => Ok(Found::Good("opens what is sealed in control data".to_owned())),
+                [] => Ok(Found::Good(
+                    "opens what is sealed in control data".to_owned(),
+                )),
                 lost => bail!(instance::strange_key(config, &keys, lost)),
             }
         }

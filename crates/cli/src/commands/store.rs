@@ -84,7 +84,8 @@ async fn accept(place: &Place) -> Result<ExitCode> {
 /// Refuses to let go of the key of events that are there: nobody could read them any more.
 fn check_key_of_events(config: &Config, seen: &LookedAt) -> Result<()> {
     let path = instance::events(config);
-    let encrypted = is_encrypted(&path).with_context(|| format!("{} can not be read", path.display()))?;
+    let encrypted =
+        is_encrypted(&path).with_context(|| format!("{} can not be read", path.display()))?;
     let lost = |secret: &Unopened| secret.what == Sealed::StoreKey;
     if encrypted == Some(true) && seen.unopened.iter().any(lost) {
         bail!(
@@ -119,7 +120,9 @@ fn farewell(lost: &[Unopened]) -> String {
     let lines: String = lines.collect();
     match lines.is_empty() {
         true => String::new(),
-        false => format!("Let go of, because no master key here opens it:\n{lines}Everything else is kept.\n"),
+        false => format!(
+            "Let go of, because no master key here opens it:\n{lines}Everything else is kept.\n"
+        ),
     }
 }
 
@@ -141,7 +144,7 @@ async fn convert(place: &Place, encrypt: bool) -> Result<ExitCode> {
         true => (None, Some(instance::make_encryption(&config, &meta).await?)),
         false => {
             let key = meta.store_key(instance::EVENTS).await?;
-            let key = key.as_ref().map(|key| &**key);
+            let key = key.as_deref();
             (instance::encryption(&config, key)?, None)
         }
     };
