@@ -105,21 +105,9 @@ pub struct Demo {
 pub struct Rollup {
     #[command(subcommand)]
     pub command: Option<RollupCommand>,
+    /// Without a command: rollups are written anew
     #[command(flatten)]
-    pub again: RollupAgain,
-}
-
-/// Without a command: the rollups of a width, from a day on.
-#[derive(Args, Debug)]
-pub struct RollupAgain {
-    #[command(flatten)]
-    pub place: Place,
-    /// Only rollups of this width: 1m, 5m, 1h or 1d; every one without it
-    #[arg(long, value_name = "WIDTH")]
-    pub bucket: Option<String>,
-    /// The first day (UTC) or moment: 2025-01-31 or RFC 3339; all time without it
-    #[arg(long, value_name = "TIME")]
-    pub since: Option<String>,
+    pub rebuild: RollupRange,
 }
 
 #[derive(Args, Debug)]
@@ -170,11 +158,14 @@ pub enum RollupCommand {
 pub struct RollupRange {
     #[command(flatten)]
     pub place: Place,
-    /// First moment, RFC 3339; needs --to
-    #[arg(long, requires = "to", value_name = "TIME")]
-    pub from: Option<String>,
-    /// First moment after, RFC 3339; needs --from
-    #[arg(long, requires = "from", value_name = "TIME")]
+    /// Only rollups of this width: 1m, 5m, 1h or 1d; every one without it
+    #[arg(long, value_name = "WIDTH")]
+    pub bucket: Option<String>,
+    /// The first day (UTC) or moment: 2025-01-31 or RFC 3339; all time without it
+    #[arg(long, alias = "from", value_name = "TIME")]
+    pub since: Option<String>,
+    /// The first day (UTC) or moment after; everything since then without it
+    #[arg(long, requires = "since", value_name = "TIME")]
     pub to: Option<String>,
 }
 
@@ -263,7 +254,7 @@ mod tests {
             panic!("{rollup:?}")
         };
         assert!(rollup.command.is_none());
-        assert_eq!(rollup.again.bucket.as_deref(), Some("5m"));
+        assert_eq!(rollup.rebuild.bucket.as_deref(), Some("5m"));
         let sli = parsed(&[
             "weir",
             "sli",
@@ -290,14 +281,25 @@ mod tests {
     }
 
     #[test]
-    fn half_a_range_is_refused() {
-        let parsed = Arguments::try_parse_from([
-            "weir",
-            "rollup",
-            "verify",
-            "--from",
-            "2026-01-01T00:00:00Z",
-        ]);
-        assert!(parsed.is_err());
+    fn rollups_are_rebuilt_and_verified_over_the_same_ranges() {
+        let range = ["--bucket=1h", "--from=2026-01-01", "--to=2026-01-02"];
+        for command in [
+            &["weir", "rollup"][..],
+            &["weir", "rollup", "rebuild"],
+            &["weir", "rollup", "verify"],
+        ] {
+            let parsed = Arguments::try_parse_from([command, &range[..]].concat());
+            let Ok(Command::Rollup(rollup)) = parsed.map(|parsed| parsed.command) else {
+                panic!("{command:?}")
+            };
+            let of = match rollup.command {
+                None => rollup.rebuild,
+                Some(RollupCommand::Rebuild(of) | RollupCommand::Verify(of)) => of,
+            };
+            let words = [&of.bucket, &of.since, &of.to].map(|word| word.as_deref().unwrap());
+            assert_eq!(words, ["1h", "2026-01-01", "2026-01-02"], "{command:?}");
+            let half = [command, &["--to=2026-01-01"]].concat();
+            assert!(Arguments::try_parse_from(half).is_err(), "{command:?}");
+        }
     }
 }

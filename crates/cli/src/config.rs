@@ -1,6 +1,8 @@
 //! Configuration. The keys, their defaults and their meaning stand in `weir.default.toml` and
 //! nowhere else; a file and the environment are laid over it.
 
+mod check;
+
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
@@ -17,6 +19,8 @@ use weir_server::{
     },
 };
 use weir_store::StaleRule;
+
+use check::{shown, wrong};
 
 /// What the names of variables begin with.
 const PREFIX: &str = "WEIR";
@@ -265,7 +269,8 @@ impl TryFrom<String> for Kept {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is neither \"forever\" nor a number with h or d");
+        let wrong =
+            || format!("{text:?} is neither \"forever\" nor a number from 1 on with h or d");
         if text == "forever" {
             return Ok(Self(None));
         }
@@ -275,7 +280,10 @@ impl TryFrom<String> for Kept {
             _ => return Err(wrong()),
         };
         let number: u32 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-        Ok(Self(Some(i64::from(number) * unit)))
+        match number {
+            0 => Err(wrong()),
+            number => Ok(Self(Some(i64::from(number) * unit))),
+        }
     }
 }
 
@@ -283,59 +291,16 @@ impl Config {
     /// The default with the text of a file and then the environment laid over it. `environment`
     /// gives the value of a variable.
     pub fn load(file: Option<&str>, environment: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let mut table: Table = DEFAULT.parse().context("the default configuration")?;
+        let defaults: Table = DEFAULT.parse().context("the default configuration")?;
+        let mut table = defaults.clone();
         let variables = from_environment(&table, PREFIX, &environment);
         if let Some(text) = file {
             lay_over(&mut table, text.parse().context("not a TOML file")?, "")?;
         }
         lay_over(&mut table, variables, "")?;
-        let config: Config = Value::Table(table).try_into()?;
+        let config = read(&table, &defaults)?;
         config.check()?;
         Ok(config)
-    }
-
-    fn check(&self) -> Result<()> {
-        let positive = [
-            ("store.readers", self.store.readers as u64),
-            ("store.queued_events", self.store.queued_events),
-            ("store.compaction_seconds", self.store.compaction_seconds),
-            ("intake.body_bytes", self.intake.body_bytes as u64),
-            ("intake.decoded_bytes", self.intake.decoded_bytes as u64),
-            ("intake.decoded_ratio", self.intake.decoded_ratio as u64),
-            ("intake.decompressing", self.intake.decompressing as u64),
-            ("intake.slices", self.intake.slices as u64),
-            ("intake.memory_bytes", self.intake.memory_bytes as u64),
-            ("intake.body_seconds", self.intake.body_seconds),
-            ("query.deadline_seconds", self.query.deadline_seconds),
-            (
-                "query.light_deadline_seconds",
-                self.query.light_deadline_seconds,
-            ),
-            ("query.concurrent", self.query.concurrent as u64),
-            ("query.heavy_concurrent", self.query.heavy_concurrent as u64),
-            ("dimensions.most_values", self.dimensions.most_values as u64),
-            ("live.waiting_bytes", self.live.waiting_bytes as u64),
-            ("limits.unread_seconds", self.limits.unread_seconds),
-            ("store.answer_bytes", self.store.answer_bytes as u64),
-            ("sli.measure_seconds", self.sli.measure_seconds),
-            ("live.heartbeat_seconds", self.live.heartbeat_seconds),
-            ("live.check_seconds", self.live.check_seconds),
-            ("costs.budget_seconds", self.costs.budget_seconds),
-            ("audit.waiting", self.audit.waiting as u64),
-        ];
-        if self.tls_cert.is_empty() != self.tls_key.is_empty() {
-            bail!("tls_cert and tls_key belong together: set both or neither");
-        }
-        for origin in &self.cors_origins {
-            let host = origin.split_once("://").map(|(_, host)| host);
-            if !host.is_some_and(|host| !host.is_empty() && !host.contains('/')) {
-                bail!("cors_origins: {origin:?} is no origin such as https://app.example.com");
-            }
-        }
-        match positive.iter().find(|(_, value)| *value == 0) {
-            Some((key, _)) => bail!("{key} must be at least 1"),
-            None => Ok(()),
-        }
     }
 
     /// What the server is told.
@@ -432,7 +397,65 @@ impl Config {
     }
 }
 
-/// Lays `over` on `table`; a key that is not there is refused by its full name.
+/// Reads a table that has every key. A value that no key takes is refused by the name of its key.
+fn read(table: &Table, defaults: &Table) -> Result<Config> {
+    let whole: Result<Config, _> = Value::Table(table.clone()).try_into();
+    let error = match whole {
+        Ok(config) => return Ok(config),
+        Err(error) => error,
+    };
+    let mut changed = Vec::new();
+    differences(table, defaults, &mut Vec::new(), &mut changed);
+    for (path, value) in changed {
+        // The default with this one value: which of them is wrong does not stand in the error.
+        let mut alone = defaults.clone();
+        put(&mut alone, &path, value.clone());
+        let alone: Result<Config, _> = Value::Table(alone).try_into();
+        if let Err(error) = alone {
+            let key = path.join(".");
+            let fault = format!("{} is not taken: {}", shown(&key, &value), error.message());
+            return Err(wrong(&key, &fault));
+        }
+    }
+    Err(error.into())
+}
+
+/// The values of `table` that are others than in `defaults`, with their paths.
+fn differences(
+    table: &Table,
+    defaults: &Table,
+    path: &mut Vec<String>,
+    found: &mut Vec<(Vec<String>, Value)>,
+) {
+    for (key, value) in table {
+        path.push(key.clone());
+        match (value, defaults.get(key)) {
+            (Value::Table(inner), Some(Value::Table(defaults))) => {
+                differences(inner, defaults, path, found);
+            }
+            (value, default) if Some(value) != default => found.push((path.clone(), value.clone())),
+            _ => {}
+        }
+        path.pop();
+    }
+}
+
+/// Puts a value where a path leads to.
+fn put(table: &mut Table, path: &[String], value: Value) {
+    match path {
+        [] => {}
+        [key] => {
+            table.insert(key.clone(), value);
+        }
+        [section, rest @ ..] => {
+            if let Some(Value::Table(inner)) = table.get_mut(section) {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// Lays `over` on `table`; a key that is not there, or a value of another type, is refused by its full name.
 fn lay_over(table: &mut Table, over: Table, path: &str) -> Result<()> {
     for (key, value) in over {
         let name = if path.is_empty() {
@@ -444,6 +467,11 @@ fn lay_over(table: &mut Table, over: Table, path: &str) -> Result<()> {
             (None, _) => bail!("there is no key {name}; `weir config default` lists the keys"),
             (Some(Value::Table(inner)), Value::Table(over)) => lay_over(inner, over, &name)?,
             (Some(Value::Table(_)), _) => bail!("{name} is a section, not a value"),
+            (Some(place), value) if !place.same_type(&value) => {
+                let shown = shown(&name, &value);
+                let fault = format!("{shown} is no {}", place.type_str());
+                return Err(wrong(&name, &fault));
+            }
             (Some(place), value) => *place = value,
         }
     }
@@ -644,7 +672,7 @@ mod tests {
         let kept = |text: &str| Kept::try_from(text.to_owned());
         assert_eq!(kept("48h"), Ok(Kept(Some(48 * HOUR))));
         assert_eq!(kept("forever"), Ok(Kept(None)));
-        for bad in ["", "h", "-1d", "1.5d", "10", "10é"] {
+        for bad in ["", "h", "-1d", "0d", "1.5d", "10", "10é"] {
             assert!(kept(bad).is_err(), "{bad}");
         }
     }

@@ -9,9 +9,9 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use weir_meta::{KnownStore, MetaStore};
+use weir_meta::{KnownStore, LookedAt, MetaError, MetaStore, Sealer, Unopened};
 use weir_model::SystemClock;
-use weir_store::fold::Rules;
+use weir_store::{EventStore, fold::Rules};
 use weir_store_duckdb::{Belongs, CryptoModule, DuckDbStore, Encryption, is_encrypted};
 
 use crate::{
@@ -27,6 +27,9 @@ pub const META: &str = "meta.sqlite";
 pub const EVENTS: &str = "events.duckdb";
 /// The file by which a process claims the data directory.
 pub const LOCK: &str = "weir.lock";
+/// Control data whose pages are compared before a start, at most, in bytes: about a second and a half of work, and
+/// as long again as it takes to read from the disk.
+const MOST_CHECKED: u64 = 1 << 30;
 
 /// The configuration that a place leads to.
 pub fn configuration(place: &Place) -> Result<Config> {
@@ -152,6 +155,11 @@ pub fn any_master_keys(config: &Config) -> Result<Keys> {
     Keys::load(&config.data_dir, variable)
 }
 
+/// The master keys that are there.
+pub fn found_master_keys(config: &Config) -> Result<Keys> {
+    Keys::find(&config.data_dir, variable)
+}
+
 /// Whether the files of the data directory are those that a first start, also an interrupted one, leaves
 /// behind: it makes the master key, then control data, then the event store.
 fn check_files(config: &Config, key_is_given: bool) -> Result<()> {
@@ -177,14 +185,188 @@ fn check_files(config: &Config, key_is_given: bool) -> Result<()> {
     Ok(())
 }
 
-/// Opens control data.
-pub async fn open_meta(config: &Config) -> Result<MetaStore> {
-    open_meta_with(config, &master_keys(config)?).await
+/// The file of control data.
+pub fn meta(config: &Config) -> PathBuf {
+    config.data_dir.join(META)
 }
 
-/// Opens control data with these master keys.
+/// The file of the event store.
+pub fn events(config: &Config) -> PathBuf {
+    config.data_dir.join(EVENTS)
+}
+
+/// A data directory whose parts were looked at and belong together. Nothing of it was changed.
+pub struct Sound {
+    /// Its master keys.
+    pub keys: Keys,
+    seen: LookedAt,
+}
+
+/// Looks at control data of a claimed data directory, and changes nothing: what is refused here stays as it is.
+pub async fn look(config: &Config) -> Result<Sound> {
+    let keys = master_keys(config)?;
+    let seen = see(config, &keys.sealer()?, false).await?;
+    if !seen.unopened.is_empty() {
+        bail!(strange_key(config, &keys, &seen.unopened));
+    }
+    Ok(Sound { keys, seen })
+}
+
+/// The same for both stores.
+pub async fn look_at_both(config: &Config) -> Result<Sound> {
+    let sound = look(config).await?;
+    let LookedAt {
+        begun, event_store, ..
+    } = &sound.seen;
+    if !events(config).exists() && (event_store.is_some() || *begun) {
+        bail!(
+            "{EVENTS} is missing from {}, where {META} is{}. Bring it back from a backup, with {EVENTS}.wal if there \
+             is one; nothing was changed. `weir store accept` begins anew without events",
+            config.data_dir.display(),
+            event_store
+                .as_ref()
+                .map_or_else(String::new, |known| format!(
+                    ", which knows of {} commits in it",
+                    known.sequence
+                )),
+        );
+    }
+    Ok(sound)
+}
+
+/// What control data says before it is opened; nothing if there is none. Its pages are compared with one
+/// another unless there are so many that a start would be late by it.
+pub async fn see(config: &Config, sealer: &Sealer, in_use: bool) -> Result<LookedAt> {
+    let path = meta(config);
+    if !path.exists() {
+        return Ok(LookedAt::default());
+    }
+    reserve::settle(&config.data_dir);
+    if !is_large(&path) {
+        check_pages(config, in_use).await?;
+    }
+    let looked = weir_meta::look(&path, sealer, EVENTS, in_use).await;
+    looked.with_context(|| format!("{} can not be opened; nothing was changed", path.display()))
+}
+
+/// Whether control data is so large that its pages are compared beside a server and not before it starts.
+pub fn is_large(path: &Path) -> bool {
+    path.metadata().is_ok_and(|file| file.len() > MOST_CHECKED)
+}
+
+/// Compares the pages of control data with one another.
+pub async fn check_pages(config: &Config, in_use: bool) -> Result<()> {
+    let path = meta(config);
+    let checked = weir_meta::check(&path, in_use).await;
+    checked.with_context(|| {
+        format!(
+            "{} is damaged, or is no control data: bring it back from a backup, with {META}-wal if there is one; \
+             nothing was changed",
+            path.display()
+        )
+    })
+}
+
+/// That the master key is not the one of the control data, and what to do.
+pub fn strange_key(config: &Config, keys: &Keys, unopened: &[Unopened]) -> String {
+    let place = keys.place(&config.data_dir);
+    let path = meta(config);
+    let path = path.display();
+    let opened = MetaError::Unopened(unopened.to_vec());
+    let Some(sealed_with) = unopened.iter().find_map(|secret| secret.key) else {
+        return format!(
+            "{path}: {opened}. Bring {META} back from a backup; nothing was changed. `weir store accept` lets go of \
+             these and keeps everything else"
+        );
+    };
+    let id = keys.sealer().map_or_else(
+        |_| String::new(),
+        |sealer| format!(" ({})", sealer.current()),
+    );
+    format!(
+        "the master key in {place}{id} is not the one that belongs to {path}, which was sealed with the key \
+         {sealed_with}: {opened}. Bring the right key back, as {file} or in {variable}; nothing was changed. \
+         `weir store accept` goes on with the key that is there, and lets go of what it does not open",
+        file = master_key::FILE,
+        variable = master_key::CURRENT,
+    )
+}
+
+impl Sound {
+    /// Opens control data.
+    pub async fn open_meta(&self, config: &Config) -> Result<MetaStore> {
+        open_meta_with(config, &self.keys).await
+    }
+
+    /// Opens both stores: the events as they are, or, if there are none yet, encrypted if that is configured.
+    /// An event store that is not the one of the control data is refused before that is opened.
+    pub async fn open(&self, config: &Config) -> Result<(MetaStore, DuckDbStore)> {
+        let known = &self.seen.event_store;
+        let belongs = match known {
+            None => Belongs::Nowhere,
+            Some(known) => Belongs::To {
+                id: known.id.clone(),
+                sequence: known.sequence,
+            },
+        };
+        let (meta, store) = self.open_as(config, belongs).await?;
+        if known.is_none() {
+            know(&meta, &store).await?;
+        }
+        if !store.identity().paired {
+            store.set_paired().await?;
+        }
+        Ok((meta, store))
+    }
+
+    async fn open_as(&self, config: &Config, belongs: Belongs) -> Result<(MetaStore, DuckDbStore)> {
+        if !events(config).exists() {
+            let meta = self.open_meta(config).await?;
+            let store = make_store(config, &meta).await?;
+            return Ok((meta, store));
+        }
+        let store = open_events(config, &self.seen, belongs)?;
+        match self.open_meta(config).await {
+            Ok(meta) => Ok((meta, store)),
+            Err(error) => {
+                store.close().await?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Opens control data of a claimed data directory.
+pub async fn open_meta(config: &Config) -> Result<MetaStore> {
+    look(config).await?.open_meta(config).await
+}
+
+/// Opens control data, also under a running server.
+pub async fn open_meta_beside(config: &Config) -> Result<MetaStore> {
+    match is_in_use(config)? {
+        true => open_meta_with(config, &master_keys(config)?).await,
+        false => open_meta(config).await,
+    }
+}
+
+/// Opens both stores of a claimed data directory.
+pub async fn open_stores(config: &Config) -> Result<(MetaStore, DuckDbStore)> {
+    look_at_both(config).await?.open(config).await
+}
+
+/// Opens control data with these master keys, which must be its own.
 pub async fn open_meta_with(config: &Config, keys: &Keys) -> Result<MetaStore> {
-    let path = config.data_dir.join(META);
+    let meta = open_any_meta(config, keys).await?;
+    match meta.hold_to_master_key().await {
+        Ok(()) => Ok(meta),
+        Err(MetaError::Unopened(unopened)) => bail!(strange_key(config, keys, &unopened)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens control data, whatever these master keys open of it.
+pub async fn open_any_meta(config: &Config, keys: &Keys) -> Result<MetaStore> {
+    let path = meta(config);
     let options = weir_meta::Options {
         path: Some(path.clone()),
         sealer: Arc::new(keys.sealer()?),
@@ -194,43 +376,6 @@ pub async fn open_meta_with(config: &Config, keys: &Keys) -> Result<MetaStore> {
     MetaStore::open(options)
         .await
         .with_context(|| format!("{} can not be opened", path.display()))
-}
-
-/// The file of the event store.
-pub fn events(config: &Config) -> PathBuf {
-    config.data_dir.join(EVENTS)
-}
-
-/// Opens the event store: as it is, or, if there is none yet, encrypted if that is configured. One that is
-/// missing, or is not the one that belongs to the control data, is refused.
-pub async fn open_store(config: &Config, meta: &MetaStore) -> Result<DuckDbStore> {
-    let known = meta.event_store().await?;
-    if !events(config).exists() && (known.is_some() || meta.operator().await?.is_some()) {
-        bail!(
-            "{EVENTS} is missing from {}, where {META} is{}. Bring it back from a backup, with {EVENTS}.wal if there \
-             is one; nothing was changed. `weir store accept` begins anew without events",
-            config.data_dir.display(),
-            known.map_or_else(String::new, |known| format!(
-                ", which knows of {} commits in it",
-                known.sequence
-            )),
-        );
-    }
-    let belongs = match &known {
-        None => Belongs::Nowhere,
-        Some(known) => Belongs::To {
-            id: known.id.clone(),
-            sequence: known.sequence,
-        },
-    };
-    let store = open_any_store(config, meta, belongs).await?;
-    if known.is_none() {
-        know(meta, &store).await?;
-    }
-    if !store.identity().paired {
-        store.set_paired().await?;
-    }
-    Ok(store)
 }
 
 /// Takes the event store as the one that belongs to the control data.
@@ -243,38 +388,53 @@ pub async fn know(meta: &MetaStore, store: &DuckDbStore) -> Result<()> {
     Ok(meta.know_event_store(&known).await?)
 }
 
-/// Opens the event store, or makes one.
-pub async fn open_any_store(
-    config: &Config,
-    meta: &MetaStore,
-    belongs: Belongs,
-) -> Result<DuckDbStore> {
+/// Makes an event store where there is none.
+pub async fn make_store(config: &Config, meta: &MetaStore) -> Result<DuckDbStore> {
+    let encryption = match config.encrypt_store {
+        true => Some(make_encryption(config, meta).await?),
+        false => None,
+    };
+    open_duckdb(config, encryption, Belongs::Nowhere)
+}
+
+/// Opens the event store that is there, with its key as control data has it.
+pub fn open_events(config: &Config, seen: &LookedAt, belongs: Belongs) -> Result<DuckDbStore> {
     let path = events(config);
-    let shown = || format!("{} can not be opened", path.display());
-    let mut options = store_options(config, Some(&path));
-    options.belongs = belongs;
-    options.encryption = match is_encrypted(&path).with_context(shown)? {
+    let encrypted = is_encrypted(&path)
+        .with_context(|| format!("{} can not be opened; nothing was changed", path.display()))?;
+    let encryption = match encrypted {
         Some(false) if config.encrypt_store => bail!(
             "{} is plain and encrypt_store is set: `weir store encrypt` encrypts it",
             path.display()
         ),
-        Some(false) => None,
-        Some(true) => encryption(config, meta).await?,
-        None if config.encrypt_store => Some(make_encryption(config, meta).await?),
-        None => None,
+        Some(true) => encryption(config, seen.store_key.as_deref())?,
+        _ => None,
     };
-    tokio::task::block_in_place(|| DuckDbStore::open(options)).with_context(shown)
+    open_duckdb(config, encryption, belongs)
+}
+
+fn open_duckdb(
+    config: &Config,
+    encryption: Option<Encryption>,
+    belongs: Belongs,
+) -> Result<DuckDbStore> {
+    let path = events(config);
+    let mut options = store_options(config, Some(&path));
+    options.belongs = belongs;
+    options.encryption = encryption;
+    tokio::task::block_in_place(|| DuckDbStore::open(options))
+        .with_context(|| format!("{} can not be opened", path.display()))
 }
 
 /// How the event store is encrypted, by its key in control data.
-pub async fn encryption(config: &Config, meta: &MetaStore) -> Result<Option<Encryption>> {
-    let key = meta.store_key(EVENTS).await?.with_context(|| {
+pub fn encryption(config: &Config, key: Option<&Vec<u8>>) -> Result<Option<Encryption>> {
+    let key = key.with_context(|| {
         format!(
             "{} is encrypted and its key is not in {META}; bring back the {META} that belongs to it",
             events(config).display()
         )
     })?;
-    Ok(Encryption::new(&key, crypto_module(config)?))
+    Ok(Encryption::new(key, crypto_module(config)?))
 }
 
 /// The same; makes the key if there is none.

@@ -31,18 +31,26 @@ impl Keys {
     /// `variable` gives the value of an environment variable.
     pub fn load(folder: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let path = folder.join(FILE);
+        if variable(CURRENT).is_none() && !path.exists() {
+            make(&path)?;
+        }
+        Self::find(folder, variable)
+    }
+
+    /// The same; makes nothing, so that there may be no key.
+    pub fn find(folder: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let path = folder.join(FILE);
         let mut keys = Vec::new();
         let given = variable(CURRENT);
         for (name, text) in [(CURRENT, given.clone()), (PREVIOUS, variable(PREVIOUS))] {
-            let text = text.unwrap_or_default();
-            for part in text.split(',').filter(|part| !part.trim().is_empty()) {
-                keys.push(MasterKey::parse(part).with_context(|| {
-                    format!("{name} must be 32 bytes as base64 or as 64 hexadecimal digits, such as `openssl rand -hex 32` prints")
-                })?);
+            let Some(text) = text else { continue };
+            if text.split(',').all(|part| part.trim().is_empty()) {
+                bail!(wrong(name, ""));
             }
-        }
-        if given.is_none() && !path.exists() {
-            make(&path)?;
+            for part in text.split(',').filter(|part| !part.trim().is_empty()) {
+                let key = MasterKey::parse(part);
+                keys.push(key.with_context(|| wrong(name, part))?);
+            }
         }
         if path.exists() {
             let of_the_file = read(&path)?;
@@ -55,6 +63,14 @@ impl Keys {
             given: given.is_some(),
             keys,
         })
+    }
+
+    /// Where the current key came from, for people.
+    pub fn place(&self, folder: &Path) -> String {
+        match self.given {
+            true => CURRENT.to_owned(),
+            false => folder.join(FILE).display().to_string(),
+        }
     }
 
     /// What seals with the current key and opens with each.
@@ -89,9 +105,29 @@ fn read(path: &Path) -> Result<Vec<MasterKey>> {
     let text = zeroize::Zeroizing::new(
         fs::read_to_string(path).with_context(|| format!("{shown} can not be read"))?,
     );
-    let keys: Option<Vec<MasterKey>> = text.lines().map(MasterKey::parse).collect();
-    keys.filter(|keys| !keys.is_empty())
-        .with_context(|| format!("{shown} does not hold master keys; bring it back from a backup"))
+    if text.trim().is_empty() {
+        bail!("{shown} is empty: bring it back from a backup");
+    }
+    let lines = text.lines().enumerate();
+    let lines = lines.filter(|(_, text)| !text.trim().is_empty());
+    let keys = lines.map(|(line, text)| {
+        let name = format!("line {} of {shown}", line + 1);
+        let key = MasterKey::parse(text);
+        key.with_context(|| format!("{}; bring the file back from a backup", wrong(&name, text)))
+    });
+    keys.collect()
+}
+
+/// What is wrong with a key, without a letter of it.
+fn wrong(name: &str, text: &str) -> String {
+    let what = match text.trim().chars().count() {
+        0 => "is empty".to_owned(),
+        length => format!("holds {length} characters that are no key"),
+    };
+    format!(
+        "{name} {what}: a master key is 32 bytes as base64 (44 characters) or as 64 hexadecimal digits, such as \
+         `openssl rand -hex 32` prints"
+    )
 }
 
 /// Makes the file with one new key, unless another process is quicker.
@@ -168,8 +204,38 @@ mod tests {
         let error = Keys::load(folder.path(), nothing).unwrap_err();
         assert!(error.to_string().contains("chmod 600"), "{error}");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        fs::write(&path, "").unwrap();
-        assert!(Keys::load(folder.path(), nothing).is_err());
+        let key = "07".repeat(32);
+        for (text, says) in [
+            ("", "is empty"),
+            ("  \n", "is empty"),
+            (&key[1..], "line 1"),
+            ("a key that somebody made up", "27 characters"),
+            (&format!("{key}\n\u{fffd}\n"), "line 2"),
+        ] {
+            fs::write(&path, text).unwrap();
+            let error = format!("{:#}", Keys::load(folder.path(), nothing).unwrap_err());
+            assert!(error.contains(FILE) && error.contains(says), "{error}");
+            assert!(!error.contains("made up"), "{error}");
+        }
+        fs::write(&path, [0xff, 0xfe]).unwrap();
+        let error = format!("{:#}", Keys::load(folder.path(), nothing).unwrap_err());
+        assert!(error.contains(FILE), "{error}");
+    }
+
+    #[test]
+    fn a_variable_that_holds_no_key_is_refused_by_its_name_and_nothing_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["  ", ",", "07", "0707,", &"0".repeat(63), &"é".repeat(32)] {
+            for wrong in [CURRENT, PREVIOUS] {
+                let given = |name: &str| match name == wrong {
+                    true => Some(text.to_owned()),
+                    false => (name == CURRENT).then(|| "07".repeat(32)),
+                };
+                let error = format!("{:#}", Keys::load(folder.path(), given).unwrap_err());
+                assert!(error.contains(wrong), "{error}");
+                assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+            }
+        }
     }
 
     #[test]

@@ -94,6 +94,11 @@ impl TestApp {
         self.server = Some(server);
     }
 
+    /// Sets a variable for the starts to come.
+    pub fn set_variable(&mut self, name: &'static str, value: &str) {
+        self.options.environment.push((name, value.to_owned()));
+    }
+
     /// The running server.
     pub fn server(&self) -> &Server {
         self.server.as_ref().expect("the server runs")

@@ -2,6 +2,11 @@
 
 use sqlx::migrate::MigrateError;
 
+use crate::Unopened;
+
+/// Secrets that are named one by one; of more, their number is told.
+const NAMED: usize = 5;
+
 /// Why control data could not be read or written. The texts are for logs, not for callers.
 #[derive(Debug, thiserror::Error)]
 pub enum MetaError {
@@ -22,6 +27,20 @@ pub enum MetaError {
         "a secret was sealed with the master key {0}, which was not given; see WEIR_MASTER_KEY"
     )]
     UnknownMasterKey(crate::KeyId),
+    /// Sealed secrets that no master key at hand opens.
+    #[error("the master key does not open {}", listed(.0))]
+    Unopened(Vec<Unopened>),
+    /// A newer version of Weir wrote the database.
+    #[error(
+        "a newer version of Weir wrote it (its tables have version {found}, this program knows {known}): start that \
+         version, or bring back a backup from before it"
+    )]
+    Newer {
+        /// The version of its tables.
+        found: i64,
+        /// The last one that this program knows.
+        known: i64,
+    },
     /// A password could not be hashed.
     #[error("password hashing: {0}")]
     Hashing(String),
@@ -46,5 +65,15 @@ impl MetaError {
             return false;
         };
         error.code().is_some_and(|code| FULL.contains(&&*code))
+    }
+}
+
+/// Secrets in words: the first ones by their names.
+fn listed(secrets: &[Unopened]) -> String {
+    let named = secrets.iter().take(NAMED).map(Unopened::to_string);
+    let named = named.collect::<Vec<_>>().join(", ");
+    match secrets.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
     }
 }

@@ -1,5 +1,7 @@
 //! The event store that belongs to control data.
 
+use sqlx::SqliteExecutor;
+
 use crate::{MetaError, MetaStore};
 
 /// What control data knows of its event store.
@@ -11,16 +13,25 @@ pub struct KnownStore {
     pub sequence: u64,
 }
 
-impl MetaStore {
-    /// The event store that belongs to this control data; `None` before it was told of one.
-    pub async fn event_store(&self) -> Result<Option<KnownStore>, MetaError> {
+impl KnownStore {
+    /// The one that control data knows.
+    pub(crate) async fn find<'e>(
+        executor: impl SqliteExecutor<'e>,
+    ) -> Result<Option<Self>, MetaError> {
         let known: Option<(String, i64)> = sqlx::query_as("SELECT id, sequence FROM event_store")
-            .fetch_optional(&self.pool)
+            .fetch_optional(executor)
             .await?;
-        Ok(known.map(|(id, sequence)| KnownStore {
+        Ok(known.map(|(id, sequence)| Self {
             id,
             sequence: sequence.unsigned_abs(),
         }))
+    }
+}
+
+impl MetaStore {
+    /// The event store that belongs to this control data; `None` before it was told of one.
+    pub async fn event_store(&self) -> Result<Option<KnownStore>, MetaError> {
+        KnownStore::find(&self.pool).await
     }
 
     /// Takes an event store as the one that belongs to this control data, in place of any other.

@@ -35,6 +35,8 @@ pub struct IdentityProvider {
     pub domains: Vec<String>,
     /// The role that somebody of these domains joins with; `None` lets nobody join.
     pub join_as: Option<Role>,
+    /// Whether its secret was lost with a master key: nobody logs in by it until the secret is set again.
+    pub secret_lost: bool,
 }
 
 /// What an organisation says of its provider.
@@ -394,7 +396,8 @@ impl MetaStore {
                  (id, tenant_key, name, issuer, client_id, client_secret, join_as, created_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (tenant_key) DO UPDATE SET name = $3, issuer = $4, client_id = $5,
-                 client_secret = ifnull($6, client_secret), join_as = $7",
+                 client_secret = ifnull($6, client_secret), join_as = $7,
+                 secret_lost = secret_lost AND $6 IS NULL",
         )
         .bind(id.to_string())
         .bind(tenant.0)
@@ -475,6 +478,7 @@ fn provider_of(row: &SqliteRow) -> Result<IdentityProvider, MetaError> {
             .map(str::to_owned)
             .collect(),
         join_as: join_as.map(Role::stored).transpose()?,
+        secret_lost: row.try_get("secret_lost")?,
     })
 }
 

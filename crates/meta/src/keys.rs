@@ -110,6 +110,19 @@ impl MetaStore {
         Ok(Some(principal))
     }
 
+    /// Whether a key opens something now. That does not count as its use.
+    pub async fn has_key(&self, key: &str) -> Result<bool, MetaError> {
+        let found: Option<i64> = sqlx::query_scalar(
+            "SELECT 1 FROM api_keys WHERE hash = $1 AND revoked_at IS NULL
+             AND (expires_at IS NULL OR expires_at > $2)",
+        )
+        .bind(&secrets::hash(key)[..])
+        .bind(self.now().0)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(found.is_some())
+    }
+
     async fn note_use(
         &self,
         hash: &Hash,

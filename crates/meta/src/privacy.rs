@@ -70,6 +70,15 @@ impl MetaStore {
         }))
     }
 
+    /// A new secret for a tenant's pseudonyms, sealed.
+    pub(crate) fn new_pseudonym_key(&self, tenant: &str) -> Result<Vec<u8>, MetaError> {
+        let mut key = Zeroizing::new([0; 32]);
+        self.entropy.fill(&mut *key);
+        let entropy = &*self.entropy;
+        self.sealer
+            .seal(Sealed::PseudonymKey, tenant, &*key, entropy)
+    }
+
     /// Says how a tenant shows its users. The first time, the secret of its pseudonyms is made.
     pub async fn put_privacy(
         &self,
@@ -78,13 +87,7 @@ impl MetaStore {
         actor: &Actor,
     ) -> Result<(), MetaError> {
         let before = self.privacy(tenant).await?;
-        let mut key = Zeroizing::new([0; 32]);
-        self.entropy.fill(&mut *key);
-        let name = tenant.0.to_string();
-        let entropy = &*self.entropy;
-        let sealed = self
-            .sealer
-            .seal(Sealed::PseudonymKey, &name, &*key, entropy)?;
+        let sealed = self.new_pseudonym_key(&tenant.0.to_string())?;
         let mut transaction = self.begin().await?;
         sqlx::query(
             "INSERT INTO privacy (tenant_key, anonymize_users, pseudonym_key, changed_at)

@@ -96,26 +96,31 @@ impl MetaStore {
 
     /// Takes the second factor away. Whoever calls this has checked password and code.
     pub async fn end_second_factor(&self, person: &Person, actor: &Actor) -> Result<(), MetaError> {
-        let id = person.id.to_string();
         let mut transaction = self.begin().await?;
+        self.remove_factor(&mut transaction, person, actor).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Removes the second factor and its recovery codes, and writes that down.
+    pub(crate) async fn remove_factor(
+        &self,
+        connection: &mut SqliteConnection,
+        person: &Person,
+        actor: &Actor,
+    ) -> Result<(), MetaError> {
+        let id = person.id.to_string();
         for statement in [
             "DELETE FROM second_factors WHERE person_id = $1",
             "DELETE FROM recovery_codes WHERE person_id = $1",
         ] {
             sqlx::query(statement)
                 .bind(&id)
-                .execute(&mut *transaction)
+                .execute(&mut *connection)
                 .await?;
         }
-        self.note_factor(
-            &mut transaction,
-            person,
-            actor,
-            "people.second_factor_removed",
-        )
-        .await?;
-        transaction.commit().await?;
-        Ok(())
+        self.note_factor(connection, person, actor, "people.second_factor_removed")
+            .await
     }
 
     /// Takes the second factor of whoever has an address away: the operator's help for somebody who lost

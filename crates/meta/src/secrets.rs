@@ -57,7 +57,10 @@ pub(crate) fn prefix(key: &str) -> String {
 }
 
 /// Whether a key that somebody made up can be used: long enough, and a header can carry it.
-pub(crate) fn check_given_key(key: &str) -> Result<(), MetaError> {
+///
+/// # Errors
+/// [`MetaError::UnusableKey`].
+pub fn check_given_key(key: &str) -> Result<(), MetaError> {
     let usable = (8..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     usable.then_some(()).ok_or(MetaError::UnusableKey)
 }

@@ -1,11 +1,6 @@
 //! The database itself.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use sqlx::{
     Connection, Sqlite, Transaction,
@@ -22,7 +17,7 @@ use crate::{
     principal::Grants, rights::Rights,
 };
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// How to open control data.
 #[derive(Clone)]
@@ -65,23 +60,6 @@ pub struct MetaStore {
     pub(crate) key_cache: KeyCache,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) rights: Rights,
-}
-
-/// Reads control data in a file without changing it, and compares its pages and indexes with one another.
-///
-/// # Errors
-/// That the file can not be read, or what of it is damaged.
-pub async fn check(path: &Path) -> Result<(), MetaError> {
-    let options = SqliteConnectOptions::new().filename(path).read_only(true);
-    let mut connection = SqliteConnection::connect_with(&options).await?;
-    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-        .fetch_one(&mut connection)
-        .await?;
-    connection.close().await?;
-    match found.as_str() {
-        "ok" => Ok(()),
-        _ => Err(MetaError::DamagedFile(found)),
-    }
 }
 
 impl MetaStore {

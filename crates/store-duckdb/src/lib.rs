@@ -515,10 +515,16 @@ impl EventStore for DuckDbStore {
             .await
     }
 
-    async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError> {
+    async fn verify_at(
+        &self,
+        granularities: &[Granularity],
+        range: Option<TimeRange>,
+    ) -> Result<Verification, StoreError> {
         let connection = self.snapshot().await?;
+        let granularities = granularities.to_vec();
         let (retention, now) = (self.options.retention, self.expiry.horizon());
-        let verifying = move || maintenance::verify(&connection, range, retention, now);
+        let verifying =
+            move || maintenance::verify(&connection, &granularities, range, retention, now);
         tokio::task::spawn_blocking(verifying)
             .await
             .context("run a verification")?

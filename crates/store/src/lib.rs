@@ -354,8 +354,18 @@ pub trait EventStore: Send + Sync + 'static {
         range: Option<TimeRange>,
     ) -> Result<u64, StoreError>;
 
-    /// Compares every unexpired cube row with raw rows.
-    async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError>;
+    /// Compares unexpired cube rows of some granularities with raw rows. `range` limits it to buckets in the
+    /// range.
+    async fn verify_at(
+        &self,
+        granularities: &[Granularity],
+        range: Option<TimeRange>,
+    ) -> Result<Verification, StoreError>;
+
+    /// The same for rollups of every width.
+    async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError> {
+        self.verify_at(&Granularity::ALL, range).await
+    }
 
     /// Gives every stored error of the project its key anew: failed and crashed executions, and
     /// failed steps. `keying` is asked once for each type and message at each step of each workflow, with

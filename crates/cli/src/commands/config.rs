@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::serve::say;
 use crate::{arguments::Configuration, config, instance};
@@ -13,6 +13,9 @@ pub fn run(arguments: &Configuration) -> Result<ExitCode> {
         Configuration::Default => say(config::DEFAULT)?,
         Configuration::Check(place) => {
             let config = instance::configuration(place)?;
+            config
+                .check_files()
+                .context("the configuration is not valid")?;
             say(&format!(
                 "The configuration is valid: {} on {}.\n",
                 config.data_dir.display(),

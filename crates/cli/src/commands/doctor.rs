@@ -53,8 +53,8 @@ pub async fn run(place: Place) -> Result<ExitCode> {
         ("file modes", file_modes(&config)),
         ("free space", free_space(&config)),
         ("clock", clock(&config, SystemTime::now())),
-        ("master key", master_key(&config)),
-        ("control data", control_data(&config).await),
+        ("master key", master_key(&config, used).await),
+        ("control data", control_data(&config, used).await),
         ("event store", event_store(&config, used)),
         ("port", port(&config, used).await),
         ("certificate", certificate(&config)),
@@ -173,7 +173,7 @@ fn clock(config: &Config, now: SystemTime) -> Result<Found> {
 }
 
 /// The key is looked at only where there is one: a look must not make it.
-fn master_key(config: &Config) -> Result<Found> {
+async fn master_key(config: &Config, used: bool) -> Result<Found> {
     let file = config.data_dir.join(master_key::FILE);
     let given = std::env::var_os(master_key::CURRENT).is_some_and(|value| !value.is_empty());
     let has_data = config.data_dir.join(instance::META).exists();
@@ -185,13 +185,23 @@ fn master_key(config: &Config) -> Result<Found> {
         ),
         (false, false) => Ok(Found::Good("is made by the first start".to_owned())),
         _ => {
-            instance::master_keys(config)?.sealer()?;
-            Ok(Found::Good("can be read".to_owned()))
+            let keys = instance::found_master_keys(config)?;
+            if !has_data {
+                return Ok(Found::Good("can be read".to_owned()));
+            }
+            let path = instance::meta(config);
+            let seen = weir_meta::look(&path, &keys.sealer()?, instance::EVENTS, used).await?;
+            match seen.unopened.as_slice() {
+                [] => Ok(Found::Good(
+                    "opens what is sealed in control data".to_owned(),
+                )),
+                lost => bail!(instance::strange_key(config, &keys, lost)),
+            }
         }
     }
 }
 
-async fn control_data(config: &Config) -> Result<Found> {
+async fn control_data(config: &Config, used: bool) -> Result<Found> {
     let path = config.data_dir.join(instance::META);
     if !path.exists() {
         let lost = instance::events(config).exists();
@@ -200,9 +210,7 @@ async fn control_data(config: &Config) -> Result<Found> {
             false => Ok(Found::Good("is made by the first start".to_owned())),
         };
     }
-    weir_meta::check(&path)
-        .await
-        .with_context(|| format!("{} is damaged, or is no control data", path.display()))?;
+    instance::check_pages(config, used).await?;
     Ok(Found::Good("its pages agree with one another".to_owned()))
 }
 

@@ -27,8 +27,8 @@ async fn erase(arguments: Erase) -> Result<ExitCode> {
     let config = instance::configuration(&arguments.place)?;
     let _claim = instance::claim(&config)
         .context("POST /api/v1/privacy/erasures erases a user of a running server")?;
-    let meta = Arc::new(instance::open_meta(&config).await?);
-    let store = instance::open_store(&config, &meta).await?;
+    let (meta, store) = instance::open_stores(&config).await?;
+    let meta = Arc::new(meta);
     let store = Arc::new(store);
     let app = Arc::new(App::new(Parts {
         store: store.clone(),

@@ -14,7 +14,7 @@ pub async fn run(arguments: ResetPassword) -> Result<ExitCode> {
     if !config.data_dir.is_dir() {
         bail!("there is no data directory {}", config.data_dir.display());
     }
-    let meta = instance::open_meta(&config).await?;
+    let meta = instance::open_meta_beside(&config).await?;
     let password = meta.reset_password(&arguments.email).await?;
     if arguments.without_second_factor {
         meta.end_second_factor_of(&arguments.email).await?;

@@ -2,14 +2,14 @@
 
 use std::{fmt::Write, fs::File, process::ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use weir_model::{Granularity, TimeRange, Timestamp};
 use weir_store::{EventStore, Verification};
 use weir_store_duckdb::DuckDbStore;
 
 use super::serve::say;
 use crate::{
-    arguments::{Place, Rollup, RollupAgain, RollupCommand, RollupRange},
+    arguments::{Place, Rollup, RollupCommand, RollupRange},
     instance,
 };
 
@@ -23,51 +23,40 @@ const DAY_LENGTH: usize = 10;
 /// Rebuilds or verifies rollups.
 pub async fn run(arguments: Rollup) -> Result<ExitCode> {
     match arguments.command {
-        None => again(&arguments.again).await,
-        Some(RollupCommand::Rebuild(arguments)) => {
-            let range = range(&arguments)?;
-            rebuild(&arguments.place, &Granularity::ALL, range).await
-        }
-        Some(RollupCommand::Verify(arguments)) => {
-            let range = range(&arguments)?;
-            let (store, _claim) = open(&arguments.place).await?;
-            let verification = store.verify(range).await;
-            let closed = store.close().await;
-            let verification = verification?;
-            closed?;
-            say(&report(&verification))?;
-            Ok(match verification.differences.len() {
-                0 => ExitCode::SUCCESS,
-                _ => ExitCode::FAILURE,
-            })
-        }
+        None => rebuild(&arguments.rebuild).await,
+        Some(RollupCommand::Rebuild(arguments)) => rebuild(&arguments).await,
+        Some(RollupCommand::Verify(arguments)) => verify(&arguments).await,
     }
 }
 
-/// Writes the rollups of a width anew, from a day on.
-async fn again(arguments: &RollupAgain) -> Result<ExitCode> {
-    let granularities = match &arguments.bucket {
-        Some(name) => vec![width(name)?],
-        None => Granularity::ALL.to_vec(),
-    };
-    let since = arguments.since.as_deref().map(day_or_moment).transpose()?;
-    let range = since.map(|from| TimeRange {
-        from,
-        to: Timestamp(END),
-    });
-    rebuild(&arguments.place, &granularities, range).await
-}
-
-async fn rebuild(
-    place: &Place,
-    granularities: &[Granularity],
-    range: Option<TimeRange>,
-) -> Result<ExitCode> {
-    let (store, _claim) = open(place).await?;
-    let rows = store.rebuild_at(granularities, range).await?;
+async fn rebuild(arguments: &RollupRange) -> Result<ExitCode> {
+    let (widths, range) = (widths(arguments)?, range(arguments)?);
+    let (store, _claim) = open(&arguments.place).await?;
+    let rows = store.rebuild_at(&widths, range).await?;
     store.close().await?;
     say(&format!("{rows} rollup rows written from raw events.\n"))?;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn verify(arguments: &RollupRange) -> Result<ExitCode> {
+    let (widths, range) = (widths(arguments)?, range(arguments)?);
+    let (store, _claim) = open(&arguments.place).await?;
+    let verification = store.verify_at(&widths, range).await;
+    let closed = store.close().await;
+    let verification = verification?;
+    closed?;
+    say(&report(&verification))?;
+    Ok(match verification.differences.len() {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    })
+}
+
+fn widths(arguments: &RollupRange) -> Result<Vec<Granularity>> {
+    Ok(match &arguments.bucket {
+        Some(name) => vec![width(name)?],
+        None => Granularity::ALL.to_vec(),
+    })
 }
 
 fn width(name: &str) -> Result<Granularity> {
@@ -85,23 +74,24 @@ fn day_or_moment(text: &str) -> Result<Timestamp> {
 }
 
 fn range(arguments: &RollupRange) -> Result<Option<TimeRange>> {
-    Ok(match (&arguments.from, &arguments.to) {
-        (Some(from), Some(to)) => Some(TimeRange {
-            from: moment(from)?,
-            to: moment(to)?,
-        }),
-        _ => None,
-    })
+    let Some(since) = &arguments.since else {
+        return Ok(None);
+    };
+    let to = arguments.to.as_deref().map(day_or_moment).transpose()?;
+    let (from, to) = (day_or_moment(since)?, to.unwrap_or(Timestamp(END)));
+    if from >= to {
+        bail!("the range ends where it begins or before: --to must be after --since");
+    }
+    Ok(Some(TimeRange { from, to }))
 }
 
 /// The store of a stopped server, and the claim on its data directory.
 async fn open(place: &Place) -> Result<(DuckDbStore, File)> {
     let config = instance::configuration(place)?;
     let claim = instance::claim(&config)?;
-    let meta = instance::open_meta(&config).await?;
-    let store = instance::open_store(&config, &meta).await;
+    let (meta, store) = instance::open_stores(&config).await?;
     meta.close().await;
-    Ok((store?, claim))
+    Ok((store, claim))
 }
 
 fn moment(text: &str) -> Result<Timestamp> {

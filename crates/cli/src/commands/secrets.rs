@@ -26,7 +26,7 @@ async fn rotate(place: &Place) -> Result<ExitCode> {
         bail!("there is no data directory {}", folder.display());
     }
     let _claim = instance::claim(&config)?;
-    let mut keys = instance::master_keys(&config)?;
+    let mut keys = instance::look(&config).await?.keys;
     if !keys.given {
         // Both keys are in the file before anything is sealed with the new one.
         keys = keys.renew(folder)?;

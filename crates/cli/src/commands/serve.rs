@@ -21,6 +21,9 @@ use crate::{
     instance, logging,
 };
 
+/// What gives the first start's key.
+const BOOTSTRAP_KEY: &str = "WEIR_BOOTSTRAP_API_KEY";
+
 /// A server that is ready to answer.
 pub struct Ready {
     pub app: Arc<App>,
@@ -64,32 +67,48 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     if let (Some(certificate), Some(key)) = (arguments.tls_cert, arguments.tls_key) {
         (config.tls_cert, config.tls_key) = (certificate, key);
     }
-    let tls = config.tls().map(Tls::load).transpose()?.map(Arc::new);
     if let Some(url) = arguments.smtp_url {
         config.mail.smtp_url = url;
     }
+    // Once more, with what the command line says.
+    let checked = config.check().and_then(|()| config.check_files());
+    checked.context("the configuration is not valid")?;
+    let given = arguments
+        .bootstrap_api_key
+        .as_deref()
+        .filter(|key| !key.is_empty());
+    if let Some(key) = given {
+        weir_meta::check_given_key(key).context(BOOTSTRAP_KEY)?;
+    }
+    let tls = config.tls().map(Tls::load).transpose()?.map(Arc::new);
     logging::start(&config)?;
     for strange in instance::strange_variables() {
         tracing::warn!("{strange}");
     }
     instance::make_folder(&config.data_dir)?;
-    // The port first: who finds it taken should not have waited for a database.
-    let listener = listen(&config).await?;
     let claim = instance::claim(&config)?;
+    // What is refused is refused before anybody is told to wait for it.
+    let sound = instance::look_at_both(&config).await?;
+    // Then the port: who finds it taken should not have waited for the stores.
+    let listener = listen(&config).await?;
     let url = greeting::url(listener.local_addr()?, tls.is_some());
     // Whoever asks meanwhile is told to wait, and not left without an answer.
     let waiting = Waiting::start(listener, tls.clone());
     let mailer = config.mail.mailer()?;
-    let meta = instance::open_meta(&config).await?;
-    let store = instance::open_store(&config, &meta).await?;
-    let given = arguments
-        .bootstrap_api_key
-        .as_deref()
-        .filter(|key| !key.is_empty());
+    let (meta, store) = sound.open(&config).await?;
     let first = meta.bootstrap(given).await?;
+    if let Some(key) = given
+        && !meta.has_key(key).await?
+    {
+        tracing::warn!(
+            "{BOOTSTRAP_KEY} is no valid key here and does nothing: it makes a key on the first start only. Make \
+             one under Settings, API keys (or POST /api/v1/projects/ID/keys), and unset the variable"
+        );
+    }
     let (store, meta) = (Arc::new(store), Arc::new(meta));
     let mut settings = config.settings();
     settings.outgoing = config.outgoing.settings()?;
+    settings.check_control_data = instance::is_large(&instance::meta(&config));
     let public_url = match config.public_url.as_str() {
         "" => url.clone(),
         given => given.trim_end_matches('/').to_owned(),

@@ -28,8 +28,8 @@ pub async fn run(arguments: Sli) -> Result<ExitCode> {
     let _claim = instance::claim(&config).context(
         "a running server measures by itself: GET /api/workflow-analytics/sli shows what it found",
     )?;
-    let meta = Arc::new(instance::open_meta(&config).await?);
-    let store = instance::open_store(&config, &meta).await?;
+    let (meta, store) = instance::open_stores(&config).await?;
+    let meta = Arc::new(meta);
     let store = Arc::new(store);
     let app = App::new(Parts {
         store: store.clone(),

@@ -24,7 +24,7 @@ pub async fn run(command: TenantCommand) -> Result<ExitCode> {
     if !config.data_dir.is_dir() {
         bail!("there is no data directory {}", config.data_dir.display());
     }
-    let meta = instance::open_meta(&config).await?;
+    let meta = instance::open_meta_beside(&config).await?;
     let token = meta.create_tenant(name).await;
     meta.close().await;
     let url = instance::public_url(&config);

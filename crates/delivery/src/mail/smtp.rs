@@ -28,6 +28,24 @@ impl SmtpMailer {
             from: mailbox(from)?,
         })
     }
+
+    /// Whether a URL is one that mails can be sent through; nothing is asked.
+    ///
+    /// # Errors
+    /// What is wrong with it, without the password in it.
+    pub fn check_url(url: &str) -> Result<(), MailError> {
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+            .map(drop)
+            .map_err(|error| MailError::Sent(error.to_string()))
+    }
+
+    /// Whether mails can come from an address.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn check_sender(from: &str) -> Result<(), MailError> {
+        mailbox(from).map(drop)
+    }
 }
 
 fn mailbox(address: &str) -> Result<Mailbox, MailError> {

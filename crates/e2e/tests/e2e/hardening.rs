@@ -21,7 +21,7 @@ fn executions(app: &TestApp) -> Value {
 }
 
 /// A start that is to be refused: one that is not is ended and fails the test.
-fn refused_start(app: &TestApp) -> Ended {
+pub fn refused_start(app: &TestApp) -> Ended {
     let log = app.place().data().with_extension("refused");
     let mut command = weir(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
     command

@@ -5,7 +5,7 @@ mod attempts;
 mod keys;
 mod mail;
 mod people;
-mod second_factor;
+pub mod second_factor;
 mod separation;
 mod strangers;
 

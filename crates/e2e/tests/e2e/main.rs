@@ -53,6 +53,7 @@ mod service_levels;
 mod session;
 mod siege;
 mod single_sign_on;
+mod starts;
 mod statistics;
 mod trees;
 mod usage;

@@ -4,7 +4,7 @@ use weir_meta::{KeyScope, Level, Permission, Permissions, Principal, Role};
 
 use super::{AppError, ErrorCode};
 
-/// Refuses a caller whose `granted` permissions do not hold the one needed.
+/// Refuses a caller whose `granted` permissions do not hold the one needed, in a project.
 pub fn demand(
     principal: &Principal,
     granted: Permissions,
@@ -13,9 +13,24 @@ pub fn demand(
     if granted.contains(needed) {
         return Ok(());
     }
+    Err(
+        match (principal.key_scopes(), needed.level(), needed.key_scope()) {
+            (Some(scopes), Level::Project, Some(scope)) => lacks_scope(scope, scopes.iter()),
+            (Some(_), ..) => no_key(),
+            (None, level, _) => lacks_role(needed, level),
+        },
+    )
+}
+
+/// Refuses a caller who does not have the permission in the whole organisation: it takes a role there, and no
+/// key has one.
+pub fn demand_everywhere(principal: &Principal, needed: Permission) -> Result<(), AppError> {
+    if principal.tenant_permissions().contains(needed) {
+        return Ok(());
+    }
     Err(match principal.key_scopes() {
-        Some(scopes) => lacks_scope(needed, scopes.iter()),
-        None => lacks_role(needed),
+        Some(_) => no_key(),
+        None => lacks_role(needed, Level::Tenant),
     })
 }
 
@@ -35,31 +50,26 @@ pub fn environment_bound(only: &str) -> AppError {
         .fix("Use a key that is not bound; POST /api/v1/query and statistics of executions take this one.")
 }
 
-fn lacks_scope(needed: Permission, have: impl Iterator<Item = KeyScope>) -> AppError {
+fn no_key() -> AppError {
+    let detail = "No API key may do this: it concerns the whole organisation.";
+    AppError::new(ErrorCode::MissingScope, detail).fix("Log in as a person.")
+}
+
+fn lacks_scope(scope: KeyScope, have: impl Iterator<Item = KeyScope>) -> AppError {
     let have: Vec<_> = have.map(KeyScope::name).collect();
-    let have = have.join(", ");
-    let Some(scope) = needed.key_scope() else {
-        let detail = "No API key may do this: it concerns the whole organisation.";
-        return AppError::new(ErrorCode::MissingScope, detail).fix("Log in as a person.");
-    };
-    let detail = format!(
-        "This takes the scope {:?}; yours are: {have}.",
-        scope.name()
-    );
-    let fix = format!(
-        "Use an API key of the project with the scope {:?}.",
-        scope.name()
-    );
+    let (have, scope) = (have.join(", "), scope.name());
+    let detail = format!("This takes the scope {scope:?}; yours are: {have}.");
+    let fix = format!("Use an API key of the project with the scope {scope:?}.");
     AppError::new(ErrorCode::MissingScope, detail).fix(fix)
 }
 
-fn lacks_role(needed: Permission) -> AppError {
+fn lacks_role(needed: Permission, level: Level) -> AppError {
     let roles: Vec<_> = needed.roles().iter().copied().map(Role::name).collect();
-    let place = match needed.level() {
-        Level::Tenant => "in the organisation",
-        Level::Project => "in the project or its organisation",
+    let (there, place) = match level {
+        Level::Tenant => (" in the whole organisation", "in the organisation"),
+        Level::Project => ("", "in the project or its organisation"),
     };
-    let detail = format!("This takes the permission {:?}.", needed.name());
+    let detail = format!("This takes the permission {:?}{there}.", needed.name());
     let error = AppError::new(ErrorCode::MissingPermission, detail);
     match roles[..] {
         [] => error.fix("Use an API key."),

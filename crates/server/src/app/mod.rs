@@ -5,6 +5,7 @@ pub mod api_keys;
 mod attempts;
 pub mod audit;
 pub mod budgets;
+mod control_data;
 pub mod cursor;
 pub mod dimensions;
 pub mod error;
@@ -82,6 +83,7 @@ pub struct App {
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
     reconciled: reconciliation::Newest,
+    damaged: control_data::Damaged,
     pub(crate) noted_commit: telemetry::NotedCommit,
     watch: budgets::Watch,
     turns: sessions::Turns,
@@ -117,6 +119,7 @@ impl App {
         let live = live::Live::new(parts.settings.live.clone());
         let given_up = Arc::default();
         let reconciled = reconciliation::Newest::default();
+        let damaged = control_data::Damaged::default();
         let noted_commit = telemetry::NotedCommit::default();
         let declarations = Arc::<dimensions::Declarations>::default();
         let sources = [
@@ -126,6 +129,7 @@ impl App {
             live.figures(),
             access.figures(),
             reconciled.figures(),
+            damaged.figures(),
             noted_commit.figures(),
             declarations.figures(),
         ]
@@ -146,6 +150,7 @@ impl App {
             known_users: privacy::KnownUsers::default(),
             erasing: tokio::sync::Mutex::default(),
             reconciled,
+            damaged,
             noted_commit,
             watch: budgets::Watch::default(),
             turns: sessions::Turns::default(),

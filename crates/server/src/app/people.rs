@@ -347,11 +347,7 @@ fn about_owner(
     if before == after || ![before, after].contains(&Some(Role::Owner)) {
         return Ok(());
     }
-    access::demand(
-        principal,
-        principal.tenant_permissions(),
-        Permission::ManageTenant,
-    )
+    access::demand_everywhere(principal, Permission::ManageTenant)
 }
 
 fn settled(change: RoleChange) -> Result<(), AppError> {

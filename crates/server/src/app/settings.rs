@@ -274,6 +274,8 @@ pub struct Settings {
     pub live: LiveSettings,
     /// What is kept of who did what.
     pub audit: AuditSettings,
+    /// Whether control data is compared with itself beside the first requests: the start did not.
+    pub check_control_data: bool,
     /// How often expired and mergeable rollup rows are looked for.
     pub compaction_interval: Duration,
     /// How often service level windows that have ended are looked for.
@@ -312,6 +314,7 @@ impl Default for Settings {
             dimensions: DimensionSettings::default(),
             live: LiveSettings::default(),
             audit: AuditSettings::default(),
+            check_control_data: false,
             compaction_interval: Duration::from_secs(10),
             sli_interval: Duration::from_secs(600),
             stale: StaleRule {

@@ -162,7 +162,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for Authorized<D> {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
         let principal = authenticate(parts, app, D::COUNTED).await?;
         Visit::of(parts).by(&principal, D::PERMISSION, None);
-        access::demand(&principal, principal.tenant_permissions(), D::PERMISSION)?;
+        access::demand_everywhere(&principal, D::PERMISSION)?;
         Ok(Self {
             principal,
             origin: origin(parts),

@@ -5,6 +5,7 @@ mod audit;
 mod budgets;
 mod commits;
 mod compaction;
+mod control_data;
 mod dimensions;
 mod erasures;
 mod error_keys;
@@ -37,6 +38,7 @@ pub(crate) fn start(app: Arc<App>, stopped: watch::Receiver<bool>) -> JoinHandle
             stale::mark_stale(&app, stopped.clone()),
             commits::note_commits(&app, stopped.clone()),
             reconciliation::reconcile(&app, stopped.clone()),
+            control_data::check(&app, stopped.clone()),
         );
     })
 }

@@ -225,13 +225,14 @@ pub(crate) fn rebuild_within(
 /// Compares unexpired cube rows with raw rows.
 pub(crate) fn verify(
     connection: &Connection,
+    granularities: &[Granularity],
     range: Option<TimeRange>,
     retention: Retention,
     now: Timestamp,
 ) -> Result<Verification, StoreError> {
     let cubes: Vec<&'static Cube> = CUBES.iter().collect();
     let mut verification = Verification::default();
-    for part in parts(connection, &cubes, &Granularity::ALL, range, retention, now)? {
+    for part in parts(connection, &cubes, granularities, range, retention, now)? {
         let select = cube_select(part, "");
         let sketch = encoded_sketch(part.cube);
         let held = sums(connection, &select, part.scope, part.cube, sketch)?;
@@ -239,7 +240,13 @@ pub(crate) fn verify(
         compare(part.cube, part.granularity, &held, &due, &mut verification);
     }
     for scope in scopes(connection)? {
-        verify_declared(connection, scope, range, retention, now, &mut verification)?;
+        let window = Window {
+            granularities,
+            range,
+            retention,
+            now,
+        };
+        verify_declared(connection, scope, window, &mut verification)?;
         let listed = verification.differences.len();
         let room = LISTED_DIFFERENCES.saturating_sub(listed);
         let differences = trees::compare(connection, scope, room)?;
@@ -248,14 +255,21 @@ pub(crate) fn verify(
     Ok(verification)
 }
 
+/// Which rows of cubes are compared.
+#[derive(Clone, Copy)]
+struct Window<'a> {
+    granularities: &'a [Granularity],
+    range: Option<TimeRange>,
+    retention: Retention,
+    now: Timestamp,
+}
+
 /// Compares what the cubes of declared dimensions hold of a project, without the time of which they are known
 /// to lack something.
 fn verify_declared(
     connection: &Connection,
     scope: Scope,
-    range: Option<TimeRange>,
-    retention: Retention,
-    now: Timestamp,
+    window: Window<'_>,
     into: &mut Verification,
 ) -> Result<(), StoreError> {
     let held_keys = declared::held(connection, scope)?;
@@ -263,7 +277,13 @@ fn verify_declared(
         return Ok(());
     }
     let cubes: Vec<&'static Cube> = DECLARED_CUBES.iter().collect();
-    let all = parts(connection, &cubes, &Granularity::ALL, range, retention, now)?;
+    let Window {
+        granularities,
+        range,
+        retention,
+        now,
+    } = window;
+    let all = parts(connection, &cubes, granularities, range, retention, now)?;
     for part in all.into_iter().filter(|part| part.scope == scope) {
         let width = part.granularity.width();
         let is_due = |at: &At| {

@@ -73,6 +73,8 @@ function failedWords(code: string): string {
     provider_refused: 'The identity provider refused the login.',
     not_believed: 'What the identity provider answered can not be believed. Ask whoever set it up.',
     sign_in_expired: 'This took too long, or was begun in another browser. Try again.',
+    provider_secret_lost:
+      'Single sign-on has to be set up again: an owner sets the secret of the identity provider.',
     unknown_person: 'You are no member of the organisation. Ask for an invitation.',
   };
   return words[code] ?? `Single sign-on did not succeed (${code}). Try again.`;

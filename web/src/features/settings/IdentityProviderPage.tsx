@@ -124,6 +124,12 @@ function ProviderForm(props: {
           ]}
         />
         <FormProblem />
+        {provider?.secretLost && (
+          <Notice tone="bad">
+            The client secret was lost with the server’s master key. Nobody logs in by this provider
+            until it is set again.
+          </Notice>
+        )}
         {saved && <Notice tone="good">The provider is saved. Try it in a private window.</Notice>}
         <div className="flex gap-2">
           <Submit>Save</Submit>

@@ -13,7 +13,7 @@ use super::{refusal, refused};
 const FACTOR: &str = "/api/v1/profile/second-factor";
 
 /// The code of a step that is so many after the present one (RFC 6238).
-fn code(secret: &str, later: u64) -> String {
+pub fn code(secret: &str, later: u64) -> String {
     let mut bits = 0_u64;
     let mut held = 0;
     let mut key = Vec::new();

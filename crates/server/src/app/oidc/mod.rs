@@ -43,6 +43,8 @@ pub enum SignInFailure {
     NotBelieved,
     /// The organisation does not know the person.
     UnknownPerson,
+    /// The provider's secret was lost with a master key, and was not set again.
+    SecretLost,
 }
 
 impl SignInFailure {
@@ -55,6 +57,7 @@ impl SignInFailure {
             SignInFailure::Expired => "sign_in_expired",
             SignInFailure::NotBelieved => "not_believed",
             SignInFailure::UnknownPerson => "unknown_person",
+            SignInFailure::SecretLost => "provider_secret_lost",
         }
     }
 }
@@ -137,6 +140,10 @@ impl App {
         let internal = |error| failed(SignInFailure::ProviderUnreachable, error);
         let provider = self.meta.provider(id).await.map_err(internal)?;
         let provider = provider.ok_or_else(unknown)?;
+        if provider.secret_lost {
+            let context = "its secret was lost with the master key: an owner has to set it again";
+            return Err(failed(SignInFailure::SecretLost, context));
+        }
         let found = self.providers.discover(&provider.issuer).await?;
         let token = self.meta.begin_login(&provider).await.map_err(internal)?;
         let derived = Derived(&token);

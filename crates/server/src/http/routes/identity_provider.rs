@@ -28,6 +28,9 @@ pub(in crate::http) struct ProviderView {
     domains: Vec<String>,
     /// The role that somebody of these domains joins with; null if only members log in.
     join_as: Option<String>,
+    /// Whether its secret was lost with the server's master key: nobody logs in by it until the secret is set
+    /// again.
+    secret_lost: bool,
 }
 
 impl From<IdentityProvider> for ProviderView {
@@ -39,6 +42,7 @@ impl From<IdentityProvider> for ProviderView {
             client_id: provider.client_id,
             domains: provider.domains,
             join_as: provider.join_as.map(|role| Role::name(role).to_owned()),
+            secret_lost: provider.secret_lost,
         }
     }
 }

@@ -23,7 +23,7 @@ struct Wanted {
     get, path = "/api/v1/oidc/start", tag = "session", operation_id = "beginSignIn",
     params(("provider" = String, Query, description = "The provider's id, as `POST /api/v1/login-options` tells it.")),
     responses(
-        (status = 303, description = "To the provider; or to `/login?failed=CODE`, if that can not be: `unknown_provider`, `provider_unreachable`, `not_believed`."),
+        (status = 303, description = "To the provider; or to `/login?failed=CODE`, if that can not be: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`."),
         (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),

@@ -42,7 +42,8 @@ pub enum InsightSeverity {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Insight {
     /// The kind: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
-    /// silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests.
+    /// silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests,
+    /// control_data_damaged.
     pub code: &'static str,
     /// How serious it is.
     pub severity: InsightSeverity,
@@ -217,6 +218,16 @@ pub(super) fn ill_kept(rollups: &RollupHealth) -> Vec<Insight> {
         insight("expiry_rests", InsightSeverity::Warning, message, Some(ahead as f64), None)
     });
     differ.into_iter().chain(rests).collect()
+}
+
+/// That control data is damaged, if it is.
+pub(super) fn damaged(is: bool) -> Option<Insight> {
+    is.then(|| {
+        let message = "Control data (meta.sqlite) is damaged: the log says how. Stop the server and bring it back \
+                       from a backup; `weir doctor` looks at it again.";
+        let severity = InsightSeverity::Critical;
+        insight("control_data_damaged", severity, message.to_owned(), None, None)
+    })
 }
 
 pub(super) fn insight(

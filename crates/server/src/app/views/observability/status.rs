@@ -8,7 +8,8 @@ use weir_query::{Comparison, Direction};
 use super::{
     METRICS, Observation, Observed, ObservedFigures, TimeRangeView,
     insights::{
-        Insight, InsightSeverity, failing_workflow, ill_kept, overall, silent_sources, unhealthy,
+        Insight, InsightSeverity, damaged, failing_workflow, ill_kept, overall, silent_sources,
+        unhealthy,
     },
 };
 use crate::app::{
@@ -104,6 +105,8 @@ impl App {
         insights.extend(silent_sources(&completeness, *range));
         let rollups = self.rollup_health(viewer.scope());
         insights.extend(ill_kept(&rollups));
+        let is_damaged = self.damaged.get();
+        insights.extend(damaged(is_damaged));
         insights.sort_by_key(|insight| std::cmp::Reverse(insight.severity));
         let body = SystemStatus {
             time: observation.view(whole.query.zone.name()),
@@ -115,7 +118,7 @@ impl App {
             rollups,
         };
         let mut version = session.version(*range);
-        version.revision = revision(&body.rollups);
+        version.revision = revision(&body.rollups) * 2 + u64::from(is_damaged);
         Ok(Versioned { body, version })
     }
 }

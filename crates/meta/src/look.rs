@@ -1,0 +1,196 @@
+//! Control data, looked at before it is opened: nothing in its folder changes by that, so that a start that
+//! is refused leaves everything as it was.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use sqlx::{
+    Connection,
+    sqlite::{SqliteConnectOptions, SqliteConnection},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    KnownStore, MetaError, MetaStore, Sealed, Sealer, Unopened,
+    sealed::{has_table, unopened},
+    store::MIGRATIONS,
+};
+
+/// What control data says of itself and of the event store.
+#[derive(Debug, Default)]
+pub struct LookedAt {
+    /// Whether a first start has made something in it.
+    pub begun: bool,
+    /// The event store that belongs to it; `None` if it was told of none.
+    pub event_store: Option<KnownStore>,
+    /// The key of the event store, if it has one and it was opened.
+    pub store_key: Option<Zeroizing<Vec<u8>>>,
+    /// What no master key at hand opens.
+    pub unopened: Vec<Unopened>,
+}
+
+/// Compares the pages and indexes of control data with one another.
+///
+/// `in_use` says that another process may have it open.
+///
+/// # Errors
+/// That the file can not be read, or what of it is damaged.
+pub async fn check(path: &Path, in_use: bool) -> Result<(), MetaError> {
+    let mut quiet = Quiet::open(path, in_use).await?;
+    let checked = check_pages(&mut quiet.connection).await;
+    quiet.close().await?;
+    checked
+}
+
+async fn check_pages(connection: &mut SqliteConnection) -> Result<(), MetaError> {
+    let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+        .fetch_one(connection)
+        .await?;
+    match found.as_str() {
+        "ok" => Ok(()),
+        _ => Err(MetaError::DamagedFile(found)),
+    }
+}
+
+impl MetaStore {
+    /// Compares the pages and indexes of control data with one another while it is used.
+    ///
+    /// # Errors
+    /// What of it is damaged.
+    pub async fn check(&self) -> Result<(), MetaError> {
+        let mut connection = self.pool.acquire().await?;
+        check_pages(&mut connection).await
+    }
+}
+
+/// What control data of this or an earlier version says before it is opened. `store` is the name of the event
+/// store; `in_use` says that another process may have the file open.
+///
+/// # Errors
+/// That the file can not be read, or a newer version of Weir wrote it.
+pub async fn look(
+    path: &Path,
+    sealer: &Sealer,
+    store: &str,
+    in_use: bool,
+) -> Result<LookedAt, MetaError> {
+    let mut quiet = Quiet::open(path, in_use).await?;
+    let looked = look_at(&mut quiet.connection, sealer, store).await;
+    quiet.close().await?;
+    looked
+}
+
+async fn look_at(
+    connection: &mut SqliteConnection,
+    sealer: &Sealer,
+    store: &str,
+) -> Result<LookedAt, MetaError> {
+    check_version(connection).await?;
+    let mut looked = LookedAt {
+        unopened: unopened(connection, sealer).await?,
+        ..LookedAt::default()
+    };
+    if has_table(connection, "tenants").await? {
+        looked.begun = sqlx::query_scalar("SELECT count(*) > 0 FROM tenants")
+            .fetch_one(&mut *connection)
+            .await?;
+    }
+    if has_table(connection, "event_store").await? {
+        looked.event_store = KnownStore::find(&mut *connection).await?;
+    }
+    if has_table(connection, "store_keys").await? {
+        let sealed: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT sealed FROM store_keys WHERE id = $1")
+                .bind(store)
+                .fetch_optional(&mut *connection)
+                .await?;
+        let opened = sealed.map(|sealed| sealer.open(Sealed::StoreKey, store, &sealed));
+        looked.store_key = opened.and_then(Result::ok);
+    }
+    Ok(looked)
+}
+
+/// Refuses what a newer version of Weir wrote.
+async fn check_version(connection: &mut SqliteConnection) -> Result<(), MetaError> {
+    if !has_table(connection, "_sqlx_migrations").await? {
+        return Ok(());
+    }
+    let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(connection)
+        .await?;
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max();
+    match (found, known) {
+        (Some(found), Some(known)) if found > known => Err(MetaError::Newer { found, known }),
+        _ => Ok(()),
+    }
+}
+
+/// A connection that reads and changes nothing.
+struct Quiet {
+    connection: SqliteConnection,
+    links: Option<Links>,
+}
+
+impl Quiet {
+    async fn open(path: &Path, in_use: bool) -> Result<Self, MetaError> {
+        let read_only = SqliteConnectOptions::new().read_only(true);
+        // What another process has open changes meanwhile, and its index of the log is there already.
+        let (options, links) = if in_use {
+            (read_only.filename(path), None)
+        } else if fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len()) == 0 {
+            (read_only.filename(path).immutable(true), None)
+        } else if let Ok(links) = Links::make(path) {
+            (read_only.filename(&links.file), Some(links))
+        } else {
+            // The index of the log, which every opening makes, is all that changes.
+            (read_only.filename(path), None)
+        };
+        let connection = SqliteConnection::connect_with(&options).await?;
+        Ok(Self { connection, links })
+    }
+
+    async fn close(self) -> Result<(), MetaError> {
+        let closed = self.connection.close().await;
+        drop(self.links);
+        Ok(closed?)
+    }
+}
+
+/// The database and its log by other names, in a folder of their own that goes when this is dropped: whoever
+/// reads a log writes an index beside it.
+struct Links {
+    folder: PathBuf,
+    file: PathBuf,
+}
+
+impl Links {
+    fn make(path: &Path) -> io::Result<Self> {
+        let folder = beside(path, "-look");
+        // A process that was killed while it looked may have left one.
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => fs::create_dir(&folder)?,
+        }
+        let file = folder.join("look.sqlite");
+        let links = Self { folder, file };
+        fs::hard_link(path, &links.file)?;
+        fs::hard_link(beside(path, "-wal"), beside(&links.file, "-wal"))?;
+        Ok(links)
+    }
+}
+
+impl Drop for Links {
+    fn drop(&mut self) {
+        // What stays is found by the next look.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(end);
+    name.into()
+}
