@@ -3685,9 +3685,9 @@ export interface components {
              * @description Those that failed.
              */
             failed: number;
-            /** @description From enrolment to completion. */
+            /** @description From enrolment to completion, of those whose beginning or duration is known. */
             time_to_complete: components["schemas"]["DurationFigures"];
-            /** @description From enrolment to the goal. */
+            /** @description From enrolment to the goal, of those whose beginning or duration is known. */
             time_to_convert: components["schemas"]["DurationFigures"];
         };
         /** @description Those enrolled in a bucket. */
@@ -3910,7 +3910,10 @@ export interface components {
             share: number;
             /** @description How many different steps failed with it. */
             stepCount: number;
-            /** @description What it is called: its name, or its newest message with placeholders for values. */
+            /**
+             * @description What it is called: its name, or its newest message with placeholders for values. A merged group without
+             *     a name is called by the group that the others were merged into.
+             */
             title: string;
             /** @description How many in each bucket of the range that has some. */
             trend: components["schemas"]["TrendPoint"][];
@@ -5143,6 +5146,11 @@ export interface components {
             joinAs?: string | null;
             /** @description Its name for people. */
             name: string;
+            /**
+             * @description Whether its secret was lost with the server's master key: nobody logs in by it until the secret is set
+             *     again.
+             */
+            secretLost: boolean;
         };
         /** @description An identity provider as it is set. */
         IdentityProviderInput: {
@@ -5188,7 +5196,8 @@ export interface components {
         Insight: {
             /**
              * @description The kind: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
-             *     silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests.
+             *     silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests,
+             *     control_data_damaged.
              */
             code: string;
             /** @description The environment it is about. */
@@ -6588,7 +6597,7 @@ export interface components {
             path: string;
             /**
              * @description The name of the project's value; `value` and the number of an expression of the server; or what the
-             *     server knows: `key` and the term in it, `secret of` and a provider, `cards`, `addresses`,
+             *     server knows: `key` and the term in it, `secret of` and a provider, `cards`, `bank accounts`, `social security numbers`, `addresses`,
              *     `credentials in URLs`, `web tokens`, `private keys`, `options`, `schemes of authentication`.
              */
             rule: string;
@@ -16160,7 +16169,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To the provider; or to `/login?failed=CODE`, if that can not be: `unknown_provider`, `provider_unreachable`, `not_believed`. */
+            /** @description To the provider; or to `/login?failed=CODE`, if that can not be: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`. */
             303: {
                 headers: {
                     [name: string]: unknown;

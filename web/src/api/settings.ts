@@ -194,8 +194,10 @@ export const providerQuery = queryOptions({
   },
 });
 
-export const saveProvider = (input: IdentityProvider & { clientSecret?: string }): Promise<void> =>
-  call('PUT', '/api/v1/identity-provider', input);
+/** Saves the provider; whether its secret was lost is only told. */
+export const saveProvider = (
+  input: Omit<IdentityProvider, 'secretLost'> & { clientSecret?: string },
+): Promise<void> => call('PUT', '/api/v1/identity-provider', input);
 
 export const removeProvider = (): Promise<void> => call('DELETE', '/api/v1/identity-provider');
 

@@ -53,8 +53,8 @@ pub async fn run(place: Place) -> Result<ExitCode> {
         ("file modes", file_modes(&config)),
         ("free space", free_space(&config)),
         ("clock", clock(&config, SystemTime::now())),
-        ("master key", master_key(&config, used).await),
         ("control data", control_data(&config, used).await),
+        ("master key", master_key(&config, used).await),
         ("event store", event_store(&config, used)),
         ("port", port(&config, used).await),
         ("certificate", certificate(&config)),
@@ -74,7 +74,7 @@ fn line(name: &str, found: &Result<Found>) -> String {
     match found {
         Ok(Found::Good(text)) => format!("ok    {name:<15} {text}\n"),
         Ok(Found::Warning(text)) => format!("warn  {name:<15} {text}\n"),
-        Err(error) => format!("FAIL  {name:<15} {error:#}\n"),
+        Err(error) => format!("FAIL  {name:<15} {}\n", crate::told(error.chain())),
     }
 }
 
@@ -190,7 +190,12 @@ async fn master_key(config: &Config, used: bool) -> Result<Found> {
                 return Ok(Found::Good("can be read".to_owned()));
             }
             let path = instance::meta(config);
-            let seen = weir_meta::look(&path, &keys.sealer()?, instance::EVENTS, used).await?;
+            let seen = weir_meta::look(&path, &keys.sealer()?, instance::EVENTS, used)
+                .await
+                .with_context(|| {
+                    let meta = config.data_dir.join(instance::META);
+                    format!("what it sealed in {} can not be read", meta.display())
+                })?;
             match seen.unopened.as_slice() {
                 [] => Ok(Found::Good(
                     "opens what is sealed in control data".to_owned(),

@@ -80,7 +80,7 @@ fn a_body_that_is_no_json_is_refused_as_a_whole() {
         ("a form", "type=execution&executionId=1".to_owned()),
     ] {
         let answer = json(&app).body(body).send();
-        check(what, &answer, 400, "malformed_json", None);
+        check(what, &answer, 400, "malformed_json", Some("body"));
     }
     check_untouched(&app);
 }
@@ -244,7 +244,7 @@ fn a_cloud_event_in_the_wrong_shape_is_refused() {
         ("application/cloudevents+json", ""),
     ] {
         let answer = post(&app, kind).body(body).send();
-        check(kind, &answer, 400, "malformed_json", None);
+        check(kind, &answer, 400, "malformed_json", Some("body"));
     }
     check_untouched(&app);
 }

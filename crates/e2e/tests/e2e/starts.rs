@@ -357,12 +357,13 @@ fn whoever_is_refused_is_told_of_a_right_that_they_do_not_have() {
         let made = made.json();
         for (method, path) in &routes {
             let client = app.client().with_key(made["key"].as_str());
-            let answer = client
-                // What streams answers once.
-                .call(method.clone(), path)
-                .header("accept", "application/json")
-                .json(&json!({}))
-                .send();
+            // What streams answers once.
+            let call = client.call(method.clone(), path);
+            let call = call.header("accept", "application/json");
+            let answer = match method.as_str() {
+                "GET" => call.send(),
+                _ => call.json(&json!({})).send(),
+            };
             assert!(answer.status < 500, "{method} {path}: {}", answer.text());
             if answer.status != 403 || answer.code() != "missing_scope" {
                 continue;

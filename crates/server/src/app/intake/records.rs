@@ -287,6 +287,7 @@ fn malformed(error: serde_json::Error) -> AppError {
         ErrorCode::MalformedJson,
         format!("The body is not valid JSON: {error}. Nothing was taken."),
     )
+    .field("body")
     .fix("For one event a line send Content-Type: application/x-ndjson.")
 }
 
