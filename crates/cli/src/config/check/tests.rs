@@ -189,6 +189,7 @@ const WRONG: &[(&str, &[&str])] = &[
     ("redaction.secrets", &["\"yes\""]),
     ("redaction.emails", &["1"]),
     ("redaction.cards", &["[]"]),
+    ("redaction.accounts", &["\"on\""]),
     ("redaction.values", &["[\"(\"]", "[5]", "\"a\""]),
 ];
 
