@@ -13,7 +13,7 @@ CREATE OR REPLACE TEMP MACRO declared_{family}_facts(t, p, f, u) AS TABLE
         LEFT JOIN (
             SELECT execution, declared, arg_max(value, place) AS value FROM (
                 SELECT e.execution, struct_pack(at := e.timestamp, id := e.id) AS place,
-                    j.key AS declared, said(own_metadata(e.own, e.metadata), j.pointer) AS value
+                    j.key AS declared, said(said_itself(e.own, '$.metadata', e.metadata), j.pointer) AS value
                 FROM executions AS e
                 CROSS JOIN (SELECT key, pointer FROM declared_keys WHERE tenant = t AND project = p AND fast) AS j
                 WHERE e.tenant = t AND e.project = p

@@ -3,8 +3,8 @@
 -- These are code, not data: they are put in place anew whenever the store is opened.
 
 -- What an event of an execution said itself. Its row may tell what others said, and keep that when it counts no longer.
-CREATE OR REPLACE TEMP MACRO own_metadata(own, told) AS
-    CASE WHEN own IS NOT NULL AND json_exists(own, '$.metadata') THEN json_extract_string(own, '$.metadata') ELSE told END;
+CREATE OR REPLACE TEMP MACRO said_itself(own, path, told) AS
+    CASE WHEN own IS NOT NULL AND json_exists(own, path) THEN json_extract_string(own, path) ELSE told END;
 
 -- The events that count executions: the last end of each run, and of a run that has not ended its newest event.
 -- {skew}: how far clocks may differ; a start that lies so much after an end is no new run (weir_store::fold).
@@ -111,8 +111,8 @@ CREATE OR REPLACE TEMP MACRO activity_facts(t, p, f, u) AS TABLE
     FROM (
         -- What an execution's row tells of a user may have been told by another event.
         SELECT tenant, project, timestamp, environment, workflow,
-            CASE WHEN own IS NOT NULL AND json_exists(own, '$.user') THEN json_extract_string(own, '$.user') ELSE "user" END AS "user",
-            'execution' AS event_type, source, own_metadata(own, metadata) AS metadata, execution FROM executions
+            said_itself(own, '$.user', "user") AS "user",
+            'execution' AS event_type, source, said_itself(own, '$.metadata', metadata) AS metadata, execution FROM executions
         UNION ALL
         SELECT tenant, project, timestamp, environment, workflow, "user", 'step', source, metadata, execution FROM steps
             WHERE copied IS NOT TRUE
@@ -147,7 +147,7 @@ CREATE OR REPLACE TEMP MACRO arrivals_facts(t, p, f, u) AS TABLE
     SELECT timestamp, environment, source, event_type, 1::BIGINT AS count, NULL::BIGINT AS value, metadata, execution
     FROM (
         SELECT tenant, project, timestamp, environment, 'execution' AS event_type, source,
-            own_metadata(own, metadata) AS metadata, execution FROM executions
+            said_itself(own, '$.metadata', metadata) AS metadata, execution FROM executions
         UNION ALL
         SELECT tenant, project, timestamp, environment, 'step', source, metadata, execution FROM steps
         UNION ALL
@@ -170,7 +170,7 @@ CREATE OR REPLACE TEMP MACRO said(m, pointer) AS
 
 -- What the events of executions told under a key, with their place among the execution's events.
 CREATE OR REPLACE TEMP MACRO told(t, p, pointer) AS TABLE
-    SELECT execution, struct_pack(at := timestamp, id := id) AS place, said(own_metadata(own, metadata), pointer) AS value
+    SELECT execution, struct_pack(at := timestamp, id := id) AS place, said(said_itself(own, '$.metadata', metadata), pointer) AS value
     FROM executions WHERE tenant = t AND project = p;
 
 -- A value of a declared dimension, if it is one of those that are named.

@@ -85,8 +85,7 @@ fn note_environments(connection: &Connection) -> Result<(), StoreError> {
         .execute_batch(
             "DELETE FROM workflow_environments;
              INSERT INTO workflow_environments SELECT DISTINCT tenant, project, workflow,
-                CASE WHEN own IS NOT NULL AND json_exists(own, '$.environment')
-                    THEN json_extract_string(own, '$.environment') ELSE environment END
+                said_itself(own, '$.environment', environment)
              FROM executions WHERE workflow IS NOT NULL",
         )
         .context("note environments of workflows")

@@ -273,7 +273,7 @@ impl Finding<'_> {
             let table = raw::table(event_type);
             let said = match event_type {
                 EventType::Activity => "metadata",
-                _ => "own_metadata(own, metadata)",
+                _ => "said_itself(own, '$.metadata', metadata)",
             };
             format!(
                 "SELECT timestamp, said({said}, $1) AS value FROM {table}
