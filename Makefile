@@ -12,7 +12,7 @@ export LD_LIBRARY_PATH := $(DUCKDB_LIB_DIR):$(LD_LIBRARY_PATH)
 DATA_DIR ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run demo build test check test-rust test-web lint-rust lint-web bench openapi docs fmt setup env clean
+.PHONY: help run demo build test check test-rust test-web lint-rust lint-web torture bench openapi docs fmt setup env clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -52,6 +52,9 @@ test-rust: setup web/dist/index.html
 	npm --prefix crates/e2e/oidc ci --no-audit --no-fund
 	cargo build --workspace --all-targets --locked
 	WEIR_BIN=$(CARGO_TARGET_DIR)/debug/weir cargo test --workspace --locked
+
+torture: setup ## Try 400 random histories of events in random orders (half an hour)
+	PROPTEST_CASES=400 cargo test --package weir-store-duckdb --locked --test conformance any_interleaving
 
 bench: build ## Measure Weir beside ClickHouse, DuckDB and PostgreSQL; writes bench/README.md
 	bench/run

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use weir_model::{Event, EventType, Scope};
 use weir_store::{
     StoreError,
-    fold::{Environments, Rules, Sighting, Sightings, Told, Whose, key, place, place_record},
+    fold::{Rules, Sighting, Sightings, Told, Whose, key, place, place_record},
 };
 
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// A change of how events are placed raises it.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The rows that are looked at together.
 const PART: u64 = 400_000;
 
@@ -69,7 +69,6 @@ pub(crate) fn place_all(
         for part in parts(connection, event_type)? {
             in_transaction(connection, || {
                 let known = Known {
-                    directory,
                     retries: &retries,
                     rules,
                 };
@@ -156,7 +155,6 @@ fn place_executions(connection: &Connection, part: &str, rules: Rules) -> Result
 
 /// What placing records needs to know of executions.
 struct Known<'a> {
-    directory: &'a Directory,
     retries: &'a Retries,
     rules: Rules,
 }
@@ -199,14 +197,8 @@ fn place_records(
         for record in stored::records(event_type, &batch) {
             let name = record.event.execution_id().unwrap_or_default().to_owned();
             let seen = sightings.get(&(record.scope, name)).unwrap_or(&none);
-            let workflow = record.event.workflow_id.as_deref();
-            let environments: Option<Environments> = workflow.map(|workflow| {
-                known
-                    .directory
-                    .workflow_environments(record.scope, workflow)
-            });
             let is_copy = |whose, step: &Event| known.is_copy(whose, step);
-            changes.push(place_record(record, environments.as_ref(), seen, is_copy));
+            changes.push(place_record(record, seen, is_copy));
         }
     }
     placing::write(connection, &changes, sequence)

@@ -1,5 +1,6 @@
 //! The names of executions that stored records give and whose executions had to be looked for: another
-//! execution by such a name may change where the records belong.
+//! execution by such a name may change where the records belong. No execution can change it of a record that
+//! names the environment which all executions of its workflow name, or none where none of them does.
 
 use arrow::array::AsArray;
 use duckdb::Connection;
@@ -25,8 +26,13 @@ impl Lacking {
         let mut lacking = Self::default();
         for event_type in stored::RECORDS {
             let sql = format!(
-                "SELECT DISTINCT tenant, project, execution_id FROM {}
-                 WHERE execution_id IS NOT NULL AND (own IS NOT NULL OR (execution & 4294967295) = 0)",
+                "SELECT DISTINCT r.tenant, r.project, r.execution_id
+                 FROM {} AS r LEFT JOIN (
+                    SELECT tenant, project, workflow, count(*) AS named, min(environment) AS environment
+                    FROM workflow_environments GROUP BY tenant, project, workflow
+                 ) AS w ON w.tenant = r.tenant AND w.project = r.project AND w.workflow = r.workflow
+                 WHERE r.execution_id IS NOT NULL AND (r.own IS NOT NULL OR w.named IS NULL OR w.named > 1
+                    OR r.environment IS DISTINCT FROM w.environment)",
                 raw::table(event_type)
             );
             let mut statement = connection.prepare(&sql).context("read names")?;

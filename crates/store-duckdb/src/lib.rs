@@ -143,7 +143,7 @@ impl Default for Options {
             query_deadline: Duration::from_secs(30),
             most_answer_bytes: 256 << 20,
             most_queued_events: 200_000,
-            checkpoint_bytes: 128 << 20,
+            checkpoint_bytes: 256 << 20,
             checkpoint_commits: 15_000,
             reserved_bytes: 16 << 20,
             clock_jump: Some(7 * DAY),

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexBuilder};
 
 /// Names of months, long and short.
 macro_rules! months {
@@ -136,22 +136,23 @@ const PLACEHOLDERS: &[&str] = &[
     "<id>",
 ];
 
-static ANY: LazyLock<Regex> = LazyLock::new(|| {
-    let kinds: Vec<String> = KINDS
-        .iter()
-        .map(|(name, kind)| format!("(?P<{name}>{kind})"))
-        .collect();
-    Regex::new(&kinds.join("|")).expect("the expressions are valid")
-});
+static ANY: LazyLock<Regex> =
+    LazyLock::new(|| any_of(|(name, kind)| format!("(?P<{name}>{kind})")));
 
 /// The same without names: to find where a value stands is much quicker than to tell its kind.
-static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
-    let kinds: Vec<String> = KINDS
-        .iter()
-        .map(|(_, kind)| format!("(?:{kind})"))
-        .collect();
-    Regex::new(&kinds.join("|")).expect("the expressions are valid")
-});
+static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| any_of(|(_, kind)| format!("(?:{kind})")));
+
+/// What the states of a search may take, in bytes. With less than some 5 MB for these expressions the search has
+/// no automaton, and takes a hundred times as long.
+const STATES: usize = 16 << 20;
+
+fn any_of(written: fn(&(&str, &str)) -> String) -> Regex {
+    let kinds: Vec<String> = KINDS.iter().map(written).collect();
+    RegexBuilder::new(&kinds.join("|"))
+        .dfa_size_limit(STATES)
+        .build()
+        .expect("the expressions are valid")
+}
 
 static SPACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+").expect("it is valid"));
 
@@ -204,4 +205,27 @@ pub(super) fn put_in(text: &str) -> String {
         kind.map_or("", |kind| PLACEHOLDERS[kind]).to_owned()
     });
     SPACE.replace_all(placed.trim(), " ").into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn values_are_found_by_an_automaton() {
+        let texts: Vec<String> = (0..500)
+            .map(|number| format!("Request to https://api.example.com/orders/{number} timed out"))
+            .collect();
+        let round = |_| {
+            let begin = Instant::now();
+            let found: usize = texts.iter().map(|text| taken_out(text).len()).sum();
+            assert_eq!(found, 500 * "Request to   timed out".len());
+            begin.elapsed()
+        };
+        // The first round makes the states. Without them, a round takes 30 ms and more.
+        let quickest = (0..8).map(round).min();
+        assert!(quickest.is_some_and(|took| took < Duration::from_millis(10)));
+    }
 }

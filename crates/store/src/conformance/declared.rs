@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use weir_model::{FixedClock, Scope, TimeRange, Timestamp, cube::Dimension, time::DAY};
 use weir_query::{Axis, Context, Declared, Interval, Query, assemble, prepare};
 
-use super::{Adapter, NOW, assert_verified, commit, events, identity::orders, scope};
+use super::{Adapter, NOW, assert_verified, commit, commit_in, events, identity::orders, scope};
 use crate::{DeclaredKey, EventStore, StaleRule};
 
 const CLIENT: &str = "metadata.client";
@@ -242,6 +242,34 @@ pub(super) async fn an_event_of_an_execution_has_what_the_execution_was_told(
                 assert_eq!(found, expect(figures), "{metric}: {order:?}");
             }
         }
+    }
+}
+
+/// A record that names its execution in full is its own, however far apart they are.
+pub(super) async fn a_record_far_from_its_execution_has_what_it_was_told(adapter: &dyn Adapter) {
+    let keys = keys(&["client"]);
+    let step = |id: &str, environment: Option<&str>| {
+        json!({"type": "step", "id": id, "workflowId": "w", "executionId": "1", "stepId": id,
+            "status": "completed", "timestamp": NOW.0 - 39 * DAY, "environment": environment})
+    };
+    let mut elsewhere = execution("2", 0, &json!({"client": "globex"}));
+    elsewhere["environment"] = json!("staging");
+    let told = [
+        step("a", None),
+        step("b", Some("staging")),
+        execution("1", 0, &json!({"client": "acme"})),
+        elsewhere,
+    ];
+    let store = adapter.open(FixedClock::at(NOW)).await;
+    for (number, order) in (1..).zip(orders(&told)) {
+        let scope = Scope::new(1, number);
+        for event in &order {
+            commit_in(&*store, scope, events(std::slice::from_ref(event))).await;
+        }
+        let query = Query::metrics(["steps"]).by([CLIENT]).range(range());
+        let (_, found) = answered_in(&*store, scope, query, &keys, 10, None).await;
+        let expected = expect(&[("acme", 1.0), ("-", 1.0)]);
+        assert_eq!(found, expected, "{order:?}");
     }
 }
 

@@ -60,7 +60,7 @@ fn time() -> impl Strategy<Value = i64> {
     prop_oneof![
         (0..40i64).prop_map(|minutes| NOW.0 - minutes * 60_000),
         (44..52i64).prop_map(|hours| NOW.0 - hours * HOUR),
-        prop::sample::select(vec![13, 14, 15, 399, 400, 401, 900])
+        prop::sample::select(vec![13, 14, 15, 40, 70, 399, 400, 401, 900])
             .prop_map(|days: i64| NOW.0 - days * DAY + 1),
     ]
 }

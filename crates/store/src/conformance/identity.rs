@@ -305,6 +305,29 @@ pub(super) async fn records_belong_to_the_only_execution_of_their_name(adapter: 
     .await;
 }
 
+pub(super) async fn records_follow_an_execution_whose_environment_is_told_much_later(
+    adapter: &dyn Adapter,
+) {
+    let cost = json!({"type": "cost", "workflowId": "w", "executionId": "1", "dollarAmount": 1});
+    let mut end = execution("w", "1", "completed", 0);
+    end["environment"] = json!("staging");
+    // The cost is near the start alone, and only the end tells where the start was.
+    let sent = [
+        at(cost, -45 * DAY),
+        execution("w", "1", "started", -20 * DAY),
+        end,
+    ];
+    let by = ["environment", "workflow"];
+    let expected: &[(&str, i64)] = &[("environment=staging workflow=w", 1_000_000_000)];
+    in_every_order(
+        adapter,
+        "a record near an event that is placed anew",
+        &sent,
+        &[("costs", 1, &by, expected)],
+    )
+    .await;
+}
+
 pub(super) async fn an_event_is_a_duplicate_at_its_own_time_only(adapter: &dyn Adapter) {
     let end = |id: &str, status: &str, moment: i64, duration: i64| {
         let mut event = execution("w", "x", status, moment);

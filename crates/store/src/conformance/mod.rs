@@ -65,6 +65,7 @@ pub async fn all(adapter: &dyn Adapter) {
     identity::what_only_the_start_told_is_told_of_the_end(adapter).await;
     identity::an_environment_left_out_is_that_of_the_only_execution_known(adapter).await;
     identity::records_belong_to_the_only_execution_of_their_name(adapter).await;
+    identity::records_follow_an_execution_whose_environment_is_told_much_later(adapter).await;
     identity::an_event_is_a_duplicate_at_its_own_time_only(adapter).await;
     identity::clocks_that_differ_a_little_make_no_second_run(adapter).await;
     identity::a_later_end_corrects_the_end_of_its_run(adapter).await;
@@ -90,6 +91,7 @@ pub async fn all(adapter: &dyn Adapter) {
 pub async fn declared_dimensions(adapter: &dyn Adapter) {
     declared::facts_have_what_their_execution_told_or_what_they_tell_themselves(adapter).await;
     declared::an_event_of_an_execution_has_what_the_execution_was_told(adapter).await;
+    declared::a_record_far_from_its_execution_has_what_it_was_told(adapter).await;
     declared::values_beyond_the_bound_count_as_other(adapter).await;
     declared::a_value_that_only_an_erased_user_told_is_gone(adapter).await;
     declared::metadata_that_is_no_object_of_plain_values_says_nothing(adapter).await;

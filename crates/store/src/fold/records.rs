@@ -4,11 +4,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
-use weir_model::{Event, ExecutionHash, Identity, ProjectKey, Scope, Timestamp};
+use weir_model::{Event, ExecutionHash, Scope, Timestamp};
 
 use super::{
-    About, Belonging, Effect, Environments, Folded, History, Named, Own, Placement, RowChange,
-    Sighting, Sightings, StoredRecord, WINDOW, Whose, belonging, executions::Workflows,
+    About, Belonging, Effect, Folded, History, Named, Own, Placement, RowChange, Sighting,
+    Sightings, StoredRecord, WINDOW, Whose, belonging, executions::Workflows,
 };
 
 type Name = (Scope, String);
@@ -54,7 +54,7 @@ pub(super) fn fold<H: History>(
     folded: &mut Folded,
 ) -> Result<Vec<Given>, H::Error> {
     let lacking = place_known(batch, workflows, history, folded);
-    let stored = stored(batch, workflows, history)?;
+    let stored = stored(batch, &folded.changes, workflows, history)?;
     let mut given = Vec::new();
     if lacking.is_empty() && stored.is_empty() {
         return Ok(given);
@@ -80,8 +80,7 @@ pub(super) fn fold<H: History>(
     };
     for position in lacking {
         let (scope, event) = &mut batch[position];
-        let belongs = belonging(scope.project, event, seen(*scope, event))
-            .unwrap_or_else(|| Belonging::unknown(scope.project, event));
+        let belongs = belonging(scope.project, event, seen(*scope, event));
         folded.lacking.push((*scope, name(event).to_owned()));
         let told = with(event, &belongs);
         let placement = &mut folded.placements[position];
@@ -90,9 +89,7 @@ pub(super) fn fold<H: History>(
     }
     for record in stored {
         let seen = seen(record.scope, &record.event);
-        let workflow = record.event.workflow_id.as_deref();
-        let environments = workflow.map(|id| workflows.of(history, record.scope, id));
-        let belongs = settled(record.scope.project, &record.event, environments, seen);
+        let belongs = belonging(record.scope.project, &record.event, seen);
         if belongs != record.belongs {
             let copied = record.copied;
             given.push(Given {
@@ -109,7 +106,8 @@ fn name(event: &Event) -> &str {
     event.execution_id().unwrap_or_default()
 }
 
-/// Places the records that tell all of their execution's identity; returns the others.
+/// Places the records that name just what all executions of their workflow name, which can be of no other than
+/// the one they name; returns the others.
 fn place_known<H: History>(
     batch: &[(Scope, Event)],
     workflows: &mut Workflows,
@@ -118,69 +116,34 @@ fn place_known<H: History>(
 ) -> Vec<usize> {
     let mut lacking = Vec::new();
     for (position, (scope, event)) in batch.iter().enumerate() {
-        let (Some(execution_id), None) = (event.execution_id(), event.execution()) else {
+        let (Some(_), None) = (event.execution_id(), event.execution()) else {
             continue;
         };
         let environment = event.environment.as_deref();
-        let known = event.workflow_id.as_deref().filter(|workflow| {
+        let is_known = event.workflow_id.as_deref().is_some_and(|workflow| {
             let environments = workflows.of(history, *scope, workflow);
             environments.are_all(environment)
         });
-        match known {
-            None => lacking.push(position),
-            Some(workflow) => {
-                let identity = Identity {
-                    project: scope.project,
-                    environment,
-                    workflow,
-                    execution_id,
-                };
-                folded.placements[position].execution = Some(identity.hash());
+        match is_known {
+            false => lacking.push(position),
+            true => {
+                let belongs = Belonging::as_told(scope.project, event);
+                folded.placements[position].execution = Some(belongs.hash);
             }
         }
     }
     lacking
 }
 
-/// Where a record belongs whose workflow's executions named these `environments`, by the `sightings` of its
-/// `executionId`. A record that tells its whole identity keeps it while nobody saw its execution.
-fn settled(
-    project: ProjectKey,
-    event: &Event,
-    environments: Option<&Environments>,
-    sightings: &Sightings,
-) -> Belonging {
-    if let Some(belongs) = belonging(project, event, sightings) {
-        return belongs;
-    }
-    let environment = event.environment.as_deref();
-    let is_known = environments.is_some_and(|environments| environments.are_all(environment));
-    match event.workflow_id.as_deref().filter(|_| is_known) {
-        Some(workflow) => Belonging {
-            hash: Identity {
-                project,
-                environment,
-                workflow,
-                execution_id: name(event),
-            }
-            .hash(),
-            environment: event.environment.clone(),
-            workflow: event.workflow_id.clone(),
-        },
-        None => Belonging::unknown(project, event),
-    }
-}
-
-/// How the row of a stored record is to be. `environments` are those of its workflow, `sightings` those of
-/// its `executionId`; `is_copy` tells of a step of a retry whether it is the original's.
+/// How the row of a stored record is to be. `sightings` are those of its `executionId`; `is_copy` tells of a
+/// step of a retry whether it is the original's.
 pub fn place_record(
     record: StoredRecord,
-    environments: Option<&Environments>,
     sightings: &Sightings,
     is_copy: impl Fn(Whose, &Event) -> bool,
 ) -> RowChange {
     let event = &record.event;
-    let belongs = settled(record.scope.project, event, environments, sightings);
+    let belongs = belonging(record.scope.project, event, sightings);
     let after = with(event, &belongs);
     RowChange {
         row: record.row,
@@ -193,21 +156,25 @@ pub fn place_record(
     }
 }
 
-/// Stored records whose execution may be another, now that the batch's executions are known.
+/// Stored records whose execution may be another, now that the batch's executions are known, and that stored
+/// events of executions are placed anew.
 fn stored<H: History>(
     batch: &[(Scope, Event)],
+    changes: &[RowChange],
     workflows: &mut Workflows,
     history: &mut H,
 ) -> Result<Vec<StoredRecord>, H::Error> {
     let mut asked = Spans::default();
-    for (scope, event) in batch.iter() {
+    let told = batch.iter().map(|(scope, event)| (*scope, event));
+    let changed = changes.iter().map(|change| (change.scope, &change.event));
+    for (scope, event) in told.chain(changed) {
         let (Some(execution), Some(workflow)) = (event.execution(), &event.workflow_id) else {
             continue;
         };
-        if history.may_lack(*scope, &execution.execution_id)
-            || workflows.of(history, *scope, workflow).are_mixed()
+        if history.may_lack(scope, &execution.execution_id)
+            || workflows.of(history, scope, workflow).are_mixed()
         {
-            asked.add(*scope, &execution.execution_id, event.timestamp, WINDOW);
+            asked.add(scope, &execution.execution_id, event.timestamp, WINDOW);
         }
     }
     match asked.0.is_empty() {

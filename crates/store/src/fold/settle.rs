@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, hash_map::Entry};
 
 use rustc_hash::FxHashMap;
-use weir_model::{Event, ExecutionHash, ProjectKey, Timestamp, time::DAY};
+use weir_model::{Event, ExecutionHash, Identity, ProjectKey, Timestamp, time::DAY};
 
 use super::life::{self, Mark, Run};
 
@@ -158,7 +158,7 @@ impl Seen {
 /// Where a record beside executions belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Belonging {
-    /// Its execution; one that names none where that is not known.
+    /// Its execution; one that names none where the record does not tell which of several it is.
     pub hash: ExecutionHash,
     /// Its environment.
     pub environment: Option<String>,
@@ -167,8 +167,26 @@ pub struct Belonging {
 }
 
 impl Belonging {
-    /// Of a record whose execution is not known: what it says itself.
-    pub fn unknown(project: ProjectKey, record: &Event) -> Self {
+    /// Of a record whose execution nobody saw near it: the one that the record itself names. Where it does not
+    /// tell the workflow, it names none.
+    pub fn as_told(project: ProjectKey, record: &Event) -> Self {
+        let Some(workflow) = record.workflow_id.as_deref() else {
+            return Self::undecided(project, record);
+        };
+        let identity = Identity {
+            project,
+            environment: record.environment.as_deref(),
+            workflow,
+            execution_id: record.execution_id().unwrap_or_default(),
+        };
+        Self {
+            hash: identity.hash(),
+            ..Self::undecided(project, record)
+        }
+    }
+
+    /// Of a record that may be of several executions: none of them.
+    fn undecided(project: ProjectKey, record: &Event) -> Self {
         Self {
             hash: ExecutionHash::of_name(project, record.execution_id().unwrap_or_default()),
             environment: record.environment.clone(),
@@ -179,19 +197,23 @@ impl Belonging {
 
 /// Finds the execution of a record that names its `executionId`: the only one with that id which was
 /// seen near it and is not of another workflow or environment than the record says. With several it is
-/// unknown; `None` where none was seen. `sightings` are of that `executionId`.
-pub fn belonging(project: ProjectKey, record: &Event, sightings: &Sightings) -> Option<Belonging> {
+/// unknown; where none was seen, it is the one that the record names. `sightings` are of that `executionId`.
+///
+/// This follows from the events alone, so it does not matter in which order they come.
+pub fn belonging(project: ProjectKey, record: &Event, sightings: &Sightings) -> Belonging {
     let mut fitting = sightings.0.iter().filter(|(_, seen)| seen.fits(record));
-    let (&hash, seen) = fitting.next()?;
+    let Some((&hash, seen)) = fitting.next() else {
+        return Belonging::as_told(project, record);
+    };
     if fitting.next().is_some() {
-        return Some(Belonging::unknown(project, record));
+        return Belonging::undecided(project, record);
     }
     let environment = record.environment.clone();
-    Some(Belonging {
+    Belonging {
         hash,
         environment: environment.or_else(|| seen.environment.clone()),
         workflow: Some(seen.workflow.clone()),
-    })
+    }
 }
 
 #[cfg(test)]
@@ -278,16 +300,15 @@ mod tests {
         let one: Sightings = events.iter().map(|event| sighting(7, event)).collect();
         let begin = Instant::now();
         for event in &events {
-            let found = belonging(project, event, &one).map(|found| found.hash);
-            assert_eq!(found, Some(ExecutionHash(7)));
+            assert_eq!(belonging(project, event, &one).hash, ExecutionHash(7));
         }
         assert!(begin.elapsed() < Duration::from_secs(5));
         // Another of that name that was seen in the first days alone makes it unknown until 32 days later.
         let other = events.iter().take(1_000).map(|event| sighting(8, event));
         let both = events.iter().map(|event| sighting(7, event)).chain(other);
         let both: Sightings = both.collect();
-        let found = |at: usize| belonging(project, &events[at], &both).map(|found| found.hash);
-        assert_ne!(found(32_999), Some(ExecutionHash(7)));
-        assert_eq!(found(33_000), Some(ExecutionHash(7)));
+        let found = |at: usize| belonging(project, &events[at], &both).hash;
+        assert_ne!(found(32_999), ExecutionHash(7));
+        assert_eq!(found(33_000), ExecutionHash(7));
     }
 }
