@@ -8,7 +8,7 @@ use weir_model::{Event, ExecutionHash, Scope, Timestamp};
 
 use super::{
     About, Belonging, Effect, Folded, History, Named, Own, Placement, RowChange, Sighting,
-    Sightings, StoredRecord, WINDOW, Whose, belonging, executions::Workflows,
+    Sightings, StoredRecord, WINDOW, Whose, belonging, executions::Workflows, settle::named_by,
 };
 
 type Name = (Scope, String);
@@ -127,8 +127,8 @@ fn place_known<H: History>(
         match is_known {
             false => lacking.push(position),
             true => {
-                let belongs = Belonging::as_told(scope.project, event);
-                folded.placements[position].execution = Some(belongs.hash);
+                let named = named_by(scope.project, event);
+                folded.placements[position].execution = Some(named);
             }
         }
     }

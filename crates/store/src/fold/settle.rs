@@ -167,20 +167,10 @@ pub struct Belonging {
 }
 
 impl Belonging {
-    /// Of a record whose execution nobody saw near it: the one that the record itself names. Where it does not
-    /// tell the workflow, it names none.
-    pub fn as_told(project: ProjectKey, record: &Event) -> Self {
-        let Some(workflow) = record.workflow_id.as_deref() else {
-            return Self::undecided(project, record);
-        };
-        let identity = Identity {
-            project,
-            environment: record.environment.as_deref(),
-            workflow,
-            execution_id: record.execution_id().unwrap_or_default(),
-        };
+    /// Of a record whose execution nobody saw near it: the one that the record itself names.
+    fn as_told(project: ProjectKey, record: &Event) -> Self {
         Self {
-            hash: identity.hash(),
+            hash: named_by(project, record),
             ..Self::undecided(project, record)
         }
     }
@@ -192,6 +182,21 @@ impl Belonging {
             environment: record.environment.clone(),
             workflow: record.workflow_id.clone(),
         }
+    }
+}
+
+/// The execution that a record itself names. Where it does not tell the workflow, it names none.
+pub(super) fn named_by(project: ProjectKey, record: &Event) -> ExecutionHash {
+    let execution_id = record.execution_id().unwrap_or_default();
+    match record.workflow_id.as_deref() {
+        None => ExecutionHash::of_name(project, execution_id),
+        Some(workflow) => Identity {
+            project,
+            environment: record.environment.as_deref(),
+            workflow,
+            execution_id,
+        }
+        .hash(),
     }
 }
 
