@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 use weir_model::ErrorClass;
 
+use super::expression::{compiled, compiled_set};
+
 use ErrorClass as C;
 
 /// A cause that was found.
@@ -381,14 +383,12 @@ const CAUSES: &[(ErrorClass, &str, &str)] = &[
     ),
 ];
 
-static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new(CAUSES.iter().map(|(_, _, words)| words)).expect("the expressions are valid")
-});
+static ANY: LazyLock<RegexSet> =
+    LazyLock::new(|| compiled_set(CAUSES.iter().map(|(_, _, words)| *words)));
 
 static EACH: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let each = CAUSES.iter().map(|(_, _, words)| Regex::new(words));
-    each.collect::<Result<_, _>>()
-        .expect("the expressions are valid")
+    let each = CAUSES.iter().map(|(_, _, words)| compiled(words));
+    each.collect()
 });
 
 /// The cause that a text in lower case tells.

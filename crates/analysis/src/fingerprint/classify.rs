@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use weir_model::ErrorClass;
 
+use super::expression::compiled;
+
 use ErrorClass as C;
 
 /// Of several classes whose words occur the first is taken.
@@ -77,9 +79,7 @@ struct Compiled(Vec<(ErrorClass, Regex)>);
 
 impl Compiled {
     fn new(table: &[(ErrorClass, &str)]) -> Self {
-        let compile = |&(class, words): &(ErrorClass, &str)| {
-            (class, Regex::new(words).expect("the expression is valid"))
-        };
+        let compile = |&(class, words): &(ErrorClass, &str)| (class, compiled(words));
         Self(table.iter().map(compile).collect())
     }
 

@@ -4,6 +4,8 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use regex::Regex;
 
+use super::expression::compiled;
+
 /// What is left of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cut {
@@ -15,8 +17,7 @@ pub(super) struct Cut {
 
 macro_rules! pattern {
     ($name:ident, $text:expr) => {
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($text).expect("the expression is valid"));
+        static $name: LazyLock<Regex> = LazyLock::new(|| compiled($text));
     };
 }
 

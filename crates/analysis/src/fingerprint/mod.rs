@@ -13,6 +13,7 @@
 mod causes;
 mod classify;
 mod cut;
+mod expression;
 mod names;
 mod parameters;
 mod rules;
@@ -34,7 +35,7 @@ use rules::Compiled;
 
 /// The version of the steps: a change that gives stored errors other fingerprints raises it, and
 /// history is keyed anew.
-pub const STEPS: u32 = 2;
+pub const STEPS: u32 = 3;
 
 /// Bytes of a message that are looked at.
 const LOOKED_AT: usize = 2_000;

@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use regex::{Captures, Regex, RegexBuilder};
+use regex::{Captures, Regex};
+
+use super::expression::compiled;
 
 /// Names of months, long and short.
 macro_rules! months {
@@ -142,28 +144,21 @@ static ANY: LazyLock<Regex> =
 /// The same without names: to find where a value stands is much quicker than to tell its kind.
 static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| any_of(|(_, kind)| format!("(?:{kind})")));
 
-/// What the states of a search may take, in bytes. With less than some 5 MB for these expressions the search has
-/// no automaton, and takes a hundred times as long.
-const STATES: usize = 16 << 20;
-
 fn any_of(written: fn(&(&str, &str)) -> String) -> Regex {
     let kinds: Vec<String> = KINDS.iter().map(written).collect();
-    RegexBuilder::new(&kinds.join("|"))
-        .dfa_size_limit(STATES)
-        .build()
-        .expect("the expressions are valid")
+    compiled(&kinds.join("|"))
 }
 
-static SPACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\s+").expect("it is valid"));
+static SPACE: LazyLock<Regex> = LazyLock::new(|| compiled(r"\s+"));
 
 /// Remarks in parentheses.
-static REMARK: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\([^()\n]{1,200}\)").expect("it is valid"));
+static REMARK: LazyLock<Regex> = LazyLock::new(|| compiled(r"\([^()\n]{1,200}\)"));
 
 /// Words with which a remark says what went wrong.
 static TELLING: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)exceed|denied|refus|invalid|expire|missing|\bnot\b|\bno\b|fail|error|full|timeout|timed|unable|cannot|limit|quota")
-        .expect("it is valid")
+    compiled(
+        r"(?i)exceed|denied|refus|invalid|expire|missing|\bnot\b|\bno\b|fail|error|full|timeout|timed|unable|cannot|limit|quota",
+    )
 });
 
 /// The text without remarks that only carry values: `(attempt 3)`, `(type: Heartbeat)`.
@@ -205,27 +200,4 @@ pub(super) fn put_in(text: &str) -> String {
         kind.map_or("", |kind| PLACEHOLDERS[kind]).to_owned()
     });
     SPACE.replace_all(placed.trim(), " ").into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, Instant};
-
-    use super::*;
-
-    #[test]
-    fn values_are_found_by_an_automaton() {
-        let texts: Vec<String> = (0..500)
-            .map(|number| format!("Request to https://api.example.com/orders/{number} timed out"))
-            .collect();
-        let round = |_| {
-            let begin = Instant::now();
-            let found: usize = texts.iter().map(|text| taken_out(text).len()).sum();
-            assert_eq!(found, 500 * "Request to   timed out".len());
-            begin.elapsed()
-        };
-        // The first round makes the states. Without them, a round takes 30 ms and more.
-        let quickest = (0..8).map(round).min();
-        assert!(quickest.is_some_and(|took| took < Duration::from_millis(10)));
-    }
 }

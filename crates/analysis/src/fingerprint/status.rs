@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use weir_model::ErrorClass;
 
+use super::expression::compiled;
+
 /// A status that is an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Status(u16);
@@ -148,16 +150,15 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
         r#"([45]\d\d)\b(?P<smtp>[ -]\d\.\d\.\d)?[\s:-]*(?:(?:client|server) error:)?\s*["(]?(?:{})?[")\]]?(?:\s+for url:.*$)?[\s:,.-]*"#,
         reasons.join("|")
     );
-    Regex::new(&format!("(?i){before}{after}")).expect("the expression is valid")
+    compiled(&format!("(?i){before}{after}"))
 });
 
 static WORDS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let expression = |known: &Known| {
-        Regex::new(&format!(
+        compiled(&format!(
             r"(?i)^(?:{})(?:\s*[.!]?\s*$|\s*:\s+)",
             known.words
         ))
-        .expect("the expression is valid")
     };
     KNOWN.iter().map(expression).collect()
 });

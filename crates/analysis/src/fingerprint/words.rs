@@ -4,6 +4,8 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use regex::{NoExpand, Regex};
 
+use super::expression::compiled;
+
 /// What is said in several ways, and how it is written here.
 const SAME: &[(&str, &str)] = &[
     (r"<\w+>", " "),
@@ -128,14 +130,11 @@ const GENERIC: &[&str] = &[
 ];
 
 static SAME_COMPILED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
-    let compile = |&(pattern, text): &(&str, &'static str)| {
-        (Regex::new(pattern).expect("the expression is valid"), text)
-    };
+    let compile = |&(pattern, text): &(&str, &'static str)| (compiled(pattern), text);
     SAME.iter().map(compile).collect()
 });
 
-static WORD: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\w$]+").expect("the expression is valid"));
+static WORD: LazyLock<Regex> = LazyLock::new(|| compiled(r"[\w$]+"));
 
 /// Words that are looked at.
 const MOST: usize = 40;
