@@ -167,3 +167,48 @@ fn an_execution_that_runs_has_its_steps_so_far() {
     assert_eq!(found["timeline"]["steps"][0]["offset"], 8_000);
     assert_eq!(found["timeline"]["duration"], 10_000);
 }
+
+#[test]
+fn an_execution_has_what_belongs_to_it_however_far_away_and_each_run_its_own() {
+    let app = TestApp::start();
+    let at = |day: f64| 1_772_323_200_000_i64 + (day * 86_400_000.0) as i64;
+    let run = |day: f64, status: &str| {
+        let event = execution("orders", "1", status, "");
+        with(event, json!({"timestamp": at(day)}))
+    };
+    let paid = |day: f64, dollars: &str| {
+        let fields = json!({"timestamp": at(day)});
+        with(cost("orders", "1", "", dollars), fields)
+    };
+    let step = |day: f64, id: &str| {
+        json!({"type": "step", "workflowId": "orders", "executionId": "1", "stepId": id,
+            "status": "completed", "timestamp": at(day)})
+    };
+    app.take(&json!([
+        run(0.0, "started"),
+        run(0.5, "completed"),
+        run(10.0, "started"),
+        run(10.5, "completed"),
+        // Days before the first run, between both, and days after the second.
+        paid(-9.0, "0.01"),
+        step(-8.0, "early"),
+        paid(5.0, "0.02"),
+        step(6.0, "between"),
+        paid(20.0, "0.04"),
+        step(13.0, "late"),
+    ]));
+    let parts = |run: u8| {
+        let found = app.get(&format!("/api/v1/executions/1?run={run}")).json();
+        let steps = found["timeline"]["steps"].as_array().unwrap().iter();
+        let steps: Vec<String> = steps
+            .map(|step| step["stepId"].as_str().unwrap().to_owned())
+            .collect();
+        (found["costs"]["totalCost"].clone(), steps)
+    };
+    let (first, steps) = parts(1);
+    assert_figure("costs of the first run", &first, Some(0.03), 0.0);
+    assert_eq!(steps, ["early", "between"]);
+    let (second, steps) = parts(2);
+    assert_figure("costs of the second run", &second, Some(0.04), 0.0);
+    assert_eq!(steps, ["late"]);
+}

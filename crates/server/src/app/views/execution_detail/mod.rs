@@ -10,7 +10,7 @@ mod tree;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{ExecutionId, Status, TimeRange, Timestamp, time::DAY};
+use weir_model::{ExecutionId, Status, TimeRange, Timestamp};
 use weir_query::{
     Dialect,
     records::{
@@ -35,8 +35,6 @@ const MOST_STEPS: usize = 5_000;
 const MOST_COSTS: usize = 1_000;
 /// Children and retries in an answer.
 const MOST_RELATED: usize = 500;
-/// Steps and costs are looked for from so long before an execution to so long after it.
-const AROUND: i64 = DAY;
 
 /// One execution.
 #[derive(Debug, Serialize, ToSchema)]
@@ -133,7 +131,7 @@ impl App {
         let body = self.detail_of(viewer, &run, runs.count()).await?;
         let version = Version {
             watermark,
-            range: run.around(AROUND),
+            range: run.parts,
             revision: 0,
         };
         Ok(Found::Here(Box::new(Versioned { body, version })))
@@ -147,17 +145,12 @@ impl App {
     ) -> Result<ExecutionDetail, AppError> {
         let dialect = Dialect::default();
         let whole = run.whole();
-        let around = run.around(AROUND);
-        let steps = steps_of(viewer.scope(), dialect, whole.execution, around, MOST_STEPS);
+        let (scope, parts) = (viewer.scope(), run.parts);
+        let steps = steps_of(scope, dialect, whole.execution, parts, MOST_STEPS);
         let steps = self
             .read_records(viewer, steps, |batches| read_steps(&batches))
             .await?;
-        // What is billed may be billed later.
-        let later = TimeRange {
-            to: run.next_start().unwrap_or(Timestamp(i64::MAX)),
-            ..around
-        };
-        let costs = costs_of(viewer.scope(), dialect, whole.execution, later, MOST_COSTS);
+        let costs = costs_of(scope, dialect, whole.execution, parts, MOST_COSTS);
         let costs = self
             .read_records(viewer, costs, |batches| read_costs(&batches))
             .await?;

@@ -16,11 +16,10 @@ pub(super) struct RunOf<'a> {
     pub number: u32,
     /// Its events, oldest first.
     pub events: Vec<&'a ExecutionRecord>,
+    /// The time in which its parts lie. Of all that belongs to an execution, each run has what happened from its
+    /// beginning to the next one's, and the first what happened before, too.
+    pub parts: TimeRange,
     counts: &'a ExecutionRecord,
-    /// The last event of the run before.
-    before: Option<Timestamp>,
-    /// The first event of the run after.
-    after: Option<Timestamp>,
 }
 
 impl<'a> Runs<'a> {
@@ -49,15 +48,30 @@ impl<'a> Runs<'a> {
         let at = (number as usize).checked_sub(1)?;
         let run = self.runs.get(at)?;
         let event = |at: usize| &self.events[at];
-        let before = at.checked_sub(1).and_then(|at| self.runs[at].events.last());
-        let after = self.runs.get(at + 1).and_then(|run| run.events.first());
+        let from = at.checked_sub(1).and_then(|_| self.beginning(at));
+        let to = self.beginning(at + 1);
         Some(RunOf {
             number,
             events: run.events.iter().map(|&at| event(at)).collect(),
+            parts: TimeRange {
+                from: from.unwrap_or(Timestamp(i64::MIN)),
+                to: to.unwrap_or(Timestamp(i64::MAX)),
+            },
             counts: event(run.counts),
-            before: before.map(|&at| event(at).timestamp),
-            after: after.map(|&at| event(at).timestamp),
         })
+    }
+
+    /// When a run began: at its first event, or the duration before it, but after the run before.
+    fn beginning(&self, at: usize) -> Option<Timestamp> {
+        let events = |at: usize| self.runs.get(at).map(|run| run.events.as_slice());
+        let begun = |&at: &usize| {
+            let event: &ExecutionRecord = &self.events[at];
+            event.timestamp.plus(-event.duration.unwrap_or(0))
+        };
+        let begun = events(at)?.iter().map(begun).min()?;
+        let before = at.checked_sub(1).and_then(events).unwrap_or_default();
+        let before = before.iter().map(|&at| self.events[at].timestamp).max();
+        Some(before.map_or(begun, |before| begun.max(before.plus(1))))
     }
 }
 
@@ -68,11 +82,6 @@ impl RunOf<'_> {
         self.counts.clone()
     }
 
-    /// When the run after this one began.
-    pub(super) fn next_start(&self) -> Option<Timestamp> {
-        self.after
-    }
-
     /// When it was first said to have started.
     pub(super) fn first_start(&self) -> Option<Timestamp> {
         let starts = self.events.iter();
@@ -80,20 +89,5 @@ impl RunOf<'_> {
             .filter(|event| event.status == Status::Started)
             .map(|event| event.timestamp)
             .min()
-    }
-
-    /// The time in which the parts of the run lie: open to the future while it is not finished, and
-    /// beside it only where there is no other run.
-    pub(super) fn around(&self, beside: i64) -> TimeRange {
-        let begun = |event: &&ExecutionRecord| event.timestamp.plus(-event.duration.unwrap_or(0));
-        let from = self.events.iter().map(begun).min();
-        let from = from.unwrap_or(Timestamp(0)).plus(-beside);
-        let ends = self.events.iter().filter(|e| e.status.is_terminal());
-        let to = ends.map(|event| event.timestamp.plus(beside)).max();
-        let to = to.unwrap_or(Timestamp(i64::MAX));
-        TimeRange {
-            from: self.before.map_or(from, |before| from.max(before.plus(1))),
-            to: self.after.map_or(to, |after| to.min(after)),
-        }
     }
 }
