@@ -12,7 +12,7 @@ CREATE OR REPLACE TEMP MACRO declared_{family}_facts(t, p, f, u) AS TABLE
         CROSS JOIN (SELECT key, pointer, overflows FROM declared_keys WHERE tenant = t AND project = p AND fast) AS k
         LEFT JOIN (
             SELECT execution, declared, arg_max(value, place) AS value FROM (
-                SELECT e.execution, struct_pack(at := e.timestamp, id := e.id) AS place,
+                SELECT e.execution, struct_pack(at := e.timestamp, id := e.id, named := NOT left_out_environment(e.own)) AS place,
                     j.key AS declared, said(said_itself(e.own, '$.metadata', e.metadata), j.pointer) AS value
                 FROM executions AS e
                 CROSS JOIN (SELECT key, pointer FROM declared_keys WHERE tenant = t AND project = p AND fast) AS j

@@ -6,6 +6,14 @@
 CREATE OR REPLACE TEMP MACRO said_itself(own, path, told) AS
     CASE WHEN own IS NOT NULL AND json_exists(own, path) THEN json_extract_string(own, path) ELSE told END;
 
+-- Whether an event of an execution left out its environment, which its row has from another.
+CREATE OR REPLACE TEMP MACRO left_out_environment(own) AS own IS NOT NULL AND json_exists(own, '$.environment');
+
+-- Whether an event of an execution comes after another of it (weir_store::fold::order).
+CREATE OR REPLACE TEMP MACRO comes_after(moment, id, own, other_moment, other_id, other_own) AS
+    moment > other_moment OR (moment = other_moment AND (id > other_id
+        OR (id = other_id AND left_out_environment(other_own) AND NOT left_out_environment(own))));
+
 -- The events that count executions: the last end of each run, and of a run that has not ended its newest event.
 -- {skew}: how far clocks may differ; a start that lies so much after an end is no new run (weir_store::fold).
 -- `state` is what the event said, also where `status` is stale.
@@ -22,7 +30,7 @@ CREATE OR REPLACE TEMP MACRO counted_executions(t, p, f, u) AS TABLE
             SELECT 1 FROM executions AS e
             WHERE e.tenant = t AND e.project = p AND e.timestamp >= greatest(f, -4611686018427387904) - {skew}
                 AND e.execution = n.execution AND e.execution_id = n.execution_id
-                AND (e.timestamp > n.timestamp OR (e.timestamp = n.timestamp AND e.id > n.id)
+                AND (comes_after(e.timestamp, e.id, e.own, n.timestamp, n.id, n.own)
                     OR (e.status NOT IN ('started', 'waiting') AND e.timestamp >= n.timestamp - {skew})));
 
 CREATE OR REPLACE TEMP MACRO executions_facts(t, p, f, u) AS TABLE
@@ -170,7 +178,7 @@ CREATE OR REPLACE TEMP MACRO said(m, pointer) AS
 
 -- What the events of executions told under a key, with their place among the execution's events.
 CREATE OR REPLACE TEMP MACRO told(t, p, pointer) AS TABLE
-    SELECT execution, struct_pack(at := timestamp, id := id) AS place, said(said_itself(own, '$.metadata', metadata), pointer) AS value
+    SELECT execution, struct_pack(at := timestamp, id := id, named := NOT left_out_environment(own)) AS place, said(said_itself(own, '$.metadata', metadata), pointer) AS value
     FROM executions WHERE tenant = t AND project = p;
 
 -- A value of a declared dimension, if it is one of those that are named.

@@ -350,7 +350,7 @@ pub(crate) fn open_events(
         "SELECT {columns}, NOT EXISTS ({ends} AND e.timestamp >= n.timestamp - {skew}) AS alone
          FROM executions AS n
          WHERE n.status IN ('started', 'waiting') AND NOT EXISTS ({ends}
-            AND (e.timestamp > n.timestamp OR (e.timestamp = n.timestamp AND e.id > n.id)))"
+            AND comes_after(e.timestamp, e.id, e.own, n.timestamp, n.id, n.own))"
     );
     let mut statement = connection.prepare(&sql).context("read open executions")?;
     for batch in statement.query_arrow([]).context("read open executions")? {

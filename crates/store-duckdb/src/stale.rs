@@ -33,7 +33,7 @@ pub(crate) fn overdue(
             WHERE status IN ('started', 'waiting') AND stale IS NULL AND timestamp < {newest}
             AND NOT EXISTS (SELECT 1 FROM executions AS e WHERE e.tenant = n.tenant AND e.project = n.project
                 AND e.execution = n.execution AND e.execution_id = n.execution_id
-                AND (e.timestamp > n.timestamp OR (e.timestamp = n.timestamp AND e.id > n.id)
+                AND (comes_after(e.timestamp, e.id, e.own, n.timestamp, n.id, n.own)
                     OR (e.status NOT IN ('started', 'waiting') AND e.timestamp >= n.timestamp - {skew}))))
          SELECT row FROM o WHERE timestamp < {} - {longest} ORDER BY timestamp LIMIT {AT_ONCE}",
         now.0
@@ -125,7 +125,7 @@ impl Writer {
             "SELECT {columns} FROM executions AS n WHERE rowid IN ({}) AND stale IS NULL
                 AND NOT EXISTS (SELECT 1 FROM executions AS e WHERE e.tenant = n.tenant AND e.project = n.project
                     AND e.execution = n.execution AND e.execution_id = n.execution_id
-                    AND (e.timestamp > n.timestamp OR (e.timestamp = n.timestamp AND e.id > n.id)
+                    AND (comes_after(e.timestamp, e.id, e.own, n.timestamp, n.id, n.own)
                         OR (e.status NOT IN ('started', 'waiting') AND e.timestamp >= n.timestamp - {skew})))",
             numbers.join(", ")
         );

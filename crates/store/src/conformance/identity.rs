@@ -328,6 +328,24 @@ pub(super) async fn records_follow_an_execution_whose_environment_is_told_much_l
     .await;
 }
 
+pub(super) async fn one_event_with_and_without_its_environment_is_of_one_execution(
+    adapter: &dyn Adapter,
+) {
+    let mut without = execution("w", "1", "started", -60_000);
+    without["id"] = json!("e");
+    let mut with = without.clone();
+    with["environment"] = json!("prod");
+    let by = ["environment", "status"];
+    let expected: &[(&str, i64)] = &[("environment=prod status=started", 1)];
+    in_every_order(
+        adapter,
+        "one id at one time, with and without an environment",
+        &[without, with],
+        &[("executions", COUNT, &by, expected)],
+    )
+    .await;
+}
+
 pub(super) async fn an_event_is_a_duplicate_at_its_own_time_only(adapter: &dyn Adapter) {
     let end = |id: &str, status: &str, moment: i64, duration: i64| {
         let mut event = execution("w", "x", status, moment);

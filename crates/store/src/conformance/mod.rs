@@ -66,6 +66,7 @@ pub async fn all(adapter: &dyn Adapter) {
     identity::an_environment_left_out_is_that_of_the_only_execution_known(adapter).await;
     identity::records_belong_to_the_only_execution_of_their_name(adapter).await;
     identity::records_follow_an_execution_whose_environment_is_told_much_later(adapter).await;
+    identity::one_event_with_and_without_its_environment_is_of_one_execution(adapter).await;
     identity::an_event_is_a_duplicate_at_its_own_time_only(adapter).await;
     identity::clocks_that_differ_a_little_make_no_second_run(adapter).await;
     identity::a_later_end_corrects_the_end_of_its_run(adapter).await;

@@ -25,7 +25,8 @@ pub struct Run {
     pub duration: Option<i64>,
 }
 
-/// The order of an execution's events: by time, and at one time by id.
+/// The order of an execution's events: by time, at one time by id, and of one id that which names its environment
+/// last.
 pub fn order(a: &Event, b: &Event) -> std::cmp::Ordering {
     let by_time = a.timestamp.cmp(&b.timestamp);
     by_time
