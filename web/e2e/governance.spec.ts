@@ -60,6 +60,7 @@ test('pseudonyms are chosen for the organisation', async ({ page }) => {
   await open(page, '/settings/privacy');
   await page.getByLabel('Show pseudonyms').check();
   await page.getByTestId('anonymisation').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByTestId('anonymisation')).toContainText('Saved');
   await page.reload();
   await expect(page.getByLabel('Show pseudonyms')).toBeChecked();
 });
