@@ -207,7 +207,8 @@ pub(crate) fn answer(
     {
         return Ok(answer);
     }
-    let detail = problem(status, text);
+    let problem = Problem::read(text);
+    let detail = problem.told(status, problem.fix.as_deref());
     match status {
         413 => Err(SendError::TooLarge(detail)),
         408 | 429 | 500 | 502 | 503 | 504 | 507 => {
@@ -217,32 +218,40 @@ pub(crate) fn answer(
                 detail,
             })
         }
-        401 => Err(SendError::Refused(format!(
-            "{detail} (give an API key with --api-key or WEIR_API_KEY)"
-        ))),
-        403 => Err(SendError::Refused(format!(
-            "{detail} (the API key needs the scope `ingest`)"
-        ))),
+        401 => {
+            let fix = "Give an API key of this server with --api-key or WEIR_API_KEY.";
+            Err(SendError::Refused(problem.told(status, Some(fix))))
+        }
+        403 => {
+            let fix = "The API key needs the scope `ingest`.";
+            Err(SendError::Refused(problem.told(status, Some(fix))))
+        }
         _ => Err(SendError::Refused(detail)),
     }
 }
 
 /// What a problem+json body says, or the start of whatever came instead.
-fn problem(status: u16, text: &str) -> String {
-    #[derive(Deserialize)]
-    struct Problem {
-        title: Option<String>,
-        detail: Option<String>,
-        fix: Option<String>,
-    }
-    let said = serde_json::from_str::<Problem>(text)
-        .map(|problem| {
-            [problem.title, problem.detail, problem.fix]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(": ")
+#[derive(Deserialize)]
+struct Problem {
+    title: Option<String>,
+    detail: Option<String>,
+    fix: Option<String>,
+}
+
+impl Problem {
+    fn read(text: &str) -> Self {
+        serde_json::from_str(text).unwrap_or_else(|_| Self {
+            title: None,
+            detail: Some(text.chars().take(200).collect()),
+            fix: None,
         })
-        .unwrap_or_else(|_| text.chars().take(200).collect());
-    format!("the server answered {status}: {said}")
+    }
+
+    /// In words: what is wrong, and what would be right.
+    fn told(&self, status: u16, fix: Option<&str>) -> String {
+        let wrong = self.detail.as_ref().or(self.title.as_ref());
+        let said = [wrong.map(String::as_str), fix];
+        let said: Vec<&str> = said.into_iter().flatten().collect();
+        format!("the server answered {status}: {}", said.join(" "))
+    }
 }

@@ -258,11 +258,11 @@ fn answers_of_a_server_are_told_apart_by_what_would_help() {
     let refused = answer(
         401,
         None,
-        r#"{"title":"Unknown key","code":"unauthenticated"}"#,
+        r#"{"title":"Not logged in","detail":"Unknown key","fix":"Log in.","code":"unauthenticated"}"#,
     )
     .unwrap_err();
     assert!(
-        matches!(refused, SendError::Refused(detail) if detail.contains("Unknown key") && detail.contains("--api-key"))
+        matches!(&refused, SendError::Refused(detail) if detail == "the server answered 401: Unknown key Give an API key of this server with --api-key or WEIR_API_KEY.")
     );
 }
 

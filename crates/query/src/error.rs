@@ -27,6 +27,12 @@ impl QueryError {
         }
     }
 
+    /// The same error with what would be right, where nothing nearer is known.
+    pub fn or_fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix.get_or_insert_with(|| fix.into());
+        self
+    }
+
     /// The same error with what would be right.
     pub fn with_fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());

@@ -131,7 +131,8 @@ fn metrics(names: &[String]) -> Result<Vec<&'static Metric>, QueryError> {
 fn metric(name: &str, field: String) -> Result<&'static Metric, QueryError> {
     Metric::find(name).ok_or_else(|| {
         let names = METRICS.iter().map(|metric| metric.name);
-        unknown(ErrorCode::UnknownMetric, field, "metric", name, names)
+        let error = unknown(ErrorCode::UnknownMetric, field, "metric", name, names);
+        error.or_fix("GET /api/v1/catalog lists all metrics")
     })
 }
 
@@ -150,14 +151,26 @@ fn dimensions(names: &[String], declared: &[Declared]) -> Result<Vec<Axis>, Quer
 }
 
 fn axis(name: &str, declared: &[Declared], field: String) -> Result<Axis, QueryError> {
-    Axis::find(name, declared).ok_or_else(|| {
-        let common = Dimension::ALL.iter().map(|dimension| dimension.name());
-        let names = common.chain(declared.iter().map(Declared::name));
-        let error = unknown(ErrorCode::UnknownDimension, field, "dimension", name, names);
-        match name.starts_with(METADATA) && error.fix.is_none() {
-            true => error.with_fix("declare the key with PUT /api/v1/projects/{id}/dimensions"),
-            false => error,
+    Axis::find(name, declared).ok_or_else(|| match name.strip_prefix(METADATA) {
+        Some(key) => not_declared(name, key, declared, field),
+        None => {
+            let common = Dimension::ALL.iter().map(|dimension| dimension.name());
+            let names = common.chain(declared.iter().map(Declared::name));
+            let error = unknown(ErrorCode::UnknownDimension, field, "dimension", name, names);
+            error.or_fix("GET /api/v1/catalog lists all dimensions")
         }
+    })
+}
+
+/// Keys are compared without what all of them begin with, which would make any of them near.
+fn not_declared(name: &str, key: &str, declared: &[Declared], field: String) -> QueryError {
+    let keys = declared
+        .iter()
+        .filter_map(|dimension| dimension.name().strip_prefix(METADATA));
+    let detail = format!("there is no dimension `{name}`");
+    QueryError::new(ErrorCode::UnknownDimension, field, detail).with_fix(match nearest(key, keys) {
+        Some(near) => format!("{METADATA}{near}"),
+        None => "declare the key with PUT /api/v1/projects/{id}/dimensions".to_owned(),
     })
 }
 
@@ -200,7 +213,8 @@ fn filter(
     let at = format!("{field}.values");
     if filter.values.is_empty() {
         let detail = "a filter has at least one value";
-        return Err(QueryError::new(ErrorCode::EmptyFilter, at, detail));
+        let error = QueryError::new(ErrorCode::EmptyFilter, at, detail);
+        return Err(error.with_fix("give a value (null is one), or leave the filter out"));
     }
     at_most(
         filter.values.len(),
@@ -262,11 +276,10 @@ fn limit_each(query: &Query, dimensions: usize) -> Result<Option<usize>, QueryEr
     if query.limit_each.is_some() && (dimensions < 2 || query.granularity.is_some()) {
         let detail =
             "a limit of each value of the first dimension needs two dimensions and no granularity";
-        return Err(QueryError::new(
-            ErrorCode::InvalidLimit,
-            "limitEach",
-            detail,
-        ));
+        let error = QueryError::new(ErrorCode::InvalidLimit, "limitEach", detail);
+        return Err(
+            error.with_fix("group by two dimensions without a granularity, or leave it out")
+        );
     }
     limit(query.limit_each, "limitEach")
 }

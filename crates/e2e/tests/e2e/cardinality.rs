@@ -314,3 +314,40 @@ fn words_that_nobody_knows_are_answered_with_the_nearest() {
             .contains("timerange")
     );
 }
+
+#[test]
+fn a_parameter_that_an_operation_does_not_have_is_refused() {
+    let app = TestApp::start();
+    for path in [
+        "/api/v1/analytics/segments?projectid=x",
+        "/api/v1/analytics/activity/engagement/rule?projectid=x",
+        "/api/v1/people?projectid=x",
+    ] {
+        let unknown = app.get(path);
+        let problem = unknown.json();
+        assert_eq!(
+            (unknown.status, unknown.code().as_str()),
+            (400, "invalid_parameter")
+        );
+        assert_eq!(problem["field"], "projectid");
+        let fix = if path.contains("people") {
+            "Leave it out"
+        } else {
+            "Did you mean `projectId`?"
+        };
+        assert!(
+            problem["fix"].as_str().unwrap().starts_with(fix),
+            "{problem}"
+        );
+    }
+    let query = json!({"metrics": ["executions"], "range": {"last": "7d"}});
+    let query = app
+        .client()
+        .post("/api/v1/query?environment=prod")
+        .json(&query);
+    assert_eq!(
+        query.send().code(),
+        "invalid_parameter",
+        "the body has the filter"
+    );
+}

@@ -207,6 +207,8 @@ fn what_is_not_declared_is_named_and_a_change_is_guarded_by_its_version() {
             .unwrap()
             .contains("/dimensions")
     );
+    let elsewhere = app.get("/api/v1/analytics/segments?metadata.client=acme");
+    assert_eq!(elsewhere.code(), "invalid_parameter");
 
     let fresh = app.get(&path(&app));
     assert_eq!(

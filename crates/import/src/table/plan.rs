@@ -59,7 +59,7 @@ impl<'a> Plan<'a> {
         }
         if let (Some(event_type), false) = (event_type, log) {
             plan.constants
-                .insert("type".to_owned(), known_type(event_type)?.into());
+                .insert("type".to_owned(), chosen_type(event_type)?.into());
         }
         let fields = allowed(event_type);
         plan.add_constants(&args.constant, &fields)?;
@@ -277,6 +277,13 @@ fn meanings(args: &TableArgs, event_type: Option<&str>) -> Result<HashMap<String
         meanings.insert(word.trim().to_lowercase(), status.to_owned());
     }
     Ok(meanings)
+}
+
+/// The type that `--type` names, which may also say that rows are events of a log.
+fn chosen_type(name: &str) -> Result<&str, String> {
+    known_type(name).map_err(|refusal| {
+        format!("{refusal}; --type {LOG} is for a table whose rows are events of a log")
+    })
 }
 
 fn known_type(name: &str) -> Result<&str, String> {

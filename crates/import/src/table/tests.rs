@@ -129,7 +129,9 @@ fn flags_that_do_not_fit_the_header_say_what_would() {
         said(&[])
             .contains("runs.csv:1: no column gives the event type: say --type (execution, step,")
     );
-    assert!(said(&["--type", "run"]).contains("\"run\" is no event type"));
+    let unknown = said(&["--type", "run"]);
+    assert!(unknown.contains("\"run\" is no event type"), "{unknown}");
+    assert!(unknown.contains("--type log is for a table"), "{unknown}");
     let unmapped = said(&["--type", "execution", "--map", "timestamp=Start"]);
     assert!(
         unmapped.contains("say --map executionId=COLUMN"),

@@ -217,7 +217,8 @@ fn diagnose(json: &[u8], error: &serde_json::Error) -> EventError {
             .get(camel)
             .or_else(|| snake.and_then(|snake| object.get(snake)));
         if let Some(expected) = value.and_then(|value| mismatch(kind, value)) {
-            let detail = format!("{camel} must be {expected}");
+            let given = value.map_or("absent", shown);
+            let detail = format!("{camel} is {given}; it must be {expected}");
             let error = EventError::new(EventErrorCode::WrongType, camel, detail);
             return EventError { id, ..error };
         }
@@ -225,6 +226,19 @@ fn diagnose(json: &[u8], error: &serde_json::Error) -> EventError {
     EventError {
         id,
         ..EventError::new(EventErrorCode::MalformedJson, None, error.to_string())
+    }
+}
+
+/// What a value is, in the words of a refusal: not the value, which may be long or private.
+fn shown(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(number) if number.is_f64() => "a number with a fraction or too many digits",
+        Value::Number(_) => "a number",
+        Value::String(_) => "other text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 

@@ -210,6 +210,22 @@ fn a_refused_event_names_its_code_and_field() {
 }
 
 #[test]
+fn a_refusal_says_what_was_sent_and_what_would_be_right() {
+    let said = |changes: Value| decode(&event("step", changes)).expect_err("bad").detail;
+    let expected = "duration is other text; it must be a whole number";
+    assert_eq!(said(json!({"duration": "12"})), expected);
+    let seconds = said(json!({"timestamp": 1_773_662_401}));
+    assert!(
+        seconds.ends_with("if these are epoch seconds, send milliseconds"),
+        "{seconds}"
+    );
+    let old = said(json!({"timestamp": "1999-12-31T23:59:59Z"}));
+    assert!(!old.contains("seconds"), "{old}");
+    let comma = decode(&event("cost", json!({"dollarAmount": "0,25"}))).expect_err("a comma");
+    assert!(comma.detail.ends_with("such as 0.25"), "{}", comma.detail);
+}
+
+#[test]
 fn text_and_metadata_have_limits() {
     let long = json!({"userId": "x".repeat(257)});
     assert_refused("execution", long, Code::InvalidText, "userId");

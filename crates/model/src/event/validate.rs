@@ -20,6 +20,8 @@ use crate::{
 const MAX_COUNT: i64 = 1 << 53;
 /// The largest amount, in units: sums over a billion such events stay exact.
 const MAX_AMOUNT: i64 = 10_000_000;
+/// Seconds of the years 2000 to 2100, which somebody may have sent for milliseconds.
+const EPOCH_SECONDS: std::ops::Range<i64> = 946_684_800..4_102_444_800;
 
 type Checked<T> = Result<T, EventError>;
 
@@ -466,7 +468,7 @@ impl Check<'_> {
         let amount = Decimal::parse(text).ok_or_else(|| match text.parse::<f64>() {
             Ok(number) if number.is_finite() => beyond(),
             _ => {
-                let detail = format!("{field} must be a decimal number");
+                let detail = format!("{field} must be a decimal number, such as 0.25");
                 EventError::new(Code::WrongType, field, detail)
             }
         })?;
@@ -482,8 +484,12 @@ impl Check<'_> {
         };
         let limits = &self.decoder.limits;
         if moment < limits.oldest {
+            let hint = match EPOCH_SECONDS.contains(&moment.0) {
+                true => "; if these are epoch seconds, send milliseconds",
+                false => "",
+            };
             let detail = format!(
-                "{field} is {moment}; the earliest taken is {}",
+                "{field} is {moment}; the earliest taken is {}{hint}",
                 limits.oldest
             );
             return Err(EventError::new(Code::TimestampTooOld, field, detail));

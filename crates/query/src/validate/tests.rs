@@ -68,6 +68,13 @@ fn unknown_metrics_and_dimensions_are_named_with_the_nearest_word() {
     refused(&twice, E::Repeated, "metrics[1]", "name it once");
     let all = metrics(METRICS.iter().map(|metric| metric.name).collect());
     refused(&all, E::TooManyMetrics, "metrics", "at most 20");
+    let far = metrics(vec!["turnover"]);
+    refused(
+        &far,
+        E::UnknownMetric,
+        "metrics[0]",
+        "GET /api/v1/catalog lists all metrics",
+    );
     let misspelt = base().by(["workflows"]);
     refused(&misspelt, E::UnknownDimension, "dimensions[0]", "workflow");
     let twice = base().by(["workflow", "workflow"]);

@@ -17,6 +17,7 @@ use super::{
     guard::{Guard, sealed::Sealed},
     meter::{self, Counted},
     origin::CameFrom,
+    parameters::bare,
     visit::Visit,
 };
 use crate::app::{App, AppError, ErrorCode, access, privacy::Viewer, profile::Oneself};
@@ -258,6 +259,7 @@ async fn authenticate(parts: &Parts, app: &App, counted: Counted) -> Result<Prin
     match identify(parts, app).await {
         Ok(principal) => {
             meter::caller(parts, &principal, counted)?;
+            bare::refuse_unknown(parts)?;
             Ok(principal)
         }
         Err(error) => {

@@ -152,7 +152,7 @@ fn named<'a>(said: &'a str, start: &str) -> Option<(&'a str, Vec<&'a str>)> {
 }
 
 /// What may have been meant, and what there is.
-fn among(word: &str, known: &[&str]) -> Option<String> {
+pub(super) fn among(word: &str, known: &[&str]) -> Option<String> {
     let all = || {
         known
             .iter()

@@ -38,12 +38,13 @@
 //! ```
 
 use axum::{
-    Router, extract::FromRequestParts, handler::Handler, http::request::Parts, routing::get,
+    Extension, Router, extract::FromRequestParts, handler::Handler, http::request::Parts,
+    routing::get,
 };
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use super::{Shared, meter, problem};
+use super::{Shared, meter, parameters::bare::Bare, problem};
 use crate::app::AppError;
 
 pub(in crate::http) mod sealed {
@@ -158,8 +159,9 @@ impl Routes {
         H: Guarded<A> + Handler<T, ()> + Sync,
         T: 'static,
     {
-        let (router, _) = self.0.split_for_parts();
+        let (router, document) = self.0.split_for_parts();
         router
+            .layer(Extension(Bare::of(&document)))
             .fallback_service(get(rest).fallback(problem::not_found))
             .method_not_allowed_fallback(problem::method_not_allowed)
     }

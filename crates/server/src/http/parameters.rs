@@ -86,6 +86,7 @@ macro_rules! parameters {
 }
 
 mod audit;
+pub(super) mod bare;
 mod errors;
 mod executions;
 mod observability;

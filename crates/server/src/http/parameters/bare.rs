@@ -1,0 +1,98 @@
+//! Operations without query parameters of their own. They refuse what they do not have, as all others do:
+//! a misspelt parameter must not become "none".
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    extract::MatchedPath,
+    http::{Method, request::Parts},
+};
+use utoipa::openapi::{
+    OpenApi, RefOr,
+    path::{Operation, ParameterIn},
+};
+
+use crate::{
+    app::{AppError, ErrorCode},
+    http::fault::among,
+};
+
+/// Parameters that no handler reads, but the guard before it or the frame around it.
+const COMMON: [&str; 2] = ["projectId", "refresh"];
+
+/// The parameters of each operation that has only common ones, by path and method. The router puts it into the
+/// extensions of requests.
+#[derive(Clone, Default)]
+pub(in crate::http) struct Bare(Arc<HashMap<String, Operations>>);
+
+/// Of one path: each method and its parameters.
+type Operations = Vec<(Method, Vec<String>)>;
+
+impl Bare {
+    /// Of the operations of a document.
+    pub fn of(document: &OpenApi) -> Self {
+        let paths = document.paths.paths.iter().map(|(path, item)| {
+            let operations = [
+                (Method::GET, &item.get),
+                (Method::PUT, &item.put),
+                (Method::POST, &item.post),
+                (Method::PATCH, &item.patch),
+                (Method::DELETE, &item.delete),
+            ];
+            let bare = operations.into_iter().filter_map(|(method, operation)| {
+                let names = in_query(operation.as_ref()?);
+                let is_bare = names.iter().all(|name| COMMON.contains(&name.as_str()));
+                is_bare.then_some((method, names))
+            });
+            (path.clone(), bare.collect())
+        });
+        Self(Arc::new(paths.collect()))
+    }
+
+    fn known(&self, parts: &Parts) -> Option<&[String]> {
+        let path = parts.extensions.get::<MatchedPath>()?;
+        let method = match &parts.method {
+            &Method::HEAD => &Method::GET,
+            method => method,
+        };
+        let mut operations = self.0.get(path.as_str())?.iter();
+        let (_, known) = operations.find(|(of, _)| of == method)?;
+        Some(known)
+    }
+}
+
+fn in_query(operation: &Operation) -> Vec<String> {
+    let all = operation.parameters.iter().flatten();
+    let all = all.filter_map(|parameter| match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
+    });
+    let in_query = all.filter(|parameter| parameter.parameter_in == ParameterIn::Query);
+    in_query.map(|parameter| parameter.name.clone()).collect()
+}
+
+/// Refuses a parameter that the request's operation does not have, if it has none of its own.
+pub(in crate::http) fn refuse_unknown(parts: &Parts) -> Result<(), AppError> {
+    let known = parts.extensions.get::<Bare>();
+    let Some(known) = known.and_then(|bare| bare.known(parts)) else {
+        return Ok(());
+    };
+    let query = parts.uri.query().unwrap_or_default();
+    let mut given = form_urlencoded::parse(query.as_bytes());
+    match given.find(|(name, _)| !known.iter().any(|known| known == name)) {
+        Some((name, _)) => Err(unknown(&name, known)),
+        None => Ok(()),
+    }
+}
+
+fn unknown(name: &str, known: &[String]) -> AppError {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let fix = among(name, &known);
+    let fix = fix.unwrap_or_else(|| "Leave it out: there is no parameter here.".to_owned());
+    AppError::new(
+        ErrorCode::InvalidParameter,
+        format!("There is no parameter `{name}` here."),
+    )
+    .field(name)
+    .fix(fix)
+}
