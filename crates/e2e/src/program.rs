@@ -3,7 +3,7 @@
 use std::{
     env,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -27,9 +27,11 @@ pub fn binary() -> PathBuf {
     path
 }
 
-/// The root of the repository.
+/// The root of the repository: cargo runs tests in the folder of their package. The folder that they were built in may be
+/// another one.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    let package = env::current_dir().expect("there is a current folder");
+    package.join("../..")
 }
 
 /// A command of the program, without any variable of the surroundings that configures it.

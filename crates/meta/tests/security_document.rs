@@ -9,14 +9,14 @@ const END: &str = "<!-- end of roles -->";
 
 #[test]
 fn the_document_shows_the_roles_as_they_are_declared() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/SECURITY.md");
-    let document = fs::read_to_string(&path).expect("the document can be read");
+    let path = Path::new("../../docs/SECURITY.md");
+    let document = fs::read_to_string(path).expect("the document can be read");
     let (before, rest) = document.split_once(BEGIN).expect("the table begins");
     let (shown, after) = rest.split_once(END).expect("the table ends");
     let declared = table();
     if env::var_os("UPDATE_DOCS").is_some() {
         let text = format!("{before}{BEGIN}{declared}{END}{after}");
-        fs::write(&path, text).expect("the document can be written");
+        fs::write(path, text).expect("the document can be written");
     } else {
         assert_eq!(
             shown, declared,

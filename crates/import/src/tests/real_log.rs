@@ -7,7 +7,7 @@ use super::support::{Server, args};
 
 #[test]
 fn the_real_log_of_a_dutch_bank_is_read_completely() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/bpic2012.xes.gz");
+    let path = Path::new("../../../shared/data/bpic2012.xes.gz");
     if !path.exists() {
         println!(
             "SKIPPED: {} is not there, so the import of the real log is NOT tested",
@@ -16,7 +16,7 @@ fn the_real_log_of_a_dutch_bank_is_read_completely() {
         return;
     }
     let server = Server::default();
-    let (report, error) = server.import(&args(&path, &["--goal", "A_APPROVED"]));
+    let (report, error) = server.import(&args(path, &["--goal", "A_APPROVED"]));
     assert!(error.is_none(), "{error:?}");
     println!("{report}");
     assert_eq!(
