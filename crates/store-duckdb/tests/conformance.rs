@@ -75,24 +75,49 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Runtime::new().expect("a runtime starts")
 }
 
-#[test]
-fn duckdb_passes_the_suite() {
-    runtime().block_on(conformance::all(&Files::default()));
+macro_rules! tests {
+    ($($topic:ident { $($case:ident)* })*) => {
+        $(mod $topic {
+            $(#[test]
+            fn $case() {
+                let passed = weir_store::conformance::$topic::$case(&crate::Files::default());
+                crate::runtime().block_on(passed);
+            })*
+        })*
+    };
 }
 
-#[test]
-fn duckdb_passes_the_suite_of_declared_dimensions() {
-    runtime().block_on(conformance::declared_dimensions(&Files::default()));
-}
+weir_store::conformance_cases!(tests);
 
+/// The cases that open a store again and look into its files; what statements find does not depend on encryption.
 #[test]
 fn an_encrypted_store_passes_the_suite() {
-    let module = CryptoModule::beside().unwrap_or(CryptoModule::BuiltIn);
     let files = Files {
-        encryption: Encryption::new(&[7; 32], module),
+        encryption: Encryption::new(
+            &[7; 32],
+            CryptoModule::beside().unwrap_or(CryptoModule::BuiltIn),
+        ),
         ..Files::default()
     };
-    runtime().block_on(conformance::all(&files));
+    macro_rules! pass {
+        ($($topic:ident::$case:ident)*) => {
+            runtime().block_on(async {
+                $(conformance::$topic::$case(&files).await;)*
+            })
+        };
+    }
+    pass! {
+        counting::an_event_is_stored_once_however_often_it_is_sent
+        counting::duplicates_are_found_after_a_restart
+        counting::open_executions_survive_a_restart
+        counting::compaction_leaves_fewer_rows_and_the_same_figures
+        counting::expired_partials_are_not_written_and_old_ones_are_deleted
+        counting::concurrent_submissions_are_all_answered
+        erasure::nothing_stored_names_an_erased_user_and_what_counts_stays
+        following::a_place_stays_the_same_over_a_restart
+        prices::a_change_of_prices_restates_stored_costs
+        declared::cubes_of_declared_dimensions_answer_as_raw_facts_do
+    }
 }
 
 /// Commits batches in a scope, with reads and compactions between them.

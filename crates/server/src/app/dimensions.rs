@@ -19,7 +19,7 @@ use weir_query::{Declared, DeclaredEntry, Query, axis::METADATA};
 use weir_store::{DeclaredKey, KeyState, StoreError};
 
 use super::{
-    App, AppError, ErrorCode,
+    App, AppError, ErrorCode, Reading,
     telemetry::{Amount, Figure, Source},
 };
 
@@ -176,6 +176,56 @@ fn is_declared(word: &str) -> bool {
 }
 
 impl App {
+    /// Declares dimensions in place of those before. With `after` only if that is the version in force.
+    pub async fn put_dimensions(
+        &self,
+        scope: Scope,
+        input: DimensionsInput,
+        after: Option<i64>,
+        actor: &Actor,
+    ) -> Result<DimensionsView, AppError> {
+        let dimensions = checked(input, self.settings.dimensions.most)?;
+        let held = self.reading.declaration(scope).await?.version;
+        let text = serde_json::to_string(&dimensions).map_err(AppError::internal)?;
+        let after = after.unwrap_or(held);
+        let document = Document::Dimensions;
+        let added = self
+            .meta
+            .put_document(scope, document, after, &text, actor)
+            .await?;
+        if added.is_none() {
+            let detail = "The dimensions are at another version than the one that you named.";
+            return Err(AppError::new(ErrorCode::PreconditionFailed, detail)
+                .field("If-Match")
+                .fix("Read the dimensions again and repeat the change on them."));
+        }
+        let stored = self.meta.document(scope, Document::Dimensions).await?;
+        self.reading
+            .declarations
+            .put(scope, Declaration::of(stored)?);
+        self.reading.dimensions(scope).await
+    }
+
+    /// Makes the dimensions of every project ready to be asked, so that nobody waits for it who asks.
+    pub(crate) async fn describe_projects(&self) -> Result<(), AppError> {
+        for scope in self.meta.projects_with(Document::Dimensions).await? {
+            let declaration = self.reading.declaration(scope).await?;
+            self.reading.made_ready(scope, &declaration).await?;
+            let most = self.settings.dimensions.most_values;
+            let port = self.store.port();
+            let refreshed = port.refresh_declared(scope, &declaration.keys, most).await;
+            refreshed.inspect_err(|_| {
+                self.reading
+                    .declarations
+                    .failed
+                    .fetch_add(1, Ordering::Relaxed);
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Reading {
     async fn declaration(&self, scope: Scope) -> Result<Arc<Declaration>, AppError> {
         if let Some(held) = locked(&self.declarations.projects).get(&scope.project) {
             return Ok(Arc::clone(held));
@@ -272,49 +322,6 @@ impl App {
             label: label(input),
         });
         Ok(entries.collect())
-    }
-
-    /// Declares dimensions in place of those before. With `after` only if that is the version in force.
-    pub async fn put_dimensions(
-        &self,
-        scope: Scope,
-        input: DimensionsInput,
-        after: Option<i64>,
-        actor: &Actor,
-    ) -> Result<DimensionsView, AppError> {
-        let dimensions = checked(input, self.settings.dimensions.most)?;
-        let held = self.declaration(scope).await?.version;
-        let text = serde_json::to_string(&dimensions).map_err(AppError::internal)?;
-        let after = after.unwrap_or(held);
-        let document = Document::Dimensions;
-        let added = self
-            .meta
-            .put_document(scope, document, after, &text, actor)
-            .await?;
-        if added.is_none() {
-            let detail = "The dimensions are at another version than the one that you named.";
-            return Err(AppError::new(ErrorCode::PreconditionFailed, detail)
-                .field("If-Match")
-                .fix("Read the dimensions again and repeat the change on them."));
-        }
-        let stored = self.meta.document(scope, Document::Dimensions).await?;
-        self.declarations.put(scope, Declaration::of(stored)?);
-        self.dimensions(scope).await
-    }
-
-    /// Makes the dimensions of every project ready to be asked, so that nobody waits for it who asks.
-    pub(crate) async fn describe_projects(&self) -> Result<(), AppError> {
-        for scope in self.meta.projects_with(Document::Dimensions).await? {
-            let declaration = self.declaration(scope).await?;
-            self.made_ready(scope, &declaration).await?;
-            let most = self.settings.dimensions.most_values;
-            let port = self.store.port();
-            let refreshed = port.refresh_declared(scope, &declaration.keys, most).await;
-            refreshed.inspect_err(|_| {
-                self.declarations.failed.fetch_add(1, Ordering::Relaxed);
-            })?;
-        }
-        Ok(())
     }
 }
 

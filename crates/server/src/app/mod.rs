@@ -22,6 +22,7 @@ pub mod privacy;
 pub mod profile;
 pub mod projects;
 pub mod query;
+pub mod reading;
 pub mod reconciliation;
 pub mod redaction;
 pub mod roles;
@@ -46,6 +47,7 @@ use weir_store::EventStore;
 
 pub use error::{AppError, Candidate, ErrorCode, sentence};
 use intake::Intake;
+pub use reading::Reading;
 use settings::Settings;
 use telemetry::Telemetry;
 
@@ -67,19 +69,18 @@ pub struct Parts {
 
 /// The server's use cases over its stores.
 pub struct App {
+    /// Everything that is read.
+    pub reading: Arc<Reading>,
     pub(crate) store: privacy::Events,
     pub(crate) meta: Arc<MetaStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Settings,
-    pub(crate) errors: Arc<errors::Desk>,
+    pub(crate) grouping: Arc<errors::Grouping>,
     pub(crate) intake: Intake,
     pub(crate) telemetry: Telemetry,
     pub(crate) access: audit::AccessTrail,
     prices: prices::Books,
-    declarations: Arc<dimensions::Declarations>,
-    policies: privacy::Policies,
-    known_users: privacy::KnownUsers,
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
     reconciled: reconciliation::Newest,
@@ -89,9 +90,6 @@ pub struct App {
     turns: sessions::Turns,
     attempts: attempts::Attempts,
     post: post::Post,
-    desk: query::Desk,
-    known_gaps: query::KnownGaps,
-    kept_records: query::KeptRecords,
     pub(crate) live: live::Live,
     pub(crate) limits: limits::Limits,
     /// Connections whose clients took nothing of their answers for too long.
@@ -102,7 +100,8 @@ pub struct App {
 impl App {
     /// Puts the parts together. Fails if a redaction rule of the settings does not compile.
     pub fn new(parts: Parts) -> Result<Self, AppError> {
-        let errors = Arc::new(errors::Desk::new(
+        let store = privacy::Events::new(Arc::clone(&parts.store));
+        let grouping = Arc::new(errors::Grouping::new(
             Arc::clone(&parts.store),
             Arc::clone(&parts.meta),
         ));
@@ -110,18 +109,30 @@ impl App {
             Arc::clone(&parts.store),
             Arc::clone(&parts.meta),
             Arc::clone(&parts.clock),
-            Arc::clone(&errors),
+            Arc::clone(&grouping),
             parts.settings.intake.clone(),
         )?;
-        let kept_bytes = parts.settings.query.cache_bytes;
-        let desk = query::Desk::new(parts.settings.query.clone());
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
         let given_up = Arc::default();
         let reconciled = reconciliation::Newest::default();
         let damaged = control_data::Damaged::default();
         let noted_commit = telemetry::NotedCommit::default();
-        let declarations = Arc::<dimensions::Declarations>::default();
+        let queries = telemetry::Queries::default();
+        let shared = reading::Shared {
+            store: store.clone(),
+            meta: Arc::clone(&parts.meta),
+            clock: Arc::clone(&parts.clock),
+            grouping: Arc::clone(&grouping),
+            queries: queries.clone(),
+            reconciled: reconciled.clone(),
+            damaged: damaged.clone(),
+        };
+        let settings = reading::ReadingSettings {
+            query: parts.settings.query.clone(),
+            dimensions: parts.settings.dimensions,
+        };
+        let reading = Arc::new(Reading::new(shared, settings));
         let sources = [
             telemetry::of_store(Arc::clone(&parts.store)),
             telemetry::of_connections(Arc::clone(&given_up)),
@@ -131,23 +142,21 @@ impl App {
             reconciled.figures(),
             damaged.figures(),
             noted_commit.figures(),
-            declarations.figures(),
+            reading.declarations.figures(),
         ]
         .into_iter()
-        .chain(desk.figures());
+        .chain(reading.runner.figures());
         Ok(Self {
-            telemetry: Telemetry::new(sources),
-            store: privacy::Events::new(parts.store),
+            telemetry: Telemetry::new(&queries, sources),
+            reading,
+            store,
             meta: parts.meta,
             clock: parts.clock,
             entropy: parts.entropy,
-            errors,
+            grouping,
             intake,
             access,
             prices: prices::Books::default(),
-            declarations,
-            policies: privacy::Policies::default(),
-            known_users: privacy::KnownUsers::default(),
             erasing: tokio::sync::Mutex::default(),
             reconciled,
             damaged,
@@ -156,9 +165,6 @@ impl App {
             turns: sessions::Turns::default(),
             attempts: attempts::Attempts::default(),
             post: post::Post::new(parts.mailer, &parts.settings.public_url),
-            desk,
-            known_gaps: query::KnownGaps::default(),
-            kept_records: query::KeptRecords::new(kept_bytes),
             live,
             given_up,
             providers: oidc::providers(outgoing::client(&parts.settings.outgoing)?),

@@ -92,10 +92,12 @@ impl App {
         for project in projects {
             let scope = project.scope;
             let granted = principal.permissions_in(scope);
-            let viewer = self.viewer(scope, granted.contains(Permission::IdentifyUsers));
+            let viewer = self
+                .reading
+                .viewer(scope, granted.contains(Permission::IdentifyUsers));
             let mut view = self.view(principal, project);
             let environments = view.environments.iter_mut().collect();
-            self.veil(viewer.await?, environments).await?;
+            self.reading.veil(viewer.await?, environments).await?;
             views.push(view);
         }
         Ok(views)

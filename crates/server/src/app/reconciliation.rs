@@ -10,7 +10,7 @@ use weir_model::{ProjectKey, Scope, TimeRange, Timestamp, time::DAY};
 use weir_store::{ClockState, Compared};
 
 use super::{
-    App, AppError,
+    App, AppError, Reading,
     telemetry::{Amount, Figure, Source},
 };
 
@@ -131,6 +131,20 @@ impl App {
         Ok(done)
     }
 
+    /// The moments of the first and the newest event of all.
+    async fn stored_range(&self) -> Result<Option<TimeRange>, AppError> {
+        let scopes = self.every_scope().await?;
+        let states = scopes.iter().flat_map(|&scope| self.store.sources(scope));
+        let spans = states.map(|source| (source.first_event, source.newest_event));
+        let all = spans.reduce(|(from, to), (first, newest)| (from.min(first), to.max(newest)));
+        Ok(all.map(|(from, to)| TimeRange {
+            from,
+            to: to.plus(1),
+        }))
+    }
+}
+
+impl Reading {
     /// How well rollups are kept, as a project may know it.
     pub(super) fn rollup_health(&self, scope: Scope) -> RollupHealth {
         let ahead = match self.store.port().clock_state() {
@@ -152,18 +166,6 @@ impl App {
             expiry_resting: ahead.is_some(),
             clock_ahead_seconds: ahead.unwrap_or(0),
         }
-    }
-
-    /// The moments of the first and the newest event of all.
-    async fn stored_range(&self) -> Result<Option<TimeRange>, AppError> {
-        let scopes = self.every_scope().await?;
-        let states = scopes.iter().flat_map(|&scope| self.store.sources(scope));
-        let spans = states.map(|source| (source.first_event, source.newest_event));
-        let all = spans.reduce(|(from, to), (first, newest)| (from.min(first), to.max(newest)));
-        Ok(all.map(|(from, to)| TimeRange {
-            from,
-            to: to.plus(1),
-        }))
     }
 }
 

@@ -54,13 +54,37 @@ pub struct Telemetry {
     requests: Family<RequestLabels, Counter>,
     request_durations: Family<RouteLabel, Histogram, fn() -> Histogram>,
     events: Family<OutcomeLabel, Counter>,
-    queries: Family<OutcomeLabel, Counter>,
-    query_durations: Histogram,
+}
+
+/// How queries were answered; copies count together.
+#[derive(Clone, Debug)]
+pub struct Queries {
+    outcomes: Family<OutcomeLabel, Counter>,
+    durations: Histogram,
+}
+
+impl Default for Queries {
+    fn default() -> Self {
+        Self {
+            outcomes: Family::default(),
+            durations: durations(),
+        }
+    }
+}
+
+impl Queries {
+    /// Counts a query; `took` where an answer was computed.
+    pub fn count(&self, outcome: &'static str, took: Option<Duration>) {
+        self.outcomes.get_or_create(&OutcomeLabel { outcome }).inc();
+        if let Some(took) = took {
+            self.durations.observe(took.as_secs_f64());
+        }
+    }
 }
 
 impl Telemetry {
     /// Figures about the server, and those of `sources` at the moment of asking.
-    pub fn new(sources: impl IntoIterator<Item = Source>) -> Self {
+    pub fn new(queries: &Queries, sources: impl IntoIterator<Item = Source>) -> Self {
         let mut registry = Registry::with_prefix("weir");
         let requests = Family::default();
         registry.register("http_requests", "Requests answered", requests.clone());
@@ -77,18 +101,16 @@ impl Telemetry {
             "Events that came in, by what became of them",
             events.clone(),
         );
-        let queries = Family::default();
         registry.register(
             "queries",
             "Queries, by how they were answered: computed, cached, refused, failed",
-            queries.clone(),
+            queries.outcomes.clone(),
         );
-        let query_durations = durations();
         registry.register_with_unit(
             "query_duration",
             "Time to compute the answer to a query",
             Unit::Seconds,
-            query_durations.clone(),
+            queries.durations.clone(),
         );
         for source in sources {
             registry.register_collector(Box::new(Collected(source)));
@@ -98,8 +120,6 @@ impl Telemetry {
             requests,
             request_durations,
             events,
-            queries,
-            query_durations,
         }
     }
 
@@ -130,14 +150,6 @@ impl Telemetry {
             self.events
                 .get_or_create(&OutcomeLabel { outcome })
                 .inc_by(count as u64);
-        }
-    }
-
-    /// Counts a query; `took` where an answer was computed.
-    pub fn query(&self, outcome: &'static str, took: Option<Duration>) {
-        self.queries.get_or_create(&OutcomeLabel { outcome }).inc();
-        if let Some(took) = took {
-            self.query_durations.observe(took.as_secs_f64());
         }
     }
 

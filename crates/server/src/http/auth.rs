@@ -215,7 +215,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
         let granted = principal.permissions_in(scope);
         let identifies = granted.contains(Permission::IdentifyUsers);
         Ok(Self {
-            viewer: app.viewer(scope, identifies).await?,
+            viewer: app.reading.viewer(scope, identifies).await?,
             scope,
             principal,
             origin: origin(parts),

@@ -19,6 +19,7 @@ mod outflow;
 mod parameters;
 mod journey_parameters;
 mod problem;
+mod read;
 mod router;
 mod routes;
 mod visit;

@@ -6,7 +6,7 @@ use crate::app::App;
 /// Keys the errors of every project anew that has some to key.
 pub(crate) async fn catch_up(app: &App) {
     loop {
-        match app.errors.catch_up().await {
+        match app.grouping.catch_up().await {
             Ok(None) => return,
             Ok(Some(done)) if done.executions + done.steps == 0 => {}
             Ok(Some(done)) => {

@@ -14,7 +14,11 @@ pub async fn measure_windows(app: &App, stopped: impl Fn() -> bool) -> Result<us
             if stopped() {
                 return Ok(measured);
             }
-            match app.measure_windows(scope, workflow.as_deref(), None).await {
+            match app
+                .reading
+                .measure_windows(scope, workflow.as_deref(), None)
+                .await
+            {
                 Ok(windows) => measured += windows,
                 Err(error) => failed = Some(error),
             }

@@ -1,18 +1,11 @@
 //! What every adapter of the event store must do, as tests that take the adapter.
 //!
-//! An adapter's test binary implements [`Adapter`] and calls [`all`]. The suite reads cube tables
+//! An adapter's test binary implements [`Adapter`] and makes a test of each of [`conformance_cases`]. The suite reads cube tables
 //! with plain SQL sums, which both dialects understand, so that it needs no planner.
 
-mod cases;
 mod cubes;
-mod declared;
-mod erasure;
-mod following;
 mod generate;
-mod identity;
-mod prices;
-mod rekeying;
-mod retries;
+mod topics;
 
 use std::sync::Arc;
 
@@ -24,9 +17,8 @@ use weir_model::{
 };
 
 pub use cubes::{Figures, figures};
-pub use declared::told_by_metadata;
 pub use generate::{arrange, history};
-pub use rekeying::ByWord;
+pub use topics::{declared::told_by_metadata, rekeying::ByWord};
 
 use crate::{ErrorKeying, EventStore, Receipt, Submission};
 
@@ -47,58 +39,90 @@ pub fn scope() -> Scope {
     Scope::new(1, 1)
 }
 
-/// Runs every case; a failure panics with the case's name.
-pub async fn all(adapter: &dyn Adapter) {
-    cases::an_event_is_stored_once_however_often_it_is_sent(adapter).await;
-    cases::duplicates_are_found_after_a_restart(adapter).await;
-    cases::the_same_id_in_another_project_is_another_event(adapter).await;
-    cases::an_execution_counts_once_in_every_order_of_arrival(adapter).await;
-    cases::a_finished_execution_takes_its_duration_from_its_newest_start(adapter).await;
-    cases::open_executions_survive_a_restart(adapter).await;
-    cases::compaction_leaves_fewer_rows_and_the_same_figures(adapter).await;
-    cases::expired_partials_are_not_written_and_old_ones_are_deleted(adapter).await;
-    cases::the_newest_name_holds(adapter).await;
-    cases::sources_and_environments_tell_what_has_arrived(adapter).await;
-    cases::the_watermark_moves_with_each_commit_of_the_project(adapter).await;
-    cases::concurrent_submissions_are_all_answered(adapter).await;
-    identity::executions_of_two_workflows_with_one_id_are_two(adapter).await;
-    identity::what_only_the_start_told_is_told_of_the_end(adapter).await;
-    identity::an_environment_left_out_is_that_of_the_only_execution_known(adapter).await;
-    identity::records_belong_to_the_only_execution_of_their_name(adapter).await;
-    identity::records_follow_an_execution_whose_environment_is_told_much_later(adapter).await;
-    identity::one_event_with_and_without_its_environment_is_of_one_execution(adapter).await;
-    identity::an_event_is_a_duplicate_at_its_own_time_only(adapter).await;
-    identity::clocks_that_differ_a_little_make_no_second_run(adapter).await;
-    identity::a_later_end_corrects_the_end_of_its_run(adapter).await;
-    identity::an_execution_that_is_open_too_long_is_stale_until_it_ends(adapter).await;
-    retries::steps_older_than_a_retry_are_the_originals(adapter).await;
-    retries::a_step_is_a_copy_as_long_as_its_execution_is_a_retry_that_started_later(adapter).await;
-    retries::copies_move_with_their_execution(adapter).await;
-    rekeying::stored_errors_are_counted_under_new_keys(adapter).await;
-    rekeying::a_keying_is_told_where_errors_happened(adapter).await;
-    erasure::nothing_stored_names_an_erased_user_and_what_counts_stays(adapter).await;
-    erasure::the_same_id_elsewhere_and_later_is_somebody_else(adapter).await;
-    following::a_commit_is_told_to_those_who_wait_and_can_be_read_then(adapter).await;
-    following::finished_executions_are_read_once_and_in_the_order_of_commits(adapter).await;
-    following::a_place_stays_the_same_over_a_restart(adapter).await;
-    following::only_the_projects_asked_for_are_read(adapter).await;
-    prices::a_change_of_prices_restates_stored_costs(adapter).await;
-    prices::a_change_of_prices_moves_what_sums_count_beyond_their_parts(adapter).await;
-    cases::a_cost_that_is_the_sum_of_others_counts_once(adapter).await;
+/// Every case, by topic, for a macro of the adapter's test binary that makes a test of each: it takes
+/// `topic { case ... } ...`, and calls `conformance::topic::case`, which panics where the adapter fails.
+#[macro_export]
+macro_rules! conformance_cases {
+    ($tests:ident) => {
+        $tests! {
+            counting {
+                an_event_is_stored_once_however_often_it_is_sent
+                duplicates_are_found_after_a_restart
+                the_same_id_in_another_project_is_another_event
+                an_execution_counts_once_in_every_order_of_arrival
+                a_finished_execution_takes_its_duration_from_its_newest_start
+                open_executions_survive_a_restart
+                compaction_leaves_fewer_rows_and_the_same_figures
+                expired_partials_are_not_written_and_old_ones_are_deleted
+                the_newest_name_holds
+                sources_and_environments_tell_what_has_arrived
+                the_watermark_moves_with_each_commit_of_the_project
+                concurrent_submissions_are_all_answered
+                a_cost_that_is_the_sum_of_others_counts_once
+            }
+            identity {
+                executions_of_two_workflows_with_one_id_are_two
+                what_only_the_start_told_is_told_of_the_end
+                an_environment_left_out_is_that_of_the_only_execution_known
+                records_belong_to_the_only_execution_of_their_name
+                records_follow_an_execution_whose_environment_is_told_much_later
+                one_event_with_and_without_its_environment_is_of_one_execution
+                an_event_is_a_duplicate_at_its_own_time_only
+                clocks_that_differ_a_little_make_no_second_run
+                a_later_end_corrects_the_end_of_its_run
+                an_execution_that_is_open_too_long_is_stale_until_it_ends
+            }
+            retries {
+                steps_older_than_a_retry_are_the_originals
+                a_step_is_a_copy_as_long_as_its_execution_is_a_retry_that_started_later
+                copies_move_with_their_execution
+            }
+            rekeying {
+                stored_errors_are_counted_under_new_keys
+                a_keying_is_told_where_errors_happened
+            }
+            erasure {
+                nothing_stored_names_an_erased_user_and_what_counts_stays
+                the_same_id_elsewhere_and_later_is_somebody_else
+            }
+            following {
+                a_commit_is_told_to_those_who_wait_and_can_be_read_then
+                finished_executions_are_read_once_and_in_the_order_of_commits
+                a_place_stays_the_same_over_a_restart
+                only_the_projects_asked_for_are_read
+            }
+            prices {
+                a_change_of_prices_restates_stored_costs
+                a_change_of_prices_moves_what_sums_count_beyond_their_parts
+            }
+            declared {
+                facts_have_what_their_execution_told_or_what_they_tell_themselves
+                an_event_of_an_execution_has_what_the_execution_was_told
+                a_record_far_from_its_execution_has_what_it_was_told
+                values_beyond_the_bound_count_as_other
+                a_value_that_only_an_erased_user_told_is_gone
+                metadata_that_is_no_object_of_plain_values_says_nothing
+                cubes_of_declared_dimensions_answer_as_raw_facts_do
+                rows_of_declared_cubes_expire_and_figures_stay
+            }
+        }
+    };
 }
 
-/// Runs every case about declared dimensions; a failure panics with the case's name. They take longer than the
-/// others together, so they are apart from [`all`].
-pub async fn declared_dimensions(adapter: &dyn Adapter) {
-    declared::facts_have_what_their_execution_told_or_what_they_tell_themselves(adapter).await;
-    declared::an_event_of_an_execution_has_what_the_execution_was_told(adapter).await;
-    declared::a_record_far_from_its_execution_has_what_it_was_told(adapter).await;
-    declared::values_beyond_the_bound_count_as_other(adapter).await;
-    declared::a_value_that_only_an_erased_user_told_is_gone(adapter).await;
-    declared::metadata_that_is_no_object_of_plain_values_says_nothing(adapter).await;
-    declared::cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter).await;
-    declared::rows_of_declared_cubes_expire_and_figures_stay(adapter).await;
+/// What adapters can call of the cases: all that [`conformance_cases`] lists, so that none is forgotten.
+macro_rules! callable {
+    ($($topic:ident { $($case:ident)* })*) => {
+        $(#[doc = concat!("Cases about ", stringify!($topic), ".")]
+        pub mod $topic {
+            $(#[doc = concat!("Panics if the adapter fails `", stringify!($case), "`.")]
+            pub async fn $case(adapter: &dyn super::Adapter) {
+                super::topics::$topic::$case(adapter).await;
+            })*
+        })*
+    };
 }
+
+conformance_cases!(callable);
 
 /// Events from JSON, as a producer would send them, with keys by [`ByWord::First`].
 pub fn events(json: &[serde_json::Value]) -> Vec<Event> {

@@ -115,7 +115,12 @@ impl App {
         let alerts = self.meta.budget_alerts(scope, with_tenant, ALERTS).await?;
         let mut views = Vec::with_capacity(budgets.len());
         for budget in &budgets {
-            views.push(view(viewer, budget, self.standing(budget).await?, &alerts)?);
+            views.push(view(
+                viewer,
+                budget,
+                self.reading.standing(budget).await?,
+                &alerts,
+            )?);
         }
         let alerts = alerts.iter().map(|alert| alert_view(alert, &budgets));
         let mut list = BudgetList {
@@ -125,7 +130,8 @@ impl App {
         let named = list.alerts.iter_mut().map(|alert| &mut alert.budget);
         let budgets = list.budgets.iter_mut();
         let texts = budgets.flat_map(|view| [Some(&mut view.name), view.workflow_id.as_mut()]);
-        self.veil(viewer, named.chain(texts.flatten()).collect())
+        self.reading
+            .veil(viewer, named.chain(texts.flatten()).collect())
             .await?;
         Ok(list)
     }

@@ -12,7 +12,7 @@ use weir_query::Zone;
 
 use super::{Basis, Period};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
     views::{
@@ -74,7 +74,10 @@ impl Standing {
 }
 
 /// The period of a budget that holds the present.
-pub(super) fn current_period(app: &App, budget: &Budget) -> Result<(Zone, TimeRange), AppError> {
+pub(super) fn current_period(
+    app: &Reading,
+    budget: &Budget,
+) -> Result<(Zone, TimeRange), AppError> {
     let zone = Zone::parse(&budget.terms.timezone)?;
     let interval = Period::stored(&budget.terms.period)?.interval();
     let from = interval.floor(app.clock.now(), &zone);
@@ -82,7 +85,7 @@ pub(super) fn current_period(app: &App, budget: &Budget) -> Result<(Zone, TimeRa
     Ok((zone, TimeRange { from, to }))
 }
 
-impl App {
+impl Reading {
     /// How a budget stands now.
     pub(super) async fn standing(&self, budget: &Budget) -> Result<Standing, AppError> {
         let (_, period) = current_period(self, budget)?;

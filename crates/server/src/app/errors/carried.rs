@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 use weir_analysis::{Fingerprinter, Rule, fingerprint::of_rule};
 use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
 
-use super::{Desk, Keying, Turn, keying::rules_of, rules};
+use super::{Grouping, Keying, Turn, keying::rules_of, rules};
 use crate::app::AppError;
 
 /// Stored errors of a group that are looked at, the newest first.
 const LOOKED_AT: u32 = 5_000;
 
-impl Desk {
+impl Grouping {
     /// Adds examples to groups, and fingerprints to rules, for stored errors that belong to them and would
     /// not any more. Stored errors still have the keys of the steps before.
     pub(super) async fn carry_over(&self, turn: &Turn) -> Result<(), AppError> {

@@ -6,7 +6,7 @@ use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup};
 use weir_model::Scope;
 use weir_store::Rekeyed;
 
-use super::membership::without;
+use super::{Grouping, membership::without};
 use crate::app::{App, AppError, ErrorCode};
 
 /// The most groups that are merged at once.
@@ -84,11 +84,11 @@ impl App {
                 format!("Name 1 to {MOST} groups, and not the one that they are merged into.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("groups"));
         }
-        let turn = self.errors.turn(scope).await?;
-        let mut merged = self.errors.group(&turn, into).await?;
+        let turn = self.grouping.turn(scope).await?;
+        let mut merged = self.grouping.group(&turn, into).await?;
         for id in groups {
             let group = self
-                .errors
+                .grouping
                 .group(&turn, id)
                 .await
                 .map_err(|error| error.field("groups"))?;
@@ -101,7 +101,7 @@ impl App {
             write: vec![merged],
             remove: groups.to_vec(),
         };
-        let rekeyed = self.errors.change(turn, change, actor).await?;
+        let rekeyed = self.grouping.change(turn, change, actor).await?;
         Ok(Regrouped::of(Some(into), rekeyed))
     }
 
@@ -121,10 +121,10 @@ impl App {
             let detail = format!("A title has at most {TITLE} bytes.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("title"));
         }
-        let turn = self.errors.turn(scope).await?;
+        let turn = self.grouping.turn(scope).await?;
         let group = ErrorGroup {
             title,
-            ..self.errors.group(&turn, id).await?
+            ..self.grouping.group(&turn, id).await?
         };
         let change = ErrorChange {
             action: "error_group.renamed",
@@ -133,7 +133,7 @@ impl App {
             write: vec![group],
             remove: Vec::new(),
         };
-        let rekeyed = self.errors.change(turn, change, actor).await?;
+        let rekeyed = self.grouping.change(turn, change, actor).await?;
         Ok(Regrouped::of(Some(id), rekeyed))
     }
 
@@ -145,12 +145,12 @@ impl App {
         id: &str,
         split: Split,
     ) -> Result<Regrouped, AppError> {
-        let turn = self.errors.turn(scope).await?;
-        let group = self.errors.group(&turn, id).await?;
+        let turn = self.grouping.turn(scope).await?;
+        let group = self.grouping.group(&turn, id).await?;
         let change = match (split.pattern, split.title) {
             (None, None) => without(&turn, group, &split.fingerprints)?,
             (Some(pattern), Some(title)) if split.fingerprints.is_empty() => {
-                self.errors.by_rule(&turn, group, pattern, title).await?
+                self.grouping.by_rule(&turn, group, pattern, title).await?
             }
             _ => {
                 let detail = "Give either fingerprints, or a pattern with a title.";
@@ -159,18 +159,20 @@ impl App {
                 );
             }
         };
-        let rekeyed = self.errors.change(turn, change, actor).await?;
+        let rekeyed = self.grouping.change(turn, change, actor).await?;
         Ok(Regrouped::of(Some(id), rekeyed))
     }
+}
 
+impl Grouping {
     /// What belongs to a group.
-    pub(in crate::app) async fn error_group_members(
+    pub(in crate::app) async fn members(
         &self,
         scope: Scope,
         id: &str,
     ) -> Result<Vec<GroupMember>, AppError> {
-        let turn = self.errors.turn(scope).await?;
-        let group = self.errors.group(&turn, id).await?;
+        let turn = self.turn(scope).await?;
+        let group = self.group(&turn, id).await?;
         let member = |example: ErrorExample| {
             let found = turn.keying.fingerprint(&example);
             GroupMember {

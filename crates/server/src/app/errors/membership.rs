@@ -9,7 +9,7 @@ use weir_query::{
 };
 
 use super::{
-    Desk, Keying, Turn,
+    Grouping, Keying, Turn,
     keying::rules_of,
     places::Places,
     rules::{compiled, version_of},
@@ -19,7 +19,7 @@ use crate::app::{AppError, ErrorCode};
 /// Stored errors that are looked at to find what stays in a group.
 const LOOKED_AT: u32 = 5_000;
 
-impl Desk {
+impl Grouping {
     /// A group with its examples: one that people made, or one of which an error is stored.
     pub(super) async fn group(&self, turn: &Turn, id: &str) -> Result<ErrorGroup, AppError> {
         if let Some(made) = turn.settings.groups.iter().find(|group| group.id == id) {

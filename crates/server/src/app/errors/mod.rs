@@ -41,7 +41,7 @@ struct Slot {
 }
 
 /// Where errors are grouped.
-pub(crate) struct Desk {
+pub(crate) struct Grouping {
     store: Arc<dyn EventStore>,
     meta: Arc<MetaStore>,
     slots: std::sync::Mutex<HashMap<Scope, Arc<Slot>>>,
@@ -56,7 +56,7 @@ struct Turn {
     _turn: OwnedMutexGuard<()>,
 }
 
-impl Desk {
+impl Grouping {
     pub(crate) fn new(store: Arc<dyn EventStore>, meta: Arc<MetaStore>) -> Self {
         Self {
             store,
@@ -118,14 +118,14 @@ impl Desk {
         change: ErrorChange,
         actor: Actor,
     ) -> Result<Rekeyed, AppError> {
-        let desk = Arc::clone(self);
+        let grouping = Arc::clone(self);
         let changing = tokio::spawn(async move {
             let author = rules::author(&actor);
-            let changed = desk
+            let changed = grouping
                 .meta
                 .change_errors(turn.scope, &change, Some(&author), &actor);
             match changed.await? {
-                true => desk.apply(&turn).await,
+                true => grouping.apply(&turn).await,
                 false => Err(stale()),
             }
         });

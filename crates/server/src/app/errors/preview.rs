@@ -8,7 +8,7 @@ use weir_model::{Scope, SeenError};
 use weir_query::{Dialect, records::errors::ErrorKinds};
 use weir_store::ErrorKeying;
 
-use super::{Desk, Keying, places::Places};
+use super::{Grouping, Keying, places::Places};
 use crate::app::AppError;
 
 /// Kinds of errors that are looked at, the most frequent first.
@@ -61,7 +61,7 @@ pub struct Move {
 /// Group and class before and after.
 type Ends = (Option<String>, Option<String>, String, &'static str);
 
-impl Desk {
+impl Grouping {
     /// What would change if stored errors were keyed so.
     pub(super) async fn preview(
         &self,

@@ -7,7 +7,7 @@ use weir_meta::{Actor, ErrorChange, ErrorRules, ErrorSettings, NewErrorRules};
 use weir_model::{Scope, Timestamp};
 
 use super::{Keying, Preview, Regrouped, keying::rules_of};
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
+use crate::app::{App, AppError, ErrorCode, Reading, privacy::Viewer};
 
 /// The rules in force, or a version of them.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +56,33 @@ pub struct RulesInput {
 }
 
 impl App {
+    /// Puts rules into force; history follows.
+    pub async fn set_error_rules(
+        &self,
+        scope: Scope,
+        actor: Actor,
+        input: RulesInput,
+    ) -> Result<Regrouped, AppError> {
+        compiled(&input.rules)?;
+        let turn = self.grouping.turn(scope).await?;
+        let now = version_of(&turn.settings);
+        let change = ErrorChange {
+            action: "error_rules.changed",
+            subject: "rules".to_owned(),
+            rules: Some(NewErrorRules {
+                after: input.version.unwrap_or(now),
+                rules: serde_json::to_string(&input.rules).map_err(AppError::internal)?,
+                note: input.note,
+            }),
+            write: Vec::new(),
+            remove: Vec::new(),
+        };
+        let rekeyed = self.grouping.change(turn, change, actor).await?;
+        Ok(Regrouped::of(None, rekeyed))
+    }
+}
+
+impl Reading {
     /// The rules of a project: those in force, or those of a version.
     pub async fn error_rules(
         &self,
@@ -92,31 +119,6 @@ impl App {
         Ok(rules)
     }
 
-    /// Puts rules into force; history follows.
-    pub async fn set_error_rules(
-        &self,
-        scope: Scope,
-        actor: Actor,
-        input: RulesInput,
-    ) -> Result<Regrouped, AppError> {
-        compiled(&input.rules)?;
-        let turn = self.errors.turn(scope).await?;
-        let now = version_of(&turn.settings);
-        let change = ErrorChange {
-            action: "error_rules.changed",
-            subject: "rules".to_owned(),
-            rules: Some(NewErrorRules {
-                after: input.version.unwrap_or(now),
-                rules: serde_json::to_string(&input.rules).map_err(AppError::internal)?,
-                note: input.note,
-            }),
-            write: Vec::new(),
-            remove: Vec::new(),
-        };
-        let rekeyed = self.errors.change(turn, change, actor).await?;
-        Ok(Regrouped::of(None, rekeyed))
-    }
-
     /// What rules would change, without putting them into force.
     pub async fn try_error_rules(
         &self,
@@ -127,7 +129,7 @@ impl App {
         let fingerprinter = compiled(rules)?;
         let settings = self.meta.error_settings(scope).await?;
         let proposed = Keying::new(fingerprinter, &settings.groups, settings.generation);
-        let mut preview = self.errors.preview(scope, &proposed).await?;
+        let mut preview = self.grouping.preview(scope, &proposed).await?;
         let texts = preview.moves.iter_mut().flat_map(|moved| {
             let titles = [&mut moved.from_title, &mut moved.to_title];
             titles.into_iter().chain(moved.sample_message.as_mut())

@@ -23,7 +23,7 @@ pub use records::Shape;
 
 use super::{
     AppError,
-    errors::{Desk, Held},
+    errors::{Grouping, Held},
     live::SyncReport,
     redaction::Redactions,
     settings::IntakeSettings,
@@ -63,7 +63,7 @@ pub struct Intake {
     clock: Arc<dyn Clock>,
     redactions: Redactions,
     meta: Arc<MetaStore>,
-    errors: Arc<Desk>,
+    grouping: Arc<Grouping>,
     memory: Arc<memory::Memory>,
     /// Turns to decompress large bodies.
     decompressing: Arc<Semaphore>,
@@ -103,13 +103,13 @@ impl Intake {
         store: Arc<dyn EventStore>,
         meta: Arc<MetaStore>,
         clock: Arc<dyn Clock>,
-        errors: Arc<Desk>,
+        grouping: Arc<Grouping>,
         settings: IntakeSettings,
     ) -> Result<Self, AppError> {
         Ok(Self {
             store,
             clock,
-            errors,
+            grouping,
             redactions: Redactions::new(settings.redaction.clone(), settings.limits)?,
             meta,
             memory: Arc::new(memory::Memory::new(
@@ -232,7 +232,7 @@ impl Intake {
             true => Arc::clone(&self.slices).acquire_owned().await.ok(),
             false => None,
         };
-        let held = self.errors.hold(scope).await?;
+        let held = self.grouping.hold(scope).await?;
         let decoder = self.redactions.decoder(&self.meta, scope).await?;
         let clock = Arc::clone(&self.clock);
         let store = Arc::clone(&self.store);

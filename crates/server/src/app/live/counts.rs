@@ -77,7 +77,10 @@ impl App {
         let mut counts = Counts::default();
         let (mut range, mut watermark) = (None, 0);
         for &scope in scopes {
-            let asked = self.ask(Viewer::clear(scope), &query, freshness).await;
+            let asked = self
+                .reading
+                .ask(Viewer::clear(scope), &query, freshness)
+                .await;
             let asked = asked.map_err(in_parameters)?;
             if let Some(row) = Row::all(&asked.answer.rows).next() {
                 counts.add(row);

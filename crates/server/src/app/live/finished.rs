@@ -150,10 +150,12 @@ impl App {
     ) -> Result<Finished, AppError> {
         let mut shown = finished.clone();
         if let Some(followed) = audience.project(finished.project) {
-            let viewer = self.viewer(followed.scope, followed.identifies_users);
+            let viewer = self
+                .reading
+                .viewer(followed.scope, followed.identifies_users);
             let named = [shown.workflow.as_mut(), shown.environment.as_mut()];
             let texts = named.into_iter().flatten().chain([&mut shown.execution_id]);
-            self.veil(viewer.await?, texts.collect()).await?;
+            self.reading.veil(viewer.await?, texts.collect()).await?;
         }
         Ok(shown)
     }

@@ -264,6 +264,7 @@ impl App {
         let mut first = None;
         for followed in &audience.projects {
             let viewer = self
+                .reading
                 .viewer(followed.scope, followed.identifies_users)
                 .await?;
             if viewer.is_veiled() {

@@ -111,7 +111,10 @@ impl App {
             all: Some(true),
             ..Range::default()
         };
-        let asked = self.ask(Viewer::clear(scope), &query, freshness).await;
+        let asked = self
+            .reading
+            .ask(Viewer::clear(scope), &query, freshness)
+            .await;
         let asked = asked.map_err(in_parameters)?;
         let totals = Row::all(&asked.answer.rows).next().map(totals);
         Ok(WorkflowTotals {

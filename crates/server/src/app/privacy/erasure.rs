@@ -137,7 +137,7 @@ impl App {
         let scope = erasure.scope;
         let erased = self.store.port().erase_user(scope, user).await?;
         // Answers that were computed before may name them.
-        self.forget_answers(scope);
+        self.reading.forget(scope);
         // So may reads that wait to be written down.
         self.write_access().await?;
         let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
@@ -151,12 +151,6 @@ impl App {
             .finish_erasure(scope, erasure.id, user, erased)
             .await?;
         Ok(())
-    }
-
-    fn forget_answers(&self, scope: Scope) {
-        self.desk.forget();
-        self.kept_records.forget();
-        self.known_users.forget(scope);
     }
 }
 

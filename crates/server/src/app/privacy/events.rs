@@ -8,9 +8,10 @@ use weir_query::{Statement, records::executions::ExecutionRecord};
 use weir_store::{EventStore, Labels, StoreError};
 
 use super::{veil, viewer::Viewer};
-use crate::app::{App, AppError};
+use crate::app::{AppError, Reading};
 
-/// The event store without its reads: these are [`App::read`]'s, which takes a [`Viewer`].
+/// The event store without its reads: these are [`Reading::read`]'s, which takes a [`Viewer`].
+#[derive(Clone)]
 pub(crate) struct Events(Arc<dyn EventStore>);
 
 /// What can be done without reading events.
@@ -59,7 +60,7 @@ impl Events {
     }
 }
 
-impl App {
+impl Reading {
     /// Makes texts that no statement read, such as examples of errors and names that people gave, what the
     /// viewer may see.
     pub(in crate::app) async fn veil(

@@ -25,7 +25,7 @@ pub(crate) use events::Events;
 pub(super) use pseudonyms::KnownUsers;
 pub use viewer::Viewer;
 
-use super::{App, AppError};
+use super::{App, AppError, Reading};
 
 /// How an organisation shows its users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -48,6 +48,23 @@ impl Policies {
 }
 
 impl App {
+    /// Says how an organisation shows its users: the next answer does.
+    pub async fn put_privacy(
+        &self,
+        tenant: TenantKey,
+        settings: PrivacySettings,
+        actor: &Actor,
+    ) -> Result<PrivacySettings, AppError> {
+        self.meta
+            .put_privacy(tenant, settings.anonymize_users, actor)
+            .await?;
+        let stored = self.meta.privacy(tenant).await?;
+        self.reading.policies.lock().insert(tenant, stored);
+        self.reading.privacy(tenant).await
+    }
+}
+
+impl Reading {
     /// How somebody sees the users of a project: as they are if they may identify them, or if the
     /// tenant shows everybody as they are.
     pub async fn viewer(&self, scope: Scope, identifies_users: bool) -> Result<Viewer, AppError> {
@@ -76,20 +93,5 @@ impl App {
         Ok(PrivacySettings {
             anonymize_users: policy.is_some_and(|policy| policy.anonymize_users),
         })
-    }
-
-    /// Says how an organisation shows its users: the next answer does.
-    pub async fn put_privacy(
-        &self,
-        tenant: TenantKey,
-        settings: PrivacySettings,
-        actor: &Actor,
-    ) -> Result<PrivacySettings, AppError> {
-        self.meta
-            .put_privacy(tenant, settings.anonymize_users, actor)
-            .await?;
-        let stored = self.meta.privacy(tenant).await?;
-        self.policies.lock().insert(tenant, stored);
-        self.privacy(tenant).await
     }
 }

@@ -14,7 +14,7 @@ use super::{
     known::{Ids, Mention, behind, mentions},
     viewer::{Viewer, is_pseudonym},
 };
-use crate::app::{App, AppError, ErrorCode};
+use crate::app::{AppError, ErrorCode, Reading};
 
 /// Projects whose users are kept.
 const PROJECTS: usize = 200;
@@ -167,12 +167,12 @@ impl KnownUsers {
     }
 
     /// Forgets the users of a project, so that nobody who was erased is kept.
-    pub(super) fn forget(&self, scope: Scope) {
+    pub(in crate::app) fn forget(&self, scope: Scope) {
         self.0.lock().remove(&scope);
     }
 }
 
-impl App {
+impl Reading {
     /// The users of a project as a veiled viewer knows them: all that any event which was committed before
     /// names, so that none is shown as they are whose first event has just come.
     pub(super) async fn users(&self, viewer: Viewer) -> Result<Arc<Users>, AppError> {

@@ -15,7 +15,7 @@ use weir_query::{Interval, Query, Rows};
 use weir_store::SourceState;
 
 use super::Freshness;
-use crate::app::{App, AppError, privacy::Viewer};
+use crate::app::{AppError, Reading, privacy::Viewer};
 
 /// What has arrived in a project, by source.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -81,7 +81,7 @@ impl Default for KnownGaps {
     }
 }
 
-impl App {
+impl Reading {
     /// What has arrived in a project.
     pub async fn completeness(&self, viewer: Viewer) -> Result<Completeness, AppError> {
         let (scope, now) = (viewer.scope(), self.clock.now());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use weir_model::cube::Dimension;
 use weir_query::Answer;
 
-use crate::app::{App, privacy::Viewer};
+use crate::app::{Reading, privacy::Viewer};
 
 /// The dimensions whose ids have names.
 const NAMED: [Dimension; 3] = [Dimension::Workflow, Dimension::Step, Dimension::ErrorStep];
@@ -13,7 +13,7 @@ const NAMED: [Dimension; 3] = [Dimension::Workflow, Dimension::Step, Dimension::
 /// Names by dimension and id, by the API's words.
 pub type Names = BTreeMap<&'static str, BTreeMap<String, String>>;
 
-impl App {
+impl Reading {
     /// The names known for the ids that occur in an answer.
     pub fn names(&self, viewer: Viewer, answer: &Answer) -> Names {
         let ids = answer.ids(&NAMED);

@@ -1,4 +1,4 @@
-//! Asking: every figure that anyone sees comes through [`App::ask`].
+//! Asking: every figure that anyone sees comes through [`Reading::ask`].
 
 mod cache;
 mod completeness;
@@ -26,7 +26,7 @@ pub(super) use records::KeptRecords;
 pub(super) use turns::Weight;
 
 use super::{
-    App, AppError, privacy::Viewer, settings::QuerySettings, telemetry::Source as Figures,
+    AppError, Reading, privacy::Viewer, settings::QuerySettings, telemetry::Source as Figures,
 };
 use cache::Cache;
 use turns::{Turn, Turns};
@@ -58,14 +58,14 @@ pub struct Asked {
     pub cached: bool,
 }
 
-/// The state of asking.
-pub(super) struct Desk {
+/// What runs queries: the answers that are kept, and whose turn it is.
+pub(super) struct Runner {
     cache: Cache,
     turns: Turns,
     settings: QuerySettings,
 }
 
-impl Desk {
+impl Runner {
     pub(super) fn new(settings: QuerySettings) -> Self {
         Self {
             cache: Cache::new(settings.cache_bytes),
@@ -85,7 +85,7 @@ impl Desk {
     }
 }
 
-impl App {
+impl Reading {
     /// Answers a query in a project, as the viewer may see it.
     pub async fn ask(
         &self,
@@ -105,7 +105,7 @@ impl App {
         let prepared = match prepare_with(query, &context, &worths) {
             Ok(prepared) => prepared,
             Err(error) => {
-                self.telemetry.query("refused", None);
+                self.queries.count("refused", None);
                 return Err(error.into());
             }
         };
@@ -115,18 +115,18 @@ impl App {
             query: prepared.cache_key(),
         };
         let computing = self.compute(viewer, prepared);
-        let found = self.desk.cache.get(key, freshness, computing).await;
+        let found = self.runner.cache.get(key, freshness, computing).await;
         let took = started.elapsed();
         let (answer, cached) = match found {
             Ok(found) => found,
             Err(error) => {
-                self.telemetry.query("failed", None);
+                self.queries.count("failed", None);
                 return Err(error);
             }
         };
         match cached {
-            true => self.telemetry.query("cached", None),
-            false => self.telemetry.query("computed", Some(took)),
+            true => self.queries.count("cached", None),
+            false => self.queries.count("computed", Some(took)),
         }
         Ok(Asked {
             answer,
@@ -158,7 +158,7 @@ impl App {
         Ok(Context {
             scope,
             now: self.clock.now(),
-            retention: self.desk.settings.retention,
+            retention: self.runner.settings.retention,
             expired_by: self.store.expired_by(),
             data_range: first.zip(newest).map(|(from, to)| TimeRange { from, to }),
             declared,
@@ -179,8 +179,12 @@ impl App {
         weight: Weight,
         work: impl Future<Output = Result<T, AppError>>,
     ) -> Result<T, AppError> {
-        let _turn: Turn = self.desk.turns.turn(viewer.scope().tenant, weight).await?;
-        let deadline = self.desk.turns.deadline(weight);
+        let _turn: Turn = self
+            .runner
+            .turns
+            .turn(viewer.scope().tenant, weight)
+            .await?;
+        let deadline = self.runner.turns.deadline(weight);
         tokio::time::timeout(deadline + BEYOND_DEADLINE, work)
             .await
             .unwrap_or_else(|_| Err(weir_store::StoreError::Timeout(deadline.as_secs()).into()))

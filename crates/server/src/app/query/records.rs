@@ -16,7 +16,7 @@ use super::{
     Freshness, Weight,
     cache::{Cache, Key},
 };
-use crate::app::{App, AppError, privacy::Viewer};
+use crate::app::{AppError, Reading, privacy::Viewer};
 
 /// Answers of records, kept for repeated questions.
 pub(in crate::app) struct KeptRecords(Cache<Kept>);
@@ -65,7 +65,7 @@ pub(in crate::app) struct Recorded<T> {
     pub cached: bool,
 }
 
-impl App {
+impl Reading {
     /// The answer to a question about raw records at a watermark: kept, or computed once however many
     /// ask it. Equal questions have equal texts.
     pub(in crate::app) async fn recorded<T: Debug + Send + Sync + 'static>(
@@ -92,9 +92,9 @@ impl App {
         let found = self.kept_records.0.get(key, freshness, computing).await;
         let took = started.elapsed();
         match &found {
-            Ok((_, true)) => self.telemetry.query("cached", None),
-            Ok((_, false)) => self.telemetry.query("computed", Some(took)),
-            Err(_) => self.telemetry.query("failed", None),
+            Ok((_, true)) => self.queries.count("cached", None),
+            Ok((_, false)) => self.queries.count("computed", Some(took)),
+            Err(_) => self.queries.count("failed", None),
         }
         let (kept, cached) = found?;
         let answer = Arc::clone(&kept.answer).downcast::<T>();

@@ -10,7 +10,7 @@ use weir_query::{
     words::Word,
 };
 
-use crate::app::{App, AppError, ErrorCode};
+use crate::app::{AppError, ErrorCode, Reading};
 
 /// The most conditions of a segment.
 const MOST_CONDITIONS: usize = 20;
@@ -172,7 +172,7 @@ impl From<ComparatorWord> for Comparator {
     }
 }
 
-impl App {
+impl Reading {
     /// A definition that can be asked.
     pub(in crate::app) async fn compiled(
         &self,

@@ -12,7 +12,7 @@ use weir_query::{
     records::segments::{self as records, Segment},
 };
 
-use super::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer, query::Freshness};
+use super::{App, AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
 use definition::SegmentDefinition;
 
 /// The most members on a page.
@@ -88,24 +88,6 @@ pub struct Member {
 }
 
 impl App {
-    /// The segments of a project, in order of name.
-    pub async fn segments(&self, viewer: Viewer) -> Result<Vec<SegmentView>, AppError> {
-        let stored = self.meta.segments(viewer.scope()).await?;
-        let mut views = Vec::with_capacity(stored.len());
-        for stored in stored {
-            views.push(self.shown_segment(viewer, stored).await?);
-        }
-        Ok(views)
-    }
-
-    /// A segment of a project.
-    pub async fn segment(&self, viewer: Viewer, id: &str) -> Result<SegmentView, AppError> {
-        let id = id.parse().map_err(|_| unknown())?;
-        let stored = self.meta.segment(viewer.scope(), id).await?;
-        self.shown_segment(viewer, stored.ok_or_else(unknown)?)
-            .await
-    }
-
     /// Stores a new segment.
     pub async fn create_segment(
         &self,
@@ -113,7 +95,7 @@ impl App {
         input: &SegmentInput,
         actor: &Actor,
     ) -> Result<SegmentView, AppError> {
-        let (name, text) = self.checked(viewer, input).await?;
+        let (name, text) = self.reading.checked(viewer, input).await?;
         let made = self
             .meta
             .create_segment(viewer.scope(), &name, &text, actor);
@@ -129,7 +111,7 @@ impl App {
         actor: &Actor,
     ) -> Result<SegmentView, AppError> {
         let id = id.parse().map_err(|_| unknown())?;
-        let (name, text) = self.checked(viewer, input).await?;
+        let (name, text) = self.reading.checked(viewer, input).await?;
         let changed = self
             .meta
             .change_segment(viewer.scope(), id, &name, &text, actor);
@@ -148,6 +130,37 @@ impl App {
             true => Ok(()),
             false => Err(unknown()),
         }
+    }
+
+    async fn saved_segment(&self, viewer: Viewer, saved: Saved) -> Result<SegmentView, AppError> {
+        match saved {
+            Saved::Segment(stored) => self.reading.shown_segment(viewer, stored).await,
+            Saved::Unknown => Err(unknown()),
+            Saved::NameTaken => {
+                let detail = "Another segment of the project has this name.";
+                Err(AppError::new(ErrorCode::NameTaken, detail).field("name"))
+            }
+        }
+    }
+}
+
+impl Reading {
+    /// The segments of a project, in order of name.
+    pub async fn segments(&self, viewer: Viewer) -> Result<Vec<SegmentView>, AppError> {
+        let stored = self.meta.segments(viewer.scope()).await?;
+        let mut views = Vec::with_capacity(stored.len());
+        for stored in stored {
+            views.push(self.shown_segment(viewer, stored).await?);
+        }
+        Ok(views)
+    }
+
+    /// A segment of a project.
+    pub async fn segment(&self, viewer: Viewer, id: &str) -> Result<SegmentView, AppError> {
+        let id = id.parse().map_err(|_| unknown())?;
+        let stored = self.meta.segment(viewer.scope(), id).await?;
+        self.shown_segment(viewer, stored.ok_or_else(unknown)?)
+            .await
     }
 
     /// Who is in a stored segment.
@@ -275,17 +288,6 @@ impl App {
             created_at: stored.created_at,
             updated_at: stored.updated_at,
         })
-    }
-
-    async fn saved_segment(&self, viewer: Viewer, saved: Saved) -> Result<SegmentView, AppError> {
-        match saved {
-            Saved::Segment(stored) => self.shown_segment(viewer, stored).await,
-            Saved::Unknown => Err(unknown()),
-            Saved::NameTaken => {
-                let detail = "Another segment of the project has this name.";
-                Err(AppError::new(ErrorCode::NameTaken, detail).field("name"))
-            }
-        }
     }
 }
 

@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 use weir_model::Timestamp;
 use weir_query::records::errors::ErrorRecord;
 
-use super::{Frame, Meta, RangeView, Row, Session, Versioned};
+use super::{Frame, Meta, Questions, RangeView, Row, Versioned};
 use crate::app::{
-    App, AppError, ErrorCode, errors::GroupMember, privacy::Viewer, query::Freshness,
+    AppError, ErrorCode, Reading, errors::GroupMember, privacy::Viewer, query::Freshness,
 };
 
 pub use intelligence::{ErrorIntelligence, IntelligentGroup};
@@ -199,7 +199,7 @@ impl From<(Option<String>, Option<String>, u64)> for AffectedStep {
     }
 }
 
-impl App {
+impl Reading {
     /// Errors by group.
     pub async fn execution_errors(
         &self,
@@ -213,8 +213,8 @@ impl App {
             let detail = format!("limit is {limit}; it must be 1 to {MOST}.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
-        let mut session = Session::new(self, viewer, freshness);
-        let gathered = Gathered::gather(&mut session, frame, wanted, limit).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let gathered = Gathered::gather(&mut questions, frame, wanted, limit).await?;
         let body = ExecutionErrors {
             range: gathered.range.into(),
             total: gathered.total,
@@ -222,12 +222,10 @@ impl App {
             group_count: gathered.group_count,
             classes: gathered.classes(),
             errors: self.group_views(viewer, &gathered).await?,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = self
-            .version_of_errors(viewer, &session, gathered.range)
-            .await?;
-        Ok(Versioned { body, version })
+        let revision = self.revision_of_errors(viewer).await?;
+        Ok(questions.finish(gathered.range, body).revised(revision))
     }
 
     /// One group of errors.
@@ -238,7 +236,7 @@ impl App {
         id: &str,
         freshness: Freshness,
     ) -> Result<Versioned<ErrorGroupDetail>, AppError> {
-        let mut members = self.error_group_members(viewer.scope(), id).await?;
+        let mut members = self.grouping.members(viewer.scope(), id).await?;
         let texts = members.iter_mut().flat_map(|member| {
             [
                 Some(&mut member.title),
@@ -251,8 +249,8 @@ impl App {
             group: Some(id.to_owned()),
             ..WantedGroups::default()
         };
-        let mut session = Session::new(self, viewer, freshness);
-        let gathered = Gathered::gather(&mut session, frame, &wanted, 1).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let gathered = Gathered::gather(&mut questions, frame, &wanted, 1).await?;
         let group = self.group_views(viewer, &gathered).await?.pop();
         let body = ErrorGroupDetail {
             range: gathered.range.into(),
@@ -261,12 +259,10 @@ impl App {
                 None => self.quiet_group(viewer, id, &members).await?,
             },
             members,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = self
-            .version_of_errors(viewer, &session, gathered.range)
-            .await?;
-        Ok(Versioned { body, version })
+        let revision = self.revision_of_errors(viewer).await?;
+        Ok(questions.finish(gathered.range, body).revised(revision))
     }
 
     /// A group without errors in the range.
@@ -276,7 +272,7 @@ impl App {
         id: &str,
         members: &[GroupMember],
     ) -> Result<ErrorGroupView, AppError> {
-        let keying = self.errors.keying(viewer.scope()).await?;
+        let keying = self.grouping.keying(viewer.scope()).await?;
         let first = members.first();
         let title = first.map(|member| member.title.clone()).unwrap_or_default();
         let mut title = keying.name(id).map_or(title, str::to_owned);
@@ -291,20 +287,9 @@ impl App {
     }
 
     /// Names of groups change without a commit of events.
-    async fn version_of_errors(
-        &self,
-        viewer: Viewer,
-        session: &Session<'_>,
-        range: weir_model::TimeRange,
-    ) -> Result<super::Version, AppError> {
-        let mut version = session.version(range);
-        version.revision = self
-            .errors
-            .keying(viewer.scope())
-            .await?
-            .generation
-            .unsigned_abs();
-        Ok(version)
+    async fn revision_of_errors(&self, viewer: Viewer) -> Result<u64, AppError> {
+        let keying = self.grouping.keying(viewer.scope()).await?;
+        Ok(keying.generation.unsigned_abs())
     }
 }
 

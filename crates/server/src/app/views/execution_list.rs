@@ -14,7 +14,7 @@ use weir_query::{
 };
 
 use super::{Frame, RangeView, Version, Versioned};
-use crate::app::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer};
+use crate::app::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
 pub use row::ExecutionRow;
 
 /// Rows of a page without a limit.
@@ -51,7 +51,7 @@ pub struct ExecutionList {
     pub next_cursor: Option<String>,
 }
 
-impl App {
+impl Reading {
     /// A page of executions.
     pub async fn execution_list(
         &self,

@@ -6,11 +6,11 @@ use weir_model::cube::Family;
 use weir_query::{Answer, Comparison, Interval, Query, catalogue::find_dimension};
 
 use super::{
-    ExecutionFigures, Frame, Meta, RangeView, Row, Session, Versioned,
+    ExecutionFigures, Frame, Meta, Questions, RangeView, Row, Versioned,
     figures::{COST_METRICS, EXECUTION_METRICS, only},
     frame::dimension_word,
 };
-use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 /// Executions over time, by one dimension if asked.
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,7 +61,7 @@ pub struct ExecutionSummary {
     pub meta: Meta,
 }
 
-impl App {
+impl Reading {
     /// Execution statistics over time.
     pub async fn execution_statistics(
         &self,
@@ -74,18 +74,17 @@ impl App {
         let dimension = group_by.map(dimension_word);
         let mut query = query(frame, dimension.as_deref());
         query.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let mut session = Session::new(self, viewer, freshness);
-        let answer = session.ask(&query).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let answer = questions.ask(&query).await?;
         let body = ExecutionStatistics {
             range: answer.query.range.into(),
             granularity: answer.query.granularity,
             timezone: answer.query.zone.name().to_owned(),
             data: self.points(viewer, &answer, dimension.as_deref()),
             group_by: dimension,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(answer.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(answer.query.range, body))
     }
 
     fn points(
@@ -120,17 +119,16 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<ExecutionSummary>, AppError> {
         let query = query(frame, None).compare(Comparison::PreviousPeriod);
-        let mut session = Session::new(self, viewer, freshness);
-        let answer = session.ask(&query).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let answer = questions.ask(&query).await?;
         let body = ExecutionSummary {
             range: answer.query.range.into(),
             previous_range: answer.query.comparison_range.map(RangeView::from),
             current: only(&answer.rows),
             previous: answer.comparison.as_ref().map(only).unwrap_or_default(),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(answer.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(answer.query.range, body))
     }
 }
 

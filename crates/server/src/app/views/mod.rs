@@ -38,7 +38,7 @@ use weir_model::{Scope, TimeRange, Timestamp};
 use weir_query::{Answer, Query, ResolvedQuery};
 
 use super::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::{Asked, Completeness, Freshness},
 };
@@ -104,9 +104,17 @@ pub struct Versioned<T> {
     pub version: Version,
 }
 
+impl<T> Versioned<T> {
+    /// The same, depending on something else that has changed so often.
+    pub(super) fn revised(mut self, revision: u64) -> Self {
+        self.version.revision = revision;
+        self
+    }
+}
+
 /// The questions of one view: they share a scope and are answered one after the other.
-pub(super) struct Session<'a> {
-    app: &'a App,
+pub(super) struct Questions<'a> {
+    reading: &'a Reading,
     viewer: Viewer,
     freshness: Freshness,
     asked: Vec<Asked>,
@@ -116,10 +124,10 @@ pub(super) struct Session<'a> {
     read_from: Vec<&'static str>,
 }
 
-impl<'a> Session<'a> {
-    pub(super) fn new(app: &'a App, viewer: Viewer, freshness: Freshness) -> Self {
+impl<'a> Questions<'a> {
+    pub(super) fn new(reading: &'a Reading, viewer: Viewer, freshness: Freshness) -> Self {
         Self {
-            app,
+            reading,
             viewer,
             freshness,
             asked: Vec::new(),
@@ -129,7 +137,7 @@ impl<'a> Session<'a> {
     }
 
     pub(super) async fn ask(&mut self, query: &Query) -> Result<std::sync::Arc<Answer>, AppError> {
-        let asked = self.app.ask(self.viewer, query, self.freshness).await;
+        let asked = self.reading.ask(self.viewer, query, self.freshness).await;
         let asked = asked.map_err(|error| frame::in_parameters_of(query, error))?;
         let answer = std::sync::Arc::clone(&asked.answer);
         self.asked.push(asked);
@@ -148,7 +156,7 @@ impl<'a> Session<'a> {
 
     /// The moments of the first and the newest event.
     pub(super) fn data_range(&self) -> Option<TimeRange> {
-        let sources = self.app.store.sources(self.scope());
+        let sources = self.reading.store.sources(self.scope());
         let from = sources.iter().map(|source| source.first_event).min()?;
         let to = sources.iter().map(|source| source.newest_event).max()?;
         Some(TimeRange { from, to })
@@ -161,10 +169,10 @@ impl<'a> Session<'a> {
         computing: impl Future<Output = Result<T, AppError>>,
     ) -> Result<T, AppError> {
         let asked = self.asked.iter().map(|asked| asked.watermark).min();
-        let watermark = asked.unwrap_or_else(|| self.app.store.watermark(self.scope()));
+        let watermark = asked.unwrap_or_else(|| self.reading.store.watermark(self.scope()));
         let (viewer, freshness) = (self.viewer, self.freshness);
         let recorded = self
-            .app
+            .reading
             .recorded(viewer, watermark, question, freshness, computing);
         let recorded = recorded.await?;
         self.records.0 += recorded.took;
@@ -181,7 +189,7 @@ impl<'a> Session<'a> {
 
     pub(super) async fn meta(&self) -> Result<Meta, AppError> {
         let (took, cached) = self.records;
-        let mut meta = self.app.meta_of(self.viewer(), &self.asked).await?;
+        let mut meta = self.reading.meta_of(self.viewer(), &self.asked).await?;
         meta.elapsed_ms += (took.as_secs_f64() * 1e6).round() / 1e3;
         meta.cached &= cached;
         for source in &self.read_from {
@@ -190,21 +198,19 @@ impl<'a> Session<'a> {
         Ok(meta)
     }
 
-    pub(super) fn version(&self, range: TimeRange) -> Version {
-        Version {
-            watermark: self
-                .asked
-                .iter()
-                .map(|asked| asked.watermark)
-                .min()
-                .unwrap_or(0),
+    /// The view's answer about a range.
+    pub(super) fn finish<T>(self, range: TimeRange, body: T) -> Versioned<T> {
+        let watermarks = self.asked.iter().map(|asked| asked.watermark);
+        let version = Version {
+            watermark: watermarks.min().unwrap_or(0),
             range,
             revision: 0,
-        }
+        };
+        Versioned { body, version }
     }
 }
 
-impl App {
+impl Reading {
     /// The range that a frame is about.
     pub(super) async fn range_of(
         &self,

@@ -6,12 +6,12 @@ use weir_analysis::{Heading, coefficient_of_variation};
 use weir_query::{Answer, Comparison, Interval};
 
 use super::{
-    ExecutionFigures, Frame, Meta, RangeView, Row, Session, Versioned,
+    ExecutionFigures, Frame, Meta, Questions, RangeView, Row, Versioned,
     executions::{ExecutionPoint, query},
     figures::only,
     steps::{StepFigures, ask_steps, steps},
 };
-use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 /// One workflow in figures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,7 +86,7 @@ pub struct VersionFigures {
     pub figures: ExecutionFigures,
 }
 
-impl App {
+impl Reading {
     /// The performance of a workflow.
     pub async fn workflow_performance(
         &self,
@@ -96,17 +96,17 @@ impl App {
         granularity: Option<&str>,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowPerformance>, AppError> {
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let mut over_time = query(frame, None);
         over_time.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let trend = session.ask(&over_time).await?;
+        let trend = questions.ask(&over_time).await?;
         // The same time for every part, however late it is by now.
         let frame = &frame.within(trend.query.range);
         let mut whole = query(frame, None).compare(Comparison::PreviousPeriod);
         whole.metrics.push("duration_stddev".to_owned());
-        let whole = session.ask(&whole).await?;
-        let by_version = session.ask(&query(frame, Some("version"))).await?;
-        let by_step = ask_steps(&mut session, frame).await?;
+        let whole = questions.ask(&whole).await?;
+        let by_version = questions.ask(&query(frame, Some("version"))).await?;
+        let by_step = ask_steps(&mut questions, frame).await?;
         let steps = steps(&by_step, &self.names(viewer, &by_step));
         let body = WorkflowPerformance {
             workflow_id: workflow.to_owned(),
@@ -122,10 +122,9 @@ impl App {
             stability: stability(&whole, &trend),
             bottleneck: steps.iter().find(|step| step.is_bottleneck).cloned(),
             critical_steps: steps.into_iter().filter(|step| step.is_critical).collect(),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(whole.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(whole.query.range, body))
     }
 }
 

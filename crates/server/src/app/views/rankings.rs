@@ -4,8 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_query::{Answer, Direction};
 
-use super::{ExecutionFigures, Frame, Meta, RangeView, Row, Session, Versioned, executions::query};
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
+use super::{
+    ExecutionFigures, Frame, Meta, Questions, RangeView, Row, Versioned, executions::query,
+};
+use crate::app::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 /// What workflows are ranked by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -70,7 +72,7 @@ pub struct Ranked {
     pub figures: ExecutionFigures,
 }
 
-impl App {
+impl Reading {
     /// Workflows in order.
     pub async fn workflow_rankings(
         &self,
@@ -92,17 +94,16 @@ impl App {
         let query = query
             .order(by.metric(), Direction::Desc)
             .limit(i64::from(limit));
-        let mut session = Session::new(self, viewer, freshness);
-        let answer = session.ask(&query).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let answer = questions.ask(&query).await?;
         let body = Rankings {
             by,
             metric: by.metric(),
             range: answer.query.range.into(),
             rankings: self.ranked(viewer, &answer, by),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(answer.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(answer.query.range, body))
     }
 
     fn ranked(&self, viewer: Viewer, answer: &Answer, by: RankBy) -> Vec<Ranked> {

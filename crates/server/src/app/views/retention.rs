@@ -16,9 +16,10 @@ use weir_query::{
     validate::BOUNDS,
 };
 
-use super::{Meta, RangeView, Session};
+use super::{Meta, Questions, RangeView};
 use crate::app::{
-    App, AppError, ErrorCode, privacy::Viewer, query::Freshness, segments::definition::SubjectWord,
+    AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness,
+    segments::definition::SubjectWord,
 };
 
 pub use request::{EntryWord, Event, EventWord, Mode, RetentionRequest, WindowWord};
@@ -81,7 +82,7 @@ struct Calendar {
     edges: Vec<Timestamp>,
 }
 
-impl App {
+impl Reading {
     /// The table of retention.
     pub async fn retention(
         &self,
@@ -93,8 +94,8 @@ impl App {
         let plan = asked.plan(&declared)?;
         // What is over changes with the minutes, and no finer: the answer is kept as long.
         let minute = self.clock.now().floor(MINUTE);
-        let mut session = Session::new(self, viewer, freshness);
-        let answer = session.ask(&plan.start).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let answer = questions.ask(&plan.start).await?;
         let back = self
             .prepared(viewer.scope(), &plan.back)
             .await?
@@ -143,7 +144,7 @@ impl App {
             segment: compiled,
         };
         let table = self
-            .table(&mut session, &request, &plan, &calendar, minute)
+            .table(&mut questions, &request, &plan, &calendar, minute)
             .await?;
         let starts = calendar.cohorts.starts().iter();
         Ok(RetentionReport {
@@ -165,19 +166,19 @@ impl App {
                 .collect(),
             totals: table.totals,
             columns: plan.columns,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         })
     }
 
     async fn table(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         request: &Request,
         plan: &Plan,
         calendar: &Calendar,
         now: Timestamp,
     ) -> Result<weir_analysis::retention::Table, AppError> {
-        let statement = statement(session.scope(), request, Dialect::default());
+        let statement = statement(questions.scope(), request, Dialect::default());
         let question = format!(
             "retention {:?} {calendar:?} {now} {statement:?}",
             plan.columns
@@ -203,9 +204,9 @@ impl App {
             };
             Ok(retention(&members, cohorts.len(), &columns, periods, now))
         };
-        let computing = self.walk_records(session.viewer(), statement, read);
-        session.read_from("raw events");
-        session.recorded(question, computing).await
+        let computing = self.walk_records(questions.viewer(), statement, read);
+        questions.read_from("raw events");
+        questions.recorded(question, computing).await
     }
 }
 

@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 use weir_analysis::{StepShare, StepTime, step_shares, vital_few};
 use weir_query::{Answer, Direction};
 
-use super::{Frame, Meta, RangeView, Row, Session, Versioned, figures::rest_of};
+use super::{Frame, Meta, Questions, RangeView, Row, Versioned, figures::rest_of};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::{Freshness, Names},
 };
@@ -94,7 +94,7 @@ pub struct StepFigures {
     pub is_critical: bool,
 }
 
-impl App {
+impl Reading {
     /// The steps of a workflow.
     pub async fn workflow_steps(
         &self,
@@ -103,22 +103,21 @@ impl App {
         frame: &Frame,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowSteps>, AppError> {
-        let mut session = Session::new(self, viewer, freshness);
-        let answer = ask_steps(&mut session, frame).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let answer = ask_steps(&mut questions, frame).await?;
         let body = WorkflowSteps {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
             range: answer.query.range.into(),
             steps: steps(&answer, &self.names(viewer, &answer)),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(answer.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(answer.query.range, body))
     }
 }
 
 pub(super) async fn ask_steps(
-    session: &mut Session<'_>,
+    questions: &mut Questions<'_>,
     frame: &Frame,
 ) -> Result<std::sync::Arc<Answer>, AppError> {
     let query = frame
@@ -126,7 +125,7 @@ pub(super) async fn ask_steps(
         .by(["step", "step_type"])
         .order("step_duration_sum", Direction::Desc)
         .with_other();
-    session.ask(&query).await
+    questions.ask(&query).await
 }
 
 pub(super) fn steps(answer: &Answer, names: &Names) -> Vec<StepFigures> {

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{ActivityParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::activity::ActivityReport};
 
@@ -24,23 +18,20 @@ use crate::app::{AppError, views::activity::ActivityReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn activity(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<ActivityParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let frame = wanted.frame();
     let granularity = wanted.granularity.as_deref();
-    let found = app
+    let found = read
+        .reading
         .activity(
-            caller.viewer,
+            read.viewer,
             &frame,
             &wanted.filter(),
             granularity,
-            freshness,
+            read.freshness,
         )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

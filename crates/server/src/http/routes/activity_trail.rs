@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, TrailParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::activity::trail::TrailReport};
 
@@ -24,16 +18,13 @@ use crate::app::{AppError, views::activity::trail::TrailReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn activity_trail(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<TrailParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let frame = wanted.frame();
-    let found = app
-        .trail(caller.viewer, &frame, &wanted.filter(), freshness)
+    let found = read
+        .reading
+        .trail(read.viewer, &frame, &wanted.filter(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, UserActivityParameters},
     problem::{Problem, ReadProblems},
+    read::Read,
 };
 use crate::app::{AppError, views::activity::user::UserActivityReport};
 
@@ -27,18 +21,15 @@ use crate::app::{AppError, views::activity::user::UserActivityReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn activity_user(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<UserActivityParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let frame = wanted.frame();
     let granularity = wanted.granularity.as_deref();
-    let found = app
-        .user_activity(caller.viewer, &id, &frame, granularity, freshness)
+    let found = read
+        .reading
+        .user_activity(read.viewer, &id, &frame, granularity, read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

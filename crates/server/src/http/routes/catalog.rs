@@ -31,7 +31,7 @@ pub(in crate::http) async fn read_catalog(
         _ => Some(caller.in_project(&app, named).await?),
     };
     let declared = match scope {
-        Some(scope) => app.declared_entries(scope).await?,
+        Some(scope) => app.reading.declared_entries(scope).await?,
         None => Vec::new(),
     };
     Ok(Json(weir_query::catalogue(declared)))

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{BreakdownParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::costs::Breakdown};
 
@@ -24,16 +18,19 @@ use crate::app::{AppError, views::costs::Breakdown};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn cost_breakdown(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<BreakdownParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let by = wanted.by.as_deref();
-    let found = app
-        .cost_breakdown(caller.viewer, &wanted.costs(), by, wanted.limit, freshness)
+    let found = read
+        .reading
+        .cost_breakdown(
+            read.viewer,
+            &wanted.costs(),
+            by,
+            wanted.limit,
+            read.freshness,
+        )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{ForecastParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::costs::CostForecast};
 
@@ -24,22 +18,19 @@ use crate::app::{AppError, views::costs::CostForecast};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn cost_forecast(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<ForecastParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let spending = wanted.metric.unwrap_or_default();
-    let found = app
+    let found = read
+        .reading
         .cost_forecast(
-            caller.viewer,
+            read.viewer,
             &wanted.costs(),
             spending,
             wanted.days,
-            freshness,
+            read.freshness,
         )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{CostParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::costs::CostStatistics};
 
@@ -24,22 +18,19 @@ use crate::app::{AppError, views::costs::CostStatistics};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn costs(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<CostParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());
-    let found = app
+    let found = read
+        .reading
         .cost_statistics(
-            caller.viewer,
+            read.viewer,
             &wanted.costs(),
             granularity,
             group_by,
-            freshness,
+            read.freshness,
         )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -38,7 +38,7 @@ pub(in crate::http) async fn read_dimensions(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let scope = caller.in_project(&app, Some(&id)).await?;
-    Ok(tagged(app.dimensions(scope).await?))
+    Ok(tagged(app.reading.dimensions(scope).await?))
 }
 
 /// Makes other keys of `metadata` dimensions, in place of those before. History counts by them at once.

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{EngagementParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::activity::engagement::EngagementReport};
 
@@ -24,16 +18,13 @@ use crate::app::{AppError, views::activity::engagement::EngagementReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn engagement(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<EngagementParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let frame = wanted.frame();
-    let found = app
-        .engagement(caller.viewer, &frame, &wanted.page(), freshness)
+    let found = read
+        .reading
+        .engagement(read.viewer, &frame, &wanted.page(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -3,9 +3,10 @@ use weir_analysis::engagement::EngagementRule;
 
 use super::super::{
     Shared,
-    auth::{InProject, ManageSettings, ReadAnalytics},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     problem::{ReadProblems, WriteProblems},
+    read::Read,
 };
 use crate::app::{AppError, views::activity::engagement::RuleView};
 
@@ -19,11 +20,8 @@ use crate::app::{AppError, views::activity::engagement::RuleView};
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
-pub(in crate::http) async fn engagement_rule(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-) -> Result<Json<RuleView>, AppError> {
-    Ok(Json(app.engagement_rule(caller.scope).await?))
+pub(in crate::http) async fn engagement_rule(read: Read) -> Result<Json<RuleView>, AppError> {
+    Ok(Json(read.reading.engagement_rule(read.scope()).await?))
 }
 
 /// Puts other weights and targets in place. What is left out gets its default.

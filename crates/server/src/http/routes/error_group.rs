@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, RangeParameters},
     problem::{Problem, ReadProblems},
+    read::Read,
 };
 use crate::app::{AppError, views::errors::ErrorGroupDetail};
 
@@ -24,16 +18,13 @@ use crate::app::{AppError, views::errors::ErrorGroupDetail};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn error_group(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Path(id): Path<String>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
     Parameters(wanted): Parameters<RangeParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .error_group(caller.viewer, &wanted.frame(), &id, freshness)
+    let found = read
+        .reading
+        .error_group(read.viewer, &wanted.frame(), &id, read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,10 +1,9 @@
-use axum::{Json, extract::State};
+use axum::Json;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
     parameters::{Parameters, RuleParameters},
     problem::{Problem, ReadProblems},
+    read::Read,
 };
 use crate::app::{AppError, errors::Rules};
 
@@ -19,9 +18,12 @@ use crate::app::{AppError, errors::Rules};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn error_rules(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Parameters(wanted): Parameters<RuleParameters>,
 ) -> Result<Json<Rules>, AppError> {
-    Ok(Json(app.error_rules(caller.viewer, wanted.version).await?))
+    Ok(Json(
+        read.reading
+            .error_rules(read.viewer, wanted.version)
+            .await?,
+    ))
 }

@@ -1,11 +1,6 @@
-use axum::{Json, extract::State};
+use axum::Json;
 
-use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    body::JsonBody,
-    problem::WriteProblems,
-};
+use super::super::{body::JsonBody, problem::WriteProblems, read::Read};
 use crate::app::{
     AppError,
     errors::{Preview, RulesInput},
@@ -22,11 +17,12 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn try_error_rules(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     JsonBody(input): JsonBody<RulesInput>,
 ) -> Result<Json<Preview>, AppError> {
     Ok(Json(
-        app.try_error_rules(caller.viewer, &input.rules).await?,
+        read.reading
+            .try_error_rules(read.viewer, &input.rules)
+            .await?,
     ))
 }

@@ -1,15 +1,12 @@
 use axum::{
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
+    extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::answer,
     parameters::{ExecutionParameters, Parameters},
     problem::{Problem, ReadProblems},
+    read::Read,
 };
 use crate::app::{
     AppError,
@@ -30,20 +27,18 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn show_execution(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<ExecutionParameters>,
 ) -> Result<Response, AppError> {
-    let found = app
-        .execution_detail(caller.viewer, &id, &wanted.wanted())
+    let found = read
+        .reading
+        .execution_detail(read.viewer, &id, &wanted.wanted())
         .await?;
     Ok(match found {
-        Found::Here(detail) => answer(caller.viewer, &uri, &headers, *detail),
+        Found::Here(detail) => read.answer(*detail),
         Found::Moved(id) => {
-            let query = uri.query().map(|query| format!("?{query}"));
+            let query = read.uri.query().map(|query| format!("?{query}"));
             let to = format!("/api/v1/executions/{id}{}", query.unwrap_or_default());
             Redirect::permanent(&to).into_response()
         }

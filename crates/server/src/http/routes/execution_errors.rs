@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{ErrorParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::errors::ExecutionErrors};
 
@@ -27,15 +21,17 @@ use crate::app::{AppError, views::errors::ExecutionErrors};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn execution_errors(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<ErrorParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .execution_errors(caller.viewer, &wanted.frame(), &wanted.wanted()?, freshness)
+    let found = read
+        .reading
+        .execution_errors(
+            read.viewer,
+            &wanted.frame(),
+            &wanted.wanted()?,
+            read.freshness,
+        )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::answer,
     parameters::{ExecutionListParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::execution_list::ExecutionList};
 
@@ -24,12 +18,12 @@ use crate::app::{AppError, views::execution_list::ExecutionList};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn list_executions(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<ExecutionListParameters>,
 ) -> Result<Response, AppError> {
-    let found = app.execution_list(caller.viewer, &wanted.wanted()?).await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    let found = read
+        .reading
+        .execution_list(read.viewer, &wanted.wanted()?)
+        .await?;
+    Ok(read.answer(found))
 }

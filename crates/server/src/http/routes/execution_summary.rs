@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, RangeParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::executions::ExecutionSummary};
 
@@ -24,15 +18,12 @@ use crate::app::{AppError, views::executions::ExecutionSummary};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn execution_summary(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<RangeParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .execution_summary(caller.viewer, &wanted.frame(), freshness)
+    let found = read
+        .reading
+        .execution_summary(read.viewer, &wanted.frame(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

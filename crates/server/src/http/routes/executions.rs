@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, SeriesParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::executions::ExecutionStatistics};
 
@@ -24,17 +18,14 @@ use crate::app::{AppError, views::executions::ExecutionStatistics};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn executions(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<SeriesParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());
     let frame = wanted.frame();
-    let found = app
-        .execution_statistics(caller.viewer, &frame, granularity, group_by, freshness)
+    let found = read
+        .reading
+        .execution_statistics(read.viewer, &frame, granularity, group_by, read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

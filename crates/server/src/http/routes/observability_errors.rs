@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{IntelligenceParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::errors::ErrorIntelligence};
 
@@ -21,15 +15,17 @@ use crate::app::{AppError, views::errors::ErrorIntelligence};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn observability_errors(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<IntelligenceParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .error_intelligence(caller.viewer, &wanted.frame(), &wanted.wanted()?, freshness)
+    let found = read
+        .reading
+        .error_intelligence(
+            read.viewer,
+            &wanted.frame(),
+            &wanted.wanted()?,
+            read.freshness,
+        )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

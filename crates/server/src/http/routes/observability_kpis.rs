@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{ObservabilityParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::observability::Kpis};
 
@@ -21,15 +15,12 @@ use crate::app::{AppError, views::observability::Kpis};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn observability_kpis(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<ObservabilityParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .observability_kpis(caller.viewer, &wanted.observed(), freshness)
+    let found = read
+        .reading
+        .observability_kpis(read.viewer, &wanted.observed(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

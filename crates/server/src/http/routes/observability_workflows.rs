@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, WorkflowTableParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::observability::WorkflowTable};
 
@@ -21,21 +15,18 @@ use crate::app::{AppError, views::observability::WorkflowTable};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn observability_workflows(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<WorkflowTableParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
+    let found = read
+        .reading
         .observability_workflows(
-            caller.viewer,
+            read.viewer,
             &wanted.observed(),
             wanted.sort_by.unwrap_or_default(),
             wanted.limit,
-            freshness,
+            read.freshness,
         )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -18,7 +18,7 @@ pub(in crate::http) async fn privacy(
     caller: Authorized<ManagePrivacy>,
     State(app): State<Shared>,
 ) -> Result<Json<PrivacySettings>, AppError> {
-    Ok(Json(app.privacy(caller.principal.tenant()).await?))
+    Ok(Json(app.reading.privacy(caller.principal.tenant()).await?))
 }
 
 /// Says how the organisation shows its users: the next answer does.

@@ -1,16 +1,14 @@
 use std::sync::Arc;
 
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_query::{Answer, Query};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
     body::JsonBody,
-    conditional::freshness,
     problem::{Problem, WriteProblems},
+    read::Read,
     visit::Visit,
 };
 use crate::app::{AppError, query::Names, views::Meta};
@@ -51,21 +49,23 @@ pub(in crate::http) struct QueryResult {
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn query(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     visit: Visit,
-    headers: HeaderMap,
     JsonBody(mut query): JsonBody<Query>,
 ) -> Result<Json<QueryResult>, AppError> {
-    if let Some(only) = caller.principal.environment() {
+    if let Some(only) = read.principal.environment() {
         query = query.filter("environment", [only]);
     }
-    let asked = app.ask(caller.viewer, &query, freshness(&headers)).await?;
+    let asked = read
+        .reading
+        .ask(read.viewer, &query, read.freshness)
+        .await?;
     visit.reads(asked.answer.query.range.into());
     Ok(Json(QueryResult {
-        labels: app.names(caller.viewer, &asked.answer),
-        meta: app
-            .meta_of(caller.viewer, std::slice::from_ref(&asked))
+        labels: read.reading.names(read.viewer, &asked.answer),
+        meta: read
+            .reading
+            .meta_of(read.viewer, std::slice::from_ref(&asked))
             .await?,
         answer: asked.answer,
     }))

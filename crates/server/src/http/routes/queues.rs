@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{OutputParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::output::QueueReport};
 
@@ -21,15 +15,12 @@ use crate::app::{AppError, views::output::QueueReport};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn queues(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<OutputParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .queue_report(caller.viewer, &wanted.wanted(), freshness)
+    let found = read
+        .reading
+        .queue_report(read.viewer, &wanted.wanted(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

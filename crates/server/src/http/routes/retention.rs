@@ -1,11 +1,9 @@
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::Json;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
     body::JsonBody,
-    conditional::freshness,
     problem::{Problem, WriteProblems},
+    read::Read,
     visit::Visit,
 };
 use crate::app::{
@@ -32,14 +30,13 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn retention(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     visit: Visit,
-    headers: HeaderMap,
     JsonBody(asked): JsonBody<RetentionRequest>,
 ) -> Result<Json<RetentionReport>, AppError> {
-    let found = app
-        .retention(caller.viewer, &asked, freshness(&headers))
+    let found = read
+        .reading
+        .retention(read.viewer, &asked, read.freshness)
         .await?;
     visit.reads(found.range);
     Ok(Json(found))

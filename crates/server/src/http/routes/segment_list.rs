@@ -1,12 +1,8 @@
-use axum::{Json, extract::State};
+use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    problem::ReadProblems,
-};
+use super::super::{problem::ReadProblems, read::Read};
 use crate::app::{AppError, segments::SegmentView};
 
 /// The segments of a project.
@@ -26,10 +22,7 @@ pub(in crate::http) struct Segments {
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
-pub(in crate::http) async fn list_segments(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-) -> Result<Json<Segments>, AppError> {
-    let segments = app.segments(caller.viewer).await?;
+pub(in crate::http) async fn list_segments(read: Read) -> Result<Json<Segments>, AppError> {
+    let segments = read.reading.segments(read.viewer).await?;
     Ok(Json(Segments { segments }))
 }

@@ -1,16 +1,10 @@
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::HeaderMap,
-};
+use axum::{Json, extract::Path};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
     body::JsonBody,
-    conditional::freshness,
     parameters::{MemberParameters, Parameters},
     problem::{Problem, ReadProblems, WriteProblems},
+    read::Read,
 };
 use crate::app::{
     AppError,
@@ -29,14 +23,14 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn segment_members(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<MemberParameters>,
-    headers: HeaderMap,
 ) -> Result<Json<Members>, AppError> {
     let page = wanted.page();
-    let members = app.segment_members(caller.viewer, &id, &page, freshness(&headers));
+    let members = read
+        .reading
+        .segment_members(read.viewer, &id, &page, read.freshness);
     Ok(Json(members.await?))
 }
 
@@ -52,13 +46,13 @@ pub(in crate::http) async fn segment_members(
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn preview_segment(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Parameters(wanted): Parameters<MemberParameters>,
-    headers: HeaderMap,
     JsonBody(definition): JsonBody<SegmentDefinition>,
 ) -> Result<Json<Members>, AppError> {
     let page = wanted.page();
-    let members = app.members(caller.viewer, &definition, &page, freshness(&headers));
+    let members = read
+        .reading
+        .members(read.viewer, &definition, &page, read.freshness);
     Ok(Json(members.await?))
 }

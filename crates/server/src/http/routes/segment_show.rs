@@ -1,12 +1,8 @@
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::Path};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
     problem::{Problem, ReadProblems},
+    read::Read,
 };
 use crate::app::{AppError, segments::SegmentView};
 
@@ -22,9 +18,8 @@ use crate::app::{AppError, segments::SegmentView};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn show_segment(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Path(id): Path<String>,
 ) -> Result<Json<SegmentView>, AppError> {
-    Ok(Json(app.segment(caller.viewer, &id).await?))
+    Ok(Json(read.reading.segment(read.viewer, &id).await?))
 }

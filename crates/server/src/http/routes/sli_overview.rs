@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{OverviewParameters, Parameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::sli::Overview};
 
@@ -24,15 +18,12 @@ use crate::app::{AppError, views::sli::Overview};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn sli_overview(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<OverviewParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .sli_overview(caller.viewer, &wanted.wanted(), freshness)
+    let found = read
+        .reading
+        .sli_overview(read.viewer, &wanted.wanted(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, TimeseriesParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::sli::Timeseries};
 
@@ -24,16 +18,13 @@ use crate::app::{AppError, views::sli::Timeseries};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn sli_timeseries(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<TimeseriesParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let bucket = wanted.bucket.as_deref().filter(|bucket| !bucket.is_empty());
-    let found = app
-        .sli_timeseries(caller.viewer, &wanted.wanted(), bucket, freshness)
+    let found = read
+        .reading
+        .sli_timeseries(read.viewer, &wanted.wanted(), bucket, read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

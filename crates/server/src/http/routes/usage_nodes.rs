@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, UsageParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::usage::NodeUsage};
 
@@ -21,15 +15,12 @@ use crate::app::{AppError, views::usage::NodeUsage};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn usage_nodes(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<UsageParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
-    let found = app
-        .node_usage(caller.viewer, &wanted.wanted(), freshness)
+    let found = read
+        .reading
+        .node_usage(read.viewer, &wanted.wanted(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,16 +1,7 @@
-use axum::{
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
-    journey_parameters::ActionParameters,
-    parameters::Parameters,
-    problem::ReadProblems,
+    journey_parameters::ActionParameters, parameters::Parameters, problem::ReadProblems, read::Read,
 };
 use crate::app::{AppError, views::journeys::WorkflowActions};
 
@@ -27,15 +18,13 @@ use crate::app::{AppError, views::journeys::WorkflowActions};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_actions(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<ActionParameters>,
 ) -> Result<Response, AppError> {
-    let found = app
-        .workflow_actions(caller.viewer, &id, &wanted.frame(), freshness(&headers))
+    let found = read
+        .reading
+        .workflow_actions(read.viewer, &id, &wanted.frame(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,16 +1,8 @@
-use axum::{
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
-    journey_parameters::EnrolmentParameters,
-    parameters::Parameters,
-    problem::ReadProblems,
+    journey_parameters::EnrolmentParameters, parameters::Parameters, problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::journeys::WorkflowAnalytics};
 
@@ -28,15 +20,13 @@ use crate::app::{AppError, views::journeys::WorkflowAnalytics};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_analytics(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<EnrolmentParameters>,
 ) -> Result<Response, AppError> {
-    let found = app
-        .workflow_analytics(caller.viewer, &id, &wanted.request(), freshness(&headers))
+    let found = read
+        .reading
+        .workflow_analytics(read.viewer, &id, &wanted.request(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,18 +1,11 @@
-use axum::{
-    Json,
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{Json, extract::Path, response::Response};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
     body::JsonBody,
-    conditional::{answer, freshness},
     journey_parameters::FunnelParameters,
     parameters::Parameters,
     problem::{ReadProblems, WriteProblems},
+    read::Read,
     visit::Visit,
 };
 use crate::app::{
@@ -34,17 +27,15 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_funnel(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<FunnelParameters>,
 ) -> Result<Response, AppError> {
-    let found = app
-        .workflow_funnel(caller.viewer, &id, &wanted.request(), freshness(&headers))
+    let found = read
+        .reading
+        .workflow_funnel(read.viewer, &id, &wanted.request(), read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }
 
 /// A funnel of a workflow, asked for in a body.
@@ -62,15 +53,14 @@ pub(in crate::http) async fn workflow_funnel(
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn ask_workflow_funnel(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     visit: Visit,
-    headers: HeaderMap,
     Path(id): Path<String>,
     JsonBody(wanted): JsonBody<FunnelRequest>,
 ) -> Result<Json<WorkflowFunnel>, AppError> {
-    let found = app
-        .workflow_funnel(caller.viewer, &id, &wanted, freshness(&headers))
+    let found = read
+        .reading
+        .workflow_funnel(read.viewer, &id, &wanted, read.freshness)
         .await?;
     visit.reads(found.body.range);
     Ok(Json(found.body))

@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, WorkflowParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::performance::WorkflowPerformance};
 
@@ -24,19 +18,16 @@ use crate::app::{AppError, views::performance::WorkflowPerformance};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_performance(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<WorkflowParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let mut frame = wanted.frame();
     frame.workflow = Some(id.clone());
     let granularity = wanted.granularity.as_deref();
-    let found = app
-        .workflow_performance(caller.viewer, &id, &frame, granularity, freshness)
+    let found = read
+        .reading
+        .workflow_performance(read.viewer, &id, &frame, granularity, read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

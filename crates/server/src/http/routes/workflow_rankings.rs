@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::response::Response;
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, RankingParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::rankings::Rankings};
 
@@ -24,16 +18,19 @@ use crate::app::{AppError, views::rankings::Rankings};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_rankings(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Parameters(wanted): Parameters<RankingParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let by = wanted.by.unwrap_or_default();
-    let found = app
-        .workflow_rankings(caller.viewer, &wanted.frame(), by, wanted.limit, freshness)
+    let found = read
+        .reading
+        .workflow_rankings(
+            read.viewer,
+            &wanted.frame(),
+            by,
+            wanted.limit,
+            read.freshness,
+        )
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

@@ -1,14 +1,8 @@
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::Path};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    journey_parameters::EnrolmentParameters,
-    parameters::Parameters,
-    problem::WriteProblems,
+    journey_parameters::EnrolmentParameters, parameters::Parameters, problem::WriteProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::journeys::WorkflowRefresh};
 
@@ -25,13 +19,13 @@ use crate::app::{AppError, views::journeys::WorkflowRefresh};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn refresh_workflow_analytics(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<EnrolmentParameters>,
 ) -> Result<Json<WorkflowRefresh>, AppError> {
-    let found = app
-        .refresh_workflow(caller.viewer, &id, &wanted.request())
+    let found = read
+        .reading
+        .refresh_workflow(read.viewer, &id, &wanted.request())
         .await?;
     Ok(Json(found))
 }

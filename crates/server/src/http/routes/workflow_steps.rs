@@ -1,15 +1,9 @@
-use axum::{
-    extract::{OriginalUri, Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::Path, response::Response};
 
 use super::super::{
-    Shared,
-    auth::{InProject, ReadAnalytics},
-    conditional::{answer, freshness},
     parameters::{Parameters, WorkflowParameters},
     problem::ReadProblems,
+    read::Read,
 };
 use crate::app::{AppError, views::steps::WorkflowSteps};
 
@@ -24,18 +18,15 @@ use crate::app::{AppError, views::steps::WorkflowSteps};
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_steps(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
+    read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<WorkflowParameters>,
 ) -> Result<Response, AppError> {
-    let freshness = freshness(&headers);
     let mut frame = wanted.frame();
     frame.workflow = Some(id.clone());
-    let found = app
-        .workflow_steps(caller.viewer, &id, &frame, freshness)
+    let found = read
+        .reading
+        .workflow_steps(read.viewer, &id, &frame, read.freshness)
         .await?;
-    Ok(answer(caller.viewer, &uri, &headers, found))
+    Ok(read.answer(found))
 }

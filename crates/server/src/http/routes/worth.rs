@@ -8,10 +8,11 @@ use weir_meta::WorthKind;
 
 use super::super::{
     Shared,
-    auth::{InProject, ManageSettings, ReadAnalytics},
+    auth::{InProject, ManageSettings},
     body::JsonBody,
     parameters::{Parameters, WorthParameters},
     problem::{Problem, ReadProblems, WriteProblems},
+    read::Read,
 };
 use crate::app::{
     AppError,
@@ -29,13 +30,14 @@ use crate::app::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn list_worths(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Parameters(wanted): Parameters<WorthParameters>,
 ) -> Result<Json<WorthPage>, AppError> {
     let cursor = wanted.cursor();
     Ok(Json(
-        app.worth_page(caller.viewer, cursor, wanted.limit).await?,
+        read.reading
+            .worth_page(read.viewer, cursor, wanted.limit)
+            .await?,
     ))
 }
 
@@ -52,11 +54,12 @@ pub(in crate::http) async fn list_worths(
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_worth(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    Ok(tagged(app.worth(caller.viewer, workflow(&id)).await?))
+    Ok(tagged(
+        read.reading.worth(read.viewer, workflow(&id)).await?,
+    ))
 }
 
 /// Sets what a successful run of a workflow saves.
@@ -105,11 +108,10 @@ pub(in crate::http) async fn put_workflow_worth(
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn goal_worth(
-    caller: InProject<ReadAnalytics>,
-    State(app): State<Shared>,
+    read: Read,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    Ok(tagged(app.worth(caller.viewer, goal(&id)).await?))
+    Ok(tagged(read.reading.worth(read.viewer, goal(&id)).await?))
 }
 
 /// Sets what reaching a goal is worth.

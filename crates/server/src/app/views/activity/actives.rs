@@ -11,8 +11,8 @@ use weir_query::{
     resolve::MAX_BUCKETS,
 };
 
-use super::{ActivityFilter, Frame, Session};
-use crate::app::{App, AppError, ErrorCode};
+use super::{ActivityFilter, Frame, Questions};
+use crate::app::{AppError, ErrorCode, Reading};
 
 /// Active users over the whole days of a range.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -46,11 +46,11 @@ pub struct ActiveDay {
     pub open: bool,
 }
 
-impl App {
+impl Reading {
     /// Active users of the days that the range touches.
     pub(super) async fn actives(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         frame: &Frame,
         range: TimeRange,
         zone: &Zone,
@@ -58,7 +58,7 @@ impl App {
         let (days, lead) = days(range, zone)?;
         let selection = ActivityFilter::default().selection(frame, days.range());
         let question = format!("presence {selection:?} {}", zone.name());
-        let statement = presence(session.scope(), &selection, &days, Dialect::default());
+        let statement = presence(questions.scope(), &selection, &days, Dialect::default());
         let count = days.len();
         let buckets = days.clone();
         let read = move |batches: Vec<_>| {
@@ -69,8 +69,8 @@ impl App {
             });
             Ok(windows)
         };
-        let computing = self.walk_records(session.viewer(), statement, read);
-        let [daily, weekly, monthly] = session.recorded(question, computing).await?;
+        let computing = self.walk_records(questions.viewer(), statement, read);
+        let [daily, weekly, monthly] = questions.recorded(question, computing).await?;
         let now = self.clock.now();
         let starts = days.starts();
         let ends = starts[1..].iter().copied().chain([days.range().to]);

@@ -15,10 +15,10 @@ use weir_query::{
 };
 
 use super::{
-    ActivityFilter, Frame, Meta, RangeView, Session, Versioned,
+    ActivityFilter, Frame, Meta, Questions, RangeView, Versioned,
     actives::{Actives, present},
 };
-use crate::app::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
 
 pub use ranking::{ScoredUser, Scores};
 pub use rule::RuleView;
@@ -60,7 +60,7 @@ pub struct Page {
     pub limit: Option<u32>,
 }
 
-impl App {
+impl Reading {
     /// Engagement of all users.
     pub async fn engagement(
         &self,
@@ -72,33 +72,32 @@ impl App {
         let limit = limit(page.limit)?;
         let after = page.cursor.as_deref().map(Cursor::parse).transpose()?;
         let rule = self.engagement_rule(viewer.scope()).await?;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let all = ActivityFilter::default();
         let days = all.query(frame, ["users"]).every(Interval::Day);
-        let answer = session.ask(&days).await?;
+        let answer = questions.ask(&days).await?;
         let (range, zone) = (answer.query.range, &answer.query.zone);
         let ranking = self
-            .ranking(&mut session, frame, range, zone, &rule, (after, limit))
+            .ranking(&mut questions, frame, range, zone, &rule, (after, limit))
             .await?;
         let last = ranking.page.last().filter(|_| ranking.more);
         let body = EngagementReport {
             range: range.into(),
             timezone: zone.name().to_owned(),
-            actives: self.actives(&mut session, frame, range, zone).await?,
+            actives: self.actives(&mut questions, frame, range, zone).await?,
             next_cursor: last.map(|user| place(user).encode()),
             scores: ranking.scores,
             users: ranking.page,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
             rule,
         };
-        let mut version = session.version(range);
-        version.revision = body.rule.version.unsigned_abs();
-        Ok(Versioned { body, version })
+        let revision = body.rule.version.unsigned_abs();
+        Ok(questions.finish(range, body).revised(revision))
     }
 
     async fn ranking(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         frame: &Frame,
         range: TimeRange,
         zone: &Zone,
@@ -114,32 +113,46 @@ impl App {
         let Some(days) = days(range, zone) else {
             return Ok(rank(&[], range, &rule.rule(), after, limit));
         };
-        let statement = users(session.scope(), &selection, &days, GAP, Dialect::default());
+        let statement = users(
+            questions.scope(),
+            &selection,
+            &days,
+            GAP,
+            Dialect::default(),
+        );
         let rule = rule.rule();
         let read =
             move |batches: Vec<_>| Ok(rank(&read_users(&batches)?, range, &rule, after, limit));
-        let computing = self.walk_records(session.viewer(), statement, read);
-        session.recorded(question, computing).await
+        let computing = self.walk_records(questions.viewer(), statement, read);
+        questions.recorded(question, computing).await
     }
 
     /// The score of one user; `None` without activity in the range.
     pub(super) async fn engagement_of(
         &self,
-        session: &Session<'_>,
+        questions: &Questions<'_>,
         frame: &Frame,
         filter: &ActivityFilter,
         range: TimeRange,
         zone: &Zone,
     ) -> Result<Option<ScoredUser>, AppError> {
-        let rule = self.engagement_rule(session.scope()).await?.rule();
+        let rule = self.engagement_rule(questions.scope()).await?.rule();
         let range = present(range, self.clock.now());
         let Some(days) = days(range, zone) else {
             return Ok(None);
         };
         let selection = filter.selection(frame, range);
-        let statement = users(session.scope(), &selection, &days, GAP, Dialect::default());
+        let statement = users(
+            questions.scope(),
+            &selection,
+            &days,
+            GAP,
+            Dialect::default(),
+        );
         let read = |batches: Vec<_>| read_users(&batches);
-        let rows = self.walk_records(session.viewer(), statement, read).await?;
+        let rows = self
+            .walk_records(questions.viewer(), statement, read)
+            .await?;
         Ok(rows.first().map(|row| scored(row, range, &rule)))
     }
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_model::TimeRange;
 use weir_query::{Direction, Order};
 
-use super::{ActivityFigures, ActivityFilter, Frame, Row, Session};
+use super::{ActivityFigures, ActivityFilter, Frame, Questions, Row};
 use crate::app::AppError;
 
 /// Features listed, the most used first.
@@ -32,7 +32,7 @@ pub struct FeatureUse {
 }
 
 pub(super) async fn ask(
-    session: &mut Session<'_>,
+    questions: &mut Questions<'_>,
     frame: &Frame,
     filter: &ActivityFilter,
     range: TimeRange,
@@ -51,7 +51,7 @@ pub(super) async fn ask(
             ..Order::default()
         });
     }
-    let answer = session.ask(&query).await?;
+    let answer = questions.ask(&query).await?;
     let features = Row::all(&answer.rows).map(|row| {
         let (uses, users) = (row.count("activities"), row.count("users"));
         FeatureUse {

@@ -11,8 +11,8 @@ use weir_query::{
     resolve::MAX_BUCKETS,
 };
 
-use super::{Activity, ActivityFilter, Frame, RangeView, Row, Session};
-use crate::app::{App, AppError};
+use super::{Activity, ActivityFilter, Frame, Questions, RangeView, Row};
+use crate::app::{AppError, Reading};
 
 /// The metrics of activity.
 pub(super) const METRICS: [&str; 4] = ["activities", "users", "logins", "activity_duration_sum"];
@@ -62,39 +62,39 @@ struct SessionSummary {
     by_bucket: Vec<(u64, i64)>,
 }
 
-impl App {
+impl Reading {
     /// The activity of a frame, with its range.
     pub(super) async fn activity_of(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         frame: &Frame,
         filter: &ActivityFilter,
         granularity: Option<&str>,
     ) -> Result<(Activity, TimeRange), AppError> {
         let mut timed = filter.query(frame, METRICS);
         timed.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let timed = session.ask(&timed).await?;
+        let timed = questions.ask(&timed).await?;
         let range = timed.query.range;
         let whole = filter
             .query(frame, METRICS)
             .range(range)
             .compare(Comparison::PreviousPeriod);
-        let whole = session.ask(&whole).await?;
+        let whole = questions.ask(&whole).await?;
         let before = whole.query.comparison_range;
         let buckets = buckets_of(&timed);
         let now = filter.selection(frame, range);
-        let now = self.session_summary(session, now, buckets).await?;
+        let now = self.session_summary(questions, now, buckets).await?;
         let then = match before {
             Some(before) => {
                 let then = filter.selection(frame, before);
-                let then = self.session_summary(session, then, Buckets::whole(before));
+                let then = self.session_summary(questions, then, Buckets::whole(before));
                 then.await?.all
             }
             None => SessionFigures::default(),
         };
         let summary = figures(&whole.rows, now.all);
-        let features = super::features::ask(session, frame, filter, range, &summary).await?;
-        let patterns = super::patterns::ask(session, frame, filter, &timed).await?;
+        let features = super::features::ask(questions, frame, filter, range, &summary).await?;
+        let patterns = super::patterns::ask(questions, frame, filter, &timed).await?;
         let activity = Activity {
             range: range.into(),
             granularity: timed.query.granularity,
@@ -115,15 +115,15 @@ impl App {
 
     async fn session_summary(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         selection: Selection,
         buckets: Buckets,
     ) -> Result<SessionSummary, AppError> {
         let question = format!("sessions {selection:?} {:?}", buckets.starts());
-        let statement = records::sessions(session.scope(), &selection, GAP, Dialect::default());
+        let statement = records::sessions(questions.scope(), &selection, GAP, Dialect::default());
         let read = move |batches: Vec<_>| Ok(summary(&read_sessions(&batches)?, &buckets));
-        let computing = self.walk_records(session.viewer(), statement, read);
-        session.recorded(question, computing).await
+        let computing = self.walk_records(questions.viewer(), statement, read);
+        questions.recorded(question, computing).await
     }
 }
 

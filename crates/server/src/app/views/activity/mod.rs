@@ -19,8 +19,8 @@ use weir_query::{
     records::activity::{Column, Selection},
 };
 
-use super::{Frame, Meta, RangeView, Row, Session, Versioned};
-use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
+use super::{Frame, Meta, Questions, RangeView, Row, Versioned};
+use crate::app::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 pub use features::FeatureUse;
 pub use figures::{ActivityFigures, ActivityPoint};
@@ -127,7 +127,7 @@ pub struct TopUser {
     pub reported_time_ms: u64,
 }
 
-impl App {
+impl Reading {
     /// What users did.
     pub async fn activity(
         &self,
@@ -137,22 +137,21 @@ impl App {
         granularity: Option<&str>,
         freshness: Freshness,
     ) -> Result<Versioned<ActivityReport>, AppError> {
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let (activity, range) = self
-            .activity_of(&mut session, frame, filter, granularity)
+            .activity_of(&mut questions, frame, filter, granularity)
             .await?;
         let body = ActivityReport {
             activity,
-            top_users: top_users(&mut session, frame, filter, range).await?,
-            meta: session.meta().await?,
+            top_users: top_users(&mut questions, frame, filter, range).await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body))
     }
 }
 
 async fn top_users(
-    session: &mut Session<'_>,
+    questions: &mut Questions<'_>,
     frame: &Frame,
     filter: &ActivityFilter,
     range: TimeRange,
@@ -167,7 +166,7 @@ async fn top_users(
         dimension: Some("user".to_owned()),
         ..weir_query::Order::default()
     });
-    let answer = session.ask(&query).await?;
+    let answer = questions.ask(&query).await?;
     let users = Row::all(&answer.rows).filter_map(|row| {
         Some(TopUser {
             user_id: row.key(0)?,

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_model::{TimeRange, time::DAY};
 use weir_query::{Answer, Interval};
 
-use super::{ActivityFilter, Frame, Row, Session};
+use super::{ActivityFilter, Frame, Questions, Row};
 use crate::app::AppError;
 
 /// Hours are asked for in pieces of this length: an answer has at most 10,000 buckets.
@@ -69,7 +69,7 @@ impl PatternCounts {
 
 /// The patterns of an answer's range.
 pub(super) async fn ask(
-    session: &mut Session<'_>,
+    questions: &mut Questions<'_>,
     frame: &Frame,
     filter: &ActivityFilter,
     answered: &Answer,
@@ -78,12 +78,12 @@ pub(super) async fn ask(
         [PatternCounts::default(); 24],
         [PatternCounts::default(); 7],
     );
-    for piece in pieces(answered.query.range, session.data_range()) {
+    for piece in pieces(answered.query.range, questions.data_range()) {
         let query = filter
             .query(frame, ["activities", "logins"])
             .range(piece)
             .every(Interval::Hour);
-        let answer = session.ask(&query).await?;
+        let answer = questions.ask(&query).await?;
         for row in answer.rows.iter() {
             let Some(start) = answer.rows.time(row) else {
                 continue;

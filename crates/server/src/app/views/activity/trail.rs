@@ -12,8 +12,8 @@ use weir_query::{
     },
 };
 
-use super::{ActivityFilter, Frame, Meta, RangeView, Session, Versioned};
-use crate::app::{App, AppError, ErrorCode, cursor::Cursor, privacy::Viewer, query::Freshness};
+use super::{ActivityFilter, Frame, Meta, Questions, RangeView, Versioned};
+use crate::app::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
 
 /// The most entries on a page.
 const MOST: u32 = 500;
@@ -88,7 +88,7 @@ pub struct TrailFilter {
     pub limit: Option<u32>,
 }
 
-impl App {
+impl Reading {
     /// A part of the audit trail.
     pub async fn trail(
         &self,
@@ -97,21 +97,20 @@ impl App {
         filter: &TrailFilter,
         freshness: Freshness,
     ) -> Result<Versioned<TrailReport>, AppError> {
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let query = filter.activity.query(frame, ["activities"]);
-        let range = session.ask(&query).await?.query.range;
+        let range = questions.ask(&query).await?.query.range;
         let body = TrailReport {
             range: range.into(),
-            trail: self.trail_page(&session, frame, filter, range).await?,
-            meta: session.meta().await?,
+            trail: self.trail_page(&questions, frame, filter, range).await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body))
     }
 
     pub(super) async fn trail_page(
         &self,
-        session: &Session<'_>,
+        questions: &Questions<'_>,
         frame: &Frame,
         filter: &TrailFilter,
         range: TimeRange,
@@ -136,9 +135,9 @@ impl App {
             // One more than asked for tells whether there are more.
             limit: limit + 1,
         };
-        let statement = statement(session.scope(), &request, Dialect::default());
+        let statement = statement(questions.scope(), &request, Dialect::default());
         let rows = self
-            .read_records(session.viewer(), statement, |batches| read(&batches))
+            .read_records(questions.viewer(), statement, |batches| read(&batches))
             .await?;
         Ok(page(rows, limit as usize))
     }

@@ -9,11 +9,11 @@ use weir_query::{
 };
 
 use super::{
-    Activity, ActivityFilter, Frame, Meta, Session, Versioned,
+    Activity, ActivityFilter, Frame, Meta, Questions, Versioned,
     engagement::ScoredUser,
     trail::{Trail, TrailFilter},
 };
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 /// What a user did in a range.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,7 +38,7 @@ pub struct UserActivityReport {
     pub meta: Meta,
 }
 
-impl App {
+impl Reading {
     /// What a user did. A user without any activity at any time is not found.
     pub async fn user_activity(
         &self,
@@ -53,13 +53,13 @@ impl App {
             ..ActivityFilter::default()
         };
         let (first_seen, last_seen) = self.lifetime(viewer, user).await?;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let (activity, range) = self
-            .activity_of(&mut session, frame, &filter, granularity)
+            .activity_of(&mut questions, frame, &filter, granularity)
             .await?;
         let zone = Zone::parse(&activity.timezone)?;
         let engagement = self
-            .engagement_of(&session, frame, &filter, range, &zone)
+            .engagement_of(&questions, frame, &filter, range, &zone)
             .await?;
         let trail = TrailFilter {
             activity: filter,
@@ -71,16 +71,13 @@ impl App {
             last_seen,
             engagement,
             activity,
-            trail: self.trail_page(&session, frame, &trail, range).await?,
-            meta: session.meta().await?,
+            trail: self.trail_page(&questions, frame, &trail, range).await?,
+            meta: questions.meta().await?,
         };
-        let mut version = session.version(range);
-        version.revision = self
-            .engagement_rule(viewer.scope())
-            .await?
-            .version
-            .unsigned_abs();
-        Ok(Versioned { body, version })
+        let rule = self.engagement_rule(viewer.scope()).await?;
+        Ok(questions
+            .finish(range, body)
+            .revised(rule.version.unsigned_abs()))
     }
 
     async fn lifetime(

@@ -15,9 +15,9 @@ use weir_query::{
 };
 
 use super::{
-    Frame, Meta, RangeView, Row, Session, Versioned, executions, figures::ExecutionFigures,
+    Frame, Meta, Questions, RangeView, Row, Versioned, executions, figures::ExecutionFigures,
 };
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 pub use estimates::MetricDifference;
 pub use steps::StepDifference;
@@ -106,7 +106,7 @@ pub struct GroupComparison {
     pub steps: Vec<StepDifference>,
 }
 
-impl App {
+impl Reading {
     /// Versions or workflows side by side.
     pub async fn workflow_comparison(
         &self,
@@ -115,8 +115,8 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowComparison>, AppError> {
         let by = wanted.by()?;
-        let mut session = Session::new(self, viewer, freshness);
-        let found = self.found(&mut session, wanted, by).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let found = self.found(&mut questions, wanted, by).await?;
         let range = found.figures.query.range;
         let names = self.names(viewer, &found.figures);
         let workflow = wanted.frame.workflow.as_deref();
@@ -139,30 +139,29 @@ impl App {
             baseline: found.keys.first().cloned(),
             groups: found.keys.iter().map(group).collect(),
             comparisons: self.comparisons(viewer, &found),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body))
     }
 
     async fn found(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         wanted: &ComparisonWanted,
         by: ComparedBy,
     ) -> Result<Found, AppError> {
         let dimension = Some(by.dimension());
         let figures = wanted.narrowed(by, executions::query(&wanted.frame, dimension));
-        let figures = session.ask(&figures).await?;
+        let figures = questions.ask(&figures).await?;
         let frame = wanted.frame.within(figures.query.range);
         let estimates = frame.query(estimates::METRICS).by(dimension);
-        let estimates = session.ask(&wanted.narrowed(by, estimates)).await?;
+        let estimates = questions.ask(&wanted.narrowed(by, estimates)).await?;
         let keys = wanted.keys(by, &figures);
         let steps = match (by, &frame.workflow) {
             (ComparedBy::Version, Some(workflow)) => {
-                let answer = session.ask(&steps::query(&frame, &keys)).await?;
+                let answer = questions.ask(&steps::query(&frame, &keys)).await?;
                 let open = self
-                    .open_time(session.viewer(), &figures, &frame, workflow)
+                    .open_time(questions.viewer(), &figures, &frame, workflow)
                     .await?;
                 Some(Steps { answer, open })
             }

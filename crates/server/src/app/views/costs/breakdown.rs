@@ -6,10 +6,10 @@ use weir_analysis::billionths;
 use weir_query::{Answer, Comparison};
 
 use super::{
-    super::{Meta, RangeView, Row, Session, Versioned, frame::dimension_word},
+    super::{Meta, Questions, RangeView, Row, Versioned, frame::dimension_word},
     CostChange, CostFigures, Costs, cost_change, dearest,
 };
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 /// The most rows of a breakdown.
 const MOST: u32 = 1_000;
@@ -56,7 +56,7 @@ pub struct BreakdownRow {
     pub figures: CostFigures,
 }
 
-impl App {
+impl Reading {
     /// Costs by the values of a dimension.
     pub async fn cost_breakdown(
         &self,
@@ -72,15 +72,15 @@ impl App {
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
         let by = by.map_or_else(|| BY.to_owned(), dimension_word);
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let parts = dearest(costs.query(Some(&by)).compare(Comparison::PreviousPeriod));
-        let parts = session.ask(&parts.limit(i64::from(limit))).await?;
+        let parts = questions.ask(&parts.limit(i64::from(limit))).await?;
         let range = parts.query.range;
         let all = Costs {
             frame: costs.frame.within(range),
             ..costs.clone()
         };
-        let total = session.ask(&all.query(None)).await?;
+        let total = questions.ask(&all.query(None)).await?;
         let total = CostFigures::only(&total.rows);
         let breakdown = self.breakdown_rows(viewer, &parts, &by, total.total_cost);
         let listed: f64 = breakdown.iter().map(|row| row.figures.total_cost).sum();
@@ -97,10 +97,9 @@ impl App {
             total,
             breakdown,
             groups: parts.groups,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body))
     }
 
     fn breakdown_rows(

@@ -9,11 +9,11 @@ use weir_analysis::{
 use weir_query::Interval as Width;
 
 use super::{
-    super::{Meta, RangeView, Session, Versioned},
+    super::{Meta, Questions, RangeView, Versioned},
     Costs, Outlook, Spending,
     outlook::{daily, look_out},
 };
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
 /// The most days ahead.
 const MOST_DAYS: u32 = 90;
@@ -155,7 +155,7 @@ impl From<&Candidate> for CandidateView {
     }
 }
 
-impl App {
+impl Reading {
     /// What will be spent over the next days.
     pub async fn cost_forecast(
         &self,
@@ -170,8 +170,8 @@ impl App {
             let detail = format!("A forecast reaches 1 to {MOST_DAYS} days ahead.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("days"));
         }
-        let mut session = Session::new(self, viewer, freshness);
-        let answer = session.ask(&daily(costs, spending)).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let answer = questions.ask(&daily(costs, spending)).await?;
         let outlook = look_out(vec![answer.clone()], spending, days as usize).await?;
         let body = CostForecast {
             metric: spending,
@@ -189,10 +189,9 @@ impl App {
                 level: forecast::LEVEL,
             },
             accuracy: outlook.forecast.as_ref().map(accuracy),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(answer.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(answer.query.range, body))
     }
 }
 

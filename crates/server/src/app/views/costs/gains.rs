@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use weir_query::Metric;
 
 use super::{
-    super::{Row, Session},
+    super::{Questions, Row},
     Costs,
 };
-use crate::app::{App, AppError};
+use crate::app::{AppError, Reading};
 
 /// The metrics behind [`Gains`].
 const GAINS: [&str; 4] = [
@@ -46,12 +46,12 @@ impl Gains {
     }
 }
 
-impl App {
+impl Reading {
     /// What was gained in the range of a view. `None` where the project has set nothing to be worth anything, or
     /// where gains can not be told apart as the costs are: they have no provider.
     pub(super) async fn gains(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         costs: &Costs,
     ) -> Result<Option<Gains>, AppError> {
         let told_apart = |metric: &Metric| {
@@ -59,10 +59,10 @@ impl App {
             asked.all(|(dimension, _)| metric.has(dimension))
         };
         let mut metrics = GAINS.iter().filter_map(|name| Metric::find(name));
-        if !metrics.all(told_apart) || !self.has_worths(session.scope()).await? {
+        if !metrics.all(told_apart) || !self.has_worths(questions.scope()).await? {
             return Ok(None);
         }
-        let answer = session.ask(&costs.question(GAINS)).await?;
+        let answer = questions.ask(&costs.question(GAINS)).await?;
         Ok(Row::all(&answer.rows).next().map(|row| {
             let sum = |metric| row.value(metric).unwrap_or(0.0);
             Gains {

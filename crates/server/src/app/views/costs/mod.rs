@@ -22,8 +22,8 @@ pub use waste::{Waste, WastedBy};
 
 pub(in crate::app) use outlook::Outlook;
 
-use super::{Frame, Meta, RangeView, Row, Session, Version, Versioned, frame::dimension_word};
-use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
+use super::{Frame, Meta, Questions, RangeView, Row, Versioned, frame::dimension_word};
+use crate::app::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 /// Which costs a view is about.
 #[derive(Clone, Debug, Default)]
@@ -146,7 +146,7 @@ pub struct CostPoint {
     pub figures: CostFigures,
 }
 
-impl App {
+impl Reading {
     /// Costs of a range beside those of the range before, over time, and what was wasted.
     pub async fn cost_statistics(
         &self,
@@ -156,19 +156,19 @@ impl App {
         group_by: Option<&str>,
         freshness: Freshness,
     ) -> Result<Versioned<CostStatistics>, AppError> {
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let sums = costs.query(None).compare(Comparison::PreviousPeriod);
-        let sums = session.ask(&sums).await?;
+        let sums = questions.ask(&sums).await?;
         let range = sums.query.range;
         let dimension = group_by.map(dimension_word);
         let mut series = costs.query(dimension.as_deref());
         series.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let series = session.ask(&series).await?;
+        let series = questions.ask(&series).await?;
         let current = CostFigures::only(&sums.rows);
         let previous = sums.comparison.as_ref().map(CostFigures::only);
         let previous = previous.unwrap_or_default();
         let waste = self.waste(viewer, costs, range).await?;
-        let gains = self.gains(&mut session, costs).await?;
+        let gains = self.gains(&mut questions, costs).await?;
         let body = CostStatistics {
             range: range.into(),
             previous_range: sums.query.comparison_range.map(RangeView::from),
@@ -185,14 +185,11 @@ impl App {
             gains,
             data: self.cost_points(viewer, &series, dimension.as_deref()),
             group_by: dimension,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = Version {
-            // Another one when something else is set to be worth something.
-            revision: body.gains.as_ref().map_or(0, Gains::revision),
-            ..session.version(range)
-        };
-        Ok(Versioned { body, version })
+        // Another one when something else is set to be worth something.
+        let revision = body.gains.as_ref().map_or(0, Gains::revision);
+        Ok(questions.finish(range, body).revised(revision))
     }
 
     fn cost_points(

@@ -9,7 +9,7 @@ use weir_model::{Scope, TimeRange, Timestamp};
 use weir_query::{Answer, Interval as Width, Query, Zone};
 
 use super::{Costs, Frame, Row};
-use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 /// The days before today that a forecast learns from, at most: half a year of weeks. What was spent
 /// earlier says little about next month.
@@ -80,7 +80,7 @@ impl Outlook {
     }
 }
 
-impl App {
+impl Reading {
     /// What was and will be spent in projects together.
     pub(in crate::app) async fn outlook(
         &self,

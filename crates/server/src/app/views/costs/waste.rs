@@ -12,7 +12,7 @@ use weir_query::{
 };
 
 use super::Costs;
-use crate::app::{App, AppError, privacy::Viewer};
+use crate::app::{AppError, Reading, privacy::Viewer};
 
 /// Workflows listed.
 const LISTED: usize = 10;
@@ -69,7 +69,7 @@ pub struct WorkflowWaste {
     pub share: Option<f64>,
 }
 
-impl App {
+impl Reading {
     /// Where the money of a range went.
     pub(super) async fn waste(
         &self,

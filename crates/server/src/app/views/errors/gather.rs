@@ -12,12 +12,12 @@ use weir_query::{
 };
 
 use super::{
-    super::{Frame, Row, Session},
+    super::{Frame, Questions, Row},
     AffectedStep, AffectedWorkflow, ErrorClassCount, ErrorGroupView, TrendPoint, WantedGroups,
     errors_of, share,
 };
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     errors::{Keying, Places},
     privacy::Viewer,
 };
@@ -51,12 +51,12 @@ pub(super) struct Gathered {
 
 impl Gathered {
     pub(super) async fn gather(
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         frame: &Frame,
         wanted: &WantedGroups,
         limit: i64,
     ) -> Result<Self, AppError> {
-        let all = session
+        let all = questions
             .ask(&errors(frame, wanted).compare(Comparison::PreviousPeriod))
             .await?;
         let range = all.query.range;
@@ -66,7 +66,7 @@ impl Gathered {
                 .by(dimensions.iter().copied())
         };
         let most_first = |query: Query, limit| query.order("errors", Direction::Desc).limit(limit);
-        let groups = session
+        let groups = questions
             .ask(&most_first(by(&["error_group"]), limit))
             .await?;
         let mut gathered = Self {
@@ -88,7 +88,7 @@ impl Gathered {
             parts: None,
             trend: HashMap::new(),
         };
-        let classes = session
+        let classes = questions
             .ask(&by(&["error_class"]).order("errors", Direction::Desc))
             .await?;
         gathered.classes = Row::all(&classes.rows)
@@ -102,12 +102,12 @@ impl Gathered {
             let query = most_first(listed(by(&["error_group", dimension])), limit);
             query.limit_each(each).with_other()
         };
-        let class_of = session.ask(&parts("error_class", 1)).await?;
-        let workflows = session.ask(&parts("workflow", PARTS_LISTED)).await?;
-        let steps = session.ask(&parts("error_step", PARTS_LISTED)).await?;
+        let class_of = questions.ask(&parts("error_class", 1)).await?;
+        let workflows = questions.ask(&parts("workflow", PARTS_LISTED)).await?;
+        let steps = questions.ask(&parts("error_step", PARTS_LISTED)).await?;
         let previous = match all.query.comparison_range {
             Some(before) => Some(
-                session
+                questions
                     .ask(&listed(by(&["error_group"]).range(before)).limit(limit))
                     .await?,
             ),
@@ -115,7 +115,7 @@ impl Gathered {
         };
         let mut trend = listed(by(&["error_group"])).limit(limit);
         trend.granularity = Some("auto".to_owned());
-        let trend = session.ask(&trend).await?;
+        let trend = questions.ask(&trend).await?;
         for row in Row::all(&class_of.rows) {
             if let Some(class) = row.key(1) {
                 gathered.class_of.entry(row.key(0)).or_insert(class);
@@ -204,7 +204,7 @@ struct Parts {
     count: usize,
 }
 
-impl App {
+impl Reading {
     /// The groups for people.
     pub(super) async fn group_views(
         &self,
@@ -227,7 +227,7 @@ impl App {
             .await?;
         let looks = Looks {
             places: Places::of(self.store.port(), scope, newest.values().flatten()),
-            keying: self.errors.keying(viewer.scope()).await?,
+            keying: self.grouping.keying(viewer.scope()).await?,
             seen,
             newest,
             workflows: self.parts(viewer, gathered, 0),

@@ -8,7 +8,7 @@ use super::{
     super::{Frame, Meta, RangeView, Versioned},
     ErrorGroupView, ErrorSample, TrendPoint, WantedGroups,
 };
-use crate::app::{App, AppError, privacy::Viewer, query::Freshness};
+use crate::app::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 /// Paper 4's error intelligence.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,7 +70,7 @@ pub struct SampleMessage {
     pub error_node: Option<String>,
 }
 
-impl App {
+impl Reading {
     /// Error intelligence of a range.
     pub async fn error_intelligence(
         &self,

@@ -20,7 +20,7 @@ use weir_query::{
 };
 
 use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
+use crate::app::{AppError, ErrorCode, Reading, privacy::Viewer};
 
 pub use costs::ExecutionCosts;
 pub use related::RelatedExecution;
@@ -101,7 +101,7 @@ pub enum Found {
     Moved(ExecutionId),
 }
 
-impl App {
+impl Reading {
     /// One execution, by its public id or by what its producer calls it. Without a range it is looked for
     /// everywhere.
     pub async fn execution_detail(

@@ -7,7 +7,7 @@ use weir_query::{
 };
 
 use super::Frame;
-use crate::app::{App, AppError, Candidate, ErrorCode, privacy::Viewer};
+use crate::app::{AppError, Candidate, ErrorCode, Reading, privacy::Viewer};
 
 /// Candidates that an answer lists.
 const MOST_CANDIDATES: usize = 20;
@@ -22,7 +22,7 @@ pub(super) enum Identified {
     Moved(ExecutionId),
 }
 
-impl App {
+impl Reading {
     /// The events of the execution that is meant.
     pub(super) async fn events_by_id(
         &self,

@@ -9,7 +9,7 @@ use weir_model::{Timestamp, cube::Dimension};
 use weir_query::records::parts::StepRecord;
 
 use super::{super::execution_list::ExecutionRow, costs::units};
-use crate::app::{App, privacy::Viewer};
+use crate::app::{Reading, privacy::Viewer};
 
 /// Steps on a time axis that begins with the execution.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
@@ -83,7 +83,7 @@ pub struct StepBar {
     pub error_message: Option<String>,
 }
 
-impl App {
+impl Reading {
     /// Lays out the step runs of an execution.
     pub(super) fn timeline(
         &self,

@@ -9,7 +9,7 @@ use weir_query::{
 };
 
 use super::costs::units;
-use crate::app::{App, AppError, privacy::Viewer};
+use crate::app::{AppError, Reading, privacy::Viewer};
 
 /// An execution with all that descend from it by parent links, and all runs of each.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
@@ -55,7 +55,7 @@ impl From<&Tree> for ExecutionTree {
     }
 }
 
-impl App {
+impl Reading {
     /// The tree under an execution, at most as many executions as the server is set to walk.
     pub(super) async fn tree(&self, viewer: Viewer, root: ExecutionHash) -> Result<Tree, AppError> {
         let limit = self.settings.query.tree_executions;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use weir_model::{ExecutionId, Status, Timestamp, cube::Dimension};
 use weir_query::records::executions::ExecutionRecord;
 
-use crate::app::{App, privacy::Viewer};
+use crate::app::{Reading, privacy::Viewer};
 
 /// An execution in its newest state.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -62,7 +62,7 @@ pub struct ExecutionRow {
     pub parent_workflow_id: Option<String>,
 }
 
-impl App {
+impl Reading {
     /// The rows of records, with the names of their workflows.
     pub(in crate::app::views) fn execution_rows(
         &self,

@@ -12,10 +12,10 @@ use weir_query::{
 
 use super::Setting;
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::{Freshness, Names},
-    views::{Frame, Meta, RangeView, Row, Session, Versioned},
+    views::{Frame, Meta, Questions, RangeView, Row, Versioned},
 };
 
 const METRICS: [&str; 10] = [
@@ -87,7 +87,7 @@ pub struct ActionFigures {
     pub drop_off_rate: Option<f64>,
 }
 
-impl App {
+impl Reading {
     /// The actions of a workflow.
     pub async fn workflow_actions(
         &self,
@@ -96,33 +96,32 @@ impl App {
         frame: &Frame,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowActions>, AppError> {
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let mut frame = frame.clone();
         frame.workflow = Some(workflow.to_owned());
-        let setting = Setting::of(&mut session, &frame, None).await?;
+        let setting = Setting::of(&mut questions, &frame, None).await?;
         let query = frame
             .within(setting.range)
             .query(METRICS)
             .by(["step", "step_type"])
             .order("steps", Direction::Desc);
-        let answer = session.ask(&query).await?;
+        let answer = questions.ask(&query).await?;
         let statement = stops(
             setting.enrolled(viewer.scope(), workflow, &frame),
             Dialect::default(),
         );
         let question = format!("stops {statement:?}");
         let computing = self.walk_records(viewer, statement, |batches| stops_of(&batches));
-        session.read_from("raw steps");
-        let found = session.recorded(question, computing).await?;
+        questions.read_from("raw steps");
+        let found = questions.recorded(question, computing).await?;
         let body = WorkflowActions {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
             range: setting.range.into(),
             actions: actions(&answer, &found, &self.names(viewer, &answer)),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(setting.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(setting.range, body))
     }
 }
 

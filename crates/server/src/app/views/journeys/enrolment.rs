@@ -15,10 +15,10 @@ use weir_query::{
 
 use super::{MOST_JOURNEYS, Setting, demand_all};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, RangeView, Row, Session, Versioned},
+    views::{Frame, Questions, RangeView, Row, Versioned},
 };
 pub use answer::{
     EnrolmentFigures, EnrolmentPoint, EnrolmentSummary, GoalFigures, WorkflowAnalytics,
@@ -71,7 +71,7 @@ impl EnrolmentRequest {
     }
 }
 
-impl App {
+impl Reading {
     /// Enrolment and conversion of a workflow.
     pub async fn workflow_analytics(
         &self,
@@ -81,19 +81,20 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowAnalytics>, AppError> {
         let understood = request.understood()?;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let mut frame = request.frame.clone();
         frame.workflow = Some(workflow.to_owned());
-        let setting = Setting::of(&mut session, &frame, request.granularity.as_deref()).await?;
-        let currently_active = currently_active(&mut session, &frame).await?;
-        let goals = goals(&mut session, &frame.within(setting.range)).await?;
+        let setting = Setting::of(&mut questions, &frame, request.granularity.as_deref()).await?;
+        let currently_active = currently_active(&mut questions, &frame).await?;
+        let goals = goals(&mut questions, &frame.within(setting.range)).await?;
         let found = self
-            .enrolments(&mut session, workflow, &frame, &setting, &understood)
+            .enrolments(&mut questions, workflow, &frame, &setting, &understood)
             .await?;
         let previous = match setting.previous {
             Some(range) => {
                 let before = setting.whole(range);
-                let before = self.enrolments(&mut session, workflow, &frame, &before, &understood);
+                let before =
+                    self.enrolments(&mut questions, workflow, &frame, &before, &understood);
                 Some(before.await?.total.clone())
             }
             None => None,
@@ -122,22 +123,21 @@ impl App {
                 })
                 .collect(),
             goals,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(setting.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(setting.range, body))
     }
 
     async fn enrolments(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         workflow: &str,
         frame: &Frame,
         setting: &Setting,
         understood: &Understood,
     ) -> Result<Arc<Enrolments>, AppError> {
         let request = JourneysRequest {
-            enrolled: setting.enrolled(session.scope(), workflow, frame),
+            enrolled: setting.enrolled(questions.scope(), workflow, frame),
             by_subject: understood.unit == JourneyUnit::Subject,
             group: None,
             steps: &[vec![understood.goal.clone()]],
@@ -153,7 +153,7 @@ impl App {
             setting.zone.name()
         );
         let (setting, window) = (setting.clone(), understood.window);
-        let viewer = session.viewer();
+        let viewer = questions.viewer();
         let computing = async {
             let (count, found) = self
                 .walk_records(viewer, statement, move |batches| {
@@ -163,8 +163,8 @@ impl App {
             demand_all(count)?;
             Ok(Arc::new(found))
         };
-        session.read_from("raw journeys");
-        session.recorded(question, computing).await
+        questions.read_from("raw journeys");
+        questions.recorded(question, computing).await
     }
 }
 
@@ -222,20 +222,20 @@ fn standing(status: Status) -> Standing {
 }
 
 /// How many run or wait now.
-async fn currently_active(session: &mut Session<'_>, frame: &Frame) -> Result<u64, AppError> {
+async fn currently_active(questions: &mut Questions<'_>, frame: &Frame) -> Result<u64, AppError> {
     let mut query = frame.query(["running", "waiting"]);
     query.range = weir_query::Range {
         all: Some(true),
         ..weir_query::Range::default()
     };
-    let answer = session.ask(&query).await?;
+    let answer = questions.ask(&query).await?;
     let row = Row::all(&answer.rows).next();
     Ok(row.map_or(0, |row| row.count("running") + row.count("waiting")))
 }
 
-async fn goals(session: &mut Session<'_>, frame: &Frame) -> Result<Vec<GoalFigures>, AppError> {
+async fn goals(questions: &mut Questions<'_>, frame: &Frame) -> Result<Vec<GoalFigures>, AppError> {
     let query = frame.query(["goals", "goal_value"]).by(["goal"]);
-    let answer = session
+    let answer = questions
         .ask(&query.order("goals", Direction::Desc).limit(100))
         .await?;
     let figures = |row: Row<'_>| GoalFigures {

@@ -18,15 +18,15 @@ use super::{
     walked::{Walked, Walking},
 };
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, Session, Versioned},
+    views::{Frame, Questions, Versioned},
 };
 use answer::View;
 pub use answer::{FunnelGroup, FunnelPoint, FunnelStep, StepsFrom, WorkflowFunnel};
 
-impl App {
+impl Reading {
     /// The funnel of a workflow.
     pub async fn workflow_funnel(
         &self,
@@ -36,14 +36,14 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowFunnel>, AppError> {
         let mut understood = request.understood()?;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let frame = request.frame(workflow);
-        let setting = Setting::of(&mut session, &frame, request.granularity.as_deref()).await?;
+        let setting = Setting::of(&mut questions, &frame, request.granularity.as_deref()).await?;
         let steps_from = match understood.steps.is_empty() {
             false => StepsFrom::Request,
             true => {
                 understood.steps = self
-                    .common_steps(&mut session, workflow, &frame, &setting)
+                    .common_steps(&mut questions, workflow, &frame, &setting)
                     .await?;
                 StepsFrom::MostCommonPath
             }
@@ -72,9 +72,8 @@ impl App {
             everything: walking.funnel.order == Order::Strict,
             limit: MOST_JOURNEYS,
         };
-        let walked = self.walked(&mut session, &journeys, &walking).await?;
-        let mut version = session.version(walking.setting.range);
-        version.revision = walking.funnel.window.map_or(0, |_| minute.0.unsigned_abs());
+        let walked = self.walked(&mut questions, &journeys, &walking).await?;
+        let revision = walking.funnel.window.map_or(0, |_| minute.0.unsigned_abs());
         let view = View {
             steps: self.labelled(viewer, &understood.steps),
             understood: &understood,
@@ -85,14 +84,16 @@ impl App {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
             steps_from,
-            ..view.body(session.meta().await?)
+            ..view.body(questions.meta().await?)
         };
-        Ok(Versioned { body, version })
+        Ok(questions
+            .finish(walking.setting.range, body)
+            .revised(revision))
     }
 
     async fn walked(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         journeys: &JourneysRequest<'_>,
         walking: &Walking,
     ) -> Result<Arc<Walked>, AppError> {
@@ -105,7 +106,7 @@ impl App {
             walking.funnel
         );
         let walking = walking.clone();
-        let viewer = session.viewer();
+        let viewer = questions.viewer();
         let computing = async {
             let walked = self
                 .walk_records(viewer, statement, move |batches| walking.walk(&batches))
@@ -113,24 +114,24 @@ impl App {
             demand_all(walked.enrolled as usize)?;
             Ok(Arc::new(walked))
         };
-        session.read_from("raw journeys");
-        session.recorded(question, computing).await
+        questions.read_from("raw journeys");
+        questions.recorded(question, computing).await
     }
 
     /// Enrolled, the way that most take, completed.
     async fn common_steps(
         &self,
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         workflow: &str,
         frame: &Frame,
         setting: &Setting,
     ) -> Result<Vec<Step>, AppError> {
-        let enrolled = setting.enrolled(session.scope(), workflow, frame);
+        let enrolled = setting.enrolled(questions.scope(), workflow, frame);
         let statement = most_common_path(enrolled, Dialect::default());
         let question = format!("path {statement:?}");
-        let computing = self.walk_records(session.viewer(), statement, |batches| path(&batches));
-        session.read_from("raw steps");
-        let way = session.recorded(question, computing).await?;
+        let computing = self.walk_records(questions.viewer(), statement, |batches| path(&batches));
+        questions.read_from("raw steps");
+        let way = questions.recorded(question, computing).await?;
         let ran = way.iter().take(MAX_STEPS - 2).map(|id| Occurrence::Step {
             id: id.clone(),
             status: Some(StepStatus::Completed),

@@ -7,7 +7,7 @@ use weir_model::Timestamp;
 
 use super::{EnrolmentRequest, FunnelRequest, enrolment::EnrolmentSummary};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
     views::{Meta, RangeView},
@@ -33,7 +33,7 @@ pub struct WorkflowRefresh {
     pub meta: Meta,
 }
 
-impl App {
+impl Reading {
     /// Computes the views of a workflow anew.
     pub async fn refresh_workflow(
         &self,

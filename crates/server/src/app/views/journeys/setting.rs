@@ -13,7 +13,7 @@ use weir_query::{
 
 use crate::app::{
     AppError,
-    views::{Frame, Row, Session},
+    views::{Frame, Questions, Row},
 };
 
 /// A range in buckets.
@@ -33,14 +33,14 @@ impl Setting {
     /// What the frame and the granularity stand for now. Asks how many executions ended in each bucket,
     /// which says how ranges and buckets are understood everywhere.
     pub(super) async fn of(
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         frame: &Frame,
         granularity: Option<&str>,
     ) -> Result<Self, AppError> {
         let mut query = whole_days(frame)?.query(["executions"]);
         query.granularity = Some(interval_word(granularity).to_owned());
         query.compare = Some(Comparison::PreviousPeriod.name().to_owned());
-        let answer = session.ask(&query).await?;
+        let answer = questions.ask(&query).await?;
         Self::from_answer(&answer).ok_or_else(|| AppError::internal("a series without buckets"))
     }
 

@@ -9,10 +9,10 @@ use weir_query::{Dialect, records::last_runs::LastRuns};
 
 use super::{METRICS, Observation, Observed, ObservedFigures, TimeRangeView};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Row, Session, Versioned},
+    views::{Meta, Questions, Row, Versioned},
 };
 
 /// An environment with a lower success rate is degraded, in percent.
@@ -83,7 +83,7 @@ pub struct SuccessRateBounds {
     pub upper: f64,
 }
 
-impl App {
+impl Reading {
     /// The environments and how well they are.
     pub async fn observability_environments(
         &self,
@@ -103,11 +103,11 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<EnvironmentHealth>, AppError> {
         let Observation { range, frame, .. } = observation;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let query = frame
             .query(METRICS.into_iter().chain(["running", "workflows"]))
             .by(["environment"]);
-        let answer = session.ask(&query).await?;
+        let answer = questions.ask(&query).await?;
         let last = LastRuns {
             by: Dimension::Environment,
             range: *range,
@@ -141,10 +141,9 @@ impl App {
         let body = EnvironmentHealth {
             time: observation.view(answer.query.zone.name()),
             environments: lines.into_values().chain(unnamed).collect(),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(*range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(*range, body))
     }
 }
 

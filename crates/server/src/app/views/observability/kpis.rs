@@ -9,10 +9,10 @@ use super::{
     sparkline_interval,
 };
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, RangeView, Row, Session, Versioned},
+    views::{Meta, Questions, RangeView, Row, Versioned},
 };
 
 /// `GET /api/v1/observability/kpis`.
@@ -57,7 +57,7 @@ pub struct SparklinePoint {
     pub figures: ObservedFigures,
 }
 
-impl App {
+impl Reading {
     /// Key figures.
     pub async fn observability_kpis(
         &self,
@@ -77,13 +77,13 @@ impl App {
     ) -> Result<Versioned<Kpis>, AppError> {
         let Observation { range, frame, .. } = observation;
         let interval = sparkline_interval(range.length());
-        let mut session = Session::new(self, viewer, freshness);
-        let points = session.ask(&frame.query(METRICS).every(interval)).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let points = questions.ask(&frame.query(METRICS).every(interval)).await?;
         let open = ["running", "waiting", "stale", "canceled"];
         let whole = frame
             .query(METRICS.into_iter().chain(open))
             .compare(Comparison::PreviousPeriod);
-        let whole = session.ask(&whole).await?;
+        let whole = questions.ask(&whole).await?;
         let row = Row::all(&whole.rows).next();
         let before = whole.comparison.as_ref();
         let before = before.and_then(|rows| Row::all(rows).next());
@@ -104,10 +104,9 @@ impl App {
             sparkline_data: Row::all(&points.rows).map(point).collect(),
             previous,
             previous_range: whole.query.comparison_range.map(RangeView::from),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(*range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(*range, body))
     }
 }
 

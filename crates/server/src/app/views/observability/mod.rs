@@ -34,7 +34,7 @@ use weir_model::{
 use weir_query::Interval;
 
 use super::{Frame, RangeView, Row};
-use crate::app::{App, AppError, privacy::Viewer};
+use crate::app::{AppError, Reading, privacy::Viewer};
 
 /// The range without parameters.
 const DEFAULT_RANGE: &str = "24h";
@@ -192,7 +192,7 @@ impl Observation {
     }
 }
 
-impl App {
+impl Reading {
     async fn observation(
         &self,
         viewer: Viewer,

@@ -7,7 +7,7 @@ use super::{
     EnvironmentHealth, Kpis, Observed, SortBy, SystemStatus, TimeRangeView, WorkflowTable,
 };
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
     views::{
@@ -39,7 +39,7 @@ pub struct ObservabilityOverview {
     pub status: SystemStatus,
 }
 
-impl App {
+impl Reading {
     /// The whole dashboard.
     pub async fn observability_overview(
         &self,

@@ -13,11 +13,11 @@ use super::{
     },
 };
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::{Completeness, Freshness},
     reconciliation::RollupHealth,
-    views::{Row, Session, Versioned},
+    views::{Questions, Row, Versioned},
 };
 
 /// Workflows that are looked at: those with most failures.
@@ -57,7 +57,7 @@ pub struct SystemStatus {
     pub rollups: RollupHealth,
 }
 
-impl App {
+impl Reading {
     /// What is noteworthy.
     pub async fn observability_status(
         &self,
@@ -76,9 +76,9 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<SystemStatus>, AppError> {
         let Observation { range, frame, .. } = observation;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let whole = frame.query(METRICS).compare(Comparison::PreviousPeriod);
-        let whole = session.ask(&whole).await?;
+        let whole = questions.ask(&whole).await?;
         let before = whole.comparison.as_ref();
         let before = before.and_then(|rows| Row::all(rows).next());
         let (now, before): (ObservedFigures, ObservedFigures) = (
@@ -93,8 +93,8 @@ impl App {
             .by(["workflow"])
             .order("errors", Direction::Desc)
             .limit(WORKFLOWS);
-        let failing = session.ask(&failing).await?;
-        let by_environment = session
+        let failing = questions.ask(&failing).await?;
+        let by_environment = questions
             .ask(&frame.query(METRICS).by(["environment"]))
             .await?;
         let completeness = self.completeness(viewer).await?;
@@ -117,9 +117,8 @@ impl App {
             completeness,
             rollups,
         };
-        let mut version = session.version(*range);
-        version.revision = revision(&body.rollups) * 2 + u64::from(is_damaged);
-        Ok(Versioned { body, version })
+        let revision = revision(&body.rollups) * 2 + u64::from(is_damaged);
+        Ok(questions.finish(*range, body).revised(revision))
     }
 }
 

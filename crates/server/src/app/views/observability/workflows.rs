@@ -7,10 +7,10 @@ use weir_query::{Answer, Comparison, Dialect, Direction, records::last_runs::Las
 
 use super::{METRICS, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView};
 use crate::app::{
-    App, AppError, ErrorCode,
+    AppError, ErrorCode, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Row, Session, Versioned},
+    views::{Meta, Questions, Row, Versioned},
 };
 
 /// Workflows in an answer without a limit.
@@ -84,7 +84,7 @@ pub struct WorkflowLine {
     pub last_error_message: Option<String>,
 }
 
-impl App {
+impl Reading {
     /// The workflows beside each other.
     pub async fn observability_workflows(
         &self,
@@ -113,7 +113,7 @@ impl App {
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
         let Observation { range, frame, .. } = observation;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let (metric, direction) = sort_by.order();
         let mut query = frame
             .query(METRICS)
@@ -124,7 +124,7 @@ impl App {
         if metric == "errors" {
             query.metrics.push(metric.to_owned());
         }
-        let answer = session.ask(&query).await?;
+        let answer = questions.ask(&query).await?;
         let last = LastRuns {
             by: Dimension::Workflow,
             range: *range,
@@ -152,10 +152,9 @@ impl App {
             sort_by,
             total_workflows: answer.groups,
             workflows,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(*range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(*range, body))
     }
 }
 

@@ -6,10 +6,10 @@ use weir_query::Direction;
 
 use super::{OutputWanted, OutputWindow};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Row, Session, Versioned},
+    views::{Meta, Questions, Row, Versioned},
 };
 
 /// Kinds in an answer.
@@ -99,7 +99,7 @@ impl From<Row<'_>> for DocumentFigures {
     }
 }
 
-impl App {
+impl Reading {
     /// Documents by kind.
     pub async fn document_report(
         &self,
@@ -109,16 +109,16 @@ impl App {
     ) -> Result<Versioned<DocumentReport>, AppError> {
         let framed = self.output_frame(viewer, wanted).await?;
         let frame = &framed.frame;
-        let mut session = Session::new(self, viewer, freshness);
-        let whole = session.ask(&frame.query(METRICS)).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let whole = questions.ask(&frame.query(METRICS)).await?;
         let kinds = frame
             .query(METRICS)
             .by(["document_kind"])
             .order("documents", Direction::Desc)
             .limit(MOST);
-        let kinds = session.ask(&kinds).await?;
+        let kinds = questions.ask(&kinds).await?;
         let series = frame.query(METRICS).every(framed.view.bucket);
-        let series = session.ask(&series).await?;
+        let series = questions.ask(&series).await?;
         let body = DocumentReport {
             window: framed.view,
             total: Row::all(&whole.rows)
@@ -137,9 +137,8 @@ impl App {
                     figures: row.into(),
                 })
                 .collect(),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(framed.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(framed.range, body))
     }
 }

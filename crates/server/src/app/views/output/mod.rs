@@ -15,7 +15,7 @@ use weir_model::{
 use weir_query::Interval;
 
 use super::{Frame, RangeView};
-use crate::app::{App, AppError, ErrorCode, privacy::Viewer};
+use crate::app::{AppError, ErrorCode, Reading, privacy::Viewer};
 
 /// The window without parameters, as in the paper.
 const DEFAULT_WINDOW: &str = "7d";
@@ -58,7 +58,7 @@ struct Framed {
     view: OutputWindow,
 }
 
-impl App {
+impl Reading {
     async fn output_frame(
         &self,
         viewer: Viewer,

@@ -12,10 +12,10 @@ use weir_query::{Answer, Direction, validate::BOUNDS};
 
 use super::{OutputWanted, OutputWindow};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, Meta, Row, Session, Versioned},
+    views::{Frame, Meta, Questions, Row, Versioned},
 };
 
 /// Queues in an answer.
@@ -95,7 +95,7 @@ pub struct QueueBucket {
     pub figures: QueueFigures,
 }
 
-impl App {
+impl Reading {
     /// Queues.
     pub async fn queue_report(
         &self,
@@ -105,23 +105,23 @@ impl App {
     ) -> Result<Versioned<QueueReport>, AppError> {
         let framed = self.output_frame(viewer, wanted).await?;
         let (frame, bucket) = (&framed.frame, framed.view.bucket);
-        let mut session = Session::new(self, viewer, freshness);
-        let whole = session.ask(&frame.query(METRICS)).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let whole = questions.ask(&frame.query(METRICS)).await?;
         let queues = frame
             .query(METRICS.into_iter().chain(["queue_events"]))
             .by(["queue"])
             .order("queue_events", Direction::Desc)
             .limit(MOST);
-        let queues = session.ask(&queues).await?;
-        let series = session.ask(&frame.query(METRICS).every(bucket)).await?;
+        let queues = questions.ask(&queues).await?;
+        let series = questions.ask(&frame.query(METRICS).every(bucket)).await?;
         let changes = frame
             .query([CHANGE, "queue_events"])
             .by(["queue"])
             .order("queue_events", Direction::Desc)
             .every(bucket)
             .limit(MOST);
-        let changes = session.ask(&changes).await?;
-        let before = Depths::before(&mut session, frame, framed.range).await?;
+        let changes = questions.ask(&changes).await?;
+        let before = Depths::before(&mut questions, frame, framed.range).await?;
         let body = QueueReport {
             window: framed.view,
             total: Row::all(&whole.rows)
@@ -130,10 +130,9 @@ impl App {
                 .unwrap_or_default(),
             queues: one_by_one(&queues, &changes, &before.each),
             timeseries: over_time(&series, before.all),
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(framed.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(framed.range, body))
     }
 }
 
@@ -148,7 +147,7 @@ struct Depths {
 
 impl Depths {
     async fn before(
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         frame: &Frame,
         range: TimeRange,
     ) -> Result<Self, AppError> {
@@ -159,13 +158,13 @@ impl Depths {
             from: BOUNDS.from,
             to: range.from,
         });
-        let all = session.ask(&before.query([CHANGE])).await?;
+        let all = questions.ask(&before.query([CHANGE])).await?;
         let mut depths = Self {
             all: Row::all(&all.rows).map(change).sum(),
             each: BTreeMap::new(),
         };
         let each = before.query([CHANGE]).by(["queue"]).limit(MOST_KNOWN);
-        let each = session.ask(&each).await?;
+        let each = questions.ask(&each).await?;
         let rows = Row::all(&each.rows);
         depths.each = rows
             .map(|row| (row.key(0).unwrap_or_default(), change(row)))

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::app::{
     AppError,
-    views::{Frame, Session},
+    views::{Frame, Questions},
 };
 
 /// Which budget burns.
@@ -111,7 +111,7 @@ type ByLength = BTreeMap<i64, Measured>;
 
 /// The burn rates at a moment.
 pub(super) async fn burning(
-    session: &mut Session<'_>,
+    questions: &mut Questions<'_>,
     frame: &Frame,
     held: &InForce,
     window: &str,
@@ -131,7 +131,7 @@ pub(super) async fn burning(
             from: until.plus(-length),
             to: until,
         };
-        let found = Measured::ask(session, frame, range, held.target()).await?;
+        let found = Measured::ask(questions, frame, range, held.target()).await?;
         measured.insert(length, found);
     }
     let alerts = [Objective::Success, Objective::Latency]

@@ -16,7 +16,7 @@ use super::{
     whole,
     windows::{self, Known, Present},
 };
-use crate::app::{App, AppError, privacy::Viewer, query::Freshness, views::Session};
+use crate::app::{App, AppError, Reading, privacy::Viewer, query::Freshness, views::Questions};
 
 /// More windows of a length than are ever shown: those of another time zone may stand among them.
 const READ: u32 = 4 * windows::HISTORY_DAYS as u32;
@@ -97,7 +97,7 @@ impl From<SliWindow> for HistoryWindow {
     }
 }
 
-impl App {
+impl Reading {
     /// The windows of a length that have ended, newest first. Those that were never measured are measured
     /// now, so that a history is there as soon as its events are; the job measures again what changed.
     pub(super) async fn sli_history(
@@ -118,18 +118,6 @@ impl App {
         Ok(ours.take(windows::HISTORY_DAYS).map(Into::into).collect())
     }
 
-    /// Every project, for jobs: a request has the scope of its caller.
-    pub async fn every_scope(&self) -> Result<Vec<Scope>, AppError> {
-        Ok(self.meta.every_scope().await?)
-    }
-
-    /// The project and the workflows of it that have a target of their own: what windows are kept of.
-    pub async fn sli_subjects(&self, scope: Scope) -> Result<Vec<Option<String>>, AppError> {
-        let configs = self.meta.sli_configs(scope).await?;
-        let workflows = configs.into_iter().filter_map(|config| config.workflow);
-        Ok(std::iter::once(None).chain(workflows.map(Some)).collect())
-    }
-
     /// Measures the windows of a project or a workflow that are due, of one length or of all, and
     /// returns how many there were.
     pub async fn measure_windows(
@@ -147,12 +135,6 @@ impl App {
             measured += self.measure(scope, workflow, window, windows::due).await?;
         }
         Ok(measured)
-    }
-
-    /// Deletes the windows of a project that ended more than two years ago; how many there were.
-    pub async fn prune_windows(&self, scope: Scope) -> Result<u64, AppError> {
-        let before = self.clock.now().plus(-windows::KEPT_MS);
-        Ok(self.meta.prune_sli_windows(scope, before).await?)
     }
 
     /// Measures those windows of one length that are chosen, and returns how many there were.
@@ -193,9 +175,9 @@ impl App {
     ) -> Result<(), AppError> {
         // Before the read: what is committed meanwhile is counted the next time.
         let watermark = self.store.watermark(scope).cast_signed();
-        let mut session = Session::new(self, Viewer::clear(scope), Freshness::Cached);
+        let mut questions = Questions::new(self, Viewer::clear(scope), Freshness::Cached);
         let frame = in_workflow(workflow);
-        let found = Measured::ask(&mut session, &frame, range, held.target()).await?;
+        let found = Measured::ask(&mut questions, &frame, range, held.target()).await?;
         let key = SliWindowKey {
             workflow: workflow.map(str::to_owned),
             window: window.to_owned(),
@@ -214,6 +196,26 @@ impl App {
         let from = sources.iter().map(|source| source.first_event).min()?;
         let to = sources.iter().map(|source| source.newest_event).max()?;
         Some(TimeRange { from, to })
+    }
+}
+
+impl App {
+    /// Every project, for jobs: a request has the scope of its caller.
+    pub async fn every_scope(&self) -> Result<Vec<Scope>, AppError> {
+        Ok(self.meta.every_scope().await?)
+    }
+
+    /// The project and the workflows of it that have a target of their own: what windows are kept of.
+    pub async fn sli_subjects(&self, scope: Scope) -> Result<Vec<Option<String>>, AppError> {
+        let configs = self.meta.sli_configs(scope).await?;
+        let workflows = configs.into_iter().filter_map(|config| config.workflow);
+        Ok(std::iter::once(None).chain(workflows.map(Some)).collect())
+    }
+
+    /// Deletes the windows of a project that ended more than two years ago; how many there were.
+    pub async fn prune_windows(&self, scope: Scope) -> Result<u64, AppError> {
+        let before = self.clock.now().plus(-windows::KEPT_MS);
+        Ok(self.meta.prune_sli_windows(scope, before).await?)
     }
 }
 

@@ -11,7 +11,7 @@ use weir_model::TimeRange;
 use super::{failures, one_decimal};
 use crate::app::{
     AppError,
-    views::{Frame, Row, Session},
+    views::{Frame, Questions, Row},
 };
 
 /// A p95 within a limit means that this many percent are: what a latency target promises.
@@ -32,7 +32,7 @@ pub(super) struct Measured {
 impl Measured {
     /// Asks for the runs of a range.
     pub async fn ask(
-        session: &mut Session<'_>,
+        questions: &mut Questions<'_>,
         frame: &Frame,
         range: TimeRange,
         target: Target,
@@ -47,7 +47,7 @@ impl Measured {
         ];
         let mut query = frame.query(metrics).range(range);
         query.threshold = Some(target.p95_ms as i64);
-        let answer = session.ask(&query).await?;
+        let answer = questions.ask(&query).await?;
         let row = Row::all(&answer.rows).next();
         Ok(row.map_or_else(Self::default, |row| Self {
             successful: row.count("completed"),

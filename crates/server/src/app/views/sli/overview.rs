@@ -7,10 +7,10 @@ use weir_query::{Answer, Interval};
 
 use super::{WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Row, Session, Version, Versioned},
+    views::{Questions, Row, Versioned},
 };
 
 /// `GET /api/workflow-analytics/overview`.
@@ -91,7 +91,7 @@ pub struct Window {
     pub duration: String,
 }
 
-impl App {
+impl Reading {
     /// The overview of a window.
     pub async fn sli_overview(
         &self,
@@ -106,11 +106,11 @@ impl App {
         let mut frame = in_window(&wanted.frame, window);
         let zone = held.settings.timezone.clone();
         frame.timezone.get_or_insert(zone);
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let daily = frame
             .query(["completed", "failed", "crashed"])
             .every(Interval::Day);
-        let daily = session.ask(&daily).await?;
+        let daily = questions.ask(&daily).await?;
         // The same days for every figure, whatever the time is by now.
         let range = daily.query.range;
         let whole = [
@@ -120,14 +120,14 @@ impl App {
             "success_rate",
             "duration_p95",
         ];
-        let whole = session.ask(&frame.query(whole).range(range)).await?;
+        let whole = questions.ask(&frame.query(whole).range(range)).await?;
         let documents = [
             "documents_completed",
             "documents_failed",
             "document_success_rate",
         ];
         let documents = frame.query(documents).by(["document_kind"]).range(range);
-        let documents = session.ask(&documents).await?;
+        let documents = questions.ask(&documents).await?;
         let body = Overview {
             sli: sli(&whole, held.target()),
             runs_per_day: Row::all(&daily.rows).map(day).collect(),
@@ -138,11 +138,7 @@ impl App {
                 duration: window.to_owned(),
             },
         };
-        let version = Version {
-            revision: held.revision(),
-            ..session.version(range)
-        };
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body).revised(held.revision()))
     }
 }
 

@@ -18,10 +18,10 @@ use super::{
     whole, windows,
 };
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Session, Version, Versioned, frame},
+    views::{Questions, Versioned, frame},
 };
 
 /// `GET /api/workflow-analytics/sli`.
@@ -78,7 +78,7 @@ pub struct CurrentSli {
     pub latency: Latency,
 }
 
-impl App {
+impl Reading {
     /// The indicators of a window with what belongs to them.
     pub async fn sli_report(
         &self,
@@ -98,9 +98,9 @@ impl App {
         };
         let now = self.clock.now();
         let range = windows::current(window, now, &zone);
-        let mut session = Session::new(self, viewer, freshness);
-        let found = Measured::ask(&mut session, &wanted.frame, range, held.target()).await?;
-        let burn_rates = burning(&mut session, &wanted.frame, &held, window, now).await?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let found = Measured::ask(&mut questions, &wanted.frame, range, held.target()).await?;
+        let burn_rates = burning(&mut questions, &wanted.frame, &held, window, now).await?;
         let history = match wanted.frame.environment {
             Some(_) => Vec::new(),
             None => {
@@ -108,17 +108,14 @@ impl App {
                     .await?
             }
         };
-        let version = Version {
-            revision: revision(&held, &burn_rates, &history),
-            ..session.version(range)
-        };
+        let revision = revision(&held, &burn_rates, &history);
         let body = SliReport {
             current: current(found, &held, range),
             config: (&held).into(),
             burn_rates,
             history,
         };
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body).revised(revision))
     }
 }
 

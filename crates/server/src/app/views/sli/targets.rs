@@ -11,7 +11,7 @@ use super::{
     DEFAULT_WINDOW,
     change::{self, SliConfigInput},
 };
-use crate::app::{App, AppError};
+use crate::app::{App, AppError, Reading};
 
 /// Fewer runs are not judged, unless a target says otherwise. With 30 runs a single failure moves a
 /// rate by 3 percent.
@@ -113,7 +113,7 @@ impl From<&InForce> for SliConfigView {
     }
 }
 
-impl App {
+impl Reading {
     /// The target that holds for a workflow: its own, its project's, or the default.
     pub(super) async fn sli_in_force(
         &self,
@@ -135,7 +135,9 @@ impl App {
             }),
         }
     }
+}
 
+impl App {
     /// Sets the target of a project or of a workflow of it.
     pub async fn set_sli_config(
         &self,
@@ -144,7 +146,10 @@ impl App {
         input: &SliConfigInput,
     ) -> Result<SliConfigView, AppError> {
         let workflow = input.workflow_id.clone().filter(|id| !id.is_empty());
-        let now = self.sli_in_force(scope, workflow.as_deref()).await?;
+        let now = self
+            .reading
+            .sli_in_force(scope, workflow.as_deref())
+            .await?;
         let settings = change::changed(now.settings, input)?;
         let config = self
             .meta

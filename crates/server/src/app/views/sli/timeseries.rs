@@ -8,10 +8,10 @@ use weir_query::{Answer, Interval};
 
 use super::{DEFAULT_WINDOW, WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{RangeView, Row, Session, Versioned},
+    views::{Questions, RangeView, Row, Versioned},
 };
 
 /// The buckets that may be asked for.
@@ -61,7 +61,7 @@ pub struct Bucket {
     pub success_rate: Option<f64>,
 }
 
-impl App {
+impl Reading {
     /// The time series of a window.
     pub async fn sli_timeseries(
         &self,
@@ -85,7 +85,7 @@ impl App {
         let frame = in_window(&wanted.frame, window);
         // Every bucket, also those that have not begun.
         let frame = frame.within(self.range_of(viewer.scope(), &frame).await?);
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let metrics = [
             "completed",
             "failed",
@@ -94,22 +94,21 @@ impl App {
             "duration_p50",
             "duration_p95",
         ];
-        let runs = session.ask(&frame.query(metrics).every(interval)).await?;
+        let runs = questions.ask(&frame.query(metrics).every(interval)).await?;
         let range = runs.query.range;
         let pdf = frame
             .query(["documents_completed", "documents_failed"])
             .filter("document_kind", ["pdf"])
             .every(interval)
             .range(range);
-        let pdf = session.ask(&pdf).await?;
+        let pdf = questions.ask(&pdf).await?;
         let body = Timeseries {
             timeseries: buckets(&runs, &pdf),
             bucket: bucket.to_owned(),
             window: window.to_owned(),
             range: range.into(),
         };
-        let version = session.version(range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body))
     }
 }
 

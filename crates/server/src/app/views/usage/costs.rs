@@ -7,10 +7,10 @@ use weir_query::{Answer, Direction, Interval};
 
 use super::{Ordered, UsageWanted, name};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, RangeView, Row, Session, Versioned},
+    views::{Meta, Questions, RangeView, Row, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 30;
@@ -112,7 +112,7 @@ impl From<Row<'_>> for UsageCosts {
     }
 }
 
-impl App {
+impl Reading {
     /// What calls to paid interfaces cost.
     pub async fn cost_usage(
         &self,
@@ -121,12 +121,12 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<CostUsage>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let daily = wanted.of_user(frame.query(METRICS).every(Interval::Day));
-        let daily = session.ask(&daily).await?;
+        let daily = questions.ask(&daily).await?;
         let range = daily.query.range;
         let frame = frame.within(range);
-        let whole = session.ask(&wanted.of_user(frame.query(METRICS))).await?;
+        let whole = questions.ask(&wanted.of_user(frame.query(METRICS))).await?;
         let mut groups = Vec::with_capacity(3);
         for dimension in ["provider", "action_type", "model"] {
             let query = frame
@@ -134,7 +134,7 @@ impl App {
                 .by([dimension])
                 .order("cost", Direction::Desc)
                 .limit(limit as i64);
-            groups.push(session.ask(&wanted.of_user(query)).await?);
+            groups.push(questions.ask(&wanted.of_user(query)).await?);
         }
         let days: Vec<DayCosts> = Row::all(&daily.rows).map(day).collect();
         let spent: Vec<_> = days.iter().map(|day| Some(day.costs.total_cost)).collect();
@@ -155,10 +155,9 @@ impl App {
                 slope_per_day: found.slope,
                 change_pct: found.percent,
             },
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body))
     }
 }
 

@@ -26,7 +26,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use weir_query::{Answer, Direction, Query};
 
-use super::{Frame, Row, Session};
+use super::{Frame, Questions, Row};
 use crate::app::{AppError, ErrorCode};
 
 /// Entries of a list without a limit.
@@ -109,7 +109,7 @@ const NODE_METRICS: [&str; 11] = [
 
 /// The types of nodes that are first in an order, as many as are wanted; the rest is summed.
 async fn ask_nodes(
-    session: &mut Session<'_>,
+    questions: &mut Questions<'_>,
     wanted: &UsageWanted,
     frame: &Frame,
     (metric, direction): (&str, Direction),
@@ -120,7 +120,7 @@ async fn ask_nodes(
         .order(metric, direction)
         .limit(wanted.limit()? as i64)
         .with_other();
-    session.ask(&wanted.of_user(query)).await
+    questions.ask(&wanted.of_user(query)).await
 }
 
 fn name(row: Row<'_>) -> String {

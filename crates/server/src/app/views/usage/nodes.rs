@@ -6,10 +6,10 @@ use weir_query::{Answer, Direction};
 
 use super::{Ordered, UsageWanted, ask_nodes, name, seconds};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, RangeView, Row, Session, Versioned, figures::rest_of},
+    views::{Meta, Questions, RangeView, Row, Versioned, figures::rest_of},
 };
 
 const DEFAULT_DAYS: u32 = 30;
@@ -83,7 +83,7 @@ impl From<Row<'_>> for NodeFigures {
     }
 }
 
-impl App {
+impl Reading {
     /// Which types of nodes are used.
     pub async fn node_usage(
         &self,
@@ -92,11 +92,11 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<NodeUsage>, AppError> {
         let frame = wanted.framed(DEFAULT_DAYS)?;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let most = ("steps", Direction::Desc);
-        let answer = ask_nodes(&mut session, wanted, &frame, most).await?;
+        let answer = ask_nodes(&mut questions, wanted, &frame, most).await?;
         let least = ("steps", Direction::Asc);
-        let least = ask_nodes(&mut session, wanted, &frame, least).await?;
+        let least = ask_nodes(&mut questions, wanted, &frame, least).await?;
         let figures = |answer: &Answer| -> Vec<NodeFigures> {
             Row::all(&answer.rows).map(NodeFigures::from).collect()
         };
@@ -114,9 +114,8 @@ impl App {
             total_node_types: answer.groups,
             total_node_executions: listed + rest_of(&answer, "steps") as u64,
             nodes,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(answer.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(answer.query.range, body))
     }
 }

@@ -7,10 +7,10 @@ use weir_query::{Answer, Direction};
 
 use super::{UsageWanted, ask_nodes, name, nodes::NodeFigures, seconds};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, RangeView, Row, Session, Versioned, figures::rest_of},
+    views::{Meta, Questions, RangeView, Row, Versioned, figures::rest_of},
 };
 
 const DEFAULT_DAYS: u32 = 30;
@@ -91,7 +91,7 @@ pub struct CachedNode {
     pub cache_lookups: u64,
 }
 
-impl App {
+impl Reading {
     /// What is noteworthy about types of nodes.
     pub async fn node_performance(
         &self,
@@ -100,15 +100,15 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<PerformanceInsights>, AppError> {
         let frame = wanted.framed(DEFAULT_DAYS)?;
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let by = ("step_duration_avg", Direction::Desc);
-        let slow = ask_nodes(&mut session, wanted, &frame, by).await?;
+        let slow = ask_nodes(&mut questions, wanted, &frame, by).await?;
         let by = ("step_success_rate", Direction::Asc);
-        let failing = ask_nodes(&mut session, wanted, &frame, by).await?;
+        let failing = ask_nodes(&mut questions, wanted, &frame, by).await?;
         let by = ("step_duration_sum", Direction::Desc);
-        let long = ask_nodes(&mut session, wanted, &frame, by).await?;
+        let long = ask_nodes(&mut questions, wanted, &frame, by).await?;
         let by = ("cache_lookups", Direction::Desc);
-        let cache = ask_nodes(&mut session, wanted, &frame, by).await?;
+        let cache = ask_nodes(&mut questions, wanted, &frame, by).await?;
         let body = PerformanceInsights {
             range: slow.query.range.into(),
             performance: NodePerformance {
@@ -117,10 +117,9 @@ impl App {
                 bottlenecks: bottlenecks(&long),
                 cache_efficiency: cached(&cache),
             },
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(slow.query.range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(slow.query.range, body))
     }
 }
 

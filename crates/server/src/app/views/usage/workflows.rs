@@ -6,10 +6,10 @@ use weir_query::{Direction, Interval, Query};
 
 use super::{UsageWanted, seconds};
 use crate::app::{
-    App, AppError,
+    AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, Meta, RangeView, Row, Session, Versioned},
+    views::{Frame, Meta, Questions, RangeView, Row, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 7;
@@ -92,7 +92,7 @@ impl From<Row<'_>> for UsageFigures {
     }
 }
 
-impl App {
+impl Reading {
     /// How often workflows ran and how well.
     pub async fn workflow_usage(
         &self,
@@ -101,20 +101,20 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowUsage>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
-        let mut session = Session::new(self, viewer, freshness);
+        let mut questions = Questions::new(self, viewer, freshness);
         let daily = wanted.of_user(frame.query(METRICS).every(Interval::Day));
-        let daily = session.ask(&daily).await?;
+        let daily = questions.ask(&daily).await?;
         // The same days for every part.
         let range = daily.query.range;
         let frame = frame.within(range);
-        let whole = session.ask(&wanted.of_user(frame.query(METRICS))).await?;
-        let ever = session.ask(&wanted.of_user(ever(&frame))).await?;
+        let whole = questions.ask(&wanted.of_user(frame.query(METRICS))).await?;
+        let ever = questions.ask(&wanted.of_user(ever(&frame))).await?;
         let busiest = frame
             .query(METRICS)
             .by(["workflow"])
             .order("executions", Direction::Desc)
             .limit(limit as i64);
-        let busiest = session.ask(&wanted.of_user(busiest)).await?;
+        let busiest = questions.ask(&wanted.of_user(busiest)).await?;
         let names = self.names(viewer, &busiest);
         let names = names.get("workflow");
         let first = |rows| Row::all(rows).next().map(UsageFigures::from);
@@ -135,10 +135,9 @@ impl App {
                 })
                 .collect(),
             total_workflows: busiest.groups,
-            meta: session.meta().await?,
+            meta: questions.meta().await?,
         };
-        let version = session.version(range);
-        Ok(Versioned { body, version })
+        Ok(questions.finish(range, body))
     }
 }
 

@@ -6,7 +6,7 @@ use weir_analysis::engagement::{EngagementRule, Targets, Weights, fault};
 use weir_meta::Actor;
 use weir_model::{Scope, Timestamp};
 
-use crate::app::{App, AppError, ErrorCode};
+use crate::app::{App, AppError, ErrorCode, Reading};
 
 /// The rule of a project.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -42,7 +42,7 @@ impl RuleView {
     }
 }
 
-impl App {
+impl Reading {
     /// The rule that scores the users of a project.
     pub async fn engagement_rule(&self, scope: Scope) -> Result<RuleView, AppError> {
         let Some(stored) = self.meta.engagement_rule(scope).await? else {
@@ -51,7 +51,9 @@ impl App {
         let rule = serde_json::from_str(&stored.rule).map_err(AppError::internal)?;
         Ok(RuleView::of(rule, stored.version, Some(stored.updated_at)))
     }
+}
 
+impl App {
     /// Puts a rule in place of the one before.
     pub async fn put_engagement_rule(
         &self,

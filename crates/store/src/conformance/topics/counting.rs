@@ -9,7 +9,7 @@ use weir_model::{
     time::{DAY, HOUR, MINUTE},
 };
 
-use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
+use crate::conformance::{Adapter, NOW, assert_verified, commit, events, figures, scope};
 use crate::{EventStore, Submission};
 
 fn clock() -> FixedClock {
@@ -40,7 +40,9 @@ fn expect(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
         .collect()
 }
 
-pub(super) async fn an_event_is_stored_once_however_often_it_is_sent(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn an_event_is_stored_once_however_often_it_is_sent(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(clock()).await;
     let batch = [
         execution("a", "completed", -1),
@@ -65,7 +67,7 @@ pub(super) async fn an_event_is_stored_once_however_often_it_is_sent(adapter: &d
     assert_verified(&*store, "duplicates").await;
 }
 
-pub(super) async fn duplicates_are_found_after_a_restart(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn duplicates_are_found_after_a_restart(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
     // Thirty-one days back: within the window in which a retry is recognised.
     let batch = [
@@ -82,7 +84,9 @@ pub(super) async fn duplicates_are_found_after_a_restart(adapter: &dyn Adapter) 
     assert_eq!(counts(&*store).await, expect(&[("completed", 2)]));
 }
 
-pub(super) async fn the_same_id_in_another_project_is_another_event(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn the_same_id_in_another_project_is_another_event(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(clock()).await;
     let batch = || {
         events(&[
@@ -111,7 +115,9 @@ pub(super) async fn the_same_id_in_another_project_is_another_event(adapter: &dy
     assert_eq!(store.watermark(wrong_pair), store.watermark(other));
 }
 
-pub(super) async fn an_execution_counts_once_in_every_order_of_arrival(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn an_execution_counts_once_in_every_order_of_arrival(
+    adapter: &dyn Adapter,
+) {
     let steps = [
         execution("a", "started", -9),
         execution("a", "waiting", -6),
@@ -143,7 +149,7 @@ pub(super) async fn an_execution_counts_once_in_every_order_of_arrival(adapter: 
     }
 }
 
-pub(super) async fn a_finished_execution_takes_its_duration_from_its_newest_start(
+pub(in crate::conformance) async fn a_finished_execution_takes_its_duration_from_its_newest_start(
     adapter: &dyn Adapter,
 ) {
     let steps = [
@@ -169,7 +175,7 @@ pub(super) async fn a_finished_execution_takes_its_duration_from_its_newest_star
     }
 }
 
-pub(super) async fn open_executions_survive_a_restart(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn open_executions_survive_a_restart(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
     commit(
         &*store,
@@ -190,7 +196,9 @@ pub(super) async fn open_executions_survive_a_restart(adapter: &dyn Adapter) {
     assert_verified(&*store, "restart").await;
 }
 
-pub(super) async fn compaction_leaves_fewer_rows_and_the_same_figures(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn compaction_leaves_fewer_rows_and_the_same_figures(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(clock()).await;
     for number in 0..150i64 {
         let mut event = execution(&format!("x{number}"), "completed", -number);
@@ -218,7 +226,7 @@ pub(super) async fn compaction_leaves_fewer_rows_and_the_same_figures(adapter: &
     assert_eq!(figures(&*store, scope()).await, before);
 }
 
-pub(super) async fn expired_partials_are_not_written_and_old_ones_are_deleted(
+pub(in crate::conformance) async fn expired_partials_are_not_written_and_old_ones_are_deleted(
     adapter: &dyn Adapter,
 ) {
     let clock = clock();
@@ -228,7 +236,7 @@ pub(super) async fn expired_partials_are_not_written_and_old_ones_are_deleted(
         execution("b", "completed", -MINUTE),
     ];
     commit(&*store, events(&old)).await;
-    let rows = |figures: &super::Figures, granularity: Granularity| {
+    let rows = |figures: &crate::conformance::Figures, granularity: Granularity| {
         let table = format!("executions_total_{} ", granularity.name());
         figures.keys().filter(|key| key.starts_with(&table)).count()
     };
@@ -251,7 +259,7 @@ pub(super) async fn expired_partials_are_not_written_and_old_ones_are_deleted(
     assert_verified(&*store, "retention").await;
 }
 
-pub(super) async fn the_newest_name_holds(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn the_newest_name_holds(adapter: &dyn Adapter) {
     let asked = BTreeMap::from([(
         Dimension::Workflow,
         vec!["w".to_owned(), "unknown".to_owned()],
@@ -293,7 +301,9 @@ pub(super) async fn the_newest_name_holds(adapter: &dyn Adapter) {
     }
 }
 
-pub(super) async fn sources_and_environments_tell_what_has_arrived(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn sources_and_environments_tell_what_has_arrived(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(clock()).await;
     let mut event = execution("a", "completed", -5_000);
     event["environment"] = json!("production");
@@ -314,7 +324,9 @@ pub(super) async fn sources_and_environments_tell_what_has_arrived(adapter: &dyn
     }
 }
 
-pub(super) async fn the_watermark_moves_with_each_commit_of_the_project(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn the_watermark_moves_with_each_commit_of_the_project(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(clock()).await;
     assert_eq!(store.watermark(scope()), 0);
     let receipt = commit(&*store, events(&[execution("a", "completed", 0)])).await;
@@ -330,7 +342,7 @@ pub(super) async fn the_watermark_moves_with_each_commit_of_the_project(adapter:
     assert!(store.watermark(scope()) > first);
 }
 
-pub(super) async fn concurrent_submissions_are_all_answered(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn concurrent_submissions_are_all_answered(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
     let mut tasks = Vec::new();
     for number in 0..40 {
@@ -361,7 +373,9 @@ async fn money(store: &dyn EventStore) -> i64 {
     days.map(|(_, (measures, _))| measures[1]).sum()
 }
 
-pub(super) async fn a_cost_that_is_the_sum_of_others_counts_once(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_cost_that_is_the_sum_of_others_counts_once(
+    adapter: &dyn Adapter,
+) {
     let cost = |id: &str, days: i64, amount: &str, part_of: Option<&str>| {
         json!({"type": "cost", "id": id, "timestamp": NOW.0 - days * DAY, "dollarAmount": amount,
             "partOf": part_of, "workflowId": id})

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use weir_model::{FixedClock, Scope, time::DAY};
 use weir_query::{Parameter, Statement};
 
-use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
+use crate::conformance::{Adapter, NOW, assert_verified, commit, events, figures, scope};
 use crate::{Erased, EventStore, Submission};
 
 /// Has a letter that JSON writes as two, and that a pattern would take for more than itself.

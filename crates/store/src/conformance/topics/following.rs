@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use weir_model::{FixedClock, Scope};
 
-use super::{Adapter, NOW, commit, events, scope};
+use crate::conformance::{Adapter, NOW, commit, events, scope};
 use crate::{EventStore, Finished, Position, Submission};
 
 /// Longer than any commit takes; only a fault waits so long.
@@ -55,7 +55,9 @@ async fn fill(store: &dyn EventStore) -> [u64; 3] {
     [first, second.sequence, third]
 }
 
-pub(super) async fn a_commit_is_told_to_those_who_wait_and_can_be_read_then(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_commit_is_told_to_those_who_wait_and_can_be_read_then(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(clock()).await;
     let mut word = store.commits();
     let before = *word.borrow_and_update();
@@ -78,7 +80,7 @@ pub(super) async fn a_commit_is_told_to_those_who_wait_and_can_be_read_then(adap
     );
 }
 
-pub(super) async fn finished_executions_are_read_once_and_in_the_order_of_commits(
+pub(in crate::conformance) async fn finished_executions_are_read_once_and_in_the_order_of_commits(
     adapter: &dyn Adapter,
 ) {
     let store = adapter.open(clock()).await;
@@ -114,7 +116,7 @@ pub(super) async fn finished_executions_are_read_once_and_in_the_order_of_commit
     assert_eq!(end.next, Position::after(third));
 }
 
-pub(super) async fn a_place_stays_the_same_over_a_restart(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_place_stays_the_same_over_a_restart(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
     fill(&*store).await;
     let before = all_after(&*store, Position::default(), 100).await;
@@ -131,7 +133,7 @@ pub(super) async fn a_place_stays_the_same_over_a_restart(adapter: &dyn Adapter)
     assert_eq!(future, []);
 }
 
-pub(super) async fn only_the_projects_asked_for_are_read(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn only_the_projects_asked_for_are_read(adapter: &dyn Adapter) {
     let store = adapter.open(clock()).await;
     let scopes = [Scope::new(1, 1), Scope::new(1, 2), Scope::new(2, 3)];
     for (scope, id) in scopes.into_iter().zip(["one", "two", "three"]) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
+use crate::conformance::{
     Adapter, NOW,
     identity::{COUNT, at, execution, in_every_order},
 };
@@ -24,7 +24,9 @@ fn retry(mut event: Value, of: &str) -> Value {
 
 const DURATION: usize = 2;
 
-pub(super) async fn steps_older_than_a_retry_are_the_originals(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn steps_older_than_a_retry_are_the_originals(
+    adapter: &dyn Adapter,
+) {
     // An engine copied the first step of 18, which took 7 ms, into its retry.
     let sent = [
         step("18", "hook", -6_337, 7),
@@ -58,7 +60,7 @@ pub(super) async fn steps_older_than_a_retry_are_the_originals(adapter: &dyn Ada
     .await;
 }
 
-pub(super) async fn a_step_is_a_copy_as_long_as_its_execution_is_a_retry_that_started_later(
+pub(in crate::conformance) async fn a_step_is_a_copy_as_long_as_its_execution_is_a_retry_that_started_later(
     adapter: &dyn Adapter,
 ) {
     let steps = |case: &'static str, sent: Vec<Value>, count: i64| async move {
@@ -91,7 +93,7 @@ pub(super) async fn a_step_is_a_copy_as_long_as_its_execution_is_a_retry_that_st
     steps("of itself", vec![retry(start(), "2"), early()], 1).await;
 }
 
-pub(super) async fn copies_move_with_their_execution(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn copies_move_with_their_execution(adapter: &dyn Adapter) {
     // A retry that leaves out its environment is of the only one known; so are its steps.
     let mut start = retry(execution("w", "2", "started", 0), "1");
     start["environment"] = json!("prod");

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use weir_model::{FixedClock, Scope, time::DAY};
 
-use super::{Adapter, Figures, NOW, assert_verified, commit, commit_in, events, figures, scope};
+use crate::conformance::{
+    Adapter, Figures, NOW, assert_verified, commit, commit_in, events, figures, scope,
+};
 use crate::{EventStore, StaleRule};
 
 /// The sums of a measure of a cube's days, by the dimensions named, where they are not zero.
@@ -85,7 +87,7 @@ pub(super) type Expected<'a> = (&'a str, usize, &'a [&'a str], &'a [(&'a str, i6
 
 /// Sends the events in every order, each in a commit of its own and all in one, and compares figures. Every
 /// arrangement has a project of its own in one store, which is opened again halfway.
-pub(super) async fn in_every_order(
+pub(in crate::conformance) async fn in_every_order(
     adapter: &dyn Adapter,
     case: &str,
     sent: &[Value],
@@ -119,7 +121,9 @@ pub(super) const COUNT: usize = 0;
 const DURATIONS: usize = 1;
 const DURATION: usize = 2;
 
-pub(super) async fn executions_of_two_workflows_with_one_id_are_two(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn executions_of_two_workflows_with_one_id_are_two(
+    adapter: &dyn Adapter,
+) {
     let sent = [
         execution("o", "1", "started", -600_000),
         execution("u", "1", "started", -300_000),
@@ -151,7 +155,9 @@ pub(super) async fn executions_of_two_workflows_with_one_id_are_two(adapter: &dy
     assert_eq!(commit(&*store, events(&ends)).await.accepted, 0);
 }
 
-pub(super) async fn what_only_the_start_told_is_told_of_the_end(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn what_only_the_start_told_is_told_of_the_end(
+    adapter: &dyn Adapter,
+) {
     let mut start = execution("w", "1", "started", -1_000);
     start["workflowVersion"] = json!("7");
     start["environment"] = json!("prod");
@@ -182,7 +188,7 @@ pub(super) async fn what_only_the_start_told_is_told_of_the_end(adapter: &dyn Ad
     .await;
 }
 
-pub(super) async fn an_environment_left_out_is_that_of_the_only_execution_known(
+pub(in crate::conformance) async fn an_environment_left_out_is_that_of_the_only_execution_known(
     adapter: &dyn Adapter,
 ) {
     let in_environment = |mut event: Value, environment: &str| {
@@ -237,7 +243,9 @@ pub(super) async fn an_environment_left_out_is_that_of_the_only_execution_known(
     .await;
 }
 
-pub(super) async fn records_belong_to_the_only_execution_of_their_name(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn records_belong_to_the_only_execution_of_their_name(
+    adapter: &dyn Adapter,
+) {
     let of = |fields: Value, moment: i64| {
         let mut event = fields;
         event["executionId"] = json!("1");
@@ -305,7 +313,7 @@ pub(super) async fn records_belong_to_the_only_execution_of_their_name(adapter: 
     .await;
 }
 
-pub(super) async fn records_follow_an_execution_whose_environment_is_told_much_later(
+pub(in crate::conformance) async fn records_follow_an_execution_whose_environment_is_told_much_later(
     adapter: &dyn Adapter,
 ) {
     let cost = json!({"type": "cost", "workflowId": "w", "executionId": "1", "dollarAmount": 1});
@@ -328,7 +336,7 @@ pub(super) async fn records_follow_an_execution_whose_environment_is_told_much_l
     .await;
 }
 
-pub(super) async fn one_event_with_and_without_its_environment_is_of_one_execution(
+pub(in crate::conformance) async fn one_event_with_and_without_its_environment_is_of_one_execution(
     adapter: &dyn Adapter,
 ) {
     let mut without = execution("w", "1", "started", -60_000);
@@ -346,7 +354,9 @@ pub(super) async fn one_event_with_and_without_its_environment_is_of_one_executi
     .await;
 }
 
-pub(super) async fn an_event_is_a_duplicate_at_its_own_time_only(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn an_event_is_a_duplicate_at_its_own_time_only(
+    adapter: &dyn Adapter,
+) {
     let end = |id: &str, status: &str, moment: i64, duration: i64| {
         let mut event = execution("w", "x", status, moment);
         event["id"] = json!(id);
@@ -374,7 +384,9 @@ pub(super) async fn an_event_is_a_duplicate_at_its_own_time_only(adapter: &dyn A
     .await;
 }
 
-pub(super) async fn clocks_that_differ_a_little_make_no_second_run(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn clocks_that_differ_a_little_make_no_second_run(
+    adapter: &dyn Adapter,
+) {
     for late in ["started", "waiting"] {
         let sent = [
             execution("w", "s", "completed", -10_000),
@@ -407,7 +419,7 @@ pub(super) async fn clocks_that_differ_a_little_make_no_second_run(adapter: &dyn
     .await;
 }
 
-pub(super) async fn a_later_end_corrects_the_end_of_its_run(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_later_end_corrects_the_end_of_its_run(adapter: &dyn Adapter) {
     let mut failed = execution("w", "c", "failed", -90_000_000 + 600_000);
     failed["errorType"] = json!("Timeout");
     let sent = [
@@ -439,7 +451,7 @@ pub(super) async fn a_later_end_corrects_the_end_of_its_run(adapter: &dyn Adapte
     .await;
 }
 
-pub(super) async fn an_execution_that_is_open_too_long_is_stale_until_it_ends(
+pub(in crate::conformance) async fn an_execution_that_is_open_too_long_is_stale_until_it_ends(
     adapter: &dyn Adapter,
 ) {
     let clock = FixedClock::at(NOW);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use weir_model::{ErrorClass, ErrorKey, EventKind, FixedClock, Scope, SeenError, time::DAY};
 use weir_query::{Parameter, Statement};
 
-use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
+use crate::conformance::{Adapter, NOW, assert_verified, commit, events, figures, scope};
 use crate::{ErrorKeying, EventStore, Known, KnownStep, Rekeyed, Submission};
 
 /// The suite's keying: the group is the message's first or last word, the class `timeout` for
@@ -115,7 +115,9 @@ fn expect(pairs: &[(&str, i64)]) -> BTreeMap<String, i64> {
         .collect()
 }
 
-pub(super) async fn stored_errors_are_counted_under_new_keys(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn stored_errors_are_counted_under_new_keys(
+    adapter: &dyn Adapter,
+) {
     let store = adapter.open(FixedClock::at(NOW)).await;
     let other = Scope::new(2, 2);
     commit(&*store, events(&batch())).await;
@@ -192,7 +194,7 @@ pub(super) async fn stored_errors_are_counted_under_new_keys(adapter: &dyn Adapt
     assert_eq!(counted(&*store, scope()).await, by_last);
 }
 
-pub(super) async fn a_keying_is_told_where_errors_happened(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_keying_is_told_where_errors_happened(adapter: &dyn Adapter) {
     let store = adapter.open(FixedClock::at(NOW)).await;
     let step = |id: &str, name: Option<&str>, at: i64| {
         json!({"type": "step", "executionId": format!("of {at}"), "stepId": id, "stepName": name,

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use weir_model::{FixedClock, Scope, TimeRange, Timestamp, cube::Dimension, time::DAY};
 use weir_query::{Axis, Context, Declared, Interval, Query, assemble, prepare};
 
-use super::{Adapter, NOW, assert_verified, commit, commit_in, events, identity::orders, scope};
+use crate::conformance::{
+    Adapter, NOW, assert_verified, commit, commit_in, events, scope, topics::identity::orders,
+};
 use crate::{DeclaredKey, EventStore, StaleRule};
 
 const CLIENT: &str = "metadata.client";
@@ -143,7 +145,7 @@ fn sent() -> [Value; 5] {
 /// A metric, the dimension it is grouped by, and its figures.
 type Expected<'a> = (&'a str, &'a str, &'a [(&'a str, f64)]);
 
-pub(super) async fn facts_have_what_their_execution_told_or_what_they_tell_themselves(
+pub(in crate::conformance) async fn facts_have_what_their_execution_told_or_what_they_tell_themselves(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client", "region"]);
@@ -187,7 +189,7 @@ pub(super) async fn facts_have_what_their_execution_told_or_what_they_tell_thems
 
 /// An event that counts, one whose metadata the other tells, and one that has ended to count: their own
 /// events are told by the execution, too.
-pub(super) async fn an_event_of_an_execution_has_what_the_execution_was_told(
+pub(in crate::conformance) async fn an_event_of_an_execution_has_what_the_execution_was_told(
     adapter: &dyn Adapter,
 ) {
     let keys = keys(&["client"]);
@@ -246,7 +248,9 @@ pub(super) async fn an_event_of_an_execution_has_what_the_execution_was_told(
 }
 
 /// A record that names its execution in full is its own, however far apart they are.
-pub(super) async fn a_record_far_from_its_execution_has_what_it_was_told(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_record_far_from_its_execution_has_what_it_was_told(
+    adapter: &dyn Adapter,
+) {
     let keys = keys(&["client"]);
     let step = |id: &str, environment: Option<&str>| {
         json!({"type": "step", "id": id, "workflowId": "w", "executionId": "1", "stepId": id,
@@ -278,7 +282,7 @@ fn execution(id: &str, moment: i64, metadata: &Value) -> Value {
         "timestamp": NOW.0 + moment, "metadata": metadata})
 }
 
-pub(super) async fn values_beyond_the_bound_count_as_other(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn values_beyond_the_bound_count_as_other(adapter: &dyn Adapter) {
     let keys = keys(&["client"]);
     let of =
         |id: &str, moment: i64, client: &str| execution(id, moment, &json!({ "client": client }));
@@ -314,7 +318,9 @@ pub(super) async fn values_beyond_the_bound_count_as_other(adapter: &dyn Adapter
     }
 }
 
-pub(super) async fn a_value_that_only_an_erased_user_told_is_gone(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_value_that_only_an_erased_user_told_is_gone(
+    adapter: &dyn Adapter,
+) {
     let keys = keys(&["client"]);
     let mut of_ada = execution("1", 0, &json!({"client": "ada's own"}));
     of_ada["userId"] = json!("ada");
@@ -334,7 +340,9 @@ pub(super) async fn a_value_that_only_an_erased_user_told_is_gone(adapter: &dyn 
     assert_eq!(asked(&*store, query(), &keys, 1).await, one);
 }
 
-pub(super) async fn metadata_that_is_no_object_of_plain_values_says_nothing(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn metadata_that_is_no_object_of_plain_values_says_nothing(
+    adapter: &dyn Adapter,
+) {
     let keys = keys(&["client", "a/b~\"c"]);
     let store = adapter.open(FixedClock::at(NOW)).await;
     let sent = [
@@ -463,7 +471,9 @@ async fn assert_cubes_agree(store: &dyn EventStore, keys: &[DeclaredKey], most: 
     used
 }
 
-pub(super) async fn cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn cubes_of_declared_dimensions_answer_as_raw_facts_do(
+    adapter: &dyn Adapter,
+) {
     let keys = keys(&["client"]);
     for most in [3, 10] {
         let mut store = adapter.open(FixedClock::at(NOW)).await;
@@ -517,7 +527,9 @@ pub(super) async fn cubes_of_declared_dimensions_answer_as_raw_facts_do(adapter:
     }
 }
 
-pub(super) async fn rows_of_declared_cubes_expire_and_figures_stay(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn rows_of_declared_cubes_expire_and_figures_stay(
+    adapter: &dyn Adapter,
+) {
     let keys = keys(&["client"]);
     let store = adapter.open(FixedClock::at(NOW)).await;
     commit(&*store, events(&two_days())).await;

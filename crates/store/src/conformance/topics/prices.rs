@@ -9,7 +9,7 @@ use weir_model::{
     time::{DAY, HOUR},
 };
 
-use super::{Adapter, NOW, assert_verified, commit, events, figures, scope};
+use crate::conformance::{Adapter, NOW, assert_verified, commit, events, figures, scope};
 use crate::{EventStore, Restated, Submission};
 
 fn price(id: &str, model: Option<&str>, from: i64, rates: [&str; 3]) -> Price {
@@ -182,7 +182,9 @@ fn expected(events: &[Event]) -> (i64, i64) {
     (money, unpriced.count() as i64)
 }
 
-pub(super) async fn a_change_of_prices_restates_stored_costs(adapter: &dyn Adapter) {
+pub(in crate::conformance) async fn a_change_of_prices_restates_stored_costs(
+    adapter: &dyn Adapter,
+) {
     let clock = || FixedClock::at(NOW);
     let store = adapter.open(clock()).await;
     let sent = costs();
@@ -270,7 +272,7 @@ fn trees() -> Vec<Event> {
     events(&(0..30).map(cost).collect::<Vec<_>>())
 }
 
-pub(super) async fn a_change_of_prices_moves_what_sums_count_beyond_their_parts(
+pub(in crate::conformance) async fn a_change_of_prices_moves_what_sums_count_beyond_their_parts(
     adapter: &dyn Adapter,
 ) {
     let store = adapter.open(FixedClock::at(NOW)).await;

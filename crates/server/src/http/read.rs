@@ -1,0 +1,67 @@
+//! How a read of a project begins and ends.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{FromRequestParts, OriginalUri},
+    http::{HeaderMap, Uri, request::Parts},
+    response::Response,
+};
+use serde::Serialize;
+use weir_meta::Principal;
+use weir_model::Scope;
+
+use super::{
+    auth::{InProject, ReadAnalytics},
+    conditional,
+    guard::{Guard, sealed::Sealed},
+};
+use crate::app::{App, AppError, Reading, privacy::Viewer, query::Freshness, views::Versioned};
+
+/// A read of the figures of the project that the request is about, by a caller who may.
+pub(super) struct Read {
+    /// What is read from.
+    pub reading: Arc<Reading>,
+    /// Whose figures, and how the caller sees the users in them.
+    pub viewer: Viewer,
+    /// Who reads.
+    pub principal: Principal,
+    /// Whether an answer computed before will do.
+    pub freshness: Freshness,
+    /// What was asked for; of a key that is bound to an environment, narrowed to that.
+    pub uri: Uri,
+    headers: HeaderMap,
+}
+
+impl Sealed for Read {}
+impl Guard for Read {}
+
+impl Read {
+    /// The project.
+    pub fn scope(&self) -> Scope {
+        self.viewer.scope()
+    }
+
+    /// The answer, or 304 if the caller has it.
+    pub fn answer<T: Serialize>(&self, found: Versioned<T>) -> Response {
+        conditional::answer(self.viewer, &self.uri, &self.headers, found)
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Read {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+        // First, because it may narrow what the request is about.
+        let caller = InProject::<ReadAnalytics>::from_request_parts(parts, app).await?;
+        let asked = parts.extensions.get::<OriginalUri>();
+        Ok(Self {
+            reading: Arc::clone(&app.reading),
+            viewer: caller.viewer,
+            principal: caller.principal,
+            freshness: conditional::freshness(&parts.headers),
+            uri: asked.map_or_else(|| parts.uri.clone(), |asked| asked.0.clone()),
+            headers: parts.headers.clone(),
+        })
+    }
+}
