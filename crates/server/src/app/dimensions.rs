@@ -230,7 +230,7 @@ impl Reading {
         if let Some(held) = locked(&self.declarations.projects).get(&scope.project) {
             return Ok(Arc::clone(held));
         }
-        let stored = self.meta.document(scope, Document::Dimensions).await?;
+        let stored = self.control.document(scope, Document::Dimensions).await?;
         Ok(self.declarations.put(scope, Declaration::of(stored)?))
     }
 

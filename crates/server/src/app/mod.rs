@@ -5,6 +5,7 @@ pub mod api_keys;
 mod attempts;
 pub mod audit;
 pub mod budgets;
+mod control;
 mod control_data;
 pub mod cursor;
 pub mod dimensions;
@@ -121,7 +122,7 @@ impl App {
         let queries = telemetry::Queries::default();
         let shared = reading::Shared {
             store: store.clone(),
-            meta: Arc::clone(&parts.meta),
+            control: Arc::<MetaStore>::clone(&parts.meta),
             clock: Arc::clone(&parts.clock),
             grouping: Arc::clone(&grouping),
             queries: queries.clone(),

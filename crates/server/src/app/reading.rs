@@ -3,10 +3,10 @@
 
 use std::{fmt, sync::Arc};
 
-use weir_meta::MetaStore;
 use weir_model::{Clock, Scope};
 
 use super::{
+    control::Control,
     control_data, dimensions, errors, privacy, query, reconciliation,
     settings::{DimensionSettings, QuerySettings},
     telemetry::Queries,
@@ -25,8 +25,8 @@ pub(super) struct ReadingSettings {
 pub(super) struct Shared {
     /// Events and cubes.
     pub store: privacy::Events,
-    /// Control data.
-    pub meta: Arc<MetaStore>,
+    /// What projects have set that figures depend on.
+    pub control: Arc<dyn Control>,
     /// Where `now` comes from.
     pub clock: Arc<dyn Clock>,
     /// How errors are grouped.
@@ -42,7 +42,7 @@ pub(super) struct Shared {
 /// Reads figures, lists and records, each as its [`privacy::Viewer`] may see it.
 pub struct Reading {
     pub(super) store: privacy::Events,
-    pub(super) meta: Arc<MetaStore>,
+    pub(super) control: Arc<dyn Control>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settings: ReadingSettings,
     pub(super) grouping: Arc<errors::Grouping>,
@@ -61,7 +61,7 @@ impl Reading {
     pub(super) fn new(shared: Shared, settings: ReadingSettings) -> Self {
         Self {
             store: shared.store,
-            meta: shared.meta,
+            control: shared.control,
             clock: shared.clock,
             grouping: shared.grouping,
             declarations: Arc::default(),

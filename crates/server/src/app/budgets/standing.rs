@@ -89,7 +89,7 @@ impl Reading {
     /// How a budget stands now.
     pub(super) async fn standing(&self, budget: &Budget) -> Result<Standing, AppError> {
         let (_, period) = current_period(self, budget)?;
-        let scopes = self.meta.scopes_of(budget).await?;
+        let scopes = self.control.scopes_of(budget).await?;
         let spending = Spending::stored(&budget.terms.metric)
             .ok_or_else(|| AppError::internal("a stored budget counts something unknown"))?;
         let spent = self.spent(&scopes, budget, spending, period).await?;

@@ -89,7 +89,7 @@ impl Reading {
         viewer: Viewer,
         version: Option<i64>,
     ) -> Result<Rules, AppError> {
-        let versions = self.meta.error_rules(viewer.scope()).await?;
+        let versions = self.control.error_rules(viewer.scope()).await?;
         let wanted = version.or_else(|| versions.first().map(|newest| newest.version));
         let found = versions.iter().find(|known| Some(known.version) == wanted);
         if found.is_none() && version.is_some_and(|version| version != 0) {
@@ -127,7 +127,7 @@ impl Reading {
     ) -> Result<Preview, AppError> {
         let scope = viewer.scope();
         let fingerprinter = compiled(rules)?;
-        let settings = self.meta.error_settings(scope).await?;
+        let settings = self.control.error_settings(scope).await?;
         let proposed = Keying::new(fingerprinter, &settings.groups, settings.generation);
         let mut preview = self.grouping.preview(scope, &proposed).await?;
         let texts = preview.moves.iter_mut().flat_map(|moved| {

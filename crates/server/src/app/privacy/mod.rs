@@ -82,7 +82,7 @@ impl Reading {
         if let Some(known) = self.policies.lock().get(&tenant) {
             return Ok(*known);
         }
-        let stored = self.meta.privacy(tenant).await?;
+        let stored = self.control.privacy(tenant).await?;
         // One that was put here meanwhile is newer.
         Ok(*self.policies.lock().entry(tenant).or_insert(stored))
     }

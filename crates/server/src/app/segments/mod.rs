@@ -147,7 +147,7 @@ impl App {
 impl Reading {
     /// The segments of a project, in order of name.
     pub async fn segments(&self, viewer: Viewer) -> Result<Vec<SegmentView>, AppError> {
-        let stored = self.meta.segments(viewer.scope()).await?;
+        let stored = self.control.segments(viewer.scope()).await?;
         let mut views = Vec::with_capacity(stored.len());
         for stored in stored {
             views.push(self.shown_segment(viewer, stored).await?);
@@ -158,7 +158,7 @@ impl Reading {
     /// A segment of a project.
     pub async fn segment(&self, viewer: Viewer, id: &str) -> Result<SegmentView, AppError> {
         let id = id.parse().map_err(|_| unknown())?;
-        let stored = self.meta.segment(viewer.scope(), id).await?;
+        let stored = self.control.segment(viewer.scope(), id).await?;
         self.shown_segment(viewer, stored.ok_or_else(unknown)?)
             .await
     }

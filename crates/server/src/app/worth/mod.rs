@@ -141,7 +141,10 @@ impl Reading {
         });
         // One more than asked for tells whether there are more.
         let scope = viewer.scope();
-        let mut found = self.meta.worths(scope, after, limit as usize + 1).await?;
+        let mut found = self
+            .control
+            .worths(scope, after, limit as usize + 1)
+            .await?;
         let more = found.len() > limit as usize;
         found.truncate(limit as usize);
         let ids = found.iter_mut().map(|worth| &mut worth.subject);
@@ -164,19 +167,19 @@ impl Reading {
     /// What one is worth.
     pub async fn worth(&self, viewer: Viewer, of: Of<'_>) -> Result<WorthView, AppError> {
         let id = self.text_meant(viewer, of.id).await?;
-        let stored = self.meta.worth(viewer.scope(), of.kind, &id).await?;
+        let stored = self.control.worth(viewer.scope(), of.kind, &id).await?;
         view(of, stored.as_ref())
     }
 
     /// Whether a project has set anything to be worth something.
     pub(in crate::app) async fn has_worths(&self, scope: Scope) -> Result<bool, AppError> {
-        Ok(!self.meta.worths(scope, None, 1).await?.is_empty())
+        Ok(!self.control.worths(scope, None, 1).await?.is_empty())
     }
 
     /// What facts of a project are worth, for its queries.
     pub(in crate::app) async fn worths(&self, scope: Scope) -> Result<Worths, AppError> {
         let mut worths = Worths::default();
-        for stored in self.meta.worths(scope, None, usize::MAX).await? {
+        for stored in self.control.worths(scope, None, usize::MAX).await? {
             let into = match stored.kind {
                 WorthKind::Workflow => &mut worths.workflows,
                 WorthKind::Goal => &mut worths.goals,

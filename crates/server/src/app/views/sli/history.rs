@@ -111,7 +111,10 @@ impl Reading {
             self.measure(scope, workflow, window, windows::missing)
                 .await?;
         }
-        let found = self.meta.sli_windows(scope, workflow, window, READ).await?;
+        let found = self
+            .control
+            .sli_windows(scope, workflow, window, READ)
+            .await?;
         let ours = found
             .into_iter()
             .filter(|window| windows::ends_a_day(window.key.end, &held.zone));
@@ -149,7 +152,10 @@ impl Reading {
             return Ok(0);
         };
         let held = self.sli_in_force(scope, workflow).await?;
-        let known = self.meta.sli_windows(scope, workflow, window, READ).await?;
+        let known = self
+            .control
+            .sli_windows(scope, workflow, window, READ)
+            .await?;
         let known: HashMap<_, _> = known.iter().map(known_window).collect();
         let present = Present {
             now: self.clock.now(),
@@ -187,7 +193,7 @@ impl Reading {
             watermark,
             ..measured_window(key, range.from, found, held)
         };
-        Ok(self.meta.put_sli_window(scope, &window).await?)
+        Ok(self.control.put_sli_window(scope, &window).await?)
     }
 
     /// The moments of the first and the newest event of a project.

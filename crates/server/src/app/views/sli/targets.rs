@@ -121,11 +121,11 @@ impl Reading {
         workflow: Option<&str>,
     ) -> Result<InForce, AppError> {
         if workflow.is_some()
-            && let Some(config) = self.meta.sli_config(scope, workflow).await?
+            && let Some(config) = self.control.sli_config(scope, workflow).await?
         {
             return held(SliLevel::Workflow, config);
         }
-        match self.meta.sli_config(scope, None).await? {
+        match self.control.sli_config(scope, None).await? {
             Some(config) => held(SliLevel::Project, config),
             None => Ok(InForce {
                 level: SliLevel::Default,

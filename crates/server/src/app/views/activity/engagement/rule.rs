@@ -45,7 +45,7 @@ impl RuleView {
 impl Reading {
     /// The rule that scores the users of a project.
     pub async fn engagement_rule(&self, scope: Scope) -> Result<RuleView, AppError> {
-        let Some(stored) = self.meta.engagement_rule(scope).await? else {
+        let Some(stored) = self.control.engagement_rule(scope).await? else {
             return Ok(RuleView::of(EngagementRule::default(), 0, None));
         };
         let rule = serde_json::from_str(&stored.rule).map_err(AppError::internal)?;
