@@ -80,8 +80,8 @@ macro_rules! tests {
         $(mod $topic {
             $(#[test]
             fn $case() {
-                let passed = weir_store::conformance::$topic::$case(&crate::Files::default());
-                crate::runtime().block_on(passed);
+                let files = crate::Files::default();
+                crate::runtime().block_on(weir_store::conformance::$topic::$case(&files));
             })*
         })*
     };

@@ -94,6 +94,7 @@ async fn measure(
 ) -> Result<(usize, SliReport)> {
     let window = arguments.window.as_deref();
     let measured = app
+        .reading
         .measure_windows(scope, workflow.as_deref(), window)
         .await?;
     let wanted = Wanted {
@@ -104,6 +105,7 @@ async fn measure(
         },
     };
     let report = app
+        .reading
         .sli_report(Viewer::clear(scope), &wanted, Freshness::Computed)
         .await?;
     Ok((measured, report.body))
