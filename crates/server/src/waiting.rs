@@ -2,11 +2,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, response::Response, routing::get};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -72,7 +68,7 @@ async fn answer(
 async fn refuse() -> Response {
     let detail = "The stores are being opened.";
     let refusal = AppError::new(ErrorCode::Starting, detail).retry_after(AGAIN);
-    http::rendered(refusal.into_response())
+    http::refused(refusal)
 }
 
 #[cfg(test)]

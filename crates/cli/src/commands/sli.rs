@@ -4,19 +4,17 @@ use std::{fmt::Write, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use weir_delivery::mail::ConsoleMailer;
-use weir_meta::{Project, SystemEntropy};
-use weir_model::{Scope, SystemClock};
-use weir_server::{
-    App, Parts,
-    app::{
-        privacy::Viewer,
-        query::Freshness,
-        views::{
-            Frame,
-            sli::{BurnAlertView, SliReport, Wanted},
-        },
+use weir_insights::{
+    privacy::Viewer,
+    query::Freshness,
+    views::{
+        Frame,
+        sli::{BurnAlertView, SliReport, Wanted},
     },
 };
+use weir_meta::{Project, SystemEntropy};
+use weir_model::{Scope, SystemClock};
+use weir_server::{App, Parts};
 use weir_store::EventStore;
 
 use super::serve::say;

@@ -5,11 +5,9 @@ pub mod api_keys;
 mod attempts;
 pub mod audit;
 pub mod budgets;
-mod control;
 mod control_data;
-pub mod cursor;
-pub mod dimensions;
-pub mod error;
+mod dimensions;
+mod engagement;
 pub mod errors;
 pub mod intake;
 pub mod limits;
@@ -22,18 +20,16 @@ pub mod prices;
 pub mod privacy;
 pub mod profile;
 pub mod projects;
-pub mod query;
-pub mod reading;
-pub mod reconciliation;
+mod reconciliation;
 pub mod redaction;
 pub mod roles;
-pub mod segments;
+mod segments;
+mod service_levels;
 pub mod sessions;
 pub mod settings;
 pub mod telemetry;
-pub mod views;
 mod words;
-pub mod worth;
+mod worth;
 
 use std::{
     fmt,
@@ -46,11 +42,14 @@ use weir_meta::{Entropy, MetaStore};
 use weir_model::Clock;
 use weir_store::EventStore;
 
-pub use error::{AppError, Candidate, ErrorCode, sentence};
 use intake::Intake;
-pub use reading::Reading;
 use settings::Settings;
 use telemetry::Telemetry;
+pub use weir_insights::{AppError, Candidate, ErrorCode, Reading, sentence};
+use weir_insights::{
+    damaged, errors::Keyings, privacy::Events, reading, reconciliation as reconciled_by,
+    telemetry::Queries,
+};
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -72,7 +71,7 @@ pub struct Parts {
 pub struct App {
     /// Everything that is read.
     pub reading: Arc<Reading>,
-    pub(crate) store: privacy::Events,
+    pub(crate) store: Events,
     pub(crate) meta: Arc<MetaStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -84,8 +83,8 @@ pub struct App {
     prices: prices::Books,
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
-    reconciled: reconciliation::Newest,
-    damaged: control_data::Damaged,
+    reconciled: reconciled_by::Newest,
+    damaged: damaged::Damaged,
     pub(crate) noted_commit: telemetry::NotedCommit,
     watch: budgets::Watch,
     turns: sessions::Turns,
@@ -101,8 +100,13 @@ pub struct App {
 impl App {
     /// Puts the parts together. Fails if a redaction rule of the settings does not compile.
     pub fn new(parts: Parts) -> Result<Self, AppError> {
-        let store = privacy::Events::new(Arc::clone(&parts.store));
+        let store = Events::new(Arc::clone(&parts.store));
+        let keyings = Arc::new(Keyings::new(
+            Arc::clone(&parts.store),
+            Arc::<MetaStore>::clone(&parts.meta),
+        ));
         let grouping = Arc::new(errors::Grouping::new(
+            Arc::clone(&keyings),
             Arc::clone(&parts.store),
             Arc::clone(&parts.meta),
         ));
@@ -110,21 +114,21 @@ impl App {
             Arc::clone(&parts.store),
             Arc::clone(&parts.meta),
             Arc::clone(&parts.clock),
-            Arc::clone(&grouping),
+            Arc::clone(&keyings),
             parts.settings.intake.clone(),
         )?;
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
         let given_up = Arc::default();
-        let reconciled = reconciliation::Newest::default();
-        let damaged = control_data::Damaged::default();
+        let reconciled = reconciled_by::Newest::default();
+        let damaged = damaged::Damaged::default();
         let noted_commit = telemetry::NotedCommit::default();
-        let queries = telemetry::Queries::default();
+        let queries = Queries::default();
         let shared = reading::Shared {
             store: store.clone(),
             control: Arc::<MetaStore>::clone(&parts.meta),
             clock: Arc::clone(&parts.clock),
-            grouping: Arc::clone(&grouping),
+            keyings,
             queries: queries.clone(),
             reconciled: reconciled.clone(),
             damaged: damaged.clone(),
@@ -143,10 +147,9 @@ impl App {
             reconciled.figures(),
             damaged.figures(),
             noted_commit.figures(),
-            reading.declarations.figures(),
         ]
         .into_iter()
-        .chain(reading.runner.figures());
+        .chain(reading.figures());
         Ok(Self {
             telemetry: Telemetry::new(&queries, sources),
             reading,

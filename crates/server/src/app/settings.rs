@@ -7,9 +7,11 @@ use subtle::ConstantTimeEq;
 use weir_model::{
     event::Limits,
     redact::RedactionRules,
-    time::{DAY, HOUR, Retention},
+    time::{DAY, HOUR},
 };
 use weir_store::StaleRule;
+
+pub use weir_insights::settings::{DimensionSettings, QuerySettings};
 
 /// Bounds on the way in.
 #[derive(Clone, Debug)]
@@ -59,40 +61,6 @@ impl Default for IntakeSettings {
             errors_listed: 10_000,
             limits: Limits::default(),
             redaction: RedactionRules::default(),
-        }
-    }
-}
-
-/// Bounds on the way out.
-#[derive(Clone, Debug)]
-pub struct QuerySettings {
-    /// How long a query may take that walks through raw records.
-    pub deadline: Duration,
-    /// How long any other query may take.
-    pub light_deadline: Duration,
-    /// Queries computed at once; more wait.
-    pub concurrent: usize,
-    /// Queries computed at once beside them that walk through raw records; more wait.
-    pub heavy_concurrent: usize,
-    /// Bytes of answers kept for repeated questions, and as many of answers made of raw records; 0 keeps
-    /// none.
-    pub cache_bytes: u64,
-    /// Executions of one tree that are walked and counted at most.
-    pub tree_executions: usize,
-    /// How long the store keeps rollup rows: what the planner may count on.
-    pub retention: Retention,
-}
-
-impl Default for QuerySettings {
-    fn default() -> Self {
-        Self {
-            deadline: Duration::from_secs(30),
-            light_deadline: Duration::from_secs(15),
-            concurrent: 8,
-            heavy_concurrent: 2,
-            cache_bytes: 32 << 20,
-            tree_executions: 100_000,
-            retention: Retention::default(),
         }
     }
 }
@@ -240,24 +208,6 @@ impl MetricsKey {
         let Some(wanted) = self.0 else { return true };
         let shown = Sha256::digest(shown.unwrap_or_default());
         bool::from(wanted.ct_eq(&shown[..]))
-    }
-}
-
-/// Bounds on what a project declares.
-#[derive(Clone, Copy, Debug)]
-pub struct DimensionSettings {
-    /// Dimensions of a project at most.
-    pub most: usize,
-    /// Values of each that have a name.
-    pub most_values: usize,
-}
-
-impl Default for DimensionSettings {
-    fn default() -> Self {
-        Self {
-            most: 20,
-            most_values: 1_000,
-        }
     }
 }
 

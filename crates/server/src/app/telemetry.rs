@@ -20,12 +20,9 @@ use prometheus_client::{
     },
     registry::{Registry, Unit},
 };
+pub use weir_insights::telemetry::{Amount, Figure, Source};
+use weir_insights::telemetry::{Outcome, Queries, durations};
 use weir_store::{ClockState, EventStore};
-
-/// Bounds of duration histograms in seconds: from half a millisecond to half a minute.
-const SECONDS: [f64; 15] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
-];
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct RequestLabels {
@@ -39,47 +36,12 @@ struct RouteLabel {
     route: String,
 }
 
-#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-struct OutcomeLabel {
-    outcome: &'static str,
-}
-
-fn durations() -> Histogram {
-    Histogram::new(SECONDS)
-}
-
 /// Counters and histograms, and the registry that renders them.
 pub struct Telemetry {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     request_durations: Family<RouteLabel, Histogram, fn() -> Histogram>,
-    events: Family<OutcomeLabel, Counter>,
-}
-
-/// How queries were answered; copies count together.
-#[derive(Clone, Debug)]
-pub struct Queries {
-    outcomes: Family<OutcomeLabel, Counter>,
-    durations: Histogram,
-}
-
-impl Default for Queries {
-    fn default() -> Self {
-        Self {
-            outcomes: Family::default(),
-            durations: durations(),
-        }
-    }
-}
-
-impl Queries {
-    /// Counts a query; `took` where an answer was computed.
-    pub fn count(&self, outcome: &'static str, took: Option<Duration>) {
-        self.outcomes.get_or_create(&OutcomeLabel { outcome }).inc();
-        if let Some(took) = took {
-            self.durations.observe(took.as_secs_f64());
-        }
-    }
+    events: Family<Outcome, Counter>,
 }
 
 impl Telemetry {
@@ -104,13 +66,13 @@ impl Telemetry {
         registry.register(
             "queries",
             "Queries, by how they were answered: computed, cached, refused, failed",
-            queries.outcomes.clone(),
+            queries.outcomes(),
         );
         registry.register_with_unit(
             "query_duration",
             "Time to compute the answer to a query",
             Unit::Seconds,
-            queries.durations.clone(),
+            queries.durations(),
         );
         for source in sources {
             registry.register_collector(Box::new(Collected(source)));
@@ -148,7 +110,7 @@ impl Telemetry {
         ];
         for (outcome, count) in counts {
             self.events
-                .get_or_create(&OutcomeLabel { outcome })
+                .get_or_create(&Outcome { outcome })
                 .inc_by(count as u64);
         }
     }
@@ -166,31 +128,6 @@ impl fmt::Debug for Telemetry {
         f.debug_struct("Telemetry").finish_non_exhaustive()
     }
 }
-
-/// A figure that is read when somebody asks.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Figure {
-    /// Its name, without the prefix.
-    pub name: &'static str,
-    /// What it says.
-    pub help: &'static str,
-    /// How much.
-    pub amount: Amount,
-}
-
-/// How much of something there is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Amount {
-    /// A count that only grows.
-    Counted(u64),
-    /// A number of things now.
-    Now(u64),
-    /// A share, 0 to 1.
-    Share(f64),
-}
-
-/// What tells figures when asked.
-pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
 
 struct Collected(Source);
 

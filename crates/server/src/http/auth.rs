@@ -1,6 +1,7 @@
 //! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`],
 //! [`Somewhere`], [`LoggedIn`], [`Known`] or [`super::guard::Anyone`].
 
+use crate::http::problem::Refused;
 use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
@@ -20,7 +21,8 @@ use super::{
     parameters::bare,
     visit::Visit,
 };
-use crate::app::{App, AppError, ErrorCode, access, privacy::Viewer, profile::Oneself};
+use crate::app::{App, AppError, ErrorCode, access, profile::Oneself};
+use weir_insights::privacy::Viewer;
 
 /// What a handler demands of its caller.
 pub(super) trait Demand: Send + Sync + 'static {
@@ -149,18 +151,18 @@ impl<D> Sealed for Somewhere<D> {}
 impl<D: Demand> Guard for Somewhere<D> {}
 
 impl FromRequestParts<Arc<App>> for Known {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let principal = authenticate(parts, app, Counted::Other).await?;
         Ok(Self { principal })
     }
 }
 
 impl<D: Demand> FromRequestParts<Arc<App>> for Authorized<D> {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let principal = authenticate(parts, app, D::COUNTED).await?;
         Visit::of(parts).by(&principal, D::PERMISSION, None);
         access::demand_everywhere(&principal, D::PERMISSION)?;
@@ -173,9 +175,9 @@ impl<D: Demand> FromRequestParts<Arc<App>> for Authorized<D> {
 }
 
 impl<D: Demand> FromRequestParts<Arc<App>> for Somewhere<D> {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let principal = authenticate(parts, app, somewhere(D::COUNTED)).await?;
         Visit::of(parts).by(&principal, D::PERMISSION, None);
         access::demand(&principal, principal.permissions_anywhere(), D::PERMISSION)?;
@@ -196,9 +198,9 @@ struct ProjectParameter {
 }
 
 impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let principal = authenticate(parts, app, D::COUNTED).await?;
         let project_id = Query::<ProjectParameter>::try_from_uri(&parts.uri)
             .ok()
@@ -231,9 +233,9 @@ fn origin(parts: &Parts) -> Origin {
 }
 
 impl FromRequestParts<Arc<App>> for LoggedIn {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let principal = authenticate(parts, app, Counted::Other).await?;
         let person = principal.person().cloned().ok_or_else(no_person)?;
         Ok(Self { principal, person })

@@ -1,5 +1,6 @@
 //! Reading bodies: never more than allowed, never for longer than allowed.
 
+use crate::http::problem::Refused;
 use std::time::Duration;
 
 use axum::{
@@ -171,9 +172,9 @@ async fn discard(body: &mut Body) {
 pub(super) struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request(request: Request, app: &Shared) -> Result<Self, AppError> {
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Refused> {
         let (head, body) = request.into_parts();
         demand_json(&head.headers)?;
         let from = head.extensions.get::<CameFrom>();
@@ -188,7 +189,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
             window: WINDOW,
         };
         let body = read(&head.headers, body, arrival, share).await?;
-        parse(&body.bytes).map(Self)
+        Ok(Self(parse(&body.bytes)?))
     }
 }
 

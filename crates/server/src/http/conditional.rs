@@ -2,18 +2,18 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::app::{
-    AppError, ErrorCode,
-    privacy::Viewer,
-    query::Freshness,
-    views::{Version, Versioned},
-};
+use crate::app::{AppError, ErrorCode};
 use axum::{
     Json,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
+use weir_insights::{
+    privacy::Viewer,
+    query::Freshness,
+    views::{Version, Versioned},
+};
 
 /// Whether the caller takes an answer computed before.
 pub(super) fn freshness(headers: &HeaderMap) -> Freshness {

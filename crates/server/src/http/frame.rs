@@ -1,6 +1,7 @@
 //! What surrounds every handler: the request's id, its trace span, its figures, its deadline, the
 //! rendering of refusals and the headers that every answer carries.
 
+use crate::http::problem::Refused;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -41,13 +42,17 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
     // Neither the query nor any header: they may hold what must not be in a log.
     let span = tracing::info_span!("request", %id, %method, %route);
     let response = if head_bytes(&request) > HEAD_BYTES {
-        head_too_large().into_response()
+        Refused::from(head_too_large()).into_response()
     } else {
         let answer = tokio::time::timeout(DEADLINE, next.run(request))
             .instrument(span.clone())
             .await;
         answer.unwrap_or_else(|_| {
-            AppError::new(ErrorCode::Timeout, "The request took too long.").into_response()
+            Refused::from(AppError::new(
+                ErrorCode::Timeout,
+                "The request took too long.",
+            ))
+            .into_response()
         })
     };
     let mut response = span.in_scope(|| problem::render(response, &id));
@@ -123,7 +128,7 @@ pub(super) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
-    AppError::internal(format!("panic: {text}")).into_response()
+    Refused::from(AppError::internal(format!("panic: {text}"))).into_response()
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@
 //! let routes = Routes::default().page("/hello", hello);
 //! ```
 
+use crate::http::problem::Refused;
 use axum::{
     Extension, Router, extract::FromRequestParts, handler::Handler, http::request::Parts,
     routing::get,
@@ -45,7 +46,6 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::{Shared, meter, parameters::bare::Bare, problem};
-use crate::app::AppError;
 
 pub(in crate::http) mod sealed {
     /// Only `http` says what a guard is.
@@ -85,9 +85,9 @@ impl sealed::Sealed for Anyone {}
 impl Guard for Anyone {}
 
 impl<S: Sync> FromRequestParts<S> for Anyone {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         // What changes something is worth guessing at: log-ins, links, tokens.
         if !parts.method.is_safe() {
             meter::stranger(parts)?;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::app::views::{
+use weir_insights::views::{
     Frame,
     journeys::{EnrolmentRequest, ExclusionRequest, FunnelRequest, StepChoice, StepRequest},
 };

@@ -97,7 +97,7 @@ async fn refused(app: Shared, mut parts: Parts) {
             ErrorCode::MissingScope,
             ErrorCode::MissingPermission,
         ];
-        if caller.is_err_and(|error| gone.contains(&error.code)) {
+        if caller.is_err_and(|error| gone.contains(&error.into_error().code)) {
             return;
         }
     }

@@ -32,8 +32,9 @@ pub use outflow::Outflow;
 pub use router::router;
 
 /// A refusal as its answer, where no request has an id.
-pub(crate) fn rendered(refusal: axum::response::Response) -> axum::response::Response {
-    problem::render(refusal, "starting")
+pub(crate) fn refused(refusal: crate::app::AppError) -> axum::response::Response {
+    let refused = axum::response::IntoResponse::into_response(problem::Refused::from(refusal));
+    problem::render(refused, "starting")
 }
 
 /// The state that every handler shares.

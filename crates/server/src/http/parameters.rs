@@ -1,25 +1,23 @@
 //! Query parameters of the views. A parameter that a view does not have is refused: a filter with a
 //! typing error must not become "no filter".
 
+use crate::http::problem::Refused;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 use weir_query::Filter;
 
 use super::{declared, fault::Misfit};
-use crate::app::{
-    AppError,
-    live::Watched,
-    views::{Frame, rankings::RankBy, sli::Wanted},
-};
+use crate::app::{AppError, live::Watched};
+use weir_insights::views::{Frame, rankings::RankBy, sli::Wanted};
 
 /// The parameters of a view.
 pub(super) struct Parameters<T>(pub T);
 
 impl<T: DeserializeOwned + Narrowed, S: Sync> FromRequestParts<S> for Parameters<T> {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         let (uri, declared) = declared::taken_out(parts)?;
         let mut parameters: T = read(uri.query().unwrap_or_default())?;
         parameters.narrow(declared);
@@ -329,6 +327,7 @@ mod tests {
         Parameters::from_request_parts(&mut parts, &())
             .await
             .map(|Parameters(found)| found)
+            .map_err(Refused::into_error)
     }
 
     #[tokio::test]

@@ -166,19 +166,37 @@ pub(super) enum ProofProblems {
 #[derive(Clone)]
 pub(super) struct Refusal(Arc<AppError>);
 
-impl IntoResponse for AppError {
+/// What a handler or an extractor refuses with.
+#[derive(Debug)]
+pub struct Refused(AppError);
+
+impl Refused {
+    /// Why.
+    pub fn into_error(self) -> AppError {
+        self.0
+    }
+}
+
+impl<E: Into<AppError>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let Self(error) = self;
         let status =
-            StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         let headers = response.headers_mut();
-        if let Some(seconds) = self.retry_after {
+        if let Some(seconds) = error.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if self.code == ErrorCode::Unauthenticated {
+        if error.code == ErrorCode::Unauthenticated {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        response.extensions_mut().insert(Refusal(Arc::new(self)));
+        response.extensions_mut().insert(Refusal(Arc::new(error)));
         response
     }
 }
@@ -230,18 +248,20 @@ fn problem(error: &AppError, request_id: &str) -> Problem {
 }
 
 /// The answer to a request for what is not there.
-pub(super) async fn not_found() -> AppError {
+pub(super) async fn not_found() -> Refused {
     AppError::new(ErrorCode::NotFound, "No page of the API has this address.")
         .fix("GET /openapi.json lists the API.")
+        .into()
 }
 
 /// The answer to a request with another method than a page takes.
-pub(super) async fn method_not_allowed() -> AppError {
+pub(super) async fn method_not_allowed() -> Refused {
     AppError::new(
         ErrorCode::MethodNotAllowed,
         "This address does not take this method.",
     )
     .fix("GET /openapi.json lists the methods of every address.")
+    .into()
 }
 
 #[cfg(test)]
@@ -251,7 +271,7 @@ mod tests {
     use super::*;
 
     async fn rendered(error: AppError) -> (Response<()>, serde_json::Value) {
-        let (head, body) = render(error.into_response(), "request-1").into_parts();
+        let (head, body) = render(Refused::from(error).into_response(), "request-1").into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         (
             Response::from_parts(head, ()),

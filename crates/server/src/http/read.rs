@@ -1,5 +1,6 @@
 //! How a read of a project begins and ends.
 
+use crate::http::problem::Refused;
 use std::sync::Arc;
 
 use axum::{
@@ -16,7 +17,8 @@ use super::{
     conditional,
     guard::{Guard, sealed::Sealed},
 };
-use crate::app::{App, AppError, Reading, privacy::Viewer, query::Freshness, views::Versioned};
+use crate::app::{App, Reading};
+use weir_insights::{privacy::Viewer, query::Freshness, views::Versioned};
 
 /// A read of the figures of the project that the request is about, by a caller who may.
 pub(super) struct Read {
@@ -49,9 +51,9 @@ impl Read {
 }
 
 impl FromRequestParts<Arc<App>> for Read {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         // First, because it may narrow what the request is about.
         let caller = InProject::<ReadAnalytics>::from_request_parts(parts, app).await?;
         let asked = parts.extensions.get::<OriginalUri>();

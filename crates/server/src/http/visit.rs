@@ -16,7 +16,7 @@ use weir_meta::{AuditKind, HeldRecord, Permission, Principal};
 use weir_model::Scope;
 
 use super::{Shared, origin::CameFrom};
-use crate::app::views::RangeView;
+use weir_insights::views::RangeView;
 
 /// Bytes of a path that are kept.
 const PATH_BYTES: usize = 500;

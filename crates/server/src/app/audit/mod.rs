@@ -12,7 +12,8 @@ use weir_model::{Scope, Timestamp};
 pub(crate) use access::AccessTrail;
 pub use export::{ExportFormat, Exported};
 
-use super::{App, AppError, ErrorCode, cursor::Cursor};
+use super::{App, AppError, ErrorCode};
+use weir_insights::cursor::Cursor;
 
 /// The most entries of a page.
 const MOST: u32 = 200;

@@ -8,7 +8,8 @@ use weir_model::Decimal;
 use weir_query::Zone;
 
 use super::{Basis, Level, Period};
-use crate::app::{AppError, ErrorCode, views::costs::Spending};
+use crate::app::{AppError, ErrorCode};
+use weir_insights::views::costs::Spending;
 
 /// The most budgets.
 const MOST: usize = 500;

@@ -17,7 +17,8 @@ pub use standing::{BudgetForecast, Standing};
 pub use watch::Watch;
 pub use words::{Basis, Level, Period};
 
-use super::{App, AppError, ErrorCode, privacy::Viewer, views::RangeView};
+use super::{App, AppError, ErrorCode};
+use weir_insights::{privacy::Viewer, views::RangeView};
 
 /// Alerts listed.
 const ALERTS: u32 = 100;
@@ -101,6 +102,12 @@ pub struct AlertView {
 }
 
 impl App {
+    /// How a budget stands now.
+    async fn standing(&self, budget: &Budget) -> Result<Standing, AppError> {
+        let scopes = self.meta.scopes_of(budget).await?;
+        standing::standing(&self.reading, self.clock.now(), &scopes, budget).await
+    }
+
     /// The budgets that a caller may see, and how they stand.
     pub async fn budgets(
         &self,
@@ -115,12 +122,7 @@ impl App {
         let alerts = self.meta.budget_alerts(scope, with_tenant, ALERTS).await?;
         let mut views = Vec::with_capacity(budgets.len());
         for budget in &budgets {
-            views.push(view(
-                viewer,
-                budget,
-                self.reading.standing(budget).await?,
-                &alerts,
-            )?);
+            views.push(view(viewer, budget, self.standing(budget).await?, &alerts)?);
         }
         let alerts = alerts.iter().map(|alert| alert_view(alert, &budgets));
         let mut list = BudgetList {

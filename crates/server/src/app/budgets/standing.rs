@@ -7,12 +7,12 @@ use weir_analysis::{
     forecast::{Estimate, Quality},
 };
 use weir_meta::{Budget, BudgetLevel, BudgetThreshold};
-use weir_model::{Scope, TimeRange};
+use weir_model::{Scope, TimeRange, Timestamp};
 use weir_query::Zone;
 
 use super::{Basis, Period};
-use crate::app::{
-    AppError, Reading,
+use crate::app::{AppError, Reading};
+use weir_insights::{
     privacy::Viewer,
     query::Freshness,
     views::{
@@ -75,74 +75,76 @@ impl Standing {
 
 /// The period of a budget that holds the present.
 pub(super) fn current_period(
-    app: &Reading,
+    now: Timestamp,
     budget: &Budget,
 ) -> Result<(Zone, TimeRange), AppError> {
     let zone = Zone::parse(&budget.terms.timezone)?;
     let interval = Period::stored(&budget.terms.period)?.interval();
-    let from = interval.floor(app.clock.now(), &zone);
+    let from = interval.floor(now, &zone);
     let to = interval.next(from, &zone);
     Ok((zone, TimeRange { from, to }))
 }
 
-impl Reading {
-    /// How a budget stands now.
-    pub(super) async fn standing(&self, budget: &Budget) -> Result<Standing, AppError> {
-        let (_, period) = current_period(self, budget)?;
-        let scopes = self.control.scopes_of(budget).await?;
-        let spending = Spending::stored(&budget.terms.metric)
-            .ok_or_else(|| AppError::internal("a stored budget counts something unknown"))?;
-        let spent = self.spent(&scopes, budget, spending, period).await?;
-        let outlook = self
-            .outlook(&scopes, &costs(budget), spending, MOST_DAYS)
-            .await?;
-        let amount = budget.terms.amount.as_f64();
-        let percent = |value: f64| billionths(100.0 * value / amount);
-        let to_come = outlook.until(period.to);
-        let forecast = to_come.map(
-            |Estimate {
-                 value,
-                 lower,
-                 upper,
-             }| BudgetForecast {
-                value: billionths(spent + value),
-                lower: billionths(spent + lower),
-                upper: billionths(spent + upper),
-                percent: percent(spent + value),
-            },
-        );
-        Ok(Standing {
-            period: period.into(),
-            spent,
-            spent_pct: percent(spent),
-            remaining: billionths(amount - spent),
-            forecast,
-            forecast_status: outlook.quality,
-        })
-    }
+/// How a budget stands now.
+pub(super) async fn standing(
+    reading: &Reading,
+    now: Timestamp,
+    scopes: &[Scope],
+    budget: &Budget,
+) -> Result<Standing, AppError> {
+    let (_, period) = current_period(now, budget)?;
+    let spending = Spending::stored(&budget.terms.metric)
+        .ok_or_else(|| AppError::internal("a stored budget counts something unknown"))?;
+    let spent = spent(reading, scopes, budget, spending, period).await?;
+    let outlook = reading
+        .outlook(scopes, &costs(budget), spending, MOST_DAYS)
+        .await?;
+    let amount = budget.terms.amount.as_f64();
+    let percent = |value: f64| billionths(100.0 * value / amount);
+    let to_come = outlook.until(period.to);
+    let forecast = to_come.map(
+        |Estimate {
+             value,
+             lower,
+             upper,
+         }| BudgetForecast {
+            value: billionths(spent + value),
+            lower: billionths(spent + lower),
+            upper: billionths(spent + upper),
+            percent: percent(spent + value),
+        },
+    );
+    Ok(Standing {
+        period: period.into(),
+        spent,
+        spent_pct: percent(spent),
+        remaining: billionths(amount - spent),
+        forecast,
+        forecast_status: outlook.quality,
+    })
+}
 
-    async fn spent(
-        &self,
-        scopes: &[Scope],
-        budget: &Budget,
-        spending: Spending,
-        period: TimeRange,
-    ) -> Result<f64, AppError> {
-        let question = costs(budget).question([spending.metric()]).range(period);
-        let mut spent = 0.0;
-        for &scope in scopes {
-            let asked = self
-                .ask(Viewer::clear(scope), &question, Freshness::Cached)
-                .await?;
-            let rows = &asked.answer.rows;
-            let row = rows.first();
-            spent += row
-                .and_then(|row| rows.value(row, spending.metric()))
-                .unwrap_or(0.0);
-        }
-        // A threshold that is reached is not missed by a hair.
-        Ok(billionths(spent))
+async fn spent(
+    reading: &Reading,
+    scopes: &[Scope],
+    budget: &Budget,
+    spending: Spending,
+    period: TimeRange,
+) -> Result<f64, AppError> {
+    let question = costs(budget).question([spending.metric()]).range(period);
+    let mut spent = 0.0;
+    for &scope in scopes {
+        let asked = reading
+            .ask(Viewer::clear(scope), &question, Freshness::Cached)
+            .await?;
+        let rows = &asked.answer.rows;
+        let row = rows.first();
+        spent += row
+            .and_then(|row| rows.value(row, spending.metric()))
+            .unwrap_or(0.0);
     }
+    // A threshold that is reached is not missed by a hair.
+    Ok(billionths(spent))
 }
 
 /// A month has no more days after today.

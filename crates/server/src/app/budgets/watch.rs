@@ -63,7 +63,7 @@ impl App {
 
     async fn seen(&self, budget: &Budget) -> Result<Seen, AppError> {
         let scopes = self.meta.scopes_of(budget).await?;
-        let (_, period) = current_period(&self.reading, budget)?;
+        let (_, period) = current_period(self.clock.now(), budget)?;
         Ok(Seen {
             changed_at: budget.changed_at,
             watermarks: scopes
@@ -78,8 +78,8 @@ impl App {
     /// Writes down the thresholds of a budget that are reached, each once in a period. Returns how many
     /// are news.
     pub(super) async fn look_at(&self, budget: &Budget) -> Result<usize, AppError> {
-        let standing = self.reading.standing(budget).await?;
-        let (_, period) = current_period(&self.reading, budget)?;
+        let standing = self.standing(budget).await?;
+        let (_, period) = current_period(self.clock.now(), budget)?;
         let amount = budget.terms.amount.as_f64();
         let mut fired = 0;
         for threshold in &budget.terms.thresholds {

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use weir_analysis::{Fingerprinter, Rule, fingerprint::of_rule};
 use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
 
-use super::{Grouping, Keying, Turn, keying::rules_of, rules};
+use weir_insights::errors::{Keying, Turn, compiled, rules_of, version_of};
+
+use super::Grouping;
 use crate::app::AppError;
 
 /// Stored errors of a group that are looked at, the newest first.
@@ -22,20 +24,26 @@ impl Grouping {
             let (Some(title), false) = (&rule.group, rule.within.is_empty()) else {
                 continue;
             };
-            let stored = self.newest(turn.scope, &of_rule(title), LOOKED_AT).await?;
+            let stored = self
+                .keyings
+                .newest(turn.scope, &of_rule(title), LOOKED_AT)
+                .await?;
             ruled |= follow(rule, &stored);
         }
-        let keying = Keying::new(rules::compiled(&all)?, &turn.settings.groups, 0);
+        let keying = Keying::new(compiled(&all)?, &turn.settings.groups, 0);
         let mut write = Vec::new();
         for group in &turn.settings.groups {
-            let stored = self.newest(turn.scope, &group.id, LOOKED_AT).await?;
+            let stored = self
+                .keyings
+                .newest(turn.scope, &group.id, LOOKED_AT)
+                .await?;
             write.extend(completed(&keying, group, stored));
         }
         if write.is_empty() && !ruled {
             return Ok(());
         }
         let new_rules = NewErrorRules {
-            after: rules::version_of(&turn.settings),
+            after: version_of(&turn.settings),
             rules: serde_json::to_string(&all).map_err(AppError::internal)?,
             note: Some("fingerprints of a new version of Weir".to_owned()),
         };

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup};
+use weir_meta::{Actor, ErrorChange, ErrorGroup};
 use weir_model::Scope;
 use weir_store::Rekeyed;
 
-use super::{Grouping, membership::without};
+use super::membership::without;
 use crate::app::{App, AppError, ErrorCode};
 
 /// The most groups that are merged at once.
@@ -45,21 +45,6 @@ pub struct Split {
     pub title: Option<String>,
 }
 
-/// An error that belongs to a group.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = ErrorGroupMember)]
-pub struct GroupMember {
-    /// Its fingerprint under the rules in force.
-    pub fingerprint: String,
-    /// What a group of its own would be called.
-    pub title: String,
-    /// The type of the example.
-    pub error_type: Option<String>,
-    /// The message of the example.
-    pub message: Option<String>,
-}
-
 impl Regrouped {
     pub(super) fn of(group: Option<&str>, rekeyed: Rekeyed) -> Self {
         Self {
@@ -84,11 +69,12 @@ impl App {
                 format!("Name 1 to {MOST} groups, and not the one that they are merged into.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("groups"));
         }
-        let turn = self.grouping.turn(scope).await?;
-        let mut merged = self.grouping.group(&turn, into).await?;
+        let turn = self.grouping.keyings.turn(scope).await?;
+        let mut merged = self.grouping.keyings.group(&turn, into).await?;
         for id in groups {
             let group = self
                 .grouping
+                .keyings
                 .group(&turn, id)
                 .await
                 .map_err(|error| error.field("groups"))?;
@@ -121,10 +107,10 @@ impl App {
             let detail = format!("A title has at most {TITLE} bytes.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("title"));
         }
-        let turn = self.grouping.turn(scope).await?;
+        let turn = self.grouping.keyings.turn(scope).await?;
         let group = ErrorGroup {
             title,
-            ..self.grouping.group(&turn, id).await?
+            ..self.grouping.keyings.group(&turn, id).await?
         };
         let change = ErrorChange {
             action: "error_group.renamed",
@@ -145,8 +131,8 @@ impl App {
         id: &str,
         split: Split,
     ) -> Result<Regrouped, AppError> {
-        let turn = self.grouping.turn(scope).await?;
-        let group = self.grouping.group(&turn, id).await?;
+        let turn = self.grouping.keyings.turn(scope).await?;
+        let group = self.grouping.keyings.group(&turn, id).await?;
         let change = match (split.pattern, split.title) {
             (None, None) => without(&turn, group, &split.fingerprints)?,
             (Some(pattern), Some(title)) if split.fingerprints.is_empty() => {
@@ -161,27 +147,5 @@ impl App {
         };
         let rekeyed = self.grouping.change(turn, change, actor).await?;
         Ok(Regrouped::of(Some(id), rekeyed))
-    }
-}
-
-impl Grouping {
-    /// What belongs to a group.
-    pub(in crate::app) async fn members(
-        &self,
-        scope: Scope,
-        id: &str,
-    ) -> Result<Vec<GroupMember>, AppError> {
-        let turn = self.turn(scope).await?;
-        let group = self.group(&turn, id).await?;
-        let member = |example: ErrorExample| {
-            let found = turn.keying.fingerprint(&example);
-            GroupMember {
-                fingerprint: found.id,
-                title: found.title,
-                error_type: example.error_type,
-                message: example.message,
-            }
-        };
-        Ok(group.examples.into_iter().map(member).collect())
     }
 }

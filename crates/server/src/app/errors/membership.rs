@@ -1,68 +1,16 @@
-//! What belongs to a group, and what is taken out of it.
+//! What is taken out of a group.
 
 use weir_analysis::Rule;
+use weir_insights::errors::{Keying, Turn, compiled, rules_of, version_of};
 use weir_meta::{ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
-use weir_model::{Scope, cube::Dimension};
-use weir_query::{
-    Dialect,
-    records::errors::{ErrorRecord, ErrorRecords},
-};
 
-use super::{
-    Grouping, Keying, Turn,
-    keying::rules_of,
-    places::Places,
-    rules::{compiled, version_of},
-};
+use super::Grouping;
 use crate::app::{AppError, ErrorCode};
 
 /// Stored errors that are looked at to find what stays in a group.
 const LOOKED_AT: u32 = 5_000;
 
 impl Grouping {
-    /// A group with its examples: one that people made, or one of which an error is stored.
-    pub(super) async fn group(&self, turn: &Turn, id: &str) -> Result<ErrorGroup, AppError> {
-        if let Some(made) = turn.settings.groups.iter().find(|group| group.id == id) {
-            return Ok(made.clone());
-        }
-        let example = self.newest(turn.scope, id, 1).await?.pop().ok_or_else(|| {
-            AppError::new(
-                ErrorCode::UnknownErrorGroup,
-                format!("No error of the group {id:?} is known."),
-            )
-            .fix("GET /api/v1/errors/groups lists the groups.")
-        })?;
-        Ok(ErrorGroup {
-            id: id.to_owned(),
-            title: None,
-            examples: vec![example],
-        })
-    }
-
-    /// The newest errors of a group.
-    pub(super) async fn newest(
-        &self,
-        scope: Scope,
-        id: &str,
-        most: u32,
-    ) -> Result<Vec<ErrorExample>, AppError> {
-        let records = ErrorRecords {
-            by: Dimension::ErrorGroup,
-            only: vec![id.to_owned()],
-            range: None,
-            environment: None,
-            workflow: None,
-            told: Vec::new(),
-        };
-        let statement = records.write_newest(scope, Dialect::default(), most);
-        let batches = self.store.read(statement).await?;
-        let newest = ErrorRecords::newest(&batches).map_err(AppError::internal)?;
-        let errors: Vec<ErrorRecord> = newest.into_values().flatten().collect();
-        let places = Places::of(&self.store, scope, errors.iter());
-        let examples = errors.iter().map(|error| places.seen(error).into());
-        Ok(examples.collect())
-    }
-
     /// A rule more: messages of the group that match are a group of their own. The group keeps
     /// examples of what stays.
     pub(super) async fn by_rule(
@@ -93,7 +41,10 @@ impl Grouping {
         let stays = |example: &ErrorExample| {
             after.fingerprint(example).id == turn.keying.fingerprint(example).id
         };
-        let stored = self.newest(turn.scope, &group.id, LOOKED_AT).await?;
+        let stored = self
+            .keyings
+            .newest(turn.scope, &group.id, LOOKED_AT)
+            .await?;
         let mut kept: Vec<ErrorExample> = Vec::new();
         for example in group
             .examples

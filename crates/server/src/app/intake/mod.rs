@@ -8,6 +8,7 @@ mod records;
 use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use weir_insights::errors::{Held, Keyings};
 use weir_meta::MetaStore;
 use weir_model::{
     Clock, Event, Scope,
@@ -22,12 +23,7 @@ pub use outcome::{Fault, IgnoredField, Outcome};
 pub use records::Shape;
 
 use super::{
-    AppError,
-    errors::{Grouping, Held},
-    live::SyncReport,
-    redaction::Redactions,
-    settings::IntakeSettings,
-    telemetry,
+    AppError, live::SyncReport, redaction::Redactions, settings::IntakeSettings, telemetry,
 };
 use encoding::Expansion;
 use memory::SMALL;
@@ -63,7 +59,7 @@ pub struct Intake {
     clock: Arc<dyn Clock>,
     redactions: Redactions,
     meta: Arc<MetaStore>,
-    grouping: Arc<Grouping>,
+    keyings: Arc<Keyings>,
     memory: Arc<memory::Memory>,
     /// Turns to decompress large bodies.
     decompressing: Arc<Semaphore>,
@@ -103,13 +99,13 @@ impl Intake {
         store: Arc<dyn EventStore>,
         meta: Arc<MetaStore>,
         clock: Arc<dyn Clock>,
-        grouping: Arc<Grouping>,
+        keyings: Arc<Keyings>,
         settings: IntakeSettings,
     ) -> Result<Self, AppError> {
         Ok(Self {
             store,
             clock,
-            grouping,
+            keyings,
             redactions: Redactions::new(settings.redaction.clone(), settings.limits)?,
             meta,
             memory: Arc::new(memory::Memory::new(
@@ -232,7 +228,7 @@ impl Intake {
             true => Arc::clone(&self.slices).acquire_owned().await.ok(),
             false => None,
         };
-        let held = self.grouping.hold(scope).await?;
+        let held = self.keyings.hold(scope).await?;
         let decoder = self.redactions.decoder(&self.meta, scope).await?;
         let clock = Arc::clone(&self.clock);
         let store = Arc::clone(&self.store);

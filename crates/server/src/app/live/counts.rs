@@ -9,8 +9,8 @@ use weir_model::Scope;
 use weir_query::Query;
 
 use super::Watched;
-use crate::app::{
-    App, AppError,
+use crate::app::{App, AppError};
+use weir_insights::{
     privacy::Viewer,
     query::Freshness,
     views::{RangeView, Row, frame::in_parameters},

@@ -32,11 +32,11 @@ use weir_query::Query;
 
 use super::{
     App, AppError, ErrorCode,
-    privacy::Viewer,
     settings::LiveSettings,
     telemetry::{self, Amount, Figure},
 };
 use channels::{Channels, Pulse};
+use weir_insights::privacy::Viewer;
 
 pub use counts::{Counts, CountsView, Tally};
 pub use finished::ExecutionCompleted;

@@ -19,8 +19,8 @@ use super::{
     finished::{ExecutionCompleted, Page, Recent},
     syncs::{Board, Known, SyncProgress},
 };
-use crate::app::{
-    App, AppError, ErrorCode,
+use crate::app::{App, AppError, ErrorCode};
+use weir_insights::{
     query::Freshness,
     views::{Version, Versioned},
 };

@@ -9,8 +9,8 @@ use weir_model::{Scope, TimeRange, Timestamp};
 use weir_query::{Query, Range};
 
 use super::Watched;
-use crate::app::{
-    App, AppError,
+use crate::app::{App, AppError};
+use weir_insights::{
     privacy::Viewer,
     query::Freshness,
     views::{Row, frame::in_parameters},

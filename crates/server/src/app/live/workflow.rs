@@ -15,8 +15,8 @@ use super::{
     subscription::Heartbeat,
     totals::{Totals, WorkflowTotals},
 };
-use crate::app::{
-    App, AppError,
+use crate::app::{App, AppError};
+use weir_insights::{
     query::Freshness,
     views::{Version, Versioned},
 };

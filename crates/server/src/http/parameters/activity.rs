@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::given;
-use crate::app::{
+use weir_insights::{
     segments::MemberPage,
     views::{
         Frame,

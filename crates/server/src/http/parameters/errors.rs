@@ -5,10 +5,8 @@ use utoipa::IntoParams;
 use weir_model::ErrorClass;
 
 use super::given;
-use crate::app::{
-    AppError, ErrorCode,
-    views::{Frame, errors::WantedGroups},
-};
+use crate::app::{AppError, ErrorCode};
+use weir_insights::views::{Frame, errors::WantedGroups};
 
 parameters! {
     /// Parameters of errors by group.

@@ -5,13 +5,11 @@ use utoipa::IntoParams;
 use weir_query::records::executions::ExecutionFilter;
 
 use super::given;
-use crate::app::{
-    AppError, ErrorCode,
-    views::{
-        Frame,
-        execution_detail::DetailWanted,
-        execution_list::{ListWanted, statuses},
-    },
+use crate::app::{AppError, ErrorCode};
+use weir_insights::views::{
+    Frame,
+    execution_detail::DetailWanted,
+    execution_list::{ListWanted, statuses},
 };
 
 parameters! {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::given;
-use crate::app::views::{
+use weir_insights::views::{
     Frame,
     observability::{Observed, SortBy},
 };

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::given;
-use crate::app::views::{Frame, usage::UsageWanted};
+use weir_insights::views::{Frame, usage::UsageWanted};
 
 parameters! {
     /// Parameters of paper 1's analytics.

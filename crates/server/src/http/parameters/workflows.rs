@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::given;
-use crate::app::views::{Frame, comparison::ComparisonWanted, output::OutputWanted};
+use weir_insights::views::{Frame, comparison::ComparisonWanted, output::OutputWanted};
 
 parameters! {
     /// Parameters of comparisons: versions of one workflow, or workflows.

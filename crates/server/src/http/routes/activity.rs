@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::activity::ActivityReport};
+use weir_insights::views::activity::ActivityReport;
 
 /// What users did: logins, use of features, sessions, active time, patterns of day and week.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::activity::ActivityReport};
 pub(in crate::http) async fn activity(
     read: Read,
     Parameters(wanted): Parameters<ActivityParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let frame = wanted.frame();
     let granularity = wanted.granularity.as_deref();
     let found = read

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::activity::trail::TrailReport};
+use weir_insights::views::activity::trail::TrailReport;
 
 /// The audit trail: who did what, when, to what; the newest first.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::activity::trail::TrailReport};
 pub(in crate::http) async fn activity_trail(
     read: Read,
     Parameters(wanted): Parameters<TrailParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let frame = wanted.frame();
     let found = read
         .reading

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::{Problem, ReadProblems},
     read::Read,
 };
-use crate::app::{AppError, views::activity::user::UserActivityReport};
+use weir_insights::views::activity::user::UserActivityReport;
 
 /// What one user did, how engaged they are, and their newest activities.
 ///
@@ -24,7 +25,7 @@ pub(in crate::http) async fn activity_user(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<UserActivityParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let frame = wanted.frame();
     let granularity = wanted.granularity.as_deref();
     let found = read

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -12,10 +13,7 @@ use super::super::{
     parameters::{Parameters, ProjectParameters},
     problem::{PersonProblems, Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    api_keys::{ApiKeyInput, ApiKeyView, ApiKeys, RotationInput},
-};
+use crate::app::api_keys::{ApiKeyInput, ApiKeyView, ApiKeys, RotationInput};
 
 /// Lists the API keys of a project, revoked and expired ones with them.
 #[utoipa::path(
@@ -33,10 +31,8 @@ pub(in crate::http) async fn list_api_keys(
     caller: InProject<ManageKeys>,
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
-) -> Result<Json<ApiKeys>, AppError> {
-    app.api_keys(caller.scope, &caller.principal)
-        .await
-        .map(Json)
+) -> Result<Json<ApiKeys>, Refused> {
+    Ok(Json(app.api_keys(caller.scope, &caller.principal).await?))
 }
 
 /// Makes an API key for a project. The key is told in this answer and nowhere else.
@@ -57,7 +53,7 @@ pub(in crate::http) async fn create_api_key(
     CameFrom(origin): CameFrom,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<ApiKeyInput>,
-) -> Result<(StatusCode, Json<ApiKeyView>), AppError> {
+) -> Result<(StatusCode, Json<ApiKeyView>), Refused> {
     let actor = caller.principal.actor(&origin);
     let made = app
         .create_api_key(caller.scope, &caller.principal, &actor, &input)
@@ -85,7 +81,7 @@ pub(in crate::http) async fn rotate_api_key(
     Path(id): Path<String>,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<RotationInput>,
-) -> Result<(StatusCode, Json<ApiKeyView>), AppError> {
+) -> Result<(StatusCode, Json<ApiKeyView>), Refused> {
     let actor = caller.principal.actor(&origin);
     let made = app
         .rotate_api_key(caller.scope, &caller.principal, &actor, &id, input)
@@ -111,7 +107,7 @@ pub(in crate::http) async fn revoke_api_key(
     CameFrom(origin): CameFrom,
     Path(id): Path<String>,
     _: Parameters<ProjectParameters>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     let actor = caller.principal.actor(&origin);
     app.revoke_api_key(caller.scope, &caller.principal, &actor, &id)
         .await?;

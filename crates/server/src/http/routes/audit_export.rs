@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     body::Body,
     extract::State,
@@ -12,7 +13,7 @@ use super::super::{
     problem::ReadProblems,
     visit::Visit,
 };
-use crate::app::{AppError, audit::ExportFormat};
+use crate::app::audit::ExportFormat;
 
 /// The audit log as a file: CSV or NDJSON, the newest entry first. The export is written down itself.
 #[utoipa::path(
@@ -31,7 +32,7 @@ pub(in crate::http) async fn export_audit(
     State(app): State<Shared>,
     visit: Visit,
     Parameters(wanted): Parameters<AuditExportParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let format = ExportFormat::parse(wanted.format.as_deref().unwrap_or("csv"))?;
     let entries = wanted.entries(&caller)?;
     let pieces = app.export_audit(entries, format, &caller.actor()).await?;

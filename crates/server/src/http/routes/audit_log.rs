@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,7 +7,7 @@ use super::super::{
     parameters::{AuditParameters, Parameters},
     problem::ReadProblems,
 };
-use crate::app::{AppError, audit::AuditLog};
+use crate::app::audit::AuditLog;
 
 /// Who read or changed what, the newest first.
 #[utoipa::path(
@@ -19,8 +20,8 @@ pub(in crate::http) async fn audit_log(
     caller: InProject<ReadAudit>,
     State(app): State<Shared>,
     Parameters(wanted): Parameters<AuditParameters>,
-) -> Result<Json<AuditLog>, AppError> {
+) -> Result<Json<AuditLog>, Refused> {
     let entries = wanted.entries(&caller)?;
     let log = app.audit_log(&entries, wanted.cursor.as_deref(), wanted.limit);
-    log.await.map(Json)
+    Ok(Json(log.await?))
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -7,10 +8,7 @@ use super::super::{
     parameters::{Parameters, ProjectParameters},
     problem::WriteProblems,
 };
-use crate::app::{
-    AppError,
-    budgets::{BudgetList, BudgetsInput},
-};
+use crate::app::budgets::{BudgetList, BudgetsInput};
 
 /// Puts budgets in place of all that the caller may change, and looks at once whether thresholds are
 /// reached. The change is written to the audit log.
@@ -29,7 +27,7 @@ pub(in crate::http) async fn put_budgets(
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<BudgetsInput>,
-) -> Result<Json<BudgetList>, AppError> {
+) -> Result<Json<BudgetList>, Refused> {
     let list = app
         .put_budgets(caller.viewer, &caller.principal, &caller.actor(), &input)
         .await?;

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,7 +7,7 @@ use super::super::{
     parameters::{Parameters, ProjectParameters},
     problem::ReadProblems,
 };
-use crate::app::{AppError, budgets::BudgetList};
+use crate::app::budgets::BudgetList;
 
 /// The budgets, how they stand in their current period, and the thresholds that were reached.
 #[utoipa::path(
@@ -22,8 +23,6 @@ pub(in crate::http) async fn budgets(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
-) -> Result<Json<BudgetList>, AppError> {
-    app.budgets(caller.viewer, &caller.principal)
-        .await
-        .map(Json)
+) -> Result<Json<BudgetList>, Refused> {
+    Ok(Json(app.budgets(caller.viewer, &caller.principal).await?))
 }

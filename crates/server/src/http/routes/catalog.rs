@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use weir_query::Catalogue;
 
@@ -7,7 +8,6 @@ use super::super::{
     parameters::{Parameters, ProjectParameters},
     problem::ReadProblems,
 };
-use crate::app::AppError;
 
 /// Lists metrics, dimensions and granularities, with units and meanings; of a project also the dimensions
 /// that it declared.
@@ -24,7 +24,7 @@ pub(in crate::http) async fn read_catalog(
     caller: Somewhere<ReadAnalytics>,
     State(app): State<Shared>,
     Parameters(wanted): Parameters<ProjectParameters>,
-) -> Result<Json<Catalogue>, AppError> {
+) -> Result<Json<Catalogue>, Refused> {
     let named = wanted.project_id.as_deref().filter(|id| !id.is_empty());
     let scope = match (named, caller.principal.only_scope()) {
         (None, None) => None,

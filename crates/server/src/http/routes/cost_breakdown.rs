@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::costs::Breakdown};
+use weir_insights::views::costs::Breakdown;
 
 /// Costs by what they were for: action type, provider, model, workflow or user; the dearest first.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::costs::Breakdown};
 pub(in crate::http) async fn cost_breakdown(
     read: Read,
     Parameters(wanted): Parameters<BreakdownParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let by = wanted.by.as_deref();
     let found = read
         .reading

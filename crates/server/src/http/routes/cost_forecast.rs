@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::costs::CostForecast};
+use weir_insights::views::costs::CostForecast;
 
 /// What will be spent over the next days, with bounds, and how good such forecasts have been.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::costs::CostForecast};
 pub(in crate::http) async fn cost_forecast(
     read: Read,
     Parameters(wanted): Parameters<ForecastParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let spending = wanted.metric.unwrap_or_default();
     let found = read
         .reading

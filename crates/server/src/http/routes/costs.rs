@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::costs::CostStatistics};
+use weir_insights::views::costs::CostStatistics;
 
 /// Costs of a range beside those of the range before, over time, for each execution, and what was wasted.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::costs::CostStatistics};
 pub(in crate::http) async fn costs(
     read: Read,
     Parameters(wanted): Parameters<CostParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());
     let found = read
         .reading

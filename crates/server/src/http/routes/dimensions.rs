@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -12,10 +13,7 @@ use super::super::{
     conditional,
     problem::{Problem, ReadProblems, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    dimensions::{DimensionsInput, DimensionsView},
-};
+use weir_insights::dimensions::{DimensionsInput, DimensionsView};
 
 /// The keys of `metadata` that a project has made dimensions.
 ///
@@ -36,7 +34,7 @@ pub(in crate::http) async fn read_dimensions(
     caller: Somewhere<ReadAnalytics>,
     State(app): State<Shared>,
     Path(id): Path<String>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let scope = caller.in_project(&app, Some(&id)).await?;
     Ok(tagged(app.reading.dimensions(scope).await?))
 }
@@ -63,7 +61,7 @@ pub(in crate::http) async fn put_dimensions(
     Path(id): Path<String>,
     headers: HeaderMap,
     JsonBody(input): JsonBody<DimensionsInput>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let scope = caller.in_project(&app, Some(&id)).await?;
     let after = conditional::matched_version(&headers)?;
     let actor = caller.actor();

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::output::DocumentReport};
+use weir_insights::views::output::DocumentReport;
 
 /// Documents by kind: how many were made, how surely, how fast.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::output::DocumentReport};
 pub(in crate::http) async fn documents(
     read: Read,
     Parameters(wanted): Parameters<OutputParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .document_report(read.viewer, &wanted.wanted(), read.freshness)

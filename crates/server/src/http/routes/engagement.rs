@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::activity::engagement::EngagementReport};
+use weir_insights::views::activity::engagement::EngagementReport;
 
 /// Daily, weekly and monthly active users, stickiness, and how engaged every user is.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::activity::engagement::EngagementReport};
 pub(in crate::http) async fn engagement(
     read: Read,
     Parameters(wanted): Parameters<EngagementParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let frame = wanted.frame();
     let found = read
         .reading

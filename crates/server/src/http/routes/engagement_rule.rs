@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use weir_analysis::engagement::EngagementRule;
 
@@ -8,7 +9,7 @@ use super::super::{
     problem::{ReadProblems, WriteProblems},
     read::Read,
 };
-use crate::app::{AppError, views::activity::engagement::RuleView};
+use weir_insights::views::activity::engagement::RuleView;
 
 /// The weights and targets by which engagement is scored.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::activity::engagement::RuleView};
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
-pub(in crate::http) async fn engagement_rule(read: Read) -> Result<Json<RuleView>, AppError> {
+pub(in crate::http) async fn engagement_rule(read: Read) -> Result<Json<RuleView>, Refused> {
     Ok(Json(read.reading.engagement_rule(read.scope()).await?))
 }
 
@@ -39,7 +40,7 @@ pub(in crate::http) async fn put_engagement_rule(
     caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     JsonBody(rule): JsonBody<EngagementRule>,
-) -> Result<Json<RuleView>, AppError> {
+) -> Result<Json<RuleView>, Refused> {
     let actor = caller.actor();
     let stored = app.put_engagement_rule(caller.scope, rule, &actor).await?;
     Ok(Json(stored))

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
 
 use super::super::{
@@ -6,10 +7,7 @@ use super::super::{
     body::JsonBody,
     problem::{ReadProblems, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    privacy::{ErasureInput, ErasureList, ErasureView},
-};
+use crate::app::privacy::{ErasureInput, ErasureList, ErasureView};
 
 /// The users of a project who were or are being erased, the newest first.
 #[utoipa::path(
@@ -21,7 +19,7 @@ use crate::app::{
 pub(in crate::http) async fn erasures(
     caller: InProject<ManagePrivacy>,
     State(app): State<Shared>,
-) -> Result<Json<ErasureList>, AppError> {
+) -> Result<Json<ErasureList>, Refused> {
     Ok(Json(app.erasures(caller.scope).await?))
 }
 
@@ -43,7 +41,7 @@ pub(in crate::http) async fn erase_user(
     caller: InProject<ManagePrivacy>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<ErasureInput>,
-) -> Result<(StatusCode, Json<ErasureView>), AppError> {
+) -> Result<(StatusCode, Json<ErasureView>), Refused> {
     let actor = caller.actor();
     let erasure = app.request_erasure(caller.scope, &input, &actor).await?;
     Ok((StatusCode::ACCEPTED, Json(erasure)))

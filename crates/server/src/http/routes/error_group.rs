@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::{Problem, ReadProblems},
     read::Read,
 };
-use crate::app::{AppError, views::errors::ErrorGroupDetail};
+use weir_insights::views::errors::ErrorGroupDetail;
 
 /// One group of errors: its figures in a range, and what belongs to it.
 #[utoipa::path(
@@ -21,7 +22,7 @@ pub(in crate::http) async fn error_group(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<RangeParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .error_group(read.viewer, &wanted.frame(), &id, read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,7 +12,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{AppError, errors::Regrouped};
+use crate::app::errors::Regrouped;
 
 /// Groups that become a part of another.
 #[derive(Deserialize, ToSchema)]
@@ -43,7 +44,7 @@ pub(in crate::http) async fn merge_error_groups(
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<MergeInput>,
-) -> Result<Json<Regrouped>, AppError> {
+) -> Result<Json<Regrouped>, Refused> {
     let done = app
         .merge_error_groups(caller.scope, caller.actor(), &id, &input.groups)
         .await?;

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,7 +12,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{AppError, errors::Regrouped};
+use crate::app::errors::Regrouped;
 
 /// What a group is to be called.
 #[derive(Deserialize, ToSchema)]
@@ -40,7 +41,7 @@ pub(in crate::http) async fn rename_error_group(
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<RenameInput>,
-) -> Result<Json<Regrouped>, AppError> {
+) -> Result<Json<Regrouped>, Refused> {
     let done = app
         .rename_error_group(caller.scope, caller.actor(), &id, input.title)
         .await?;

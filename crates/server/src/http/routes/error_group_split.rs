@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -9,10 +10,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    errors::{Regrouped, Split},
-};
+use crate::app::errors::{Regrouped, Split};
 
 /// Takes errors out of a group.
 ///
@@ -36,7 +34,7 @@ pub(in crate::http) async fn split_error_group(
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<Split>,
-) -> Result<Json<Regrouped>, AppError> {
+) -> Result<Json<Regrouped>, Refused> {
     let done = app
         .split_error_group(caller.scope, caller.actor(), &id, input)
         .await?;

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::errors::ExecutionErrors};
+use weir_insights::views::errors::ExecutionErrors;
 
 /// Groups of errors, the most frequent first.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::errors::ExecutionErrors};
 pub(in crate::http) async fn error_groups(
     read: Read,
     Parameters(wanted): Parameters<ErrorParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .execution_errors(

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::Json;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::{Problem, ReadProblems},
     read::Read,
 };
-use crate::app::{AppError, errors::Rules};
+use weir_insights::errors::Rules;
 
 /// The project's rules for errors, and their versions.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, errors::Rules};
 pub(in crate::http) async fn error_rules(
     read: Read,
     Parameters(wanted): Parameters<RuleParameters>,
-) -> Result<Json<Rules>, AppError> {
+) -> Result<Json<Rules>, Refused> {
     Ok(Json(
         read.reading
             .error_rules(read.viewer, wanted.version)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,10 +7,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    errors::{Regrouped, RulesInput},
-};
+use crate::app::errors::{Regrouped, RulesInput};
 
 /// Puts the project's rules for errors into force as a new version.
 ///
@@ -31,7 +29,7 @@ pub(in crate::http) async fn put_error_rules(
     caller: InProject<ManageSettings>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<RulesInput>,
-) -> Result<Json<Regrouped>, AppError> {
+) -> Result<Json<Regrouped>, Refused> {
     let done = app
         .set_error_rules(caller.scope, caller.actor(), input)
         .await?;

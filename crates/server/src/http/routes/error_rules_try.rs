@@ -1,10 +1,9 @@
+use crate::http::problem::Refused;
 use axum::Json;
 
 use super::super::{body::JsonBody, problem::WriteProblems, read::Read};
-use crate::app::{
-    AppError,
-    errors::{Preview, RulesInput},
-};
+use crate::app::errors::RulesInput;
+use weir_insights::errors::Preview;
 
 /// Tries rules: what they would change in stored errors. Nothing is changed.
 #[utoipa::path(
@@ -19,7 +18,7 @@ use crate::app::{
 pub(in crate::http) async fn try_error_rules(
     read: Read,
     JsonBody(input): JsonBody<RulesInput>,
-) -> Result<Json<Preview>, AppError> {
+) -> Result<Json<Preview>, Refused> {
     Ok(Json(
         read.reading
             .try_error_rules(read.viewer, &input.rules)

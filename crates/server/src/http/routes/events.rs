@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use std::sync::Arc;
 
 use axum::{
@@ -63,7 +64,7 @@ pub(in crate::http) async fn send_events(
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
     body: Body,
-) -> Result<(StatusCode, Json<Outcome>), AppError> {
+) -> Result<(StatusCode, Json<Outcome>), Refused> {
     let shape = Shape::parse(body::text(&headers, &header::CONTENT_TYPE))?;
     let encoding = Encoding::parse(body::text(&headers, &header::CONTENT_ENCODING))?;
     let source = source(&headers)?;

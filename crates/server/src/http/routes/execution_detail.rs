@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
@@ -8,10 +9,7 @@ use super::super::{
     problem::{Problem, ReadProblems},
     read::Read,
 };
-use crate::app::{
-    AppError,
-    views::execution_detail::{ExecutionDetail, Found},
-};
+use weir_insights::views::execution_detail::{ExecutionDetail, Found};
 
 /// One execution, by its public id, or by its `executionId` where no other of the project has it: states, steps as a waterfall, costs, retries, parent and children.
 #[utoipa::path(
@@ -30,7 +28,7 @@ pub(in crate::http) async fn show_execution(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<ExecutionParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .execution_detail(read.viewer, &id, &wanted.wanted())

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::execution_list::ExecutionList};
+use weir_insights::views::execution_list::ExecutionList;
 
 /// Lists executions, newest first.
 ///
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::execution_list::ExecutionList};
 pub(in crate::http) async fn list_executions(
     read: Read,
     Parameters(wanted): Parameters<ExecutionListParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .execution_list(read.viewer, &wanted.wanted()?)

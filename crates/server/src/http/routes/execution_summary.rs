@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::executions::ExecutionSummary};
+use weir_insights::views::executions::ExecutionSummary;
 
 /// Execution figures of a range beside those of the range before.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::executions::ExecutionSummary};
 pub(in crate::http) async fn execution_summary(
     read: Read,
     Parameters(wanted): Parameters<RangeParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .execution_summary(read.viewer, &wanted.frame(), read.freshness)

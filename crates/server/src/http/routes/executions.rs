@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::executions::ExecutionStatistics};
+use weir_insights::views::executions::ExecutionStatistics;
 
 /// Execution statistics over time, by one dimension if asked.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::executions::ExecutionStatistics};
 pub(in crate::http) async fn executions(
     read: Read,
     Parameters(wanted): Parameters<SeriesParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());
     let frame = wanted.frame();
     let found = read

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -62,9 +63,10 @@ impl From<IdentityProvider> for ProviderView {
 pub(in crate::http) async fn show_identity_provider(
     caller: Authorized<ManageTenant>,
     State(app): State<Shared>,
-) -> Result<Json<ProviderView>, AppError> {
+) -> Result<Json<ProviderView>, Refused> {
     let found = app.meta.identity_provider(&caller.principal).await?;
-    found.map(|found| Json(found.into())).ok_or_else(nothing)
+    let found = found.ok_or_else(nothing)?;
+    Ok(Json(found.into()))
 }
 
 /// Sets the identity provider of the organisation. Sessions that the one before opened end when the issuer
@@ -83,7 +85,7 @@ pub(in crate::http) async fn put_identity_provider(
     caller: Authorized<ManageTenant>,
     State(app): State<Shared>,
     JsonBody(given): JsonBody<ProviderInput>,
-) -> Result<Json<ProviderView>, AppError> {
+) -> Result<Json<ProviderView>, Refused> {
     let saved = app
         .put_identity_provider(&caller.principal, given, &caller.actor())
         .await?;
@@ -105,14 +107,15 @@ pub(in crate::http) async fn put_identity_provider(
 pub(in crate::http) async fn delete_identity_provider(
     caller: Authorized<ManageTenant>,
     State(app): State<Shared>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     let deleted = app
         .meta
         .delete_identity_provider(&caller.principal, &caller.actor())
         .await?;
-    deleted
-        .then_some(StatusCode::NO_CONTENT)
-        .ok_or_else(nothing)
+    match deleted {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(nothing().into()),
+    }
 }
 
 fn nothing() -> AppError {

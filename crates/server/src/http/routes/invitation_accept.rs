@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::State,
@@ -19,7 +20,7 @@ use super::{
     session_open::opened,
     session_show::SessionView,
 };
-use crate::app::{AppError, people::InvitationShown};
+use crate::app::people::InvitationShown;
 
 /// The proof that somebody was invited.
 #[derive(Deserialize, ToSchema)]
@@ -61,8 +62,8 @@ pub(in crate::http) async fn show_invitation(
     _: Anyone,
     State(app): State<Shared>,
     JsonBody(given): JsonBody<InvitationToken>,
-) -> Result<Json<InvitationShown>, AppError> {
-    app.show_invitation(&given.token).await.map(Json)
+) -> Result<Json<InvitationShown>, Refused> {
+    Ok(Json(app.show_invitation(&given.token).await?))
 }
 
 /// Lets somebody who was invited in, and logs them in.
@@ -82,7 +83,7 @@ pub(in crate::http) async fn accept_invitation(
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
     JsonBody(given): JsonBody<AcceptInput>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     cookie::refuse_cross_site(&Method::POST, &headers)?;
     let (name, code) = (given.name.as_deref(), given.code.as_deref());
     let login = app

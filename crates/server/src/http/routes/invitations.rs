@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,10 +12,7 @@ use super::super::{
     origin::CameFrom,
     problem::{PersonProblems, Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    people::{InvitationInput, InvitationView, Invitations},
-};
+use crate::app::people::{InvitationInput, InvitationView, Invitations};
 
 /// Lists who is invited to the organisation and has not come yet.
 #[utoipa::path(
@@ -25,8 +23,8 @@ use crate::app::{
 pub(in crate::http) async fn list_invitations(
     caller: Authorized<ManagePeople>,
     State(app): State<Shared>,
-) -> Result<Json<Invitations>, AppError> {
-    app.invitations(&caller.principal).await.map(Json)
+) -> Result<Json<Invitations>, Refused> {
+    Ok(Json(app.invitations(&caller.principal).await?))
 }
 
 /// Invites somebody to the organisation and sends them a link. To make an owner takes an owner.
@@ -46,7 +44,7 @@ pub(in crate::http) async fn invite(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     JsonBody(input): JsonBody<InvitationInput>,
-) -> Result<(StatusCode, Json<InvitationView>), AppError> {
+) -> Result<(StatusCode, Json<InvitationView>), Refused> {
     let actor = caller.principal.actor(&origin);
     let made = app.invite(&caller.principal, &actor, &input).await?;
     Ok((StatusCode::CREATED, Json(made)))
@@ -68,7 +66,7 @@ pub(in crate::http) async fn withdraw_invitation(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     Path(id): Path<String>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     let actor = caller.principal.actor(&origin);
     app.withdraw_invitation(&caller.principal, &actor, &id)
         .await?;

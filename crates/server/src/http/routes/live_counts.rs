@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::{OriginalUri, Path, State},
     http::request::Parts,
@@ -13,10 +14,7 @@ use super::super::{
     parameters::{FollowParameters, Parameters},
     problem::{Problem, ReadProblems},
 };
-use crate::app::{
-    AppError,
-    live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants},
-};
+use crate::app::live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants};
 
 /// Follows what happens in a tenant's projects.
 ///
@@ -53,7 +51,7 @@ pub(in crate::http) async fn live_counts(
     Path(tenant_id): Path<String>,
     Parameters(wanted): Parameters<FollowParameters>,
     parts: Parts,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let project = wanted.project_id.as_deref().filter(|id| !id.is_empty());
     let audience = app.audience(&caller.principal, &tenant_id, project).await?;
     let watched = wanted.watched();

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::{OriginalUri, Path, State},
     http::request::Parts,
@@ -13,10 +14,7 @@ use super::super::{
     parameters::{FollowWorkflowParameters, Parameters},
     problem::ReadProblems,
 };
-use crate::app::{
-    AppError,
-    live::{MetricsSnapshot, MetricsUpdate},
-};
+use crate::app::live::{MetricsSnapshot, MetricsUpdate};
 
 /// Follows what a workflow comes to.
 ///
@@ -52,7 +50,7 @@ pub(in crate::http) async fn live_workflow(
     Path(id): Path<String>,
     Parameters(wanted): Parameters<FollowWorkflowParameters>,
     parts: Parts,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let watched = wanted.watched(&id);
     if live::polls(&parts.headers) {
         let freshness = freshness(&parts.headers);

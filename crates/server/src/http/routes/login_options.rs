@@ -1,9 +1,9 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::super::{Shared, auth::Anyone, body::JsonBody, problem::WriteProblems};
-use crate::app::AppError;
 
 /// Whose options are asked for.
 #[derive(Deserialize, ToSchema)]
@@ -43,7 +43,7 @@ pub(in crate::http) async fn login_options(
     _: Anyone,
     State(app): State<Shared>,
     JsonBody(given): JsonBody<Address>,
-) -> Result<Json<LoginOptions>, AppError> {
+) -> Result<Json<LoginOptions>, Refused> {
     let provider = app.meta.provider_of_address(&given.email).await?;
     Ok(Json(LoginOptions {
         password: true,

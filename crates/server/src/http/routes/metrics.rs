@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, header},
@@ -25,13 +26,14 @@ pub(in crate::http) async fn read_metrics(
     _: Anyone,
     State(app): State<Shared>,
     headers: HeaderMap,
-) -> Result<impl IntoResponse, AppError> {
+) -> Result<impl IntoResponse, Refused> {
     let shown = text(&headers, &header::AUTHORIZATION);
     let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
     if !app.settings.metrics_key.opens(shown) {
         let detail = "These figures are read with the key of metrics_key.";
         return Err(AppError::new(ErrorCode::Unauthenticated, detail)
-            .fix("Send Authorization: Bearer and the key."));
+            .fix("Send Authorization: Bearer and the key.")
+            .into());
     }
     let text = app.telemetry.render().map_err(AppError::internal)?;
     Ok(([(header::CONTENT_TYPE, OPEN_METRICS)], text))

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::errors::ErrorIntelligence};
+use weir_insights::views::errors::ErrorIntelligence;
 
 /// Error intelligence: errors by group, in paper 4's words.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::errors::ErrorIntelligence};
 pub(in crate::http) async fn observability_errors(
     read: Read,
     Parameters(wanted): Parameters<IntelligenceParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .error_intelligence(

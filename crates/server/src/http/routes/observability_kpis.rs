@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::observability::Kpis};
+use weir_insights::views::observability::Kpis;
 
 /// Key figures with a sparkline and the change against the range before.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::observability::Kpis};
 pub(in crate::http) async fn observability_kpis(
     read: Read,
     Parameters(wanted): Parameters<ObservabilityParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .observability_kpis(read.viewer, &wanted.observed(), read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::observability::ObservabilityOverview};
+use weir_insights::views::observability::ObservabilityOverview;
 
 /// The whole dashboard in one answer: key figures, workflows, environments, insights.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::observability::ObservabilityOverview};
 pub(in crate::http) async fn observability_overview(
     read: Read,
     Parameters(wanted): Parameters<ObservabilityParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .observability_overview(read.viewer, &wanted.observed(), read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::observability::SystemStatus};
+use weir_insights::views::observability::SystemStatus;
 
 /// What is noteworthy right now: drops beyond chance, failing workflows, silent sources.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::observability::SystemStatus};
 pub(in crate::http) async fn observability_status(
     read: Read,
     Parameters(wanted): Parameters<ObservabilityParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .observability_status(read.viewer, &wanted.observed(), read.freshness)

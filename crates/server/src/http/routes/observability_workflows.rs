@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::observability::WorkflowTable};
+use weir_insights::views::observability::WorkflowTable;
 
 /// The workflows beside each other: figures, changes, when each last ran and failed.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::observability::WorkflowTable};
 pub(in crate::http) async fn observability_workflows(
     read: Read,
     Parameters(wanted): Parameters<WorkflowTableParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .observability_workflows(

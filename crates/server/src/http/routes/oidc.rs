@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
@@ -32,7 +33,7 @@ pub(in crate::http) async fn begin_sign_in(
     _: Anyone,
     State(app): State<Shared>,
     parts: Parts,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     meter::stranger(&parts)?;
     let wanted = read::<Wanted>(&parts.uri);
     match app.begin_sign_in(&wanted.provider).await {
@@ -65,7 +66,7 @@ pub(in crate::http) async fn end_sign_in(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     parts: Parts,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     meter::stranger(&parts)?;
     let back = read::<Return>(&parts.uri);
     let secure = app.settings.secure_cookie;
@@ -87,13 +88,13 @@ pub(in crate::http) async fn end_sign_in(
 }
 
 /// The page says it; the log says why.
-fn refused(failed: &Failed) -> Result<Response, AppError> {
+fn refused(failed: &Failed) -> Result<Response, Refused> {
     let (code, context) = (failed.failure.name(), &failed.context);
     tracing::warn!(code, context, "a log-in by an identity provider failed");
     see(&format!("/login?failed={code}"))
 }
 
-fn see(location: &str) -> Result<Response, AppError> {
+fn see(location: &str) -> Result<Response, Refused> {
     let location = HeaderValue::from_str(location).map_err(AppError::internal)?;
     let mut headers = HeaderMap::new();
     headers.insert(header::LOCATION, location);

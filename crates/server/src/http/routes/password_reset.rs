@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, Method, StatusCode},
@@ -13,7 +14,6 @@ use super::super::{
     origin::CameFrom,
     problem::{EntryProblems, Problem},
 };
-use crate::app::AppError;
 
 /// Whose password is forgotten.
 #[derive(Deserialize, ToSchema)]
@@ -50,7 +50,7 @@ pub(in crate::http) async fn ask_for_reset(
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
     JsonBody(input): JsonBody<ResetInput>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     cookie::refuse_cross_site(&Method::POST, &headers)?;
     app.ask_for_reset(&input.email, &origin)?;
     Ok(StatusCode::ACCEPTED)
@@ -73,7 +73,7 @@ pub(in crate::http) async fn redeem_reset(
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
     JsonBody(input): JsonBody<RedeemInput>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     cookie::refuse_cross_site(&Method::POST, &headers)?;
     app.redeem_reset(&input.token, &input.password, &origin)
         .await?;

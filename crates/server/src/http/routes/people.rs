@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,10 +12,7 @@ use super::super::{
     origin::CameFrom,
     problem::{PersonProblems, Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    people::{MemberView, People, RolesInput},
-};
+use crate::app::people::{MemberView, People, RolesInput};
 
 /// Lists the people of the organisation and their roles.
 #[utoipa::path(
@@ -25,8 +23,8 @@ use crate::app::{
 pub(in crate::http) async fn list_people(
     caller: Authorized<ManagePeople>,
     State(app): State<Shared>,
-) -> Result<Json<People>, AppError> {
-    app.people(&caller.principal).await.map(Json)
+) -> Result<Json<People>, Refused> {
+    Ok(Json(app.people(&caller.principal).await?))
 }
 
 /// Gives a person roles in place of those that they had. They hold at once. To make or unmake an owner
@@ -49,10 +47,10 @@ pub(in crate::http) async fn set_roles(
     CameFrom(origin): CameFrom,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<RolesInput>,
-) -> Result<Json<MemberView>, AppError> {
+) -> Result<Json<MemberView>, Refused> {
     let actor = caller.principal.actor(&origin);
     let changed = app.set_roles(&caller.principal, &actor, &id, &input);
-    changed.await.map(Json)
+    Ok(Json(changed.await?))
 }
 
 /// Takes a person out of the organisation. Their sessions in it end at once.
@@ -72,7 +70,7 @@ pub(in crate::http) async fn remove_person(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     Path(id): Path<String>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     let actor = caller.principal.actor(&origin);
     app.remove_person(&caller.principal, &actor, &id).await?;
     Ok(StatusCode::NO_CONTENT)

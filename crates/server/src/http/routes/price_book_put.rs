@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -7,10 +8,7 @@ use super::super::{
     parameters::{Parameters, ProjectParameters},
     problem::{Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    prices::{PricesChanged, PricesInput},
-};
+use crate::app::prices::{PricesChanged, PricesInput};
 
 /// Puts prices in place of the book. Costs that came with tokens and calls but no money follow, those
 /// to come and those stored; amounts that producers gave stay. The change and the restatement are
@@ -31,9 +29,7 @@ pub(in crate::http) async fn change_prices(
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<PricesInput>,
-) -> Result<Json<PricesChanged>, AppError> {
+) -> Result<Json<PricesChanged>, Refused> {
     let actor = caller.actor();
-    app.change_prices(caller.scope, actor, input)
-        .await
-        .map(Json)
+    Ok(Json(app.change_prices(caller.scope, actor, input).await?))
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,7 +7,7 @@ use super::super::{
     parameters::{Parameters, ProjectParameters},
     problem::ReadProblems,
 };
-use crate::app::{AppError, prices::PriceBookView};
+use crate::app::prices::PriceBookView;
 
 /// The prices of what costs report without money, and what their changes did to stored costs.
 #[utoipa::path(
@@ -22,6 +23,6 @@ pub(in crate::http) async fn price_book(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
-) -> Result<Json<PriceBookView>, AppError> {
-    app.price_book(caller.scope).await.map(Json)
+) -> Result<Json<PriceBookView>, Refused> {
+    Ok(Json(app.price_book(caller.scope).await?))
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -7,10 +8,7 @@ use super::super::{
     parameters::{Parameters, ProjectParameters},
     problem::{Problem, ReadProblems, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    prices::{PricesChanged, StarterBookView, StarterInput},
-};
+use crate::app::prices::{PricesChanged, StarterBookView, StarterInput};
 
 /// List prices of well-known models at a date, with their sources, and which of them the project's book
 /// lacks. None of them is used before somebody adopts it.
@@ -27,8 +25,8 @@ pub(in crate::http) async fn starter_prices(
     caller: InProject<ReadAnalytics>,
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
-) -> Result<Json<StarterBookView>, AppError> {
-    app.starter_prices(caller.scope).await.map(Json)
+) -> Result<Json<StarterBookView>, Refused> {
+    Ok(Json(app.starter_prices(caller.scope).await?))
 }
 
 /// Adds prices of the starter book to the project's, for every provider and model that has none there.
@@ -50,9 +48,9 @@ pub(in crate::http) async fn adopt_starter_prices(
     State(app): State<Shared>,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<StarterInput>,
-) -> Result<Json<PricesChanged>, AppError> {
+) -> Result<Json<PricesChanged>, Refused> {
     let actor = caller.actor();
-    app.adopt_starter_prices(caller.scope, actor, input)
-        .await
-        .map(Json)
+    Ok(Json(
+        app.adopt_starter_prices(caller.scope, actor, input).await?,
+    ))
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,7 +7,7 @@ use super::super::{
     body::JsonBody,
     problem::{ReadProblems, WriteProblems},
 };
-use crate::app::{AppError, privacy::PrivacySettings};
+use weir_insights::privacy::PrivacySettings;
 
 /// How the organisation shows its users to whoever may not identify them.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, privacy::PrivacySettings};
 pub(in crate::http) async fn privacy(
     caller: Authorized<ManagePrivacy>,
     State(app): State<Shared>,
-) -> Result<Json<PrivacySettings>, AppError> {
+) -> Result<Json<PrivacySettings>, Refused> {
     Ok(Json(app.reading.privacy(caller.principal.tenant()).await?))
 }
 
@@ -32,7 +33,7 @@ pub(in crate::http) async fn put_privacy(
     caller: Authorized<ManagePrivacy>,
     State(app): State<Shared>,
     JsonBody(settings): JsonBody<PrivacySettings>,
-) -> Result<Json<PrivacySettings>, AppError> {
+) -> Result<Json<PrivacySettings>, Refused> {
     let actor = caller.actor();
     let tenant = caller.principal.tenant();
     Ok(Json(app.put_privacy(tenant, settings, &actor).await?))

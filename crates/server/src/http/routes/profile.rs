@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::State,
@@ -17,7 +18,6 @@ use super::{
     },
     session_show::{SessionView, view},
 };
-use crate::app::AppError;
 
 /// What a person says about themselves.
 #[derive(Deserialize, ToSchema)]
@@ -53,7 +53,7 @@ pub(in crate::http) async fn change_profile(
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
     JsonBody(input): JsonBody<ProfileInput>,
-) -> Result<Json<SessionView>, AppError> {
+) -> Result<Json<SessionView>, Refused> {
     let me = caller.oneself(&origin);
     app.rename_person(me, &input.name).await?;
     let token = cookie::token(&headers).unwrap_or_default();
@@ -78,7 +78,7 @@ pub(in crate::http) async fn change_password(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     JsonBody(input): JsonBody<PasswordInput>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     let me = caller.oneself(&origin);
     app.change_password(me, &input.current, &input.new).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,10 +12,7 @@ use super::super::{
     origin::CameFrom,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    projects::{ProjectChange, ProjectInput, ProjectView},
-};
+use crate::app::projects::{ProjectChange, ProjectInput, ProjectView};
 
 /// Makes a project.
 #[utoipa::path(
@@ -32,7 +30,7 @@ pub(in crate::http) async fn create_project(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     JsonBody(input): JsonBody<ProjectInput>,
-) -> Result<(StatusCode, Json<ProjectView>), AppError> {
+) -> Result<(StatusCode, Json<ProjectView>), Refused> {
     let actor = caller.principal.actor(&origin);
     let made = app
         .create_project(&caller.principal, &actor, &input)
@@ -59,8 +57,8 @@ pub(in crate::http) async fn change_project(
     CameFrom(origin): CameFrom,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<ProjectChange>,
-) -> Result<Json<ProjectView>, AppError> {
+) -> Result<Json<ProjectView>, Refused> {
     let actor = caller.principal.actor(&origin);
     let changed = app.change_project(&caller.principal, &actor, &id, &input);
-    changed.await.map(Json)
+    Ok(Json(changed.await?))
 }

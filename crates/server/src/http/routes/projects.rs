@@ -1,9 +1,10 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::{Shared, auth::Known, problem::Problem};
-use crate::app::{AppError, projects::ProjectView};
+use crate::app::projects::ProjectView;
 
 /// The projects that a caller may see.
 #[derive(Serialize, ToSchema)]
@@ -24,7 +25,7 @@ pub(in crate::http) struct Projects {
 pub(in crate::http) async fn list_projects(
     caller: Known,
     State(app): State<Shared>,
-) -> Result<Json<Projects>, AppError> {
+) -> Result<Json<Projects>, Refused> {
     let projects = app.projects(&caller.principal).await?;
     Ok(Json(Projects { projects }))
 }

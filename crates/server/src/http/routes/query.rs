@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use std::sync::Arc;
 
 use axum::Json;
@@ -11,7 +12,7 @@ use super::super::{
     read::Read,
     visit::Visit,
 };
-use crate::app::{AppError, query::Names, views::Meta};
+use weir_insights::{query::Names, views::Meta};
 
 /// The answer to a query.
 #[derive(Serialize, ToSchema)]
@@ -52,7 +53,7 @@ pub(in crate::http) async fn query(
     read: Read,
     visit: Visit,
     JsonBody(mut query): JsonBody<Query>,
-) -> Result<Json<QueryResult>, AppError> {
+) -> Result<Json<QueryResult>, Refused> {
     if let Some(only) = read.principal.environment() {
         query = query.filter("environment", [only]);
     }

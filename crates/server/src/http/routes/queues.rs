@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::output::QueueReport};
+use weir_insights::views::output::QueueReport;
 
 /// Queues: what went in and out, how long they are, how long things waited.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::output::QueueReport};
 pub(in crate::http) async fn queues(
     read: Read,
     Parameters(wanted): Parameters<OutputParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .queue_report(read.viewer, &wanted.wanted(), read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::extract::State;
 
 use super::super::{Shared, auth::Anyone, problem::Problem};
@@ -15,7 +16,7 @@ use crate::app::{AppError, ErrorCode};
 pub(in crate::http) async fn is_ready(
     _: Anyone,
     State(app): State<Shared>,
-) -> Result<&'static str, AppError> {
+) -> Result<&'static str, Refused> {
     match app.ready().await {
         Ok(()) => Ok("ready\n"),
         Err(error) => {
@@ -26,7 +27,7 @@ pub(in crate::http) async fn is_ready(
             let context = error.to_string();
             let mut refusal = AppError::new(code, "A store does not answer.").retry_after(5);
             refusal.context = Some(context.into());
-            Err(refusal)
+            Err(refusal.into())
         }
     }
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,10 +7,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, ReadProblems, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    redaction::{RedactionInput, RedactionPreview, RedactionTrial, RedactionView},
-};
+use crate::app::redaction::{RedactionInput, RedactionPreview, RedactionTrial, RedactionView};
 
 /// What is taken out of a project's events before they are stored.
 #[utoipa::path(
@@ -21,7 +19,7 @@ use crate::app::{
 pub(in crate::http) async fn redaction(
     caller: InProject<ManagePrivacy>,
     State(app): State<Shared>,
-) -> Result<Json<RedactionView>, AppError> {
+) -> Result<Json<RedactionView>, Refused> {
     Ok(Json(app.redaction(caller.scope).await?))
 }
 
@@ -41,7 +39,7 @@ pub(in crate::http) async fn put_redaction(
     caller: InProject<ManagePrivacy>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<RedactionInput>,
-) -> Result<Json<RedactionView>, AppError> {
+) -> Result<Json<RedactionView>, Refused> {
     let actor = caller.actor();
     let rules = app.put_redaction(caller.scope, &input, &actor).await?;
     Ok(Json(rules))
@@ -62,6 +60,6 @@ pub(in crate::http) async fn preview_redaction(
     caller: InProject<ManagePrivacy>,
     State(app): State<Shared>,
     JsonBody(trial): JsonBody<RedactionTrial>,
-) -> Result<Json<RedactionPreview>, AppError> {
+) -> Result<Json<RedactionPreview>, Refused> {
     Ok(Json(app.try_redaction(caller.scope, trial).await?))
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::Json;
 
 use super::super::{
@@ -6,10 +7,7 @@ use super::super::{
     read::Read,
     visit::Visit,
 };
-use crate::app::{
-    AppError,
-    views::retention::{RetentionReport, RetentionRequest},
-};
+use weir_insights::views::retention::{RetentionReport, RetentionRequest};
 
 /// Who came back: cohorts of users or workflows, period by period.
 ///
@@ -33,7 +31,7 @@ pub(in crate::http) async fn retention(
     read: Read,
     visit: Visit,
     JsonBody(asked): JsonBody<RetentionRequest>,
-) -> Result<Json<RetentionReport>, AppError> {
+) -> Result<Json<RetentionReport>, Refused> {
     let found = read
         .reading
         .retention(read.viewer, &asked, read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,10 +10,7 @@ use super::super::{
     origin::CameFrom,
     problem::{Problem, ProofProblems},
 };
-use crate::app::{
-    AppError,
-    profile::{RecoveryCodes, SecondFactorOffer},
-};
+use crate::app::profile::{RecoveryCodes, SecondFactorOffer};
 
 /// The caller's password.
 #[derive(Deserialize, ToSchema)]
@@ -61,7 +59,7 @@ pub(in crate::http) async fn begin_second_factor(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<PasswordProof>,
-) -> Result<Json<SecondFactorOffer>, AppError> {
+) -> Result<Json<SecondFactorOffer>, Refused> {
     let me = caller.oneself(&origin);
     let offer = app.begin_second_factor(me, &proof.password).await?;
     Ok(Json(offer))
@@ -82,7 +80,7 @@ pub(in crate::http) async fn confirm_second_factor(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<CodeProof>,
-) -> Result<Json<RecoveryCodes>, AppError> {
+) -> Result<Json<RecoveryCodes>, Refused> {
     let me = caller.oneself(&origin);
     let codes = app.confirm_second_factor(me, &proof.code).await?;
     Ok(Json(codes))
@@ -100,7 +98,7 @@ pub(in crate::http) async fn end_second_factor(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<FullProof>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     let me = caller.oneself(&origin);
     app.end_second_factor(me, &proof.password, &proof.code)
         .await?;
@@ -122,7 +120,7 @@ pub(in crate::http) async fn renew_recovery_codes(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<FullProof>,
-) -> Result<Json<RecoveryCodes>, AppError> {
+) -> Result<Json<RecoveryCodes>, Refused> {
     let me = caller.oneself(&origin);
     let codes = app
         .renew_recovery_codes(me, &proof.password, &proof.code)

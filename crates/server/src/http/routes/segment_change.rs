@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -9,10 +10,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    segments::{SegmentInput, SegmentView},
-};
+use weir_insights::segments::{SegmentInput, SegmentView};
 
 /// Puts another name and definition in place.
 #[utoipa::path(
@@ -32,7 +30,7 @@ pub(in crate::http) async fn change_segment(
     State(app): State<Shared>,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<SegmentInput>,
-) -> Result<Json<SegmentView>, AppError> {
+) -> Result<Json<SegmentView>, Refused> {
     let actor = caller.actor();
     let changed = app.change_segment(caller.viewer, &id, &input, &actor);
     Ok(Json(changed.await?))

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
 
 use super::super::{
@@ -6,10 +7,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    segments::{SegmentInput, SegmentView},
-};
+use weir_insights::segments::{SegmentInput, SegmentView};
 
 /// Stores a segment of users or workflows.
 #[utoipa::path(
@@ -27,7 +25,7 @@ pub(in crate::http) async fn create_segment(
     caller: InProject<ManageSegments>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<SegmentInput>,
-) -> Result<(StatusCode, Json<SegmentView>), AppError> {
+) -> Result<(StatusCode, Json<SegmentView>), Refused> {
     let made = app
         .create_segment(caller.viewer, &input, &caller.actor())
         .await?;

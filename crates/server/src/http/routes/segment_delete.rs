@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -8,7 +9,6 @@ use super::super::{
     auth::{InProject, ManageSegments},
     problem::{Problem, WriteProblems},
 };
-use crate::app::AppError;
 
 /// Deletes a segment.
 #[utoipa::path(
@@ -25,7 +25,7 @@ pub(in crate::http) async fn delete_segment(
     caller: InProject<ManageSegments>,
     State(app): State<Shared>,
     Path(id): Path<String>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     app.delete_segment(caller.scope, &id, &caller.actor())
         .await?;
     Ok(StatusCode::NO_CONTENT)

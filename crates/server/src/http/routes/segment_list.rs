@@ -1,9 +1,10 @@
+use crate::http::problem::Refused;
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::{problem::ReadProblems, read::Read};
-use crate::app::{AppError, segments::SegmentView};
+use weir_insights::segments::SegmentView;
 
 /// The segments of a project.
 #[derive(Serialize, ToSchema)]
@@ -22,7 +23,7 @@ pub(in crate::http) struct Segments {
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
-pub(in crate::http) async fn list_segments(read: Read) -> Result<Json<Segments>, AppError> {
+pub(in crate::http) async fn list_segments(read: Read) -> Result<Json<Segments>, Refused> {
     let segments = read.reading.segments(read.viewer).await?;
     Ok(Json(Segments { segments }))
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::Path};
 
 use super::super::{
@@ -6,10 +7,7 @@ use super::super::{
     problem::{Problem, ReadProblems, WriteProblems},
     read::Read,
 };
-use crate::app::{
-    AppError,
-    segments::{Members, definition::SegmentDefinition},
-};
+use weir_insights::segments::{Members, definition::SegmentDefinition};
 
 /// Who is in a stored segment now.
 #[utoipa::path(
@@ -26,7 +24,7 @@ pub(in crate::http) async fn segment_members(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<MemberParameters>,
-) -> Result<Json<Members>, AppError> {
+) -> Result<Json<Members>, Refused> {
     let page = wanted.page();
     let members = read
         .reading
@@ -49,7 +47,7 @@ pub(in crate::http) async fn preview_segment(
     read: Read,
     Parameters(wanted): Parameters<MemberParameters>,
     JsonBody(definition): JsonBody<SegmentDefinition>,
-) -> Result<Json<Members>, AppError> {
+) -> Result<Json<Members>, Refused> {
     let page = wanted.page();
     let members = read
         .reading

@@ -1,10 +1,11 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::Path};
 
 use super::super::{
     problem::{Problem, ReadProblems},
     read::Read,
 };
-use crate::app::{AppError, segments::SegmentView};
+use weir_insights::segments::SegmentView;
 
 /// A stored segment.
 #[utoipa::path(
@@ -20,6 +21,6 @@ use crate::app::{AppError, segments::SegmentView};
 pub(in crate::http) async fn show_segment(
     read: Read,
     Path(id): Path<String>,
-) -> Result<Json<SegmentView>, AppError> {
+) -> Result<Json<SegmentView>, Refused> {
     Ok(Json(read.reading.segment(read.viewer, &id).await?))
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, Method, StatusCode, header},
@@ -5,7 +6,6 @@ use axum::{
 };
 
 use super::super::{Shared, auth::Anyone, cookie, origin::CameFrom, problem::Problem};
-use crate::app::AppError;
 
 /// Logs a person out. Without a session there is nothing to do, and that is fine.
 #[utoipa::path(
@@ -21,7 +21,7 @@ pub(in crate::http) async fn log_out(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     cookie::refuse_cross_site(&Method::DELETE, &headers)?;
     if let Some(token) = cookie::token(&headers) {
         app.meta.log_out(token, &origin).await?;

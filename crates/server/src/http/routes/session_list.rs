@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -15,7 +16,6 @@ use super::super::{
     origin::CameFrom,
     problem::{PersonProblems, Problem},
 };
-use crate::app::AppError;
 
 /// Where somebody is logged in.
 #[derive(Serialize, ToSchema)]
@@ -54,7 +54,7 @@ pub(in crate::http) struct PlaceView {
 pub(in crate::http) async fn list_sessions(
     caller: LoggedIn,
     State(app): State<Shared>,
-) -> Result<Json<SessionList>, AppError> {
+) -> Result<Json<SessionList>, Refused> {
     let sessions = app.sessions(&caller.principal).await?;
     let view = |session: weir_meta::Session| PlaceView {
         id: session.id.to_string(),
@@ -79,7 +79,7 @@ pub(in crate::http) async fn end_sessions(
     caller: LoggedIn,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     app.meta
         .end_sessions(&caller.principal, None, &origin)
         .await?;
@@ -103,7 +103,7 @@ pub(in crate::http) async fn end_session(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     Path(id): Path<String>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     app.end_session(&caller.principal, &id, &origin).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, Method, header},
@@ -18,7 +19,7 @@ use super::{
     },
     session_show::{SessionView, view},
 };
-use crate::app::{App, AppError, sessions};
+use crate::app::{App, sessions};
 
 /// What a person logs in with.
 #[derive(Deserialize, ToSchema)]
@@ -52,7 +53,7 @@ pub(in crate::http) async fn log_in(
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
     JsonBody(given): JsonBody<Credentials>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     cookie::refuse_cross_site(&Method::POST, &headers)?;
     let credentials = sessions::Credentials {
         email: &given.email,
@@ -64,7 +65,7 @@ pub(in crate::http) async fn log_in(
 }
 
 /// The answer to somebody who came in: the session, and the cookie that keeps it.
-pub(super) async fn opened(app: &App, login: &Login) -> Result<Response, AppError> {
+pub(super) async fn opened(app: &App, login: &Login) -> Result<Response, Refused> {
     let seconds = (login.expires.0 - app.clock.now().0) / 1000;
     let cookie = cookie::set(&login.token, seconds, app.settings.secure_cookie)?;
     let body = view(app, &login.principal).await?;

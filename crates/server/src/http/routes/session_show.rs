@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,7 +10,7 @@ use super::super::{
     problem::Problem,
 };
 use crate::app::{
-    App, AppError,
+    App,
     projects::{ProjectView, TenantView, names},
 };
 
@@ -58,11 +59,11 @@ struct UserView {
 pub(in crate::http) async fn show_session(
     caller: LoggedIn,
     State(app): State<Shared>,
-) -> Result<Json<SessionView>, AppError> {
+) -> Result<Json<SessionView>, Refused> {
     view(&app, &caller.principal).await
 }
 
-pub(super) async fn view(app: &App, principal: &Principal) -> Result<Json<SessionView>, AppError> {
+pub(super) async fn view(app: &App, principal: &Principal) -> Result<Json<SessionView>, Refused> {
     let person = principal.person().ok_or_else(no_person)?;
     let door = app.meta.door(principal);
     let tenants = door.tenants().await?.into_iter().map(TenantView::from);

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::HeaderMap};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -12,7 +13,6 @@ use super::{
     },
     session_show::{SessionView, view},
 };
-use crate::app::AppError;
 
 /// The organisation to turn to.
 #[derive(Deserialize, ToSchema)]
@@ -39,7 +39,7 @@ pub(in crate::http) async fn switch_tenant(
     State(app): State<Shared>,
     headers: HeaderMap,
     JsonBody(choice): JsonBody<TenantChoice>,
-) -> Result<Json<SessionView>, AppError> {
+) -> Result<Json<SessionView>, Refused> {
     let token = cookie::token(&headers).unwrap_or_default();
     let there = app
         .switch_tenant(&caller.principal, &choice.tenant_id, token)

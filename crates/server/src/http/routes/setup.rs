@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::State,
@@ -19,7 +20,7 @@ use super::{
     session_open::opened,
     session_show::SessionView,
 };
-use crate::app::{AppError, sessions::Credentials};
+use crate::app::sessions::Credentials;
 
 /// Whether somebody has to be the first.
 #[derive(Serialize, ToSchema)]
@@ -60,7 +61,7 @@ pub(in crate::http) struct SetupInput {
 pub(in crate::http) async fn show_setup(
     _: Anyone,
     State(app): State<Shared>,
-) -> Result<Json<SetupState>, AppError> {
+) -> Result<Json<SetupState>, Refused> {
     let needed = app.meta.needs_setup().await?;
     Ok(Json(SetupState { needed }))
 }
@@ -82,7 +83,7 @@ pub(in crate::http) async fn set_up(
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
     JsonBody(given): JsonBody<SetupInput>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     cookie::refuse_cross_site(&Method::POST, &headers)?;
     let credentials = Credentials {
         email: &given.email,

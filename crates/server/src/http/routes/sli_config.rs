@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,10 +7,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, WriteProblems},
 };
-use crate::app::{
-    AppError,
-    views::sli::{SliConfigInput, SliConfigView},
-};
+use weir_insights::views::sli::{SliConfigInput, SliConfigView};
 
 /// Sets the service level target of a project, or of one workflow of it (paper 5).
 ///
@@ -29,7 +27,7 @@ pub(in crate::http) async fn set_sli_config(
     caller: Somewhere<ManageSettings>,
     State(app): State<Shared>,
     JsonBody(input): JsonBody<SliConfigInput>,
-) -> Result<Json<SliConfigView>, AppError> {
+) -> Result<Json<SliConfigView>, Refused> {
     let scope = caller.in_project(&app, input.project()).await?;
     let config = app.set_sli_config(scope, &caller.actor(), &input).await?;
     Ok(Json(config))

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::sli::Overview};
+use weir_insights::views::sli::Overview;
 
 /// Indicators, runs per day and documents of a window (paper 5).
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::sli::Overview};
 pub(in crate::http) async fn sli_overview(
     read: Read,
     Parameters(wanted): Parameters<OverviewParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .sli_overview(read.viewer, &wanted.wanted(), read.freshness)

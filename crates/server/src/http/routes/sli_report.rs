@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::sli::SliReport};
+use weir_insights::views::sli::SliReport;
 
 /// Indicators of a window against their target, burn rates, and the windows before (paper 5).
 ///
@@ -22,7 +23,7 @@ use crate::app::{AppError, views::sli::SliReport};
 pub(in crate::http) async fn sli_report(
     read: Read,
     Parameters(wanted): Parameters<SliParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .sli_report(read.viewer, &wanted.wanted(), read.freshness)

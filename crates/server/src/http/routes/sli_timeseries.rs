@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::sli::Timeseries};
+use weir_insights::views::sli::Timeseries;
 
 /// Runs, durations and documents of a window over time (paper 5).
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::sli::Timeseries};
 pub(in crate::http) async fn sli_timeseries(
     read: Read,
     Parameters(wanted): Parameters<TimeseriesParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let bucket = wanted.bucket.as_deref().filter(|bucket| !bucket.is_empty());
     let found = read
         .reading

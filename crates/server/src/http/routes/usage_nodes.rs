@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::usage::NodeUsage};
+use weir_insights::views::usage::NodeUsage;
 
 /// Which types of nodes are used, how often, and how well they do (paper 1).
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::usage::NodeUsage};
 pub(in crate::http) async fn usage_nodes(
     read: Read,
     Parameters(wanted): Parameters<UsageParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .node_usage(read.viewer, &wanted.wanted(), read.freshness)

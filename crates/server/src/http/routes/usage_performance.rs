@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::usage::PerformanceInsights};
+use weir_insights::views::usage::PerformanceInsights;
 
 /// Which types of nodes are slow, fail or take the time, and what caches do for them (paper 1).
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::usage::PerformanceInsights};
 pub(in crate::http) async fn usage_performance(
     read: Read,
     Parameters(wanted): Parameters<UsageParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .node_performance(read.viewer, &wanted.wanted(), read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::usage::WorkflowUsage};
+use weir_insights::views::usage::WorkflowUsage;
 
 /// How often workflows ran and how well: altogether, by day, by workflow (paper 1).
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::usage::WorkflowUsage};
 pub(in crate::http) async fn usage_workflows(
     read: Read,
     Parameters(wanted): Parameters<UsageParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .workflow_usage(read.viewer, &wanted.wanted(), read.freshness)

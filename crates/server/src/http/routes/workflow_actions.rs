@@ -1,9 +1,10 @@
+use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
 
 use super::super::{
     journey_parameters::ActionParameters, parameters::Parameters, problem::ReadProblems, read::Read,
 };
-use crate::app::{AppError, views::journeys::WorkflowActions};
+use weir_insights::views::journeys::WorkflowActions;
 
 /// The actions of a workflow: how its steps perform, and at which of them enrolments stop.
 ///
@@ -21,7 +22,7 @@ pub(in crate::http) async fn workflow_actions(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<ActionParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .workflow_actions(read.viewer, &id, &wanted.frame(), read.freshness)

@@ -1,10 +1,11 @@
+use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
 
 use super::super::{
     journey_parameters::EnrolmentParameters, parameters::Parameters, problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::journeys::WorkflowAnalytics};
+use weir_insights::views::journeys::WorkflowAnalytics;
 
 /// Enrolment and conversion of a workflow: who was enrolled in the range, and where they stand now.
 ///
@@ -23,7 +24,7 @@ pub(in crate::http) async fn workflow_analytics(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<EnrolmentParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .workflow_analytics(read.viewer, &id, &wanted.request(), read.freshness)

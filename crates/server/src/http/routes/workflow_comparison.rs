@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::comparison::WorkflowComparison};
+use weir_insights::views::comparison::WorkflowComparison;
 
 /// Versions of a workflow, or workflows, side by side: differences with bounds, and what can not be told yet. A version or workflow that did not run has figures of zero.
 #[utoipa::path(
@@ -17,7 +18,7 @@ use crate::app::{AppError, views::comparison::WorkflowComparison};
 pub(in crate::http) async fn workflow_comparison(
     read: Read,
     Parameters(wanted): Parameters<ComparisonParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .workflow_comparison(read.viewer, &wanted.wanted(), read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::Path, response::Response};
 
 use super::super::{
@@ -8,10 +9,7 @@ use super::super::{
     read::Read,
     visit::Visit,
 };
-use crate::app::{
-    AppError,
-    views::journeys::{FunnelRequest, WorkflowFunnel},
-};
+use weir_insights::views::journeys::{FunnelRequest, WorkflowFunnel};
 
 /// The funnel of a workflow: how far those come who were enrolled in the range.
 ///
@@ -30,7 +28,7 @@ pub(in crate::http) async fn workflow_funnel(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<FunnelParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let found = read
         .reading
         .workflow_funnel(read.viewer, &id, &wanted.request(), read.freshness)
@@ -57,7 +55,7 @@ pub(in crate::http) async fn ask_workflow_funnel(
     visit: Visit,
     Path(id): Path<String>,
     JsonBody(wanted): JsonBody<FunnelRequest>,
-) -> Result<Json<WorkflowFunnel>, AppError> {
+) -> Result<Json<WorkflowFunnel>, Refused> {
     let found = read
         .reading
         .workflow_funnel(read.viewer, &id, &wanted, read.freshness)

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::performance::WorkflowPerformance};
+use weir_insights::views::performance::WorkflowPerformance;
 
 /// The performance of one workflow: figures, trend, versions, bottleneck.
 #[utoipa::path(
@@ -21,7 +22,7 @@ pub(in crate::http) async fn workflow_performance(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<WorkflowParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let mut frame = wanted.frame();
     frame.workflow = Some(id.clone());
     let granularity = wanted.granularity.as_deref();

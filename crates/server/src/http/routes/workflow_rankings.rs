@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::response::Response;
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::rankings::Rankings};
+use weir_insights::views::rankings::Rankings;
 
 /// Workflows ranked: the slowest, those that fail most, the busiest, the dearest.
 #[utoipa::path(
@@ -20,7 +21,7 @@ use crate::app::{AppError, views::rankings::Rankings};
 pub(in crate::http) async fn workflow_rankings(
     read: Read,
     Parameters(wanted): Parameters<RankingParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let by = wanted.by.unwrap_or_default();
     let found = read
         .reading

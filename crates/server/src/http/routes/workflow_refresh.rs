@@ -1,10 +1,11 @@
+use crate::http::problem::Refused;
 use axum::{Json, extract::Path};
 
 use super::super::{
     journey_parameters::EnrolmentParameters, parameters::Parameters, problem::WriteProblems,
     read::Read,
 };
-use crate::app::{AppError, views::journeys::WorkflowRefresh};
+use weir_insights::views::journeys::WorkflowRefresh;
 
 /// Computes the analytics, the funnel and the actions of a workflow anew, in place of kept answers.
 ///
@@ -22,7 +23,7 @@ pub(in crate::http) async fn refresh_workflow_analytics(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<EnrolmentParameters>,
-) -> Result<Json<WorkflowRefresh>, AppError> {
+) -> Result<Json<WorkflowRefresh>, Refused> {
     let found = read
         .reading
         .refresh_workflow(read.viewer, &id, &wanted.request())

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
 
 use super::super::{
@@ -5,7 +6,7 @@ use super::super::{
     problem::ReadProblems,
     read::Read,
 };
-use crate::app::{AppError, views::steps::WorkflowSteps};
+use weir_insights::views::steps::WorkflowSteps;
 
 /// The steps of one workflow with timing and share of time; the one that takes most time is first.
 #[utoipa::path(
@@ -21,7 +22,7 @@ pub(in crate::http) async fn workflow_steps(
     read: Read,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<WorkflowParameters>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let mut frame = wanted.frame();
     frame.workflow = Some(id.clone());
     let found = read

@@ -1,3 +1,4 @@
+use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -14,10 +15,7 @@ use super::super::{
     problem::{Problem, ReadProblems, WriteProblems},
     read::Read,
 };
-use crate::app::{
-    AppError,
-    worth::{GoalWorthInput, Of, WorkflowWorthInput, WorthPage, WorthView},
-};
+use weir_insights::worth::{GoalWorthInput, Of, WorkflowWorthInput, WorthPage, WorthView};
 
 /// Which workflows and goals of a project have a worth, and which.
 #[utoipa::path(
@@ -32,7 +30,7 @@ use crate::app::{
 pub(in crate::http) async fn list_worths(
     read: Read,
     Parameters(wanted): Parameters<WorthParameters>,
-) -> Result<Json<WorthPage>, AppError> {
+) -> Result<Json<WorthPage>, Refused> {
     let cursor = wanted.cursor();
     Ok(Json(
         read.reading
@@ -56,7 +54,7 @@ pub(in crate::http) async fn list_worths(
 pub(in crate::http) async fn workflow_worth(
     read: Read,
     Path(id): Path<String>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     Ok(tagged(
         read.reading.worth(read.viewer, workflow(&id)).await?,
     ))
@@ -83,7 +81,7 @@ pub(in crate::http) async fn put_workflow_worth(
     Path(id): Path<String>,
     headers: HeaderMap,
     JsonBody(input): JsonBody<WorkflowWorthInput>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let (periods, actor) = (input.periods()?, caller.actor());
     let put = app.put_worth(
         caller.scope,
@@ -110,7 +108,7 @@ pub(in crate::http) async fn put_workflow_worth(
 pub(in crate::http) async fn goal_worth(
     read: Read,
     Path(id): Path<String>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     Ok(tagged(read.reading.worth(read.viewer, goal(&id)).await?))
 }
 
@@ -134,7 +132,7 @@ pub(in crate::http) async fn put_goal_worth(
     Path(id): Path<String>,
     headers: HeaderMap,
     JsonBody(input): JsonBody<GoalWorthInput>,
-) -> Result<Response, AppError> {
+) -> Result<Response, Refused> {
     let (periods, actor) = (input.periods()?, caller.actor());
     let put = app.put_worth(caller.scope, goal(&id), periods, expected(&headers), &actor);
     Ok(tagged(put.await?))

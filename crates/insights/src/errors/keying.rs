@@ -1,0 +1,328 @@
+//! What a project's errors are counted under.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    sync::Mutex,
+};
+
+use weir_analysis::{Fingerprint, Fingerprinter, Rule};
+use weir_meta::{ErrorExample, ErrorGroup, ErrorSettings};
+use weir_model::{ErrorKey, Event, EventKind, Scope, SeenError, Status, event::StepStatus};
+use weir_store::{ErrorKeying, EventStore, Known};
+
+/// Keys that are remembered: the same few messages come again and again.
+const REMEMBERED: usize = 4_096;
+
+/// Rules and groups of a project, ready to be applied.
+pub struct Keying {
+    fingerprinter: Fingerprinter,
+    /// Fingerprint -> the group that was made to hold it.
+    groups: HashMap<String, String>,
+    /// Group -> the name that it was given.
+    titles: HashMap<String, String>,
+    /// Group that people made -> what it is called without a name: the title of the error that it has its id
+    /// from. That stays the same, whichever of its errors came last.
+    own_titles: HashMap<String, String>,
+    /// Grows with every change of rules and groups.
+    pub generation: i64,
+    remembered: Mutex<HashMap<Box<str>, ErrorKey>>,
+}
+
+impl Keying {
+    /// Rules and groups as they are stored. Rules that this program can not read are left out.
+    pub fn of(settings: &ErrorSettings) -> Self {
+        let fingerprinter = Fingerprinter::new(&rules_of(settings)).unwrap_or_else(|error| {
+            tracing::error!(%error, "error rules can not be used; errors are grouped without them");
+            Fingerprinter::default()
+        });
+        Self::new(fingerprinter, &settings.groups, settings.generation)
+    }
+
+    /// By these rules, with the groups that people made.
+    pub fn new(fingerprinter: Fingerprinter, groups: &[ErrorGroup], generation: i64) -> Self {
+        let mut held = HashMap::new();
+        let mut own_titles = HashMap::new();
+        for group in groups {
+            let examples = group.examples.iter();
+            let found: Vec<_> = examples.map(|e| fingerprint(&fingerprinter, e)).collect();
+            // Rules may have changed since: then the first example stands for it.
+            let own = found.iter().find(|found| found.id == group.id);
+            if let Some(own) = own.or(found.first()) {
+                own_titles.insert(group.id.clone(), own.title.clone());
+            }
+            for Fingerprint { id, .. } in found {
+                // Of two groups whose examples are one error now, the older one holds it.
+                held.entry(id).or_insert_with(|| group.id.clone());
+            }
+        }
+        let named = groups
+            .iter()
+            .filter_map(|group| Some((group.id.clone(), group.title.clone()?)));
+        Self {
+            fingerprinter,
+            groups: held,
+            titles: named.collect(),
+            own_titles,
+            generation,
+            remembered: Mutex::default(),
+        }
+    }
+
+    /// The fingerprint of an example.
+    pub fn fingerprint(&self, example: &ErrorExample) -> Fingerprint {
+        fingerprint(&self.fingerprinter, example)
+    }
+
+    /// What a group is called, of which an error is known.
+    pub fn title(&self, group: &str, error: &SeenError<'_>) -> String {
+        let own = self
+            .titles
+            .get(group)
+            .or_else(|| self.own_titles.get(group));
+        own.cloned()
+            .unwrap_or_else(|| self.fingerprinter.fingerprint(error).title)
+    }
+
+    /// The name that a group was given.
+    pub fn name(&self, group: &str) -> Option<&str> {
+        self.titles.get(group).map(String::as_str)
+    }
+
+    /// Gives failed executions and steps their keys. What is known of their steps and workflows is
+    /// looked up once for all of them.
+    pub fn key_events(&self, store: &dyn EventStore, scope: Scope, events: &mut [Event]) {
+        let (mut steps, mut workflows) = (BTreeSet::new(), BTreeSet::new());
+        for event in events.iter() {
+            let Some((_, step)) = failure(event) else {
+                continue;
+            };
+            steps.extend(step.map(str::to_owned));
+            workflows.extend(event.workflow_id.clone());
+        }
+        if steps.is_empty() && workflows.is_empty() && !events.iter().any(|e| failure(e).is_some())
+        {
+            return;
+        }
+        let mut known = store.known(scope, &steps, &workflows);
+        for event in events.iter() {
+            learn(&mut known, event, &steps, &workflows);
+        }
+        for event in events {
+            let Some((told, step)) = failure(event) else {
+                continue;
+            };
+            let key = self.key(&known.seen(told, step, event.workflow_id.as_deref()));
+            match &mut event.kind {
+                EventKind::Execution(e) => e.error_key = Some(key),
+                EventKind::Step(s) => s.error_key = Some(key),
+                _ => {}
+            }
+        }
+    }
+
+    fn find(&self, error: &SeenError<'_>) -> ErrorKey {
+        let (id, class) = self.fingerprinter.key(error);
+        let group = self.groups.get(&id).unwrap_or(&id);
+        ErrorKey {
+            group: group.as_str().into(),
+            class,
+        }
+    }
+}
+
+/// What a failed execution or step tells, and the step that failed.
+fn failure(event: &Event) -> Option<(SeenError<'_>, Option<&str>)> {
+    match &event.kind {
+        EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {
+            let told = SeenError::told(e.error_type.as_deref(), e.error_message.as_deref());
+            Some((told, e.error_step.as_deref()))
+        }
+        EventKind::Step(s) if s.status == StepStatus::Failed => {
+            let told = SeenError::told(s.error_type.as_deref(), s.error_message.as_deref());
+            Some((told, Some(&s.step_id)))
+        }
+        _ => None,
+    }
+}
+
+/// Takes in the names that an event brings for what is asked about.
+fn learn(known: &mut Known, event: &Event, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) {
+    if let (Some(id), Some(name)) = (&event.workflow_id, &event.workflow_name)
+        && workflows.contains(id)
+    {
+        known.workflows.insert(id.clone(), name.clone());
+    }
+    if let EventKind::Step(step) = &event.kind
+        && steps.contains(&step.step_id)
+    {
+        let known = known.steps.entry(step.step_id.clone()).or_default();
+        if step.step_name.is_some() {
+            known.name.clone_from(&step.step_name);
+        }
+        if step.step_type.is_some() {
+            known.step_type.clone_from(&step.step_type);
+        }
+    }
+}
+
+impl ErrorKeying for Keying {
+    fn key(&self, error: &SeenError<'_>) -> ErrorKey {
+        let texts = [
+            error.error_type,
+            error.message,
+            error.step,
+            error.step_name,
+            error.step_type,
+            error.workflow,
+            error.workflow_name,
+        ];
+        let all = texts.map(Option::unwrap_or_default).join("\0");
+        let known = self
+            .remembered
+            .lock()
+            .ok()
+            .and_then(|kept| kept.get(all.as_str()).cloned());
+        if let Some(key) = known {
+            return key;
+        }
+        let key = self.find(error);
+        if let Ok(mut kept) = self.remembered.lock() {
+            if kept.len() >= REMEMBERED {
+                kept.clear();
+            }
+            kept.insert(all.into(), key.clone());
+        }
+        key
+    }
+}
+
+impl fmt::Debug for Keying {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keying")
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The rules in force.
+pub fn rules_of(settings: &ErrorSettings) -> Vec<Rule> {
+    let Some(stored) = &settings.rules else {
+        return Vec::new();
+    };
+    serde_json::from_str(&stored.rules).unwrap_or_else(|error| {
+        tracing::error!(%error, "error rules can not be read; errors are grouped without them");
+        Vec::new()
+    })
+}
+
+fn fingerprint(fingerprinter: &Fingerprinter, example: &ErrorExample) -> Fingerprint {
+    fingerprinter.fingerprint(&example.seen())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example(message: &str) -> ErrorExample {
+        SeenError::told(None, Some(message)).into()
+    }
+
+    fn merged(id: &str, messages: &[&str]) -> ErrorGroup {
+        ErrorGroup {
+            id: id.to_owned(),
+            title: None,
+            examples: messages.iter().map(|message| example(message)).collect(),
+        }
+    }
+
+    fn keying(rules: &str, groups: &[ErrorGroup]) -> Keying {
+        let rules: Vec<Rule> = serde_json::from_str(rules).unwrap();
+        Keying::new(Fingerprinter::new(&rules).unwrap(), groups, 1)
+    }
+
+    fn group(keying: &Keying, message: &str) -> String {
+        keying
+            .key(&SeenError::told(None, Some(message)))
+            .group
+            .to_string()
+    }
+
+    #[test]
+    fn errors_like_an_example_of_a_group_belong_to_it() {
+        let keying = keying(
+            "[]",
+            &[merged("mine", &["stock of 7 is gone", "shelf 9 is empty"])],
+        );
+        assert_eq!(group(&keying, "stock of 12 is gone"), "mine");
+        assert_eq!(group(&keying, "shelf 1 is empty"), "mine");
+        assert_ne!(group(&keying, "cellar 1 is empty"), "mine");
+        assert_eq!(
+            group(&keying, "shelf 1 is empty"),
+            "mine",
+            "also when it is remembered"
+        );
+    }
+
+    #[test]
+    fn a_merged_group_is_called_by_the_part_that_it_has_its_id_from() {
+        let (stock, shelf) = ("stock of 7 is gone", "shelf 9 is empty");
+        let plain = keying("[]", &[]);
+        let told = SeenError::told(None, Some(stock));
+        let (into, title) = (group(&plain, stock), plain.title("", &told));
+        let newest = SeenError::told(None, Some(shelf));
+        assert_ne!(plain.title(&into, &newest), title);
+        for order in [[stock, shelf], [shelf, stock]] {
+            let merged = keying("[]", &[merged(&into, &order)]);
+            assert_eq!(merged.title(&into, &newest), title);
+        }
+        let mut named = merged(&into, &[stock, shelf]);
+        named.title = Some("Ours".to_owned());
+        assert_eq!(keying("[]", &[named]).title(&into, &newest), "Ours");
+        // After rules that give every part another fingerprint the first part stands for it.
+        let other = keying("[]", &[merged("gone", &[stock, shelf])]);
+        assert_eq!(other.title("gone", &newest), title);
+    }
+
+    #[test]
+    fn an_example_is_an_error_of_the_place_where_it_happened() {
+        let example = SeenError {
+            step_name: Some("Load orders"),
+            ..SeenError::told(None, Some("Load orders: shelf 9 is empty"))
+        };
+        let made = ErrorGroup {
+            id: "mine".to_owned(),
+            title: None,
+            examples: vec![example.into()],
+        };
+        let keying = keying("[]", &[made]);
+        assert_eq!(group(&keying, "shelf 1 is empty"), "mine");
+    }
+
+    #[test]
+    fn a_merged_group_stays_when_a_rule_changes_fingerprints() {
+        let groups = [merged("mine", &["batch alpha broke", "batch beta broke"])];
+        let before = keying("[]", &groups);
+        assert_ne!(group(&before, "batch gamma broke"), "mine");
+        let after = keying(
+            r#"[{"pattern": "batch \\w+", "replace": "<batch>"}]"#,
+            &groups,
+        );
+        for message in ["batch alpha broke", "batch beta broke", "batch gamma broke"] {
+            assert_eq!(group(&after, message), "mine", "{message}");
+        }
+    }
+
+    #[test]
+    fn of_two_groups_that_rules_make_one_error_the_older_holds_it() {
+        let groups = [
+            merged("older", &["batch alpha broke"]),
+            merged("newer", &["batch beta broke"]),
+        ];
+        let keying = keying(
+            r#"[{"pattern": "batch \\w+", "replace": "<batch>"}]"#,
+            &groups,
+        );
+        assert_eq!(group(&keying, "batch beta broke"), "older");
+    }
+}

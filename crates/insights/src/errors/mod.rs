@@ -1,0 +1,121 @@
+//! How errors are grouped: the keys that they are counted under, the rules behind them, and what belongs to a group.
+//!
+//! While an event is on its way into the store it is counted under the keying that was in force when
+//! it was read; a change waits for those that are on their way, so that none is missed when history
+//! is keyed anew.
+
+mod keying;
+mod members;
+mod places;
+mod preview;
+mod rules;
+
+use std::{collections::HashMap, fmt, sync::Arc};
+
+use parking_lot::Mutex as Lock;
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedRwLockReadGuard, RwLock};
+use weir_meta::ErrorSettings;
+use weir_model::Scope;
+use weir_store::EventStore;
+
+use crate::{AppError, control::Control};
+
+pub use keying::{Keying, rules_of};
+pub use members::GroupMember;
+pub(crate) use places::Places;
+pub use preview::{Move, Preview};
+pub use rules::{RuleVersion, Rules, compiled, version_of};
+
+/// A keying that does not change while this is held.
+pub type Held = OwnedRwLockReadGuard<Arc<Keying>>;
+
+/// A project's keying, and the turn of whoever changes it.
+#[derive(Debug)]
+struct Slot {
+    keying: Arc<RwLock<Arc<Keying>>>,
+    turn: Arc<Mutex<()>>,
+}
+
+/// The keyings in force, by project.
+pub struct Keyings {
+    store: Arc<dyn EventStore>,
+    control: Arc<dyn Control>,
+    slots: Lock<HashMap<Scope, Arc<Slot>>>,
+}
+
+/// Somebody's turn to change a project's grouping.
+pub struct Turn {
+    /// The project.
+    pub scope: Scope,
+    /// What it has set.
+    pub settings: ErrorSettings,
+    /// The keying in force.
+    pub keying: Arc<Keying>,
+    slot: Arc<Slot>,
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Turn {
+    /// Puts another keying into force, after the events that are on their way by the one before.
+    pub async fn put_into_force(&self, keying: &Arc<Keying>) {
+        *self.slot.keying.write().await = Arc::clone(keying);
+    }
+}
+
+impl Keyings {
+    /// Of the projects of these stores.
+    pub fn new(store: Arc<dyn EventStore>, control: Arc<dyn Control>) -> Self {
+        Self {
+            store,
+            control,
+            slots: Lock::default(),
+        }
+    }
+
+    /// The keying in force, for as long as it is held. Fails if control data cannot be read.
+    pub async fn hold(&self, scope: Scope) -> Result<Held, AppError> {
+        let slot = self.slot(scope).await?;
+        Ok(Arc::clone(&slot.keying).read_owned().await)
+    }
+
+    /// The keying in force at the moment. Fails if control data cannot be read.
+    pub async fn keying(&self, scope: Scope) -> Result<Arc<Keying>, AppError> {
+        Ok(Arc::clone(&*self.hold(scope).await?))
+    }
+
+    /// Waits for the turn to change a project's grouping. Fails if control data cannot be read.
+    pub async fn turn(&self, scope: Scope) -> Result<Turn, AppError> {
+        let slot = self.slot(scope).await?;
+        let turn = Arc::clone(&slot.turn).lock_owned().await;
+        let keying = Arc::clone(&*slot.keying.read().await);
+        Ok(Turn {
+            scope,
+            settings: self.control.error_settings(scope).await?,
+            keying,
+            slot,
+            _turn: turn,
+        })
+    }
+
+    async fn slot(&self, scope: Scope) -> Result<Arc<Slot>, AppError> {
+        if let Some(slot) = self.slots.lock().get(&scope) {
+            return Ok(Arc::clone(slot));
+        }
+        let keying = Keying::of(&self.control.error_settings(scope).await?);
+        let fresh = || {
+            Arc::new(Slot {
+                keying: Arc::new(RwLock::new(Arc::new(keying))),
+                turn: Arc::default(),
+            })
+        };
+        Ok(Arc::clone(
+            self.slots.lock().entry(scope).or_insert_with(fresh),
+        ))
+    }
+}
+
+impl fmt::Debug for Keyings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keyings").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,153 @@
+//! The event store as use cases reach it: what is read depends on who reads.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::record_batch::RecordBatch;
+use weir_model::{ExecutionId, Identity, cube::Dimension};
+use weir_query::{Statement, records::executions::ExecutionRecord};
+use weir_store::{EventStore, Labels, StoreError};
+
+use super::{veil, viewer::Viewer};
+use crate::{AppError, Reading};
+
+/// The event store without its reads: these are [`Reading::read`]'s, which takes a [`Viewer`].
+#[derive(Clone)]
+pub struct Events(Arc<dyn EventStore>);
+
+/// What can be done without reading events.
+macro_rules! passed_on {
+    ($($(#[doc = $doc:literal])* $name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
+        impl Events {
+            $($(#[doc = $doc])*
+            pub fn $name(&self, $($argument: $type),*) -> $result {
+                self.0.$name($($argument),*)
+            })*
+        }
+    };
+}
+
+passed_on! {
+    /// The last commit that stored something for the project.
+    watermark(scope: weir_model::Scope) -> u64;
+    /// The last commit of the store, and word of every one that follows.
+    commits() -> tokio::sync::watch::Receiver<u64>;
+    /// How the store tells the events of executions together.
+    rules() -> weir_store::fold::Rules;
+    /// The moment by which rollup rows have expired.
+    expired_by() -> weir_model::Timestamp;
+    /// What has arrived, by source.
+    sources(scope: weir_model::Scope) -> Vec<weir_store::SourceState>;
+    /// The environments seen in the project.
+    environments(scope: weir_model::Scope) -> Vec<String>;
+}
+
+impl Events {
+    /// Of this store.
+    pub fn new(store: Arc<dyn EventStore>) -> Self {
+        Self(store)
+    }
+
+    /// The store itself, for what changes it and for what follows it.
+    pub fn port(&self) -> &Arc<dyn EventStore> {
+        &self.0
+    }
+
+    /// Runs a statement for the program itself.
+    pub(super) async fn read_clear(
+        &self,
+        statement: Statement,
+    ) -> Result<Vec<RecordBatch>, StoreError> {
+        self.0.read(statement).await
+    }
+}
+
+impl Reading {
+    /// Makes texts that no statement read, such as examples of errors and names that people gave, what the
+    /// viewer may see.
+    pub async fn veil(&self, viewer: Viewer, texts: Vec<&mut String>) -> Result<(), AppError> {
+        if viewer.is_veiled() && !texts.is_empty() {
+            let users = self.users(viewer).await?;
+            for text in texts {
+                *text = veil::text(viewer, &users, text);
+            }
+        }
+        Ok(())
+    }
+
+    /// A text as it is stored, of what a viewer says.
+    pub(crate) async fn text_meant(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
+        match viewer.is_veiled() {
+            true => Ok(veil::restored(said, &*self.users(viewer).await?)),
+            false => Ok(said.to_owned()),
+        }
+    }
+
+    /// The public id of an execution that a viewer sees: it follows from ids as they are stored.
+    pub(crate) fn public_id(&self, viewer: Viewer, seen: &ExecutionRecord) -> ExecutionId {
+        let project = viewer.scope().project;
+        let known = || self.known_users.kept(viewer.scope());
+        let Some(users) = viewer.is_veiled().then(known).flatten() else {
+            return seen.public_id(project);
+        };
+        let stored = |column: &str| seen.text(column).map(|id| veil::restored(id, &users));
+        Identity {
+            project,
+            environment: stored("environment").as_deref(),
+            workflow: &stored("workflow").unwrap_or_default(),
+            execution_id: &veil::restored(&seen.execution_id, &users),
+        }
+        .id()
+    }
+
+    /// The newest names of the ids asked for, as the viewer may see them: workflows and steps have names,
+    /// users have none. Ids are as the viewer saw them.
+    pub(crate) fn labels(&self, viewer: Viewer, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
+        let names =
+            |ids: &BTreeMap<Dimension, Vec<String>>| self.store.0.labels(viewer.scope(), ids);
+        if !viewer.is_veiled() {
+            return names(ids);
+        }
+        // Ids were read before, and with them the users whom a name may mention. Whoever they are no more
+        // known for sees ids.
+        let Some(users) = self.known_users.kept(viewer.scope()) else {
+            return Labels::default();
+        };
+        let clear = ids.iter().map(|(&dimension, ids)| {
+            let ids = ids.iter().map(|id| veil::restored(id, &users));
+            (dimension, ids.collect())
+        });
+        let shown = |text: &str| veil::text(viewer, &users, text);
+        let labels = names(&clear.collect()).into_iter();
+        labels
+            .map(|(dimension, names)| {
+                let names = names.iter().map(|(id, name)| (shown(id), shown(name)));
+                (dimension, names.collect())
+            })
+            .collect()
+    }
+
+    /// Runs a statement, and gives its rows as the viewer may see them.
+    pub(crate) async fn read(
+        &self,
+        viewer: Viewer,
+        statement: Statement,
+    ) -> Result<Vec<RecordBatch>, AppError> {
+        if !viewer.is_veiled() {
+            return Ok(self.store.read_clear(statement).await?);
+        }
+        let statement = match veil::means_users(&statement) {
+            true => veil::unveiled(statement, &*self.users(viewer).await?),
+            false => statement,
+        };
+        let batches = self.store.read_clear(statement).await?;
+        if !veil::names_users(&batches) {
+            return Ok(batches);
+        }
+        let users = self.users(viewer).await?;
+        let work = move || veil::veiled(viewer, &users, batches);
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(AppError::internal)?
+            .map_err(AppError::internal)
+    }
+}

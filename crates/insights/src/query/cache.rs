@@ -1,0 +1,288 @@
+//! Answers kept for repeated questions. A question that is being answered is answered once,
+//! however many ask it.
+
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use moka::future::Cache as Kept;
+use weir_query::{Answer, Rows};
+
+use super::Freshness;
+use crate::{
+    AppError,
+    privacy::Viewer,
+    telemetry::{Amount, Figure, Source},
+};
+
+/// What makes two questions the same one: whose they are, what was known, and what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub viewer: Viewer,
+    pub watermark: u64,
+    pub query: String,
+}
+
+pub(super) struct Cache<V = Answer> {
+    kept: Kept<Key, Arc<V>>,
+    served: Arc<Served>,
+}
+
+/// How questions were served.
+#[derive(Debug, Default)]
+struct Served {
+    /// From what was kept, or with the answer that somebody else was waiting for.
+    hits: AtomicU64,
+    /// By computing.
+    misses: AtomicU64,
+    /// By computing, because a caller wanted it so.
+    refreshed: AtomicU64,
+}
+
+impl Cache {
+    /// A cache of answers.
+    pub(super) fn new(bytes: u64) -> Self {
+        Self::of(bytes, |answer: &Answer| {
+            weight(&answer.rows) + answer.comparison.as_ref().map_or(0, weight)
+        })
+    }
+}
+
+impl<V: Send + Sync + 'static> Cache<V> {
+    /// A cache of anything that weighs something.
+    pub(super) fn of(bytes: u64, weigh: fn(&V) -> usize) -> Self {
+        let weigher = move |key: &Key, answer: &Arc<V>| {
+            u32::try_from(key.query.len() + weigh(answer)).unwrap_or(u32::MAX)
+        };
+        Self {
+            kept: Kept::builder().max_capacity(bytes).weigher(weigher).build(),
+            served: Arc::default(),
+        }
+    }
+
+    /// The answer, and whether it was there.
+    pub(super) async fn get(
+        &self,
+        key: Key,
+        freshness: Freshness,
+        computing: impl Future<Output = Result<V, AppError>>,
+    ) -> Result<(Arc<V>, bool), AppError> {
+        if freshness == Freshness::Computed {
+            self.served.refreshed.fetch_add(1, Ordering::Relaxed);
+            let answer = Arc::new(computing.await?);
+            self.kept.insert(key, Arc::clone(&answer)).await;
+            return Ok((answer, false));
+        }
+        let mut cached = true;
+        let computing = async {
+            cached = false;
+            computing.await.map(Arc::new)
+        };
+        let found = self.kept.try_get_with(key, computing).await;
+        let served = match cached {
+            true => &self.served.hits,
+            false => &self.served.misses,
+        };
+        served.fetch_add(1, Ordering::Relaxed);
+        match found {
+            Ok(answer) => Ok((answer, cached)),
+            Err(error) => Err(AppError::clone(&error)),
+        }
+    }
+
+    /// Forgets every answer.
+    pub(super) fn forget(&self) {
+        self.kept.invalidate_all();
+    }
+
+    /// How well it serves, for `/metrics`.
+    pub(super) fn figures(&self) -> Source {
+        let (kept, served) = (self.kept.clone(), Arc::clone(&self.served));
+        Box::new(move || {
+            let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+            let (hits, misses) = (count(&served.hits), count(&served.misses));
+            let share = match hits + misses {
+                0 => 0.0,
+                all => hits as f64 / all as f64,
+            };
+            [
+                (
+                    "query_cache_hits",
+                    "Questions answered from the cache, or together with an equal one",
+                    Amount::Counted(hits),
+                ),
+                (
+                    "query_cache_misses",
+                    "Questions that the cache could not answer",
+                    Amount::Counted(misses),
+                ),
+                (
+                    "query_cache_refreshes",
+                    "Questions that were to be answered anew",
+                    Amount::Counted(count(&served.refreshed)),
+                ),
+                (
+                    "query_cache_hit_ratio",
+                    "hits / (hits + misses) since the start; refreshes stay out",
+                    Amount::Share(share),
+                ),
+                (
+                    "query_cache_answers",
+                    "Answers kept",
+                    Amount::Now(kept.entry_count()),
+                ),
+                (
+                    "query_cache_bytes",
+                    "Size of the answers kept, about",
+                    Amount::Now(kept.weighted_size()),
+                ),
+            ]
+            .map(|(name, help, amount)| Figure { name, help, amount })
+            .into()
+        })
+    }
+}
+
+/// Bytes of rows, about: rows share their keys' texts.
+fn weight(rows: &Rows) -> usize {
+    rows.iter()
+        .map(|row| 64 + row.key.len() * 24 + row.values.len() * 16)
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{future::pending, sync::atomic::AtomicU32};
+
+    use tokio::sync::Barrier;
+
+    use super::*;
+
+    fn key(tenant: i32, project: i32, watermark: u64, query: &str) -> Key {
+        Key {
+            viewer: Viewer::clear(weir_model::Scope::new(tenant, project)),
+            watermark,
+            query: query.to_owned(),
+        }
+    }
+
+    fn cache() -> Arc<Cache<u32>> {
+        Arc::new(Cache::of(1 << 20, |_| 8))
+    }
+
+    /// The answer, and whether it was there, to a question that would be answered with `answer`.
+    async fn ask(cache: &Cache<u32>, key: Key, freshness: Freshness, answer: u32) -> (u32, bool) {
+        let found = cache.get(key, freshness, async { Ok(answer) }).await;
+        let (answer, cached) = found.unwrap();
+        (*answer, cached)
+    }
+
+    fn amount(cache: &Cache<u32>, name: &str) -> Amount {
+        let figures = cache.figures()();
+        let mut figures = figures.into_iter();
+        figures.find(|figure| figure.name == name).unwrap().amount
+    }
+
+    #[tokio::test]
+    async fn equal_questions_at_once_are_answered_by_one_computation() {
+        let cache = cache();
+        let computed = Arc::new(AtomicU32::new(0));
+        let everybody = Arc::new(Barrier::new(50));
+        let ask = || {
+            let (cache, computed) = (Arc::clone(&cache), Arc::clone(&computed));
+            let everybody = Arc::clone(&everybody);
+            tokio::spawn(async move {
+                everybody.wait().await;
+                let computing = async {
+                    let turn = computed.fetch_add(1, Ordering::Relaxed);
+                    // Gives the others every chance to begin a computation of their own.
+                    for _ in 0..100 {
+                        tokio::task::yield_now().await;
+                    }
+                    Ok(turn)
+                };
+                cache
+                    .get(key(1, 1, 1, "q"), Freshness::Cached, computing)
+                    .await
+            })
+        };
+        let asking: Vec<_> = (0..50).map(|_| ask()).collect();
+        let mut anew = 0;
+        for asked in asking {
+            let (answer, cached) = asked.await.unwrap().unwrap();
+            assert_eq!(*answer, 0);
+            anew += u32::from(!cached);
+        }
+        assert_eq!((computed.load(Ordering::Relaxed), anew), (1, 1));
+        assert_eq!(amount(&cache, "query_cache_hits"), Amount::Counted(49));
+        assert_eq!(amount(&cache, "query_cache_misses"), Amount::Counted(1));
+        assert_eq!(amount(&cache, "query_cache_hit_ratio"), Amount::Share(0.98));
+    }
+
+    #[tokio::test]
+    async fn tenant_project_watermark_and_query_each_make_another_question() {
+        let cache = cache();
+        let keys = [
+            key(1, 1, 1, "q"),
+            key(2, 1, 1, "q"),
+            key(1, 2, 1, "q"),
+            key(1, 1, 2, "q"),
+            key(1, 1, 1, "r"),
+        ];
+        for (answer, key) in keys.iter().enumerate() {
+            let found = ask(&cache, key.clone(), Freshness::Cached, answer as u32).await;
+            assert_eq!(found, (answer as u32, false), "{key:?}");
+        }
+        for (answer, key) in keys.into_iter().enumerate() {
+            let found = ask(&cache, key, Freshness::Cached, 99).await;
+            assert_eq!(found, (answer as u32, true));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refresh_computes_anew_and_later_questions_have_its_answer() {
+        let cache = cache();
+        let question = || key(1, 1, 1, "q");
+        ask(&cache, question(), Freshness::Cached, 1).await;
+        let refreshed = ask(&cache, question(), Freshness::Computed, 2).await;
+        assert_eq!(refreshed, (2, false));
+        assert_eq!(
+            ask(&cache, question(), Freshness::Cached, 3).await,
+            (2, true)
+        );
+        assert_eq!(amount(&cache, "query_cache_refreshes"), Amount::Counted(1));
+        assert_eq!(amount(&cache, "query_cache_hit_ratio"), Amount::Share(0.5));
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_told_and_not_kept() {
+        let cache = cache();
+        let failing = async { Err(AppError::internal("no disk")) };
+        let failed = cache
+            .get(key(1, 1, 1, "q"), Freshness::Cached, failing)
+            .await;
+        assert!(failed.is_err());
+        let found = ask(&cache, key(1, 1, 1, "q"), Freshness::Cached, 5).await;
+        assert_eq!(found, (5, false));
+    }
+
+    #[tokio::test]
+    async fn a_caller_who_hangs_up_does_not_take_the_others_answer_away() {
+        let cache = cache();
+        let first = tokio::spawn({
+            let cache = Arc::clone(&cache);
+            async move {
+                let never = pending::<Result<u32, AppError>>();
+                let _ = cache.get(key(1, 1, 1, "q"), Freshness::Cached, never).await;
+            }
+        });
+        tokio::task::yield_now().await;
+        first.abort();
+        let found = ask(&cache, key(1, 1, 1, "q"), Freshness::Cached, 7).await;
+        assert_eq!(found, (7, false));
+    }
+}

@@ -1,0 +1,255 @@
+//! What has arrived: the marks that keep a chart from pretending to know what has not.
+
+use std::sync::Arc;
+
+use moka::future::Cache;
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::CountedBucket;
+use weir_model::{
+    Scope, TimeRange, Timestamp,
+    cube::Dimension,
+    time::{DAY, HOUR, MINUTE},
+};
+use weir_query::{Interval, Query, Rows};
+use weir_store::SourceState;
+
+use super::Freshness;
+use crate::{AppError, Reading, privacy::Viewer};
+
+/// What has arrived in a project, by source.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Completeness {
+    /// When the newest stored event happened.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub newest_event: Option<Timestamp>,
+    /// Every source that ever sent anything, in order of name.
+    pub sources: Vec<Source>,
+    /// Stretches of time in which a source that usually sends sent nothing.
+    pub gaps: Vec<Gap>,
+    /// Up to here nothing is known to be on its way: the newest event of the live source that is
+    /// furthest behind; without a live source, the newest event. Never later than the server's now.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub complete_until: Option<Timestamp>,
+}
+
+/// What has arrived by one source.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Source {
+    /// The door's name.
+    pub source: String,
+    /// When its newest event happened.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub newest_event: Option<Timestamp>,
+    /// When its last event arrived.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub newest_received: Option<Timestamp>,
+    /// How many events of it are stored.
+    pub events: u64,
+    /// How long after it happened its newest event arrived, in milliseconds.
+    pub lag_ms: Option<i64>,
+}
+
+/// A stretch of time in which a source sent nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Gap {
+    /// The source.
+    pub source: String,
+    /// The first moment without events.
+    #[schema(value_type = String, format = "date-time")]
+    pub from: Timestamp,
+    /// The first moment with events again, or the present.
+    #[schema(value_type = String, format = "date-time")]
+    pub to: Timestamp,
+}
+
+/// A source that has sent within this time, and whose events were not older than this, is live.
+const LIVE_MS: i64 = DAY;
+/// Sources whose rhythm is watched.
+const MOST_WATCHED: usize = 50;
+/// How far back silences are looked for: four weeks show the rhythm of a week.
+const WATCHED_MS: i64 = 28 * DAY;
+
+/// The gaps of a project, looked for once a minute: they are hours long.
+pub(crate) struct KnownGaps(Cache<(Scope, i64), Arc<Vec<Gap>>>);
+
+impl Default for KnownGaps {
+    fn default() -> Self {
+        Self(Cache::new(1_000))
+    }
+}
+
+impl Reading {
+    /// What has arrived in a project.
+    pub async fn completeness(&self, viewer: Viewer) -> Result<Completeness, AppError> {
+        let (scope, now) = (viewer.scope(), self.clock.now());
+        let sources = self.store.sources(scope);
+        let looking = self.look_for_gaps(scope, &sources, now);
+        let minute = now.0.div_euclid(MINUTE);
+        let known = self
+            .known_gaps
+            .0
+            .try_get_with((scope, minute), looking)
+            .await;
+        let gaps = known.map_err(|error| AppError::clone(&error))?;
+        let mut found = of(&sources, now, gaps.to_vec());
+        let sources = found.sources.iter_mut().map(|source| &mut source.source);
+        let gaps = found.gaps.iter_mut().map(|gap| &mut gap.source);
+        self.veil(viewer, sources.chain(gaps).collect()).await?;
+        Ok(found)
+    }
+
+    async fn look_for_gaps(
+        &self,
+        scope: Scope,
+        sources: &[SourceState],
+        now: Timestamp,
+    ) -> Result<Arc<Vec<Gap>>, AppError> {
+        // Hours that are over: the current one may be silent only so far.
+        let to = now.floor(HOUR);
+        let window = TimeRange {
+            from: to.plus(-WATCHED_MS),
+            to,
+        };
+        let live: Vec<&SourceState> = sources
+            .iter()
+            .filter(|source| is_live(source, now) && source.first_event < to)
+            .take(MOST_WATCHED)
+            .collect();
+        if live.is_empty() {
+            return Ok(Arc::default());
+        }
+        let query = Query::metrics(["events"])
+            .by(["source"])
+            .filter("source", live.iter().map(|source| &*source.source))
+            .range(window)
+            .every(Interval::Hour)
+            .limit(MOST_WATCHED as i64);
+        let asked = self
+            .ask(Viewer::clear(scope), &query, Freshness::Cached)
+            .await?;
+        let found = live
+            .iter()
+            .flat_map(|source| gaps_of(source, &asked.answer.rows, window));
+        Ok(Arc::new(found.collect()))
+    }
+}
+
+/// The gaps of one source among the hourly arrivals of all.
+fn gaps_of(source: &SourceState, rows: &Rows, window: TimeRange) -> Vec<Gap> {
+    let mut hours = hours(window);
+    for row in rows.iter() {
+        let of_source = rows.dimension(row, Dimension::Source) == Some(&*source.source);
+        if let Some(time) = rows.time(row).filter(|_| of_source)
+            && let Some(hour) = hours.get_mut(((time.0 - window.from.0) / HOUR) as usize)
+        {
+            hour.events = rows.value(row, "events").unwrap_or(0.0) as u64;
+        }
+    }
+    weir_analysis::gaps(&hours, source.first_event)
+        .into_iter()
+        .map(|gap| Gap {
+            source: source.source.to_string(),
+            from: gap.from,
+            to: gap.to,
+        })
+        .collect()
+}
+
+fn hours(window: TimeRange) -> Vec<CountedBucket> {
+    let starts = (window.from.0..window.to.0).step_by(HOUR as usize);
+    starts
+        .map(|start| CountedBucket {
+            range: TimeRange::new(start, start + HOUR),
+            events: 0,
+        })
+        .collect()
+}
+
+fn of(sources: &[SourceState], now: Timestamp, gaps: Vec<Gap>) -> Completeness {
+    let newest_event = sources.iter().map(|source| source.newest_event).max();
+    let live = sources.iter().filter(|source| is_live(source, now));
+    let furthest_behind = live.map(|source| source.newest_event).min();
+    Completeness {
+        newest_event,
+        sources: sources.iter().map(source).collect(),
+        gaps,
+        // A producer's clock may run ahead; what is to come has not arrived.
+        complete_until: furthest_behind.or(newest_event).map(|until| until.min(now)),
+    }
+}
+
+/// An import of an old log is not live: it is over, and says nothing about the present.
+fn is_live(source: &SourceState, now: Timestamp) -> bool {
+    let sends = now.0 - source.newest_received.0 <= LIVE_MS;
+    let current = source.newest_received.0 - source.newest_event.0 <= LIVE_MS;
+    sends && current
+}
+
+fn source(state: &SourceState) -> Source {
+    Source {
+        source: state.source.to_string(),
+        newest_event: Some(state.newest_event),
+        newest_received: Some(state.newest_received),
+        events: state.events,
+        lag_ms: Some((state.newest_received.0 - state.newest_event.0).max(0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_760_000_000_000);
+
+    /// A source whose newest event happened and arrived so many milliseconds ago.
+    fn source(name: &str, happened: i64, arrived: i64) -> SourceState {
+        SourceState {
+            source: name.into(),
+            first_event: NOW.plus(-300 * DAY),
+            newest_event: NOW.plus(-happened),
+            newest_received: NOW.plus(-arrived),
+            events: 5,
+        }
+    }
+
+    #[test]
+    fn nothing_is_known_of_a_project_without_events() {
+        let nothing = of(&[], NOW, Vec::new());
+        assert_eq!((nothing.newest_event, nothing.complete_until), (None, None));
+    }
+
+    #[test]
+    fn the_live_source_that_is_furthest_behind_holds_completeness_back() {
+        let sources = [source("a", MINUTE, 0), source("b", HOUR, MINUTE)];
+        let found = of(&sources, NOW, Vec::new());
+        assert_eq!(found.newest_event, Some(NOW.plus(-MINUTE)));
+        assert_eq!(found.complete_until, Some(NOW.plus(-HOUR)));
+        assert_eq!(found.sources[1].lag_ms, Some(HOUR - MINUTE));
+    }
+
+    #[test]
+    fn a_clock_that_runs_ahead_promises_nothing() {
+        let ahead = source("fast", -20 * HOUR, 0);
+        assert_eq!(of(&[ahead], NOW, Vec::new()).complete_until, Some(NOW));
+    }
+
+    #[test]
+    fn an_imported_log_and_a_dead_source_do_not_hold_it_back() {
+        let sources = [
+            source("http", MINUTE, 0),
+            source("import:log", 200 * DAY, MINUTE),
+            source("switched off", 30 * DAY, 30 * DAY),
+        ];
+        assert_eq!(
+            of(&sources, NOW, Vec::new()).complete_until,
+            Some(NOW.plus(-MINUTE))
+        );
+        assert_eq!(
+            of(&sources[1..2], NOW, Vec::new()).complete_until,
+            Some(NOW.plus(-200 * DAY))
+        );
+    }
+}

@@ -1,0 +1,36 @@
+//! Names for the ids in an answer.
+
+use std::collections::BTreeMap;
+
+use weir_model::cube::Dimension;
+use weir_query::Answer;
+
+use crate::{Reading, privacy::Viewer};
+
+/// The dimensions whose ids have names.
+const NAMED: [Dimension; 3] = [Dimension::Workflow, Dimension::Step, Dimension::ErrorStep];
+
+/// Names by dimension and id, by the API's words.
+pub type Names = BTreeMap<&'static str, BTreeMap<String, String>>;
+
+impl Reading {
+    /// The names known for the ids that occur in an answer.
+    pub fn names(&self, viewer: Viewer, answer: &Answer) -> Names {
+        let ids = answer.ids(&NAMED);
+        if ids.is_empty() {
+            return Names::new();
+        }
+        let labels = self.labels(viewer, &ids);
+        labels
+            .into_iter()
+            .map(|(dimension, names)| (dimension.name(), names))
+            .collect()
+    }
+
+    /// The name of one workflow.
+    pub fn workflow_name(&self, viewer: Viewer, id: &str) -> Option<String> {
+        let ids = BTreeMap::from([(Dimension::Workflow, vec![id.to_owned()])]);
+        let mut labels = self.labels(viewer, &ids);
+        labels.get_mut(&Dimension::Workflow)?.remove(id)
+    }
+}

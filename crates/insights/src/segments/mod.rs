@@ -1,0 +1,245 @@
+//! Segments of users and workflows: stored definitions, and who is in them.
+
+pub mod definition;
+
+use futures_util::future::try_join;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use weir_meta::StoredSegment;
+use weir_model::{Timestamp, cube::Dimension};
+use weir_query::{
+    Dialect,
+    records::segments::{self as records, Segment},
+};
+
+use super::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
+use definition::SegmentDefinition;
+
+/// The most members on a page.
+const MOST: u32 = 1_000;
+const DEFAULT: u32 = 100;
+/// The longest name.
+const NAME_BYTES: usize = 200;
+
+/// A segment to be stored.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SegmentInput {
+    /// For people; unique in the project.
+    #[schema(example = "Keen users on the pro plan")]
+    pub name: String,
+    /// Who is in it.
+    pub definition: SegmentDefinition,
+}
+
+/// A stored segment.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SegmentView {
+    /// UUID.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Who is in it.
+    pub definition: SegmentDefinition,
+    /// 1 when it is made; each change adds 1.
+    pub version: i64,
+    /// When it was made.
+    #[schema(value_type = String, format = "date-time")]
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    #[schema(value_type = String, format = "date-time")]
+    pub updated_at: Timestamp,
+}
+
+/// Which members of a segment.
+#[derive(Clone, Debug, Default)]
+pub struct MemberPage {
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// How many.
+    pub limit: Option<u32>,
+}
+
+/// Who is in a segment.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Members {
+    /// How many there are now.
+    pub size: u64,
+    /// How many users or workflows the project has.
+    pub of: u64,
+    /// Percentage of these; null where there are none.
+    pub share_pct: Option<f64>,
+    /// A page of them, in order of ids.
+    pub members: Vec<Member>,
+    /// The parameter `cursor` for the members after these; null at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// Somebody in a segment.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Member {
+    /// The user or workflow.
+    pub id: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+}
+
+impl Reading {
+    /// The segments of a project, in order of name.
+    pub async fn segments(&self, viewer: Viewer) -> Result<Vec<SegmentView>, AppError> {
+        let stored = self.control.segments(viewer.scope()).await?;
+        let mut views = Vec::with_capacity(stored.len());
+        for stored in stored {
+            views.push(self.shown_segment(viewer, stored).await?);
+        }
+        Ok(views)
+    }
+
+    /// A segment of a project.
+    pub async fn segment(&self, viewer: Viewer, id: &str) -> Result<SegmentView, AppError> {
+        let id = id.parse().map_err(|_| unknown())?;
+        let stored = self.control.segment(viewer.scope(), id).await?;
+        self.shown_segment(viewer, stored.ok_or_else(unknown)?)
+            .await
+    }
+
+    /// Who is in a stored segment.
+    pub async fn segment_members(
+        &self,
+        viewer: Viewer,
+        id: &str,
+        page: &MemberPage,
+        freshness: Freshness,
+    ) -> Result<Members, AppError> {
+        let segment = self.segment(viewer, id).await?;
+        self.members(viewer, &segment.definition, page, freshness)
+            .await
+    }
+
+    /// Who would be in a segment.
+    pub async fn members(
+        &self,
+        viewer: Viewer,
+        definition: &SegmentDefinition,
+        wanted: &MemberPage,
+        freshness: Freshness,
+    ) -> Result<Members, AppError> {
+        let limit = wanted.limit.unwrap_or(DEFAULT);
+        if !(1..=MOST).contains(&limit) {
+            let detail = "This number of members is not possible.";
+            let error = AppError::new(ErrorCode::InvalidParameter, detail).field("limit");
+            return Err(error.fix(format!("1 to {MOST}")));
+        }
+        let segment = self.compiled(viewer.scope(), definition).await?;
+        let page = records::Page {
+            after: match &wanted.cursor {
+                Some(cursor) => Some(Cursor::parse(cursor)?.id),
+                None => None,
+            },
+            // One more than asked for tells whether there are more.
+            limit: limit + 1,
+        };
+        // Before the read: what is committed meanwhile makes the answer stale.
+        let watermark = self.store.watermark(viewer.scope());
+        let size = records::size(viewer.scope(), &segment, Dialect::default());
+        let page = records::members(viewer.scope(), &segment, &page, Dialect::default());
+        let question = format!("members {size:?} {page:?}");
+        let computing = try_join(
+            self.walk_records(viewer, size, |batches| records::read_size(&batches)),
+            self.walk_records(viewer, page, |batches| records::read_members(&batches)),
+        );
+        let found = self.recorded(viewer, watermark, question, freshness, computing);
+        let ((size, of), mut ids) = (*found.await?.answer).clone();
+        let more = ids.len() > limit as usize;
+        ids.truncate(limit as usize);
+        Ok(Members {
+            size,
+            of,
+            share_pct: (of > 0).then(|| 100.0 * size as f64 / of as f64),
+            next_cursor: ids.last().filter(|_| more).map(|id| {
+                let id = id.clone();
+                let timestamp = Timestamp(0);
+                Cursor { timestamp, id }.encode()
+            }),
+            members: self.named(viewer, &segment, ids),
+        })
+    }
+
+    fn named(&self, viewer: Viewer, segment: &Segment, ids: Vec<String>) -> Vec<Member> {
+        let dimension = segment.subject.dimension();
+        let wanted = (dimension == Dimension::Workflow).then(|| (dimension, ids.clone()));
+        let labels = self.labels(viewer, &wanted.into_iter().collect());
+        let names = labels.get(&dimension);
+        ids.into_iter()
+            .map(|id| Member {
+                name: names.and_then(|names| names.get(&id)).cloned(),
+                id,
+            })
+            .collect()
+    }
+
+    /// The name, and the definition as text, if it can be asked and the name is one. Both name users as
+    /// they are.
+    pub async fn checked(
+        &self,
+        viewer: Viewer,
+        input: &SegmentInput,
+    ) -> Result<(String, String), AppError> {
+        if input.name.trim().is_empty() || input.name.len() > NAME_BYTES {
+            let detail = "A segment has a name.";
+            let error = AppError::new(ErrorCode::InvalidParameter, detail).field("name");
+            return Err(error.fix(format!("1 to {NAME_BYTES} bytes of text")));
+        }
+        let mut definition = input.definition.clone();
+        self.compiled(viewer.scope(), &definition).await?;
+        for (is_user, value) in definition.values_mut() {
+            *value = match is_user {
+                true => self.user_meant(viewer, value).await?,
+                false => self.text_meant(viewer, value).await?,
+            };
+        }
+        let name = self.text_meant(viewer, &input.name).await?;
+        let text = serde_json::to_string(&definition).map_err(AppError::internal)?;
+        Ok((name, text))
+    }
+
+    /// A segment as a viewer may see it.
+    pub async fn shown_segment(
+        &self,
+        viewer: Viewer,
+        stored: StoredSegment,
+    ) -> Result<SegmentView, AppError> {
+        let mut definition: SegmentDefinition =
+            serde_json::from_str(&stored.definition).map_err(AppError::internal)?;
+        let mut name = stored.name;
+        let mut texts = vec![&mut name];
+        for (is_user, value) in definition.values_mut() {
+            match is_user {
+                true => *value = viewer.user(value),
+                false => texts.push(value),
+            }
+        }
+        self.veil(viewer, texts).await?;
+        Ok(SegmentView {
+            id: stored.id.to_string(),
+            name,
+            definition,
+            version: stored.version,
+            created_at: stored.created_at,
+            updated_at: stored.updated_at,
+        })
+    }
+}
+
+/// The refusal of an id that no segment has.
+pub fn unknown() -> AppError {
+    AppError::new(
+        ErrorCode::NotFound,
+        "The project has no segment of this id.",
+    )
+    .field("id")
+    .fix("GET /api/v1/analytics/segments lists them.")
+}

@@ -1,0 +1,179 @@
+//! What users did (paper 2): logins, the use of features, sessions, time, patterns, engagement.
+//!
+//! Figures are of activity events: the metrics of the catalogue, filtered by `event_type`. What no
+//! metric holds (sessions, trailing windows, single activities) is read from records.
+
+mod actives;
+pub mod engagement;
+mod features;
+mod figures;
+mod patterns;
+pub mod trail;
+pub mod user;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::TimeRange;
+use weir_query::{
+    Direction, Interval, Query,
+    records::activity::{Column, Selection},
+};
+
+use super::{Frame, Meta, Questions, RangeView, Row, Versioned};
+use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
+
+pub use features::FeatureUse;
+pub use figures::{ActivityFigures, ActivityPoint};
+pub use patterns::Patterns;
+
+/// Users listed in the report; all are counted.
+const USERS_LISTED: i64 = 10;
+
+/// Which activities, beside the frame.
+#[derive(Clone, Debug, Default)]
+pub struct ActivityFilter {
+    /// Only this user's.
+    pub user: Option<String>,
+    /// Only this action.
+    pub action: Option<String>,
+    /// Only on this kind of resource.
+    pub resource: Option<String>,
+}
+
+impl ActivityFilter {
+    /// A question about activity events.
+    fn query<'a>(&self, frame: &Frame, metrics: impl IntoIterator<Item = &'a str>) -> Query {
+        let mut query = frame.query(metrics).filter("event_type", ["activity"]);
+        for (dimension, value) in [
+            ("user", &self.user),
+            ("action", &self.action),
+            ("resource", &self.resource),
+        ] {
+            if let Some(value) = value {
+                query = query.filter(dimension, [value.as_str()]);
+            }
+        }
+        query
+    }
+
+    /// The same activities as records.
+    fn selection(&self, frame: &Frame, range: TimeRange) -> Selection {
+        let filters = [
+            (Column::Environment, &frame.environment),
+            (Column::Workflow, &frame.workflow),
+            (Column::User, &self.user),
+            (Column::Action, &self.action),
+            (Column::Resource, &self.resource),
+        ];
+        let given = filters.into_iter().filter_map(|(column, value)| {
+            let value = value.clone()?;
+            Some((column, value))
+        });
+        Selection {
+            range,
+            filters: given.collect(),
+        }
+    }
+}
+
+/// What users did in a range.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActivityReport {
+    /// Everything but the users.
+    #[serde(flatten)]
+    pub activity: Activity,
+    /// The users with the most activities.
+    pub top_users: Vec<TopUser>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// Activity in figures, over time, by feature, by time of day and week.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Activity {
+    /// What it covers.
+    pub range: RangeView,
+    /// The width of a bucket.
+    pub granularity: Option<Interval>,
+    /// The zone of buckets and patterns.
+    pub timezone: String,
+    /// The figures of the range.
+    pub summary: ActivityFigures,
+    /// The range before: of whole calendar months as many months, else of the same length.
+    pub previous_range: Option<RangeView>,
+    /// The figures of the range before.
+    pub previous: ActivityFigures,
+    /// A point for each bucket.
+    pub data: Vec<ActivityPoint>,
+    /// What was used, the most used first.
+    pub features: Vec<FeatureUse>,
+    /// When in the day and in the week.
+    pub patterns: Patterns,
+}
+
+/// A user with many activities.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TopUser {
+    /// The user.
+    pub user_id: String,
+    /// Activity events.
+    pub activities: u64,
+    /// Of these, logins.
+    pub logins: u64,
+    /// Durations that producers reported, in milliseconds.
+    pub reported_time_ms: u64,
+}
+
+impl Reading {
+    /// What users did.
+    pub async fn activity(
+        &self,
+        viewer: Viewer,
+        frame: &Frame,
+        filter: &ActivityFilter,
+        granularity: Option<&str>,
+        freshness: Freshness,
+    ) -> Result<Versioned<ActivityReport>, AppError> {
+        let mut questions = Questions::new(self, viewer, freshness);
+        let (activity, range) = self
+            .activity_of(&mut questions, frame, filter, granularity)
+            .await?;
+        let body = ActivityReport {
+            activity,
+            top_users: top_users(&mut questions, frame, filter, range).await?,
+            meta: questions.meta().await?,
+        };
+        Ok(questions.finish(range, body))
+    }
+}
+
+async fn top_users(
+    questions: &mut Questions<'_>,
+    frame: &Frame,
+    filter: &ActivityFilter,
+    range: TimeRange,
+) -> Result<Vec<TopUser>, AppError> {
+    let mut query = filter
+        .query(frame, ["activities", "logins", "activity_duration_sum"])
+        .by(["user"])
+        .range(range)
+        .order("activities", Direction::Desc)
+        .limit(USERS_LISTED + 1);
+    query.order_by.push(weir_query::Order {
+        dimension: Some("user".to_owned()),
+        ..weir_query::Order::default()
+    });
+    let answer = questions.ask(&query).await?;
+    let users = Row::all(&answer.rows).filter_map(|row| {
+        Some(TopUser {
+            user_id: row.key(0)?,
+            activities: row.count("activities"),
+            logins: row.count("logins"),
+            reported_time_ms: row.count("activity_duration_sum"),
+        })
+    });
+    Ok(users.take(USERS_LISTED as usize).collect())
+}

@@ -1,0 +1,143 @@
+//! When users are active: by the hour of the day and the day of the week, in the zone asked for.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{TimeRange, time::DAY};
+use weir_query::{Answer, Interval};
+
+use super::{ActivityFilter, Frame, Questions, Row};
+use crate::AppError;
+
+/// Hours are asked for in pieces of this length: an answer has at most 10,000 buckets.
+const PIECE: i64 = 400 * DAY;
+
+const WEEKDAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// Activities and logins by time of day and week, added up over the range.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Patterns {
+    /// The hours 0 to 23.
+    pub by_hour: Vec<HourPattern>,
+    /// Monday to Sunday.
+    pub by_weekday: Vec<WeekdayPattern>,
+}
+
+/// An hour of the day.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HourPattern {
+    /// 0 to 23.
+    pub hour: usize,
+    /// What happened in it.
+    #[serde(flatten)]
+    pub counts: PatternCounts,
+}
+
+/// A day of the week.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WeekdayPattern {
+    /// monday to sunday.
+    pub weekday: &'static str,
+    /// What happened on it.
+    #[serde(flatten)]
+    pub counts: PatternCounts,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PatternCounts {
+    /// Activity events.
+    pub activities: u64,
+    /// Of these, logins.
+    pub logins: u64,
+}
+
+impl PatternCounts {
+    fn add(&mut self, row: Row<'_>) {
+        self.activities += row.count("activities");
+        self.logins += row.count("logins");
+    }
+}
+
+/// The patterns of an answer's range.
+pub(super) async fn ask(
+    questions: &mut Questions<'_>,
+    frame: &Frame,
+    filter: &ActivityFilter,
+    answered: &Answer,
+) -> Result<Patterns, AppError> {
+    let (mut hours, mut weekdays) = (
+        [PatternCounts::default(); 24],
+        [PatternCounts::default(); 7],
+    );
+    for piece in pieces(answered.query.range, questions.data_range()) {
+        let query = filter
+            .query(frame, ["activities", "logins"])
+            .range(piece)
+            .every(Interval::Hour);
+        let answer = questions.ask(&query).await?;
+        for row in answer.rows.iter() {
+            let Some(start) = answer.rows.time(row) else {
+                continue;
+            };
+            let moment = answer.query.zone.zoned(start);
+            let hour = usize::try_from(moment.hour()).unwrap_or_default();
+            let weekday = moment.weekday().to_monday_zero_offset();
+            let weekday = usize::try_from(weekday).unwrap_or_default();
+            hours[hour].add(Row(&answer.rows, row));
+            weekdays[weekday].add(Row(&answer.rows, row));
+        }
+    }
+    let hours = hours.into_iter().enumerate();
+    let weekdays = WEEKDAYS.into_iter().zip(weekdays);
+    Ok(Patterns {
+        by_hour: hours
+            .map(|(hour, counts)| HourPattern { hour, counts })
+            .collect(),
+        by_weekday: weekdays
+            .map(|(weekday, counts)| WeekdayPattern { weekday, counts })
+            .collect(),
+    })
+}
+
+/// The part of a range that has data, in pieces.
+fn pieces(range: TimeRange, data: Option<TimeRange>) -> Vec<TimeRange> {
+    let Some(data) = data else {
+        return Vec::new();
+    };
+    let to = range.to.min(data.to.plus(1));
+    let mut from = range.from.max(data.from);
+    let mut pieces = Vec::new();
+    while from < to {
+        let end = from.plus(PIECE).min(to);
+        pieces.push(TimeRange { from, to: end });
+        from = end;
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_part_of_a_range_that_has_data_is_asked_for_in_pieces() {
+        let data = Some(TimeRange::new(0, 500 * DAY));
+        let wide = TimeRange::new(-1_000 * DAY, 1_000 * DAY);
+        let expected = [
+            TimeRange::new(0, 400 * DAY),
+            TimeRange::new(400 * DAY, 500 * DAY + 1),
+        ];
+        assert_eq!(pieces(wide, data), expected);
+        let later = TimeRange::new(600 * DAY, 700 * DAY);
+        assert!(pieces(later, data).is_empty() && pieces(wide, None).is_empty());
+    }
+}

@@ -1,0 +1,190 @@
+//! The audit trail: who did what, when, to what.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use weir_model::{TimeRange, Timestamp};
+use weir_query::{
+    Dialect,
+    records::activity::{
+        Column,
+        trail::{Entry, Position, Request, read, statement},
+    },
+};
+
+use super::{ActivityFilter, Frame, Meta, Questions, RangeView, Versioned};
+use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
+
+/// The most entries on a page.
+const MOST: u32 = 500;
+const DEFAULT: u32 = 50;
+
+/// A part of the audit trail, the newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TrailReport {
+    /// What it covers.
+    pub range: RangeView,
+    /// The entries.
+    #[serde(flatten)]
+    pub trail: Trail,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// A page of entries.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Trail {
+    /// The entries.
+    pub entries: Vec<TrailEntry>,
+    /// The parameter `cursor` for the entries after these; null at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// One thing that was done.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TrailEntry {
+    /// The event's id.
+    pub id: String,
+    /// When it began.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// Who did it.
+    pub user_id: Option<String>,
+    /// In which session, as its producer named it.
+    pub session_id: Option<String>,
+    /// What.
+    pub action: String,
+    /// To what kind of thing.
+    pub resource: Option<String>,
+    /// To which of them.
+    pub resource_id: Option<String>,
+    /// For how long, in milliseconds.
+    pub duration: Option<i64>,
+    /// To which workflow.
+    pub workflow_id: Option<String>,
+    /// Where.
+    pub environment: Option<String>,
+    /// By which door it was reported.
+    pub source: Option<String>,
+    /// What its producer said beside, redacted.
+    #[schema(value_type = Option<Object>)]
+    pub metadata: Option<Box<RawValue>>,
+}
+
+/// Which part of the trail.
+#[derive(Clone, Debug, Default)]
+pub struct TrailFilter {
+    /// Which activities.
+    pub activity: ActivityFilter,
+    /// Only to this one thing.
+    pub resource_id: Option<String>,
+    /// Only in this session.
+    pub session_id: Option<String>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// How many.
+    pub limit: Option<u32>,
+}
+
+impl Reading {
+    /// A part of the audit trail.
+    pub async fn trail(
+        &self,
+        viewer: Viewer,
+        frame: &Frame,
+        filter: &TrailFilter,
+        freshness: Freshness,
+    ) -> Result<Versioned<TrailReport>, AppError> {
+        let mut questions = Questions::new(self, viewer, freshness);
+        let query = filter.activity.query(frame, ["activities"]);
+        let range = questions.ask(&query).await?.query.range;
+        let body = TrailReport {
+            range: range.into(),
+            trail: self.trail_page(&questions, frame, filter, range).await?,
+            meta: questions.meta().await?,
+        };
+        Ok(questions.finish(range, body))
+    }
+
+    pub(super) async fn trail_page(
+        &self,
+        questions: &Questions<'_>,
+        frame: &Frame,
+        filter: &TrailFilter,
+        range: TimeRange,
+    ) -> Result<Trail, AppError> {
+        let limit = limit(filter.limit)?;
+        let after = filter.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let mut selection = filter.activity.selection(frame, range);
+        let more = [
+            (Column::ResourceId, &filter.resource_id),
+            (Column::Session, &filter.session_id),
+        ];
+        for (column, value) in more {
+            let value = value.iter().map(|value| (column, value.clone()));
+            selection.filters.extend(value);
+        }
+        let request = Request {
+            selection,
+            after: after.map(|after| Position {
+                timestamp: after.timestamp,
+                id: after.id,
+            }),
+            // One more than asked for tells whether there are more.
+            limit: limit + 1,
+        };
+        let statement = statement(questions.scope(), &request, Dialect::default());
+        let rows = self
+            .read_records(questions.viewer(), statement, |batches| read(&batches))
+            .await?;
+        Ok(page(rows, limit as usize))
+    }
+}
+
+fn limit(asked: Option<u32>) -> Result<u32, AppError> {
+    match asked.unwrap_or(DEFAULT) {
+        limit @ 1..=MOST => Ok(limit),
+        _ => Err(AppError::new(
+            ErrorCode::InvalidParameter,
+            "This number of entries is not possible.",
+        )
+        .field("limit")
+        .fix(format!("1 to {MOST}"))),
+    }
+}
+
+fn page(mut rows: Vec<Entry>, limit: usize) -> Trail {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let last = rows.last().filter(|_| more);
+    Trail {
+        next_cursor: last.map(|last| {
+            let Position { timestamp, id } = last.position.clone();
+            Cursor { timestamp, id }.encode()
+        }),
+        entries: rows.into_iter().map(TrailEntry::from).collect(),
+    }
+}
+
+impl From<Entry> for TrailEntry {
+    fn from(entry: Entry) -> Self {
+        Self {
+            id: entry.position.id,
+            timestamp: entry.position.timestamp,
+            user_id: entry.user,
+            session_id: entry.session,
+            action: entry.action,
+            resource: entry.resource,
+            resource_id: entry.resource_id,
+            duration: entry.duration,
+            workflow_id: entry.workflow,
+            environment: entry.environment,
+            source: entry.source,
+            metadata: entry
+                .metadata
+                .and_then(|text| RawValue::from_string(text).ok()),
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! Versions of a workflow, or workflows, side by side (paper 2): figures, differences with bounds, and
+//! what can not be told yet.
+
+mod estimates;
+mod steps;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::compare::ENOUGH;
+use weir_query::{
+    Answer, Dialect, Query,
+    records::open_steps::{OpenSteps, OpenTime},
+};
+
+use super::{
+    Frame, Meta, Questions, RangeView, Row, Versioned, executions, figures::ExecutionFigures,
+};
+use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
+
+pub use estimates::MetricDifference;
+pub use steps::StepDifference;
+use steps::{Side, Steps};
+
+/// Groups in an answer.
+const MOST: usize = 10;
+
+/// What is put side by side.
+#[derive(Clone, Debug, Default)]
+pub struct ComparisonWanted {
+    /// Time, zone, environment; the workflow whose versions are compared.
+    pub frame: Frame,
+    /// The versions, the first as the baseline; without any, all that ran, the oldest first.
+    pub versions: Vec<String>,
+    /// The workflows, the first as the baseline.
+    pub workflows: Vec<String>,
+}
+
+/// What groups are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ComparedBy {
+    /// Versions of one workflow.
+    Version,
+    /// Workflows.
+    Workflow,
+}
+
+impl ComparedBy {
+    fn dimension(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Workflow => "workflow",
+        }
+    }
+}
+
+/// Groups side by side.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkflowComparison {
+    /// What the groups are.
+    pub by: ComparedBy,
+    /// The workflow whose versions they are.
+    pub workflow_id: Option<String>,
+    /// Its name.
+    pub workflow_name: Option<String>,
+    /// What it covers.
+    pub range: RangeView,
+    /// The confidence of all bounds, in percent.
+    pub confidence: f64,
+    /// Executions that each of two groups needs before a difference says something.
+    pub enough: u64,
+    /// The group that the others are held against.
+    pub baseline: Option<String>,
+    /// The groups, the baseline first.
+    pub groups: Vec<ComparedGroup>,
+    /// Every other group against the baseline.
+    pub comparisons: Vec<GroupComparison>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// A version or workflow in figures; all zero if it did not run.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ComparedGroup {
+    /// The version or workflow.
+    pub key: String,
+    /// The workflow's name.
+    pub name: Option<String>,
+    /// Its figures.
+    #[serde(flatten)]
+    pub figures: ExecutionFigures,
+}
+
+/// A group against the baseline.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GroupComparison {
+    /// The version or workflow.
+    pub key: String,
+    /// The differences of its figures.
+    pub differences: Vec<MetricDifference>,
+    /// The steps behind the difference in duration and failures, the one that counts for most first; of
+    /// versions only, where steps are the same.
+    pub steps: Vec<StepDifference>,
+}
+
+impl Reading {
+    /// Versions or workflows side by side.
+    pub async fn workflow_comparison(
+        &self,
+        viewer: Viewer,
+        wanted: &ComparisonWanted,
+        freshness: Freshness,
+    ) -> Result<Versioned<WorkflowComparison>, AppError> {
+        let by = wanted.by()?;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let found = self.found(&mut questions, wanted, by).await?;
+        let range = found.figures.query.range;
+        let names = self.names(viewer, &found.figures);
+        let workflow = wanted.frame.workflow.as_deref();
+        let group = |key: &String| ComparedGroup {
+            name: names
+                .get("workflow")
+                .filter(|_| by == ComparedBy::Workflow)
+                .and_then(|names| names.get(key))
+                .cloned(),
+            figures: row_of(&found.figures, key).map_or_else(Default::default, Into::into),
+            key: key.clone(),
+        };
+        let body = WorkflowComparison {
+            by,
+            workflow_id: workflow.map(str::to_owned),
+            workflow_name: workflow.and_then(|id| self.workflow_name(viewer, id)),
+            range: range.into(),
+            confidence: weir_analysis::binomial::CONFIDENCE_PCT,
+            enough: ENOUGH,
+            baseline: found.keys.first().cloned(),
+            groups: found.keys.iter().map(group).collect(),
+            comparisons: self.comparisons(viewer, &found),
+            meta: questions.meta().await?,
+        };
+        Ok(questions.finish(range, body))
+    }
+
+    async fn found(
+        &self,
+        questions: &mut Questions<'_>,
+        wanted: &ComparisonWanted,
+        by: ComparedBy,
+    ) -> Result<Found, AppError> {
+        let dimension = Some(by.dimension());
+        let figures = wanted.narrowed(by, executions::query(&wanted.frame, dimension));
+        let figures = questions.ask(&figures).await?;
+        let frame = wanted.frame.within(figures.query.range);
+        let estimates = frame.query(estimates::METRICS).by(dimension);
+        let estimates = questions.ask(&wanted.narrowed(by, estimates)).await?;
+        let keys = wanted.keys(by, &figures);
+        let steps = match (by, &frame.workflow) {
+            (ComparedBy::Version, Some(workflow)) => {
+                let answer = questions.ask(&steps::query(&frame, &keys)).await?;
+                let open = self
+                    .open_time(questions.viewer(), &figures, &frame, workflow)
+                    .await?;
+                Some(Steps { answer, open })
+            }
+            _ => None,
+        };
+        Ok(Found {
+            keys,
+            figures,
+            estimates,
+            steps,
+        })
+    }
+
+    /// The time of steps in executions that have not ended; nothing is read where all have.
+    async fn open_time(
+        &self,
+        viewer: Viewer,
+        figures: &Answer,
+        frame: &Frame,
+        workflow: &str,
+    ) -> Result<OpenTime, AppError> {
+        // Whatever its state is called: stale executions have not ended either.
+        let is_open = |row: Row<'_>| row.count("executions") > ended(row);
+        if !Row::all(&figures.rows).any(is_open) {
+            return Ok(OpenTime::new());
+        }
+        let question = OpenSteps {
+            range: figures.query.range,
+            workflow,
+            environment: frame.environment.as_deref(),
+        };
+        let statement = question.statement(viewer.scope(), Dialect::default());
+        let range = figures.query.range;
+        self.range_records(viewer, range, statement, |rows| OpenSteps::read(&rows))
+            .await
+    }
+
+    fn comparisons(&self, viewer: Viewer, found: &Found) -> Vec<GroupComparison> {
+        let Some((baseline, others)) = found.keys.split_first() else {
+            return Vec::new();
+        };
+        let base = row_of(&found.estimates, baseline);
+        let names = found.steps.as_ref();
+        let names = names.map(|steps| self.names(viewer, &steps.answer));
+        let of_steps = |key: &str| {
+            let sides = [found.side(key), found.side(baseline)];
+            let names = names.as_ref()?.get("step");
+            Some(steps::differences(found.steps.as_ref()?, sides, names))
+        };
+        let compared = others.iter().map(|key| GroupComparison {
+            differences: estimates::differences(row_of(&found.estimates, key), base),
+            steps: of_steps(key).unwrap_or_default(),
+            key: key.clone(),
+        });
+        compared.collect()
+    }
+}
+
+/// How many executions have ended.
+fn ended(row: Row<'_>) -> u64 {
+    let ends = ["completed", "failed", "crashed", "canceled"];
+    ends.into_iter().map(|status| row.count(status)).sum()
+}
+
+/// What was found of the groups, the baseline first.
+struct Found {
+    keys: Vec<String>,
+    figures: Arc<Answer>,
+    /// What bounds are made of.
+    estimates: Arc<Answer>,
+    /// Of versions only.
+    steps: Option<Steps>,
+}
+
+impl Found {
+    fn side<'a>(&self, version: &'a str) -> Side<'a> {
+        Side {
+            version,
+            ended: row_of(&self.figures, version).map_or(0, ended),
+        }
+    }
+}
+
+impl ComparisonWanted {
+    fn by(&self) -> Result<ComparedBy, AppError> {
+        let refused = |field: &str, detail: &str, fix: &str| {
+            let error = AppError::new(ErrorCode::InvalidParameter, detail);
+            Err(error.field(field).fix(fix))
+        };
+        let keys = self.versions.len().max(self.workflows.len());
+        match (&self.frame.workflow, self.workflows.len()) {
+            _ if keys > MOST => refused("versions", "At most 10 can be compared.", "up to 10"),
+            (Some(_), 0) => Ok(ComparedBy::Version),
+            (None, 2..) if self.versions.is_empty() => Ok(ComparedBy::Workflow),
+            (None, 1) => refused("workflows", "One workflow is no comparison.", "two or more"),
+            (None, 0) => refused(
+                "workflows",
+                "There is nothing to compare.",
+                "workflows=a,b or workflowId=a&versions=1,2",
+            ),
+            _ => refused(
+                "workflows",
+                "Compare either workflows or versions of one.",
+                "workflows=a,b or workflowId=a&versions=1,2",
+            ),
+        }
+    }
+
+    /// The question, about the groups that were named.
+    fn narrowed(&self, by: ComparedBy, query: Query) -> Query {
+        let keys = match by {
+            ComparedBy::Version => &self.versions,
+            ComparedBy::Workflow => &self.workflows,
+        };
+        match keys.is_empty() {
+            true => query,
+            false => query.filter(by.dimension(), keys.iter().map(String::as_str)),
+        }
+    }
+
+    /// The groups in order: as named, else the versions that ran, the oldest first.
+    fn keys(&self, by: ComparedBy, answer: &Answer) -> Vec<String> {
+        let mut named = match by {
+            ComparedBy::Version => self.versions.clone(),
+            ComparedBy::Workflow => self.workflows.clone(),
+        };
+        if named.is_empty() {
+            named = Row::all(&answer.rows)
+                .filter_map(|row| row.key(0))
+                .collect();
+            named.sort_by_cached_key(|version| in_order(version));
+            // The newest ones, if there are too many.
+            named.drain(..named.len().saturating_sub(MOST));
+        }
+        named
+    }
+}
+
+/// Versions in the order of their numbers: 2 before 10, 1.9 before 1.10.
+fn in_order(version: &str) -> Vec<(u64, String)> {
+    let parts = version.split(|c: char| !c.is_ascii_alphanumeric());
+    parts
+        .map(|part| {
+            let digits = part.trim_start_matches(|c: char| !c.is_ascii_digit());
+            let end = digits
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(digits.len());
+            (digits[..end].parse().unwrap_or(0), part.to_owned())
+        })
+        .collect()
+}
+
+fn row_of<'a>(answer: &'a Answer, key: &str) -> Option<Row<'a>> {
+    Row::all(&answer.rows).find(|row| row.key(0).as_deref() == Some(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_ordered_by_their_numbers() {
+        let mut versions = ["10", "2", "1.10", "1.9", "v3"];
+        versions.sort_by_cached_key(|version| in_order(version));
+        assert_eq!(versions, ["1.9", "1.10", "2", "v3", "10"]);
+    }
+
+    #[test]
+    fn either_versions_of_one_workflow_or_workflows_are_compared() {
+        let of = |workflow: Option<&str>, workflows: usize, versions: usize| {
+            let frame = Frame {
+                workflow: workflow.map(str::to_owned),
+                ..Frame::default()
+            };
+            let names = |count: usize| (0..count).map(|i| i.to_string()).collect();
+            let wanted = ComparisonWanted {
+                frame,
+                versions: names(versions),
+                workflows: names(workflows),
+            };
+            wanted.by().map_err(|error| error.field.unwrap())
+        };
+        assert_eq!(of(Some("a"), 0, 0), Ok(ComparedBy::Version));
+        assert_eq!(of(Some("a"), 0, 3), Ok(ComparedBy::Version));
+        assert_eq!(of(None, 2, 0), Ok(ComparedBy::Workflow));
+        assert_eq!(of(None, 0, 0), Err("workflows".to_owned()));
+        assert_eq!(of(None, 1, 0), Err("workflows".to_owned()));
+        assert_eq!(of(None, 0, 2), Err("workflows".to_owned()));
+        assert_eq!(of(Some("a"), 2, 0), Err("workflows".to_owned()));
+        assert_eq!(of(Some("a"), 0, 11), Err("versions".to_owned()));
+    }
+}

@@ -1,0 +1,134 @@
+//! Costs by what they were for: action type, provider, model, workflow, user.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::billionths;
+use weir_query::{Answer, Comparison};
+
+use super::{
+    super::{Meta, Questions, RangeView, Row, Versioned, frame::dimension_word},
+    CostChange, CostFigures, Costs, cost_change, dearest,
+};
+use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
+
+/// The most rows of a breakdown.
+const MOST: u32 = 1_000;
+const DEFAULT: u32 = 100;
+/// What costs are broken down by unless something else is asked for.
+const BY: &str = "action_type";
+
+/// Costs by the values of a dimension, the dearest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Breakdown {
+    /// The dimension.
+    pub by: String,
+    /// What it covers.
+    pub range: RangeView,
+    /// The range before: of whole calendar months as many months, else of the same length.
+    pub previous_range: Option<RangeView>,
+    /// All costs of the range.
+    pub total: CostFigures,
+    /// The parts.
+    pub breakdown: Vec<BreakdownRow>,
+    /// What the parts beyond the limit cost.
+    pub other_cost: f64,
+    /// How many parts there are.
+    pub groups: usize,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// Costs of one value.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BreakdownRow {
+    /// The value; null for costs that named none.
+    pub key: Option<String>,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Its share of all costs, in percent; null where nothing was spent.
+    pub share: Option<f64>,
+    /// How its costs changed against the range before.
+    pub change: Option<CostChange>,
+    /// Its figures.
+    #[serde(flatten)]
+    pub figures: CostFigures,
+}
+
+impl Reading {
+    /// Costs by the values of a dimension.
+    pub async fn cost_breakdown(
+        &self,
+        viewer: Viewer,
+        costs: &Costs,
+        by: Option<&str>,
+        limit: Option<u32>,
+        freshness: Freshness,
+    ) -> Result<Versioned<Breakdown>, AppError> {
+        let limit = limit.unwrap_or(DEFAULT);
+        if !(1..=MOST).contains(&limit) {
+            let detail = format!("A breakdown has 1 to {MOST} parts.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
+        }
+        let by = by.map_or_else(|| BY.to_owned(), dimension_word);
+        let mut questions = Questions::new(self, viewer, freshness);
+        let parts = dearest(costs.query(Some(&by)).compare(Comparison::PreviousPeriod));
+        let parts = questions.ask(&parts.limit(i64::from(limit))).await?;
+        let range = parts.query.range;
+        let all = Costs {
+            frame: costs.frame.within(range),
+            ..costs.clone()
+        };
+        let total = questions.ask(&all.query(None)).await?;
+        let total = CostFigures::only(&total.rows);
+        let breakdown = self.breakdown_rows(viewer, &parts, &by, total.total_cost);
+        let listed: f64 = breakdown.iter().map(|row| row.figures.total_cost).sum();
+        let all_listed = breakdown.len() >= parts.groups;
+        let body = Breakdown {
+            by,
+            range: range.into(),
+            previous_range: parts.query.comparison_range.map(RangeView::from),
+            other_cost: if all_listed {
+                0.0
+            } else {
+                billionths(total.total_cost - listed)
+            },
+            total,
+            breakdown,
+            groups: parts.groups,
+            meta: questions.meta().await?,
+        };
+        Ok(questions.finish(range, body))
+    }
+
+    fn breakdown_rows(
+        &self,
+        viewer: Viewer,
+        answer: &Answer,
+        by: &str,
+        total: f64,
+    ) -> Vec<BreakdownRow> {
+        let names = self.names(viewer, answer);
+        let names = names.get(by);
+        let mut before = answer.comparison.iter().flat_map(Row::all);
+        Row::all(&answer.rows)
+            .map(|row| {
+                // Rows to compare with stand in the same order.
+                let previous = before.next().and_then(|row| row.value("cost"));
+                let key = row.key(0);
+                let name = names
+                    .zip(key.as_ref())
+                    .and_then(|(names, id)| names.get(id));
+                let figures = CostFigures::from(row);
+                BreakdownRow {
+                    name: name.cloned(),
+                    key,
+                    share: (total > 0.0).then(|| 100.0 * figures.total_cost / total),
+                    change: cost_change(Some(figures.total_cost), previous),
+                    figures,
+                }
+            })
+            .collect()
+    }
+}

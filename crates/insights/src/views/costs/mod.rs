@@ -1,0 +1,277 @@
+//! Costs (paper 2): over time, by what they were for, what of them was wasted, what is to come.
+
+mod breakdown;
+mod figures;
+mod forecast;
+mod gains;
+mod outlook;
+mod waste;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::{Better, change};
+use weir_model::cube::{Dimension, Family};
+use weir_query::{Answer, Comparison, Direction, Interval, Query, catalogue::find_dimension};
+
+pub use breakdown::{Breakdown, BreakdownRow};
+pub use figures::CostFigures;
+pub use forecast::{Accuracy, CostForecast, DayEstimate, ForecastBounds};
+pub use gains::Gains;
+pub use outlook::Spending;
+pub use waste::{Waste, WastedBy};
+
+pub use outlook::Outlook;
+
+use super::{Frame, Meta, Questions, RangeView, Row, Versioned, frame::dimension_word};
+use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
+
+/// Which costs a view is about.
+#[derive(Clone, Debug, Default)]
+pub struct Costs {
+    /// Time, zone, environment and workflow.
+    pub frame: Frame,
+    /// Only of this user.
+    pub user: Option<String>,
+    /// Only for this.
+    pub action_type: Option<String>,
+    /// Only paid to this provider.
+    pub provider: Option<String>,
+    /// Only for this model.
+    pub model: Option<String>,
+}
+
+impl Costs {
+    /// What was asked for beside time, zone, environment and workflow.
+    fn more_filters(&self) -> impl Iterator<Item = (Dimension, &str)> {
+        [
+            (Dimension::User, &self.user),
+            (Dimension::ActionType, &self.action_type),
+            (Dimension::Provider, &self.provider),
+            (Dimension::Model, &self.model),
+        ]
+        .into_iter()
+        .filter_map(|(dimension, value)| Some((dimension, value.as_deref()?)))
+    }
+
+    fn filters(&self) -> Vec<(Dimension, String)> {
+        let frame = [
+            (Dimension::Environment, &self.frame.environment),
+            (Dimension::Workflow, &self.frame.workflow),
+        ];
+        let of_frame = frame
+            .into_iter()
+            .filter_map(|(dimension, value)| Some((dimension, value.as_deref()?)));
+        of_frame
+            .chain(self.more_filters())
+            .map(|(dimension, value)| (dimension, value.to_owned()))
+            .collect()
+    }
+
+    /// A question for figures of costs, and of the executions that caused them where these can be told
+    /// apart in the same way: an execution has a workflow and a user, but no provider.
+    fn query(&self, dimension: Option<&str>) -> Query {
+        let executions = Family::Executions.dimensions();
+        let known = |dimension: Dimension| executions.contains(&dimension);
+        let told_apart = self.more_filters().all(|(dimension, _)| known(dimension))
+            && dimension.and_then(find_dimension).is_none_or(known);
+        let counted = figures::EXECUTIONS.into_iter().filter(|_| told_apart);
+        self.question(figures::COSTS.into_iter().chain(counted))
+            .by(dimension)
+    }
+
+    /// A question for any metrics of costs.
+    pub fn question<'a>(&self, metrics: impl IntoIterator<Item = &'a str>) -> Query {
+        let mut query = self.frame.query(metrics);
+        for (dimension, value) in self.more_filters() {
+            query = query.filter(dimension.name(), [value]);
+        }
+        query
+    }
+}
+
+/// A change against the range before.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct CostChange {
+    /// Current less previous.
+    pub absolute: f64,
+    /// In percent of the previous figure; null where that is 0.
+    pub percent: Option<f64>,
+}
+
+/// Costs of a range, of the range before, and over time.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CostStatistics {
+    /// What it covers.
+    pub range: RangeView,
+    /// The range before: of whole calendar months as many months, else of the same length.
+    pub previous_range: Option<RangeView>,
+    /// The width of a bucket.
+    pub granularity: Option<Interval>,
+    /// The zone of the buckets.
+    pub timezone: String,
+    /// The dimension of `data`.
+    pub group_by: Option<String>,
+    /// The figures of the range.
+    pub current: CostFigures,
+    /// The figures of the range before.
+    pub previous: CostFigures,
+    /// How the money changed.
+    pub cost_change: Option<CostChange>,
+    /// How the money for an execution changed.
+    pub cost_per_execution_change: Option<CostChange>,
+    /// What was paid for nothing.
+    pub waste: Waste,
+    /// What was gained for it; null where nothing is set to be worth anything, or where gains can not be told
+    /// apart as the costs are.
+    pub gains: Option<Gains>,
+    /// A point for each bucket and group.
+    pub data: Vec<CostPoint>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// A bucket of a group.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CostPoint {
+    /// The start of the bucket, in the zone asked for.
+    #[schema(format = "date-time")]
+    pub time: Option<String>,
+    /// The group's value of the dimension.
+    pub group: Option<String>,
+    /// The group's name, where it has one.
+    pub name: Option<String>,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: CostFigures,
+}
+
+impl Reading {
+    /// Costs of a range beside those of the range before, over time, and what was wasted.
+    pub async fn cost_statistics(
+        &self,
+        viewer: Viewer,
+        costs: &Costs,
+        granularity: Option<&str>,
+        group_by: Option<&str>,
+        freshness: Freshness,
+    ) -> Result<Versioned<CostStatistics>, AppError> {
+        let mut questions = Questions::new(self, viewer, freshness);
+        let sums = costs.query(None).compare(Comparison::PreviousPeriod);
+        let sums = questions.ask(&sums).await?;
+        let range = sums.query.range;
+        let dimension = group_by.map(dimension_word);
+        let mut series = costs.query(dimension.as_deref());
+        series.granularity = Some(granularity.unwrap_or("auto").to_owned());
+        let series = questions.ask(&series).await?;
+        let current = CostFigures::only(&sums.rows);
+        let previous = sums.comparison.as_ref().map(CostFigures::only);
+        let previous = previous.unwrap_or_default();
+        let waste = self.waste(viewer, costs, range).await?;
+        let gains = self.gains(&mut questions, costs).await?;
+        let body = CostStatistics {
+            range: range.into(),
+            previous_range: sums.query.comparison_range.map(RangeView::from),
+            granularity: series.query.granularity,
+            timezone: series.query.zone.name().to_owned(),
+            cost_change: cost_change(Some(current.total_cost), Some(previous.total_cost)),
+            cost_per_execution_change: cost_change(
+                current.cost_per_execution,
+                previous.cost_per_execution,
+            ),
+            current,
+            previous,
+            waste,
+            gains,
+            data: self.cost_points(viewer, &series, dimension.as_deref()),
+            group_by: dimension,
+            meta: questions.meta().await?,
+        };
+        // Another one when something else is set to be worth something.
+        let revision = body.gains.as_ref().map_or(0, Gains::revision);
+        Ok(questions.finish(range, body).revised(revision))
+    }
+
+    fn cost_points(
+        &self,
+        viewer: Viewer,
+        answer: &Answer,
+        dimension: Option<&str>,
+    ) -> Vec<CostPoint> {
+        let names = self.names(viewer, answer);
+        let named = dimension.and_then(|dimension| names.get(dimension));
+        Row::all(&answer.rows)
+            .map(|row| {
+                let group = row.key(0);
+                let name = named.zip(group.as_ref());
+                CostPoint {
+                    time: row.time(),
+                    name: name.and_then(|(names, id)| names.get(id)).cloned(),
+                    group,
+                    figures: row.into(),
+                }
+            })
+            .collect()
+    }
+}
+
+fn cost_change(current: Option<f64>, previous: Option<f64>) -> Option<CostChange> {
+    let change = change(current, previous, Better::Less)?;
+    Some(CostChange {
+        absolute: change.absolute,
+        percent: change.percent,
+    })
+}
+
+/// The dearest first.
+fn dearest(query: Query) -> Query {
+    query.order("cost", Direction::Desc)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metrics(costs: &Costs, dimension: Option<&str>) -> Vec<String> {
+        costs.query(dimension).metrics
+    }
+
+    #[test]
+    fn executions_are_counted_where_they_can_be_told_apart_as_costs_are() {
+        let all = Costs::default();
+        let of_user = Costs {
+            user: Some("ada".to_owned()),
+            ..Costs::default()
+        };
+        let of_provider = Costs {
+            provider: Some("openai".to_owned()),
+            ..Costs::default()
+        };
+        let counts =
+            |costs: &Costs, dimension| metrics(costs, dimension).contains(&"executions".to_owned());
+        assert!(counts(&all, None) && counts(&all, Some("workflow")));
+        assert!(counts(&of_user, Some("user")));
+        assert!(!counts(&all, Some("provider")) && !counts(&of_provider, None));
+    }
+
+    #[test]
+    fn filters_are_of_the_parts_named() {
+        let costs = Costs {
+            frame: Frame {
+                workflow: Some("loan".to_owned()),
+                ..Frame::default()
+            },
+            model: Some("small".to_owned()),
+            ..Costs::default()
+        };
+        let names: Vec<_> = costs
+            .filters()
+            .into_iter()
+            .map(|(dimension, _)| dimension.name())
+            .collect();
+        assert_eq!(names, ["workflow", "model"]);
+        let asked = costs.query(None).filters.into_iter();
+        let asked: Vec<_> = asked.map(|filter| filter.dimension).collect();
+        assert_eq!(asked, ["workflow", "model"]);
+    }
+}

@@ -1,0 +1,167 @@
+//! The days that were and those to come, as views and budgets need them.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use weir_analysis::forecast::{self, Estimate, Forecast, Quality};
+use weir_model::{Scope, TimeRange, Timestamp};
+use weir_query::{Answer, Interval as Width, Query, Zone};
+
+use super::{Costs, Frame, Row};
+use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
+
+/// The days before today that a forecast learns from, at most: half a year of weeks. What was spent
+/// earlier says little about next month.
+const HISTORY_DAYS: usize = 182;
+/// What is forecast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Spending {
+    /// US dollars.
+    #[default]
+    Cost,
+    /// Credits.
+    Credits,
+}
+
+impl Spending {
+    /// The metric of the catalogue.
+    pub fn metric(self) -> &'static str {
+        match self {
+            Spending::Cost => "cost",
+            Spending::Credits => "credits",
+        }
+    }
+
+    /// The value of a stored word.
+    pub fn stored(metric: &str) -> Option<Self> {
+        let known = [Spending::Cost, Spending::Credits];
+        known.into_iter().find(|known| known.metric() == metric)
+    }
+}
+
+/// The days that were, today, and what follows from them.
+#[derive(Clone, Debug)]
+pub struct Outlook {
+    /// Whole days since the first cost.
+    pub history: Vec<f64>,
+    /// The days that were looked at.
+    pub history_range: Option<TimeRange>,
+    /// The start of today.
+    pub today: Timestamp,
+    /// What was spent today.
+    pub spent_today: f64,
+    /// The zone in which days begin.
+    pub zone: Zone,
+    /// How good the forecast is, or why there is none.
+    pub quality: Quality,
+    /// Its day 0 is today.
+    pub forecast: Option<Forecast>,
+}
+
+impl Outlook {
+    /// What is expected from now on up to a moment at the end of a day: the rest of today, and the
+    /// days after it.
+    pub fn until(&self, end: Timestamp) -> Option<Estimate> {
+        let forecast = self.forecast.as_ref()?;
+        let mut days = 0;
+        let mut start = self.today;
+        while start < end && days < forecast.days() {
+            start = Width::Day.next(start, &self.zone);
+            days += 1;
+        }
+        // What today has brought already says nothing about the other days.
+        let rest_of_today = (forecast.day(0).value - self.spent_today).max(0.0);
+        let value = rest_of_today + forecast.sum(1, days).value;
+        let bounds = forecast.sum(0, days);
+        Some(Estimate {
+            value,
+            lower: (value - (bounds.value - bounds.lower)).max(0.0),
+            upper: value + (bounds.upper - bounds.value),
+        })
+    }
+}
+
+impl Reading {
+    /// What was and will be spent in projects together.
+    pub async fn outlook(
+        &self,
+        scopes: &[Scope],
+        costs: &Costs,
+        spending: Spending,
+        days: usize,
+    ) -> Result<Outlook, AppError> {
+        let question = daily(costs, spending);
+        let mut answers = Vec::new();
+        for &scope in scopes {
+            let asked = self
+                .ask(Viewer::clear(scope), &question, Freshness::Cached)
+                .await?;
+            answers.push(asked.answer);
+        }
+        look_out(answers, spending, days).await
+    }
+}
+
+/// Every day of the half year before now, and today.
+pub(super) fn daily(costs: &Costs, spending: Spending) -> Query {
+    let frame = Frame {
+        from: None,
+        to: None,
+        last: Some(format!("{}d", HISTORY_DAYS + 1)),
+        ..costs.frame.clone()
+    };
+    let costs = Costs {
+        frame,
+        ..costs.clone()
+    };
+    costs
+        .question([spending.metric(), "cost_records"])
+        .every(Width::Day)
+}
+
+/// Fitting models takes tens of milliseconds: it is done where it holds up nobody.
+pub(super) async fn look_out(
+    answers: Vec<Arc<Answer>>,
+    spending: Spending,
+    days: usize,
+) -> Result<Outlook, AppError> {
+    tokio::task::spawn_blocking(move || outlook_of(&answers, spending, days))
+        .await
+        .map_err(AppError::internal)?
+        .ok_or_else(|| AppError::internal("a daily answer has no days"))
+}
+
+/// The outlook from daily answers over the same days; `None` if they have no days.
+fn outlook_of(answers: &[Arc<Answer>], spending: Spending, days: usize) -> Option<Outlook> {
+    let first = answers.first()?;
+    let mut all: Vec<(Timestamp, f64, f64)> = Vec::new();
+    for answer in answers {
+        for (position, row) in Row::all(&answer.rows).enumerate() {
+            let start = row.0.time(row.1)?;
+            let spent = row.value(spending.metric()).unwrap_or(0.0);
+            let records = row.value("cost_records").unwrap_or(0.0);
+            match all.get_mut(position) {
+                Some(day) => *day = (start, day.1 + spent, day.2 + records),
+                None => all.push((start, spent, records)),
+            }
+        }
+    }
+    let (today, spent_today, _) = all.pop()?;
+    let begin = all.iter().position(|&(_, _, records)| records > 0.0);
+    let known = &all[begin.unwrap_or(all.len())..];
+    let history: Vec<f64> = known.iter().map(|&(_, spent, _)| spent).collect();
+    Some(Outlook {
+        history_range: known
+            .first()
+            .map(|&(from, ..)| TimeRange { from, to: today }),
+        today,
+        spent_today,
+        zone: first.query.zone.clone(),
+        quality: forecast::quality(&history),
+        // Day 0 is today.
+        forecast: forecast::forecast(&history, days + 1),
+        history,
+    })
+}

@@ -1,0 +1,318 @@
+//! Errors by group (papers 2 and 4): how many, how large a share, since when, which workflows, what
+//! they say, and how they develop.
+
+mod gather;
+mod intelligence;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::Timestamp;
+use weir_query::records::errors::ErrorRecord;
+
+use super::{Frame, Meta, Questions, RangeView, Row, Versioned};
+use crate::{AppError, ErrorCode, Reading, errors::GroupMember, privacy::Viewer, query::Freshness};
+
+pub use intelligence::{ErrorIntelligence, IntelligentGroup};
+
+use gather::Gathered;
+
+/// Groups without a limit in the request.
+const USUAL: i64 = 100;
+/// The most groups in an answer.
+const MOST: i64 = 500;
+
+/// Which groups are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct WantedGroups {
+    /// Only of this class.
+    pub class: Option<String>,
+    /// Only this group.
+    pub group: Option<String>,
+    /// At most so many.
+    pub limit: Option<i64>,
+}
+
+/// Errors by group, the most frequent first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionErrors {
+    /// What it covers.
+    pub range: RangeView,
+    /// Failed and crashed executions.
+    pub total: u64,
+    /// How many there were in the range before, which has the same shape.
+    pub previous_total: u64,
+    /// How many groups there are, listed or not.
+    pub group_count: usize,
+    /// Errors by class, the most frequent first.
+    pub classes: Vec<ErrorClassCount>,
+    /// The groups.
+    pub errors: Vec<ErrorGroupView>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// One group of errors, with what belongs to it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorGroupDetail {
+    /// What it covers.
+    pub range: RangeView,
+    /// The group; its figures are those of the range.
+    pub group: ErrorGroupView,
+    /// Errors that stand for what belongs to it. Several, where groups were merged.
+    pub members: Vec<GroupMember>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// The errors of a class.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorClassCount {
+    /// timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
+    pub error_class: Option<String>,
+    /// How many.
+    pub count: u64,
+    /// Percentage of all.
+    pub share: f64,
+}
+
+/// The failed and crashed executions of one group.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorGroupView {
+    /// The group's id; null for errors that were never grouped.
+    pub error_group: Option<String>,
+    /// What it is called: its name, or its newest message with placeholders for values. A merged group without
+    /// a name is called by the group that the others were merged into.
+    pub title: String,
+    /// Whether people gave it its name.
+    pub named: bool,
+    /// Its class.
+    pub error_class: Option<String>,
+    /// The type that its newest error came with.
+    pub error_type: Option<String>,
+    /// How many.
+    pub count: u64,
+    /// Percentage of all.
+    pub share: f64,
+    /// How many there were in the range before.
+    pub previous_count: u64,
+    /// Change against the range before in percent; null where there were none.
+    pub change_pct: Option<f64>,
+    /// When the first of the range happened.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub first_seen: Option<Timestamp>,
+    /// When the last of the range happened.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub last_seen: Option<Timestamp>,
+    /// How many workflows have it.
+    pub workflow_count: usize,
+    /// Those that have it most, at most ten.
+    pub affected_workflows: Vec<AffectedWorkflow>,
+    /// How many different steps failed with it.
+    pub step_count: usize,
+    /// Those that fail with it most, at most ten.
+    pub affected_steps: Vec<AffectedStep>,
+    /// Its newest errors, at most five.
+    pub samples: Vec<ErrorSample>,
+    /// The newest message, redacted.
+    pub sample_message: Option<String>,
+    /// The execution that said it.
+    pub sample_execution_id: Option<String>,
+    /// How many in each bucket of the range that has some.
+    pub trend: Vec<TrendPoint>,
+}
+
+/// One error of a group.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ErrorSample {
+    /// When its execution ended.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// The execution.
+    pub execution_id: String,
+    /// Its workflow.
+    pub workflow_id: Option<String>,
+    /// The error's type.
+    pub error_type: Option<String>,
+    /// The error's message, redacted.
+    pub message: Option<String>,
+    /// The step that failed.
+    pub error_step: Option<String>,
+}
+
+/// A bucket of a trend.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct TrendPoint {
+    /// When it begins, in the zone asked for.
+    pub time: String,
+    /// How many errors.
+    pub count: u64,
+}
+
+/// A workflow with an error.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AffectedWorkflow {
+    /// The workflow; null for executions that named none.
+    pub workflow_id: Option<String>,
+    /// Its name.
+    pub workflow_name: Option<String>,
+    /// How many of its executions have the error.
+    pub count: u64,
+}
+
+/// A step that fails with an error.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AffectedStep {
+    /// The step; null for executions that named none.
+    pub step_id: Option<String>,
+    /// Its name.
+    pub step_name: Option<String>,
+    /// How many executions failed at it.
+    pub count: u64,
+}
+
+impl From<(Option<String>, Option<String>, u64)> for AffectedWorkflow {
+    fn from((workflow_id, workflow_name, count): (Option<String>, Option<String>, u64)) -> Self {
+        Self {
+            workflow_id,
+            workflow_name,
+            count,
+        }
+    }
+}
+
+impl From<(Option<String>, Option<String>, u64)> for AffectedStep {
+    fn from((step_id, step_name, count): (Option<String>, Option<String>, u64)) -> Self {
+        Self {
+            step_id,
+            step_name,
+            count,
+        }
+    }
+}
+
+impl Reading {
+    /// Errors by group.
+    pub async fn execution_errors(
+        &self,
+        viewer: Viewer,
+        frame: &Frame,
+        wanted: &WantedGroups,
+        freshness: Freshness,
+    ) -> Result<Versioned<ExecutionErrors>, AppError> {
+        let limit = wanted.limit.unwrap_or(USUAL);
+        if !(1..=MOST).contains(&limit) {
+            let detail = format!("limit is {limit}; it must be 1 to {MOST}.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
+        }
+        let mut questions = Questions::new(self, viewer, freshness);
+        let gathered = Gathered::gather(&mut questions, frame, wanted, limit).await?;
+        let body = ExecutionErrors {
+            range: gathered.range.into(),
+            total: gathered.total,
+            previous_total: gathered.previous_total,
+            group_count: gathered.group_count,
+            classes: gathered.classes(),
+            errors: self.group_views(viewer, &gathered).await?,
+            meta: questions.meta().await?,
+        };
+        let revision = self.revision_of_errors(viewer).await?;
+        Ok(questions.finish(gathered.range, body).revised(revision))
+    }
+
+    /// One group of errors.
+    pub async fn error_group(
+        &self,
+        viewer: Viewer,
+        frame: &Frame,
+        id: &str,
+        freshness: Freshness,
+    ) -> Result<Versioned<ErrorGroupDetail>, AppError> {
+        let mut members = self.keyings.members(viewer.scope(), id).await?;
+        let texts = members.iter_mut().flat_map(|member| {
+            [
+                Some(&mut member.title),
+                member.error_type.as_mut(),
+                member.message.as_mut(),
+            ]
+        });
+        self.veil(viewer, texts.flatten().collect()).await?;
+        let wanted = WantedGroups {
+            group: Some(id.to_owned()),
+            ..WantedGroups::default()
+        };
+        let mut questions = Questions::new(self, viewer, freshness);
+        let gathered = Gathered::gather(&mut questions, frame, &wanted, 1).await?;
+        let group = self.group_views(viewer, &gathered).await?.pop();
+        let body = ErrorGroupDetail {
+            range: gathered.range.into(),
+            group: match group {
+                Some(group) => group,
+                None => self.quiet_group(viewer, id, &members).await?,
+            },
+            members,
+            meta: questions.meta().await?,
+        };
+        let revision = self.revision_of_errors(viewer).await?;
+        Ok(questions.finish(gathered.range, body).revised(revision))
+    }
+
+    /// A group without errors in the range.
+    async fn quiet_group(
+        &self,
+        viewer: Viewer,
+        id: &str,
+        members: &[GroupMember],
+    ) -> Result<ErrorGroupView, AppError> {
+        let keying = self.keyings.keying(viewer.scope()).await?;
+        let first = members.first();
+        let title = first.map(|member| member.title.clone()).unwrap_or_default();
+        let mut title = keying.name(id).map_or(title, str::to_owned);
+        self.veil(viewer, vec![&mut title]).await?;
+        Ok(ErrorGroupView {
+            error_group: Some(id.to_owned()),
+            title,
+            named: keying.name(id).is_some(),
+            error_type: first.and_then(|member| member.error_type.clone()),
+            ..ErrorGroupView::default()
+        })
+    }
+
+    /// Names of groups change without a commit of events.
+    async fn revision_of_errors(&self, viewer: Viewer) -> Result<u64, AppError> {
+        let keying = self.keyings.keying(viewer.scope()).await?;
+        Ok(keying.generation.unsigned_abs())
+    }
+}
+
+impl From<&ErrorRecord> for ErrorSample {
+    fn from(record: &ErrorRecord) -> Self {
+        Self {
+            timestamp: record.timestamp,
+            execution_id: record.execution_id.clone(),
+            workflow_id: record.workflow_id.clone(),
+            error_type: record.error_type.clone(),
+            message: record.message.clone(),
+            error_step: record.error_step.clone(),
+        }
+    }
+}
+
+/// A part of a total in percent; 0 of nothing.
+fn share(count: u64, total: u64) -> f64 {
+    if total == 0 {
+        return 0.0;
+    }
+    count as f64 / total as f64 * 100.0
+}
+
+/// The figures of a row that counts errors.
+fn errors_of(row: Row<'_>) -> u64 {
+    row.count("errors")
+}

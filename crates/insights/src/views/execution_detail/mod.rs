@@ -1,0 +1,205 @@
+//! One execution with everything that belongs to it: states, steps as a waterfall,
+//! costs, retries, parent and children.
+
+mod costs;
+mod named;
+mod related;
+mod runs;
+mod timeline;
+mod tree;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{ExecutionId, Status, TimeRange, Timestamp};
+use weir_query::{
+    Dialect,
+    records::{
+        executions::{ExecutionRecord, Relations, read_executions, related_to},
+        parts::{costs_of, read_costs, read_steps, steps_of},
+    },
+};
+
+use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
+use crate::{AppError, ErrorCode, Reading, privacy::Viewer};
+
+pub use costs::ExecutionCosts;
+pub use related::RelatedExecution;
+pub use timeline::ExecutionTimeline;
+pub use tree::ExecutionTree;
+
+use named::Identified;
+
+/// Step runs in an answer.
+const MOST_STEPS: usize = 5_000;
+/// Cost records in an answer.
+const MOST_COSTS: usize = 1_000;
+/// Children and retries in an answer.
+const MOST_RELATED: usize = 500;
+
+/// One execution.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionDetail {
+    /// Its newest state, with what any event of the run said.
+    #[serde(flatten)]
+    pub execution: ExecutionRow,
+    /// Which run this is, from 1 on.
+    pub run: u32,
+    /// How many runs it has.
+    pub runs: u32,
+    /// The door it came by.
+    pub source: Option<String>,
+    /// What the producer said beside, redacted.
+    #[schema(value_type = Option<Object>)]
+    pub metadata: Option<serde_json::Value>,
+    /// The states it went through, oldest first.
+    pub states: Vec<ExecutionState>,
+    /// Its steps on a time axis.
+    pub timeline: ExecutionTimeline,
+    /// What it cost.
+    pub costs: ExecutionCosts,
+    /// What it cost and took with everything that it called, over all levels.
+    pub tree: ExecutionTree,
+    /// The execution that it retries.
+    pub retried: Option<RelatedExecution>,
+    /// The executions that retry it, oldest first.
+    pub retries: Vec<RelatedExecution>,
+    /// The execution that called it.
+    pub parent: Option<RelatedExecution>,
+    /// The executions that it called, oldest first.
+    pub children: Vec<RelatedExecution>,
+}
+
+/// A state of an execution.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExecutionState {
+    /// The state.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// Since when.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// The duration that goes with it, in milliseconds.
+    pub duration: Option<i64>,
+}
+
+/// What is asked of an execution.
+#[derive(Clone, Debug, Default)]
+pub struct DetailWanted {
+    /// When to look for it, and of which workflow and environment it is.
+    pub frame: Frame,
+    /// Which run, from 1 on; without it the newest.
+    pub run: Option<u32>,
+}
+
+/// An execution, or where it is.
+#[derive(Debug)]
+pub enum Found {
+    /// Here it is.
+    Here(Box<Versioned<ExecutionDetail>>),
+    /// It has this id since more is known of it.
+    Moved(ExecutionId),
+}
+
+impl Reading {
+    /// One execution, by its public id or by what its producer calls it. Without a range it is looked for
+    /// everywhere.
+    pub async fn execution_detail(
+        &self,
+        viewer: Viewer,
+        id: &str,
+        wanted: &DetailWanted,
+    ) -> Result<Found, AppError> {
+        let watermark = self.store.watermark(viewer.scope());
+        let frame = &wanted.frame;
+        let everywhere = frame.from.is_none() && frame.to.is_none() && frame.last.is_none();
+        let range = match everywhere {
+            true => TimeRange::new(i64::MIN, i64::MAX),
+            false => self.range_of(viewer.scope(), frame).await?,
+        };
+        let events = match self.events_by_id(viewer, id, frame, range).await? {
+            Identified::Events(events) => events,
+            Identified::Moved(id) => return Ok(Found::Moved(id)),
+        };
+        let runs = runs::Runs::of(&events, self.store.rules());
+        let run = runs.run(wanted.run).ok_or_else(|| {
+            let detail = format!("The execution {id:?} has {} runs.", runs.count());
+            AppError::new(ErrorCode::NotFound, detail)
+                .field("run")
+                .fix(format!("a run from 1 to {}", runs.count()))
+        })?;
+        let body = self.detail_of(viewer, &run, runs.count()).await?;
+        let version = Version {
+            watermark,
+            range: run.parts,
+            revision: 0,
+        };
+        Ok(Found::Here(Box::new(Versioned { body, version })))
+    }
+
+    async fn detail_of(
+        &self,
+        viewer: Viewer,
+        run: &runs::RunOf<'_>,
+        runs: u32,
+    ) -> Result<ExecutionDetail, AppError> {
+        let dialect = Dialect::default();
+        let whole = run.whole();
+        let (scope, parts) = (viewer.scope(), run.parts);
+        let steps = steps_of(scope, dialect, whole.execution, parts, MOST_STEPS);
+        let steps = self
+            .read_records(viewer, steps, |batches| read_steps(&batches))
+            .await?;
+        let costs = costs_of(scope, dialect, whole.execution, parts, MOST_COSTS);
+        let costs = self
+            .read_records(viewer, costs, |batches| read_costs(&batches))
+            .await?;
+        let relations = Relations {
+            of: whole.execution,
+            retried: whole.retried,
+            parent: whole.parent,
+        };
+        let related = related_to(viewer.scope(), dialect, &relations, MOST_RELATED);
+        let related = self.executions_of(viewer, related).await?;
+        let tree = self.tree(viewer, whole.execution).await?;
+        let public = |record: &_| self.public_id(viewer, record);
+        let family = related::Family::of(public, &whole, &related, &tree);
+        let mut rows = self.execution_rows(viewer, std::slice::from_ref(&whole));
+        let mut execution = rows.pop().ok_or_else(|| AppError::internal("no row"))?;
+        execution.started_at = execution.started_at.or_else(|| run.first_start());
+        Ok(ExecutionDetail {
+            run: run.number,
+            runs,
+            source: whole.text("source").map(str::to_owned),
+            metadata: whole
+                .text("metadata")
+                .and_then(|text| serde_json::from_str(text).ok()),
+            states: run.events.iter().copied().map(state).collect(),
+            timeline: self.timeline(viewer, &execution, &steps, MOST_STEPS),
+            costs: ExecutionCosts::of(&costs, MOST_COSTS),
+            tree: ExecutionTree::from(&tree),
+            retried: family.retried,
+            retries: family.retries,
+            parent: family.parent,
+            children: family.children,
+            execution,
+        })
+    }
+
+    async fn executions_of(
+        &self,
+        viewer: Viewer,
+        statement: weir_query::Statement,
+    ) -> Result<Vec<ExecutionRecord>, AppError> {
+        self.read_records(viewer, statement, |batches| read_executions(&batches))
+            .await
+    }
+}
+
+fn state(event: &ExecutionRecord) -> ExecutionState {
+    ExecutionState {
+        status: event.status,
+        timestamp: event.timestamp,
+        duration: event.duration,
+    }
+}

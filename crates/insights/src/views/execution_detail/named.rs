@@ -1,0 +1,113 @@
+//! Which execution is meant: by its public id, or by what its producer calls it.
+
+use weir_model::{ExecutionId, TimeRange};
+use weir_query::{
+    Dialect,
+    records::executions::{ExecutionName, ExecutionRecord, events_of, like, named},
+};
+
+use super::Frame;
+use crate::{AppError, Candidate, ErrorCode, Reading, privacy::Viewer};
+
+/// Candidates that an answer lists.
+const MOST_CANDIDATES: usize = 20;
+/// Events that are looked through for an identity of the past.
+const MOST_LIKE: usize = 10_000;
+
+/// An execution that was looked for.
+pub(super) enum Identified {
+    /// Its events, oldest first; at least one.
+    Events(Vec<ExecutionRecord>),
+    /// It has another public id now.
+    Moved(ExecutionId),
+}
+
+impl Reading {
+    /// The events of the execution that is meant.
+    pub(super) async fn events_by_id(
+        &self,
+        viewer: Viewer,
+        id: &str,
+        frame: &Frame,
+        range: TimeRange,
+    ) -> Result<Identified, AppError> {
+        if let Ok(public) = id.parse()
+            && let Some(found) = self.by_public_id(viewer, public, range).await?
+        {
+            return Ok(found);
+        }
+        let (scope, dialect) = (viewer.scope(), Dialect::default());
+        // They become a hash: no statement could put ids in place of pseudonyms.
+        let execution_id = self.text_meant(viewer, id).await?;
+        let mut within = [frame.workflow.clone(), frame.environment.clone()];
+        for part in within.iter_mut().flatten() {
+            *part = self.text_meant(viewer, part).await?;
+        }
+        let [workflow, environment] = &within;
+        let name = ExecutionName {
+            execution_id: &execution_id,
+            workflow: workflow.as_deref(),
+            environment: environment.as_deref(),
+        };
+        let called = named(scope, dialect, &name, MOST_CANDIDATES);
+        let called = self.executions_of(viewer, called).await?;
+        let events = match called.as_slice() {
+            [] => Vec::new(),
+            [one] => {
+                let events = events_of(scope, dialect, one.execution, range);
+                self.executions_of(viewer, events).await?
+            }
+            several => {
+                let public = |record: &_| self.public_id(viewer, record);
+                return Err(ambiguous(id, several, public));
+            }
+        };
+        match events.is_empty() {
+            true => Err(unknown(id)),
+            false => Ok(Identified::Events(events)),
+        }
+    }
+
+    async fn by_public_id(
+        &self,
+        viewer: Viewer,
+        public: ExecutionId,
+        range: TimeRange,
+    ) -> Result<Option<Identified>, AppError> {
+        let (scope, dialect) = (viewer.scope(), Dialect::default());
+        let events = events_of(scope, dialect, public.hash(), range);
+        let mut events = self.executions_of(viewer, events).await?;
+        events.retain(|event| self.public_id(viewer, event) == public);
+        if !events.is_empty() {
+            return Ok(Some(Identified::Events(events)));
+        }
+        let like = like(scope, dialect, public.hash(), MOST_LIKE);
+        let like = self.executions_of(viewer, like).await?;
+        let was = |event: &&ExecutionRecord| event.own_public_id(scope.project) == public;
+        let moved = like.iter().find(was);
+        Ok(moved.map(|event| Identified::Moved(self.public_id(viewer, event))))
+    }
+}
+
+fn unknown(id: &str) -> AppError {
+    let detail = format!("There is no execution {id:?} in this project.");
+    AppError::new(ErrorCode::NotFound, detail).fix("GET /api/v1/executions lists what there is.")
+}
+
+fn ambiguous(
+    id: &str,
+    several: &[ExecutionRecord],
+    public: impl Fn(&ExecutionRecord) -> ExecutionId,
+) -> AppError {
+    let candidate = |record: &ExecutionRecord| Candidate {
+        id: public(record).to_string(),
+        execution_id: record.execution_id.clone(),
+        workflow_id: record.text("workflow").map(str::to_owned),
+        environment: record.text("environment").map(str::to_owned),
+    };
+    let detail = format!("{} executions are called {id:?}.", several.len());
+    AppError::new(ErrorCode::Ambiguous, detail)
+        .field("id")
+        .fix("one of the candidates' ids, or workflowId and environment beside this one")
+        .candidates(several.iter().map(candidate).collect())
+}

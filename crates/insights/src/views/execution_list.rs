@@ -1,0 +1,253 @@
+//! Executions as a list (paper 4): one row for every execution that the figures count, newest first.
+
+mod row;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{Status, TimeRange, Timestamp, time::HOUR};
+use weir_query::{
+    Dialect,
+    records::{
+        Told,
+        executions::{ExecutionFilter, ExecutionPage, ExecutionRecord, STALE, read_executions},
+    },
+};
+
+use super::{Frame, RangeView, Version, Versioned};
+use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
+pub use row::ExecutionRow;
+
+/// Rows of a page without a limit.
+const DEFAULT: u32 = 50;
+/// The most rows of a page.
+const MOST: u32 = 500;
+/// The list is read backwards in time, in slices of which the first is so long and each further one
+/// longer by the factor: what is asked for first is found without reading what is old.
+const FIRST_SLICE: i64 = 6 * HOUR;
+const LONGER: i64 = 4;
+
+/// What is asked of the list.
+#[derive(Clone, Debug, Default)]
+pub struct ListWanted {
+    /// Time, zone, environment, workflow.
+    pub frame: Frame,
+    /// Which executions; workflow and environment are the frame's.
+    pub filter: ExecutionFilter,
+    /// How many at most.
+    pub limit: Option<u32>,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+}
+
+/// A page of executions, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionList {
+    /// What it covers.
+    pub range: RangeView,
+    /// The executions.
+    pub executions: Vec<ExecutionRow>,
+    /// Hand it back as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+impl Reading {
+    /// A page of executions.
+    pub async fn execution_list(
+        &self,
+        viewer: Viewer,
+        wanted: &ListWanted,
+    ) -> Result<Versioned<ExecutionList>, AppError> {
+        let limit = page_size(wanted.limit)?;
+        let after = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
+        // Before the read, so that what is committed meanwhile makes the answer stale.
+        let watermark = self.store.watermark(viewer.scope());
+        let asked = self.resolved_frame(viewer.scope(), &wanted.frame).await?;
+        let range = asked.range;
+        let filter = ExecutionFilter {
+            workflow: wanted.frame.workflow.clone(),
+            environment: wanted.frame.environment.clone(),
+            told: Told::of(&asked.filters),
+            ..wanted.filter.clone()
+        };
+        // One more than asked for tells whether there is a next page.
+        let mut records = self
+            .newest_executions(viewer, &filter, range, after.as_ref(), limit + 1)
+            .await?;
+        let more = records.len() > limit;
+        records.truncate(limit);
+        let last = records.last().filter(|_| more);
+        let body = ExecutionList {
+            range: range.into(),
+            next_cursor: last.map(|last| cursor(last).encode()),
+            executions: self.execution_rows(viewer, &records),
+        };
+        let version = Version {
+            watermark,
+            range,
+            revision: 0,
+        };
+        Ok(Versioned { body, version })
+    }
+
+    async fn newest_executions(
+        &self,
+        viewer: Viewer,
+        filter: &ExecutionFilter,
+        range: TimeRange,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<Vec<ExecutionRecord>, AppError> {
+        let mut found = Vec::new();
+        let after = after.map(|cursor| (cursor.timestamp, cursor.id.as_str()));
+        for slice in slices(self.with_events(viewer, range, after)) {
+            let page = ExecutionPage {
+                filter,
+                range: slice,
+                after,
+                limit: limit - found.len(),
+            };
+            let statement = page.statement(viewer.scope(), Dialect::default());
+            let read = |batches: Vec<_>| read_executions(&batches);
+            found.extend(self.read_records(viewer, statement, read).await?);
+            if found.len() >= limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The part of a range in which there are events that the caller does not have yet.
+    fn with_events(
+        &self,
+        viewer: Viewer,
+        range: TimeRange,
+        after: Option<(Timestamp, &str)>,
+    ) -> TimeRange {
+        let sources = self.store.sources(viewer.scope());
+        let first = sources.iter().map(|source| source.first_event).min();
+        let newest = sources.iter().map(|source| source.newest_event).max();
+        let (Some(first), Some(newest)) = (first, newest) else {
+            return TimeRange {
+                to: range.from,
+                ..range
+            };
+        };
+        let to = range.to.min(newest.plus(1));
+        TimeRange {
+            from: range.from.max(first),
+            to: after.map_or(to, |(timestamp, _)| to.min(timestamp.plus(1))),
+        }
+    }
+}
+
+fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
+    let limit = limit.unwrap_or(DEFAULT);
+    if !(1..=MOST).contains(&limit) {
+        let detail = format!("A page has 1 to {MOST} executions.");
+        return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
+    }
+    Ok(limit as usize)
+}
+
+fn cursor(record: &ExecutionRecord) -> Cursor {
+    Cursor {
+        timestamp: record.timestamp,
+        id: record.id.clone(),
+    }
+}
+
+/// A range in pieces from its end to its beginning, each longer than the one before.
+fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
+    let mut rest = range;
+    let mut length = FIRST_SLICE;
+    std::iter::from_fn(move || {
+        if rest.from >= rest.to {
+            return None;
+        }
+        let from = rest.from.max(rest.to.plus(-length));
+        let slice = TimeRange { from, to: rest.to };
+        rest.to = from;
+        length = length.saturating_mul(LONGER);
+        Some(slice)
+    })
+}
+
+/// The states that a word of the parameter `status` stands for: Weir's own words and paper 4's.
+pub fn statuses(words: &str) -> Result<Statuses, AppError> {
+    let mut found = Statuses::default();
+    let statuses = &mut found.of;
+    for word in words.split(',').map(str::trim) {
+        match word {
+            "success" => statuses.push(Status::Completed),
+            "error" => statuses.extend([Status::Failed, Status::Crashed]),
+            "running" => statuses.push(Status::Started),
+            STALE => found.stale = true,
+            _ => statuses.push(Status::from_name(word).ok_or_else(|| unknown_status(word))?),
+        }
+    }
+    Ok(found)
+}
+
+/// The states that a list is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statuses {
+    /// These states.
+    pub of: Vec<Status>,
+    /// Those that are open for too long.
+    pub stale: bool,
+}
+
+fn unknown_status(word: &str) -> AppError {
+    let names = Status::ALL.iter().map(|status| status.name());
+    let known: Vec<_> = names
+        .chain(["success", "error", "running", STALE])
+        .collect();
+    let near = weir_query::nearest(word, known.iter().copied());
+    let fix = near.map_or_else(|| format!("one of {}", known.join(", ")), str::to_owned);
+    AppError::new(
+        ErrorCode::InvalidParameter,
+        format!("There is no status {word:?}."),
+    )
+    .field("status")
+    .fix(fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_lie_end_to_end_and_grow() {
+        let range = TimeRange::new(0, 100 * HOUR);
+        let found: Vec<_> = slices(range)
+            .map(|slice| (slice.from.0 / HOUR, slice.to.0 / HOUR))
+            .collect();
+        assert_eq!(found, [(94, 100), (70, 94), (0, 70)]);
+        assert_eq!(slices(TimeRange::new(5, 5)).count(), 0);
+    }
+
+    #[test]
+    fn states_are_named_in_the_words_of_weir_and_of_paper_4() {
+        let of = |words: &str| statuses(words).unwrap().of;
+        assert_eq!(of("failed, waiting"), [Status::Failed, Status::Waiting]);
+        assert_eq!(of("error"), [Status::Failed, Status::Crashed]);
+        let error = statuses("complete").unwrap_err();
+        assert_eq!(error.fix.as_deref(), Some("completed"));
+        assert_eq!(error.field.as_deref(), Some("status"));
+        let error = statuses("success,").unwrap_err();
+        assert!(error.fix.unwrap().starts_with("one of "));
+    }
+
+    #[test]
+    fn a_page_has_at_least_one_row_and_not_too_many() {
+        assert_eq!(page_size(None).unwrap(), 50);
+        assert_eq!(page_size(Some(500)).unwrap(), 500);
+        for bad in [0, 501] {
+            assert_eq!(
+                page_size(Some(bad)).unwrap_err().field.as_deref(),
+                Some("limit")
+            );
+        }
+    }
+}

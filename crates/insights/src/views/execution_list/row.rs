@@ -1,0 +1,127 @@
+//! A row of the list.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{ExecutionId, Status, Timestamp, cube::Dimension};
+use weir_query::records::executions::ExecutionRecord;
+
+use crate::{Reading, privacy::Viewer};
+
+/// An execution in its newest state.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionRow {
+    /// Its public id: one of no other execution.
+    pub id: String,
+    /// What its producer calls it; executions of other workflows and environments may be called the same.
+    pub execution_id: String,
+    /// Its workflow.
+    pub workflow_id: Option<String>,
+    /// The workflow's name.
+    pub workflow_name: Option<String>,
+    /// The workflow's version.
+    pub workflow_version: Option<String>,
+    /// Where it ran.
+    pub environment: Option<String>,
+    /// started, waiting, completed, failed, canceled, crashed.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// Whether it is open for longer than its workflow ever was, or than configured.
+    pub stale: bool,
+    /// When it came into this state: for a finished one, its end.
+    #[schema(value_type = String, format = "date-time")]
+    pub timestamp: Timestamp,
+    /// When it began, as far as its duration tells.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub started_at: Option<Timestamp>,
+    /// How long it took, in milliseconds.
+    pub duration: Option<i64>,
+    /// What started it.
+    pub trigger_type: Option<String>,
+    /// The trigger.
+    pub trigger_id: Option<String>,
+    /// Who caused it.
+    pub user_id: Option<String>,
+    /// Who or what is enrolled in it.
+    pub subject_id: Option<String>,
+    /// How many steps it ran.
+    pub step_count: Option<i64>,
+    /// The error's class.
+    pub error_type: Option<String>,
+    /// The error's text, redacted.
+    pub error_message: Option<String>,
+    /// The step that failed.
+    pub error_step: Option<String>,
+    /// The execution that this one retries.
+    pub retry_of: Option<String>,
+    /// The execution that called this one.
+    pub parent_execution_id: Option<String>,
+    /// The workflow of the execution that called this one, where that was said.
+    pub parent_workflow_id: Option<String>,
+}
+
+impl Reading {
+    /// The rows of records, with the names of their workflows.
+    pub(in crate::views) fn execution_rows(
+        &self,
+        viewer: Viewer,
+        records: &[ExecutionRecord],
+    ) -> Vec<ExecutionRow> {
+        let mut ids: Vec<String> = records
+            .iter()
+            .filter_map(|record| record.text("workflow").map(str::to_owned))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let ids = BTreeMap::from([(Dimension::Workflow, ids)]);
+        let names = self
+            .labels(viewer, &ids)
+            .remove(&Dimension::Workflow)
+            .unwrap_or_default();
+        let name = |id: &str| names.get(id).cloned();
+        let rows = records.iter().map(|record| {
+            let id = self.public_id(viewer, record);
+            row(id, record, name)
+        });
+        rows.collect()
+    }
+}
+
+fn row(
+    id: ExecutionId,
+    record: &ExecutionRecord,
+    name: impl Fn(&str) -> Option<String>,
+) -> ExecutionRow {
+    let text = |column: &str| record.text(column).map(str::to_owned);
+    let ended = record.status.is_terminal();
+    let started = record.duration.filter(|_| ended);
+    ExecutionRow {
+        id: id.to_string(),
+        execution_id: record.execution_id.clone(),
+        workflow_name: record.text("workflow").and_then(name),
+        workflow_id: text("workflow"),
+        workflow_version: text("version"),
+        environment: text("environment"),
+        status: record.status,
+        stale: record.stale,
+        timestamp: record.timestamp,
+        started_at: match record.status {
+            Status::Started => Some(record.timestamp),
+            _ => started.map(|duration| record.timestamp.plus(-duration)),
+        },
+        duration: record.duration,
+        trigger_type: text("trigger_type"),
+        trigger_id: text("trigger_id"),
+        user_id: text("user"),
+        subject_id: text("subject_id"),
+        step_count: record.step_count,
+        error_type: text("error_type"),
+        error_message: text("error_message"),
+        error_step: text("error_step"),
+        retry_of: text("retry_of"),
+        parent_execution_id: text("parent_execution_id"),
+        parent_workflow_id: text("parent_workflow"),
+    }
+}

@@ -1,0 +1,189 @@
+//! Actions (paper 3): how the steps of a workflow perform, and at which of them people stop.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::percent;
+use weir_query::{
+    Answer, Dialect, Direction,
+    records::journeys::{Stop, stops, stops_of},
+};
+
+use super::Setting;
+use crate::{
+    AppError, Reading,
+    privacy::Viewer,
+    query::{Freshness, Names},
+    views::{Frame, Meta, Questions, RangeView, Row, Versioned},
+};
+
+const METRICS: [&str; 10] = [
+    "steps",
+    "steps_completed",
+    "steps_failed",
+    "steps_skipped",
+    "step_success_rate",
+    "step_duration_avg",
+    "step_duration_p50",
+    "step_duration_p95",
+    "step_duration_p99",
+    "step_retries",
+];
+
+/// The actions of a workflow, those reached by most first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkflowActions {
+    /// The workflow.
+    pub workflow_id: String,
+    /// Its name.
+    pub workflow_name: Option<String>,
+    /// When the actions ran, and those who reached them were enrolled.
+    pub range: RangeView,
+    /// The actions.
+    pub actions: Vec<ActionFigures>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// An action in figures. Durations are milliseconds, rates percentages; null is "no data".
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct ActionFigures {
+    /// The step.
+    pub action_id: Option<String>,
+    /// Its name.
+    pub action_name: Option<String>,
+    /// Its type.
+    pub action_type: Option<String>,
+    /// How often it ran in the range.
+    pub executions: u64,
+    /// How often it completed.
+    pub completed: u64,
+    /// How often it failed.
+    pub failed: u64,
+    /// How often it was skipped.
+    pub skipped: u64,
+    /// How often it was tried again.
+    pub retries: u64,
+    /// completed / (completed + failed).
+    pub success_rate: Option<f64>,
+    /// Mean duration.
+    pub avg_duration_ms: Option<f64>,
+    /// Median duration.
+    pub p50_duration_ms: Option<f64>,
+    /// 95th percentile of durations.
+    pub p95_duration_ms: Option<f64>,
+    /// 99th percentile of durations.
+    pub p99_duration_ms: Option<f64>,
+    /// Enrolments of the range that ran it, whenever that was.
+    pub reached: u64,
+    /// Those of them that ran nothing after it.
+    pub last: u64,
+    /// Those of the last that run or wait.
+    pub active: u64,
+    /// Those of the last that failed, crashed or were canceled.
+    pub dropped: u64,
+    /// dropped / reached.
+    pub drop_off_rate: Option<f64>,
+}
+
+impl Reading {
+    /// The actions of a workflow.
+    pub async fn workflow_actions(
+        &self,
+        viewer: Viewer,
+        workflow: &str,
+        frame: &Frame,
+        freshness: Freshness,
+    ) -> Result<Versioned<WorkflowActions>, AppError> {
+        let mut questions = Questions::new(self, viewer, freshness);
+        let mut frame = frame.clone();
+        frame.workflow = Some(workflow.to_owned());
+        let setting = Setting::of(&mut questions, &frame, None).await?;
+        let query = frame
+            .within(setting.range)
+            .query(METRICS)
+            .by(["step", "step_type"])
+            .order("steps", Direction::Desc);
+        let answer = questions.ask(&query).await?;
+        let statement = stops(
+            setting.enrolled(viewer.scope(), workflow, &frame),
+            Dialect::default(),
+        );
+        let question = format!("stops {statement:?}");
+        let computing = self.walk_records(viewer, statement, |batches| stops_of(&batches));
+        questions.read_from("raw steps");
+        let found = questions.recorded(question, computing).await?;
+        let body = WorkflowActions {
+            workflow_id: workflow.to_owned(),
+            workflow_name: self.workflow_name(viewer, workflow),
+            range: setting.range.into(),
+            actions: actions(&answer, &found, &self.names(viewer, &answer)),
+            meta: questions.meta().await?,
+        };
+        Ok(questions.finish(setting.range, body))
+    }
+}
+
+fn actions(answer: &Answer, stops: &[Stop], names: &Names) -> Vec<ActionFigures> {
+    let mut stops: HashMap<&str, &Stop> = stops
+        .iter()
+        .map(|stop| (stop.step.as_str(), stop))
+        .collect();
+    let mut actions: Vec<ActionFigures> = Row::all(&answer.rows)
+        .map(|row| {
+            let mut action = ran(row, names);
+            let stop = action.action_id.as_deref().and_then(|id| stops.remove(id));
+            action.stopped(stop);
+            action
+        })
+        .collect();
+    // Reached by those of the range, but run after it.
+    actions.extend(stops.into_values().map(|stop| {
+        let mut action = ActionFigures {
+            action_id: Some(stop.step.clone()),
+            ..ActionFigures::default()
+        };
+        action.stopped(Some(stop));
+        action
+    }));
+    actions.sort_by(|a, b| {
+        (b.reached, b.executions, &a.action_id).cmp(&(a.reached, a.executions, &b.action_id))
+    });
+    actions
+}
+
+fn ran(row: Row<'_>, names: &Names) -> ActionFigures {
+    let action_id = row.key(0);
+    let name = names
+        .get("step")
+        .zip(action_id.as_ref())
+        .and_then(|(names, id)| names.get(id));
+    ActionFigures {
+        action_name: name.cloned(),
+        action_id,
+        action_type: row.key(1),
+        executions: row.count("steps"),
+        completed: row.count("steps_completed"),
+        failed: row.count("steps_failed"),
+        skipped: row.count("steps_skipped"),
+        retries: row.count("step_retries"),
+        success_rate: row.value("step_success_rate"),
+        avg_duration_ms: row.value("step_duration_avg"),
+        p50_duration_ms: row.value("step_duration_p50"),
+        p95_duration_ms: row.value("step_duration_p95"),
+        p99_duration_ms: row.value("step_duration_p99"),
+        ..ActionFigures::default()
+    }
+}
+
+impl ActionFigures {
+    fn stopped(&mut self, stop: Option<&Stop>) {
+        let Some(stop) = stop else { return };
+        self.reached = stop.reached;
+        self.last = stop.last;
+        self.active = stop.active;
+        self.dropped = stop.dropped;
+        self.drop_off_rate = percent(stop.dropped, stop.reached);
+    }
+}

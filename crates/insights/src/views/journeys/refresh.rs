@@ -1,0 +1,73 @@
+//! The manual refresh (paper 3). Rollups are summed with every commit, so there is nothing to aggregate:
+//! a refresh computes the views of a workflow anew, in place of the answers that are kept.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::Timestamp;
+
+use super::{EnrolmentRequest, FunnelRequest, enrolment::EnrolmentSummary};
+use crate::{
+    AppError, Reading,
+    privacy::Viewer,
+    query::Freshness,
+    views::{Meta, RangeView},
+};
+
+/// What a refresh computed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorkflowRefresh {
+    /// The workflow.
+    pub workflow_id: String,
+    /// When.
+    #[schema(value_type = String, format = "date-time")]
+    pub refreshed_at: Timestamp,
+    /// What it covers.
+    pub range: RangeView,
+    /// The views that were computed anew.
+    pub refreshed: [&'static str; 3],
+    /// The last commit that they know of.
+    pub watermark: u64,
+    /// The new figures.
+    pub summary: EnrolmentSummary,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+impl Reading {
+    /// Computes the views of a workflow anew.
+    pub async fn refresh_workflow(
+        &self,
+        viewer: Viewer,
+        workflow: &str,
+        request: &EnrolmentRequest,
+    ) -> Result<WorkflowRefresh, AppError> {
+        let computed = Freshness::Computed;
+        let found = self
+            .workflow_analytics(viewer, workflow, request, computed)
+            .await?;
+        let frame = &request.frame;
+        let funnel = FunnelRequest {
+            granularity: request.granularity.clone(),
+            unit: request.unit.clone(),
+            from: frame.from.clone(),
+            to: frame.to.clone(),
+            last: frame.last.clone(),
+            timezone: frame.timezone.clone(),
+            environment: frame.environment.clone(),
+            ..FunnelRequest::default()
+        };
+        self.workflow_funnel(viewer, workflow, &funnel, computed)
+            .await?;
+        self.workflow_actions(viewer, workflow, frame, computed)
+            .await?;
+        Ok(WorkflowRefresh {
+            workflow_id: workflow.to_owned(),
+            refreshed_at: self.clock.now(),
+            range: found.body.range,
+            refreshed: ["analytics", "funnel", "actions"],
+            watermark: found.version.watermark,
+            summary: found.body.summary,
+            meta: found.body.meta,
+        })
+    }
+}

@@ -1,0 +1,158 @@
+//! The time that a view of journeys is about: its range and its buckets.
+
+use std::sync::Arc;
+
+use weir_model::{TimeRange, Timestamp};
+use weir_query::{
+    Answer, Interval, Zone,
+    buckets::Buckets,
+    records::journeys::Enrolled,
+    resolve::MAX_BUCKETS,
+    words::{Comparison, Word},
+};
+
+use crate::{
+    AppError,
+    views::{Frame, Questions, Row},
+};
+
+/// A range in buckets.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    pub range: TimeRange,
+    pub granularity: Option<Interval>,
+    pub zone: Zone,
+    /// The range of the same length before it.
+    pub previous: Option<TimeRange>,
+    /// The start of each bucket, in the zone.
+    pub times: Vec<String>,
+    buckets: Buckets,
+}
+
+impl Setting {
+    /// What the frame and the granularity stand for now. Asks how many executions ended in each bucket,
+    /// which says how ranges and buckets are understood everywhere.
+    pub(super) async fn of(
+        questions: &mut Questions<'_>,
+        frame: &Frame,
+        granularity: Option<&str>,
+    ) -> Result<Self, AppError> {
+        let mut query = whole_days(frame)?.query(["executions"]);
+        query.granularity = Some(interval_word(granularity).to_owned());
+        query.compare = Some(Comparison::PreviousPeriod.name().to_owned());
+        let answer = questions.ask(&query).await?;
+        Self::from_answer(&answer).ok_or_else(|| AppError::internal("a series without buckets"))
+    }
+
+    fn from_answer(answer: &Arc<Answer>) -> Option<Self> {
+        let query = &answer.query;
+        let times: Vec<String> = Row::all(&answer.rows).filter_map(Row::time).collect();
+        let buckets = Buckets::of(query.granularity?, query.range, &query.zone, MAX_BUCKETS)?;
+        Some(Self {
+            range: query.range,
+            previous: query.comparison_range,
+            granularity: query.granularity,
+            zone: query.zone.clone(),
+            times,
+            buckets,
+        })
+    }
+
+    /// The position of the bucket that holds a moment of the range; of one that has not begun, which has
+    /// no row, the last.
+    pub(super) fn bucket(&self, moment: i64) -> usize {
+        let last = self.times.len().saturating_sub(1);
+        self.buckets.index_of(Timestamp(moment)).min(last)
+    }
+
+    /// Another range as a whole, without buckets.
+    pub(super) fn whole(&self, range: TimeRange) -> Self {
+        Self {
+            range,
+            previous: None,
+            times: Vec::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Those enrolled in the range.
+    pub(super) fn enrolled<'a>(
+        &self,
+        scope: weir_model::Scope,
+        workflow: &'a str,
+        frame: &'a Frame,
+    ) -> Enrolled<'a> {
+        Enrolled {
+            scope,
+            workflow,
+            environment: frame.environment.as_deref(),
+            range: self.range,
+        }
+    }
+}
+
+/// Paper 3's words for granularities, as Weir's.
+fn interval_word(word: Option<&str>) -> &str {
+    match word {
+        None => "auto",
+        Some("hourly") => "hour",
+        Some("daily") => "day",
+        Some("weekly") => "week",
+        Some("monthly") => "month",
+        Some(other) => other,
+    }
+}
+
+/// A date without a time stands for its whole day in the zone, also at the end of a range.
+fn whole_days(frame: &Frame) -> Result<Frame, AppError> {
+    let zone = match &frame.timezone {
+        Some(name) => Zone::parse(name)?,
+        None => Zone::utc(),
+    };
+    let day = |text: &Option<String>| text.as_deref().and_then(|text| zone.day(text));
+    let mut frame = frame.clone();
+    if let Some(day) = day(&frame.from) {
+        frame.from = Some(day.from.to_string());
+    }
+    if let Some(day) = day(&frame.to) {
+        frame.to = Some(day.to.to_string());
+    }
+    Ok(frame)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_stand_for_whole_days_of_the_zone() {
+        let frame = Frame {
+            from: Some("2026-01-01".to_owned()),
+            to: Some("2026-01-26".to_owned()),
+            timezone: Some("Asia/Kolkata".to_owned()),
+            ..Frame::default()
+        };
+        let found = whole_days(&frame).unwrap();
+        assert_eq!(found.from.as_deref(), Some("2025-12-31T18:30:00Z"));
+        assert_eq!(found.to.as_deref(), Some("2026-01-26T18:30:00Z"));
+        let exact = Frame {
+            from: Some("2026-01-01T05:00:00Z".to_owned()),
+            ..frame
+        };
+        let found = whole_days(&exact).unwrap();
+        assert_eq!(found.from.as_deref(), Some("2026-01-01T05:00:00Z"));
+    }
+
+    #[test]
+    fn the_papers_words_are_granularities() {
+        let words = [
+            None,
+            Some("hourly"),
+            Some("weekly"),
+            Some("day"),
+            Some("dayly"),
+        ];
+        let found = words.map(interval_word);
+        assert_eq!(found, ["auto", "hour", "week", "day", "dayly"]);
+    }
+}

@@ -1,0 +1,118 @@
+//! Key figures with a sparkline, beside those of the range before.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_query::{Comparison, Interval};
+
+use super::{
+    METRICS, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView,
+    sparkline_interval,
+};
+use crate::{
+    AppError, Reading,
+    privacy::Viewer,
+    query::Freshness,
+    views::{Meta, Questions, RangeView, Row, Versioned},
+};
+
+/// `GET /api/v1/observability/kpis`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Kpis {
+    /// What it covers.
+    #[serde(flatten)]
+    pub time: TimeRangeView,
+    /// The figures of the range.
+    #[serde(flatten)]
+    pub figures: ObservedFigures,
+    /// Executions that have started and not ended.
+    pub running_count: u64,
+    /// Executions that wait.
+    pub waiting_count: u64,
+    /// Executions that are open for too long: their end may have been lost.
+    pub stale_count: u64,
+    /// Executions that were canceled.
+    pub canceled_count: u64,
+    /// The width of a point.
+    pub sparkline_interval: Interval,
+    /// Every point of the range in order.
+    pub sparkline_data: Vec<SparklinePoint>,
+    /// The changes against the range before.
+    pub delta_vs_previous: ObservedDeltas,
+    /// The figures of the range before.
+    pub previous: ObservedFigures,
+    /// The range before: of whole calendar months as many months, else of the same length.
+    pub previous_range: Option<RangeView>,
+    /// How it came about.
+    pub meta: Meta,
+}
+
+/// A point of a sparkline.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub struct SparklinePoint {
+    /// The start of its interval.
+    #[schema(format = "date-time")]
+    pub timestamp: String,
+    /// Its figures.
+    #[serde(flatten)]
+    pub figures: ObservedFigures,
+}
+
+impl Reading {
+    /// Key figures.
+    pub async fn observability_kpis(
+        &self,
+        viewer: Viewer,
+        wanted: &Observed,
+        freshness: Freshness,
+    ) -> Result<Versioned<Kpis>, AppError> {
+        let observation = self.observation(viewer, wanted).await?;
+        self.kpis(viewer, &observation, freshness).await
+    }
+
+    pub(super) async fn kpis(
+        &self,
+        viewer: Viewer,
+        observation: &Observation,
+        freshness: Freshness,
+    ) -> Result<Versioned<Kpis>, AppError> {
+        let Observation { range, frame, .. } = observation;
+        let interval = sparkline_interval(range.length());
+        let mut questions = Questions::new(self, viewer, freshness);
+        let points = questions.ask(&frame.query(METRICS).every(interval)).await?;
+        let open = ["running", "waiting", "stale", "canceled"];
+        let whole = frame
+            .query(METRICS.into_iter().chain(open))
+            .compare(Comparison::PreviousPeriod);
+        let whole = questions.ask(&whole).await?;
+        let row = Row::all(&whole.rows).next();
+        let before = whole.comparison.as_ref();
+        let before = before.and_then(|rows| Row::all(rows).next());
+        let (figures, previous): (ObservedFigures, ObservedFigures) = (
+            row.map(ObservedFigures::from).unwrap_or_default(),
+            before.map(ObservedFigures::from).unwrap_or_default(),
+        );
+        let count = |metric| row.map_or(0, |row| row.count(metric));
+        let body = Kpis {
+            time: observation.view(whole.query.zone.name()),
+            delta_vs_previous: figures.against(&previous),
+            figures,
+            running_count: count("running"),
+            waiting_count: count("waiting"),
+            stale_count: count("stale"),
+            canceled_count: count("canceled"),
+            sparkline_interval: interval,
+            sparkline_data: Row::all(&points.rows).map(point).collect(),
+            previous,
+            previous_range: whole.query.comparison_range.map(RangeView::from),
+            meta: questions.meta().await?,
+        };
+        Ok(questions.finish(*range, body))
+    }
+}
+
+fn point(row: Row<'_>) -> SparklinePoint {
+    SparklinePoint {
+        timestamp: row.time().unwrap_or_default(),
+        figures: row.into(),
+    }
+}

@@ -1,0 +1,258 @@
+//! Paper 4's observability, in its words:
+//!
+//! | paper's word | metric |
+//! |---|---|
+//! | `total_executions` | `executions` |
+//! | `success_count` | `completed` |
+//! | `failure_count` | `failed` + `crashed` |
+//! | `success_rate` | `success_rate` |
+//! | `avg_duration_ms`, `p50_duration_ms`, `p95_duration_ms` | `duration_avg`, `duration_p50`, `duration_p95` |
+//!
+//! A figure without data is null. `time_range` is the paper's 1h, 6h, 24h, 7d, 30d or any other
+//! length; `from` and `to` are custom ranges, which the paper misses.
+
+mod environments;
+mod insights;
+mod kpis;
+mod overview;
+mod status;
+mod workflows;
+
+pub use environments::EnvironmentHealth;
+pub use insights::Insight;
+pub use kpis::Kpis;
+pub use overview::ObservabilityOverview;
+pub use status::SystemStatus;
+pub use workflows::{SortBy, WorkflowTable};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::{
+    TimeRange,
+    time::{DAY, HOUR, MINUTE},
+};
+use weir_query::Interval;
+
+use super::{Frame, RangeView, Row};
+use crate::{AppError, Reading, privacy::Viewer};
+
+/// The range without parameters.
+const DEFAULT_RANGE: &str = "24h";
+
+/// What every view of this kind is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    /// A length up to the present, in place of the frame's range.
+    pub time_range: Option<String>,
+    /// Time, zone, environment, workflow.
+    pub frame: Frame,
+}
+
+/// A range and what is beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct TimeRangeView {
+    /// The length asked for; null for a custom range.
+    pub time_range: Option<String>,
+    /// What it covers.
+    #[serde(flatten)]
+    pub range: RangeView,
+    /// The zone of its buckets.
+    pub timezone: String,
+}
+
+/// Executions in figures.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct ObservedFigures {
+    /// Every execution once, running ones among them.
+    pub total_executions: u64,
+    /// Those that completed.
+    pub success_count: u64,
+    /// Those that failed or crashed.
+    pub failure_count: u64,
+    /// success_count / (success_count + failure_count), in percent.
+    pub success_rate: Option<f64>,
+    /// Mean duration.
+    pub avg_duration_ms: Option<f64>,
+    /// Median duration.
+    pub p50_duration_ms: Option<f64>,
+    /// 95th percentile of durations.
+    pub p95_duration_ms: Option<f64>,
+}
+
+/// How figures changed against the range before, in percent of what they were; null where one of
+/// both is not known or the earlier is 0.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct ObservedDeltas {
+    /// Of `total_executions`.
+    pub total_executions: Option<f64>,
+    /// Of `success_count`.
+    pub success_count: Option<f64>,
+    /// Of `failure_count`.
+    pub failure_count: Option<f64>,
+    /// Of `success_rate`.
+    pub success_rate: Option<f64>,
+    /// Of `avg_duration_ms`.
+    pub avg_duration_ms: Option<f64>,
+    /// Of `p50_duration_ms`.
+    pub p50_duration_ms: Option<f64>,
+    /// Of `p95_duration_ms`.
+    pub p95_duration_ms: Option<f64>,
+}
+
+/// The metrics behind [`ObservedFigures`].
+const METRICS: [&str; 8] = [
+    "executions",
+    "completed",
+    "failed",
+    "crashed",
+    "success_rate",
+    "duration_avg",
+    "duration_p50",
+    "duration_p95",
+];
+
+impl From<Row<'_>> for ObservedFigures {
+    fn from(row: Row<'_>) -> Self {
+        Self {
+            total_executions: row.count("executions"),
+            success_count: row.count("completed"),
+            failure_count: row.count("failed") + row.count("crashed"),
+            success_rate: row.value("success_rate"),
+            avg_duration_ms: row.value("duration_avg"),
+            p50_duration_ms: row.value("duration_p50"),
+            p95_duration_ms: row.value("duration_p95"),
+        }
+    }
+}
+
+impl ObservedFigures {
+    /// Executions with a verdict.
+    fn judged(&self) -> u64 {
+        self.success_count + self.failure_count
+    }
+
+    /// The change of every figure against an earlier one.
+    fn against(&self, before: &ObservedFigures) -> ObservedDeltas {
+        let counts = |of: fn(&ObservedFigures) -> u64| {
+            percent(Some(of(self) as f64), Some(of(before) as f64))
+        };
+        let figures = |of: fn(&ObservedFigures) -> Option<f64>| percent(of(self), of(before));
+        ObservedDeltas {
+            total_executions: counts(|f| f.total_executions),
+            success_count: counts(|f| f.success_count),
+            failure_count: counts(|f| f.failure_count),
+            success_rate: figures(|f| f.success_rate),
+            avg_duration_ms: figures(|f| f.avg_duration_ms),
+            p50_duration_ms: figures(|f| f.p50_duration_ms),
+            p95_duration_ms: figures(|f| f.p95_duration_ms),
+        }
+    }
+}
+
+fn percent(current: Option<f64>, previous: Option<f64>) -> Option<f64> {
+    weir_analysis::change(current, previous, weir_analysis::Better::Neither)?.percent
+}
+
+impl Observed {
+    /// The frame with the range of `time_range`, or the default.
+    fn framed(&self) -> Frame {
+        let frame = self.frame.clone();
+        let custom = frame.from.is_some() || frame.to.is_some() || frame.last.is_some();
+        let default = (!custom).then(|| DEFAULT_RANGE.to_owned());
+        Frame {
+            last: self.time_range.clone().or(frame.last).or(default),
+            ..frame
+        }
+    }
+
+    /// Names the parameter that the caller wrote.
+    fn named(&self, mut error: AppError) -> AppError {
+        if self.time_range.is_some() && error.field.as_deref() == Some("last") {
+            error.field = Some("time_range".to_owned());
+        }
+        error
+    }
+}
+
+/// What is looked at: fixed in time, so that every part is about the same.
+struct Observation {
+    /// The length asked for.
+    time_range: Option<String>,
+    range: TimeRange,
+    frame: Frame,
+}
+
+impl Observation {
+    fn view(&self, timezone: &str) -> TimeRangeView {
+        TimeRangeView {
+            time_range: self.time_range.clone(),
+            range: self.range.into(),
+            timezone: timezone.to_owned(),
+        }
+    }
+}
+
+impl Reading {
+    async fn observation(
+        &self,
+        viewer: Viewer,
+        wanted: &Observed,
+    ) -> Result<Observation, AppError> {
+        let frame = wanted.framed();
+        let range = self
+            .range_of(viewer.scope(), &frame)
+            .await
+            .map_err(|error| wanted.named(error))?;
+        Ok(Observation {
+            frame: frame.within(range),
+            time_range: frame.last,
+            range,
+        })
+    }
+}
+
+/// The interval of a sparkline, as tabled in the paper: 1 hour in 5 minutes, 6 hours in 30 minutes, 24
+/// hours in hours, 7 days in 12 hours, 30 days in days; beyond, weeks and months.
+fn sparkline_interval(length: i64) -> Interval {
+    match length {
+        _ if length <= 2 * HOUR + 5 * MINUTE => Interval::FiveMinutes,
+        _ if length <= 12 * HOUR => Interval::HalfHour,
+        _ if length <= 2 * DAY + HOUR => Interval::Hour,
+        _ if length <= 14 * DAY + HOUR => Interval::HalfDay,
+        _ if length <= 62 * DAY + HOUR => Interval::Day,
+        _ if length <= 366 * DAY + HOUR => Interval::Week,
+        _ => Interval::Month,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sparklines_have_the_intervals_of_the_table() {
+        let of = |length| sparkline_interval(length);
+        assert_eq!(of(HOUR), Interval::FiveMinutes);
+        assert_eq!(of(6 * HOUR), Interval::HalfHour);
+        assert_eq!(of(DAY), Interval::Hour);
+        assert_eq!(of(7 * DAY), Interval::HalfDay);
+        assert_eq!(of(30 * DAY), Interval::Day);
+        assert_eq!(of(365 * DAY), Interval::Week);
+        assert_eq!(of(3 * 365 * DAY), Interval::Month);
+    }
+
+    #[test]
+    fn a_custom_range_goes_without_the_default_and_time_range_goes_before_last() {
+        let of = |time_range: Option<&str>, from: Option<&str>| {
+            let frame = Frame {
+                from: from.map(str::to_owned),
+                ..Frame::default()
+            };
+            let time_range = time_range.map(str::to_owned);
+            Observed { time_range, frame }.framed().last
+        };
+        assert_eq!(of(None, None).as_deref(), Some("24h"));
+        assert_eq!(of(None, Some("2024-01-01T00:00:00Z")), None);
+        assert_eq!(of(Some("7d"), None).as_deref(), Some("7d"));
+    }
+}

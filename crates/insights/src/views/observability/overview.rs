@@ -1,0 +1,85 @@
+//! The whole dashboard in one answer.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    EnvironmentHealth, Kpis, Observed, SortBy, SystemStatus, TimeRangeView, WorkflowTable,
+};
+use crate::{
+    AppError, Reading,
+    privacy::Viewer,
+    query::Freshness,
+    views::{
+        Versioned,
+        errors::{ErrorIntelligence, WantedGroups},
+    },
+};
+
+/// Workflows in the dashboard.
+const WORKFLOWS: u32 = 10;
+/// Groups of errors in the dashboard.
+const ERRORS: i64 = 10;
+
+/// `GET /api/v1/observability/overview`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ObservabilityOverview {
+    /// What every part covers.
+    #[serde(flatten)]
+    pub time: TimeRangeView,
+    /// Key figures with a sparkline.
+    pub kpis: Kpis,
+    /// The workflows that ran most.
+    pub workflows: WorkflowTable,
+    /// The environments and how well they are.
+    pub environments: EnvironmentHealth,
+    /// The most frequent groups of errors.
+    pub errors: ErrorIntelligence,
+    /// What is noteworthy.
+    pub status: SystemStatus,
+}
+
+impl Reading {
+    /// The whole dashboard.
+    pub async fn observability_overview(
+        &self,
+        viewer: Viewer,
+        wanted: &Observed,
+        freshness: Freshness,
+    ) -> Result<Versioned<ObservabilityOverview>, AppError> {
+        let observation = self.observation(viewer, wanted).await?;
+        let kpis = self.kpis(viewer, &observation, freshness).await?;
+        let workflows = self
+            .workflow_table(
+                viewer,
+                &observation,
+                SortBy::default(),
+                Some(WORKFLOWS),
+                freshness,
+            )
+            .await?;
+        let environments = self
+            .environment_health(viewer, &observation, freshness)
+            .await?;
+        let groups = WantedGroups {
+            limit: Some(ERRORS),
+            ..WantedGroups::default()
+        };
+        let errors = self
+            .error_intelligence(viewer, &observation.frame, &groups, freshness)
+            .await?;
+        let status = self.system_status(viewer, &observation, freshness).await?;
+        let body = ObservabilityOverview {
+            time: kpis.body.time.clone(),
+            kpis: kpis.body,
+            workflows: workflows.body,
+            environments: environments.body,
+            errors: errors.body,
+            status: status.body,
+        };
+        Ok(Versioned {
+            body,
+            version: kpis.version,
+        })
+    }
+}

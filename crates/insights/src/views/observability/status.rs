@@ -1,0 +1,162 @@
+//! What is noteworthy right now, in sentences: each insight says what was measured against what.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_model::Timestamp;
+use weir_query::{Comparison, Direction};
+
+use super::{
+    METRICS, Observation, Observed, ObservedFigures, TimeRangeView,
+    insights::{
+        Insight, InsightSeverity, damaged, failing_workflow, ill_kept, overall, silent_sources,
+        unhealthy,
+    },
+};
+use crate::{
+    AppError, Reading,
+    privacy::Viewer,
+    query::{Completeness, Freshness},
+    reconciliation::RollupHealth,
+    views::{Questions, Row, Versioned},
+};
+
+/// Workflows that are looked at: those with most failures.
+const WORKFLOWS: i64 = 20;
+/// How the whole is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SystemHealth {
+    /// No insight is more than information.
+    Operational,
+    /// There are warnings.
+    Degraded,
+    /// There is something critical.
+    Critical,
+    /// Nothing ran in the range, nor in the one before.
+    NoData,
+}
+
+/// `GET /api/v1/observability/status`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SystemStatus {
+    /// What it covers.
+    #[serde(flatten)]
+    pub time: TimeRangeView,
+    /// How the whole is.
+    pub status: SystemHealth,
+    /// What is noteworthy, the most serious first.
+    pub insights: Vec<Insight>,
+    /// The figures of the range.
+    pub figures: ObservedFigures,
+    /// When this was found out.
+    #[schema(value_type = String, format = "date-time")]
+    pub checked_at: Timestamp,
+    /// What has arrived.
+    pub completeness: Completeness,
+    /// How well rollups are kept.
+    pub rollups: RollupHealth,
+}
+
+impl Reading {
+    /// What is noteworthy.
+    pub async fn observability_status(
+        &self,
+        viewer: Viewer,
+        wanted: &Observed,
+        freshness: Freshness,
+    ) -> Result<Versioned<SystemStatus>, AppError> {
+        let observation = self.observation(viewer, wanted).await?;
+        self.system_status(viewer, &observation, freshness).await
+    }
+
+    pub(super) async fn system_status(
+        &self,
+        viewer: Viewer,
+        observation: &Observation,
+        freshness: Freshness,
+    ) -> Result<Versioned<SystemStatus>, AppError> {
+        let Observation { range, frame, .. } = observation;
+        let mut questions = Questions::new(self, viewer, freshness);
+        let whole = frame.query(METRICS).compare(Comparison::PreviousPeriod);
+        let whole = questions.ask(&whole).await?;
+        let before = whole.comparison.as_ref();
+        let before = before.and_then(|rows| Row::all(rows).next());
+        let (now, before): (ObservedFigures, ObservedFigures) = (
+            Row::all(&whole.rows)
+                .next()
+                .map(ObservedFigures::from)
+                .unwrap_or_default(),
+            before.map(ObservedFigures::from).unwrap_or_default(),
+        );
+        let failing = frame
+            .query(METRICS.into_iter().chain(["errors"]))
+            .by(["workflow"])
+            .order("errors", Direction::Desc)
+            .limit(WORKFLOWS);
+        let failing = questions.ask(&failing).await?;
+        let by_environment = questions
+            .ask(&frame.query(METRICS).by(["environment"]))
+            .await?;
+        let completeness = self.completeness(viewer).await?;
+        let names = self.names(viewer, &failing);
+        let mut insights = overall(&now, &before);
+        insights.extend(Row::all(&failing.rows).filter_map(|row| failing_workflow(row, &names)));
+        insights.extend(Row::all(&by_environment.rows).filter_map(unhealthy));
+        insights.extend(silent_sources(&completeness, *range));
+        let rollups = self.rollup_health(viewer.scope());
+        insights.extend(ill_kept(&rollups));
+        let is_damaged = self.damaged.get();
+        insights.extend(damaged(is_damaged));
+        insights.sort_by_key(|insight| std::cmp::Reverse(insight.severity));
+        let body = SystemStatus {
+            time: observation.view(whole.query.zone.name()),
+            status: status(&now, &before, &insights),
+            insights,
+            figures: now,
+            checked_at: self.clock.now(),
+            completeness,
+            rollups,
+        };
+        let revision = revision(&body.rollups) * 2 + u64::from(is_damaged);
+        Ok(questions.finish(*range, body).revised(revision))
+    }
+}
+
+/// What the health of rollups comes to for the version of an answer.
+fn revision(rollups: &RollupHealth) -> u64 {
+    let checked = rollups.reconciliation.as_ref();
+    let checked = checked.map_or(0, |found| found.checked_at.0.unsigned_abs());
+    checked * 2 + u64::from(rollups.expiry_resting)
+}
+
+fn status(now: &ObservedFigures, before: &ObservedFigures, insights: &[Insight]) -> SystemHealth {
+    if now.total_executions + before.total_executions == 0 {
+        return SystemHealth::NoData;
+    }
+    match insights.iter().map(|insight| insight.severity).max() {
+        Some(InsightSeverity::Critical) => SystemHealth::Critical,
+        Some(InsightSeverity::Warning) => SystemHealth::Degraded,
+        _ => SystemHealth::Operational,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::insights::insight, *};
+
+    #[test]
+    fn the_whole_is_as_its_most_serious_insight() {
+        let none = ObservedFigures::default();
+        let some = ObservedFigures {
+            total_executions: 10,
+            ..none.clone()
+        };
+        let of = |severity| insight("x", severity, String::new(), None, None);
+        assert_eq!(status(&none, &none, &[]), SystemHealth::NoData);
+        assert_eq!(status(&some, &none, &[]), SystemHealth::Operational);
+        let insights = [of(InsightSeverity::Info), of(InsightSeverity::Warning)];
+        assert_eq!(status(&some, &none, &insights), SystemHealth::Degraded);
+        let insights = [of(InsightSeverity::Critical), of(InsightSeverity::Info)];
+        assert_eq!(status(&none, &some, &insights), SystemHealth::Critical);
+    }
+}

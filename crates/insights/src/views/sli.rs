@@ -1,0 +1,101 @@
+//! Paper 5's overview, time series and service levels, in its words:
+//!
+//! | paper's word | metric |
+//! |---|---|
+//! | `success`, `runsSuccess` | `completed` |
+//! | `failed`, `runsError` | `failed` + `crashed` |
+//! | `runs`, `runsCount`, `totalRuns` | success + failed: runs with a verdict, as in the paper's figures |
+//! | `successPct`, `successRate` | `success_rate`, one decimal |
+//! | `p95Ms`, `durP50`, `durP95` | `duration_p95`, `duration_p50` |
+//! | `documents.pdf`, `pdfSuccess`, `pdfError` | `documents_completed`, `documents_failed` of the kind `pdf` |
+//! | `errorBudgetBurnPct`, `violatesTarget` | `weir_analysis::verify` of those |
+//!
+//! A figure without data is null, not 100 and not 0. The target is the one that was set for the
+//! workflow, or for its project, or the paper's default ([`SliLevel`]).
+
+mod burning;
+mod change;
+mod history;
+mod measure;
+mod overview;
+mod report;
+mod targets;
+mod timeseries;
+pub mod windows;
+
+pub use burning::{BurnAlertView, BurnRates, BurnWindow, Objective};
+pub use change::{SliConfigInput, changed};
+pub use history::{HistoryWindow, TargetView};
+pub use measure::{BoundsView, Latency};
+pub use overview::Overview;
+pub use report::{CurrentSli, SliReport};
+pub use targets::{InForce, SliConfigView, SliLevel};
+pub use timeseries::Timeseries;
+
+use super::{Frame, Row};
+use crate::{AppError, ErrorCode};
+
+/// The windows that may be asked for: those of the paper, and four weeks, in which every weekday is
+/// as often as every other.
+const WINDOWS: [&str; 4] = ["1d", "7d", "28d", "30d"];
+const DEFAULT_WINDOW: &str = "7d";
+
+/// What both views are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// 1d, 7d, 28d or 30d.
+    pub window: Option<String>,
+    /// The rest; its range is the window.
+    pub frame: Frame,
+}
+
+fn one_of<'a>(parameter: &str, word: &'a str, words: &[&str]) -> Result<&'a str, AppError> {
+    if words.contains(&word) {
+        return Ok(word);
+    }
+    let detail = format!("There is no {parameter} {word:?}.");
+    Err(AppError::new(ErrorCode::InvalidParameter, detail)
+        .field(parameter)
+        .fix(format!("Use one of {}.", words.join(", "))))
+}
+
+fn in_window(frame: &Frame, window: &str) -> Frame {
+    Frame {
+        from: None,
+        to: None,
+        last: Some(window.to_owned()),
+        ..frame.clone()
+    }
+}
+
+/// Everything about a project, or about one workflow of it.
+fn in_workflow(workflow: Option<&str>) -> Frame {
+    Frame {
+        workflow: workflow.map(str::to_owned),
+        ..Frame::default()
+    }
+}
+
+fn failures(row: Row<'_>) -> u64 {
+    row.count("failed") + row.count("crashed")
+}
+
+fn one_decimal(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_window_is_answered_with_the_known_ones() {
+        let error = one_of("window", "2d", &WINDOWS).unwrap_err();
+        assert_eq!(error.field.as_deref(), Some("window"));
+        assert_eq!(error.fix.as_deref(), Some("Use one of 1d, 7d, 28d, 30d."));
+    }
+}

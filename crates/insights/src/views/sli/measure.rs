@@ -1,0 +1,220 @@
+//! What is measured of a stretch of time, and held against a target.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::{
+    Counted, Share, Sli, SliVerdict, Target, Verification, binomial::CONFIDENCE_PCT,
+    budget_burn_pct, share, verify,
+};
+use weir_model::TimeRange;
+
+use super::{failures, one_decimal};
+use crate::{
+    AppError,
+    views::{Frame, Questions, Row},
+};
+
+/// A p95 within a limit means that this many percent are: what a latency target promises.
+const IN_TIME_PCT: f64 = 95.0;
+
+/// Runs and durations of a stretch of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Measured {
+    pub successful: u64,
+    pub failed: u64,
+    pub p95_ms: Option<f64>,
+    /// Runs with a duration.
+    pub timed: u64,
+    /// Those that took no longer than the target's p95.
+    pub in_time: u64,
+}
+
+impl Measured {
+    /// Asks for the runs of a range.
+    pub async fn ask(
+        questions: &mut Questions<'_>,
+        frame: &Frame,
+        range: TimeRange,
+        target: Target,
+    ) -> Result<Self, AppError> {
+        let metrics = [
+            "completed",
+            "failed",
+            "crashed",
+            "duration_p95",
+            "durations",
+            "durations_within",
+        ];
+        let mut query = frame.query(metrics).range(range);
+        query.threshold = Some(target.p95_ms as i64);
+        let answer = questions.ask(&query).await?;
+        let row = Row::all(&answer.rows).next();
+        Ok(row.map_or_else(Self::default, |row| Self {
+            successful: row.count("completed"),
+            failed: failures(row),
+            p95_ms: row.value("duration_p95"),
+            timed: row.count("durations"),
+            in_time: row.count("durations_within"),
+        }))
+    }
+
+    /// Runs with a verdict.
+    pub fn total(self) -> u64 {
+        self.successful + self.failed
+    }
+
+    pub fn success_pct(self) -> Option<f64> {
+        let total = self.total();
+        (total > 0).then(|| 100.0 * self.successful as f64 / total as f64)
+    }
+
+    /// The runs as a burn rate counts them.
+    pub fn success(self) -> Counted {
+        Counted {
+            total: self.total(),
+            failed: self.failed,
+        }
+    }
+
+    /// The durations as a burn rate counts them.
+    pub fn latency(self) -> Counted {
+        Counted {
+            total: self.timed,
+            failed: self.timed.saturating_sub(self.in_time),
+        }
+    }
+
+    /// Paper 5's plain comparison with the target.
+    pub fn verified(self, target: Target) -> Verification {
+        let sli = Sli {
+            success_pct: self.success_pct(),
+            p95_ms: self.p95_ms,
+        };
+        verify(sli, target)
+    }
+
+    /// The success rate with its bounds.
+    pub fn judged(self, target: Target, minimum: u64) -> Share {
+        share(self.successful, self.total(), target.success_pct, minimum)
+    }
+}
+
+/// How far a percentage can be trusted: the exact binomial bounds (Clopper and Pearson).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct BoundsView {
+    /// The confidence: 95.
+    pub confidence_pct: f64,
+    /// The least percentage that does not contradict what was counted.
+    pub lower_pct: f64,
+    /// The largest one.
+    pub upper_pct: f64,
+}
+
+/// Bounds of a share, rounded outwards.
+pub(super) fn bounds(share: Share) -> Option<BoundsView> {
+    let bounds = share.bounds?;
+    Some(BoundsView {
+        confidence_pct: CONFIDENCE_PCT,
+        lower_pct: (bounds.lower * 1e5).floor() / 1e3,
+        upper_pct: (bounds.upper * 1e5).ceil() / 1e3,
+    })
+}
+
+/// The latency SLI: the share of runs in time, from the sketch of durations.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Latency {
+    /// In time is what took no longer than this, in milliseconds: the target's p95. It holds within 1 %.
+    pub threshold_ms: i64,
+    /// The least percentage in time: 95, as a p95 has it.
+    pub target_pct: f64,
+    /// Runs with a duration.
+    pub timed_runs: u64,
+    /// Those in time.
+    pub in_time_runs: u64,
+    /// Percentage in time; null without durations.
+    pub in_time_pct: Option<f64>,
+    /// How far that can be trusted.
+    pub bounds: Option<BoundsView>,
+    /// How much of the 5 % that may be late is spent; over 100 the target is missed.
+    pub error_budget_burn_pct: Option<f64>,
+    /// How it stands against the target.
+    pub verdict: SliVerdict,
+}
+
+/// The percentage of runs that may be late.
+pub(super) const MAY_BE_LATE_PCT: f64 = 100.0 - IN_TIME_PCT;
+
+/// The latency SLI of what was measured.
+pub(super) fn latency(measured: Measured, target: Target, minimum: u64) -> Latency {
+    let judged = share(measured.in_time, measured.timed, IN_TIME_PCT, minimum);
+    let late = judged.pct.map(|pct| 100.0 - pct);
+    Latency {
+        threshold_ms: target.p95_ms as i64,
+        target_pct: IN_TIME_PCT,
+        timed_runs: measured.timed,
+        in_time_runs: measured.in_time,
+        in_time_pct: judged.pct.map(one_decimal),
+        bounds: bounds(judged),
+        error_budget_burn_pct: late
+            .and_then(|late| budget_burn_pct(late, MAY_BE_LATE_PCT))
+            .map(one_decimal),
+        verdict: judged.standing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(timed: u64, in_time: u64) -> Measured {
+        Measured {
+            timed,
+            in_time,
+            ..Measured::default()
+        }
+    }
+
+    #[test]
+    fn latency_burns_the_five_percent_that_a_p95_leaves_open() {
+        let found = |timed, in_time| {
+            let found = latency(measured(timed, in_time), Target::default(), 30);
+            (
+                found.in_time_pct,
+                found.error_budget_burn_pct,
+                found.verdict,
+            )
+        };
+        assert_eq!(found(0, 0), (None, None, SliVerdict::NoData));
+        assert_eq!(
+            found(1, 1),
+            (Some(100.0), Some(0.0), SliVerdict::NotEnoughData)
+        );
+        assert_eq!(
+            found(5, 4),
+            (Some(80.0), Some(400.0), SliVerdict::NotEnoughData)
+        );
+        assert_eq!(
+            found(5_000, 4_900),
+            (Some(98.0), Some(40.0), SliVerdict::Met)
+        );
+        assert_eq!(
+            found(5_000, 4_750),
+            (Some(95.0), Some(100.0), SliVerdict::Uncertain)
+        );
+        assert_eq!(
+            found(5_000, 4_500),
+            (Some(90.0), Some(200.0), SliVerdict::Violated)
+        );
+    }
+
+    #[test]
+    fn bounds_are_rounded_outwards() {
+        let found = bounds(share(4, 5, 99.0, 1)).unwrap();
+        assert_eq!((found.lower_pct, found.upper_pct), (28.358, 99.495));
+        assert_eq!(bounds(share(0, 0, 99.0, 1)), None);
+        let all = bounds(share(5, 5, 99.0, 1)).unwrap();
+        assert_eq!((all.lower_pct, all.upper_pct), (47.817, 100.0));
+    }
+}

@@ -1,0 +1,235 @@
+//! Indicators, runs per day and documents of a window.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_analysis::Target;
+use weir_query::{Answer, Interval};
+
+use super::{WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
+use crate::{
+    AppError, Reading,
+    privacy::Viewer,
+    query::Freshness,
+    views::{Questions, Row, Versioned},
+};
+
+/// `GET /api/workflow-analytics/overview`.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Overview {
+    /// The indicators.
+    pub sli: Sli,
+    /// Runs of each day of the window, in the zone asked for.
+    pub runs_per_day: Vec<DayRuns>,
+    /// Generated documents.
+    pub documents: Documents,
+    /// What it covers.
+    pub window: Window,
+}
+
+/// Service level indicators.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Sli {
+    /// Percentage of runs that succeeded.
+    pub success_pct: Option<f64>,
+    /// 95th percentile of durations in milliseconds.
+    pub p95_ms: Option<i64>,
+    /// How much of the error budget is used up; over 100 it is broken.
+    pub error_budget_burn_pct: Option<f64>,
+    /// Runs with a verdict.
+    pub total_runs: u64,
+    /// Whether a target is missed: the one that was set, or 99 % success and 5,000 ms.
+    pub violates_target: bool,
+}
+
+/// Runs of a day.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DayRuns {
+    /// The day.
+    #[schema(format = "date")]
+    pub date: String,
+    /// Runs with a verdict.
+    pub runs: u64,
+    /// Those that succeeded.
+    pub success: u64,
+    /// Those that failed.
+    pub failed: u64,
+}
+
+/// Documents by kind.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub struct Documents {
+    /// PDF documents.
+    pub pdf: DocumentRuns,
+    /// Word documents.
+    pub docx: DocumentRuns,
+}
+
+/// Documents of a kind.
+#[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentRuns {
+    /// Made.
+    pub success: u64,
+    /// Not made.
+    pub failed: u64,
+    /// Percentage made.
+    pub success_rate: Option<f64>,
+}
+
+/// The window of an overview.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Window {
+    /// The first moment.
+    #[schema(value_type = String, format = "date-time")]
+    pub start: weir_model::Timestamp,
+    /// The first moment after.
+    #[schema(value_type = String, format = "date-time")]
+    pub end: weir_model::Timestamp,
+    /// Its length: 1d, 7d, 28d, 30d.
+    pub duration: String,
+}
+
+impl Reading {
+    /// The overview of a window.
+    pub async fn sli_overview(
+        &self,
+        viewer: Viewer,
+        wanted: &Wanted,
+        freshness: Freshness,
+    ) -> Result<Versioned<Overview>, AppError> {
+        let workflow = wanted.frame.workflow.as_deref();
+        let held = self.sli_in_force(viewer.scope(), workflow).await?;
+        let window = wanted.window.as_deref().unwrap_or(&held.settings.window);
+        let window = one_of("window", window, &WINDOWS)?;
+        let mut frame = in_window(&wanted.frame, window);
+        let zone = held.settings.timezone.clone();
+        frame.timezone.get_or_insert(zone);
+        let mut questions = Questions::new(self, viewer, freshness);
+        let daily = frame
+            .query(["completed", "failed", "crashed"])
+            .every(Interval::Day);
+        let daily = questions.ask(&daily).await?;
+        // The same days for every figure, whatever the time is by now.
+        let range = daily.query.range;
+        let whole = [
+            "completed",
+            "failed",
+            "crashed",
+            "success_rate",
+            "duration_p95",
+        ];
+        let whole = questions.ask(&frame.query(whole).range(range)).await?;
+        let documents = [
+            "documents_completed",
+            "documents_failed",
+            "document_success_rate",
+        ];
+        let documents = frame.query(documents).by(["document_kind"]).range(range);
+        let documents = questions.ask(&documents).await?;
+        let body = Overview {
+            sli: sli(&whole, held.target()),
+            runs_per_day: Row::all(&daily.rows).map(day).collect(),
+            documents: by_kind(&documents),
+            window: Window {
+                start: range.from,
+                end: range.to,
+                duration: window.to_owned(),
+            },
+        };
+        Ok(questions.finish(range, body).revised(held.revision()))
+    }
+}
+
+fn sli(answer: &Answer, target: Target) -> Sli {
+    let Some(row) = Row::all(&answer.rows).next() else {
+        return indicators(0, None, None, target);
+    };
+    let runs = row.count("completed") + failures(row);
+    let (success, p95) = (row.value("success_rate"), row.value("duration_p95"));
+    indicators(runs, success, p95, target)
+}
+
+fn indicators(
+    total_runs: u64,
+    success_pct: Option<f64>,
+    p95_ms: Option<f64>,
+    target: Target,
+) -> Sli {
+    let measured = weir_analysis::Sli {
+        success_pct,
+        p95_ms,
+    };
+    let verified = weir_analysis::verify(measured, target);
+    Sli {
+        success_pct: success_pct.map(one_decimal),
+        p95_ms: p95_ms.map(whole),
+        error_budget_burn_pct: verified.error_budget_burn_pct.map(one_decimal),
+        total_runs,
+        violates_target: verified.violates_target,
+    }
+}
+
+fn day(row: Row<'_>) -> DayRuns {
+    let (success, failed) = (row.count("completed"), failures(row));
+    DayRuns {
+        date: row
+            .time()
+            .map_or_else(String::new, |time| time.chars().take(10).collect()),
+        runs: success + failed,
+        success,
+        failed,
+    }
+}
+
+fn by_kind(answer: &Answer) -> Documents {
+    let of = |kind: &str| {
+        let row = Row::all(&answer.rows).find(|row| row.key(0).as_deref() == Some(kind));
+        row.map_or_else(DocumentRuns::default, |row| DocumentRuns {
+            success: row.count("documents_completed"),
+            failed: row.count("documents_failed"),
+            success_rate: row.value("document_success_rate").map(one_decimal),
+        })
+    };
+    Documents {
+        pdf: of("pdf"),
+        docx: of("docx"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(runs: u64, success_pct: Option<f64>, p95_ms: Option<f64>) -> Sli {
+        indicators(runs, success_pct, p95_ms, Target::default())
+    }
+
+    #[test]
+    fn a_window_without_runs_has_no_rate_and_breaks_no_target() {
+        let found = of(0, None, None);
+        assert_eq!(
+            (found.success_pct, found.error_budget_burn_pct),
+            (None, None)
+        );
+        assert!(!found.violates_target);
+    }
+
+    #[test]
+    fn figures_are_rounded_after_they_are_held_against_the_target() {
+        let found = of(12, Some(98.96), Some(5_000.4));
+        assert_eq!((found.success_pct, found.p95_ms), (Some(99.0), Some(5_000)));
+        assert!(found.violates_target);
+        let rate = 11.0 / 12.0 * 100.0;
+        assert_eq!(of(12, Some(rate), None).success_pct, Some(91.7));
+    }
+
+    #[test]
+    fn the_budget_burns_as_in_the_paper() {
+        assert_eq!(
+            of(1_234, Some(98.5), None).error_budget_burn_pct,
+            Some(75.0)
+        );
+    }
+}

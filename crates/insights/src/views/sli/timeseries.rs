@@ -1,0 +1,141 @@
+//! Runs, durations and documents of a window over time.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_query::{Answer, Interval};
+
+use super::{DEFAULT_WINDOW, WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
+use crate::{
+    AppError, Reading,
+    privacy::Viewer,
+    query::Freshness,
+    views::{Questions, RangeView, Row, Versioned},
+};
+
+/// The buckets that may be asked for.
+const BUCKETS: [(&str, Interval); 4] = [
+    ("1m", Interval::Minute),
+    ("5m", Interval::FiveMinutes),
+    ("1h", Interval::Hour),
+    ("1d", Interval::Day),
+];
+const DEFAULT_BUCKET: &str = "5m";
+
+/// `GET /api/workflow-analytics/timeseries`.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub struct Timeseries {
+    /// Every bucket of the window in order.
+    pub timeseries: Vec<Bucket>,
+    /// The width: 1m, 5m, 1h, 1d.
+    pub bucket: String,
+    /// The length: 1d, 7d, 30d.
+    pub window: String,
+    /// What it covers.
+    pub range: RangeView,
+}
+
+/// A bucket of a time series.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Bucket {
+    /// Its start.
+    #[schema(format = "date-time")]
+    pub timestamp: String,
+    /// Runs with a verdict.
+    pub runs_count: u64,
+    /// Those that succeeded.
+    pub runs_success: u64,
+    /// Those that failed.
+    pub runs_error: u64,
+    /// Median duration in milliseconds.
+    pub dur_p50: Option<i64>,
+    /// 95th percentile of durations in milliseconds.
+    pub dur_p95: Option<i64>,
+    /// PDF documents made.
+    pub pdf_success: u64,
+    /// PDF documents not made.
+    pub pdf_error: u64,
+    /// Percentage of runs that succeeded.
+    pub success_rate: Option<f64>,
+}
+
+impl Reading {
+    /// The time series of a window.
+    pub async fn sli_timeseries(
+        &self,
+        viewer: Viewer,
+        wanted: &Wanted,
+        bucket: Option<&str>,
+        freshness: Freshness,
+    ) -> Result<Versioned<Timeseries>, AppError> {
+        let window = one_of(
+            "window",
+            wanted.window.as_deref().unwrap_or(DEFAULT_WINDOW),
+            &WINDOWS,
+        )?;
+        let names = BUCKETS.map(|(name, _)| name);
+        let bucket = one_of("bucket", bucket.unwrap_or(DEFAULT_BUCKET), &names)?;
+        let interval = BUCKETS
+            .into_iter()
+            .find(|(name, _)| *name == bucket)
+            .map(|(_, i)| i);
+        let interval = interval.unwrap_or(Interval::FiveMinutes);
+        let frame = in_window(&wanted.frame, window);
+        // Every bucket, also those that have not begun.
+        let frame = frame.within(self.range_of(viewer.scope(), &frame).await?);
+        let mut questions = Questions::new(self, viewer, freshness);
+        let metrics = [
+            "completed",
+            "failed",
+            "crashed",
+            "success_rate",
+            "duration_p50",
+            "duration_p95",
+        ];
+        let runs = questions.ask(&frame.query(metrics).every(interval)).await?;
+        let range = runs.query.range;
+        let pdf = frame
+            .query(["documents_completed", "documents_failed"])
+            .filter("document_kind", ["pdf"])
+            .every(interval)
+            .range(range);
+        let pdf = questions.ask(&pdf).await?;
+        let body = Timeseries {
+            timeseries: buckets(&runs, &pdf),
+            bucket: bucket.to_owned(),
+            window: window.to_owned(),
+            range: range.into(),
+        };
+        Ok(questions.finish(range, body))
+    }
+}
+
+fn buckets(runs: &Answer, pdf: &Answer) -> Vec<Bucket> {
+    let pdf: HashMap<Option<String>, (u64, u64)> = Row::all(&pdf.rows)
+        .map(|row| {
+            let counts = (
+                row.count("documents_completed"),
+                row.count("documents_failed"),
+            );
+            (row.time(), counts)
+        })
+        .collect();
+    let bucket = |row: Row<'_>| {
+        let (pdf_success, pdf_error) = pdf.get(&row.time()).copied().unwrap_or_default();
+        let (success, failed) = (row.count("completed"), failures(row));
+        Bucket {
+            timestamp: row.time().unwrap_or_default(),
+            runs_count: success + failed,
+            runs_success: success,
+            runs_error: failed,
+            dur_p50: row.value("duration_p50").map(whole),
+            dur_p95: row.value("duration_p95").map(whole),
+            pdf_success,
+            pdf_error,
+            success_rate: row.value("success_rate").map(one_decimal),
+        }
+    };
+    Row::all(&runs.rows).map(bucket).collect()
+}

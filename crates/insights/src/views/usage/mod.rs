@@ -1,0 +1,176 @@
+//! Paper 1's analytics, in its words. Durations of nodes are seconds there, as in the paper.
+//!
+//! | paper's word | metric |
+//! |---|---|
+//! | `node_type` | the dimension `step_type` |
+//! | `node_usage` | `steps` by it |
+//! | `avg_duration` | `step_duration_avg`, `duration_avg`, in seconds |
+//! | `failure_rate` | 100 - `step_success_rate` |
+//! | `cache_hit_rate` | `cache_hit_rate` |
+//! | `total`, `completed`, `failed` | `executions`, `completed`, `failed` + `crashed` |
+//!
+//! Every view can be limited to a user, which the paper lists as missing.
+
+mod costs;
+mod nodes;
+mod performance;
+mod workflows;
+
+pub use costs::CostUsage;
+pub use nodes::NodeUsage;
+pub use performance::PerformanceInsights;
+pub use workflows::WorkflowUsage;
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use weir_query::{Answer, Direction, Query};
+
+use super::{Frame, Questions, Row};
+use crate::{AppError, ErrorCode};
+
+/// Entries of a list without a limit.
+const DEFAULT_LIMIT: u32 = 10;
+/// The most entries of a list.
+const MOST: u32 = 1_000;
+/// The most days.
+const MOST_DAYS: u32 = 3_650;
+/// The word for events that named none.
+const UNNAMED: &str = "unknown";
+
+/// What every view of this kind is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct UsageWanted {
+    /// Time, zone, environment, workflow.
+    pub frame: Frame,
+    /// So many days up to now, in place of the frame's range.
+    pub days: Option<u32>,
+    /// Only this user.
+    pub user: Option<String>,
+    /// How many entries the lists have.
+    pub limit: Option<u32>,
+}
+
+impl UsageWanted {
+    /// The frame with the range of `days`, or so many days.
+    fn framed(&self, default_days: u32) -> Result<Frame, AppError> {
+        let frame = self.frame.clone();
+        let custom = frame.from.is_some() || frame.to.is_some() || frame.last.is_some();
+        let days = match self.days {
+            Some(days) if !(1..=MOST_DAYS).contains(&days) => {
+                let detail = format!("{days} days are not possible.");
+                return Err(AppError::new(ErrorCode::InvalidParameter, detail)
+                    .field("days")
+                    .fix(format!("1 to {MOST_DAYS}")));
+            }
+            None if custom => return Ok(frame),
+            days => days.unwrap_or(default_days),
+        };
+        Ok(Frame {
+            from: None,
+            to: None,
+            last: Some(format!("{days}d")),
+            ..frame
+        })
+    }
+
+    /// The question, limited to the user.
+    fn of_user(&self, query: Query) -> Query {
+        match &self.user {
+            Some(user) => query.filter("user", [user.as_str()]),
+            None => query,
+        }
+    }
+
+    fn limit(&self) -> Result<usize, AppError> {
+        let limit = self.limit.unwrap_or(DEFAULT_LIMIT);
+        if !(1..=MOST).contains(&limit) {
+            let detail = format!("A list has 1 to {MOST} entries.");
+            return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
+        }
+        Ok(limit as usize)
+    }
+}
+
+/// The metrics of nodes.
+const NODE_METRICS: [&str; 11] = [
+    "steps",
+    "steps_completed",
+    "steps_failed",
+    "step_success_rate",
+    "step_duration_avg",
+    "step_duration_p95",
+    "step_duration_sum",
+    "cache_lookups",
+    "cache_hits",
+    "cache_hit_rate",
+    "step_retries",
+];
+
+/// The types of nodes that are first in an order, as many as are wanted; the rest is summed.
+async fn ask_nodes(
+    questions: &mut Questions<'_>,
+    wanted: &UsageWanted,
+    frame: &Frame,
+    (metric, direction): (&str, Direction),
+) -> Result<Arc<Answer>, AppError> {
+    let query = frame
+        .query(NODE_METRICS)
+        .by(["step_type"])
+        .order(metric, direction)
+        .limit(wanted.limit()? as i64)
+        .with_other();
+    questions.ask(&wanted.of_user(query)).await
+}
+
+fn name(row: Row<'_>) -> String {
+    row.key(0).unwrap_or_else(|| UNNAMED.to_owned())
+}
+
+fn seconds(row: Row<'_>, metric: &str) -> Option<f64> {
+    row.value(metric).map(|milliseconds| milliseconds / 1e3)
+}
+
+/// An object whose fields keep their order: the largest first, as in the paper.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ordered(pub Vec<(String, u64)>);
+
+impl Serialize for Ordered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, count)| (name, count)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_go_before_a_range_and_a_range_before_the_default() {
+        let of = |days, last: Option<&str>| {
+            let frame = Frame {
+                last: last.map(str::to_owned),
+                ..Frame::default()
+            };
+            let wanted = UsageWanted {
+                frame,
+                days,
+                ..UsageWanted::default()
+            };
+            wanted.framed(7).map(|frame| frame.last.unwrap())
+        };
+        assert_eq!(of(None, None).unwrap(), "7d");
+        assert_eq!(of(Some(30), Some("1d")).unwrap(), "30d");
+        assert_eq!(of(None, Some("1d")).unwrap(), "1d");
+        assert_eq!(
+            of(Some(0), None).unwrap_err().field.as_deref(),
+            Some("days")
+        );
+    }
+
+    #[test]
+    fn usage_is_an_object_in_its_own_order() {
+        let usage = Ordered(vec![("z".to_owned(), 9), ("a".to_owned(), 1)]);
+        assert_eq!(serde_json::to_string(&usage).unwrap(), r#"{"z":9,"a":1}"#);
+    }
+}

@@ -1,0 +1,181 @@
+//! What a successful run of a workflow saves and what reaching a goal is worth, as a project sets it.
+//!
+//! Each worth has periods that begin with days, as prices have: what was true of an earlier time stays so when
+//! it changes, and whoever corrects the past says so by the day. Queries are answered with what holds when they
+//! are asked.
+
+mod input;
+mod periods;
+
+use std::hash::{Hash, Hasher};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weir_meta::{StoredWorth, WorthKind};
+use weir_model::{Scope, Timestamp};
+use weir_query::worth::Worths;
+
+use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
+
+pub use input::{GoalPeriodInput, GoalWorthInput, WorkflowPeriodInput, WorkflowWorthInput};
+pub use periods::WorthPeriod;
+
+/// Worths on a page, unless asked otherwise, and at most.
+const PAGE: u32 = 100;
+const MOST_PAGE: u32 = 1_000;
+
+/// What a worth is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WorthOf {
+    /// A successful run of a workflow.
+    Workflow,
+    /// Reaching a goal.
+    Goal,
+}
+
+/// What a successful run of a workflow, or reaching a goal, is worth.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorthView {
+    /// Of what.
+    pub kind: WorthOf,
+    /// The id of the workflow or goal.
+    pub id: String,
+    /// What holds since when, oldest first; empty where nothing was set.
+    pub periods: Vec<WorthPeriod>,
+    /// When it was last changed; null where nothing was set.
+    #[schema(value_type = Option<String>, format = "date-time")]
+    pub updated_at: Option<Timestamp>,
+    /// What `If-Match` names it by.
+    #[serde(skip)]
+    pub tag: String,
+}
+
+/// A page of a project's worths.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct WorthPage {
+    /// Goals before workflows, each in order of ids.
+    pub worths: Vec<WorthView>,
+    /// The parameter `cursor` for those after these; null at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// Which worth.
+#[derive(Clone, Copy, Debug)]
+pub struct Of<'a> {
+    /// Of what.
+    pub kind: WorthKind,
+    /// The id of the workflow or goal.
+    pub id: &'a str,
+}
+
+impl Reading {
+    /// The worths of a project.
+    pub async fn worth_page(
+        &self,
+        viewer: Viewer,
+        cursor: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<WorthPage, AppError> {
+        let limit = limit.unwrap_or(PAGE);
+        if !(1..=MOST_PAGE).contains(&limit) {
+            let detail = "This number of worths is not possible.";
+            return Err(wrong("limit", detail).fix(format!("1 to {MOST_PAGE}")));
+        }
+        let mut after = cursor.map(Cursor::parse).transpose()?;
+        if let Some(cursor) = &mut after {
+            cursor.id = self.text_meant(viewer, &cursor.id).await?;
+        }
+        let after = after.as_ref().map(|cursor| match cursor.timestamp.0 {
+            0 => (WorthKind::Goal, cursor.id.as_str()),
+            _ => (WorthKind::Workflow, cursor.id.as_str()),
+        });
+        // One more than asked for tells whether there are more.
+        let scope = viewer.scope();
+        let mut found = self
+            .control
+            .worths(scope, after, limit as usize + 1)
+            .await?;
+        let more = found.len() > limit as usize;
+        found.truncate(limit as usize);
+        let ids = found.iter_mut().map(|worth| &mut worth.subject);
+        self.veil(viewer, ids.collect()).await?;
+        let last = found.last().filter(|_| more);
+        let next_cursor = last.map(|worth| {
+            let cursor = Cursor {
+                timestamp: Timestamp(i64::from(worth.kind == WorthKind::Workflow)),
+                id: worth.subject.clone(),
+            };
+            cursor.encode()
+        });
+        let worths = found.iter().map(|worth| view(of(worth), Some(worth)));
+        Ok(WorthPage {
+            worths: worths.collect::<Result<_, _>>()?,
+            next_cursor,
+        })
+    }
+
+    /// What one is worth.
+    pub async fn worth(&self, viewer: Viewer, of: Of<'_>) -> Result<WorthView, AppError> {
+        let id = self.text_meant(viewer, of.id).await?;
+        let stored = self.control.worth(viewer.scope(), of.kind, &id).await?;
+        view(of, stored.as_ref())
+    }
+
+    /// Whether a project has set anything to be worth something.
+    pub(crate) async fn has_worths(&self, scope: Scope) -> Result<bool, AppError> {
+        Ok(!self.control.worths(scope, None, 1).await?.is_empty())
+    }
+
+    /// What facts of a project are worth, for its queries.
+    pub(crate) async fn worths(&self, scope: Scope) -> Result<Worths, AppError> {
+        let mut worths = Worths::default();
+        for stored in self.control.worths(scope, None, usize::MAX).await? {
+            let into = match stored.kind {
+                WorthKind::Workflow => &mut worths.workflows,
+                WorthKind::Goal => &mut worths.goals,
+            };
+            into.extend(periods::holding(&stored.subject, &periods_of(&stored)?));
+        }
+        Ok(worths)
+    }
+}
+
+fn of(stored: &StoredWorth) -> Of<'_> {
+    Of {
+        kind: stored.kind,
+        id: &stored.subject,
+    }
+}
+
+fn periods_of(stored: &StoredWorth) -> Result<Vec<WorthPeriod>, AppError> {
+    serde_json::from_str(&stored.periods).map_err(AppError::internal)
+}
+
+/// What one is worth, of what is stored. Fails if that cannot be read.
+pub fn view(of: Of<'_>, stored: Option<&StoredWorth>) -> Result<WorthView, AppError> {
+    let periods = stored.map(periods_of).transpose()?;
+    Ok(WorthView {
+        kind: match of.kind {
+            WorthKind::Workflow => WorthOf::Workflow,
+            WorthKind::Goal => WorthOf::Goal,
+        },
+        id: of.id.to_owned(),
+        periods: periods.unwrap_or_default(),
+        updated_at: stored.map(|stored| stored.updated_at),
+        tag: tag_of(stored),
+    })
+}
+
+/// Equal worths have equal tags.
+pub fn tag_of(stored: Option<&StoredWorth>) -> String {
+    let mut hasher = std::hash::DefaultHasher::new();
+    stored.map(|stored| &stored.periods).hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}
+
+fn wrong(field: &str, detail: &str) -> AppError {
+    AppError::new(ErrorCode::InvalidParameter, detail).field(field)
+}

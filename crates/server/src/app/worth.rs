@@ -1,0 +1,59 @@
+//! Setting what workflows and goals are worth.
+
+use weir_insights::worth::{Of, WorthPeriod, WorthView, tag_of, view};
+use weir_meta::{Actor, StoredWorth, WantedWorth, WorthSaved};
+use weir_model::Scope;
+
+use super::{App, AppError, ErrorCode};
+
+/// The longest id of a workflow or goal, as of events.
+const ID_BYTES: usize = 256;
+
+impl App {
+    /// Sets what one is worth. With `expected`, only if that is its tag now.
+    pub async fn put_worth(
+        &self,
+        scope: Scope,
+        of: Of<'_>,
+        periods: Vec<WorthPeriod>,
+        expected: Option<&str>,
+        actor: &Actor,
+    ) -> Result<WorthView, AppError> {
+        if of.id.is_empty() || of.id.len() > ID_BYTES || of.id.chars().any(char::is_control) {
+            let detail = "This can be the id of no workflow or goal.";
+            return Err(wrong("id", detail).fix(format!("1 to {ID_BYTES} bytes of text")));
+        }
+        let text = match periods.is_empty() {
+            true => None,
+            false => Some(serde_json::to_string(&periods).map_err(AppError::internal)?),
+        };
+        let most = self.settings.worths;
+        let wanted = WantedWorth {
+            kind: of.kind,
+            subject: of.id,
+            periods: text.as_deref(),
+            most,
+        };
+        let is_expected =
+            |stored: Option<&StoredWorth>| expected.is_none_or(|tag| tag == tag_of(stored));
+        let saved = self.meta.put_worth(scope, wanted, is_expected, actor);
+        match saved.await? {
+            WorthSaved::Now(stored) => view(of, stored.as_ref()),
+            WorthSaved::Changed(_) => {
+                let detail = "It is not worth any more what `If-Match` names.";
+                let error = AppError::new(ErrorCode::ChangedMeanwhile, detail);
+                Err(error.fix("Read it again and repeat the change on it."))
+            }
+            WorthSaved::TooMany => {
+                let detail = format!("The project has {most} workflows and goals with a worth.");
+                Err(wrong("id", &detail).fix(
+                    "Take the worth of others away, or let the operator raise `costs.worths`.",
+                ))
+            }
+        }
+    }
+}
+
+fn wrong(field: &str, detail: &str) -> AppError {
+    AppError::new(ErrorCode::InvalidParameter, detail).field(field)
+}
