@@ -2,6 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use weir_model::Timestamp;
+use weir_query::records::executions::Reached;
 
 use super::{AppError, ErrorCode};
 
@@ -28,11 +29,27 @@ impl Cursor {
 
     /// Reads the parameter `cursor`. A word that this server did not make is refused.
     pub fn parse(word: &str) -> Result<Self, AppError> {
-        Self::decode(word).ok_or_else(|| {
-            let detail = "The cursor is damaged, or none of this list.";
-            AppError::new(ErrorCode::InvalidParameter, detail)
-                .field("cursor")
-                .fix("Use nextCursor of the page before as it is, or leave it out.")
+        Self::decode(word).ok_or_else(damaged)
+    }
+
+    /// Of a place in a list in which several rows may have one key.
+    pub(crate) fn of_reached(reached: &Reached) -> Self {
+        Self {
+            timestamp: reached.timestamp,
+            // An id has no control characters.
+            id: format!("{}\0{}", reached.id, reached.seen),
+        }
+    }
+
+    /// The place in a list in which several rows may have one key. Refused if it is of another list.
+    pub(crate) fn reached(self) -> Result<Reached, AppError> {
+        let parts = self.id.rsplit_once('\0');
+        let place = parts.and_then(|(id, seen)| Some((id.to_owned(), seen.parse().ok()?)));
+        let (id, seen) = place.ok_or_else(damaged)?;
+        Ok(Reached {
+            timestamp: self.timestamp,
+            id,
+            seen,
         })
     }
 
@@ -47,6 +64,13 @@ impl Cursor {
             id: String::from_utf8(id.to_vec()).ok()?,
         })
     }
+}
+
+fn damaged() -> AppError {
+    let detail = "The cursor is damaged, or none of this list.";
+    AppError::new(ErrorCode::InvalidParameter, detail)
+        .field("cursor")
+        .fix("Use nextCursor of the page before as it is, or leave it out.")
 }
 
 /// FNV-1a: finds damage, not forgery; a cursor gives no access.

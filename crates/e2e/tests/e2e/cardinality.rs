@@ -340,14 +340,34 @@ fn a_parameter_that_an_operation_does_not_have_is_refused() {
             "{problem}"
         );
     }
-    let query = json!({"metrics": ["executions"], "range": {"last": "7d"}});
-    let query = app
-        .client()
-        .post("/api/v1/query?environment=prod")
-        .json(&query);
+    for (path, field) in [
+        (
+            "/api/v1/analytics/segments?projectId=&projectId=x",
+            "projectId",
+        ),
+        (
+            "/api/v1/analytics/segments?projectId=x&projectId=y",
+            "projectId",
+        ),
+    ] {
+        let twice = app.get(path);
+        assert_eq!(
+            (twice.status, twice.code().as_str()),
+            (400, "invalid_parameter")
+        );
+        assert_eq!(twice.json()["field"], field);
+    }
+    let body = json!({"metrics": ["executions"], "range": {"last": "7d"}});
+    let ask = |parameter: &str| {
+        let path = format!("/api/v1/query?{parameter}");
+        app.client().post(&path).json(&body).send()
+    };
+    let filter = ask("environment=prod");
     assert_eq!(
-        query.send().code(),
+        filter.code(),
         "invalid_parameter",
         "the body has the filter"
     );
+    assert_eq!(ask("refresh=banana").json()["field"], "refresh");
+    assert_eq!(ask("refresh=true").status, 200);
 }

@@ -109,6 +109,56 @@ fn every_filter_lists_what_plain_filtering_finds() {
 }
 
 #[test]
+fn pages_have_every_execution_of_one_moment_and_one_event_id() {
+    let app = TestApp::start();
+    let at = "2024-03-04T10:00:00Z";
+    let mut events = Vec::new();
+    for (workflow, environment) in [("w", "a"), ("w", "b"), ("w", "c"), ("v", "a"), ("u", "a")] {
+        let mut event = execution(workflow, "x", "completed", at);
+        event["environment"] = json!(environment);
+        events.push(event);
+    }
+    events.push(execution("w", "y", "completed", at));
+    app.take(&json!(events));
+    let of = |limit| {
+        let rows = pages(&app, orders::RANGE, limit);
+        let keys = rows
+            .iter()
+            .map(|row| row["id"].as_str().unwrap().to_owned());
+        keys.collect::<Vec<_>>()
+    };
+    let all = of(100);
+    assert_eq!(all.len(), 6);
+    for limit in [1, 2, 4, 5] {
+        assert_eq!(of(limit), all, "{limit}");
+    }
+}
+
+#[test]
+fn what_two_events_of_one_id_tell_is_the_same_in_list_and_detail_in_either_order() {
+    let told = |environment: Option<&str>, trigger: &str| {
+        let mut event = execution("w", "x", "started", "2024-03-04T10:00:00Z");
+        event["environment"] = json!(environment);
+        event["triggerType"] = json!(trigger);
+        event
+    };
+    let (without, with) = (told(None, "plain"), told(Some("prod"), "named"));
+    for order in [[&without, &with], [&with, &without]] {
+        let app = TestApp::start();
+        for event in order {
+            app.take(&json!([event]));
+        }
+        let row = pages(&app, orders::RANGE, 9).remove(0);
+        let detail = app.get(&format!(
+            "/api/v1/executions/{}",
+            row["id"].as_str().unwrap()
+        ));
+        assert_eq!(row["triggerType"], "named");
+        assert_eq!(detail.json()["triggerType"], "named", "{order:?}");
+    }
+}
+
+#[test]
 fn a_wrong_parameter_of_the_list_is_named_with_what_would_be_right() {
     let app = TestApp::start();
     app.take(&orders::events());

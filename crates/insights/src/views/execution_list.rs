@@ -4,12 +4,14 @@ mod row;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::{Status, TimeRange, Timestamp, time::HOUR};
+use weir_model::{Status, TimeRange, time::HOUR};
 use weir_query::{
     Dialect,
     records::{
         Told,
-        executions::{ExecutionFilter, ExecutionPage, ExecutionRecord, STALE, read_executions},
+        executions::{
+            ExecutionFilter, ExecutionPage, ExecutionRecord, Reached, STALE, read_executions,
+        },
     },
 };
 
@@ -60,6 +62,7 @@ impl Reading {
     ) -> Result<Versioned<ExecutionList>, AppError> {
         let limit = page_size(wanted.limit)?;
         let after = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let after = after.map(Cursor::reached).transpose()?;
         // Before the read, so that what is committed meanwhile makes the answer stale.
         let watermark = self.store.watermark(viewer.scope());
         let asked = self.resolved_frame(viewer.scope(), &wanted.frame).await?;
@@ -76,10 +79,11 @@ impl Reading {
             .await?;
         let more = records.len() > limit;
         records.truncate(limit);
-        let last = records.last().filter(|_| more);
+        let keys = records.iter().map(|record| (record.timestamp, &*record.id));
+        let reached = Reached::by(keys, after.as_ref()).filter(|_| more);
         let body = ExecutionList {
             range: range.into(),
-            next_cursor: last.map(|last| cursor(last).encode()),
+            next_cursor: reached.map(|reached| Cursor::of_reached(&reached).encode()),
             executions: self.execution_rows(viewer, &records),
         };
         let version = Version {
@@ -95,11 +99,10 @@ impl Reading {
         viewer: Viewer,
         filter: &ExecutionFilter,
         range: TimeRange,
-        after: Option<&Cursor>,
+        after: Option<&Reached>,
         limit: usize,
     ) -> Result<Vec<ExecutionRecord>, AppError> {
         let mut found = Vec::new();
-        let after = after.map(|cursor| (cursor.timestamp, cursor.id.as_str()));
         for slice in slices(self.with_events(viewer, range, after)) {
             let page = ExecutionPage {
                 filter,
@@ -118,12 +121,7 @@ impl Reading {
     }
 
     /// The part of a range in which there are events that the caller does not have yet.
-    fn with_events(
-        &self,
-        viewer: Viewer,
-        range: TimeRange,
-        after: Option<(Timestamp, &str)>,
-    ) -> TimeRange {
+    fn with_events(&self, viewer: Viewer, range: TimeRange, after: Option<&Reached>) -> TimeRange {
         let sources = self.store.sources(viewer.scope());
         let first = sources.iter().map(|source| source.first_event).min();
         let newest = sources.iter().map(|source| source.newest_event).max();
@@ -136,7 +134,7 @@ impl Reading {
         let to = range.to.min(newest.plus(1));
         TimeRange {
             from: range.from.max(first),
-            to: after.map_or(to, |(timestamp, _)| to.min(timestamp.plus(1))),
+            to: after.map_or(to, |after| to.min(after.timestamp.plus(1))),
         }
     }
 }
@@ -148,13 +146,6 @@ fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
         return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
     }
     Ok(limit as usize)
-}
-
-fn cursor(record: &ExecutionRecord) -> Cursor {
-    Cursor {
-        timestamp: record.timestamp,
-        id: record.id.clone(),
-    }
 }
 
 /// A range in pieces from its end to its beginning, each longer than the one before.

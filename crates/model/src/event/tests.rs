@@ -226,6 +226,32 @@ fn a_refusal_says_what_was_sent_and_what_would_be_right() {
 }
 
 #[test]
+fn metadata_that_nothing_can_read_later_is_refused() {
+    let with = |value: &str| {
+        let text = format!(
+            r#"{{"type":"execution","workflowId":"w","executionId":"1","status":"started","timestamp":{},"metadata":{{"a":{value}}}}}"#,
+            NOW.0
+        );
+        decoder().decode(text.as_bytes(), &Arc::from("http"), NOW)
+    };
+    for good in [
+        "1e300",
+        r#""\u00e9""#,
+        r#""\ud83d\ude00""#,
+        "12",
+        r#""1e400""#,
+    ] {
+        assert!(with(good).is_ok(), "{good}");
+    }
+    let digits = "1".repeat(400);
+    for bad in ["1e400", r#""\ud83d""#, digits.as_str()] {
+        let error = with(bad).expect_err(bad);
+        let found = (error.code, error.field.as_deref());
+        assert_eq!(found, (Code::MalformedJson, Some("metadata")), "{bad}");
+    }
+}
+
+#[test]
 fn text_and_metadata_have_limits() {
     let long = json!({"userId": "x".repeat(257)});
     assert_refused("execution", long, Code::InvalidText, "userId");

@@ -23,6 +23,9 @@ const MAX_AMOUNT: i64 = 10_000_000;
 /// Seconds of the years 2000 to 2100, which somebody may have sent for milliseconds.
 const EPOCH_SECONDS: std::ops::Range<i64> = 946_684_800..4_102_444_800;
 
+/// Numbers with fewer digits fit into 64 bits.
+const MOST_DIGITS: u32 = 300;
+
 type Checked<T> = Result<T, EventError>;
 
 /// Checks the fields and builds the event.
@@ -520,6 +523,24 @@ impl Check<'_> {
             let detail = "metadata must be a JSON object";
             return Err(EventError::new(Code::WrongType, "metadata", detail));
         }
+        if is_doubtful(text) && serde_json::from_str::<serde_json::Value>(text).is_err() {
+            let detail = "metadata has a number that is too large, or half a character";
+            return Err(EventError::new(Code::MalformedJson, "metadata", detail));
+        }
         Ok(Some(self.decoder.redactor.json(text)))
     }
+}
+
+/// Whether valid JSON may have what nothing can read later: half of a surrogate pair, or a number beyond those of
+/// 64 bits. Few texts are worth looking at twice.
+fn is_doubtful(json: &str) -> bool {
+    let mut digits = 0;
+    let mut before = b' ';
+    json.bytes().any(|byte| {
+        let escaped = before == b'\\' && byte == b'u';
+        let exponent = before.is_ascii_digit() && matches!(byte, b'e' | b'E');
+        digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
+        before = byte;
+        escaped || exponent || digits > MOST_DIGITS
+    })
 }

@@ -130,6 +130,55 @@ pub struct ExecutionFilter {
     pub told: Vec<Told>,
 }
 
+/// Where somebody is in a list that is ordered by time and event id. Several rows may have one key: events of
+/// different workflows and environments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The time of the last row that they have.
+    pub timestamp: Timestamp,
+    /// Its event id.
+    pub id: String,
+    /// How many rows of this key they have.
+    pub seen: usize,
+}
+
+impl Reached {
+    /// Keeps what does not come before it in a list with the newest first.
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer
+            .text(" AND (\"timestamp\" < ")
+            .integer(self.timestamp.0);
+        writer
+            .text(" OR (\"timestamp\" = ")
+            .integer(self.timestamp.0);
+        writer.text(" AND \"id\" <= ").string(&self.id).text("))");
+    }
+
+    /// Skips the rows of the key that they have.
+    pub(super) fn skip(&self, writer: &mut Writer) {
+        writer.text(" OFFSET ");
+        writer.integer(i64::try_from(self.seen).unwrap_or(i64::MAX));
+    }
+
+    /// Where somebody is who has these rows after those before; `None` if there are no rows.
+    pub fn by<'a>(
+        keys: impl DoubleEndedIterator<Item = (Timestamp, &'a str)> + Clone,
+        before: Option<&Reached>,
+    ) -> Option<Self> {
+        let (timestamp, id) = keys.clone().next_back()?;
+        let is_same = |key: &(Timestamp, &str)| *key == (timestamp, id);
+        let seen = keys.clone().rev().take_while(is_same).count();
+        // A page within one key goes on where the one before ended.
+        let all = seen == keys.count();
+        let before = before.filter(|before| all && is_same(&(before.timestamp, &before.id)));
+        Some(Self {
+            timestamp,
+            id: id.to_owned(),
+            seen: seen + before.map_or(0, |before| before.seen),
+        })
+    }
+}
+
 /// A page of the list: newest first, then by event id, descending.
 #[derive(Clone, Debug)]
 pub struct ExecutionPage<'a> {
@@ -137,8 +186,8 @@ pub struct ExecutionPage<'a> {
     pub filter: &'a ExecutionFilter,
     /// When.
     pub range: TimeRange,
-    /// Only what comes after this key.
-    pub after: Option<(Timestamp, &'a str)>,
+    /// Only what comes after this.
+    pub after: Option<&'a Reached>,
     /// How many at most.
     pub limit: usize,
 }
@@ -151,13 +200,15 @@ impl ExecutionPage<'_> {
         columns(writer.text("SELECT "), STATE);
         counted(&mut writer, scope, self.range);
         self.filter.write(&mut writer, scope);
-        if let Some((timestamp, id)) = self.after {
-            writer.text(" AND (\"timestamp\" < ").integer(timestamp.0);
-            writer.text(" OR (\"timestamp\" = ").integer(timestamp.0);
-            writer.text(" AND \"id\" < ").string(id).text("))");
+        if let Some(after) = self.after {
+            after.write(&mut writer);
         }
-        writer.text(" ORDER BY \"timestamp\" DESC, \"id\" DESC LIMIT ");
+        writer.text(" ORDER BY ").text(NEWEST_FIRST).text(" LIMIT ");
         writer.integer(i64::try_from(self.limit).unwrap_or(i64::MAX));
+        let within = |after: &&Reached| self.range.contains(after.timestamp);
+        if let Some(after) = self.after.filter(within) {
+            after.skip(&mut writer);
+        }
         writer.finish()
     }
 }
@@ -216,7 +267,7 @@ pub fn events_of(
     writer.text(" FROM \"executions\" WHERE ");
     writer.scope(scope).during(range);
     writer.text(" AND \"execution\" = ").hash(execution);
-    writer.text(" ORDER BY \"timestamp\", \"id\" LIMIT 1000");
+    writer.text(" ORDER BY \"timestamp\", \"id\", left_out_environment(\"own\") DESC LIMIT 1000");
     writer.finish()
 }
 
@@ -265,11 +316,15 @@ pub fn like(scope: Scope, dialect: Dialect, hash: ExecutionHash, limit: usize) -
     writer.finish()
 }
 
+/// The order of events of executions from the newest on (`weir_store::fold::order`), and of different executions
+/// at one moment.
+const NEWEST_FIRST: &str =
+    "\"timestamp\" DESC, \"id\" DESC, \"execution\", left_out_environment(\"own\")";
+
 fn newest_each(writer: &mut Writer, limit: usize) {
-    writer.text(
-        " QUALIFY row_number() OVER (PARTITION BY \"execution\" ORDER BY \"timestamp\" DESC, \"id\" DESC) = 1 \
-         ORDER BY \"timestamp\" DESC, \"id\" DESC LIMIT ",
-    );
+    writer.text(" QUALIFY row_number() OVER (PARTITION BY \"execution\" ORDER BY ");
+    writer.text(NEWEST_FIRST).text(") = 1 ORDER BY ");
+    writer.text(NEWEST_FIRST).text(" LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
 }
 
@@ -308,7 +363,7 @@ pub fn related_to(
     writer.hash(of).text(" AND (\"retried\" = ").hash(of);
     writer.text(" OR \"parent\" IN (").hash(of).text(", ");
     writer.hash(of.name());
-    writer.text(") OR \"execution\" IN (SELECT \"execution\" FROM \"kin\")) ORDER BY \"timestamp\", \"id\" LIMIT ");
+    writer.text(") OR \"execution\" IN (SELECT \"execution\" FROM \"kin\")) ORDER BY \"timestamp\", \"id\", \"execution\" LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
     writer.finish()
 }

@@ -6,9 +6,12 @@ use utoipa::ToSchema;
 use weir_model::{TimeRange, Timestamp};
 use weir_query::{
     Dialect,
-    records::activity::{
-        Column,
-        trail::{Entry, Position, Request, read, statement},
+    records::{
+        activity::{
+            Column,
+            trail::{Entry, Request, read, statement},
+        },
+        executions::Reached,
     },
 };
 
@@ -117,6 +120,7 @@ impl Reading {
     ) -> Result<Trail, AppError> {
         let limit = limit(filter.limit)?;
         let after = filter.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let after = after.map(Cursor::reached).transpose()?;
         let mut selection = filter.activity.selection(frame, range);
         let more = [
             (Column::ResourceId, &filter.resource_id),
@@ -128,10 +132,7 @@ impl Reading {
         }
         let request = Request {
             selection,
-            after: after.map(|after| Position {
-                timestamp: after.timestamp,
-                id: after.id,
-            }),
+            after: after.clone(),
             // One more than asked for tells whether there are more.
             limit: limit + 1,
         };
@@ -139,7 +140,7 @@ impl Reading {
         let rows = self
             .read_records(questions.viewer(), statement, |batches| read(&batches))
             .await?;
-        Ok(page(rows, limit as usize))
+        Ok(page(rows, limit as usize, after.as_ref()))
     }
 }
 
@@ -155,15 +156,14 @@ fn limit(asked: Option<u32>) -> Result<u32, AppError> {
     }
 }
 
-fn page(mut rows: Vec<Entry>, limit: usize) -> Trail {
+fn page(mut rows: Vec<Entry>, limit: usize, after: Option<&Reached>) -> Trail {
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let last = rows.last().filter(|_| more);
+    let places = rows.iter().map(|row| &row.position);
+    let keys = places.map(|place| (place.timestamp, &*place.id));
+    let reached = Reached::by(keys, after).filter(|_| more);
     Trail {
-        next_cursor: last.map(|last| {
-            let Position { timestamp, id } = last.position.clone();
-            Cursor { timestamp, id }.encode()
-        }),
+        next_cursor: reached.map(|reached| Cursor::of_reached(&reached).encode()),
         entries: rows.into_iter().map(TrailEntry::from).collect(),
     }
 }

@@ -24,9 +24,10 @@ fn statements() -> Vec<Statement> {
     let (scope, selection, dialect) = (Scope::new(3, 4), selection(), Dialect::DuckDb);
     let trail = trail::Request {
         selection: selection.clone(),
-        after: Some(trail::Position {
+        after: Some(crate::records::executions::Reached {
             timestamp: Timestamp(9),
             id: "a".to_owned(),
+            seen: 2,
         }),
         limit: 7,
     };

@@ -6,7 +6,7 @@ use weir_model::{Scope, Timestamp};
 use super::Selection;
 use crate::{
     Dialect, Statement, Writer,
-    records::{Cell, RecordError, Table},
+    records::{Cell, RecordError, Table, executions::Reached},
 };
 
 /// Which activities of the trail.
@@ -14,8 +14,8 @@ use crate::{
 pub struct Request {
     /// Of which.
     pub selection: Selection,
-    /// Only those that come after this one in the trail.
-    pub after: Option<Position>,
+    /// Only those that come after this in the trail.
+    pub after: Option<Reached>,
     /// How many at most.
     pub limit: u32,
 }
@@ -65,13 +65,16 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
     );
     request.selection.write(&mut writer, scope);
     if let Some(after) = &request.after {
-        let moment = after.timestamp.0;
-        writer.text(" AND (\"timestamp\" < ").integer(moment);
-        writer.text(" OR (\"timestamp\" = ").integer(moment);
-        writer.text(" AND \"id\" < ").string(&after.id).text("))");
+        after.write(&mut writer);
     }
-    writer.text(" ORDER BY \"timestamp\" DESC, \"id\" DESC LIMIT ");
+    // What happened at one moment under one id stands in an order that does not depend on how it came.
+    writer.text(
+        " ORDER BY \"timestamp\" DESC, \"id\" DESC, \"environment\", \"workflow\", \"user\", \"action\", \"metadata\" LIMIT ",
+    );
     writer.integer(request.limit.into());
+    if let Some(after) = &request.after {
+        after.skip(&mut writer);
+    }
     writer.finish()
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::statement::Parameter;
 
-fn sql(filter: &ExecutionFilter, after: Option<(Timestamp, &str)>) -> Statement {
+fn sql(filter: &ExecutionFilter, after: Option<&Reached>) -> Statement {
     let page = ExecutionPage {
         filter,
         range: TimeRange::new(10, 20),
@@ -67,6 +67,11 @@ fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
         workflow: Some(&evil),
         environment: Some(&evil),
     };
+    let reached = Reached {
+        timestamp: Timestamp(15),
+        id: evil.clone(),
+        seen: 2,
+    };
     let hash = ExecutionHash::of_name(ProjectKey(4), &evil);
     let relations = Relations {
         of: hash,
@@ -74,7 +79,7 @@ fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
         parent: None,
     };
     for statement in [
-        sql(&filter, Some((Timestamp(15), &evil))),
+        sql(&filter, Some(&reached)),
         named(Scope::new(3, 4), Dialect::DuckDb, &name, 5),
         like(Scope::new(3, 4), Dialect::DuckDb, hash, 5),
         related_to(Scope::new(3, 4), Dialect::DuckDb, &relations, 5),
@@ -99,4 +104,27 @@ fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
         };
         assert_eq!((integer(3), integer(4)), (tables, tables));
     }
+}
+
+#[test]
+fn a_page_within_one_key_goes_on_where_the_one_before_ended() {
+    let by = |keys: &[(i64, &str)], before: Option<&Reached>| {
+        let keys = keys.iter().map(|&(moment, id)| (Timestamp(moment), id));
+        Reached::by(keys, before)
+    };
+    let reached = |moment, id: &str, seen| Reached {
+        timestamp: Timestamp(moment),
+        id: id.to_owned(),
+        seen,
+    };
+    assert_eq!(by(&[], None), None);
+    let first = by(&[(9, "b"), (9, "a"), (9, "a")], None).unwrap();
+    assert_eq!(first, reached(9, "a", 2));
+    let second = by(&[(9, "a"), (9, "a"), (9, "a")], Some(&first)).unwrap();
+    assert_eq!(second, reached(9, "a", 5));
+    assert_eq!(
+        by(&[(9, "a"), (8, "a")], Some(&second)),
+        Some(reached(8, "a", 1))
+    );
+    assert_eq!(by(&[(8, "a")], Some(&second)), Some(reached(8, "a", 1)));
 }

@@ -1,7 +1,10 @@
 //! Operations without query parameters of their own. They refuse what they do not have, as all others do:
 //! a misspelt parameter must not become "none".
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use axum::{
     extract::MatchedPath,
@@ -18,7 +21,8 @@ use crate::{
 };
 
 /// Parameters that no handler reads, but the guard before it or the frame around it.
-const COMMON: [&str; 2] = ["projectId", "refresh"];
+const COMMON: [&str; 2] = ["projectId", REFRESH];
+const REFRESH: &str = "refresh";
 
 /// The parameters of each operation that has only common ones, by path and method. The router puts it into the
 /// extensions of requests.
@@ -78,21 +82,30 @@ pub(in crate::http) fn refuse_unknown(parts: &Parts) -> Result<(), AppError> {
         return Ok(());
     };
     let query = parts.uri.query().unwrap_or_default();
-    let mut given = form_urlencoded::parse(query.as_bytes());
-    match given.find(|(name, _)| !known.iter().any(|known| known == name)) {
-        Some((name, _)) => Err(unknown(&name, known)),
-        None => Ok(()),
+    let mut seen = HashSet::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if !known.iter().any(|known| *known == name) {
+            return Err(unknown(&name, known));
+        }
+        if name == REFRESH && !["true", "false"].contains(&&*value) {
+            let detail = "The value does not fit here.";
+            return Err(wrong(detail.to_owned(), &name).fix("Give true or false."));
+        }
+        if !seen.insert(name.clone()) {
+            let detail = format!("The parameter `{name}` is given twice.");
+            return Err(wrong(detail, &name).fix("Give it once, under one name."));
+        }
     }
+    Ok(())
+}
+
+fn wrong(detail: String, name: &str) -> AppError {
+    AppError::new(ErrorCode::InvalidParameter, detail).field(name)
 }
 
 fn unknown(name: &str, known: &[String]) -> AppError {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let fix = among(name, &known);
     let fix = fix.unwrap_or_else(|| "Leave it out: there is no parameter here.".to_owned());
-    AppError::new(
-        ErrorCode::InvalidParameter,
-        format!("There is no parameter `{name}` here."),
-    )
-    .field(name)
-    .fix(fix)
+    wrong(format!("There is no parameter `{name}` here."), name).fix(fix)
 }
