@@ -38,6 +38,10 @@ use std::{
 
 use governor::clock::MonotonicClock;
 use weir_delivery::mail::Mailer;
+use weir_insights::{
+    damaged, errors::Keyings, privacy::Events, reading, reconciliation as reconciled_by,
+    telemetry::Queries,
+};
 use weir_meta::{Entropy, MetaStore};
 use weir_model::Clock;
 use weir_store::EventStore;
@@ -46,10 +50,6 @@ use intake::Intake;
 use settings::Settings;
 use telemetry::Telemetry;
 pub use weir_insights::{AppError, Candidate, ErrorCode, Reading, sentence};
-use weir_insights::{
-    damaged, errors::Keyings, privacy::Events, reading, reconciliation as reconciled_by,
-    telemetry::Queries,
-};
 
 /// What an [`App`] is made of.
 pub struct Parts {
