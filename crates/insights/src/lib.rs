@@ -1,5 +1,6 @@
 //! The room for reading: views, queries, segments and journeys, as their viewers may see them. Nothing here
-//! changes anything, and nothing reaches sessions, what comes in, or prices.
+//! changes what people set (windows of service levels are kept once they are measured), and nothing reaches
+//! sessions, what comes in, or prices.
 
 pub mod control;
 pub mod cursor;

@@ -38,6 +38,10 @@ use std::{
 
 use governor::clock::MonotonicClock;
 use weir_delivery::mail::Mailer;
+use weir_insights::{
+    damaged, errors::Keyings, privacy::Events, reading,
+    reconciliation::Newest as NewestReconciliation, telemetry::Queries,
+};
 use weir_meta::{Entropy, MetaStore};
 use weir_model::Clock;
 use weir_store::EventStore;
@@ -46,10 +50,6 @@ use intake::Intake;
 use settings::Settings;
 use telemetry::Telemetry;
 pub use weir_insights::{AppError, Candidate, ErrorCode, Reading, sentence};
-use weir_insights::{
-    damaged, errors::Keyings, privacy::Events, reading, reconciliation as reconciled_by,
-    telemetry::Queries,
-};
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -83,7 +83,7 @@ pub struct App {
     prices: prices::Books,
     /// Erasures are done one after the other.
     erasing: tokio::sync::Mutex<()>,
-    reconciled: reconciled_by::Newest,
+    reconciled: NewestReconciliation,
     damaged: damaged::Damaged,
     pub(crate) noted_commit: telemetry::NotedCommit,
     watch: budgets::Watch,
@@ -120,7 +120,7 @@ impl App {
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
         let live = live::Live::new(parts.settings.live.clone());
         let given_up = Arc::default();
-        let reconciled = reconciled_by::Newest::default();
+        let reconciled = NewestReconciliation::default();
         let damaged = damaged::Damaged::default();
         let noted_commit = telemetry::NotedCommit::default();
         let queries = Queries::default();

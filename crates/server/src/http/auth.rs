@@ -1,7 +1,6 @@
 //! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`],
 //! [`Somewhere`], [`LoggedIn`], [`Known`] or [`super::guard::Anyone`].
 
-use crate::http::problem::Refused;
 use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
@@ -9,6 +8,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use serde::Deserialize;
+use weir_insights::privacy::Viewer;
 use weir_meta::{Actor, Origin, Permission, Person, Principal};
 use weir_model::Scope;
 
@@ -19,10 +19,10 @@ use super::{
     meter::{self, Counted},
     origin::CameFrom,
     parameters::bare,
+    problem::Refused,
     visit::Visit,
 };
 use crate::app::{App, AppError, ErrorCode, access, profile::Oneself};
-use weir_insights::privacy::Viewer;
 
 /// What a handler demands of its caller.
 pub(super) trait Demand: Send + Sync + 'static {

@@ -1,6 +1,5 @@
 //! Reading bodies: never more than allowed, never for longer than allowed.
 
-use crate::http::problem::Refused;
 use std::time::Duration;
 
 use axum::{
@@ -13,7 +12,7 @@ use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::{Shared, fault::Misfit, origin::CameFrom};
+use super::{Shared, fault::Misfit, origin::CameFrom, problem::Refused};
 use crate::app::{
     AppError, ErrorCode,
     intake::{Buffer, Counted, Sender, Share, too_large},

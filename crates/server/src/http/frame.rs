@@ -1,7 +1,6 @@
 //! What surrounds every handler: the request's id, its trace span, its figures, its deadline, the
 //! rendering of refusals and the headers that every answer carries.
 
-use crate::http::problem::Refused;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -15,7 +14,12 @@ use axum::{
 };
 use tracing::Instrument;
 
-use super::{Shared, headers, meter::Meter, origin, problem};
+use super::{
+    Shared, headers,
+    meter::Meter,
+    origin,
+    problem::{self, Refused},
+};
 use crate::app::{App, AppError, ErrorCode};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -37,7 +37,6 @@
 //! let routes = Routes::default().page("/hello", hello);
 //! ```
 
-use crate::http::problem::Refused;
 use axum::{
     Extension, Router, extract::FromRequestParts, handler::Handler, http::request::Parts,
     routing::get,
@@ -45,7 +44,11 @@ use axum::{
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
-use super::{Shared, meter, parameters::bare::Bare, problem};
+use super::{
+    Shared, meter,
+    parameters::bare::Bare,
+    problem::{self, Refused},
+};
 
 pub(in crate::http) mod sealed {
     /// Only `http` says what a guard is.

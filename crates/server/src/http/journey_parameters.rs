@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-
 use weir_insights::views::{
     Frame,
     journeys::{EnrolmentRequest, ExclusionRequest, FunnelRequest, StepChoice, StepRequest},

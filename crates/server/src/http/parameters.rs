@@ -1,15 +1,14 @@
 //! Query parameters of the views. A parameter that a view does not have is refused: a filter with a
 //! typing error must not become "no filter".
 
-use crate::http::problem::Refused;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
+use weir_insights::views::{Frame, rankings::RankBy, sli::Wanted};
 use weir_query::Filter;
 
-use super::{declared, fault::Misfit};
+use super::{declared, fault::Misfit, problem::Refused};
 use crate::app::{AppError, live::Watched};
-use weir_insights::views::{Frame, rankings::RankBy, sli::Wanted};
 
 /// The parameters of a view.
 pub(super) struct Parameters<T>(pub T);

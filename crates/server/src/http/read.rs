@@ -1,6 +1,5 @@
 //! How a read of a project begins and ends.
 
-use crate::http::problem::Refused;
 use std::sync::Arc;
 
 use axum::{
@@ -9,6 +8,7 @@ use axum::{
     response::Response,
 };
 use serde::Serialize;
+use weir_insights::{privacy::Viewer, query::Freshness, views::Versioned};
 use weir_meta::Principal;
 use weir_model::Scope;
 
@@ -16,9 +16,9 @@ use super::{
     auth::{InProject, ReadAnalytics},
     conditional,
     guard::{Guard, sealed::Sealed},
+    problem::Refused,
 };
 use crate::app::{App, Reading};
-use weir_insights::{privacy::Viewer, query::Freshness, views::Versioned};
 
 /// A read of the figures of the project that the request is about, by a caller who may.
 pub(super) struct Read {

@@ -12,11 +12,11 @@ use axum::{
     response::Response,
 };
 use serde_json::{Map, Value, json};
+use weir_insights::views::RangeView;
 use weir_meta::{AuditKind, HeldRecord, Permission, Principal};
 use weir_model::Scope;
 
 use super::{Shared, origin::CameFrom};
-use weir_insights::views::RangeView;
 
 /// Bytes of a path that are kept.
 const PATH_BYTES: usize = 500;

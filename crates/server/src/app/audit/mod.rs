@@ -6,6 +6,7 @@ mod export;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use weir_insights::cursor::Cursor;
 use weir_meta::{AuditEntry, AuditFilter, AuditKind};
 use weir_model::{Scope, Timestamp};
 
@@ -13,7 +14,6 @@ pub(crate) use access::AccessTrail;
 pub use export::{ExportFormat, Exported};
 
 use super::{App, AppError, ErrorCode};
-use weir_insights::cursor::Cursor;
 
 /// The most entries of a page.
 const MOST: u32 = 200;

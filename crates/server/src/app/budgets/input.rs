@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
+use weir_insights::views::costs::Spending;
 use weir_meta::{BudgetLevel, BudgetTerms, BudgetThreshold};
 use weir_model::Decimal;
 use weir_query::Zone;
 
 use super::{Basis, Level, Period};
 use crate::app::{AppError, ErrorCode};
-use weir_insights::views::costs::Spending;
 
 /// The most budgets.
 const MOST: usize = 500;

@@ -7,6 +7,7 @@ mod words;
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use weir_insights::{privacy::Viewer, views::RangeView};
 use weir_meta::{
     Actor, AuditKind, AuditRecord, Budget, BudgetAlert, BudgetLevel, Permission, Principal,
 };
@@ -18,7 +19,6 @@ pub use watch::Watch;
 pub use words::{Basis, Level, Period};
 
 use super::{App, AppError, ErrorCode};
-use weir_insights::{privacy::Viewer, views::RangeView};
 
 /// Alerts listed.
 const ALERTS: u32 = 100;

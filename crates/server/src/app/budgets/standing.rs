@@ -6,12 +6,6 @@ use weir_analysis::{
     billionths,
     forecast::{Estimate, Quality},
 };
-use weir_meta::{Budget, BudgetLevel, BudgetThreshold};
-use weir_model::{Scope, TimeRange, Timestamp};
-use weir_query::Zone;
-
-use super::{Basis, Period};
-use crate::app::{AppError, Reading};
 use weir_insights::{
     privacy::Viewer,
     query::Freshness,
@@ -20,6 +14,12 @@ use weir_insights::{
         costs::{Costs, Spending},
     },
 };
+use weir_meta::{Budget, BudgetLevel, BudgetThreshold};
+use weir_model::{Scope, TimeRange, Timestamp};
+use weir_query::Zone;
+
+use super::{Basis, Period};
+use crate::app::{AppError, Reading};
 
 /// How a budget stands in the current period.
 #[derive(Clone, Debug, Serialize, ToSchema)]

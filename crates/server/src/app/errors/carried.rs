@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use weir_analysis::{Fingerprinter, Rule, fingerprint::of_rule};
-use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
-
 use weir_insights::errors::{Keying, Turn, compiled, rules_of, version_of};
+use weir_meta::{Actor, ErrorChange, ErrorExample, ErrorGroup, NewErrorRules};
 
 use super::Grouping;
 use crate::app::AppError;

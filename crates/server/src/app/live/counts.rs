@@ -5,16 +5,16 @@ use std::sync::Arc;
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
-use weir_model::Scope;
-use weir_query::Query;
-
-use super::Watched;
-use crate::app::{App, AppError};
 use weir_insights::{
     privacy::Viewer,
     query::Freshness,
     views::{RangeView, Row, frame::in_parameters},
 };
+use weir_model::Scope;
+use weir_query::Query;
+
+use super::Watched;
+use crate::app::{App, AppError};
 
 /// The range that counts cover if nobody says otherwise: that of paper 4's KPIs.
 const DEFAULT_LAST: &str = "24h";

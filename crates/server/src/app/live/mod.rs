@@ -26,6 +26,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::Instant,
 };
+use weir_insights::privacy::Viewer;
 use weir_meta::{Permission, Principal};
 use weir_model::Scope;
 use weir_query::Query;
@@ -36,7 +37,6 @@ use super::{
     telemetry::{self, Amount, Figure},
 };
 use channels::{Channels, Pulse};
-use weir_insights::privacy::Viewer;
 
 pub use counts::{Counts, CountsView, Tally};
 pub use finished::ExecutionCompleted;

@@ -11,6 +11,10 @@ use tokio::{
     time::{Instant, Interval, MissedTickBehavior, interval_at, sleep},
 };
 use utoipa::ToSchema;
+use weir_insights::{
+    query::Freshness,
+    views::{Version, Versioned},
+};
 use weir_store::{Finished, Position};
 
 use super::{
@@ -20,10 +24,6 @@ use super::{
     syncs::{Board, Known, SyncProgress},
 };
 use crate::app::{App, AppError, ErrorCode};
-use weir_insights::{
-    query::Freshness,
-    views::{Version, Versioned},
-};
 
 /// Executions that a subscriber holds at once.
 const PAGE: usize = 128;

@@ -5,16 +5,16 @@ use std::{fmt, str::FromStr, sync::Arc};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
-use weir_model::{Scope, TimeRange, Timestamp};
-use weir_query::{Query, Range};
-
-use super::Watched;
-use crate::app::{App, AppError};
 use weir_insights::{
     privacy::Viewer,
     query::Freshness,
     views::{Row, frame::in_parameters},
 };
+use weir_model::{Scope, TimeRange, Timestamp};
+use weir_query::{Query, Range};
+
+use super::Watched;
+use crate::app::{App, AppError};
 
 const METRICS: [&str; 8] = [
     "executions",

@@ -8,6 +8,10 @@ use tokio::{
     time::{Interval, sleep},
 };
 use utoipa::ToSchema;
+use weir_insights::{
+    query::Freshness,
+    views::{Version, Versioned},
+};
 use weir_model::{Scope, Timestamp};
 
 use super::{
@@ -16,10 +20,6 @@ use super::{
     totals::{Totals, WorkflowTotals},
 };
 use crate::app::{App, AppError};
-use weir_insights::{
-    query::Freshness,
-    views::{Version, Versioned},
-};
 
 /// What changed: the news of `metrics_update`, in the shape of paper 3.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]

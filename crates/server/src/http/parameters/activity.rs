@@ -2,8 +2,6 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-
-use super::given;
 use weir_insights::{
     segments::MemberPage,
     views::{
@@ -11,6 +9,8 @@ use weir_insights::{
         activity::{ActivityFilter, engagement::Page, trail::TrailFilter},
     },
 };
+
+use super::given;
 
 parameters! {
     /// Parameters of what users did.

@@ -2,12 +2,12 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-
-use super::given;
 use weir_insights::views::{
     Frame,
     costs::{Costs, Spending},
 };
+
+use super::given;
 
 parameters! {
     /// Parameters of costs over time.

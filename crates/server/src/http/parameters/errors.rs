@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weir_insights::views::{Frame, errors::WantedGroups};
 use weir_model::ErrorClass;
 
 use super::given;
 use crate::app::{AppError, ErrorCode};
-use weir_insights::views::{Frame, errors::WantedGroups};
 
 parameters! {
     /// Parameters of errors by group.

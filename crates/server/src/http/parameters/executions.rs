@@ -2,15 +2,15 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weir_query::records::executions::ExecutionFilter;
-
-use super::given;
-use crate::app::{AppError, ErrorCode};
 use weir_insights::views::{
     Frame,
     execution_detail::DetailWanted,
     execution_list::{ListWanted, statuses},
 };
+use weir_query::records::executions::ExecutionFilter;
+
+use super::given;
+use crate::app::{AppError, ErrorCode};
 
 parameters! {
     /// Parameters of the list of executions.

@@ -2,12 +2,12 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-
-use super::given;
 use weir_insights::views::{
     Frame,
     observability::{Observed, SortBy},
 };
+
+use super::given;
 
 parameters! {
     /// Parameters of observability.

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weir_insights::views::{Frame, usage::UsageWanted};
 
 use super::given;
-use weir_insights::views::{Frame, usage::UsageWanted};
 
 parameters! {
     /// Parameters of paper 1's analytics.

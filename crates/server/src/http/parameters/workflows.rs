@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
+use weir_insights::views::{Frame, comparison::ComparisonWanted, output::OutputWanted};
 
 use super::given;
-use weir_insights::views::{Frame, comparison::ComparisonWanted, output::OutputWanted};
 
 parameters! {
     /// Parameters of comparisons: versions of one workflow, or workflows.

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::activity::ActivityReport;
 
 use super::super::{
     parameters::{ActivityParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::activity::ActivityReport;
 
 /// What users did: logins, use of features, sessions, active time, patterns of day and week.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::activity::trail::TrailReport;
 
 use super::super::{
     parameters::{Parameters, TrailParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::activity::trail::TrailReport;
 
 /// The audit trail: who did what, when, to what; the newest first.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
+use weir_insights::views::activity::user::UserActivityReport;
 
 use super::super::{
     parameters::{Parameters, UserActivityParameters},
-    problem::{Problem, ReadProblems},
+    problem::{Problem, ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::activity::user::UserActivityReport;
 
 /// What one user did, how engaged they are, and their newest activities.
 ///

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -11,7 +10,7 @@ use super::super::{
     body::JsonBody,
     origin::CameFrom,
     parameters::{Parameters, ProjectParameters},
-    problem::{PersonProblems, Problem, WriteProblems},
+    problem::{PersonProblems, Problem, Refused, WriteProblems},
 };
 use crate::app::api_keys::{ApiKeyInput, ApiKeyView, ApiKeys, RotationInput};
 

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     body::Body,
     extract::State,
@@ -10,7 +9,7 @@ use super::super::{
     Shared,
     auth::{InProject, ReadAudit},
     parameters::{AuditExportParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     visit::Visit,
 };
 use crate::app::audit::ExportFormat;

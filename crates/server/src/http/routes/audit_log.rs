@@ -1,11 +1,10 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
     auth::{InProject, ReadAudit},
     parameters::{AuditParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
 };
 use crate::app::audit::AuditLog;
 

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use weir_query::Catalogue;
 
@@ -6,7 +5,7 @@ use super::super::{
     Shared,
     auth::{ReadAnalytics, Somewhere},
     parameters::{Parameters, ProjectParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
 };
 
 /// Lists metrics, dimensions and granularities, with units and meanings; of a project also the dimensions

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::costs::Breakdown;
 
 use super::super::{
     parameters::{BreakdownParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::costs::Breakdown;
 
 /// Costs by what they were for: action type, provider, model, workflow or user; the dearest first.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::costs::CostForecast;
 
 use super::super::{
     parameters::{ForecastParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::costs::CostForecast;
 
 /// What will be spent over the next days, with bounds, and how good such forecasts have been.
 #[utoipa::path(

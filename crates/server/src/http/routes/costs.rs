@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::costs::CostStatistics;
 
 use super::super::{
     parameters::{CostParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::costs::CostStatistics;
 
 /// Costs of a range beside those of the range before, over time, for each execution, and what was wasted.
 #[utoipa::path(

@@ -1,19 +1,18 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
+use weir_insights::dimensions::{DimensionsInput, DimensionsView};
 
 use super::super::{
     Shared,
     auth::{ManageSettings, ReadAnalytics, Somewhere},
     body::JsonBody,
     conditional,
-    problem::{Problem, ReadProblems, WriteProblems},
+    problem::{Problem, ReadProblems, Refused, WriteProblems},
 };
-use weir_insights::dimensions::{DimensionsInput, DimensionsView};
 
 /// The keys of `metadata` that a project has made dimensions.
 ///

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::output::DocumentReport;
 
 use super::super::{
     parameters::{OutputParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::output::DocumentReport;
 
 /// Documents by kind: how many were made, how surely, how fast.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::activity::engagement::EngagementReport;
 
 use super::super::{
     parameters::{EngagementParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::activity::engagement::EngagementReport;
 
 /// Daily, weekly and monthly active users, stickiness, and how engaged every user is.
 #[utoipa::path(

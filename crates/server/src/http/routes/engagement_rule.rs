@@ -1,15 +1,14 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use weir_analysis::engagement::EngagementRule;
+use weir_insights::views::activity::engagement::RuleView;
 
 use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
-    problem::{ReadProblems, WriteProblems},
+    problem::{ReadProblems, Refused, WriteProblems},
     read::Read,
 };
-use weir_insights::views::activity::engagement::RuleView;
 
 /// The weights and targets by which engagement is scored.
 #[utoipa::path(

@@ -1,11 +1,10 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
 
 use super::super::{
     Shared,
     auth::{InProject, ManagePrivacy},
     body::JsonBody,
-    problem::{ReadProblems, WriteProblems},
+    problem::{ReadProblems, Refused, WriteProblems},
 };
 use crate::app::privacy::{ErasureInput, ErasureList, ErasureView};
 

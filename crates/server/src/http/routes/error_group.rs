@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
+use weir_insights::views::errors::ErrorGroupDetail;
 
 use super::super::{
     parameters::{Parameters, RangeParameters},
-    problem::{Problem, ReadProblems},
+    problem::{Problem, ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::errors::ErrorGroupDetail;
 
 /// One group of errors: its figures in a range, and what belongs to it.
 #[utoipa::path(

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -10,7 +9,7 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::errors::Regrouped;
 

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::Json;
+use weir_insights::errors::Rules;
 
 use super::super::{
     parameters::{Parameters, RuleParameters},
-    problem::{Problem, ReadProblems},
+    problem::{Problem, ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::errors::Rules;
 
 /// The project's rules for errors, and their versions.
 #[utoipa::path(

@@ -1,11 +1,10 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::errors::{Regrouped, RulesInput};
 

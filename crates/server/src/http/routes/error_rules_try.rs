@@ -1,9 +1,12 @@
-use crate::http::problem::Refused;
 use axum::Json;
-
-use super::super::{body::JsonBody, problem::WriteProblems, read::Read};
-use crate::app::errors::RulesInput;
 use weir_insights::errors::Preview;
+
+use super::super::{
+    body::JsonBody,
+    problem::{Refused, WriteProblems},
+    read::Read,
+};
+use crate::app::errors::RulesInput;
 
 /// Tries rules: what they would change in stored errors. Nothing is changed.
 #[utoipa::path(

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use std::sync::Arc;
 
 use axum::{
@@ -14,7 +13,7 @@ use super::super::{
     auth::{InProject, SendEvents},
     body,
     origin::CameFrom,
-    problem::WriteProblems,
+    problem::{Refused, WriteProblems},
 };
 use crate::app::{
     AppError, ErrorCode,

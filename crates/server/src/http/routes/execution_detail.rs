@@ -1,15 +1,14 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
+use weir_insights::views::execution_detail::{ExecutionDetail, Found};
 
 use super::super::{
     parameters::{ExecutionParameters, Parameters},
-    problem::{Problem, ReadProblems},
+    problem::{Problem, ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::execution_detail::{ExecutionDetail, Found};
 
 /// One execution, by its public id, or by its `executionId` where no other of the project has it: states, steps as a waterfall, costs, retries, parent and children.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::errors::ExecutionErrors;
 
 use super::super::{
     parameters::{ErrorParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::errors::ExecutionErrors;
 
 /// Errors by class and group: how many, since when, which workflows, what they say, how they develop.
 ///

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::execution_list::ExecutionList;
 
 use super::super::{
     parameters::{ExecutionListParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::execution_list::ExecutionList;
 
 /// Lists executions, newest first.
 ///

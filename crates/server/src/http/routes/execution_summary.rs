@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::executions::ExecutionSummary;
 
 use super::super::{
     parameters::{Parameters, RangeParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::executions::ExecutionSummary;
 
 /// Execution figures of a range beside those of the range before.
 #[utoipa::path(

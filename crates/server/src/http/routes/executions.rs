@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::executions::ExecutionStatistics;
 
 use super::super::{
     parameters::{Parameters, SeriesParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::executions::ExecutionStatistics;
 
 /// Execution statistics over time, by one dimension if asked.
 #[utoipa::path(

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,7 +7,7 @@ use super::super::{
     Shared,
     auth::{Authorized, ManageTenant},
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::{AppError, ErrorCode, oidc::ProviderInput};
 

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::{OriginalUri, Path, State},
     http::request::Parts,
@@ -12,7 +11,7 @@ use super::super::{
     conditional::{answer, freshness},
     live,
     parameters::{FollowParameters, Parameters},
-    problem::{Problem, ReadProblems},
+    problem::{Problem, ReadProblems, Refused},
 };
 use crate::app::live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants};
 

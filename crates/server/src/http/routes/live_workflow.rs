@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::{OriginalUri, Path, State},
     http::request::Parts,
@@ -12,7 +11,7 @@ use super::super::{
     conditional::{answer, freshness},
     live,
     parameters::{FollowWorkflowParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
 };
 use crate::app::live::{MetricsSnapshot, MetricsUpdate};
 

@@ -1,9 +1,13 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::{Shared, auth::Anyone, body::JsonBody, problem::WriteProblems};
+use super::super::{
+    Shared,
+    auth::Anyone,
+    body::JsonBody,
+    problem::{Refused, WriteProblems},
+};
 
 /// Whose options are asked for.
 #[derive(Deserialize, ToSchema)]

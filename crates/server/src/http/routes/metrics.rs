@@ -1,11 +1,15 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, header},
     response::IntoResponse,
 };
 
-use super::super::{Shared, auth::Anyone, body::text, problem::Problem};
+use super::super::{
+    Shared,
+    auth::Anyone,
+    body::text,
+    problem::{Problem, Refused},
+};
 use crate::app::{AppError, ErrorCode};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";

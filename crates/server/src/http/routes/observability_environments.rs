@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::observability::EnvironmentHealth;
 
 use super::super::{
     parameters::{ObservabilityParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::observability::EnvironmentHealth;
 
 /// Every environment and how well it is.
 #[utoipa::path(

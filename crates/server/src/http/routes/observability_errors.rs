@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::errors::ErrorIntelligence;
 
 use super::super::{
     parameters::{IntelligenceParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::errors::ErrorIntelligence;
 
 /// Error intelligence: errors by group, in paper 4's words.
 #[utoipa::path(

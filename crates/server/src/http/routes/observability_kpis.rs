@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::observability::Kpis;
 
 use super::super::{
     parameters::{ObservabilityParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::observability::Kpis;
 
 /// Key figures with a sparkline and the change against the range before.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::observability::ObservabilityOverview;
 
 use super::super::{
     parameters::{ObservabilityParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::observability::ObservabilityOverview;
 
 /// The whole dashboard in one answer: key figures, workflows, environments, insights.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::observability::SystemStatus;
 
 use super::super::{
     parameters::{ObservabilityParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::observability::SystemStatus;
 
 /// What is noteworthy right now: drops beyond chance, failing workflows, silent sources.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::observability::WorkflowTable;
 
 use super::super::{
     parameters::{Parameters, WorkflowTableParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::observability::WorkflowTable;
 
 /// The workflows beside each other: figures, changes, when each last ran and failed.
 #[utoipa::path(

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts},
@@ -6,7 +5,13 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::super::{Shared, auth::Anyone, cookie, meter, origin::CameFrom, problem::Problem};
+use super::super::{
+    Shared,
+    auth::Anyone,
+    cookie, meter,
+    origin::CameFrom,
+    problem::{Problem, Refused},
+};
 use crate::app::{
     AppError,
     oidc::{Failed, Return},

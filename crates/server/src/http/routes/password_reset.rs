@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, Method, StatusCode},
@@ -12,7 +11,7 @@ use super::super::{
     body::JsonBody,
     cookie,
     origin::CameFrom,
-    problem::{EntryProblems, Problem},
+    problem::{EntryProblems, Problem, Refused},
 };
 
 /// Whose password is forgotten.

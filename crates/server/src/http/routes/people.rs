@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -10,7 +9,7 @@ use super::super::{
     auth::{Authorized, ManagePeople},
     body::JsonBody,
     origin::CameFrom,
-    problem::{PersonProblems, Problem, WriteProblems},
+    problem::{PersonProblems, Problem, Refused, WriteProblems},
 };
 use crate::app::people::{MemberView, People, RolesInput};
 

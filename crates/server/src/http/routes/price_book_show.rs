@@ -1,11 +1,10 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
     auth::{InProject, ReadAnalytics},
     parameters::{Parameters, ProjectParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
 };
 use crate::app::prices::PriceBookView;
 

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
@@ -6,7 +5,7 @@ use super::super::{
     auth::{InProject, ManageSettings, ReadAnalytics},
     body::JsonBody,
     parameters::{Parameters, ProjectParameters},
-    problem::{Problem, ReadProblems, WriteProblems},
+    problem::{Problem, ReadProblems, Refused, WriteProblems},
 };
 use crate::app::prices::{PricesChanged, StarterBookView, StarterInput};
 

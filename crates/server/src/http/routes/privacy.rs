@@ -1,13 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
+use weir_insights::privacy::PrivacySettings;
 
 use super::super::{
     Shared,
     auth::{Authorized, ManagePrivacy},
     body::JsonBody,
-    problem::{ReadProblems, WriteProblems},
+    problem::{ReadProblems, Refused, WriteProblems},
 };
-use weir_insights::privacy::PrivacySettings;
 
 /// How the organisation shows its users to whoever may not identify them.
 #[utoipa::path(

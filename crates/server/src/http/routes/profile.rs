@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::State,
@@ -14,7 +13,7 @@ use super::{
         body::JsonBody,
         cookie,
         origin::CameFrom,
-        problem::{Problem, WriteProblems},
+        problem::{Problem, Refused, WriteProblems},
     },
     session_show::{SessionView, view},
 };

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -10,7 +9,7 @@ use super::super::{
     auth::{Authorized, ManageProjects},
     body::JsonBody,
     origin::CameFrom,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::projects::{ProjectChange, ProjectInput, ProjectView};
 

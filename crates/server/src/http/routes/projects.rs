@@ -1,9 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::{Shared, auth::Known, problem::Problem};
+use super::super::{
+    Shared,
+    auth::Known,
+    problem::{Problem, Refused},
+};
 use crate::app::projects::ProjectView;
 
 /// The projects that a caller may see.

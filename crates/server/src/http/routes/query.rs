@@ -1,18 +1,17 @@
-use crate::http::problem::Refused;
 use std::sync::Arc;
 
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
+use weir_insights::{query::Names, views::Meta};
 use weir_query::{Answer, Query};
 
 use super::super::{
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
     read::Read,
     visit::Visit,
 };
-use weir_insights::{query::Names, views::Meta};
 
 /// The answer to a query.
 #[derive(Serialize, ToSchema)]

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::output::QueueReport;
 
 use super::super::{
     parameters::{OutputParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::output::QueueReport;
 
 /// Queues: what went in and out, how long they are, how long things waited.
 #[utoipa::path(

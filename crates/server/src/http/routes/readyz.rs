@@ -1,7 +1,10 @@
-use crate::http::problem::Refused;
 use axum::extract::State;
 
-use super::super::{Shared, auth::Anyone, problem::Problem};
+use super::super::{
+    Shared,
+    auth::Anyone,
+    problem::{Problem, Refused},
+};
 use crate::app::{AppError, ErrorCode};
 
 /// Says whether requests can be served: both stores answer.

@@ -1,11 +1,10 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 
 use super::super::{
     Shared,
     auth::{InProject, ManagePrivacy},
     body::JsonBody,
-    problem::{Problem, ReadProblems, WriteProblems},
+    problem::{Problem, ReadProblems, Refused, WriteProblems},
 };
 use crate::app::redaction::{RedactionInput, RedactionPreview, RedactionTrial, RedactionView};
 

@@ -1,13 +1,12 @@
-use crate::http::problem::Refused;
 use axum::Json;
+use weir_insights::views::retention::{RetentionReport, RetentionRequest};
 
 use super::super::{
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
     read::Read,
     visit::Visit,
 };
-use weir_insights::views::retention::{RetentionReport, RetentionRequest};
 
 /// Who came back: cohorts of users or workflows, period by period.
 ///

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -8,7 +7,7 @@ use super::super::{
     auth::LoggedIn,
     body::JsonBody,
     origin::CameFrom,
-    problem::{Problem, ProofProblems},
+    problem::{Problem, ProofProblems, Refused},
 };
 use crate::app::profile::{RecoveryCodes, SecondFactorOffer};
 

@@ -1,16 +1,15 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
 };
+use weir_insights::segments::{SegmentInput, SegmentView};
 
 use super::super::{
     Shared,
     auth::{InProject, ManageSegments},
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
-use weir_insights::segments::{SegmentInput, SegmentView};
 
 /// Puts another name and definition in place.
 #[utoipa::path(

@@ -1,13 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::StatusCode};
+use weir_insights::segments::{SegmentInput, SegmentView};
 
 use super::super::{
     Shared,
     auth::{InProject, ManageSegments},
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
-use weir_insights::segments::{SegmentInput, SegmentView};
 
 /// Stores a segment of users or workflows.
 #[utoipa::path(

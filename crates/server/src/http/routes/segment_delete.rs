@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -7,7 +6,7 @@ use axum::{
 use super::super::{
     Shared,
     auth::{InProject, ManageSegments},
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
 
 /// Deletes a segment.

@@ -1,10 +1,12 @@
-use crate::http::problem::Refused;
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-use super::super::{problem::ReadProblems, read::Read};
 use weir_insights::segments::SegmentView;
+
+use super::super::{
+    problem::{ReadProblems, Refused},
+    read::Read,
+};
 
 /// The segments of a project.
 #[derive(Serialize, ToSchema)]

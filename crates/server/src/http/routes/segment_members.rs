@@ -1,13 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::Path};
+use weir_insights::segments::{Members, definition::SegmentDefinition};
 
 use super::super::{
     body::JsonBody,
     parameters::{MemberParameters, Parameters},
-    problem::{Problem, ReadProblems, WriteProblems},
+    problem::{Problem, ReadProblems, Refused, WriteProblems},
     read::Read,
 };
-use weir_insights::segments::{Members, definition::SegmentDefinition};
 
 /// Who is in a stored segment now.
 #[utoipa::path(

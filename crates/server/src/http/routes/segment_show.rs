@@ -1,11 +1,10 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::Path};
+use weir_insights::segments::SegmentView;
 
 use super::super::{
-    problem::{Problem, ReadProblems},
+    problem::{Problem, ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::segments::SegmentView;
 
 /// A stored segment.
 #[utoipa::path(

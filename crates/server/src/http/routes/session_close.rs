@@ -1,11 +1,16 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
-use super::super::{Shared, auth::Anyone, cookie, origin::CameFrom, problem::Problem};
+use super::super::{
+    Shared,
+    auth::Anyone,
+    cookie,
+    origin::CameFrom,
+    problem::{Problem, Refused},
+};
 
 /// Logs a person out. Without a session there is nothing to do, and that is fine.
 #[utoipa::path(

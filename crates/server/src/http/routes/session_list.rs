@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
@@ -14,7 +13,7 @@ use super::super::{
     auth::LoggedIn,
     cookie,
     origin::CameFrom,
-    problem::{PersonProblems, Problem},
+    problem::{PersonProblems, Problem, Refused},
 };
 
 /// Where somebody is logged in.

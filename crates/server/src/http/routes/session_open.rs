@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     extract::State,
     http::{HeaderMap, Method, header},
@@ -15,7 +14,7 @@ use super::{
         body::JsonBody,
         cookie,
         origin::CameFrom,
-        problem::{EntryProblems, Problem},
+        problem::{EntryProblems, Problem, Refused},
     },
     session_show::{SessionView, view},
 };

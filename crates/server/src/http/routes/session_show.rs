@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,7 +6,7 @@ use weir_meta::{Principal, Role};
 use super::super::{
     Shared,
     auth::{LoggedIn, no_person},
-    problem::Problem,
+    problem::{Problem, Refused},
 };
 use crate::app::{
     App,

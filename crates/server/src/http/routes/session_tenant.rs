@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State, http::HeaderMap};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,7 +8,7 @@ use super::{
         auth::LoggedIn,
         body::JsonBody,
         cookie,
-        problem::{Problem, WriteProblems},
+        problem::{Problem, Refused, WriteProblems},
     },
     session_show::{SessionView, view},
 };

@@ -1,4 +1,3 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::State,
@@ -15,7 +14,7 @@ use super::{
         body::JsonBody,
         cookie,
         origin::CameFrom,
-        problem::{EntryProblems, Problem},
+        problem::{EntryProblems, Problem, Refused},
     },
     session_open::opened,
     session_show::SessionView,

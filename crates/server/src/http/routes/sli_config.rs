@@ -1,13 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::State};
+use weir_insights::views::sli::{SliConfigInput, SliConfigView};
 
 use super::super::{
     Shared,
     auth::{ManageSettings, Somewhere},
     body::JsonBody,
-    problem::{Problem, WriteProblems},
+    problem::{Problem, Refused, WriteProblems},
 };
-use weir_insights::views::sli::{SliConfigInput, SliConfigView};
 
 /// Sets the service level target of a project, or of one workflow of it (paper 5).
 ///

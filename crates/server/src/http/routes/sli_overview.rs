@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::sli::Overview;
 
 use super::super::{
     parameters::{OverviewParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::sli::Overview;
 
 /// Indicators, runs per day and documents of a window (paper 5).
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::sli::SliReport;
 
 use super::super::{
     parameters::{Parameters, SliParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::sli::SliReport;
 
 /// Indicators of a window against their target, burn rates, and the windows before (paper 5).
 ///

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::sli::Timeseries;
 
 use super::super::{
     parameters::{Parameters, TimeseriesParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::sli::Timeseries;
 
 /// Runs, durations and documents of a window over time (paper 5).
 #[utoipa::path(

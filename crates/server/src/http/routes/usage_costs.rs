@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::usage::CostUsage;
 
 use super::super::{
     parameters::{Parameters, UsageParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::usage::CostUsage;
 
 /// What calls to paid interfaces cost, by provider, type and model, by day (paper 1).
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::usage::NodeUsage;
 
 use super::super::{
     parameters::{Parameters, UsageParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::usage::NodeUsage;
 
 /// Which types of nodes are used, how often, and how well they do (paper 1).
 #[utoipa::path(

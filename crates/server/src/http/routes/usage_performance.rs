@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::usage::PerformanceInsights;
 
 use super::super::{
     parameters::{Parameters, UsageParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::usage::PerformanceInsights;
 
 /// Which types of nodes are slow, fail or take the time, and what caches do for them (paper 1).
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::usage::WorkflowUsage;
 
 use super::super::{
     parameters::{Parameters, UsageParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::usage::WorkflowUsage;
 
 /// How often workflows ran and how well: altogether, by day, by workflow (paper 1).
 #[utoipa::path(

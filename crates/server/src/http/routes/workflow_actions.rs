@@ -1,10 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
+use weir_insights::views::journeys::WorkflowActions;
 
 use super::super::{
-    journey_parameters::ActionParameters, parameters::Parameters, problem::ReadProblems, read::Read,
+    journey_parameters::ActionParameters,
+    parameters::Parameters,
+    problem::{ReadProblems, Refused},
+    read::Read,
 };
-use weir_insights::views::journeys::WorkflowActions;
 
 /// The actions of a workflow: how its steps perform, and at which of them enrolments stop.
 ///

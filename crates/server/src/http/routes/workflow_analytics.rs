@@ -1,11 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
+use weir_insights::views::journeys::WorkflowAnalytics;
 
 use super::super::{
-    journey_parameters::EnrolmentParameters, parameters::Parameters, problem::ReadProblems,
+    journey_parameters::EnrolmentParameters,
+    parameters::Parameters,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::journeys::WorkflowAnalytics;
 
 /// Enrolment and conversion of a workflow: who was enrolled in the range, and where they stand now.
 ///

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::comparison::WorkflowComparison;
 
 use super::super::{
     parameters::{ComparisonParameters, Parameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::comparison::WorkflowComparison;
 
 /// Versions of a workflow, or workflows, side by side: differences with bounds, and what can not be told yet. A version or workflow that did not run has figures of zero.
 #[utoipa::path(

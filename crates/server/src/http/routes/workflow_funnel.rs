@@ -1,15 +1,14 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::Path, response::Response};
+use weir_insights::views::journeys::{FunnelRequest, WorkflowFunnel};
 
 use super::super::{
     body::JsonBody,
     journey_parameters::FunnelParameters,
     parameters::Parameters,
-    problem::{ReadProblems, WriteProblems},
+    problem::{ReadProblems, Refused, WriteProblems},
     read::Read,
     visit::Visit,
 };
-use weir_insights::views::journeys::{FunnelRequest, WorkflowFunnel};
 
 /// The funnel of a workflow: how far those come who were enrolled in the range.
 ///

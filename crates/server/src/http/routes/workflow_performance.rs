@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
+use weir_insights::views::performance::WorkflowPerformance;
 
 use super::super::{
     parameters::{Parameters, WorkflowParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::performance::WorkflowPerformance;
 
 /// The performance of one workflow: figures, trend, versions, bottleneck.
 #[utoipa::path(

@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::response::Response;
+use weir_insights::views::rankings::Rankings;
 
 use super::super::{
     parameters::{Parameters, RankingParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::rankings::Rankings;
 
 /// Workflows ranked: the slowest, those that fail most, the busiest, the dearest.
 #[utoipa::path(

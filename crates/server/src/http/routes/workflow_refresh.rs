@@ -1,11 +1,12 @@
-use crate::http::problem::Refused;
 use axum::{Json, extract::Path};
+use weir_insights::views::journeys::WorkflowRefresh;
 
 use super::super::{
-    journey_parameters::EnrolmentParameters, parameters::Parameters, problem::WriteProblems,
+    journey_parameters::EnrolmentParameters,
+    parameters::Parameters,
+    problem::{Refused, WriteProblems},
     read::Read,
 };
-use weir_insights::views::journeys::WorkflowRefresh;
 
 /// Computes the analytics, the funnel and the actions of a workflow anew, in place of kept answers.
 ///

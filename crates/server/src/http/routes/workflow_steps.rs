@@ -1,12 +1,11 @@
-use crate::http::problem::Refused;
 use axum::{extract::Path, response::Response};
+use weir_insights::views::steps::WorkflowSteps;
 
 use super::super::{
     parameters::{Parameters, WorkflowParameters},
-    problem::ReadProblems,
+    problem::{ReadProblems, Refused},
     read::Read,
 };
-use weir_insights::views::steps::WorkflowSteps;
 
 /// The steps of one workflow with timing and share of time; the one that takes most time is first.
 #[utoipa::path(

@@ -1,10 +1,10 @@
-use crate::http::problem::Refused;
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
+use weir_insights::worth::{GoalWorthInput, Of, WorkflowWorthInput, WorthPage, WorthView};
 use weir_meta::WorthKind;
 
 use super::super::{
@@ -12,10 +12,9 @@ use super::super::{
     auth::{InProject, ManageSettings},
     body::JsonBody,
     parameters::{Parameters, WorthParameters},
-    problem::{Problem, ReadProblems, WriteProblems},
+    problem::{Problem, ReadProblems, Refused, WriteProblems},
     read::Read,
 };
-use weir_insights::worth::{GoalWorthInput, Of, WorkflowWorthInput, WorthPage, WorthView};
 
 /// Which workflows and goals of a project have a worth, and which.
 #[utoipa::path(
