@@ -43,7 +43,7 @@ pub struct Keyings {
     slots: Lock<HashMap<Scope, Arc<Slot>>>,
 }
 
-/// Somebody's turn to change a project's grouping.
+/// The exclusive right to change a project's grouping, for as long as it is held.
 pub struct Turn {
     /// The project.
     pub scope: Scope,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::record_batch::RecordBatch;
-use weir_model::{ExecutionId, Identity, cube::Dimension};
+use weir_model::{ExecutionId, Identity, Scope, TimeRange, cube::Dimension};
 use weir_query::{Statement, records::executions::ExecutionRecord};
 use weir_store::{EventStore, Labels, StoreError};
 
@@ -45,6 +45,14 @@ impl Events {
     /// Of this store.
     pub fn new(store: Arc<dyn EventStore>) -> Self {
         Self(store)
+    }
+
+    /// The moments of the first and the newest event of a project; `None` before the first.
+    pub fn data_range(&self, scope: Scope) -> Option<TimeRange> {
+        let sources = self.sources(scope);
+        let from = sources.iter().map(|source| source.first_event).min()?;
+        let to = sources.iter().map(|source| source.newest_event).max()?;
+        Some(TimeRange { from, to })
     }
 
     /// The store itself, for what changes it and for what follows it.

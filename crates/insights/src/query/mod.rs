@@ -148,15 +148,12 @@ impl Reading {
 
     async fn context(&self, scope: Scope, query: &Query) -> Result<Context, AppError> {
         let declared = self.declared_for(scope, query).await?;
-        let sources = self.store.sources(scope);
-        let first = sources.iter().map(|source| source.first_event).min();
-        let newest = sources.iter().map(|source| source.newest_event).max();
         Ok(Context {
             scope,
             now: self.clock.now(),
             retention: self.runner.settings.retention,
             expired_by: self.store.expired_by(),
-            data_range: first.zip(newest).map(|(from, to)| TimeRange { from, to }),
+            data_range: self.store.data_range(scope),
             declared,
             dialect: Dialect::default(),
         })

@@ -122,18 +122,15 @@ impl Reading {
 
     /// The part of a range in which there are events that the caller does not have yet.
     fn with_events(&self, viewer: Viewer, range: TimeRange, after: Option<&Reached>) -> TimeRange {
-        let sources = self.store.sources(viewer.scope());
-        let first = sources.iter().map(|source| source.first_event).min();
-        let newest = sources.iter().map(|source| source.newest_event).max();
-        let (Some(first), Some(newest)) = (first, newest) else {
+        let Some(data) = self.store.data_range(viewer.scope()) else {
             return TimeRange {
                 to: range.from,
                 ..range
             };
         };
-        let to = range.to.min(newest.plus(1));
+        let to = range.to.min(data.to.plus(1));
         TimeRange {
-            from: range.from.max(first),
+            from: range.from.max(data.from),
             to: after.map_or(to, |after| to.min(after.timestamp.plus(1))),
         }
     }

@@ -156,10 +156,7 @@ impl<'a> Questions<'a> {
 
     /// The moments of the first and the newest event.
     pub(super) fn data_range(&self) -> Option<TimeRange> {
-        let sources = self.reading.store.sources(self.scope());
-        let from = sources.iter().map(|source| source.first_event).min()?;
-        let to = sources.iter().map(|source| source.newest_event).max()?;
-        Some(TimeRange { from, to })
+        self.reading.store.data_range(self.scope())
     }
 
     /// An answer made of records, as fresh as the others. Equal questions have equal texts.

@@ -20,7 +20,7 @@ use crate::{
 const MAX_COUNT: i64 = 1 << 53;
 /// The largest amount, in units: sums over a billion such events stay exact.
 const MAX_AMOUNT: i64 = 10_000_000;
-/// Seconds of the years 2000 to 2100, which somebody may have sent for milliseconds.
+/// Seconds of the years 2000 to 2100, which a producer may have sent in place of milliseconds.
 const EPOCH_SECONDS: std::ops::Range<i64> = 946_684_800..4_102_444_800;
 
 /// Numbers with fewer digits fit into 64 bits.

@@ -130,7 +130,7 @@ pub struct ExecutionFilter {
     pub told: Vec<Told>,
 }
 
-/// Where somebody is in a list that is ordered by time and event id. Several rows may have one key: events of
+/// How far a caller has read a list that is ordered by time and event id. Several rows may have one key: events of
 /// different workflows and environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
@@ -160,7 +160,7 @@ impl Reached {
         writer.integer(i64::try_from(self.seen).unwrap_or(i64::MAX));
     }
 
-    /// Where somebody is who has these rows after those before; `None` if there are no rows.
+    /// How far a caller has read with these rows after those before; `None` if there are no rows.
     pub fn by<'a>(
         keys: impl DoubleEndedIterator<Item = (Timestamp, &'a str)> + Clone,
         before: Option<&Reached>,

@@ -32,9 +32,7 @@ impl App {
         };
         Ok((&InForce::of(level, config)?).into())
     }
-}
 
-impl App {
     /// Every project, for jobs: a request has the scope of its caller.
     pub async fn every_scope(&self) -> Result<Vec<Scope>, AppError> {
         Ok(self.meta.every_scope().await?)

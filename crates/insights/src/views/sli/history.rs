@@ -148,7 +148,7 @@ impl Reading {
         window: &str,
         choose: windows::Choose,
     ) -> Result<usize, AppError> {
-        let Some(data) = self.data_range(scope) else {
+        let Some(data) = self.store.data_range(scope) else {
             return Ok(0);
         };
         let held = self.sli_in_force(scope, workflow).await?;
@@ -194,14 +194,6 @@ impl Reading {
             ..measured_window(key, range.from, found, held)
         };
         Ok(self.control.put_sli_window(scope, &window).await?)
-    }
-
-    /// The moments of the first and the newest event of a project.
-    fn data_range(&self, scope: Scope) -> Option<TimeRange> {
-        let sources = self.store.sources(scope);
-        let from = sources.iter().map(|source| source.first_event).min()?;
-        let to = sources.iter().map(|source| source.newest_event).max()?;
-        Some(TimeRange { from, to })
     }
 }
 
