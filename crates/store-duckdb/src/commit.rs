@@ -118,10 +118,13 @@ impl Writer {
             if !self.directory.read().may_hold(scope, event_type, from, to) {
                 continue;
             }
-            let ids: Vec<_> = positions
+            let own = positions.iter().map(|&at| hashes[at]);
+            let former = positions
                 .iter()
-                .filter(|&&at| self.recent.may_hold(hashes[at], from.0))
-                .map(|&at| (hashes[at], batch[at].1.id.as_str()))
+                .filter_map(|&at| batch[at].1.former_id().map(hash));
+            let ids: Vec<u64> = own
+                .chain(former)
+                .filter(|&id| self.recent.may_hold(id, from.0))
                 .collect();
             if ids.is_empty() {
                 continue;
@@ -314,7 +317,8 @@ pub(crate) fn append(
 /// What tells an event of a type from every other of its project: its id, when and where it happened,
 /// and of a derived id the workflow.
 fn same(event: &Event) -> (&str, Timestamp, Option<&str>, Option<&str>) {
-    let workflow = event.workflow_id.as_deref().filter(|_| event.id_derived);
+    let workflow = event.workflow_id.as_deref();
+    let workflow = workflow.filter(|_| event.id_source.is_derived());
     (
         &event.id,
         event.timestamp,

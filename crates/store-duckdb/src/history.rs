@@ -34,12 +34,13 @@ pub(crate) struct Committed<'a> {
 }
 
 /// The ids of one type and project that a batch brings, and the time they lie in.
-pub(crate) struct Probe<'a> {
+pub(crate) struct Probe {
     pub scope: Scope,
     pub event_type: EventType,
     pub from: Timestamp,
     pub to: Timestamp,
-    pub ids: Vec<(u64, &'a str)>,
+    /// Hashes of ids.
+    pub ids: Vec<u64>,
 }
 
 impl Committed<'_> {
@@ -56,7 +57,7 @@ impl Committed<'_> {
             probe.from.0,
             probe.to.0,
         );
-        let hashes = self.hashes(probe.ids.iter().map(|(hash, _)| *hash))?;
+        let hashes = self.hashes(probe.ids.iter().copied())?;
         let met = self.read(&format!("SELECT id_hash {rows} ({hashes})"), Vec::new())?;
         let met: Vec<u64> = met
             .iter()
@@ -73,7 +74,9 @@ impl Committed<'_> {
             EventType::Activity => "NULL::VARCHAR",
             _ => "own",
         };
-        let sql = format!("SELECT id, timestamp, environment, workflow, {own} {rows} ({hashes})");
+        let sql = format!(
+            "SELECT id, timestamp, environment, workflow, {own}, metadata {rows} ({hashes})"
+        );
         let mut stored = StoredIds::default();
         for batch in self.read(&sql, Vec::new())? {
             stored.add(&batch);
@@ -102,12 +105,16 @@ impl Committed<'_> {
     }
 }
 
-/// Stored events by id and time, with the environment and the workflow that they named.
+/// Stored events by id and time.
 #[derive(Default)]
-pub(crate) struct StoredIds(FxHashMap<(String, i64), Vec<Placed>>);
+pub(crate) struct StoredIds(FxHashMap<(String, i64), Vec<Said>>);
 
-/// An environment and a workflow.
-type Placed = (Option<String>, Option<String>);
+/// What tells a stored event from others of its id and time.
+struct Said {
+    environment: Option<String>,
+    workflow: Option<String>,
+    metadata: Option<String>,
+}
 
 impl StoredIds {
     fn add(&mut self, batch: &RecordBatch) {
@@ -122,27 +129,35 @@ impl StoredIds {
                 Some(said) => said.map(str::to_owned),
                 None => told,
             };
-            let place = (
-                told("environment", text(2, row)),
-                told("workflow", text(3, row)),
-            );
+            let said = Said {
+                environment: told("environment", text(2, row)),
+                workflow: told("workflow", text(3, row)),
+                metadata: text(5, row),
+            };
             let key = (text(0, row).unwrap_or_default(), times.value(row));
-            self.0.entry(key).or_default().push(place);
+            self.0.entry(key).or_default().push(said);
         }
     }
 
     /// Whether the event is stored: of equal id, time and environment, and with a derived id of the same
-    /// workflow.
+    /// workflow. By its former id it is stored only with equal metadata, which that id left out.
     pub(crate) fn hold(&self, event: &Event) -> bool {
         if self.0.is_empty() {
             return false;
         }
-        let places = self.0.get(&(event.id.clone(), event.timestamp.0));
-        places.is_some_and(|places| {
-            places.iter().any(|(environment, workflow)| {
-                *environment == event.environment
-                    && (!event.id_derived || *workflow == event.workflow_id)
+        self.named(&event.id, event).next().is_some()
+            || event.former_id().is_some_and(|id| {
+                self.named(id, event)
+                    .any(|said| said.metadata == event.metadata)
             })
+    }
+
+    /// What is stored by the id where and when the event happened.
+    fn named<'a>(&'a self, id: &str, event: &'a Event) -> impl Iterator<Item = &'a Said> {
+        let stored = self.0.get(&(id.to_owned(), event.timestamp.0));
+        stored.into_iter().flatten().filter(|said| {
+            said.environment == event.environment
+                && (!event.id_source.is_derived() || said.workflow == event.workflow_id)
         })
     }
 }

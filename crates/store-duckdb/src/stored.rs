@@ -10,8 +10,8 @@ use weir_model::{
     Decimal, ErrorClass, ErrorKey, Event, EventKind, EventType, ExecutionHash, Scope, Status,
     Timestamp,
     event::{
-        CostEvent, DocumentEvent, DocumentStatus, ExecutionEvent, Foreign, GoalEvent, QueueAction,
-        QueueEvent, StepEvent, StepStatus,
+        CostEvent, DocumentEvent, DocumentStatus, ExecutionEvent, Foreign, GoalEvent, IdSource,
+        QueueAction, QueueEvent, StepEvent, StepStatus,
     },
 };
 use weir_store::{
@@ -155,7 +155,7 @@ fn common(row: &Row, kind: impl FnOnce(&Row) -> EventKind) -> Common {
         scope,
         event: Event {
             id,
-            id_derived: false,
+            id_source: IdSource::Sent,
             timestamp,
             source,
             environment,

@@ -6,30 +6,70 @@ use sha2::{Digest, Sha256};
 
 use super::{Event, EventKind};
 
+/// Where an event's id came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdSource {
+    /// The producer sent it.
+    Sent,
+    /// Derived from the execution's or the step's own identity.
+    Identity,
+    /// Derived from everything the event says.
+    Content {
+        /// The id that the event got before `metadata` was a part of it, where it has any: rows of that
+        /// time still bear it.
+        former: Option<String>,
+    },
+}
+
+impl IdSource {
+    /// Whether the id was derived.
+    #[must_use]
+    pub const fn is_derived(&self) -> bool {
+        !matches!(self, Self::Sent)
+    }
+}
+
+impl Event {
+    /// The id by which the event may be stored since the time before `metadata` was a part of ids.
+    #[must_use]
+    pub fn former_id(&self) -> Option<&str> {
+        match &self.id_source {
+            IdSource::Content { former } => former.as_deref(),
+            IdSource::Sent | IdSource::Identity => None,
+        }
+    }
+}
+
 /// The id of an event from its own identity: an execution's id and state, a step's execution, id,
 /// attempt and start, and for types that have no identity of their own, everything they say.
-pub(super) fn derive(event: &Event) -> String {
+pub(super) fn derive(event: &Event) -> (String, IdSource) {
     match &event.kind {
-        EventKind::Execution(e) => format!("{}:{}", e.execution_id, e.status.name()),
+        EventKind::Execution(e) => {
+            let id = format!("{}:{}", e.execution_id, e.status.name());
+            (id, IdSource::Identity)
+        }
         EventKind::Step(s) => {
             let attempt = s.attempt.unwrap_or(1);
             let base = format!("{}:{}:{attempt}", s.execution_id, s.step_id);
             // A step in a loop runs many times in one execution; its start tells the runs apart.
-            match s.start_time {
+            let id = match s.start_time {
                 Some(start) => format!("{base}:{}", start.0),
                 None => base,
-            }
+            };
+            (id, IdSource::Identity)
         }
         _ => content(event),
     }
 }
 
-/// A digest over all that the event says (half of its SHA-256).
+/// A digest over all that the event says (half of its SHA-256). A workflow's name is left out: it says
+/// nothing of what happened.
 ///
 /// The text is a part of what is stored: an event that is sent again after an update must get the id
 /// that it got before. So it is written by shapes of its own, and a field that came later is added
-/// only where it is there.
-fn content(event: &Event) -> String {
+/// only where it is there. `metadata` came later to events that had it before: they carry their
+/// former id with them.
+fn content(event: &Event) -> (String, IdSource) {
     let mut text = format!(
         "{}|{:?}|{:?}|{:?}|{:?}|{:?}",
         event.timestamp.0,
@@ -42,7 +82,20 @@ fn content(event: &Event) -> String {
     if let EventKind::Cost(cost) = &event.kind {
         text += &shapes::later(cost);
     }
-    let digest = Sha256::digest(text.as_bytes());
+    let mut digest = Sha256::new_with_prefix(text.as_bytes());
+    let Some(metadata) = &event.metadata else {
+        return (
+            named(&digest.finalize()),
+            IdSource::Content { former: None },
+        );
+    };
+    let former = Some(named(&digest.clone().finalize()));
+    digest.update(b"|");
+    digest.update(metadata.as_bytes());
+    (named(&digest.finalize()), IdSource::Content { former })
+}
+
+fn named(digest: &[u8]) -> String {
     digest[..16]
         .iter()
         .fold("content:".to_owned(), |mut id, byte| {
@@ -140,21 +193,38 @@ mod tests {
 
     use crate::{
         Timestamp,
-        event::{Decoder, Limits},
+        event::{Decoder, Event, Limits},
         redact::Redactor,
     };
 
-    fn id(json: &str) -> String {
+    fn read(json: &str) -> Event {
         let decoder = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
         let now = Timestamp(1_800_000_000_000);
         let event = decoder.decode(json.as_bytes(), &Arc::from("http"), now);
-        event.expect("the event is taken").id
+        event.expect("the event is taken")
     }
 
     #[test]
     fn ids_by_content_stay_what_they_were_in_stored_data() {
         for (json, known) in KNOWN {
-            assert_eq!(id(json), *known, "{json}");
+            assert_eq!(read(json).id, *known, "{json}");
+        }
+    }
+
+    #[test]
+    fn events_that_differ_in_metadata_alone_differ_and_know_the_id_they_had() {
+        for (json, known) in KNOWN {
+            let with = |metadata: &str| {
+                read(&json.replacen('{', &format!(r#"{{"metadata":{metadata},"#), 1))
+            };
+            let (one, two) = (with(r#"{"page":1}"#), with(r#"{"page":2}"#));
+            assert_eq!(one.id, with(r#"{"page":1}"#).id, "{json}");
+            assert_ne!(one.id, two.id, "{json}");
+            for event in [one, two] {
+                assert_ne!(event.id, *known, "{json}");
+                assert_eq!(event.former_id(), Some(*known), "{json}");
+            }
+            assert_eq!(read(json).former_id(), None, "{json}");
         }
     }
 

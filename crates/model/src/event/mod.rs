@@ -19,6 +19,7 @@ use crate::{Decimal, ExecutionHash, Timestamp};
 
 pub use cloudevents::decode_cloud_event;
 pub use decode::{Decoded, Decoder, EventError, EventErrorCode, Limits};
+pub use identity::IdSource;
 pub use seen::SeenError;
 
 /// An event as it is stored: validated, redacted, with an id.
@@ -27,8 +28,8 @@ pub struct Event {
     /// Given, or derived from what the event says. With type, timestamp and environment it tells the
     /// event from every other of its project; a derived one with the workflow, too.
     pub id: String,
-    /// Whether the id was derived.
-    pub id_derived: bool,
+    /// Where the id came from.
+    pub id_source: IdSource,
     /// When it happened.
     pub timestamp: Timestamp,
     /// The door it came by, for completeness: `http`, an importer's name, a CloudEvents source.

@@ -6,7 +6,8 @@ use serde_json::value::RawValue;
 
 use super::{
     ActivityEvent, CostEvent, DocumentEvent, DocumentStatus, Event, EventKind, EventType,
-    ExecutionEvent, Foreign, GoalEvent, QueueAction, QueueEvent, Status, StepEvent, StepStatus,
+    ExecutionEvent, Foreign, GoalEvent, IdSource, QueueAction, QueueEvent, Status, StepEvent,
+    StepStatus,
     decode::{Decoder, EventError, EventErrorCode as Code},
     identity,
     text::{Moment, Text, Whole},
@@ -49,7 +50,7 @@ pub(super) fn event(
     };
     let mut event = Event {
         id: String::new(),
-        id_derived: false,
+        id_source: IdSource::Sent,
         timestamp: check.timestamp(&wire, &kind)?,
         source: source.clone(),
         environment: check.environment(&wire)?,
@@ -66,8 +67,7 @@ pub(super) fn event(
     match check.text("id", &wire.id)? {
         Some(id) => event.id = id,
         None => {
-            event.id = identity::derive(&event);
-            event.id_derived = true;
+            (event.id, event.id_source) = identity::derive(&event);
         }
     }
     Ok(event)

@@ -159,7 +159,7 @@ fn applied(
 ) -> (Option<String>, Option<String>) {
     let mut event = Event {
         id: String::new(),
-        id_derived: false,
+        id_source: crate::event::IdSource::Sent,
         timestamp: Timestamp(moment),
         source: Arc::from(""),
         environment: None,

@@ -48,6 +48,7 @@ macro_rules! conformance_cases {
             counting {
                 an_event_is_stored_once_however_often_it_is_sent
                 duplicates_are_found_after_a_restart
+                records_that_differ_in_metadata_alone_count_each
                 the_same_id_in_another_project_is_another_event
                 an_execution_counts_once_in_every_order_of_arrival
                 a_finished_execution_takes_its_duration_from_its_newest_start

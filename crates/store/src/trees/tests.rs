@@ -2,7 +2,7 @@ use std::convert::Infallible;
 
 use weir_model::{
     Decimal, Event, EventKind, ProjectKey, Scope, TenantKey, Timestamp,
-    event::{CostEvent, Foreign},
+    event::{CostEvent, Foreign, IdSource},
 };
 
 use super::{CostHistory, CostKey, HIGHEST, StoredCost, Sums, counted, cover, own};
@@ -114,7 +114,7 @@ fn event(position: i64, (id, part_of, amount, tokens): Cost) -> Event {
     };
     Event {
         id: id.to_owned(),
-        id_derived: false,
+        id_source: IdSource::Sent,
         timestamp: Timestamp(1_000 + position),
         source: "test".into(),
         environment: None,

@@ -84,6 +84,31 @@ pub(in crate::conformance) async fn duplicates_are_found_after_a_restart(adapter
     assert_eq!(counts(&*store).await, expect(&[("completed", 2)]));
 }
 
+pub(in crate::conformance) async fn records_that_differ_in_metadata_alone_count_each(
+    adapter: &dyn Adapter,
+) {
+    let store = adapter.open(clock()).await;
+    let page = |page: i64| {
+        json!({"type": "cost", "timestamp": NOW.0, "executionId": "a", "credits": 1,
+               "metadata": {"page": page}})
+    };
+    // As it was stored when ids left metadata out.
+    let mut stored = events(&[page(1)]);
+    stored[0].id = stored[0].former_id().expect("it has metadata").to_owned();
+    commit(&*store, stored).await;
+    let store = adapter.reopen(store, clock()).await;
+    let sent = commit(&*store, events(&[page(1), page(2), page(2)])).await;
+    assert_eq!(
+        (sent.accepted, sent.duplicates.as_slice()),
+        (1, &[0, 2][..])
+    );
+    let again = commit(&*store, events(&[page(2), page(1)])).await;
+    assert_eq!(
+        (again.accepted, again.duplicates.as_slice()),
+        (0, &[0, 1][..])
+    );
+}
+
 pub(in crate::conformance) async fn the_same_id_in_another_project_is_another_event(
     adapter: &dyn Adapter,
 ) {
