@@ -23,12 +23,17 @@ pub(super) type Digest = [u8; SHOWN];
 pub struct Viewer {
     scope: Scope,
     veil: Option<PseudonymKey>,
+    is_bound: bool,
 }
 
 impl Viewer {
     /// Somebody who sees users as they are; or the program itself.
     pub fn clear(scope: Scope) -> Self {
-        Self { scope, veil: None }
+        Self {
+            scope,
+            veil: None,
+            is_bound: false,
+        }
     }
 
     /// Somebody who sees pseudonyms.
@@ -36,12 +41,28 @@ impl Viewer {
         Self {
             scope,
             veil: Some(key),
+            is_bound: false,
+        }
+    }
+
+    /// The same, of whom every question is about one environment: what is of the whole project is not
+    /// theirs.
+    #[must_use]
+    pub fn bound(self) -> Self {
+        Self {
+            is_bound: true,
+            ..self
         }
     }
 
     /// Whose events.
     pub fn scope(self) -> Scope {
         self.scope
+    }
+
+    /// Whether they see one environment alone.
+    pub fn is_bound(self) -> bool {
+        self.is_bound
     }
 
     /// Whether they see pseudonyms.
@@ -75,7 +96,7 @@ impl Deref for Viewer {
 impl Hash for Viewer {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // A tenant has one key.
-        (self.scope, self.is_veiled()).hash(state);
+        (self.scope, self.is_veiled(), self.is_bound).hash(state);
     }
 }
 

@@ -17,7 +17,8 @@ use weir_store::SourceState;
 use super::Freshness;
 use crate::{AppError, Reading, privacy::Viewer};
 
-/// What has arrived in a project, by source.
+/// What has arrived in a project, by source. A key that is bound to an environment is told
+/// `completeUntil` alone: sources are the whole project's.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Completeness {
@@ -81,11 +82,26 @@ impl Default for KnownGaps {
     }
 }
 
+impl Completeness {
+    /// What is known of a part of the project, too.
+    fn of_a_part(self) -> Self {
+        Self {
+            newest_event: None,
+            sources: Vec::new(),
+            gaps: Vec::new(),
+            ..self
+        }
+    }
+}
+
 impl Reading {
     /// What has arrived in a project.
     pub async fn completeness(&self, viewer: Viewer) -> Result<Completeness, AppError> {
         let (scope, now) = (viewer.scope(), self.clock.now());
         let sources = self.store.sources(scope);
+        if viewer.is_bound() {
+            return Ok(of(&sources, now, Vec::new()).of_a_part());
+        }
         let looking = self.look_for_gaps(scope, &sources, now);
         let minute = now.0.div_euclid(MINUTE);
         let known = self

@@ -107,10 +107,14 @@ impl Reading {
         let whole = questions.ask(&whole).await?;
         let by_version = questions.ask(&query(frame, Some("version"))).await?;
         let by_step = ask_steps(&mut questions, frame).await?;
+        let ran = Row::all(&whole.rows).any(|row| row.count("executions") > 0);
         let steps = steps(&by_step, &self.names(viewer, &by_step));
         let body = WorkflowPerformance {
             workflow_id: workflow.to_owned(),
-            workflow_name: self.workflow_name(viewer, workflow),
+            workflow_name: self
+                .workflow_name(viewer, workflow)
+                // Elsewhere it may have another name, or be unknown.
+                .filter(|_| !viewer.is_bound() || ran),
             range: whole.query.range.into(),
             granularity: trend.query.granularity,
             timezone: trend.query.zone.name().to_owned(),

@@ -28,12 +28,12 @@ pub struct ProjectView {
     pub name: String,
     /// Whose it is.
     pub tenant: TenantView,
-    /// The environments that people or events named, in order.
+    /// The environments that people or events named, in order; none for a key that may not read.
     pub environments: Vec<String>,
-    /// When the first stored event happened.
+    /// When the first stored event happened; null for a key that may not read the whole project.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub first_event: Option<Timestamp>,
-    /// When the newest stored event happened.
+    /// When the newest stored event happened; null for a key that may not read the whole project.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub newest_event: Option<Timestamp>,
     /// How the newest ingest key begins, so that a person can tell which one to look for.
@@ -103,14 +103,21 @@ impl App {
         Ok(views)
     }
 
+    /// A project as far as the principal reads it: one who only sends learns its name.
     fn view(&self, principal: &Principal, project: Project) -> ProjectView {
-        let sources = self.store.sources(project.scope);
+        let granted = principal.permissions_in(project.scope);
+        let reads = granted.contains(Permission::ReadAnalytics);
+        let sources = match reads && principal.environment().is_none() {
+            true => self.store.sources(project.scope),
+            false => Vec::new(),
+        };
         ProjectView {
             id: project.id.to_string(),
             name: project.name,
             tenant: project.tenant.into(),
             environments: match principal.environment() {
                 Some(only) => vec![only.to_owned()],
+                None if !reads => Vec::new(),
                 None => {
                     let stored = self.store.environments(project.scope).into_iter();
                     let all: BTreeSet<_> = stored.chain(project.environments).collect();
@@ -119,9 +126,9 @@ impl App {
             },
             first_event: sources.iter().map(|source| source.first_event).min(),
             newest_event: sources.iter().map(|source| source.newest_event).max(),
-            ingest_key_prefix: project.ingest_key_prefix,
+            ingest_key_prefix: project.ingest_key_prefix.filter(|_| reads),
             role: principal.role_in(project.scope),
-            permissions: names(principal.permissions_in(project.scope)),
+            permissions: names(granted),
         }
     }
 

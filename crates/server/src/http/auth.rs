@@ -216,8 +216,12 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
         Visit::of(parts).by(&principal, D::PERMISSION, Some(scope));
         let granted = principal.permissions_in(scope);
         let identifies = granted.contains(Permission::IdentifyUsers);
+        let viewer = app.reading.viewer(scope, identifies).await?;
         Ok(Self {
-            viewer: app.reading.viewer(scope, identifies).await?,
+            viewer: match principal.environment() {
+                Some(_) => viewer.bound(),
+                None => viewer,
+            },
             scope,
             principal,
             origin: origin(parts),

@@ -226,10 +226,66 @@ fn a_key_of_an_environment_sends_to_it_and_reads_of_it_alone() {
         assert_eq!(answer.status, 403, "{path}: {}", answer.text());
     }
     let projects = bound.get("/api/v1/projects").send().json();
+    let project = &projects["projects"][0];
+    assert_eq!(project["environments"], json!(["production"]));
     assert_eq!(
-        projects["projects"][0]["environments"],
-        json!(["production"])
+        (&project["firstEvent"], &project["newestEvent"]),
+        (&Value::Null, &Value::Null)
     );
+}
+
+#[test]
+fn a_key_of_an_environment_learns_nothing_of_what_runs_elsewhere() {
+    let app = TestApp::start();
+    let named = |id: &str, workflow: &str, environment: &str| {
+        events::with(
+            run(id),
+            json!({"workflowId": workflow, "workflowName": format!("The {workflow}"),
+                   "environment": environment}),
+        )
+    };
+    app.take(&json!([
+        named("1", "secret", "test"),
+        named("2", "known", "production")
+    ]));
+    let (_, bound) = key(
+        &app,
+        &json!({"name": "x", "scopes": ["read"], "environment": "production"}),
+    );
+    let performance = |workflow: &str| {
+        let path = format!(
+            "/api/v1/analytics/workflows/{workflow}/performance?from=2026-01-01T00:00:00Z&to=2026-02-01T00:00:00Z"
+        );
+        let answer = bound.get(&path).send();
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()
+    };
+    assert_eq!(performance("secret")["workflowName"], Value::Null);
+    let known = performance("known");
+    assert_eq!(known["workflowName"], "The known");
+    let completeness = &known["meta"]["completeness"];
+    assert_eq!(
+        (&completeness["sources"], &completeness["newestEvent"]),
+        (&json!([]), &Value::Null)
+    );
+    assert!(completeness["completeUntil"].is_string(), "{completeness}");
+}
+
+#[test]
+fn a_key_that_only_sends_learns_the_names_of_its_projects() {
+    let app = TestApp::start();
+    app.take(&json!([events::with(
+        run("1"),
+        json!({"environment": "test"})
+    )]));
+    let (_, sends) = key(&app, &json!({"name": "x", "scopes": ["ingest"]}));
+    let projects = sends.get("/api/v1/projects").send().json();
+    let project = projects["projects"][0].as_object().expect("its project");
+    assert!(project["id"].is_string() && project["name"].is_string());
+    for told in ["firstEvent", "newestEvent", "ingestKeyPrefix"] {
+        assert_eq!(project[told], Value::Null, "{told}");
+    }
+    assert_eq!(project["environments"], json!([]));
 }
 
 #[test]
