@@ -1,10 +1,15 @@
 //! Bodies that are bad as a whole: nothing of them is taken, and the answer says why.
 
-use std::io::Write;
+use std::{
+    io::{BufRead, BufReader, Write},
+    time::Duration,
+};
 
 use flate2::{Compression, write::GzEncoder};
-use serde_json::Value;
+use serde_json::{Value, json};
 use weir_e2e::{Answer, Call, TestApp, events::execution};
+
+use crate::siege;
 
 const TIME: &str = "2024-03-04T10:00:00Z";
 
@@ -230,9 +235,43 @@ fn a_body_without_a_single_good_event_is_unprocessable() {
     let lines = post(&app, "application/x-ndjson").body("{\n\n[]\n").send();
     assert_eq!(lines.status, 422, "{}", lines.text());
     assert_eq!(lines.json()["rejected"], 2);
+    // Who has nothing to send is not at fault.
     let nothing = json(&app).body("[]").send();
-    assert_eq!(nothing.status, 422, "{}", nothing.text());
+    assert_eq!(nothing.status, 200, "{}", nothing.text());
+    assert_eq!(nothing.json()["accepted"], 0);
     check_untouched(&app);
+}
+
+#[test]
+fn faults_are_all_counted_and_the_first_of_them_named() {
+    let app = TestApp::start();
+    let mut events = vec![json!({}); 30_000];
+    events[7] = json!({"type": "nothing of the kind"});
+    events[20_000] = good("one");
+    events[20_001] = json!({"type": "nothing of the kind"});
+    let answer = json(&app).body(json!(events).to_string()).send();
+    let outcome = answer.json();
+    assert_eq!(
+        (&outcome["accepted"], &outcome["rejected"]),
+        (&1.into(), &29_999.into())
+    );
+    let errors = outcome["errors"].as_array().expect("errors are named");
+    let places = errors.iter().filter_map(|error| error["index"].as_u64());
+    assert!(places.eq(0..10_000), "the first are named");
+}
+
+#[test]
+fn a_body_that_says_it_is_too_long_is_refused_before_it_comes() {
+    let app = TestApp::start();
+    let mut stream = siege::head(&app, 100 << 20);
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a socket takes a time limit");
+    let mut line = String::new();
+    BufReader::new(&mut stream)
+        .read_line(&mut line)
+        .expect("the answer comes while the body does not");
+    assert!(line.starts_with("HTTP/1.1 413"), "{line}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn metric(app: &TestApp, name: &str) -> f64 {
 }
 
 /// A connection on which the head of a post was sent.
-fn head(app: &TestApp, length: usize) -> TcpStream {
+pub fn head(app: &TestApp, length: usize) -> TcpStream {
     let address = app.server().url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
     let head = format!(

@@ -167,7 +167,7 @@ fn of_execution(
     writer.text(" AND \"execution\" = ").hash(execution);
     writer
         .text(which)
-        .text(" ORDER BY \"timestamp\", \"id\" LIMIT ");
+        .text(" ORDER BY \"timestamp\", \"id\", left_out_environment(\"own\") LIMIT ");
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
     writer.finish()
 }

@@ -62,23 +62,29 @@ pub(super) async fn read(
     arrival: Arrival,
     share: Share,
 ) -> Result<Counted, AppError> {
-    let declared = declared_length(headers);
-    let waits_for_leave = headers.contains_key(header::EXPECT);
-    let reading = async {
-        if declared.is_some_and(|length| length > arrival.limit) {
-            if !waits_for_leave {
-                discard(&mut body).await;
-            }
-            return Err(too_large(arrival.limit, "as sent"));
-        }
-        let read = gather(&mut body, arrival, declared, Buffer::new(share)).await;
-        if let Err(error) = &read
-            && error.code != ErrorCode::IncompleteBody
-        {
-            discard(&mut body).await;
-        }
-        read
+    let too_long = declared_length(headers).is_some_and(|length| length > arrival.limit);
+    let read = match too_long {
+        true => Err(too_large(arrival.limit, "as sent")),
+        false => gathered(headers, &mut body, arrival, share).await,
     };
+    let waits_for_leave = too_long && headers.contains_key(header::EXPECT);
+    if let Err(error) = &read
+        && error.code != ErrorCode::IncompleteBody
+        && !waits_for_leave
+    {
+        // Beside the answer: a client that listens while it sends need not send all of it.
+        tokio::spawn(tokio::time::timeout(arrival.within, discard(body)));
+    }
+    read
+}
+
+async fn gathered(
+    headers: &HeaderMap,
+    body: &mut Body,
+    arrival: Arrival,
+    share: Share,
+) -> Result<Counted, AppError> {
+    let reading = gather(body, arrival, declared_length(headers), Buffer::new(share));
     tokio::time::timeout(arrival.within, reading)
         .await
         .unwrap_or_else(|_| {
@@ -157,9 +163,9 @@ async fn next(body: &mut Body) -> Result<Option<Bytes>, AppError> {
     }
 }
 
-async fn discard(body: &mut Body) {
+async fn discard(mut body: Body) {
     let mut seen = 0;
-    while let Ok(Some(data)) = next(body).await {
+    while let Ok(Some(data)) = next(&mut body).await {
         seen += data.len();
         if seen > DISCARDED {
             return;

@@ -105,9 +105,20 @@ fn ambiguous(
         workflow_id: record.text("workflow").map(str::to_owned),
         environment: record.text("environment").map(str::to_owned),
     };
+    let mut candidates: Vec<Candidate> = several.iter().map(candidate).collect();
+    candidates.sort_by(|one, other| {
+        let by = |of: &Candidate| {
+            (
+                of.workflow_id.clone(),
+                of.environment.clone(),
+                of.id.clone(),
+            )
+        };
+        by(one).cmp(&by(other))
+    });
     let detail = format!("{} executions are called {id:?}.", several.len());
     AppError::new(ErrorCode::Ambiguous, detail)
         .field("id")
         .fix("one of the candidates' ids, or workflowId and environment beside this one")
-        .candidates(several.iter().map(candidate).collect())
+        .candidates(candidates)
 }

@@ -31,6 +31,9 @@ use records::{Records, SliceBounds};
 
 /// The bytes of text from which on no other event is added to a slice.
 const SLICE_BYTES: usize = 8 << 20;
+/// No event is shorter. Millions of `{}` fit into a small compressed body: once enough faults are named, they
+/// are counted and not looked into.
+const SHORTEST: usize = r#"{"type":"step"}"#.len();
 /// How often a slice in the middle of a body is tried again when the store is busy.
 const TRIES: u32 = 60;
 
@@ -85,6 +88,9 @@ struct Cut {
 #[derive(Default)]
 struct Slice {
     events: Vec<Event>,
+    /// How many are refused.
+    rejected: usize,
+    /// Why, of the first of them.
     faults: Vec<Fault>,
     ignored: Vec<IgnoredField>,
     /// What the events' errors are counted under: in force until they are stored.
@@ -159,18 +165,15 @@ impl Intake {
         while start < total {
             let slice;
             let seen = cut.records.slice().len();
-            (cut, slice) = self.read(scope, cut, start).await?;
+            let unnamed = self.settings.errors_listed - outcome.errors.len();
+            (cut, slice) = self.read(scope, cut, start, unnamed).await?;
             if let Some(before) = committing.take() {
                 self.finish(before, &mut outcome).await?;
                 told(start, total);
             }
-            outcome.rejected += slice.faults.len();
+            outcome.rejected += slice.rejected;
             outcome.ignore(slice.ignored);
-            let room = self
-                .settings
-                .errors_listed
-                .saturating_sub(outcome.errors.len());
-            outcome.errors.extend(slice.faults.into_iter().take(room));
+            outcome.errors.extend(slice.faults);
             if !slice.events.is_empty() {
                 committing = Some(self.start_commit(
                     scope,
@@ -222,8 +225,15 @@ impl Intake {
         })
     }
 
-    /// Reads the slice that the body is at, whose first event has this position, and goes on to the next.
-    async fn read(&self, scope: Scope, cut: Cut, start: usize) -> Result<(Cut, Slice), AppError> {
+    /// Reads the slice that the body is at, whose first event has this position, and goes on to the next. So
+    /// many faults may still be named.
+    async fn read(
+        &self,
+        scope: Scope,
+        cut: Cut,
+        start: usize,
+        unnamed: usize,
+    ) -> Result<(Cut, Slice), AppError> {
         let place = match cut.large {
             true => Arc::clone(&self.slices).acquire_owned().await.ok(),
             false => None,
@@ -235,7 +245,7 @@ impl Intake {
         let large = cut.large;
         let work = move || {
             let mut cut = cut;
-            let mut slice = cut.read(&decoder, &*clock, start);
+            let mut slice = cut.read(&decoder, &*clock, start, unnamed);
             cut.records.advance();
             held.key_events(&*store, scope, &mut slice.events);
             slice.held = Some(held);
@@ -315,7 +325,7 @@ async fn commit(
 }
 
 impl Cut {
-    fn read(&self, decoder: &Decoder, clock: &dyn Clock, start: usize) -> Slice {
+    fn read(&self, decoder: &Decoder, clock: &dyn Clock, start: usize, unnamed: usize) -> Slice {
         let now = clock.now();
         let decoder = &decoder.of_environment(self.environment.clone());
         let records = self.records.slice();
@@ -324,6 +334,10 @@ impl Cut {
             ..Slice::default()
         };
         for (index, json) in (start..).zip(records) {
+            if slice.faults.len() >= unnamed && json.len() < SHORTEST {
+                slice.rejected += 1;
+                continue;
+            }
             let read = if self.is_cloud_event {
                 decode_cloud_event(decoder, json, now)
             } else {
@@ -340,7 +354,12 @@ impl Cut {
                     });
                     slice.ignored.extend(ignored);
                 }
-                Err(error) => slice.faults.push(Fault::new(index, error)),
+                Err(error) => {
+                    slice.rejected += 1;
+                    if slice.faults.len() < unnamed {
+                        slice.faults.push(Fault::new(index, error));
+                    }
+                }
             }
         }
         slice

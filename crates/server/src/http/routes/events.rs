@@ -52,7 +52,7 @@ const SOURCE_BYTES: usize = 128;
     ),
     responses(
         (status = 200, description = "At least one event is stored, now or before.", body = Outcome),
-        (status = 422, description = "No event was stored; the errors say why.", body = Outcome),
+        (status = 422, description = "Every event was refused; the errors say why.", body = Outcome),
         WriteProblems,
     ),
     security(("key" = ["ingest"])),
@@ -96,10 +96,10 @@ pub(in crate::http) async fn send_events(
             body,
         })
         .await?;
-    let status = if outcome.accepted + outcome.duplicates > 0 {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
+    let all_refused = outcome.rejected > 0 && outcome.accepted + outcome.duplicates == 0;
+    let status = match all_refused {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
     };
     Ok((status, Json(outcome)))
 }
