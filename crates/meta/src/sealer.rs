@@ -47,6 +47,18 @@ impl MasterKey {
         Zeroizing::new(self.0.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
+    /// A key for one purpose. Half of the digest: what is derived cannot be extended to another purpose's.
+    fn derive(&self, purpose: &str) -> Zeroizing<[u8; 16]> {
+        let hash = Sha256::new()
+            .chain_update(b"weir derived key\0")
+            .chain_update(self.0)
+            .chain_update(purpose.as_bytes())
+            .finalize();
+        let mut derived = Zeroizing::new([0; 16]);
+        derived.copy_from_slice(&hash[..16]);
+        derived
+    }
+
     /// What tells it from other keys and gives nothing of it away.
     pub fn id(&self) -> KeyId {
         let hash = Sha256::new()
@@ -145,6 +157,13 @@ impl Sealer {
             .decrypt(&XNonce::from(nonce), payload)
             .map(Zeroizing::new)
             .map_err(|_| MetaError::Damaged("sealed secret: it is not what was sealed here"))
+    }
+
+    /// Keys for a purpose beside sealing, which give nothing of the master keys away: the current one's,
+    /// and those of earlier ones.
+    pub(crate) fn derive(&self, purpose: &str) -> (Zeroizing<[u8; 16]>, Vec<Zeroizing<[u8; 16]>>) {
+        let earlier = self.earlier.iter().map(|key| key.derive(purpose));
+        (self.current.derive(purpose), earlier.collect())
     }
 
     /// Whether the current key sealed this.

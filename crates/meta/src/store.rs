@@ -13,8 +13,8 @@ use tokio::sync::watch;
 use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
 use crate::{
-    Door, Entropy, MasterKey, MetaError, Principal, Sealer, SystemEntropy, Who, keys::KeyCache,
-    principal::Grants, rights::Rights,
+    Door, Entropy, MasterKey, MetaError, Opaque, Principal, Sealer, SystemEntropy, Who,
+    keys::KeyCache, principal::Grants, rights::Rights,
 };
 
 pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
@@ -63,6 +63,11 @@ pub struct MetaStore {
 }
 
 impl MetaStore {
+    /// What hides numbers of this server from those who carry them.
+    pub fn opaque(&self, purpose: &str) -> Opaque {
+        Opaque::new(&self.sealer, purpose)
+    }
+
     /// Opens the database and brings its tables up to date.
     pub async fn open(options: Options) -> Result<Self, MetaError> {
         let connect = match &options.path {

@@ -1492,7 +1492,7 @@ export interface paths {
          *     `execution.completed`: an execution ended; each once for every event that said so. `sync.progress`:
          *     how far an import or a synchronisation has come. `heartbeat`: nothing happened for a while.
          *
-         *     The `id` of an event is the commit that it belongs to. A client that comes back with it
+         *     The `id` of an event is a place in the order of what was taken in. A client that comes back with it
          *     (`Last-Event-ID`, which browsers send by themselves, or `lastEventId`) is told everything that it
          *     missed, also from a server that was started anew. Only what a client can take is sent: one that is
          *     slow is behind, and misses nothing. With `Accept: application/json` the same is answered once,
@@ -2815,7 +2815,10 @@ export interface components {
          * @enum {string}
          */
         Comparison: "previous_period" | "previous_year";
-        /** @description What has arrived in a project, by source. */
+        /**
+         * @description What has arrived in a project, by source. A key that is bound to an environment is told
+         *     `completeUntil` alone: sources are the whole project's.
+         */
         Completeness: {
             /**
              * Format: date-time
@@ -6240,11 +6243,11 @@ export interface components {
         };
         /** @description A project as its readers see it. */
         ProjectView: {
-            /** @description The environments that people or events named, in order. */
+            /** @description The environments that people or events named, in order; none for a key that may not read. */
             environments: string[];
             /**
              * Format: date-time
-             * @description When the first stored event happened.
+             * @description When the first stored event happened; null for a key that may not read the whole project.
              */
             firstEvent?: string | null;
             /**
@@ -6258,7 +6261,7 @@ export interface components {
             name: string;
             /**
              * Format: date-time
-             * @description When the newest stored event happened.
+             * @description When the newest stored event happened; null for a key that may not read the whole project.
              */
             newestEvent?: string | null;
             /** @description What the caller may do in this project. */
@@ -8576,11 +8579,6 @@ export interface components {
             refreshed_at: string;
             /** @description The new figures. */
             summary: components["schemas"]["EnrolmentSummary"];
-            /**
-             * Format: int64
-             * @description The last commit that they know of.
-             */
-            watermark: number;
             /** @description The workflow. */
             workflow_id: string;
         };
@@ -14183,7 +14181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No event was stored; the errors say why. */
+            /** @description Every event was refused; the errors say why. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -42,7 +42,7 @@ use weir_insights::{
     damaged, errors::Keyings, privacy::Events, reading,
     reconciliation::Newest as NewestReconciliation, telemetry::Queries,
 };
-use weir_meta::{Entropy, MetaStore};
+use weir_meta::{Entropy, MetaStore, Opaque};
 use weir_model::Clock;
 use weir_store::EventStore;
 
@@ -91,6 +91,8 @@ pub struct App {
     attempts: attempts::Attempts,
     post: post::Post,
     pub(crate) live: live::Live,
+    /// Tags of answers.
+    pub(crate) tags: Opaque,
     pub(crate) limits: limits::Limits,
     /// Connections whose clients took nothing of their answers for too long.
     pub(crate) given_up: Arc<AtomicU64>,
@@ -118,7 +120,9 @@ impl App {
             parts.settings.intake.clone(),
         )?;
         let access = audit::AccessTrail::new(parts.settings.audit.waiting);
-        let live = live::Live::new(parts.settings.live.clone());
+        let places = parts.meta.opaque("places in the order of commits");
+        let live = live::Live::new(parts.settings.live.clone(), places);
+        let tags = parts.meta.opaque("tags of answers");
         let given_up = Arc::default();
         let reconciled = NewestReconciliation::default();
         let damaged = damaged::Damaged::default();
@@ -170,6 +174,7 @@ impl App {
             attempts: attempts::Attempts::default(),
             post: post::Post::new(parts.mailer, &parts.settings.public_url),
             live,
+            tags,
             given_up,
             providers: oidc::providers(outgoing::client(&parts.settings.outgoing)?),
             limits: limits::Limits::new(&parts.settings.limits, &MonotonicClock),

@@ -14,6 +14,7 @@ use weir_insights::{
     query::Freshness,
     views::{Version, Versioned},
 };
+use weir_meta::Opaque;
 
 /// Whether the caller takes an answer computed before.
 pub(super) fn freshness(headers: &HeaderMap) -> Freshness {
@@ -30,12 +31,13 @@ pub(super) fn freshness(headers: &HeaderMap) -> Freshness {
 
 /// The answer, or 304 if the caller has it.
 pub(super) fn answer<T: Serialize>(
+    tags: &Opaque,
     viewer: Viewer,
     uri: &Uri,
     headers: &HeaderMap,
     found: Versioned<T>,
 ) -> Response {
-    let tag = tag(viewer, uri, &found.version);
+    let tag = tag(tags, viewer, uri, &found.version);
     let mut response = if has(headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -73,11 +75,12 @@ pub(super) fn matched_version(headers: &HeaderMap) -> Result<Option<i64>, AppErr
     })
 }
 
-/// Equal questions at equal watermarks have equal figures; elapsed time may differ, so it is weak.
-fn tag(viewer: Viewer, uri: &Uri, version: &Version) -> String {
+/// Equal questions at equal watermarks have equal figures; elapsed time may differ, so it is weak. It is
+/// hidden how many commits there are: they are also others'.
+fn tag(tags: &Opaque, viewer: Viewer, uri: &Uri, version: &Version) -> String {
     let mut hasher = DefaultHasher::new();
     (viewer, uri.path(), uri.query(), version).hash(&mut hasher);
-    format!("W/\"{}-{:016x}\"", version.watermark, hasher.finish())
+    format!("W/\"{}\"", tags.hide(hasher.finish(), 0))
 }
 
 fn has(headers: &HeaderMap, tag: &str) -> bool {
@@ -92,6 +95,7 @@ fn has(headers: &HeaderMap, tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use weir_meta::{MasterKey, Sealer, SystemEntropy};
     use weir_model::{Scope, TimeRange};
 
     use super::*;
@@ -104,8 +108,14 @@ mod tests {
         }
     }
 
-    fn tag_of(uri: &'static str, version: &Version) -> String {
+    fn tags() -> Opaque {
+        let key = MasterKey::generate(&SystemEntropy);
+        Opaque::new(&Sealer::new(key, Vec::new()), "tags")
+    }
+
+    fn tag_of(tags: &Opaque, uri: &'static str, version: &Version) -> String {
         tag(
+            tags,
             Viewer::clear(Scope::new(1, 1)),
             &Uri::from_static(uri),
             version,
@@ -114,6 +124,8 @@ mod tests {
 
     #[test]
     fn the_tag_changes_with_what_the_answer_depends_on() {
+        let tags = tags();
+        let tag_of = |uri, version: &Version| tag_of(&tags, uri, version);
         let one = tag_of("/a?x=1", &version(1, 10));
         assert_eq!(one, tag_of("/a?x=1", &version(1, 10)));
         for other in [
@@ -132,6 +144,7 @@ mod tests {
             assert_ne!(one, other);
         }
         let stranger = tag(
+            &tags,
             Viewer::clear(Scope::new(1, 2)),
             &Uri::from_static("/a?x=1"),
             &version(1, 10),
@@ -147,13 +160,20 @@ mod tests {
             version: version(1, 10),
         };
         let viewer = Viewer::clear(Scope::new(1, 1));
-        let first = answer(viewer, &uri, &HeaderMap::new(), versioned());
+        let tags = tags();
+        let first = answer(&tags, viewer, &uri, &HeaderMap::new(), versioned());
         assert_eq!(first.status(), 200);
         let mut headers = HeaderMap::new();
         headers.insert(header::IF_NONE_MATCH, first.headers()[header::ETAG].clone());
-        assert_eq!(answer(viewer, &uri, &headers, versioned()).status(), 304);
+        assert_eq!(
+            answer(&tags, viewer, &uri, &headers, versioned()).status(),
+            304
+        );
         headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"other\""));
-        assert_eq!(answer(viewer, &uri, &headers, versioned()).status(), 200);
+        assert_eq!(
+            answer(&tags, viewer, &uri, &headers, versioned()).status(),
+            200
+        );
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(super) struct Read {
     /// What was asked for; of a key that is bound to an environment, narrowed to that.
     pub uri: Uri,
     headers: HeaderMap,
+    app: Arc<App>,
 }
 
 impl Sealed for Read {}
@@ -46,7 +47,7 @@ impl Read {
 
     /// The answer, or 304 if the caller has it.
     pub fn answer<T: Serialize>(&self, found: Versioned<T>) -> Response {
-        conditional::answer(self.viewer, &self.uri, &self.headers, found)
+        conditional::answer(&self.app.tags, self.viewer, &self.uri, &self.headers, found)
     }
 }
 
@@ -64,6 +65,7 @@ impl FromRequestParts<Arc<App>> for Read {
             freshness: conditional::freshness(&parts.headers),
             uri: asked.map_or_else(|| parts.uri.clone(), |asked| asked.0.clone()),
             headers: parts.headers.clone(),
+            app: Arc::clone(app),
         })
     }
 }

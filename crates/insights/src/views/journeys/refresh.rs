@@ -25,8 +25,6 @@ pub struct WorkflowRefresh {
     pub range: RangeView,
     /// The views that were computed anew.
     pub refreshed: [&'static str; 3],
-    /// The last commit that they know of.
-    pub watermark: u64,
     /// The new figures.
     pub summary: EnrolmentSummary,
     /// How it came about.
@@ -65,7 +63,6 @@ impl Reading {
             refreshed_at: self.clock.now(),
             range: found.body.range,
             refreshed: ["analytics", "funnel", "actions"],
-            watermark: found.version.watermark,
             summary: found.body.summary,
             meta: found.body.meta,
         })

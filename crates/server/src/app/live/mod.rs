@@ -27,9 +27,10 @@ use tokio::{
     time::Instant,
 };
 use weir_insights::privacy::Viewer;
-use weir_meta::{Permission, Principal};
+use weir_meta::{Opaque, Permission, Principal};
 use weir_model::Scope;
 use weir_query::Query;
+use weir_store::Position;
 
 use super::{
     App, AppError, ErrorCode,
@@ -127,6 +128,8 @@ pub(crate) struct Live {
     /// Places that were given.
     given: AtomicU64,
     stop: watch::Sender<bool>,
+    /// Places as clients carry them.
+    words: Opaque,
     /// Bodies of events that came in.
     bodies: AtomicU64,
     settings: LiveSettings,
@@ -156,7 +159,7 @@ impl Place {
 }
 
 impl Live {
-    pub(super) fn new(settings: LiveSettings) -> Self {
+    pub(super) fn new(settings: LiveSettings, words: Opaque) -> Self {
         Self {
             counts: Channels::default(),
             totals: Channels::default(),
@@ -165,6 +168,7 @@ impl Live {
             places: Arc::new(Semaphore::new(settings.subscribers)),
             given: AtomicU64::new(0),
             stop: watch::Sender::new(false),
+            words,
             bodies: AtomicU64::new(0),
             settings,
         }
@@ -275,6 +279,25 @@ impl App {
         first.ok_or_else(|| AppError::internal("an audience without projects"))
     }
 
+    /// A place as its client carries it, no further than the newest commit of the projects: other
+    /// organisations' commits do not change it.
+    fn word_for(&self, place: Position, scopes: &[Scope]) -> String {
+        let place = place.min(Position::after(self.newest(scopes)));
+        // Events of one commit are far fewer.
+        let within = u32::try_from(place.within).unwrap_or(u32::MAX);
+        self.live.words.hide(place.sequence, within)
+    }
+
+    /// The place that a client was told last. A word of another stream, or of another server, is as good as
+    /// none: a browser repeats it for ever, and would never hear anything again if it were refused.
+    fn place_of(&self, word: &str) -> Option<Position> {
+        let (sequence, within) = self.live.words.read(word.trim())?;
+        Some(Position {
+            sequence,
+            within: u64::from(within),
+        })
+    }
+
     /// The last commit of any of the projects.
     fn newest(&self, scopes: &[Scope]) -> u64 {
         let watermarks = scopes.iter().map(|&scope| self.store.watermark(scope));
@@ -319,6 +342,8 @@ impl App {
 
 #[cfg(test)]
 mod tests {
+    use weir_meta::{MasterKey, Sealer, SystemEntropy};
+
     use super::*;
 
     #[test]
@@ -327,7 +352,8 @@ mod tests {
             subscribers: 100,
             ..LiveSettings::default()
         };
-        let live = Live::new(settings);
+        let sealer = Sealer::new(MasterKey::generate(&SystemEntropy), Vec::new());
+        let live = Live::new(settings, Opaque::new(&sealer, "places"));
         let mut places: Vec<Place> = (0..100).map_while(|_| live.place().ok()).collect();
         assert_eq!(places.len(), 100);
         assert!(live.place().is_err(), "no more than can be served");

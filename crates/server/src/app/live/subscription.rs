@@ -75,12 +75,6 @@ impl Wants {
     }
 }
 
-/// Reads the id that a client was told last. One of another stream, or of a server that is gone, is as good
-/// as none: a browser repeats it for ever, and would never hear anything again if it were refused.
-fn position(id: &str) -> Option<Position> {
-    id.trim().parse().ok()
-}
-
 /// What a client that does not keep a connection is told.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Polled {
@@ -123,7 +117,7 @@ impl App {
         last_id: Option<&str>,
     ) -> Result<Subscription, AppError> {
         let seat = self.live.place()?;
-        let place = last_id.and_then(position);
+        let place = last_id.and_then(|id| self.place_of(id));
         let scopes = audience.scopes();
         // The order matters: what is committed from here on is heard of, or comes after the place.
         let finished = wants.executions.then(|| self.listen_to_finished(&scopes));
@@ -168,7 +162,7 @@ impl App {
         freshness: Freshness,
     ) -> Result<Versioned<Polled>, AppError> {
         let scopes = audience.scopes();
-        let place = last_id.and_then(position);
+        let place = last_id.and_then(|id| self.place_of(id));
         let tally = self.tally(&scopes, watched, freshness).await?;
         let present = Position::after(*self.store.commits().borrow());
         let page = match place {
@@ -203,7 +197,7 @@ impl App {
                 revision: 0,
             },
             body: Polled {
-                id: page.next.to_string(),
+                id: self.word_for(page.next, &scopes),
                 counts: tally.view,
                 executions,
                 more: page.more,
@@ -246,7 +240,7 @@ impl Subscription {
 
     fn message(&self, event: &'static str, news: &impl Serialize) -> Message {
         Message {
-            id: self.place.to_string(),
+            id: self.app.word_for(self.place, &self.audience.scopes()),
             event,
             // What is told is plain data: it can always be written.
             data: serde_json::to_string(news).unwrap_or_default(),

@@ -55,7 +55,8 @@ pub struct WorkflowTotals {
     pub at: Timestamp,
 }
 
-/// The totals inside an id: who comes back with it is told what has changed since.
+/// The totals are the ids of their stream: who comes back with one is told what has changed since, exactly,
+/// whatever happened and whichever process answers.
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

@@ -60,19 +60,6 @@ pub struct WorkflowSubscription {
     seat: Place,
 }
 
-/// The commit and the totals that a client knows. Deltas after it are exact whatever happened since,
-/// and whichever process answers.
-fn id(watermark: u64, totals: Totals) -> String {
-    format!("{watermark}-{totals}")
-}
-
-/// What the bearer of an id knows; one of another stream is as good as none, and leads to a snapshot.
-fn known(id: &str) -> Option<Totals> {
-    let (watermark, totals) = id.trim().split_once('-')?;
-    watermark.parse::<u64>().ok()?;
-    totals.parse().ok()
-}
-
 impl App {
     /// Subscribes to what changes in a workflow, from the present on or from the id of the last event
     /// had.
@@ -84,7 +71,8 @@ impl App {
         last_id: Option<&str>,
     ) -> Result<WorkflowSubscription, AppError> {
         let seat = self.live.place()?;
-        let told = last_id.and_then(known);
+        // An id of another stream is as good as none, and leads to a snapshot.
+        let told = last_id.and_then(|id| id.trim().parse::<Totals>().ok());
         let now = self
             .workflow_totals(scope, watched, Freshness::Cached)
             .await?;
@@ -125,7 +113,7 @@ impl App {
 
 fn snapshot(workflow: &str, found: &WorkflowTotals) -> MetricsSnapshot {
     MetricsSnapshot {
-        id: id(found.watermark, found.totals),
+        id: found.totals.to_string(),
         workflow_id: workflow.to_owned(),
         timestamp: found.at,
         metrics: found.totals,
@@ -160,7 +148,7 @@ impl WorkflowSubscription {
         if self.told == Some(found.totals) {
             return None;
         }
-        self.id = id(found.watermark, found.totals);
+        self.id = found.totals.to_string();
         let Some(before) = self.told.replace(found.totals) else {
             let snapshot = snapshot(&self.workflow, found);
             return Some(self.message("metrics_snapshot", &snapshot));
@@ -242,20 +230,5 @@ mod tests {
         };
         let expected = BTreeMap::from([("completed_delta", -1), ("dropped_delta", 1)]);
         assert_eq!(changes(BEFORE, now), expected);
-    }
-
-    #[test]
-    fn an_id_tells_what_its_bearer_knows() {
-        assert_eq!(known(&id(128, BEFORE)), Some(BEFORE));
-        for strange in [
-            "",
-            "128",
-            "99999999999",
-            "x-1.2.3.4.5",
-            "128-1.2.3",
-            "-1.2.3.4.5",
-        ] {
-            assert_eq!(known(strange), None, "{strange:?}");
-        }
     }
 }

@@ -21,7 +21,7 @@ use crate::app::live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wan
 /// `execution.completed`: an execution ended; each once for every event that said so. `sync.progress`:
 /// how far an import or a synchronisation has come. `heartbeat`: nothing happened for a while.
 ///
-/// The `id` of an event is the commit that it belongs to. A client that comes back with it
+/// The `id` of an event is a place in the order of what was taken in. A client that comes back with it
 /// (`Last-Event-ID`, which browsers send by themselves, or `lastEventId`) is told everything that it
 /// missed, also from a server that was started anew. Only what a client can take is sent: one that is
 /// slow is behind, and misses nothing. With `Accept: application/json` the same is answered once,
@@ -58,7 +58,13 @@ pub(in crate::http) async fn live_counts(
         let (last_id, freshness) = (wanted.last_id(), freshness(&parts.headers));
         let found = app.poll(&audience, &watched, last_id.as_deref(), freshness);
         let viewer = app.viewer_of(&audience).await?;
-        return Ok(answer(viewer, &uri, &parts.headers, found.await?));
+        return Ok(answer(
+            &app.tags,
+            viewer,
+            &uri,
+            &parts.headers,
+            found.await?,
+        ));
     }
     let wants = Wants::parse(wanted.events.as_deref())?;
     let last_id = live::last_id(&parts.headers, wanted.last_id());

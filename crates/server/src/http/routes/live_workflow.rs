@@ -54,7 +54,13 @@ pub(in crate::http) async fn live_workflow(
     if live::polls(&parts.headers) {
         let freshness = freshness(&parts.headers);
         let found = app.poll_workflow(caller.scope, &id, &watched, freshness);
-        return Ok(answer(caller.viewer, &uri, &parts.headers, found.await?));
+        return Ok(answer(
+            &app.tags,
+            caller.viewer,
+            &uri,
+            &parts.headers,
+            found.await?,
+        ));
     }
     let last_id = live::last_id(&parts.headers, wanted.last_id());
     let subscription = app

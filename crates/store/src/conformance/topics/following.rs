@@ -104,7 +104,7 @@ pub(in crate::conformance) async fn finished_executions_are_read_once_and_in_the
     }
     for (seen, one) in whole.iter().enumerate() {
         let rest = all_after(&*store, one.position, 2).await;
-        assert_eq!(rest, whole[seen + 1..], "after {}", one.position);
+        assert_eq!(rest, whole[seen + 1..], "after {:?}", one.position);
     }
     assert_eq!(
         all_after(&*store, Position::after(second), 9).await.len(),
