@@ -119,11 +119,11 @@ pub(crate) struct KnownUsers(Mutex<HashMap<Scope, Arc<Kept>>>);
 struct Kept {
     /// Whose turn it is to read them: who waits meanwhile takes what was read.
     turn: tokio::sync::Mutex<()>,
-    known: Mutex<Option<Known>>,
+    known: Mutex<Option<UsersRead>>,
 }
 
 #[derive(Clone)]
-struct Known {
+struct UsersRead {
     users: Arc<Users>,
     watermark: u64,
 }
@@ -199,7 +199,7 @@ impl Reading {
         let users = tokio::task::spawn_blocking(making).await;
         let users = Arc::new(users.map_err(AppError::internal)??);
         self.known_users.make_room(scope, users.count());
-        *kept.known.lock() = Some(Known {
+        *kept.known.lock() = Some(UsersRead {
             users: Arc::clone(&users),
             watermark,
         });

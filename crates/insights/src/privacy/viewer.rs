@@ -1,11 +1,12 @@
 //! Whose events somebody reads, and how they see the users in them.
 
 use std::{
-    hash::{Hash, Hasher},
+    hash::{DefaultHasher, Hash, Hasher},
     ops::{Deref, Range},
 };
 
-use sha2::{Digest as _, Sha256};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use weir_meta::PseudonymKey;
 use weir_model::Scope;
 
@@ -23,7 +24,8 @@ pub(super) type Digest = [u8; SHOWN];
 pub struct Viewer {
     scope: Scope,
     veil: Option<PseudonymKey>,
-    is_bound: bool,
+    /// What stands for the environment that they are bound to.
+    bound: Option<u64>,
 }
 
 impl Viewer {
@@ -32,7 +34,7 @@ impl Viewer {
         Self {
             scope,
             veil: None,
-            is_bound: false,
+            bound: None,
         }
     }
 
@@ -41,16 +43,18 @@ impl Viewer {
         Self {
             scope,
             veil: Some(key),
-            is_bound: false,
+            bound: None,
         }
     }
 
     /// The same, of whom every question is about one environment: what is of the whole project is not
     /// theirs.
     #[must_use]
-    pub fn bound(self) -> Self {
+    pub fn bound(self, environment: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        environment.hash(&mut hasher);
         Self {
-            is_bound: true,
+            bound: Some(hasher.finish()),
             ..self
         }
     }
@@ -62,7 +66,7 @@ impl Viewer {
 
     /// Whether they see one environment alone.
     pub fn is_bound(self) -> bool {
-        self.is_bound
+        self.bound.is_some()
     }
 
     /// Whether they see pseudonyms.
@@ -96,7 +100,7 @@ impl Deref for Viewer {
 impl Hash for Viewer {
     fn hash<H: Hasher>(&self, state: &mut H) {
         // A tenant has one key.
-        (self.scope, self.is_veiled(), self.is_bound).hash(state);
+        (self.scope, self.is_veiled(), self.bound).hash(state);
     }
 }
 
@@ -137,7 +141,13 @@ fn value(digit: u8) -> Option<u8> {
 /// The first half of HMAC-SHA256 over project and id: nobody without the key finds the id, also not by
 /// trying ids.
 fn digest(key: PseudonymKey, scope: Scope, id: &str) -> Digest {
-    let whole = hmac_sha256(&key.0, &[&scope.project.0.to_be_bytes(), id.as_bytes()]);
+    // Zeros make a shorter key as long as a block (RFC 2104).
+    let mut block = [0; 64];
+    block[..key.0.len()].copy_from_slice(&key.0);
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    mac.update(&scope.project.0.to_be_bytes());
+    mac.update(id.as_bytes());
+    let whole = mac.finalize().into_bytes();
     let mut shown = [0; SHOWN];
     shown.copy_from_slice(&whole[..SHOWN]);
     shown
@@ -149,38 +159,15 @@ fn pseudonym(digest: Digest) -> String {
     std::iter::once(PREFIX.to_owned()).chain(digits).collect()
 }
 
-/// HMAC-SHA256 (RFC 2104) of some bytes after another, with a key of half a block.
-fn hmac_sha256(key: &[u8; 32], message: &[&[u8]]) -> [u8; 32] {
-    let padded = |with: u8| {
-        let mut block = [with; 64];
-        for (byte, key) in block.iter_mut().zip(key) {
-            *byte ^= key;
-        }
-        block
-    };
-    let mut inner = Sha256::new_with_prefix(padded(0x36));
-    message.iter().for_each(|part| inner.update(part));
-    Sha256::new_with_prefix(padded(0x5c))
-        .chain_update(inner.finalize())
-        .finalize()
-        .into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_digest_is_that_of_rfc_4231() {
-        // Its second case has a key of four bytes, which zeros make a longer one of.
-        let mut key = [0; 32];
-        key[..4].copy_from_slice(b"Jefe");
-        let digest = hmac_sha256(&key, &[b"what do ya want ", b"for nothing?"]);
-        let text: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(
-            text,
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-        );
+    fn pseudonyms_stay_what_they_were() {
+        // The first half of HMAC-SHA256 over the project's number and the id, by another program.
+        let viewer = Viewer::veiled(Scope::new(1, 1), PseudonymKey([1; 32]));
+        assert_eq!(viewer.user("ada"), "u_92e5f87a73a7dc47be59325256a7dc44");
     }
 
     #[test]

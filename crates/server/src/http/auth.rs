@@ -1,5 +1,5 @@
 //! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`],
-//! [`Somewhere`], [`LoggedIn`], [`Known`] or [`super::guard::Anyone`].
+//! [`Somewhere`], [`LoggedIn`], [`Authenticated`] or [`super::guard::Anyone`].
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -14,7 +14,8 @@ use weir_model::Scope;
 
 pub(super) use super::guard::Anyone;
 use super::{
-    cookie, environment,
+    cookie,
+    environment::{self, Extent, WholeProject},
     guard::{Guard, sealed::Sealed},
     meter::{self, Counted},
     origin::CameFrom,
@@ -59,7 +60,7 @@ impl Demand for Follow {
 }
 
 /// A caller who proved who they are, whatever they may do.
-pub(super) struct Known {
+pub(super) struct Authenticated {
     /// Who it is.
     pub principal: Principal,
 }
@@ -93,8 +94,8 @@ pub(super) struct Authorized<D> {
 
 /// A caller who may do what `D` demands in the project that the request is about: the one that the
 /// parameter `projectId` names, or the only one that they see. Of an API key that is bound to an
-/// environment, the request is about that one ([`environment::keep_to`]).
-pub(super) struct InProject<D> {
+/// environment, the request is about that one, or refused ([`environment`]).
+pub(super) struct InProject<D, E = WholeProject> {
     /// The project.
     pub scope: Scope,
     /// How they see the users in it.
@@ -102,7 +103,7 @@ pub(super) struct InProject<D> {
     /// Who it is.
     pub principal: Principal,
     origin: Origin,
-    demand: PhantomData<D>,
+    demand: PhantomData<(D, E)>,
 }
 
 /// A caller who may do what `D` demands in some project: the handler finds out in which, by
@@ -117,8 +118,8 @@ pub(super) struct Somewhere<D> {
 
 /// How the audit log names a caller, and where they are.
 macro_rules! actors {
-    ($($guard:ident)*) => {$(
-        impl<D> $guard<D> {
+    ($($guard:ident<$($kind:ident),+>)*) => {$(
+        impl<$($kind),+> $guard<$($kind),+> {
             /// How the audit log names them, and where they are.
             #[allow(dead_code, reason = "every guard can name its caller, whether a handler asks or not")]
             pub fn actor(&self) -> Actor {
@@ -128,7 +129,7 @@ macro_rules! actors {
     )*};
 }
 
-actors! { Authorized InProject Somewhere }
+actors! { Authorized<D> InProject<D, E> Somewhere<D> }
 
 impl<D: Demand> Somewhere<D> {
     /// The project named, or the only one, if the caller may do there what `D` demands.
@@ -139,18 +140,18 @@ impl<D: Demand> Somewhere<D> {
     }
 }
 
-impl Sealed for Known {}
-impl Guard for Known {}
+impl Sealed for Authenticated {}
+impl Guard for Authenticated {}
 impl<D> Sealed for Authorized<D> {}
 impl<D: Demand> Guard for Authorized<D> {}
-impl<D> Sealed for InProject<D> {}
-impl<D: Demand> Guard for InProject<D> {}
+impl<D, E> Sealed for InProject<D, E> {}
+impl<D: Demand, E: Extent> Guard for InProject<D, E> {}
 impl Sealed for LoggedIn {}
 impl Guard for LoggedIn {}
 impl<D> Sealed for Somewhere<D> {}
 impl<D: Demand> Guard for Somewhere<D> {}
 
-impl FromRequestParts<Arc<App>> for Known {
+impl FromRequestParts<Arc<App>> for Authenticated {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
@@ -197,7 +198,7 @@ struct ProjectParameter {
     project_id: Option<String>,
 }
 
-impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
+impl<D: Demand, E: Extent> FromRequestParts<Arc<App>> for InProject<D, E> {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
@@ -211,7 +212,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
             .scope(&principal, project_id.as_deref(), D::PERMISSION)
             .await?;
         if let Some(only) = principal.environment() {
-            environment::keep_to(parts, only)?;
+            environment::bind::<E>(parts, only)?;
         }
         Visit::of(parts).by(&principal, D::PERMISSION, Some(scope));
         let granted = principal.permissions_in(scope);
@@ -219,7 +220,7 @@ impl<D: Demand> FromRequestParts<Arc<App>> for InProject<D> {
         let viewer = app.reading.viewer(scope, identifies).await?;
         Ok(Self {
             viewer: match principal.environment() {
-                Some(_) => viewer.bound(),
+                Some(only) => viewer.bound(only),
                 None => viewer,
             },
             scope,

@@ -8,7 +8,6 @@ use axum::{
 };
 use weir_query::{Filter, Operator, axis::METADATA, words::Word};
 
-use super::environment::decoded;
 use crate::app::{AppError, ErrorCode};
 
 /// What can be narrowed by declared dimensions: every figure in the answer is one of a query, and every record
@@ -60,22 +59,19 @@ pub(super) fn taken_out(parts: &Parts) -> Result<(Uri, Vec<Filter>), AppError> {
     Ok((uri, filters.filter(|f| !f.values.is_empty()).collect()))
 }
 
-/// The other parameters as they were written, and the values of each condition.
+/// The other parameters, and the values of each condition.
 fn split(query: &str) -> (String, BTreeMap<String, Vec<String>>) {
-    let mut rest = Vec::new();
+    let mut rest = form_urlencoded::Serializer::new(String::new());
     let mut conditions: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let name = decoded(name);
-        match name.starts_with(METADATA) {
-            true => {
-                let values = conditions.entry(name).or_default();
-                values.extend(Some(decoded(value)).filter(|value| !value.is_empty()));
-            }
-            false => rest.push(pair),
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if !name.starts_with(METADATA) {
+            rest.append_pair(&name, &value);
+            continue;
         }
+        let values = conditions.entry(name.into_owned()).or_default();
+        values.extend(Some(value.into_owned()).filter(|value| !value.is_empty()));
     }
-    (rest.join("&"), conditions)
+    (rest.finish(), conditions)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use weir_insights::views::{Frame, rankings::RankBy, sli::Wanted};
 use weir_query::Filter;
 
-use super::{declared, fault::Misfit, problem::Refused};
+use super::{declared, environment, fault::Misfit, problem::Refused};
 use crate::app::{AppError, live::Watched};
 
 /// The parameters of a view.
@@ -19,6 +19,7 @@ impl<T: DeserializeOwned + Narrowed, S: Sync> FromRequestParts<S> for Parameters
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         let (uri, declared) = declared::taken_out(parts)?;
         let mut parameters: T = read(uri.query().unwrap_or_default())?;
+        environment::keep(parts, parameters.environment())?;
         parameters.narrow(declared);
         Ok(Self(parameters))
     }
@@ -38,6 +39,9 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
 pub(super) trait Narrowed {
     /// Takes the conditions; there are none for a view that can not be narrowed by them.
     fn narrow(&mut self, declared: Vec<Filter>);
+
+    /// The parameter that names an environment; `None` where there is none.
+    fn environment(&mut self) -> Option<&mut Option<String>>;
 }
 
 /// Parameters without conditions on declared dimensions.
@@ -45,6 +49,10 @@ macro_rules! never_narrowed {
     ($($name:ident)*) => {$(
         impl crate::http::parameters::Narrowed for $name {
             fn narrow(&mut self, _: Vec<weir_query::Filter>) {}
+
+            fn environment(&mut self) -> Option<&mut Option<String>> {
+                None
+            }
         }
     )*};
 }
@@ -77,6 +85,10 @@ macro_rules! parameters {
         impl crate::http::parameters::Narrowed for $name {
             fn narrow(&mut self, declared: Vec<weir_query::Filter>) {
                 self.declared = declared;
+            }
+
+            fn environment(&mut self) -> Option<&mut Option<String>> {
+                Some(&mut self.environment)
             }
         }
     };

@@ -1,6 +1,6 @@
 //! How a read of a project begins and ends.
 
-use std::sync::Arc;
+use std::{marker::PhantomData, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, OriginalUri},
@@ -15,13 +15,14 @@ use weir_model::Scope;
 use super::{
     auth::{InProject, ReadAnalytics},
     conditional,
+    environment::{Extent, WholeProject},
     guard::{Guard, sealed::Sealed},
     problem::Refused,
 };
 use crate::app::{App, Reading};
 
 /// A read of the figures of the project that the request is about, by a caller who may.
-pub(super) struct Read {
+pub(super) struct Read<E = WholeProject> {
     /// What is read from.
     pub reading: Arc<Reading>,
     /// Whose figures, and how the caller sees the users in them.
@@ -30,16 +31,17 @@ pub(super) struct Read {
     pub principal: Principal,
     /// Whether an answer computed before will do.
     pub freshness: Freshness,
-    /// What was asked for; of a key that is bound to an environment, narrowed to that.
+    /// What was asked for.
     pub uri: Uri,
     headers: HeaderMap,
     app: Arc<App>,
+    extent: PhantomData<E>,
 }
 
-impl Sealed for Read {}
-impl Guard for Read {}
+impl<E> Sealed for Read<E> {}
+impl<E: Extent> Guard for Read<E> {}
 
-impl Read {
+impl<E> Read<E> {
     /// The project.
     pub fn scope(&self) -> Scope {
         self.viewer.scope()
@@ -51,12 +53,11 @@ impl Read {
     }
 }
 
-impl FromRequestParts<Arc<App>> for Read {
+impl<E: Extent> FromRequestParts<Arc<App>> for Read<E> {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
-        // First, because it may narrow what the request is about.
-        let caller = InProject::<ReadAnalytics>::from_request_parts(parts, app).await?;
+        let caller = InProject::<ReadAnalytics, E>::from_request_parts(parts, app).await?;
         let asked = parts.extensions.get::<OriginalUri>();
         Ok(Self {
             reading: Arc::clone(&app.reading),
@@ -66,6 +67,7 @@ impl FromRequestParts<Arc<App>> for Read {
             uri: asked.map_or_else(|| parts.uri.clone(), |asked| asked.0.clone()),
             headers: parts.headers.clone(),
             app: Arc::clone(app),
+            extent: PhantomData,
         })
     }
 }

@@ -12,6 +12,7 @@ use super::super::{
     Shared,
     auth::{InProject, SendEvents},
     body,
+    environment::OneEnvironment,
     origin::CameFrom,
     problem::{Refused, WriteProblems},
 };
@@ -58,7 +59,7 @@ const SOURCE_BYTES: usize = 128;
     security(("key" = ["ingest"])),
 )]
 pub(in crate::http) async fn send_events(
-    caller: InProject<SendEvents>,
+    caller: InProject<SendEvents, OneEnvironment>,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     headers: HeaderMap,

@@ -2,6 +2,7 @@ use axum::response::Response;
 use weir_insights::views::execution_list::ExecutionList;
 
 use super::super::{
+    environment::OneEnvironment,
     parameters::{ExecutionListParameters, Parameters},
     problem::{ReadProblems, Refused},
     read::Read,
@@ -18,7 +19,7 @@ use super::super::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn list_executions(
-    read: Read,
+    read: Read<OneEnvironment>,
     Parameters(wanted): Parameters<ExecutionListParameters>,
 ) -> Result<Response, Refused> {
     let found = read

@@ -2,6 +2,7 @@ use axum::response::Response;
 use weir_insights::views::executions::ExecutionSummary;
 
 use super::super::{
+    environment::OneEnvironment,
     parameters::{Parameters, RangeParameters},
     problem::{ReadProblems, Refused},
     read::Read,
@@ -18,7 +19,7 @@ use super::super::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn execution_summary(
-    read: Read,
+    read: Read<OneEnvironment>,
     Parameters(wanted): Parameters<RangeParameters>,
 ) -> Result<Response, Refused> {
     let found = read

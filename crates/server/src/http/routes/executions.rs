@@ -2,6 +2,7 @@ use axum::response::Response;
 use weir_insights::views::executions::ExecutionStatistics;
 
 use super::super::{
+    environment::OneEnvironment,
     parameters::{Parameters, SeriesParameters},
     problem::{ReadProblems, Refused},
     read::Read,
@@ -18,7 +19,7 @@ use super::super::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn executions(
-    read: Read,
+    read: Read<OneEnvironment>,
     Parameters(wanted): Parameters<SeriesParameters>,
 ) -> Result<Response, Refused> {
     let (granularity, group_by) = (wanted.granularity.as_deref(), wanted.group_by.as_deref());

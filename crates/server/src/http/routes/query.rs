@@ -8,6 +8,7 @@ use weir_query::{Answer, Query};
 
 use super::super::{
     body::JsonBody,
+    environment::OneEnvironment,
     problem::{Problem, Refused, WriteProblems},
     read::Read,
     visit::Visit,
@@ -49,7 +50,7 @@ pub(in crate::http) struct QueryResult {
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn query(
-    read: Read,
+    read: Read<OneEnvironment>,
     visit: Visit,
     JsonBody(mut query): JsonBody<Query>,
 ) -> Result<Json<QueryResult>, Refused> {

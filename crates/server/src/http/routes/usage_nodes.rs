@@ -2,6 +2,7 @@ use axum::response::Response;
 use weir_insights::views::usage::NodeUsage;
 
 use super::super::{
+    environment::OneEnvironment,
     parameters::{Parameters, UsageParameters},
     problem::{ReadProblems, Refused},
     read::Read,
@@ -15,7 +16,7 @@ use super::super::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn usage_nodes(
-    read: Read,
+    read: Read<OneEnvironment>,
     Parameters(wanted): Parameters<UsageParameters>,
 ) -> Result<Response, Refused> {
     let found = read

@@ -2,6 +2,7 @@ use axum::{extract::Path, response::Response};
 use weir_insights::views::performance::WorkflowPerformance;
 
 use super::super::{
+    environment::OneEnvironment,
     parameters::{Parameters, WorkflowParameters},
     problem::{ReadProblems, Refused},
     read::Read,
@@ -18,7 +19,7 @@ use super::super::{
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn workflow_performance(
-    read: Read,
+    read: Read<OneEnvironment>,
     Path(id): Path<String>,
     Parameters(wanted): Parameters<WorkflowParameters>,
 ) -> Result<Response, Refused> {
