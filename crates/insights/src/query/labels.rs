@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use weir_model::cube::Dimension;
 use weir_query::Answer;
 
@@ -11,20 +12,30 @@ use crate::{Reading, privacy::Viewer};
 const NAMED: [Dimension; 3] = [Dimension::Workflow, Dimension::Step, Dimension::ErrorStep];
 
 /// Names by dimension and id, by the API's words.
-pub type Names = BTreeMap<&'static str, BTreeMap<String, String>>;
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(transparent)]
+pub struct Names(BTreeMap<&'static str, BTreeMap<String, String>>);
+
+impl Names {
+    /// The name of an id of a dimension, if it has one.
+    pub fn of(&self, dimension: &str, id: Option<&str>) -> Option<String> {
+        self.0.get(dimension)?.get(id?).cloned()
+    }
+}
 
 impl Reading {
     /// The names known for the ids that occur in an answer.
     pub fn names(&self, viewer: Viewer, answer: &Answer) -> Names {
         let ids = answer.ids(&NAMED);
         if ids.is_empty() {
-            return Names::new();
+            return Names::default();
         }
-        let labels = self.labels(viewer, &ids);
-        labels
-            .into_iter()
-            .map(|(dimension, names)| (dimension.name(), names))
-            .collect()
+        let labels = self.labels(viewer, &ids).into_iter();
+        Names(
+            labels
+                .map(|(dimension, names)| (dimension.name(), names))
+                .collect(),
+        )
     }
 
     /// The name of one workflow.

@@ -9,8 +9,10 @@ use utoipa::ToSchema;
 use weir_model::Timestamp;
 use weir_query::records::errors::ErrorRecord;
 
-use super::{Frame, Meta, Questions, RangeView, Row, Versioned};
-use crate::{AppError, ErrorCode, Reading, errors::GroupMember, privacy::Viewer, query::Freshness};
+use super::{Frame, Meta, Questions, RangeView, Versioned};
+use crate::{
+    AppError, ErrorCode, Reading, errors::GroupMember, figures, privacy::Viewer, query::Freshness,
+};
 
 pub use intelligence::{ErrorIntelligence, IntelligentGroup};
 
@@ -312,7 +314,10 @@ fn share(count: u64, total: u64) -> f64 {
     count as f64 / total as f64 * 100.0
 }
 
-/// The figures of a row that counts errors.
-fn errors_of(row: Row<'_>) -> u64 {
-    row.count("errors")
+figures! {
+    /// Failed and crashed executions.
+    #[derive(Debug)]
+    struct Errors {
+        count: u64 = count("errors"),
+    }
 }

@@ -2,12 +2,10 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_model::cube::Family;
-use weir_query::{Answer, Comparison, Interval, Query, catalogue::find_dimension};
+use weir_query::{Comparison, Interval, Query};
 
 use super::{
-    ExecutionFigures, Frame, Meta, Questions, RangeView, Row, Versioned,
-    figures::{COST_METRICS, EXECUTION_METRICS, only},
+    ExecutionFigures, Frame, Line, Meta, Questions, RangeView, Told, Versioned,
     frame::dimension_word,
 };
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
@@ -75,40 +73,36 @@ impl Reading {
         let mut query = query(frame, dimension.as_deref());
         query.granularity = Some(granularity.unwrap_or("auto").to_owned());
         let mut questions = Questions::new(self, viewer, freshness);
-        let answer = questions.ask(&query).await?;
+        let told = questions.figures(query).await?;
+        let asked = told.query();
         let body = ExecutionStatistics {
-            range: answer.query.range.into(),
-            granularity: answer.query.granularity,
-            timezone: answer.query.zone.name().to_owned(),
-            data: self.points(viewer, &answer, dimension.as_deref()),
+            range: asked.range.into(),
+            granularity: asked.granularity,
+            timezone: asked.zone.name().to_owned(),
+            data: self.points(viewer, &told, dimension.as_deref()),
             group_by: dimension,
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(answer.query.range, body))
+        Ok(questions.finish(asked.range, body))
     }
 
     fn points(
         &self,
         viewer: Viewer,
-        answer: &Answer,
+        told: &Told<ExecutionFigures>,
         dimension: Option<&str>,
     ) -> Vec<ExecutionPoint> {
-        let names = self.names(viewer, answer);
-        let named = dimension.and_then(|dimension| names.get(dimension));
-        Row::all(&answer.rows)
-            .map(|row| {
-                let group = row.key(0);
-                let name = named
-                    .zip(group.as_ref())
-                    .and_then(|(names, id)| names.get(id));
-                ExecutionPoint {
-                    time: row.time(),
-                    name: name.cloned(),
-                    group,
-                    figures: row.into(),
-                }
-            })
-            .collect()
+        let names = self.names(viewer, told.answer());
+        let point = |line: Line<'_, ExecutionFigures>| {
+            let group = line.key(0);
+            ExecutionPoint {
+                time: line.time(),
+                name: names.of(dimension.unwrap_or_default(), group.as_deref()),
+                group,
+                figures: line.figures,
+            }
+        };
+        told.lines().map(point).collect()
     }
 
     /// The figures of a range beside those of the range before.
@@ -120,24 +114,20 @@ impl Reading {
     ) -> Result<Versioned<ExecutionSummary>, AppError> {
         let query = query(frame, None).compare(Comparison::PreviousPeriod);
         let mut questions = Questions::new(self, viewer, freshness);
-        let answer = questions.ask(&query).await?;
+        let told = questions.figures::<ExecutionFigures>(query).await?;
+        let asked = told.query();
         let body = ExecutionSummary {
-            range: answer.query.range.into(),
-            previous_range: answer.query.comparison_range.map(RangeView::from),
-            current: only(&answer.rows),
-            previous: answer.comparison.as_ref().map(only).unwrap_or_default(),
+            range: asked.range.into(),
+            previous_range: asked.comparison_range.map(RangeView::from),
+            current: told.only().unwrap_or_default(),
+            previous: told.only_before().unwrap_or_default(),
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(answer.query.range, body))
+        Ok(questions.finish(asked.range, body))
     }
 }
 
-/// Execution figures by at most one dimension; with those of money where they have that dimension.
+/// A question by at most one dimension.
 pub(super) fn query(frame: &Frame, dimension: Option<&str>) -> Query {
-    let known = dimension.and_then(find_dimension);
-    let priced = known.is_none_or(|d| Family::Costs.dimensions().contains(&d));
-    let cost = COST_METRICS.into_iter().filter(|_| priced);
-    frame
-        .query(EXECUTION_METRICS.into_iter().chain(cost))
-        .by(dimension)
+    frame.question().by(dimension)
 }

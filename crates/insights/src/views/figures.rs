@@ -1,128 +1,312 @@
-//! Figures of executions under the papers' names.
+//! Figures, declared once: one declaration makes the fields that a view shows, the metrics that it asks for,
+//! and how the ones are read from the others.
+
+use std::{marker::PhantomData, sync::Arc};
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_query::{Answer, Rows};
+use weir_model::Timestamp;
+use weir_query::{
+    Answer, Query, ResolvedQuery, Rows,
+    catalogue::{Metric, find_dimension},
+};
 
-/// A row with its headings.
+/// A row of an answer, with its headings.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a>(pub &'a Rows, pub &'a weir_query::Row);
+pub struct Row<'a>(&'a Rows, &'a weir_query::Row);
 
-/// A sum over what a limit left out of an answer; 0 where it left out nothing.
-pub(super) fn rest_of(answer: &Answer, metric: &str) -> f64 {
-    let other = answer.other.as_ref().map(|other| &other.rows);
-    let rest = other.and_then(|other| other.rows.value(other.rest()?.0, metric));
-    rest.unwrap_or(0.0)
+/// What is read from each row of an answer. [`figures!`](crate::figures) makes it.
+pub trait Figures: Sized {
+    /// The metrics it is read from; none twice for each field.
+    fn wanted() -> Vec<Wanted>;
+
+    /// Reads a row of an answer to them.
+    fn read(row: Row<'_>) -> Self;
 }
 
-impl<'a> Row<'a> {
-    /// The rows of an answer.
-    pub fn all(rows: &'a Rows) -> impl Iterator<Item = Row<'a>> {
-        rows.iter().map(move |row| Row(rows, row))
-    }
-
-    /// A figure; `None` if there is no data for it.
-    pub fn value(self, metric: &str) -> Option<f64> {
-        self.0.value(self.1, metric)
-    }
-
-    /// A count; nothing counted is 0.
-    pub fn count(self, metric: &str) -> u64 {
-        self.value(metric)
-            .map_or(0, |value| value.max(0.0).round() as u64)
-    }
-
-    /// The start of its bucket, in the zone of the query.
-    pub fn time(self) -> Option<String> {
-        self.0.time_text(self.1).map(str::to_owned)
-    }
-
-    /// Its value of a dimension of the query, by position.
-    pub fn key(self, position: usize) -> Option<String> {
-        self.1.key.get(position)?.as_deref().map(str::to_owned)
-    }
+/// The metrics of a field.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    metrics: &'static [&'static str],
+    where_known: bool,
 }
 
-/// The metrics behind [`ExecutionFigures`].
-pub(super) const EXECUTION_METRICS: [&str; 13] = [
-    "executions",
-    "completed",
-    "failed",
-    "crashed",
-    "canceled",
-    "running",
-    "waiting",
-    "success_rate",
-    "failure_rate",
-    "duration_avg",
-    "duration_p50",
-    "duration_p95",
-    "duration_p99",
-];
-
-/// The metrics of money behind [`ExecutionFigures`]: not known by every dimension.
-pub(super) const COST_METRICS: [&str; 2] = ["credits", "cost"];
-
-/// Executions in figures. Durations are milliseconds, rates percentages; null is "no data".
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ExecutionFigures {
-    /// Every execution once.
-    pub total_executions: u64,
-    /// Those that completed.
-    pub successful: u64,
-    /// Those that failed.
-    pub failed: u64,
-    /// Those that crashed.
-    pub crashed: u64,
-    /// Those that were canceled.
-    pub canceled: u64,
-    /// Those that run.
-    pub running: u64,
-    /// Those that wait.
-    pub waiting: u64,
-    /// successful / (successful + failed + crashed).
-    pub success_rate: Option<f64>,
-    /// (failed + crashed) / (successful + failed + crashed).
-    pub failure_rate: Option<f64>,
-    /// Mean duration.
-    pub avg_duration: Option<f64>,
-    /// Median duration.
-    pub p50_duration: Option<f64>,
-    /// 95th percentile of durations.
-    pub p95_duration: Option<f64>,
-    /// 99th percentile of durations.
-    pub p99_duration: Option<f64>,
-    /// Credits used; null where they cannot be told apart so.
-    pub total_credits: Option<f64>,
-    /// US dollars spent; null where they cannot be told apart so.
-    pub total_cost: Option<f64>,
-}
-
-impl From<Row<'_>> for ExecutionFigures {
-    fn from(row: Row<'_>) -> Self {
+impl Wanted {
+    /// Metrics that are always asked for.
+    pub const fn of(metrics: &'static [&'static str]) -> Self {
         Self {
-            total_executions: row.count("executions"),
-            successful: row.count("completed"),
-            failed: row.count("failed"),
-            crashed: row.count("crashed"),
-            canceled: row.count("canceled"),
-            running: row.count("running"),
-            waiting: row.count("waiting"),
-            success_rate: row.value("success_rate"),
-            failure_rate: row.value("failure_rate"),
-            avg_duration: row.value("duration_avg"),
-            p50_duration: row.value("duration_p50"),
-            p95_duration: row.value("duration_p95"),
-            p99_duration: row.value("duration_p99"),
-            total_credits: row.value("credits"),
-            total_cost: row.value("cost"),
+            metrics,
+            where_known: false,
+        }
+    }
+
+    /// The same, left out where they do not know a dimension of the question; then there is no data for them.
+    #[must_use]
+    pub const fn where_known(self) -> Self {
+        Self {
+            where_known: true,
+            ..self
         }
     }
 }
 
-/// The figures of rows that are one row: without dimensions and granularity.
-pub(super) fn only(rows: &Rows) -> ExecutionFigures {
-    let first = Row::all(rows).next();
-    first.map(ExecutionFigures::from).unwrap_or_default()
+/// Declares figures. Each field says how it is read ([`read`]) from which metrics:
+///
+/// ```ignore
+/// figures! {
+///     /// Executions in figures.
+///     pub struct Runs {
+///         /// Those that failed or crashed.
+///         pub failed: u64 = count("failed", "crashed"),
+///         /// US dollars; null where they cannot be told apart so.
+///         pub cost: Option<f64> = value("cost").where_known,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! figures {
+    ($(
+        $(#[$about:meta])*
+        $visible:vis struct $name:ident {
+            $($(#[$of_field:meta])* $field_visible:vis $field:ident: $type:ty
+                = $how:ident($($metric:literal),+ $(,)?)$(.$where_known:ident)?,)*
+        }
+    )*) => {$(
+        $(#[$about])*
+        $visible struct $name {
+            $($(#[$of_field])* $field_visible $field: $type,)*
+        }
+
+        impl $crate::views::figures::Figures for $name {
+            fn wanted() -> Vec<$crate::views::figures::Wanted> {
+                vec![$($crate::views::figures::Wanted::of(&[$($metric),+])$(.$where_known())?),*]
+            }
+
+            fn read(row: $crate::views::figures::Row<'_>) -> Self {
+                Self {
+                    $($field: $crate::views::figures::read::$how(row, [$($metric),+]),)*
+                }
+            }
+        }
+    )*};
+}
+
+/// Figures that are read from one row.
+impl<A: Figures, B: Figures> Figures for (A, B) {
+    fn wanted() -> Vec<Wanted> {
+        [A::wanted(), B::wanted()].concat()
+    }
+
+    fn read(row: Row<'_>) -> Self {
+        (A::read(row), B::read(row))
+    }
+}
+
+/// How fields are read.
+pub mod read {
+    use super::Row;
+
+    /// A figure; `None` where there is no data for it.
+    pub fn value(row: Row<'_>, [metric]: [&str; 1]) -> Option<f64> {
+        row.0.value(row.1, metric)
+    }
+
+    /// A figure that is 0 where there is no data for it.
+    pub fn sum(row: Row<'_>, metric: [&str; 1]) -> f64 {
+        value(row, metric).unwrap_or(0.0)
+    }
+
+    /// Counts, added up; nothing counted is 0.
+    pub fn count<const N: usize>(row: Row<'_>, metrics: [&str; N]) -> u64 {
+        let counts = metrics.map(|metric| counted(row, [metric]).unwrap_or(0));
+        counts.into_iter().sum()
+    }
+
+    /// A count; `None` where there is no data for it.
+    pub fn counted(row: Row<'_>, metric: [&str; 1]) -> Option<u64> {
+        value(row, metric).map(|value| value.max(0.0).round() as u64)
+    }
+
+    /// Whole numbers that may be below 0, added up.
+    pub fn whole<const N: usize>(row: Row<'_>, metrics: [&str; N]) -> i64 {
+        let numbers = metrics.map(|metric| sum(row, [metric]).round() as i64);
+        numbers.into_iter().sum()
+    }
+
+    /// Seconds of milliseconds.
+    pub fn seconds(row: Row<'_>, metric: [&str; 1]) -> Option<f64> {
+        value(row, metric).map(|milliseconds| milliseconds / 1e3)
+    }
+}
+
+/// Makes a query one for these figures, whatever it asked for.
+pub(super) fn asking<F: Figures>(mut query: Query) -> Query {
+    let filtered = query.filters.iter().map(|filter| &filter.dimension);
+    let dimensions: Vec<_> = query
+        .dimensions
+        .iter()
+        .chain(filtered)
+        .filter_map(|name| find_dimension(name))
+        .collect();
+    let is_known = |metric: &str| {
+        let metric = Metric::find(metric);
+        metric.is_none_or(|metric| dimensions.iter().all(|&one| metric.has(one)))
+    };
+    let mut metrics: Vec<String> = Vec::new();
+    for wanted in F::wanted() {
+        for &metric in wanted.metrics {
+            let known = !wanted.where_known || is_known(metric);
+            if known && !metrics.iter().any(|asked| asked == metric) {
+                metrics.push(metric.to_owned());
+            }
+        }
+    }
+    query.metrics = metrics;
+    query
+}
+
+/// An answer to a question for figures.
+#[derive(Debug)]
+pub struct Told<F> {
+    answer: Arc<Answer>,
+    figures: PhantomData<fn() -> F>,
+}
+
+impl<F> Clone for Told<F> {
+    fn clone(&self) -> Self {
+        Self::new(Arc::clone(&self.answer))
+    }
+}
+
+impl<F> Told<F> {
+    pub(super) fn new(answer: Arc<Answer>) -> Self {
+        Self {
+            answer,
+            figures: PhantomData,
+        }
+    }
+
+    /// The answer, for what is no figure in it.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// The question, with nothing left open.
+    pub fn query(&self) -> &ResolvedQuery {
+        &self.answer.query
+    }
+
+    /// How many groups there are without a limit.
+    pub fn groups(&self) -> usize {
+        self.answer.groups
+    }
+}
+
+impl<F: Figures> Told<F> {
+    /// The rows, in their order.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'_, F>> {
+        Line::all(&self.answer.rows)
+    }
+
+    /// The rows of the range compared with, in the order of the others.
+    pub fn lines_before(&self) -> impl Iterator<Item = Line<'_, F>> {
+        self.answer.comparison.iter().flat_map(Line::all)
+    }
+
+    /// The figures of an answer that is one row: without dimensions and granularity.
+    pub fn only(&self) -> Option<F> {
+        self.lines().next().map(|line| line.figures)
+    }
+
+    /// The same of the range compared with.
+    pub fn only_before(&self) -> Option<F> {
+        self.lines_before().next().map(|line| line.figures)
+    }
+
+    /// What a limit left out, added up; `None` where it left out nothing.
+    pub fn rest(&self) -> Option<F> {
+        let other = &self.answer.other.as_ref()?.rows;
+        Some(F::read(Row(&other.rows, other.rest()?.0)))
+    }
+}
+
+/// A row of an answer.
+#[derive(Debug)]
+pub struct Line<'a, F> {
+    row: Row<'a>,
+    /// Its figures.
+    pub figures: F,
+}
+
+impl<'a, F: Figures> Line<'a, F> {
+    fn all(rows: &'a Rows) -> impl Iterator<Item = Self> {
+        rows.iter().map(move |row| {
+            let row = Row(rows, row);
+            Self {
+                row,
+                figures: F::read(row),
+            }
+        })
+    }
+}
+
+impl<F> Line<'_, F> {
+    /// Its value of a dimension of the question, by position.
+    pub fn key(&self, position: usize) -> Option<String> {
+        self.row.1.key.get(position)?.as_deref().map(str::to_owned)
+    }
+
+    /// The start of its bucket, in the zone of the question.
+    pub fn time(&self) -> Option<String> {
+        self.row.0.time_text(self.row.1).map(str::to_owned)
+    }
+
+    /// The day of its bucket, in the zone of the question.
+    pub fn day(&self) -> String {
+        let time = self.time().unwrap_or_default();
+        time.chars().take(10).collect()
+    }
+
+    /// The start of its bucket.
+    pub fn start(&self) -> Option<Timestamp> {
+        self.row.0.time(self.row.1)
+    }
+}
+
+figures! {
+    /// Executions in figures. Durations are milliseconds, rates percentages; null is "no data".
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub struct ExecutionFigures {
+        /// Every execution once.
+        pub total_executions: u64 = count("executions"),
+        /// Those that completed.
+        pub successful: u64 = count("completed"),
+        /// Those that failed.
+        pub failed: u64 = count("failed"),
+        /// Those that crashed.
+        pub crashed: u64 = count("crashed"),
+        /// Those that were canceled.
+        pub canceled: u64 = count("canceled"),
+        /// Those that run.
+        pub running: u64 = count("running"),
+        /// Those that wait.
+        pub waiting: u64 = count("waiting"),
+        /// successful / (successful + failed + crashed).
+        pub success_rate: Option<f64> = value("success_rate"),
+        /// (failed + crashed) / (successful + failed + crashed).
+        pub failure_rate: Option<f64> = value("failure_rate"),
+        /// Mean duration.
+        pub avg_duration: Option<f64> = value("duration_avg"),
+        /// Median duration.
+        pub p50_duration: Option<f64> = value("duration_p50"),
+        /// 95th percentile of durations.
+        pub p95_duration: Option<f64> = value("duration_p95"),
+        /// 99th percentile of durations.
+        pub p99_duration: Option<f64> = value("duration_p99"),
+        /// Credits used; null where they cannot be told apart so.
+        pub total_credits: Option<f64> = value("credits").where_known,
+        /// US dollars spent; null where they cannot be told apart so.
+        pub total_cost: Option<f64> = value("cost").where_known,
+    }
 }

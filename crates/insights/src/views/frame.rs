@@ -28,6 +28,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A question within the frame, for figures that are to be named.
+    pub(super) fn question(&self) -> Query {
+        self.query([])
+    }
+
     /// A question within the frame.
     pub(super) fn query<'a>(&self, metrics: impl IntoIterator<Item = &'a str>) -> Query {
         let mut query = Query::metrics(metrics);

@@ -18,7 +18,7 @@ pub mod errors;
 pub mod execution_detail;
 pub mod execution_list;
 pub mod executions;
-mod figures;
+pub mod figures;
 pub mod frame;
 pub mod journeys;
 pub mod observability;
@@ -43,7 +43,7 @@ use super::{
     query::{Asked, Completeness, Freshness},
 };
 
-pub use figures::{ExecutionFigures, Row};
+pub use figures::{ExecutionFigures, Figures, Line, Told};
 pub use frame::Frame;
 
 /// A range of time; `from` is in it, `to` is not.
@@ -144,6 +144,11 @@ impl<'a> Questions<'a> {
         Ok(answer)
     }
 
+    /// Asks for figures.
+    pub(super) async fn figures<F: Figures>(&mut self, query: Query) -> Result<Told<F>, AppError> {
+        self.ask(&figures::asking::<F>(query)).await.map(Told::new)
+    }
+
     /// Whose figures.
     pub(super) fn scope(&self) -> Scope {
         self.viewer.scope()
@@ -208,6 +213,19 @@ impl<'a> Questions<'a> {
 }
 
 impl Reading {
+    /// Asks for figures, for those who tell of them themselves; with the last commit that they know of.
+    pub async fn ask_for<F: Figures>(
+        &self,
+        viewer: Viewer,
+        query: Query,
+        freshness: Freshness,
+    ) -> Result<(Told<F>, u64), AppError> {
+        let query = figures::asking::<F>(query);
+        let asked = self.ask(viewer, &query, freshness).await;
+        let asked = asked.map_err(|error| frame::in_parameters_of(&query, error))?;
+        Ok((Told::new(asked.answer), asked.watermark))
+    }
+
     /// The range that a frame is about.
     pub(super) async fn range_of(
         &self,

@@ -3,15 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{Heading, coefficient_of_variation};
-use weir_query::{Answer, Comparison, Interval};
+use weir_query::{Comparison, Interval};
 
 use super::{
-    ExecutionFigures, Frame, Meta, Questions, RangeView, Row, Versioned,
+    ExecutionFigures, Frame, Line, Meta, Questions, RangeView, Told, Versioned,
     executions::{ExecutionPoint, query},
-    figures::only,
     steps::{StepFigures, ask_steps, steps},
 };
-use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
+use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 
 /// One workflow in figures.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,46 +98,62 @@ impl Reading {
         let mut questions = Questions::new(self, viewer, freshness);
         let mut over_time = query(frame, None);
         over_time.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let trend = questions.ask(&over_time).await?;
+        let trend = questions.figures::<ExecutionFigures>(over_time).await?;
         // The same time for every part, however late it is by now.
-        let frame = &frame.within(trend.query.range);
-        let mut whole = query(frame, None).compare(Comparison::PreviousPeriod);
-        whole.metrics.push("duration_stddev".to_owned());
-        let whole = questions.ask(&whole).await?;
-        let by_version = questions.ask(&query(frame, Some("version"))).await?;
+        let frame = &frame.within(trend.query().range);
+        let whole = query(frame, None).compare(Comparison::PreviousPeriod);
+        let whole = questions
+            .figures::<(ExecutionFigures, Spread)>(whole)
+            .await?;
+        let (current, spread) = whole.only().unwrap_or_default();
+        let (previous, _) = whole.only_before().unwrap_or_default();
+        let by_version = questions.figures(query(frame, Some("version"))).await?;
         let by_step = ask_steps(&mut questions, frame).await?;
-        let ran = Row::all(&whole.rows).any(|row| row.count("executions") > 0);
-        let steps = steps(&by_step, &self.names(viewer, &by_step));
+        let steps = steps(&by_step, &self.names(viewer, by_step.answer()));
+        let asked = whole.query();
         let body = WorkflowPerformance {
             workflow_id: workflow.to_owned(),
             workflow_name: self
                 .workflow_name(viewer, workflow)
                 // Elsewhere it may have another name, or be unknown.
-                .filter(|_| !viewer.is_bound() || ran),
-            range: whole.query.range.into(),
-            granularity: trend.query.granularity,
-            timezone: trend.query.zone.name().to_owned(),
-            current: only(&whole.rows),
-            previous: whole.comparison.as_ref().map(only).unwrap_or_default(),
-            trend: Row::all(&trend.rows).map(point).collect(),
-            versions: Row::all(&by_version.rows).map(version).collect(),
-            trends: TRENDS.map(|metric| metric_trend(&trend, metric)).into(),
-            stability: stability(&whole, &trend),
+                .filter(|_| !viewer.is_bound() || current.total_executions > 0),
+            range: asked.range.into(),
+            granularity: trend.query().granularity,
+            timezone: trend.query().zone.name().to_owned(),
+            trend: trend.lines().map(point).collect(),
+            versions: by_version.lines().map(version).collect(),
+            trends: TRENDS.map(|of| metric_trend(&trend, of)).into(),
+            stability: stability(&current, &spread, &trend),
+            current,
+            previous,
             bottleneck: steps.iter().find(|step| step.is_bottleneck).cloned(),
             critical_steps: steps.into_iter().filter(|step| step.is_critical).collect(),
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(whole.query.range, body))
+        Ok(questions.finish(asked.range, body))
     }
 }
 
-/// The metrics whose trend is told.
-const TRENDS: [&str; 4] = ["executions", "success_rate", "duration_avg", "duration_p95"];
+figures! {
+    /// How much durations vary.
+    #[derive(Default)]
+    struct Spread {
+        stddev_duration: Option<f64> = value("duration_stddev"),
+    }
+}
 
-fn metric_trend(answer: &Answer, metric: &'static str) -> MetricTrend {
-    let points: Vec<_> = Row::all(&answer.rows)
-        .map(|row| row.value(metric))
-        .collect();
+/// A metric whose trend is told, and its figure.
+type Trend = (&'static str, fn(&ExecutionFigures) -> Option<f64>);
+
+const TRENDS: [Trend; 4] = [
+    ("executions", |of| Some(of.total_executions as f64)),
+    ("success_rate", |of| of.success_rate),
+    ("duration_avg", |of| of.avg_duration),
+    ("duration_p95", |of| of.p95_duration),
+];
+
+fn metric_trend(told: &Told<ExecutionFigures>, (metric, figure): Trend) -> MetricTrend {
+    let points: Vec<_> = told.lines().map(|line| figure(&line.figures)).collect();
     let found = weir_analysis::trend(&points);
     MetricTrend {
         metric,
@@ -148,35 +163,38 @@ fn metric_trend(answer: &Answer, metric: &'static str) -> MetricTrend {
     }
 }
 
-fn stability(whole: &Answer, over_time: &Answer) -> Stability {
-    let row = Row::all(&whole.rows).next();
-    let deviation = row.and_then(|row| row.value("duration_stddev"));
-    let mean = row.and_then(|row| row.value("duration_avg"));
-    let means: Vec<f64> = Row::all(&over_time.rows)
-        .filter_map(|row| row.value("duration_avg"))
-        .collect();
+fn stability(
+    whole: &ExecutionFigures,
+    spread: &Spread,
+    over_time: &Told<ExecutionFigures>,
+) -> Stability {
+    let deviation = spread.stddev_duration;
+    let mean = whole.avg_duration.filter(|&mean| mean > 0.0);
+    let means = over_time
+        .lines()
+        .filter_map(|line| line.figures.avg_duration);
     Stability {
         stddev_duration: deviation,
         variance_duration: deviation.map(|deviation| deviation * deviation),
         coefficient_of_variation: deviation
-            .zip(mean.filter(|&mean| mean > 0.0))
+            .zip(mean)
             .map(|(deviation, mean)| deviation / mean),
-        variation_over_time: coefficient_of_variation(&means),
+        variation_over_time: coefficient_of_variation(&means.collect::<Vec<_>>()),
     }
 }
 
-fn point(row: Row<'_>) -> ExecutionPoint {
+fn point(line: Line<'_, ExecutionFigures>) -> ExecutionPoint {
     ExecutionPoint {
-        time: row.time(),
+        time: line.time(),
         group: None,
         name: None,
-        figures: row.into(),
+        figures: line.figures,
     }
 }
 
-fn version(row: Row<'_>) -> VersionFigures {
+fn version(line: Line<'_, ExecutionFigures>) -> VersionFigures {
     VersionFigures {
-        version: row.key(0),
-        figures: row.into(),
+        version: line.key(0),
+        figures: line.figures,
     }
 }

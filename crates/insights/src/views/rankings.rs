@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weir_query::{Answer, Direction};
+use weir_model::TimeRange;
+use weir_query::{Direction, Query};
 
-use super::{
-    ExecutionFigures, Frame, Meta, Questions, RangeView, Row, Versioned, executions::query,
-};
-use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
+use super::{ExecutionFigures, Figures, Frame, Meta, Questions, RangeView, Versioned};
+use crate::{AppError, ErrorCode, Reading, figures, privacy::Viewer, query::Freshness};
 
 /// What workflows are ranked by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
@@ -72,6 +71,20 @@ pub struct Ranked {
     pub figures: ExecutionFigures,
 }
 
+figures! {
+    /// What ranks among the figures of executions; null where there is no data.
+    struct Common {
+        executions: Option<f64> = value("executions"),
+        duration: Option<f64> = value("duration_p95"),
+        cost: Option<f64> = value("cost"),
+    }
+
+    /// Errors are of other facts: they are asked for where they rank, and only there.
+    struct Failures {
+        errors: Option<f64> = value("errors"),
+    }
+}
+
 impl Reading {
     /// Workflows in order.
     pub async fn workflow_rankings(
@@ -87,43 +100,51 @@ impl Reading {
             let detail = format!("A ranking has 1 to {MOST} workflows.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
-        let mut query = query(frame, Some("workflow"));
-        if !query.metrics.iter().any(|metric| metric == by.metric()) {
-            query.metrics.push(by.metric().to_owned());
-        }
-        let query = query
+        let query = frame
+            .question()
+            .by(["workflow"])
             .order(by.metric(), Direction::Desc)
             .limit(i64::from(limit));
         let mut questions = Questions::new(self, viewer, freshness);
-        let answer = questions.ask(&query).await?;
+        let asked = &mut questions;
+        let (range, rankings) = match by {
+            RankBy::Failures => self.ranked(asked, query, |of: &Failures| of.errors).await,
+            RankBy::Slowest => self.ranked(asked, query, |of: &Common| of.duration).await,
+            RankBy::Executions => self.ranked(asked, query, |of: &Common| of.executions).await,
+            RankBy::Cost => self.ranked(asked, query, |of: &Common| of.cost).await,
+        }?;
         let body = Rankings {
             by,
             metric: by.metric(),
-            range: answer.query.range.into(),
-            rankings: self.ranked(viewer, &answer, by),
+            range: range.into(),
+            rankings,
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(answer.query.range, body))
+        Ok(questions.finish(range, body))
     }
 
-    fn ranked(&self, viewer: Viewer, answer: &Answer, by: RankBy) -> Vec<Ranked> {
-        let names = self.names(viewer, answer);
-        let workflows = names.get("workflow");
-        Row::all(&answer.rows)
+    async fn ranked<V: Figures>(
+        &self,
+        questions: &mut Questions<'_>,
+        query: Query,
+        value: fn(&V) -> Option<f64>,
+    ) -> Result<(TimeRange, Vec<Ranked>), AppError> {
+        let told = questions.figures::<(ExecutionFigures, V)>(query).await?;
+        let names = self.names(questions.viewer(), told.answer());
+        let ranked = told
+            .lines()
             .enumerate()
-            .map(|(position, row)| {
-                let workflow_id = row.key(0);
-                let name = workflows
-                    .zip(workflow_id.as_ref())
-                    .and_then(|(names, id)| names.get(id));
+            .map(|(position, line)| {
+                let workflow_id = line.key(0);
                 Ranked {
                     rank: position + 1,
-                    workflow_name: name.cloned(),
+                    workflow_name: names.of("workflow", workflow_id.as_deref()),
                     workflow_id,
-                    value: row.value(by.metric()),
-                    figures: row.into(),
+                    value: value(&line.figures.1),
+                    figures: line.figures.0,
                 }
             })
-            .collect()
+            .collect();
+        Ok((told.query().range, ranked))
     }
 }

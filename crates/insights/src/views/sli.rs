@@ -32,8 +32,8 @@ pub use report::{CurrentSli, SliReport};
 pub use targets::{InForce, SliConfigView, SliLevel};
 pub use timeseries::Timeseries;
 
-use super::{Frame, Row};
-use crate::{AppError, ErrorCode};
+use super::Frame;
+use crate::{AppError, ErrorCode, figures};
 
 /// The windows that may be asked for: those of the paper, and four weeks, in which every weekday is
 /// as often as every other.
@@ -47,6 +47,21 @@ pub struct Wanted {
     pub window: Option<String>,
     /// The rest; its range is the window.
     pub frame: Frame,
+}
+
+figures! {
+    /// Runs with a verdict.
+    #[derive(Clone, Copy, Default)]
+    struct Runs {
+        success: u64 = count("completed"),
+        failed: u64 = count("failed", "crashed"),
+    }
+}
+
+impl Runs {
+    fn total(self) -> u64 {
+        self.success + self.failed
+    }
 }
 
 fn one_of<'a>(parameter: &str, word: &'a str, words: &[&str]) -> Result<&'a str, AppError> {
@@ -74,10 +89,6 @@ fn in_workflow(workflow: Option<&str>) -> Frame {
         workflow: workflow.map(str::to_owned),
         ..Frame::default()
     }
-}
-
-fn failures(row: Row<'_>) -> u64 {
-    row.count("failed") + row.count("crashed")
 }
 
 fn one_decimal(value: f64) -> f64 {

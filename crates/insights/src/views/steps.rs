@@ -3,30 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{StepShare, StepTime, step_shares, vital_few};
-use weir_query::{Answer, Direction};
+use weir_query::Direction;
 
-use super::{Frame, Meta, Questions, RangeView, Row, Versioned, figures::rest_of};
+use super::{Frame, Line, Meta, Questions, RangeView, Told, Versioned};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::{Freshness, Names},
 };
-
-const METRICS: [&str; 13] = [
-    "steps",
-    "steps_completed",
-    "steps_failed",
-    "steps_skipped",
-    "step_success_rate",
-    "step_duration_avg",
-    "step_duration_p50",
-    "step_duration_p95",
-    "step_duration_p99",
-    "step_duration_sum",
-    "step_duration_max",
-    "step_duration_stddev",
-    "step_retries",
-];
 
 /// The steps of a workflow, the one that takes most time first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -104,85 +88,103 @@ impl Reading {
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowSteps>, AppError> {
         let mut questions = Questions::new(self, viewer, freshness);
-        let answer = ask_steps(&mut questions, frame).await?;
+        let told = ask_steps(&mut questions, frame).await?;
         let body = WorkflowSteps {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
-            range: answer.query.range.into(),
-            steps: steps(&answer, &self.names(viewer, &answer)),
+            range: told.query().range.into(),
+            steps: steps(&told, &self.names(viewer, told.answer())),
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(answer.query.range, body))
+        Ok(questions.finish(told.query().range, body))
+    }
+}
+
+figures! {
+    /// A step as it is asked for.
+    pub(super) struct StepTimes {
+        executions: u64 = count("steps"),
+        completed: u64 = count("steps_completed"),
+        failed: u64 = count("steps_failed"),
+        skipped: u64 = count("steps_skipped"),
+        success_rate: Option<f64> = value("step_success_rate"),
+        avg_duration: Option<f64> = value("step_duration_avg"),
+        p50_duration: Option<f64> = value("step_duration_p50"),
+        p95_duration: Option<f64> = value("step_duration_p95"),
+        p99_duration: Option<f64> = value("step_duration_p99"),
+        total_duration: f64 = sum("step_duration_sum"),
+        max_duration: Option<f64> = value("step_duration_max"),
+        stddev_duration: Option<f64> = value("step_duration_stddev"),
+        retries: u64 = count("step_retries"),
     }
 }
 
 pub(super) async fn ask_steps(
     questions: &mut Questions<'_>,
     frame: &Frame,
-) -> Result<std::sync::Arc<Answer>, AppError> {
+) -> Result<Told<StepTimes>, AppError> {
     let query = frame
-        .query(METRICS)
+        .question()
         .by(["step", "step_type"])
         .order("step_duration_sum", Direction::Desc)
         .with_other();
-    questions.ask(&query).await
+    questions.figures(query).await
 }
 
-pub(super) fn steps(answer: &Answer, names: &Names) -> Vec<StepFigures> {
-    let times: Vec<StepTime> = Row::all(&answer.rows).map(time).collect();
+pub(super) fn steps(told: &Told<StepTimes>, names: &Names) -> Vec<StepFigures> {
+    let times: Vec<StepTime> = told.lines().map(|line| time(&line.figures)).collect();
     // The steps that are not listed take their share of the time, too.
-    let rest = rest_of(answer, "step_duration_sum");
+    let rest = told.rest().map_or(0.0, |rest| rest.total_duration);
     let totals: Vec<f64> = times.iter().map(|time| time.total).collect();
-    Row::all(&answer.rows)
+    told.lines()
         .zip(step_shares(&times, rest))
         .zip(vital_few(&totals, rest))
-        .map(|((row, share), critical)| StepFigures {
-            is_critical: critical,
-            ..step(row, share, names)
-        })
+        .map(|((line, share), critical)| step(line, share, critical, names))
         .collect()
 }
 
-fn time(row: Row<'_>) -> StepTime {
+fn time(of: &StepTimes) -> StepTime {
     StepTime {
-        total: row.value("step_duration_sum").unwrap_or(0.0),
-        p50: row.value("step_duration_p50"),
-        p95: row.value("step_duration_p95"),
+        total: of.total_duration,
+        p50: of.p50_duration,
+        p95: of.p95_duration,
     }
 }
 
-fn step(row: Row<'_>, share: StepShare, names: &Names) -> StepFigures {
-    let step_id = row.key(0);
-    let name = names
-        .get("step")
-        .zip(step_id.as_ref())
-        .and_then(|(names, id)| names.get(id));
-    let deviation = row.value("step_duration_stddev");
-    let mean = row.value("step_duration_avg").filter(|&mean| mean > 0.0);
+fn step(
+    line: Line<'_, StepTimes>,
+    share: StepShare,
+    is_critical: bool,
+    names: &Names,
+) -> StepFigures {
+    let (step_id, step_type) = (line.key(0), line.key(1));
+    let of = line.figures;
+    let deviation = of.stddev_duration;
+    let mean = of.avg_duration.filter(|&mean| mean > 0.0);
     StepFigures {
+        step_name: names.of("step", step_id.as_deref()),
+        step_id,
+        step_type,
+        executions: of.executions,
+        completed: of.completed,
+        failed: of.failed,
+        skipped: of.skipped,
+        success_rate: of.success_rate,
+        avg_duration: of.avg_duration,
+        p50_duration: of.p50_duration,
+        p95_duration: of.p95_duration,
+        p99_duration: of.p99_duration,
+        max_duration: of.max_duration,
+        total_duration: of.total_duration,
+        share_of_time: share.share_pct,
+        spread: share.spread,
         stddev_duration: deviation,
         variance_duration: deviation.map(|deviation| deviation * deviation),
         coefficient_of_variation: deviation
             .zip(mean)
             .map(|(deviation, mean)| deviation / mean),
-        step_name: name.cloned(),
-        step_id,
-        step_type: row.key(1),
-        executions: row.count("steps"),
-        completed: row.count("steps_completed"),
-        failed: row.count("steps_failed"),
-        skipped: row.count("steps_skipped"),
-        success_rate: row.value("step_success_rate"),
-        avg_duration: row.value("step_duration_avg"),
-        p50_duration: row.value("step_duration_p50"),
-        p95_duration: row.value("step_duration_p95"),
-        p99_duration: row.value("step_duration_p99"),
-        max_duration: row.value("step_duration_max"),
-        total_duration: row.value("step_duration_sum").unwrap_or(0.0),
-        share_of_time: share.share_pct,
-        spread: share.spread,
-        retries: row.count("step_retries"),
+        retries: of.retries,
         is_bottleneck: share.critical,
-        is_critical: false,
+        is_critical,
     }
 }

@@ -15,7 +15,7 @@ use weir_query::{
 };
 
 use super::{
-    ActivityFilter, Frame, Meta, Questions, RangeView, Versioned,
+    ActiveUsers, ActivityFilter, Frame, Meta, Questions, RangeView, Versioned,
     actives::{Actives, present},
 };
 use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
@@ -73,10 +73,11 @@ impl Reading {
         let after = page.cursor.as_deref().map(Cursor::parse).transpose()?;
         let rule = self.engagement_rule(viewer.scope()).await?;
         let mut questions = Questions::new(self, viewer, freshness);
-        let all = ActivityFilter::default();
-        let days = all.query(frame, ["users"]).every(Interval::Day);
-        let answer = questions.ask(&days).await?;
-        let (range, zone) = (answer.query.range, &answer.query.zone);
+        let days = ActivityFilter::default()
+            .question(frame)
+            .every(Interval::Day);
+        let told = questions.figures::<ActiveUsers>(days).await?;
+        let (range, zone) = (told.query().range, &told.query().zone);
         let ranking = self
             .ranking(&mut questions, frame, range, zone, &rule, (after, limit))
             .await?;

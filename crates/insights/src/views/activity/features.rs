@@ -5,8 +5,8 @@ use utoipa::ToSchema;
 use weir_model::TimeRange;
 use weir_query::{Direction, Order};
 
-use super::{ActivityFigures, ActivityFilter, Frame, Questions, Row};
-use crate::AppError;
+use super::{ActivityFigures, ActivityFilter, Frame, Questions};
+use crate::{AppError, figures};
 
 /// Features listed, the most used first.
 const LISTED: i64 = 50;
@@ -31,6 +31,15 @@ pub struct FeatureUse {
     pub reported_time_ms: u64,
 }
 
+figures! {
+    /// What is asked about a feature.
+    struct Uses {
+        uses: u64 = count("activities"),
+        users: u64 = count("users"),
+        reported_time_ms: u64 = count("activity_duration_sum"),
+    }
+}
+
 pub(super) async fn ask(
     questions: &mut Questions<'_>,
     frame: &Frame,
@@ -39,7 +48,7 @@ pub(super) async fn ask(
     all: &ActivityFigures,
 ) -> Result<Vec<FeatureUse>, AppError> {
     let mut query = filter
-        .query(frame, ["activities", "users", "activity_duration_sum"])
+        .question(frame)
         .by(["action", "resource"])
         .range(range)
         .order("activities", Direction::Desc)
@@ -51,18 +60,15 @@ pub(super) async fn ask(
             ..Order::default()
         });
     }
-    let answer = questions.ask(&query).await?;
-    let features = Row::all(&answer.rows).map(|row| {
-        let (uses, users) = (row.count("activities"), row.count("users"));
-        FeatureUse {
-            action: row.key(0),
-            resource: row.key(1),
-            uses,
-            share_pct: percent(uses, all.activities),
-            users,
-            adoption_pct: percent(users, all.active_users),
-            reported_time_ms: row.count("activity_duration_sum"),
-        }
+    let told = questions.figures::<Uses>(query).await?;
+    let features = told.lines().map(|line| FeatureUse {
+        action: line.key(0),
+        resource: line.key(1),
+        uses: line.figures.uses,
+        share_pct: percent(line.figures.uses, all.activities),
+        users: line.figures.users,
+        adoption_pct: percent(line.figures.users, all.active_users),
+        reported_time_ms: line.figures.reported_time_ms,
     });
     Ok(features.collect())
 }

@@ -5,17 +5,19 @@ use utoipa::ToSchema;
 use weir_analysis::sessions::{GAP, Session as Stretch, SessionFigures, session_figures};
 use weir_model::TimeRange;
 use weir_query::{
-    Answer, Comparison, Dialect, Rows,
+    Comparison, Dialect, ResolvedQuery,
     buckets::Buckets,
     records::activity::{self as records, Selection, SessionRow, read_sessions},
     resolve::MAX_BUCKETS,
 };
 
-use super::{Activity, ActivityFilter, Frame, Questions, RangeView, Row};
+use super::{
+    super::Told, ActiveUsers, Activity, ActivityFilter, Acts, Frame, Questions, RangeView,
+};
 use crate::{AppError, Reading};
 
-/// The metrics of activity.
-pub(super) const METRICS: [&str; 4] = ["activities", "users", "logins", "activity_duration_sum"];
+/// What is counted of activities.
+type Counts = (Acts, ActiveUsers);
 
 /// Activity in figures. Times are milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
@@ -71,17 +73,17 @@ impl Reading {
         filter: &ActivityFilter,
         granularity: Option<&str>,
     ) -> Result<(Activity, TimeRange), AppError> {
-        let mut timed = filter.query(frame, METRICS);
+        let mut timed = filter.question(frame);
         timed.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let timed = questions.ask(&timed).await?;
-        let range = timed.query.range;
+        let timed = questions.figures::<Counts>(timed).await?;
+        let range = timed.query().range;
         let whole = filter
-            .query(frame, METRICS)
+            .question(frame)
             .range(range)
             .compare(Comparison::PreviousPeriod);
-        let whole = questions.ask(&whole).await?;
-        let before = whole.query.comparison_range;
-        let buckets = buckets_of(&timed);
+        let whole = questions.figures::<Counts>(whole).await?;
+        let before = whole.query().comparison_range;
+        let buckets = buckets_of(timed.query());
         let now = filter.selection(frame, range);
         let now = self.session_summary(questions, now, buckets).await?;
         let then = match before {
@@ -92,21 +94,17 @@ impl Reading {
             }
             None => SessionFigures::default(),
         };
-        let summary = figures(&whole.rows, now.all);
+        let summary = figures(whole.only(), now.all);
         let features = super::features::ask(questions, frame, filter, range, &summary).await?;
-        let patterns = super::patterns::ask(questions, frame, filter, &timed).await?;
+        let patterns = super::patterns::ask(questions, frame, filter, range).await?;
         let activity = Activity {
             range: range.into(),
-            granularity: timed.query.granularity,
-            timezone: timed.query.zone.name().to_owned(),
+            granularity: timed.query().granularity,
+            timezone: timed.query().zone.name().to_owned(),
             summary,
             previous_range: before.map(RangeView::from),
-            previous: whole
-                .comparison
-                .as_ref()
-                .map(|rows| figures(rows, then))
-                .unwrap_or_default(),
-            data: points(&timed.rows, &now.by_bucket),
+            previous: figures(whole.only_before(), then),
+            data: points(&timed, &now.by_bucket),
             features,
             patterns,
         };
@@ -148,39 +146,39 @@ fn summary(rows: &[SessionRow], buckets: &Buckets) -> SessionSummary {
     }
 }
 
-/// The buckets of an answer over time. A query that was answered has no more than can be.
-pub(super) fn buckets_of(answer: &Answer) -> Buckets {
-    let query = &answer.query;
+/// The buckets of a question over time. A query that was answered has no more than can be.
+fn buckets_of(query: &ResolvedQuery) -> Buckets {
     let buckets = query
         .granularity
         .and_then(|interval| Buckets::of(interval, query.range, &query.zone, MAX_BUCKETS));
     buckets.unwrap_or_else(|| Buckets::whole(query.range))
 }
 
-fn figures(rows: &Rows, sessions: SessionFigures) -> ActivityFigures {
-    let row = Row::all(rows).next();
-    let count = |metric: &str| row.map_or(0, |row| row.count(metric));
-    let (active_users, logins) = (count("users"), count("logins"));
+fn figures(counts: Option<Counts>, sessions: SessionFigures) -> ActivityFigures {
+    let (acts, ActiveUsers { users }) = counts.unwrap_or_default();
     ActivityFigures {
-        activities: count("activities"),
-        active_users,
-        logins,
-        logins_per_user: (active_users > 0).then(|| logins as f64 / active_users as f64),
-        reported_time_ms: count("activity_duration_sum"),
+        activities: acts.activities,
+        active_users: users,
+        logins: acts.logins,
+        logins_per_user: (users > 0).then(|| acts.logins as f64 / users as f64),
+        reported_time_ms: acts.reported_time_ms,
         sessions,
     }
 }
 
-fn points(rows: &Rows, sessions: &[(u64, i64)]) -> Vec<ActivityPoint> {
-    rows.iter()
-        .map(|row| {
-            let figures = Row(rows, row);
-            let (sessions, active_time_ms) = sessions.get(row.bucket).copied().unwrap_or_default();
+fn points(timed: &Told<Counts>, sessions: &[(u64, i64)]) -> Vec<ActivityPoint> {
+    let buckets = timed.answer().rows.iter().map(|row| row.bucket);
+    timed
+        .lines()
+        .zip(buckets)
+        .map(|(line, bucket)| {
+            let (sessions, active_time_ms) = sessions.get(bucket).copied().unwrap_or_default();
+            let (acts, ActiveUsers { users }) = &line.figures;
             ActivityPoint {
-                time: figures.time(),
-                activities: figures.count("activities"),
-                active_users: figures.count("users"),
-                logins: figures.count("logins"),
+                time: line.time(),
+                activities: acts.activities,
+                active_users: *users,
+                logins: acts.logins,
                 sessions,
                 active_time_ms,
             }

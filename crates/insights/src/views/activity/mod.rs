@@ -19,8 +19,8 @@ use weir_query::{
     records::activity::{Column, Selection},
 };
 
-use super::{Frame, Meta, Questions, RangeView, Row, Versioned};
-use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
+use super::{Frame, Meta, Questions, RangeView, Versioned};
+use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 
 pub use features::FeatureUse;
 pub use figures::{ActivityFigures, ActivityPoint};
@@ -42,8 +42,8 @@ pub struct ActivityFilter {
 
 impl ActivityFilter {
     /// A question about activity events.
-    fn query<'a>(&self, frame: &Frame, metrics: impl IntoIterator<Item = &'a str>) -> Query {
-        let mut query = frame.query(metrics).filter("event_type", ["activity"]);
+    fn question(&self, frame: &Frame) -> Query {
+        let mut query = frame.question().filter("event_type", ["activity"]);
         for (dimension, value) in [
             ("user", &self.user),
             ("action", &self.action),
@@ -127,6 +127,22 @@ pub struct TopUser {
     pub reported_time_ms: u64,
 }
 
+figures! {
+    /// Activities in counts.
+    #[derive(Default)]
+    struct Acts {
+        activities: u64 = count("activities"),
+        logins: u64 = count("logins"),
+        reported_time_ms: u64 = count("activity_duration_sum"),
+    }
+
+    /// How many users were active.
+    #[derive(Default)]
+    struct ActiveUsers {
+        users: u64 = count("users"),
+    }
+}
+
 impl Reading {
     /// What users did.
     pub async fn activity(
@@ -157,7 +173,7 @@ async fn top_users(
     range: TimeRange,
 ) -> Result<Vec<TopUser>, AppError> {
     let mut query = filter
-        .query(frame, ["activities", "logins", "activity_duration_sum"])
+        .question(frame)
         .by(["user"])
         .range(range)
         .order("activities", Direction::Desc)
@@ -166,13 +182,13 @@ async fn top_users(
         dimension: Some("user".to_owned()),
         ..weir_query::Order::default()
     });
-    let answer = questions.ask(&query).await?;
-    let users = Row::all(&answer.rows).filter_map(|row| {
+    let told = questions.figures::<Acts>(query).await?;
+    let users = told.lines().filter_map(|line| {
         Some(TopUser {
-            user_id: row.key(0)?,
-            activities: row.count("activities"),
-            logins: row.count("logins"),
-            reported_time_ms: row.count("activity_duration_sum"),
+            user_id: line.key(0)?,
+            activities: line.figures.activities,
+            logins: line.figures.logins,
+            reported_time_ms: line.figures.reported_time_ms,
         })
     });
     Ok(users.take(USERS_LISTED as usize).collect())

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{TimeRange, time::DAY};
-use weir_query::{Answer, Interval};
+use weir_query::Interval;
 
-use super::{ActivityFilter, Frame, Questions, Row};
-use crate::AppError;
+use super::{ActivityFilter, Frame, Questions};
+use crate::{AppError, figures};
 
 /// Hours are asked for in pieces of this length: an answer has at most 10,000 buckets.
 const PIECE: i64 = 400 * DAY;
@@ -51,49 +51,48 @@ pub struct WeekdayPattern {
     pub counts: PatternCounts,
 }
 
-/// What happened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PatternCounts {
-    /// Activity events.
-    pub activities: u64,
-    /// Of these, logins.
-    pub logins: u64,
-}
-
-impl PatternCounts {
-    fn add(&mut self, row: Row<'_>) {
-        self.activities += row.count("activities");
-        self.logins += row.count("logins");
+figures! {
+    /// What happened.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+    pub struct PatternCounts {
+        /// Activity events.
+        pub activities: u64 = count("activities"),
+        /// Of these, logins.
+        pub logins: u64 = count("logins"),
     }
 }
 
-/// The patterns of an answer's range.
+impl PatternCounts {
+    fn add(&mut self, more: Self) {
+        self.activities += more.activities;
+        self.logins += more.logins;
+    }
+}
+
+/// The patterns of a range.
 pub(super) async fn ask(
     questions: &mut Questions<'_>,
     frame: &Frame,
     filter: &ActivityFilter,
-    answered: &Answer,
+    range: TimeRange,
 ) -> Result<Patterns, AppError> {
     let (mut hours, mut weekdays) = (
         [PatternCounts::default(); 24],
         [PatternCounts::default(); 7],
     );
-    for piece in pieces(answered.query.range, questions.data_range()) {
-        let query = filter
-            .query(frame, ["activities", "logins"])
-            .range(piece)
-            .every(Interval::Hour);
-        let answer = questions.ask(&query).await?;
-        for row in answer.rows.iter() {
-            let Some(start) = answer.rows.time(row) else {
+    for piece in pieces(range, questions.data_range()) {
+        let query = filter.question(frame).range(piece).every(Interval::Hour);
+        let told = questions.figures::<PatternCounts>(query).await?;
+        for line in told.lines() {
+            let Some(start) = line.start() else {
                 continue;
             };
-            let moment = answer.query.zone.zoned(start);
+            let moment = told.query().zone.zoned(start);
             let hour = usize::try_from(moment.hour()).unwrap_or_default();
             let weekday = moment.weekday().to_monday_zero_offset();
             let weekday = usize::try_from(weekday).unwrap_or_default();
-            hours[hour].add(Row(&answer.rows, row));
-            weekdays[weekday].add(Row(&answer.rows, row));
+            hours[hour].add(line.figures);
+            weekdays[weekday].add(line.figures);
         }
     }
     let hours = hours.into_iter().enumerate();

@@ -16,7 +16,9 @@ use weir_query::{
 };
 
 use super::{ActivityFilter, Frame, Meta, Questions, RangeView, Versioned};
-use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
+use crate::{
+    AppError, ErrorCode, Reading, cursor::Cursor, figures, privacy::Viewer, query::Freshness,
+};
 
 /// The most entries on a page.
 const MOST: u32 = 500;
@@ -91,6 +93,13 @@ pub struct TrailFilter {
     pub limit: Option<u32>,
 }
 
+figures! {
+    /// What the range is asked for with: nobody reads it.
+    struct Entries {
+        _all: u64 = count("activities"),
+    }
+}
+
 impl Reading {
     /// A part of the audit trail.
     pub async fn trail(
@@ -101,8 +110,8 @@ impl Reading {
         freshness: Freshness,
     ) -> Result<Versioned<TrailReport>, AppError> {
         let mut questions = Questions::new(self, viewer, freshness);
-        let query = filter.activity.query(frame, ["activities"]);
-        let range = questions.ask(&query).await?.query.range;
+        let entries = filter.activity.question(frame);
+        let range = questions.figures::<Entries>(entries).await?.query().range;
         let body = TrailReport {
             range: range.into(),
             trail: self.trail_page(&questions, frame, filter, range).await?,

@@ -8,26 +8,27 @@ use weir_analysis::{
     difference, finding,
 };
 
-use crate::views::Row;
+use crate::figures;
 
-/// The metrics behind the differences and their bounds.
-pub(super) const METRICS: [&str; 15] = [
-    "executions",
-    "completed",
-    "failed",
-    "crashed",
-    "success_rate",
-    "durations",
-    "duration_avg",
-    "duration_stddev",
-    "duration_p50",
-    "duration_p50_lower",
-    "duration_p50_upper",
-    "duration_p95",
-    "duration_p95_lower",
-    "duration_p95_upper",
-    "cost",
-];
+figures! {
+    /// What the differences and their bounds are made of.
+    pub(super) struct Estimates {
+        executions: u64 = count("executions"),
+        good: u64 = count("completed"),
+        judged: u64 = count("completed", "failed", "crashed"),
+        success_rate: Option<f64> = value("success_rate"),
+        timed: u64 = count("durations"),
+        average: Option<f64> = value("duration_avg"),
+        deviation: Option<f64> = value("duration_stddev"),
+        p50: Option<f64> = value("duration_p50"),
+        p50_lower: Option<f64> = value("duration_p50_lower"),
+        p50_upper: Option<f64> = value("duration_p50_upper"),
+        p95: Option<f64> = value("duration_p95"),
+        p95_lower: Option<f64> = value("duration_p95_lower"),
+        p95_upper: Option<f64> = value("duration_p95_upper"),
+        cost: Option<f64> = value("cost"),
+    }
+}
 
 /// How a figure differs from the baseline's.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -51,74 +52,86 @@ pub struct MetricDifference {
     pub finding: Finding,
 }
 
-/// The differences of a group's figures from those of the baseline.
-pub(super) fn differences(group: Option<Row<'_>>, base: Option<Row<'_>>) -> Vec<MetricDifference> {
-    let judged = |row: Option<Row<'_>>| {
-        row.map_or(0, |row| {
-            row.count("completed") + row.count("failed") + row.count("crashed")
-        })
-    };
-    let timed = |row: Option<Row<'_>>| row.map_or(0, |row| row.count("durations"));
-    let judged = judged(group).min(judged(base));
-    let timed = timed(group).min(timed(base));
-    let with = |metric, better, least, of: fn(Row<'_>) -> Option<Estimate>| {
-        let bounds = group.and_then(of).zip(base.and_then(of));
-        told(metric, better, least, (group, base), bounds)
-    };
-    vec![
-        with("success_rate", Better::More, judged, |row| {
-            let good = row.count("completed");
-            rate(good, good + row.count("failed") + row.count("crashed"))
-        }),
-        with("duration_avg", Better::Less, timed, |row| {
-            let deviation = row.value("duration_stddev")?;
-            mean(
-                row.value("duration_avg")?,
-                deviation,
-                row.count("durations"),
-            )
-        }),
-        with("duration_p50", Better::Less, timed, |row| {
-            quantile(row, "duration_p50")
-        }),
-        with("duration_p95", Better::Less, timed, |row| {
-            quantile(row, "duration_p95")
-        }),
-        cost(group, base),
-    ]
+/// A figure of both sides, and what is known of its error.
+struct Compared {
+    metric: &'static str,
+    better: Better,
+    /// The counts behind it.
+    counted: fn(&Estimates) -> u64,
+    value: fn(&Estimates) -> Option<f64>,
+    estimate: fn(&Estimates) -> Option<Estimate>,
 }
 
-fn quantile(row: Row<'_>, metric: &str) -> Option<Estimate> {
+const COMPARED: [Compared; 4] = [
+    Compared {
+        metric: "success_rate",
+        better: Better::More,
+        counted: |of| of.judged,
+        value: |of| of.success_rate,
+        estimate: |of| rate(of.good, of.judged),
+    },
+    Compared {
+        metric: "duration_avg",
+        better: Better::Less,
+        counted: |of| of.timed,
+        value: |of| of.average,
+        estimate: |of| mean(of.average?, of.deviation?, of.timed),
+    },
+    Compared {
+        metric: "duration_p50",
+        better: Better::Less,
+        counted: |of| of.timed,
+        value: |of| of.p50,
+        estimate: |of| quantile(of.p50, of.p50_lower, of.p50_upper),
+    },
+    Compared {
+        metric: "duration_p95",
+        better: Better::Less,
+        counted: |of| of.timed,
+        value: |of| of.p95,
+        estimate: |of| quantile(of.p95, of.p95_lower, of.p95_upper),
+    },
+];
+
+/// The differences of a group's figures from those of the baseline.
+pub(super) fn differences(
+    group: Option<&Estimates>,
+    base: Option<&Estimates>,
+) -> Vec<MetricDifference> {
+    let told = COMPARED.iter().map(|compared| compared.told(group, base));
+    told.chain([cost(group, base)]).collect()
+}
+
+fn quantile(value: Option<f64>, lower: Option<f64>, upper: Option<f64>) -> Option<Estimate> {
     Some(Estimate {
-        value: row.value(metric)?,
-        lower: row.value(&format!("{metric}_lower"))?,
-        upper: row.value(&format!("{metric}_upper"))?,
+        value: value?,
+        lower: lower?,
+        upper: upper?,
     })
 }
 
-fn told(
-    metric: &'static str,
-    better: Better,
-    least: u64,
-    sides: (Option<Row<'_>>, Option<Row<'_>>),
-    bounds: Option<(Estimate, Estimate)>,
-) -> MetricDifference {
-    let value = |row: Option<Row<'_>>| row.and_then(|row| row.value(metric));
-    let found = bounds.map(|(a, b)| difference(a, b));
-    of(
-        metric,
-        (value(sides.0), value(sides.1)),
-        found,
-        finding(found, better, least),
-    )
+impl Compared {
+    fn told(&self, group: Option<&Estimates>, base: Option<&Estimates>) -> MetricDifference {
+        let counted = |side: Option<&Estimates>| side.map_or(0, self.counted);
+        let bounds = group
+            .and_then(self.estimate)
+            .zip(base.and_then(self.estimate));
+        let found = bounds.map(|(a, b)| difference(a, b));
+        let least = counted(group).min(counted(base));
+        of(
+            self.metric,
+            (group.and_then(self.value), base.and_then(self.value)),
+            found,
+            finding(found, self.better, least),
+        )
+    }
 }
 
-/// Money is not counted by execution, so that chance can not be told: a difference without bounds.
-fn cost(group: Option<Row<'_>>, base: Option<Row<'_>>) -> MetricDifference {
-    let each = |row: Option<Row<'_>>| {
-        let row = row?;
-        let executions = row.value("executions").filter(|&count| count > 0.0)?;
-        Some(row.value("cost")? / executions)
+/// Money is not counted by execution, so that chance cannot be told: a difference without bounds.
+fn cost(group: Option<&Estimates>, base: Option<&Estimates>) -> MetricDifference {
+    let each = |side: Option<&Estimates>| {
+        let side = side.filter(|side| side.executions > 0)?;
+        Some(side.cost? / side.executions as f64)
     };
     let sides = (each(group), each(base));
     of("cost_per_execution", sides, None, Finding::NotEnoughData)

@@ -4,21 +4,20 @@
 mod estimates;
 mod steps;
 
-use std::sync::Arc;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::compare::ENOUGH;
 use weir_query::{
-    Answer, Dialect, Query,
+    Dialect, Query,
     records::open_steps::{OpenSteps, OpenTime},
 };
 
 use super::{
-    Frame, Meta, Questions, RangeView, Row, Versioned, executions, figures::ExecutionFigures,
+    ExecutionFigures, Figures, Frame, Meta, Questions, RangeView, Told, Versioned, executions,
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
+use estimates::Estimates;
 pub use estimates::MetricDifference;
 pub use steps::StepDifference;
 use steps::{Side, Steps};
@@ -117,16 +116,14 @@ impl Reading {
         let by = wanted.by()?;
         let mut questions = Questions::new(self, viewer, freshness);
         let found = self.found(&mut questions, wanted, by).await?;
-        let range = found.figures.query.range;
-        let names = self.names(viewer, &found.figures);
+        let range = found.figures.query().range;
+        let names = self.names(viewer, found.figures.answer());
         let workflow = wanted.frame.workflow.as_deref();
         let group = |key: &String| ComparedGroup {
             name: names
-                .get("workflow")
-                .filter(|_| by == ComparedBy::Workflow)
-                .and_then(|names| names.get(key))
-                .cloned(),
-            figures: row_of(&found.figures, key).map_or_else(Default::default, Into::into),
+                .of("workflow", Some(key))
+                .filter(|_| by == ComparedBy::Workflow),
+            figures: figures_of(&found.figures, key).unwrap_or_default(),
             key: key.clone(),
         };
         let body = WorkflowComparison {
@@ -152,18 +149,18 @@ impl Reading {
     ) -> Result<Found, AppError> {
         let dimension = Some(by.dimension());
         let figures = wanted.narrowed(by, executions::query(&wanted.frame, dimension));
-        let figures = questions.ask(&figures).await?;
-        let frame = wanted.frame.within(figures.query.range);
-        let estimates = frame.query(estimates::METRICS).by(dimension);
-        let estimates = questions.ask(&wanted.narrowed(by, estimates)).await?;
+        let figures = questions.figures::<ExecutionFigures>(figures).await?;
+        let frame = wanted.frame.within(figures.query().range);
+        let estimates = wanted.narrowed(by, frame.question().by(dimension));
+        let estimates = questions.figures(estimates).await?;
         let keys = wanted.keys(by, &figures);
         let steps = match (by, &frame.workflow) {
             (ComparedBy::Version, Some(workflow)) => {
-                let answer = questions.ask(&steps::query(&frame, &keys)).await?;
+                let told = questions.figures(steps::query(&frame, &keys)).await?;
                 let open = self
                     .open_time(questions.viewer(), &figures, &frame, workflow)
                     .await?;
-                Some(Steps { answer, open })
+                Some(Steps { told, open })
             }
             _ => None,
         };
@@ -179,22 +176,22 @@ impl Reading {
     async fn open_time(
         &self,
         viewer: Viewer,
-        figures: &Answer,
+        figures: &Told<ExecutionFigures>,
         frame: &Frame,
         workflow: &str,
     ) -> Result<OpenTime, AppError> {
         // Whatever its state is called: stale executions have not ended either.
-        let is_open = |row: Row<'_>| row.count("executions") > ended(row);
-        if !Row::all(&figures.rows).any(is_open) {
+        let is_open = |of: &ExecutionFigures| of.total_executions > ended(of);
+        if !figures.lines().any(|line| is_open(&line.figures)) {
             return Ok(OpenTime::new());
         }
+        let range = figures.query().range;
         let question = OpenSteps {
-            range: figures.query.range,
+            range,
             workflow,
             environment: frame.environment.as_deref(),
         };
         let statement = question.statement(viewer.scope(), Dialect::default());
-        let range = figures.query.range;
         self.range_records(viewer, range, statement, |rows| OpenSteps::read(&rows))
             .await
     }
@@ -203,16 +200,22 @@ impl Reading {
         let Some((baseline, others)) = found.keys.split_first() else {
             return Vec::new();
         };
-        let base = row_of(&found.estimates, baseline);
+        let base = figures_of(&found.estimates, baseline);
         let names = found.steps.as_ref();
-        let names = names.map(|steps| self.names(viewer, &steps.answer));
+        let names = names.map(|steps| self.names(viewer, steps.told.answer()));
         let of_steps = |key: &str| {
             let sides = [found.side(key), found.side(baseline)];
-            let names = names.as_ref()?.get("step");
-            Some(steps::differences(found.steps.as_ref()?, sides, names))
+            Some(steps::differences(
+                found.steps.as_ref()?,
+                sides,
+                names.as_ref()?,
+            ))
         };
         let compared = others.iter().map(|key| GroupComparison {
-            differences: estimates::differences(row_of(&found.estimates, key), base),
+            differences: estimates::differences(
+                figures_of(&found.estimates, key).as_ref(),
+                base.as_ref(),
+            ),
             steps: of_steps(key).unwrap_or_default(),
             key: key.clone(),
         });
@@ -221,17 +224,16 @@ impl Reading {
 }
 
 /// How many executions have ended.
-fn ended(row: Row<'_>) -> u64 {
-    let ends = ["completed", "failed", "crashed", "canceled"];
-    ends.into_iter().map(|status| row.count(status)).sum()
+fn ended(of: &ExecutionFigures) -> u64 {
+    of.successful + of.failed + of.crashed + of.canceled
 }
 
 /// What was found of the groups, the baseline first.
 struct Found {
     keys: Vec<String>,
-    figures: Arc<Answer>,
+    figures: Told<ExecutionFigures>,
     /// What bounds are made of.
-    estimates: Arc<Answer>,
+    estimates: Told<Estimates>,
     /// Of versions only.
     steps: Option<Steps>,
 }
@@ -240,7 +242,7 @@ impl Found {
     fn side<'a>(&self, version: &'a str) -> Side<'a> {
         Side {
             version,
-            ended: row_of(&self.figures, version).map_or(0, ended),
+            ended: figures_of(&self.figures, version).map_or(0, |of| ended(&of)),
         }
     }
 }
@@ -283,15 +285,13 @@ impl ComparisonWanted {
     }
 
     /// The groups in order: as named, else the versions that ran, the oldest first.
-    fn keys(&self, by: ComparedBy, answer: &Answer) -> Vec<String> {
+    fn keys(&self, by: ComparedBy, told: &Told<ExecutionFigures>) -> Vec<String> {
         let mut named = match by {
             ComparedBy::Version => self.versions.clone(),
             ComparedBy::Workflow => self.workflows.clone(),
         };
         if named.is_empty() {
-            named = Row::all(&answer.rows)
-                .filter_map(|row| row.key(0))
-                .collect();
+            named = told.lines().filter_map(|line| line.key(0)).collect();
             named.sort_by_cached_key(|version| in_order(version));
             // The newest ones, if there are too many.
             named.drain(..named.len().saturating_sub(MOST));
@@ -314,8 +314,10 @@ fn in_order(version: &str) -> Vec<(u64, String)> {
         .collect()
 }
 
-fn row_of<'a>(answer: &'a Answer, key: &str) -> Option<Row<'a>> {
-    Row::all(&answer.rows).find(|row| row.key(0).as_deref() == Some(key))
+fn figures_of<F: Figures>(told: &Told<F>, key: &str) -> Option<F> {
+    let mut lines = told.lines();
+    let line = lines.find(|line| line.key(0).as_deref() == Some(key));
+    line.map(|line| line.figures)
 }
 
 #[cfg(test)]

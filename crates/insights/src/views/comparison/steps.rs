@@ -1,9 +1,6 @@
 //! The steps behind a difference between versions.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,22 +9,29 @@ use weir_analysis::{
     compare::{mean, rate},
     difference, finding,
 };
-use weir_query::{Answer, Query, records::open_steps::OpenTime};
+use weir_query::{Query, records::open_steps::OpenTime};
 
 use super::{MetricDifference, estimates::of};
-use crate::views::{Frame, Row};
+use crate::{
+    figures,
+    query::Names,
+    views::{Frame, Told},
+};
 
 /// Steps listed.
 const MOST: usize = 20;
 
-const METRICS: [&str; 6] = [
-    "steps_completed",
-    "steps_failed",
-    "step_durations",
-    "step_duration_avg",
-    "step_duration_stddev",
-    "step_duration_sum",
-];
+figures! {
+    /// What is asked of the steps of versions.
+    pub(super) struct StepOfVersion {
+        good: u64 = count("steps_completed"),
+        judged: u64 = count("steps_completed", "steps_failed"),
+        timed: u64 = count("step_durations"),
+        average: Option<f64> = value("step_duration_avg"),
+        deviation: Option<f64> = value("step_duration_stddev"),
+        total: f64 = sum("step_duration_sum"),
+    }
+}
 
 /// A step in two versions.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -48,7 +52,7 @@ pub struct StepDifference {
 
 /// The question for the steps of versions.
 pub(super) fn query(frame: &Frame, versions: &[String]) -> Query {
-    let query = frame.query(METRICS).by(["version", "step"]).limit(10_000);
+    let query = frame.question().by(["version", "step"]).limit(10_000);
     match versions.is_empty() {
         true => query,
         false => query.filter("version", versions.iter().map(String::as_str)),
@@ -58,7 +62,7 @@ pub(super) fn query(frame: &Frame, versions: &[String]) -> Query {
 /// What is known of the steps of all versions.
 pub(super) struct Steps {
     /// Their figures.
-    pub answer: Arc<Answer>,
+    pub told: Told<StepOfVersion>,
     /// The time in them of executions that have not ended.
     pub open: OpenTime,
 }
@@ -72,7 +76,7 @@ pub(super) struct Side<'a> {
 
 /// A version's figures of a step, and how long an execution that has ended spent in it.
 struct OfVersion<'a> {
-    row: Option<Row<'a>>,
+    figures: Option<&'a StepOfVersion>,
     per_execution: Option<f64>,
 }
 
@@ -80,21 +84,22 @@ struct OfVersion<'a> {
 pub(super) fn differences(
     steps: &Steps,
     sides: [Side<'_>; 2],
-    names: Option<&BTreeMap<String, String>>,
+    names: &Names,
 ) -> Vec<StepDifference> {
-    let of_version = |side: Side<'_>| -> BTreeMap<String, Row<'_>> {
-        Row::all(&steps.answer.rows)
-            .filter(|row| row.key(0).as_deref() == Some(side.version))
-            .filter_map(|row| Some((row.key(1)?, row)))
+    let of_version = |side: Side<'_>| -> BTreeMap<String, StepOfVersion> {
+        let lines = steps.told.lines();
+        lines
+            .filter(|line| line.key(0).as_deref() == Some(side.version))
+            .filter_map(|line| Some((line.key(1)?, line.figures)))
             .collect()
     };
-    let rows = sides.map(of_version);
-    let ids: BTreeSet<&String> = rows.iter().flat_map(BTreeMap::keys).collect();
+    let known = sides.map(of_version);
+    let ids: BTreeSet<&String> = known.iter().flat_map(BTreeMap::keys).collect();
     let mut found: Vec<StepDifference> = ids
         .into_iter()
         .map(|id| {
-            let pair = [0, 1].map(|side| steps.of(sides[side], id, rows[side].get(id).copied()));
-            let name = names.and_then(|names| names.get(id)).cloned();
+            let pair = [0, 1].map(|side| steps.of(sides[side], id, known[side].get(id)));
+            let name = names.of("step", Some(id));
             step(id.clone(), name, pair)
         })
         .collect();
@@ -105,14 +110,19 @@ pub(super) fn differences(
 }
 
 impl Steps {
-    fn of<'a>(&self, side: Side<'_>, step: &str, row: Option<Row<'a>>) -> OfVersion<'a> {
-        let all = row.and_then(|row| row.value("step_duration_sum"));
+    fn of<'a>(
+        &self,
+        side: Side<'_>,
+        step: &str,
+        figures: Option<&'a StepOfVersion>,
+    ) -> OfVersion<'a> {
+        let all = figures.map_or(0.0, |figures| figures.total);
         let open = self
             .open
             .get(&(Some(side.version.to_owned()), step.to_owned()));
-        let time = (all.unwrap_or(0.0) - open.copied().unwrap_or(0.0)).max(0.0);
+        let time = (all - open.copied().unwrap_or(0.0)).max(0.0);
         OfVersion {
-            row,
+            figures,
             per_execution: (side.ended > 0).then(|| time / side.ended as f64),
         }
     }
@@ -124,8 +134,8 @@ fn step(
     [group, base]: [OfVersion<'_>; 2],
 ) -> StepDifference {
     let per_execution = group.per_execution.zip(base.per_execution);
-    let figures = |metric, better, value: fn(Row<'_>) -> (u64, Option<Estimate>)| {
-        let sides = (group.row.map(value), base.row.map(value));
+    let figures = |metric, better, value: fn(&StepOfVersion) -> (u64, Option<Estimate>)| {
+        let sides = (group.figures.map(value), base.figures.map(value));
         let least = |side: Option<(u64, Option<Estimate>)>| side.map_or(0, |(count, _)| count);
         let enough = least(sides.0).min(least(sides.1));
         let estimates = (
@@ -140,20 +150,14 @@ fn step(
         step_id,
         step_name,
         contribution_ms: per_execution.map(|(group, base)| group - base),
-        duration: figures("step_duration_avg", Better::Less, |row| {
-            let count = row.count("step_durations");
-            let average = row.value("step_duration_avg");
-            let deviation = row.value("step_duration_stddev");
-            let found = average.zip(deviation);
-            (
-                count,
-                found.and_then(|(average, deviation)| mean(average, deviation, count)),
-            )
+        duration: figures("step_duration_avg", Better::Less, |of| {
+            let found = of.average.zip(of.deviation);
+            let estimate =
+                found.and_then(|(average, deviation)| mean(average, deviation, of.timed));
+            (of.timed, estimate)
         }),
-        success_rate: figures("step_success_rate", Better::More, |row| {
-            let good = row.count("steps_completed");
-            let judged = good + row.count("steps_failed");
-            (judged, rate(good, judged))
+        success_rate: figures("step_success_rate", Better::More, |of| {
+            (of.judged, rate(of.good, of.judged))
         }),
     }
 }

@@ -3,10 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::billionths;
-use weir_query::{Answer, Comparison};
+use weir_query::Comparison;
 
 use super::{
-    super::{Meta, Questions, RangeView, Row, Versioned, frame::dimension_word},
+    super::{Meta, Questions, RangeView, Told, Versioned, frame::dimension_word},
     CostChange, CostFigures, Costs, cost_change, dearest,
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
@@ -73,22 +73,24 @@ impl Reading {
         }
         let by = by.map_or_else(|| BY.to_owned(), dimension_word);
         let mut questions = Questions::new(self, viewer, freshness);
-        let parts = dearest(costs.query(Some(&by)).compare(Comparison::PreviousPeriod));
-        let parts = questions.ask(&parts.limit(i64::from(limit))).await?;
-        let range = parts.query.range;
+        let parts = dearest(costs.question().by([by.as_str()]))
+            .compare(Comparison::PreviousPeriod)
+            .limit(i64::from(limit));
+        let parts = questions.figures(parts).await?;
+        let range = parts.query().range;
         let all = Costs {
             frame: costs.frame.within(range),
             ..costs.clone()
         };
-        let total = questions.ask(&all.query(None)).await?;
-        let total = CostFigures::only(&total.rows);
+        let total = questions.figures::<CostFigures>(all.question()).await?;
+        let total = total.only().unwrap_or_default();
         let breakdown = self.breakdown_rows(viewer, &parts, &by, total.total_cost);
         let listed: f64 = breakdown.iter().map(|row| row.figures.total_cost).sum();
-        let all_listed = breakdown.len() >= parts.groups;
+        let all_listed = breakdown.len() >= parts.groups();
         let body = Breakdown {
             by,
             range: range.into(),
-            previous_range: parts.query.comparison_range.map(RangeView::from),
+            previous_range: parts.query().comparison_range.map(RangeView::from),
             other_cost: if all_listed {
                 0.0
             } else {
@@ -96,7 +98,7 @@ impl Reading {
             },
             total,
             breakdown,
-            groups: parts.groups,
+            groups: parts.groups(),
             meta: questions.meta().await?,
         };
         Ok(questions.finish(range, body))
@@ -105,24 +107,21 @@ impl Reading {
     fn breakdown_rows(
         &self,
         viewer: Viewer,
-        answer: &Answer,
+        parts: &Told<CostFigures>,
         by: &str,
         total: f64,
     ) -> Vec<BreakdownRow> {
-        let names = self.names(viewer, answer);
-        let names = names.get(by);
-        let mut before = answer.comparison.iter().flat_map(Row::all);
-        Row::all(&answer.rows)
-            .map(|row| {
-                // Rows to compare with stand in the same order.
-                let previous = before.next().and_then(|row| row.value("cost"));
-                let key = row.key(0);
-                let name = names
-                    .zip(key.as_ref())
-                    .and_then(|(names, id)| names.get(id));
-                let figures = CostFigures::from(row);
+        let names = self.names(viewer, parts.answer());
+        // Lines to compare with stand in the same order.
+        let mut before = parts.lines_before();
+        parts
+            .lines()
+            .map(|line| {
+                let previous = before.next().map(|line| line.figures.total_cost);
+                let key = line.key(0);
+                let figures = line.figures;
                 BreakdownRow {
-                    name: name.cloned(),
+                    name: names.of(by, key.as_deref()),
                     key,
                     share: (total > 0.0).then(|| 100.0 * figures.total_cost / total),
                     change: cost_change(Some(figures.total_cost), previous),

@@ -2,26 +2,9 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_query::Rows;
 
-use super::super::Row;
-
-/// The metrics of costs behind [`CostFigures`].
-pub(super) const COSTS: [&str; 10] = [
-    "cost",
-    "credits",
-    "api_calls",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "reasoning_tokens",
-    "cost_records",
-    "unpriced_records",
-];
-
-/// The metrics of the executions that caused them.
-pub(super) const EXECUTIONS: [&str; 2] = ["executions", "completed"];
+use super::super::figures::{Figures, Row, Wanted};
+use crate::figures;
 
 /// Costs in figures. Money is US dollars. Null is "can not be told": figures for each execution where
 /// executions can not be told apart as the costs are, or where there are none.
@@ -61,41 +44,53 @@ pub struct CostFigures {
     pub credits_per_execution: Option<f64>,
 }
 
-impl CostFigures {
-    /// The figures of rows that are one row: without dimensions and granularity.
-    pub(super) fn only(rows: &Rows) -> Self {
-        let first = Row::all(rows).next();
-        first.map(Self::from).unwrap_or_default()
+figures! {
+    /// What [`CostFigures`] are made of.
+    struct Paid {
+        cost: f64 = sum("cost"),
+        credits: f64 = sum("credits"),
+        api_calls: u64 = count("api_calls"),
+        input_tokens: u64 = count("input_tokens"),
+        output_tokens: u64 = count("output_tokens"),
+        cache_read_tokens: u64 = count("cache_read_tokens"),
+        cache_write_tokens: u64 = count("cache_write_tokens"),
+        reasoning_tokens: u64 = count("reasoning_tokens"),
+        records: u64 = count("cost_records"),
+        unpriced_records: u64 = count("unpriced_records"),
+        executions: Option<u64> = counted("executions").where_known,
+        successful: Option<u64> = counted("completed").where_known,
     }
 }
 
-impl From<Row<'_>> for CostFigures {
-    fn from(row: Row<'_>) -> Self {
-        let sum = |metric| row.value(metric).unwrap_or(0.0);
-        let count = |metric| row.value(metric).map(|value| value.max(0.0).round() as u64);
-        let (executions, successful) = (count("executions"), count("completed"));
+impl Figures for CostFigures {
+    fn wanted() -> Vec<Wanted> {
+        Paid::wanted()
+    }
+
+    fn read(row: Row<'_>) -> Self {
+        let paid = Paid::read(row);
         Self {
-            total_cost: sum("cost"),
-            total_credits: sum("credits"),
-            api_calls: row.count("api_calls"),
-            input_tokens: row.count("input_tokens"),
-            output_tokens: row.count("output_tokens"),
-            cache_read_tokens: row.count("cache_read_tokens"),
-            cache_write_tokens: row.count("cache_write_tokens"),
-            reasoning_tokens: row.count("reasoning_tokens"),
-            records: row.count("cost_records"),
-            unpriced_records: row.count("unpriced_records"),
-            executions,
-            successful,
-            cost_per_execution: per(sum("cost"), executions),
-            cost_per_successful_execution: per(sum("cost"), successful),
-            credits_per_execution: per(sum("credits"), executions),
+            total_cost: paid.cost,
+            total_credits: paid.credits,
+            api_calls: paid.api_calls,
+            input_tokens: paid.input_tokens,
+            output_tokens: paid.output_tokens,
+            cache_read_tokens: paid.cache_read_tokens,
+            cache_write_tokens: paid.cache_write_tokens,
+            reasoning_tokens: paid.reasoning_tokens,
+            records: paid.records,
+            unpriced_records: paid.unpriced_records,
+            executions: paid.executions,
+            successful: paid.successful,
+            cost_per_execution: per(paid.cost, paid.executions),
+            cost_per_successful_execution: per(paid.cost, paid.successful),
+            credits_per_execution: per(paid.credits, paid.executions),
         }
     }
 }
 
 /// A sum over a count; `None` where there is nothing to divide by.
-pub(super) fn per(sum: f64, count: Option<u64>) -> Option<f64> {
+fn per(sum: f64, count: Option<u64>) -> Option<f64> {
     count
         .filter(|&count| count > 0)
         .map(|count| sum / count as f64)

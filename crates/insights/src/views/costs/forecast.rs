@@ -171,7 +171,7 @@ impl Reading {
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("days"));
         }
         let mut questions = Questions::new(self, viewer, freshness);
-        let answer = questions.ask(&daily(costs, spending)).await?;
+        let answer = questions.figures(daily(costs)).await?;
         let outlook = look_out(vec![answer.clone()], spending, days as usize).await?;
         let body = CostForecast {
             metric: spending,
@@ -191,7 +191,7 @@ impl Reading {
             accuracy: outlook.forecast.as_ref().map(accuracy),
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(answer.query.range, body))
+        Ok(questions.finish(answer.query().range, body))
     }
 }
 

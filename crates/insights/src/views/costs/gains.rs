@@ -7,31 +7,25 @@ use utoipa::ToSchema;
 use weir_query::Metric;
 
 use super::{
-    super::{Questions, Row},
+    super::{Questions, figures::asking},
     Costs,
 };
-use crate::{AppError, Reading};
+use crate::{AppError, Reading, figures};
 
-/// The metrics behind [`Gains`].
-const GAINS: [&str; 4] = [
-    "time_saved",
-    "value_saved",
-    "goal_worth",
-    "return_on_investment",
-];
-
-/// What successful runs and goals were worth beside what was spent.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Gains {
-    /// Minutes that successful runs saved, as their workflows are set to.
-    pub time_saved: f64,
-    /// What these minutes are worth, in US dollars.
-    pub value_saved: f64,
-    /// What the goals reached are worth, in US dollars.
-    pub goal_worth: f64,
-    /// (valueSaved + goalWorth - totalCost) / totalCost in percent; null where nothing was spent.
-    pub return_on_investment: Option<f64>,
+figures! {
+    /// What successful runs and goals were worth beside what was spent.
+    #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub struct Gains {
+        /// Minutes that successful runs saved, as their workflows are set to.
+        pub time_saved: f64 = sum("time_saved"),
+        /// What these minutes are worth, in US dollars.
+        pub value_saved: f64 = sum("value_saved"),
+        /// What the goals reached are worth, in US dollars.
+        pub goal_worth: f64 = sum("goal_worth"),
+        /// (valueSaved + goalWorth - totalCost) / totalCost in percent; null where nothing was spent.
+        pub return_on_investment: Option<f64> = value("return_on_investment"),
+    }
 }
 
 impl Gains {
@@ -58,19 +52,14 @@ impl Reading {
             let mut asked = costs.more_filters();
             asked.all(|(dimension, _)| metric.has(dimension))
         };
-        let mut metrics = GAINS.iter().filter_map(|name| Metric::find(name));
+        let question = asking::<Gains>(costs.question());
+        let mut metrics = question
+            .metrics
+            .iter()
+            .filter_map(|name| Metric::find(name));
         if !metrics.all(told_apart) || !self.has_worths(questions.scope()).await? {
             return Ok(None);
         }
-        let answer = questions.ask(&costs.question(GAINS)).await?;
-        Ok(Row::all(&answer.rows).next().map(|row| {
-            let sum = |metric| row.value(metric).unwrap_or(0.0);
-            Gains {
-                time_saved: sum("time_saved"),
-                value_saved: sum("value_saved"),
-                goal_worth: sum("goal_worth"),
-                return_on_investment: row.value("return_on_investment"),
-            }
-        }))
+        Ok(questions.figures(question).await?.only())
     }
 }

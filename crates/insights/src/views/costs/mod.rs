@@ -10,8 +10,8 @@ mod waste;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{Better, change};
-use weir_model::cube::{Dimension, Family};
-use weir_query::{Answer, Comparison, Direction, Interval, Query, catalogue::find_dimension};
+use weir_model::cube::Dimension;
+use weir_query::{Comparison, Direction, Interval, Query};
 
 pub use breakdown::{Breakdown, BreakdownRow};
 pub use figures::CostFigures;
@@ -22,7 +22,7 @@ pub use waste::{Waste, WastedBy};
 
 pub use outlook::Outlook;
 
-use super::{Frame, Meta, Questions, RangeView, Row, Versioned, frame::dimension_word};
+use super::{Frame, Meta, Questions, RangeView, Told, Versioned, frame::dimension_word};
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 /// Which costs a view is about.
@@ -67,21 +67,9 @@ impl Costs {
             .collect()
     }
 
-    /// A question for figures of costs, and of the executions that caused them where these can be told
-    /// apart in the same way: an execution has a workflow and a user, but no provider.
-    fn query(&self, dimension: Option<&str>) -> Query {
-        let executions = Family::Executions.dimensions();
-        let known = |dimension: Dimension| executions.contains(&dimension);
-        let told_apart = self.more_filters().all(|(dimension, _)| known(dimension))
-            && dimension.and_then(find_dimension).is_none_or(known);
-        let counted = figures::EXECUTIONS.into_iter().filter(|_| told_apart);
-        self.question(figures::COSTS.into_iter().chain(counted))
-            .by(dimension)
-    }
-
-    /// A question for any metrics of costs.
-    pub fn question<'a>(&self, metrics: impl IntoIterator<Item = &'a str>) -> Query {
-        let mut query = self.frame.query(metrics);
+    /// A question about these costs.
+    fn question(&self) -> Query {
+        let mut query = self.frame.question();
         for (dimension, value) in self.more_filters() {
             query = query.filter(dimension.name(), [value]);
         }
@@ -157,23 +145,22 @@ impl Reading {
         freshness: Freshness,
     ) -> Result<Versioned<CostStatistics>, AppError> {
         let mut questions = Questions::new(self, viewer, freshness);
-        let sums = costs.query(None).compare(Comparison::PreviousPeriod);
-        let sums = questions.ask(&sums).await?;
-        let range = sums.query.range;
+        let sums = costs.question().compare(Comparison::PreviousPeriod);
+        let sums = questions.figures::<CostFigures>(sums).await?;
+        let range = sums.query().range;
         let dimension = group_by.map(dimension_word);
-        let mut series = costs.query(dimension.as_deref());
+        let mut series = costs.question().by(dimension.as_deref());
         series.granularity = Some(granularity.unwrap_or("auto").to_owned());
-        let series = questions.ask(&series).await?;
-        let current = CostFigures::only(&sums.rows);
-        let previous = sums.comparison.as_ref().map(CostFigures::only);
-        let previous = previous.unwrap_or_default();
+        let series = questions.figures(series).await?;
+        let current = sums.only().unwrap_or_default();
+        let previous = sums.only_before().unwrap_or_default();
         let waste = self.waste(viewer, costs, range).await?;
         let gains = self.gains(&mut questions, costs).await?;
         let body = CostStatistics {
             range: range.into(),
-            previous_range: sums.query.comparison_range.map(RangeView::from),
-            granularity: series.query.granularity,
-            timezone: series.query.zone.name().to_owned(),
+            previous_range: sums.query().comparison_range.map(RangeView::from),
+            granularity: series.query().granularity,
+            timezone: series.query().zone.name().to_owned(),
             cost_change: cost_change(Some(current.total_cost), Some(previous.total_cost)),
             cost_per_execution_change: cost_change(
                 current.cost_per_execution,
@@ -195,20 +182,19 @@ impl Reading {
     fn cost_points(
         &self,
         viewer: Viewer,
-        answer: &Answer,
+        series: &Told<CostFigures>,
         dimension: Option<&str>,
     ) -> Vec<CostPoint> {
-        let names = self.names(viewer, answer);
-        let named = dimension.and_then(|dimension| names.get(dimension));
-        Row::all(&answer.rows)
-            .map(|row| {
-                let group = row.key(0);
-                let name = named.zip(group.as_ref());
+        let names = self.names(viewer, series.answer());
+        series
+            .lines()
+            .map(|line| {
+                let group = line.key(0);
                 CostPoint {
-                    time: row.time(),
-                    name: name.and_then(|(names, id)| names.get(id)).cloned(),
+                    time: line.time(),
+                    name: names.of(dimension.unwrap_or_default(), group.as_deref()),
                     group,
-                    figures: row.into(),
+                    figures: line.figures,
                 }
             })
             .collect()
@@ -230,10 +216,10 @@ fn dearest(query: Query) -> Query {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::figures::asking, *};
 
     fn metrics(costs: &Costs, dimension: Option<&str>) -> Vec<String> {
-        costs.query(dimension).metrics
+        asking::<CostFigures>(costs.question().by(dimension)).metrics
     }
 
     #[test]
@@ -270,7 +256,7 @@ mod tests {
             .map(|(dimension, _)| dimension.name())
             .collect();
         assert_eq!(names, ["workflow", "model"]);
-        let asked = costs.query(None).filters.into_iter();
+        let asked = costs.question().filters.into_iter();
         let asked: Vec<_> = asked.map(|filter| filter.dimension).collect();
         assert_eq!(asked, ["workflow", "model"]);
     }

@@ -1,15 +1,13 @@
 //! The days that were and those to come, as views and budgets need them.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_analysis::forecast::{self, Estimate, Forecast, Quality};
 use weir_model::{Scope, TimeRange, Timestamp};
-use weir_query::{Answer, Interval as Width, Query, Zone};
+use weir_query::{Interval as Width, Query, Zone};
 
-use super::{Costs, Frame, Row};
-use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
+use super::{super::Told, Costs, Frame};
+use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 
 /// The days before today that a forecast learns from, at most: half a year of weeks. What was spent
 /// earlier says little about next month.
@@ -38,6 +36,22 @@ impl Spending {
     pub fn stored(metric: &str) -> Option<Self> {
         let known = [Spending::Cost, Spending::Credits];
         known.into_iter().find(|known| known.metric() == metric)
+    }
+
+    fn of(self, spent: &Spent) -> f64 {
+        match self {
+            Spending::Cost => spent.cost,
+            Spending::Credits => spent.credits,
+        }
+    }
+}
+
+figures! {
+    /// What was spent, and whether anything cost something.
+    pub(super) struct Spent {
+        cost: f64 = sum("cost"),
+        credits: f64 = sum("credits"),
+        records: u64 = count("cost_records"),
     }
 }
 
@@ -84,6 +98,24 @@ impl Outlook {
 }
 
 impl Reading {
+    /// What was spent in projects together in a range.
+    pub async fn spent(
+        &self,
+        scopes: &[Scope],
+        costs: &Costs,
+        spending: Spending,
+        range: TimeRange,
+    ) -> Result<f64, AppError> {
+        let question = costs.question().range(range);
+        let mut spent = 0.0;
+        for &scope in scopes {
+            let viewer = Viewer::clear(scope);
+            let told = self.ask_for::<Spent>(viewer, question.clone(), Freshness::Cached);
+            spent += told.await?.0.only().map_or(0.0, |all| spending.of(&all));
+        }
+        Ok(spent)
+    }
+
     /// What was and will be spent in projects together.
     pub async fn outlook(
         &self,
@@ -92,20 +124,17 @@ impl Reading {
         spending: Spending,
         days: usize,
     ) -> Result<Outlook, AppError> {
-        let question = daily(costs, spending);
         let mut answers = Vec::new();
         for &scope in scopes {
-            let asked = self
-                .ask(Viewer::clear(scope), &question, Freshness::Cached)
-                .await?;
-            answers.push(asked.answer);
+            let told = self.ask_for(Viewer::clear(scope), daily(costs), Freshness::Cached);
+            answers.push(told.await?.0);
         }
         look_out(answers, spending, days).await
     }
 }
 
 /// Every day of the half year before now, and today.
-pub(super) fn daily(costs: &Costs, spending: Spending) -> Query {
+pub(super) fn daily(costs: &Costs) -> Query {
     let frame = Frame {
         from: None,
         to: None,
@@ -116,14 +145,12 @@ pub(super) fn daily(costs: &Costs, spending: Spending) -> Query {
         frame,
         ..costs.clone()
     };
-    costs
-        .question([spending.metric(), "cost_records"])
-        .every(Width::Day)
+    costs.question().every(Width::Day)
 }
 
 /// Fitting models takes tens of milliseconds: it is done where it holds up nobody.
 pub(super) async fn look_out(
-    answers: Vec<Arc<Answer>>,
+    answers: Vec<Told<Spent>>,
     spending: Spending,
     days: usize,
 ) -> Result<Outlook, AppError> {
@@ -134,14 +161,13 @@ pub(super) async fn look_out(
 }
 
 /// The outlook from daily answers over the same days; `None` if they have no days.
-fn outlook_of(answers: &[Arc<Answer>], spending: Spending, days: usize) -> Option<Outlook> {
+fn outlook_of(answers: &[Told<Spent>], spending: Spending, days: usize) -> Option<Outlook> {
     let first = answers.first()?;
-    let mut all: Vec<(Timestamp, f64, f64)> = Vec::new();
+    let mut all: Vec<(Timestamp, f64, u64)> = Vec::new();
     for answer in answers {
-        for (position, row) in Row::all(&answer.rows).enumerate() {
-            let start = row.0.time(row.1)?;
-            let spent = row.value(spending.metric()).unwrap_or(0.0);
-            let records = row.value("cost_records").unwrap_or(0.0);
+        for (position, line) in answer.lines().enumerate() {
+            let start = line.start()?;
+            let (spent, records) = (spending.of(&line.figures), line.figures.records);
             match all.get_mut(position) {
                 Some(day) => *day = (start, day.1 + spent, day.2 + records),
                 None => all.push((start, spent, records)),
@@ -149,7 +175,7 @@ fn outlook_of(answers: &[Arc<Answer>], spending: Spending, days: usize) -> Optio
         }
     }
     let (today, spent_today, _) = all.pop()?;
-    let begin = all.iter().position(|&(_, _, records)| records > 0.0);
+    let begin = all.iter().position(|&(_, _, records)| records > 0);
     let known = &all[begin.unwrap_or(all.len())..];
     let history: Vec<f64> = known.iter().map(|&(_, spent, _)| spent).collect();
     Some(Outlook {
@@ -158,7 +184,7 @@ fn outlook_of(answers: &[Arc<Answer>], spending: Spending, days: usize) -> Optio
             .map(|&(from, ..)| TimeRange { from, to: today }),
         today,
         spent_today,
-        zone: first.query.zone.clone(),
+        zone: first.query().zone.clone(),
         quality: forecast::quality(&history),
         // Day 0 is today.
         forecast: forecast::forecast(&history, days + 1),

@@ -4,17 +4,17 @@ use std::{collections::HashMap, sync::Arc};
 
 use weir_model::{SeenError, TimeRange, cube::Dimension};
 use weir_query::{
-    Answer, Comparison, Dialect, Direction, Query,
+    Comparison, Dialect, Direction, Query,
     records::{
-        Told,
+        self,
         errors::{ByValue, ErrorRecord, ErrorRecords, Seen},
     },
 };
 
 use super::{
-    super::{Frame, Questions, Row},
-    AffectedStep, AffectedWorkflow, ErrorClassCount, ErrorGroupView, TrendPoint, WantedGroups,
-    errors_of, share,
+    super::{Frame, Line, Questions, Told},
+    AffectedStep, AffectedWorkflow, ErrorClassCount, ErrorGroupView, Errors, TrendPoint,
+    WantedGroups, share,
 };
 use crate::{
     AppError, Reading,
@@ -38,14 +38,14 @@ pub(super) struct Gathered {
     pub group_count: usize,
     frame: Frame,
     /// What declared dimensions must be.
-    told: Vec<Told>,
+    told: Vec<records::Told>,
     /// Groups with their counts, most frequent first.
     counts: Vec<(Group, u64)>,
     previous: HashMap<Group, u64>,
     classes: Vec<(Option<String>, u64)>,
     class_of: HashMap<Group, String>,
-    /// Errors by group and workflow, and by group and failed step.
-    parts: Option<[Arc<Answer>; 2]>,
+    /// Errors by group and another dimension: the workflow and the failed step.
+    parts: HashMap<&'static str, Told<Errors>>,
     trend: HashMap<Group, Vec<TrendPoint>>,
 }
 
@@ -57,9 +57,9 @@ impl Gathered {
         limit: i64,
     ) -> Result<Self, AppError> {
         let all = questions
-            .ask(&errors(frame, wanted).compare(Comparison::PreviousPeriod))
+            .figures::<Errors>(errors(frame, wanted).compare(Comparison::PreviousPeriod))
             .await?;
-        let range = all.query.range;
+        let range = all.query().range;
         let by = |dimensions: &[&'static str]| {
             errors(frame, wanted)
                 .range(range)
@@ -67,33 +67,26 @@ impl Gathered {
         };
         let most_first = |query: Query, limit| query.order("errors", Direction::Desc).limit(limit);
         let groups = questions
-            .ask(&most_first(by(&["error_group"]), limit))
+            .figures(most_first(by(&["error_group"]), limit))
             .await?;
         let mut gathered = Self {
             range,
-            total: Row::all(&all.rows).map(errors_of).sum(),
-            previous_total: all
-                .comparison
-                .as_ref()
-                .map_or(0, |rows| Row::all(rows).map(errors_of).sum()),
-            group_count: groups.groups,
+            total: all.only().map_or(0, |all| all.count),
+            previous_total: all.only_before().map_or(0, |all| all.count),
+            group_count: groups.groups(),
             frame: frame.clone(),
-            told: Told::of(&all.query.filters),
-            counts: Row::all(&groups.rows)
-                .map(|row| (row.key(0), errors_of(row)))
-                .collect(),
+            told: records::Told::of(&all.query().filters),
+            counts: counts(&groups),
             previous: HashMap::new(),
             classes: Vec::new(),
             class_of: HashMap::new(),
-            parts: None,
+            parts: HashMap::new(),
             trend: HashMap::new(),
         };
         let classes = questions
-            .ask(&by(&["error_class"]).order("errors", Direction::Desc))
+            .figures(by(&["error_class"]).order("errors", Direction::Desc))
             .await?;
-        gathered.classes = Row::all(&classes.rows)
-            .map(|row| (row.key(0), errors_of(row)))
-            .collect();
+        gathered.classes = counts(&classes);
         if gathered.counts.is_empty() {
             return Ok(gathered);
         }
@@ -102,35 +95,33 @@ impl Gathered {
             let query = most_first(listed(by(&["error_group", dimension])), limit);
             query.limit_each(each).with_other()
         };
-        let class_of = questions.ask(&parts("error_class", 1)).await?;
-        let workflows = questions.ask(&parts("workflow", PARTS_LISTED)).await?;
-        let steps = questions.ask(&parts("error_step", PARTS_LISTED)).await?;
-        let previous = match all.query.comparison_range {
-            Some(before) => Some(
-                questions
-                    .ask(&listed(by(&["error_group"]).range(before)).limit(limit))
-                    .await?,
-            ),
-            None => None,
-        };
+        let class_of: Told<Errors> = questions.figures(parts("error_class", 1)).await?;
+        let mut listed_parts = HashMap::new();
+        for by in ["workflow", "error_step"] {
+            let told = questions.figures(parts(by, PARTS_LISTED)).await?;
+            listed_parts.insert(by, told);
+        }
+        let before = all.query().comparison_range;
+        let before = before.map(|before| listed(by(&["error_group"]).range(before)).limit(limit));
         let mut trend = listed(by(&["error_group"])).limit(limit);
         trend.granularity = Some("auto".to_owned());
-        let trend = questions.ask(&trend).await?;
-        for row in Row::all(&class_of.rows) {
-            if let Some(class) = row.key(1) {
-                gathered.class_of.entry(row.key(0)).or_insert(class);
+        if let Some(before) = before {
+            gathered.previous = counts(&questions.figures(before).await?);
+        }
+        let trend: Told<Errors> = questions.figures(trend).await?;
+        gathered.parts = listed_parts;
+        for line in class_of.lines() {
+            if let Some(class) = line.key(1) {
+                gathered.class_of.entry(line.key(0)).or_insert(class);
             }
         }
-        let previous = previous.iter().flat_map(|answer| Row::all(&answer.rows));
-        gathered.previous = previous.map(|row| (row.key(0), errors_of(row))).collect();
-        for row in Row::all(&trend.rows) {
+        for line in trend.lines() {
             let point = TrendPoint {
-                time: row.time().unwrap_or_default(),
-                count: errors_of(row),
+                time: line.time().unwrap_or_default(),
+                count: line.figures.count,
             };
-            gathered.trend.entry(row.key(0)).or_default().push(point);
+            gathered.trend.entry(line.key(0)).or_default().push(point);
         }
-        gathered.parts = Some([workflows, steps]);
         Ok(gathered)
     }
 
@@ -174,8 +165,15 @@ impl Gathered {
     }
 }
 
+/// The errors of each value of the first dimension.
+fn counts<C: FromIterator<(Option<String>, u64)>>(told: &Told<Errors>) -> C {
+    told.lines()
+        .map(|line| (line.key(0), line.figures.count))
+        .collect()
+}
+
 fn errors(frame: &Frame, wanted: &WantedGroups) -> Query {
-    let mut query = frame.query(["errors"]);
+    let mut query = frame.question();
     if let Some(class) = &wanted.class {
         query = query.filter("error_class", [class.as_str()]);
     }
@@ -230,8 +228,8 @@ impl Reading {
             keying: self.keyings.keying(viewer.scope()).await?,
             seen,
             newest,
-            workflows: self.parts(viewer, gathered, 0),
-            steps: self.parts(viewer, gathered, 1),
+            workflows: self.parts(viewer, gathered, "workflow"),
+            steps: self.parts(viewer, gathered, "error_step"),
         };
         let views = gathered.counts.iter().filter(|(_, count)| *count > 0);
         let mut views: Vec<_> = views
@@ -243,24 +241,24 @@ impl Reading {
     }
 
     /// The parts of every group, those with most errors first.
-    fn parts(&self, viewer: Viewer, gathered: &Gathered, which: usize) -> HashMap<Group, Parts> {
-        let Some(answer) = gathered.parts.as_ref().map(|parts| &parts[which]) else {
+    fn parts(&self, viewer: Viewer, gathered: &Gathered, by: &str) -> HashMap<Group, Parts> {
+        let Some(told) = gathered.parts.get(by) else {
             return HashMap::new();
         };
-        let names = self.names(viewer, answer);
-        let names = names.values().next();
+        let names = self.names(viewer, told.answer());
         let mut parts: HashMap<Group, Parts> = HashMap::new();
         // Where it is not known which step failed, there is none to list.
-        let known = |row: &Row<'_>| errors_of(*row) > 0 && row.key(1).is_some();
-        for row in Row::all(&answer.rows).filter(known) {
-            let id = row.key(1);
-            let name = names.zip(id.as_ref()).and_then(|(names, id)| names.get(id));
-            let part = parts.entry(row.key(0)).or_default();
-            part.listed.push((id, name.cloned(), errors_of(row)));
+        let known = |line: &Line<'_, Errors>| line.figures.count > 0 && line.key(1).is_some();
+        for line in told.lines().filter(known) {
+            let id = line.key(1);
+            let name = names.of(by, id.as_deref());
+            let part = parts.entry(line.key(0)).or_default();
+            part.listed.push((id, name, line.figures.count));
             part.count += 1;
         }
         for (group, part) in &mut parts {
-            let other = answer
+            let other = told
+                .answer()
                 .other
                 .as_ref()
                 .and_then(|other| other.rows.of(group.as_deref()));

@@ -6,30 +6,33 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::percent;
 use weir_query::{
-    Answer, Dialect, Direction,
+    Dialect, Direction,
     records::journeys::{Stop, stops, stops_of},
 };
 
 use super::Setting;
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::{Freshness, Names},
-    views::{Frame, Meta, Questions, RangeView, Row, Versioned},
+    views::{Frame, Line, Meta, Questions, RangeView, Told, Versioned},
 };
 
-const METRICS: [&str; 10] = [
-    "steps",
-    "steps_completed",
-    "steps_failed",
-    "steps_skipped",
-    "step_success_rate",
-    "step_duration_avg",
-    "step_duration_p50",
-    "step_duration_p95",
-    "step_duration_p99",
-    "step_retries",
-];
+figures! {
+    /// How a step ran.
+    struct Runs {
+        all: u64 = count("steps"),
+        completed: u64 = count("steps_completed"),
+        failed: u64 = count("steps_failed"),
+        skipped: u64 = count("steps_skipped"),
+        retries: u64 = count("step_retries"),
+        success_rate: Option<f64> = value("step_success_rate"),
+        duration_avg: Option<f64> = value("step_duration_avg"),
+        duration_p50: Option<f64> = value("step_duration_p50"),
+        duration_p95: Option<f64> = value("step_duration_p95"),
+        duration_p99: Option<f64> = value("step_duration_p99"),
+    }
+}
 
 /// The actions of a workflow, those reached by most first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -102,10 +105,10 @@ impl Reading {
         let setting = Setting::of(&mut questions, &frame, None).await?;
         let query = frame
             .within(setting.range)
-            .query(METRICS)
+            .question()
             .by(["step", "step_type"])
             .order("steps", Direction::Desc);
-        let answer = questions.ask(&query).await?;
+        let told = questions.figures(query).await?;
         let statement = stops(
             setting.enrolled(viewer.scope(), workflow, &frame),
             Dialect::default(),
@@ -118,21 +121,22 @@ impl Reading {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
             range: setting.range.into(),
-            actions: actions(&answer, &found, &self.names(viewer, &answer)),
+            actions: actions(&told, &found, &self.names(viewer, told.answer())),
             meta: questions.meta().await?,
         };
         Ok(questions.finish(setting.range, body))
     }
 }
 
-fn actions(answer: &Answer, stops: &[Stop], names: &Names) -> Vec<ActionFigures> {
+fn actions(told: &Told<Runs>, stops: &[Stop], names: &Names) -> Vec<ActionFigures> {
     let mut stops: HashMap<&str, &Stop> = stops
         .iter()
         .map(|stop| (stop.step.as_str(), stop))
         .collect();
-    let mut actions: Vec<ActionFigures> = Row::all(&answer.rows)
-        .map(|row| {
-            let mut action = ran(row, names);
+    let mut actions: Vec<ActionFigures> = told
+        .lines()
+        .map(|line| {
+            let mut action = ran(&line, names);
             let stop = action.action_id.as_deref().and_then(|id| stops.remove(id));
             action.stopped(stop);
             action
@@ -153,26 +157,22 @@ fn actions(answer: &Answer, stops: &[Stop], names: &Names) -> Vec<ActionFigures>
     actions
 }
 
-fn ran(row: Row<'_>, names: &Names) -> ActionFigures {
-    let action_id = row.key(0);
-    let name = names
-        .get("step")
-        .zip(action_id.as_ref())
-        .and_then(|(names, id)| names.get(id));
+fn ran(line: &Line<'_, Runs>, names: &Names) -> ActionFigures {
+    let (action_id, runs) = (line.key(0), &line.figures);
     ActionFigures {
-        action_name: name.cloned(),
+        action_name: names.of("step", action_id.as_deref()),
         action_id,
-        action_type: row.key(1),
-        executions: row.count("steps"),
-        completed: row.count("steps_completed"),
-        failed: row.count("steps_failed"),
-        skipped: row.count("steps_skipped"),
-        retries: row.count("step_retries"),
-        success_rate: row.value("step_success_rate"),
-        avg_duration_ms: row.value("step_duration_avg"),
-        p50_duration_ms: row.value("step_duration_p50"),
-        p95_duration_ms: row.value("step_duration_p95"),
-        p99_duration_ms: row.value("step_duration_p99"),
+        action_type: line.key(1),
+        executions: runs.all,
+        completed: runs.completed,
+        failed: runs.failed,
+        skipped: runs.skipped,
+        retries: runs.retries,
+        success_rate: runs.success_rate,
+        avg_duration_ms: runs.duration_avg,
+        p50_duration_ms: runs.duration_p50,
+        p95_duration_ms: runs.duration_p95,
+        p99_duration_ms: runs.duration_p99,
         ..ActionFigures::default()
     }
 }

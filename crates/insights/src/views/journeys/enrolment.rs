@@ -15,10 +15,10 @@ use weir_query::{
 
 use super::{MOST_JOURNEYS, Setting, demand_all};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, Questions, RangeView, Row, Versioned},
+    views::{Frame, Questions, RangeView, Versioned},
 };
 pub use answer::{
     EnrolmentFigures, EnrolmentPoint, EnrolmentSummary, GoalFigures, WorkflowAnalytics,
@@ -221,29 +221,40 @@ fn standing(status: Status) -> Standing {
     }
 }
 
+figures! {
+    /// Executions that run or wait.
+    struct Open {
+        executions: u64 = count("running", "waiting"),
+    }
+
+    /// What is asked about a goal.
+    struct Reached {
+        times: u64 = count("goals"),
+        value: f64 = sum("goal_value"),
+    }
+}
+
 /// How many run or wait now.
 async fn currently_active(questions: &mut Questions<'_>, frame: &Frame) -> Result<u64, AppError> {
-    let mut query = frame.query(["running", "waiting"]);
+    let mut query = frame.question();
     query.range = weir_query::Range {
         all: Some(true),
         ..weir_query::Range::default()
     };
-    let answer = questions.ask(&query).await?;
-    let row = Row::all(&answer.rows).next();
-    Ok(row.map_or(0, |row| row.count("running") + row.count("waiting")))
+    let open = questions.figures::<Open>(query).await?.only();
+    Ok(open.map_or(0, |open| open.executions))
 }
 
 async fn goals(questions: &mut Questions<'_>, frame: &Frame) -> Result<Vec<GoalFigures>, AppError> {
-    let query = frame.query(["goals", "goal_value"]).by(["goal"]);
-    let answer = questions
-        .ask(&query.order("goals", Direction::Desc).limit(100))
-        .await?;
-    let figures = |row: Row<'_>| GoalFigures {
-        goal_id: row.key(0),
-        reached: row.count("goals"),
-        value: row.value("goal_value").unwrap_or(0.0),
-    };
-    Ok(Row::all(&answer.rows).map(figures).collect())
+    let query = frame.question().by(["goal"]);
+    let query = query.order("goals", Direction::Desc).limit(100);
+    let told = questions.figures::<Reached>(query).await?;
+    let goals = told.lines().map(|line| GoalFigures {
+        goal_id: line.key(0),
+        reached: line.figures.times,
+        value: line.figures.value,
+    });
+    Ok(goals.collect())
 }
 
 #[cfg(test)]

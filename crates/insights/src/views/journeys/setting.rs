@@ -1,10 +1,8 @@
 //! The time that a view of journeys is about: its range and its buckets.
 
-use std::sync::Arc;
-
 use weir_model::{TimeRange, Timestamp};
 use weir_query::{
-    Answer, Interval, Zone,
+    Interval, Zone,
     buckets::Buckets,
     records::journeys::Enrolled,
     resolve::MAX_BUCKETS,
@@ -12,8 +10,8 @@ use weir_query::{
 };
 
 use crate::{
-    AppError,
-    views::{Frame, Questions, Row},
+    AppError, figures,
+    views::{Frame, Questions, Told},
 };
 
 /// A range in buckets.
@@ -29,6 +27,13 @@ pub(super) struct Setting {
     buckets: Buckets,
 }
 
+figures! {
+    /// What the buckets are asked for with: nobody reads it.
+    struct Executions {
+        _all: u64 = count("executions"),
+    }
+}
+
 impl Setting {
     /// What the frame and the granularity stand for now. Asks how many executions ended in each bucket,
     /// which says how ranges and buckets are understood everywhere.
@@ -37,16 +42,16 @@ impl Setting {
         frame: &Frame,
         granularity: Option<&str>,
     ) -> Result<Self, AppError> {
-        let mut query = whole_days(frame)?.query(["executions"]);
+        let mut query = whole_days(frame)?.question();
         query.granularity = Some(interval_word(granularity).to_owned());
         query.compare = Some(Comparison::PreviousPeriod.name().to_owned());
-        let answer = questions.ask(&query).await?;
-        Self::from_answer(&answer).ok_or_else(|| AppError::internal("a series without buckets"))
+        let told = questions.figures(query).await?;
+        Self::from_answer(&told).ok_or_else(|| AppError::internal("a series without buckets"))
     }
 
-    fn from_answer(answer: &Arc<Answer>) -> Option<Self> {
-        let query = &answer.query;
-        let times: Vec<String> = Row::all(&answer.rows).filter_map(Row::time).collect();
+    fn from_answer(told: &Told<Executions>) -> Option<Self> {
+        let query = told.query();
+        let times: Vec<String> = told.lines().filter_map(|line| line.time()).collect();
         let buckets = Buckets::of(query.granularity?, query.range, &query.zone, MAX_BUCKETS)?;
         Some(Self {
             range: query.range,

@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use weir_model::{Timestamp, cube::Dimension};
 use weir_query::{Dialect, records::last_runs::LastRuns};
 
-use super::{METRICS, Observation, Observed, ObservedFigures, TimeRangeView};
+use super::{Observation, Observed, ObservedFigures, TimeRangeView};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, Row, Versioned},
+    views::{Meta, Questions, Versioned},
 };
 
 /// An environment with a lower success rate is degraded, in percent.
@@ -83,6 +83,15 @@ pub struct SuccessRateBounds {
     pub upper: f64,
 }
 
+figures! {
+    /// What is in an environment.
+    #[derive(Default)]
+    struct Inside {
+        running: u64 = count("running"),
+        workflows: u64 = count("workflows"),
+    }
+}
+
 impl Reading {
     /// The environments and how well they are.
     pub async fn observability_environments(
@@ -104,15 +113,14 @@ impl Reading {
     ) -> Result<Versioned<EnvironmentHealth>, AppError> {
         let Observation { range, frame, .. } = observation;
         let mut questions = Questions::new(self, viewer, freshness);
-        let query = frame
-            .query(METRICS.into_iter().chain(["running", "workflows"]))
-            .by(["environment"]);
-        let answer = questions.ask(&query).await?;
+        let told = questions
+            .figures::<(ObservedFigures, Inside)>(frame.question().by(["environment"]))
+            .await?;
         let last = LastRuns {
             by: Dimension::Environment,
             range: *range,
             environment: frame.environment.as_deref(),
-            keys: &answer.ids(&[Dimension::Environment])[&Dimension::Environment],
+            keys: &told.answer().ids(&[Dimension::Environment])[&Dimension::Environment],
         };
         let statement = last.statement(viewer.scope(), Dialect::default());
         let last = self
@@ -126,10 +134,10 @@ impl Reading {
             .into_iter()
             .filter(|name| wanted_one.is_none_or(|one| one == name))
         {
-            lines.insert(Some(name.clone()), line(Some(name), None));
+            lines.insert(Some(name.clone()), line(Some(name), Default::default()));
         }
-        for row in Row::all(&answer.rows) {
-            let mut line = line(row.key(0), Some(row));
+        for found in told.lines() {
+            let mut line = line(found.key(0), found.figures);
             let key = line.environment.as_deref().unwrap_or_default();
             if let Some(last) = last.get(key) {
                 line.last_execution_at = Some(last.at);
@@ -139,7 +147,7 @@ impl Reading {
         }
         let unnamed = lines.remove(&None);
         let body = EnvironmentHealth {
-            time: observation.view(answer.query.zone.name()),
+            time: observation.view(told.query().zone.name()),
             environments: lines.into_values().chain(unnamed).collect(),
             meta: questions.meta().await?,
         };
@@ -147,8 +155,10 @@ impl Reading {
     }
 }
 
-fn line(environment: Option<String>, row: Option<Row<'_>>) -> EnvironmentLine {
-    let figures = row.map(ObservedFigures::from).unwrap_or_default();
+fn line(
+    environment: Option<String>,
+    (figures, inside): (ObservedFigures, Inside),
+) -> EnvironmentLine {
     let bounds = weir_analysis::clopper_pearson(figures.success_count, figures.judged());
     EnvironmentLine {
         environment,
@@ -157,8 +167,8 @@ fn line(environment: Option<String>, row: Option<Row<'_>>) -> EnvironmentLine {
             lower: 100.0 * bounds.lower,
             upper: 100.0 * bounds.upper,
         }),
-        active_workflows: row.map_or(0, |row| row.count("workflows")),
-        running_count: row.map_or(0, |row| row.count("running")),
+        active_workflows: inside.workflows,
+        running_count: inside.running,
         figures,
         last_execution_at: None,
         last_failure_at: None,

@@ -12,7 +12,6 @@ use super::{
 use crate::{
     query::{Completeness, Names},
     reconciliation::RollupHealth,
-    views::Row,
 };
 
 /// A workflow with a higher failure rate is failing, in percent.
@@ -133,18 +132,19 @@ fn volume(now: &ObservedFigures, before: &ObservedFigures) -> Option<Insight> {
     Some(insight(code, severity, message, current, previous))
 }
 
-pub(super) fn failing_workflow(row: Row<'_>, names: &Names) -> Option<Insight> {
-    let figures = ObservedFigures::from(row);
+pub(super) fn failing_workflow(
+    id: Option<String>,
+    figures: &ObservedFigures,
+    names: &Names,
+) -> Option<Insight> {
     let failed = 100.0 - figures.success_rate?;
     if failed <= FAILING_ABOVE || figures.judged() < ENOUGH {
         return None;
     }
-    let id = row.key(0);
-    let known = names.get("workflow").zip(id.as_ref());
-    let name = known.and_then(|(names, id)| names.get(id)).or(id.as_ref());
+    let name = names.of("workflow", id.as_deref()).or_else(|| id.clone());
     let message = format!(
         "{} fails: {} of {} executions.",
-        name.map_or("A workflow without an id", String::as_str),
+        name.as_deref().unwrap_or("A workflow without an id"),
         figures.failure_count,
         figures.judged()
     );
@@ -160,15 +160,13 @@ pub(super) fn failing_workflow(row: Row<'_>, names: &Names) -> Option<Insight> {
     })
 }
 
-pub(super) fn unhealthy(row: Row<'_>) -> Option<Insight> {
-    let figures = ObservedFigures::from(row);
-    let severity = match health(&figures) {
+pub(super) fn unhealthy(environment: Option<String>, figures: &ObservedFigures) -> Option<Insight> {
+    let severity = match health(figures) {
         Health::Unhealthy => InsightSeverity::Critical,
         Health::Degraded => InsightSeverity::Warning,
         _ => return None,
     };
     let rate = figures.success_rate?;
-    let environment = row.key(0);
     let name = environment.as_deref().unwrap_or("without a name");
     let message = format!("The environment {name} has a success rate of {rate:.1} %.");
     Some(Insight {

@@ -5,14 +5,13 @@ use utoipa::ToSchema;
 use weir_query::{Comparison, Interval};
 
 use super::{
-    METRICS, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView,
-    sparkline_interval,
+    Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView, sparkline_interval,
 };
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, RangeView, Row, Versioned},
+    views::{Line, Meta, Questions, RangeView, Versioned},
 };
 
 /// `GET /api/v1/observability/kpis`.
@@ -57,6 +56,17 @@ pub struct SparklinePoint {
     pub figures: ObservedFigures,
 }
 
+figures! {
+    /// Executions without a verdict.
+    #[derive(Default)]
+    struct Unjudged {
+        running: u64 = count("running"),
+        waiting: u64 = count("waiting"),
+        stale: u64 = count("stale"),
+        canceled: u64 = count("canceled"),
+    }
+}
+
 impl Reading {
     /// Key figures.
     pub async fn observability_kpis(
@@ -78,41 +88,34 @@ impl Reading {
         let Observation { range, frame, .. } = observation;
         let interval = sparkline_interval(range.length());
         let mut questions = Questions::new(self, viewer, freshness);
-        let points = questions.ask(&frame.query(METRICS).every(interval)).await?;
-        let open = ["running", "waiting", "stale", "canceled"];
-        let whole = frame
-            .query(METRICS.into_iter().chain(open))
-            .compare(Comparison::PreviousPeriod);
-        let whole = questions.ask(&whole).await?;
-        let row = Row::all(&whole.rows).next();
-        let before = whole.comparison.as_ref();
-        let before = before.and_then(|rows| Row::all(rows).next());
-        let (figures, previous): (ObservedFigures, ObservedFigures) = (
-            row.map(ObservedFigures::from).unwrap_or_default(),
-            before.map(ObservedFigures::from).unwrap_or_default(),
-        );
-        let count = |metric| row.map_or(0, |row| row.count(metric));
+        let points = questions.figures(frame.question().every(interval)).await?;
+        let whole = frame.question().compare(Comparison::PreviousPeriod);
+        let whole = questions
+            .figures::<(ObservedFigures, Unjudged)>(whole)
+            .await?;
+        let (figures, unjudged) = whole.only().unwrap_or_default();
+        let (previous, _) = whole.only_before().unwrap_or_default();
         let body = Kpis {
-            time: observation.view(whole.query.zone.name()),
+            time: observation.view(whole.query().zone.name()),
             delta_vs_previous: figures.against(&previous),
             figures,
-            running_count: count("running"),
-            waiting_count: count("waiting"),
-            stale_count: count("stale"),
-            canceled_count: count("canceled"),
+            running_count: unjudged.running,
+            waiting_count: unjudged.waiting,
+            stale_count: unjudged.stale,
+            canceled_count: unjudged.canceled,
             sparkline_interval: interval,
-            sparkline_data: Row::all(&points.rows).map(point).collect(),
+            sparkline_data: points.lines().map(point).collect(),
             previous,
-            previous_range: whole.query.comparison_range.map(RangeView::from),
+            previous_range: whole.query().comparison_range.map(RangeView::from),
             meta: questions.meta().await?,
         };
         Ok(questions.finish(*range, body))
     }
 }
 
-fn point(row: Row<'_>) -> SparklinePoint {
+fn point(line: Line<'_, ObservedFigures>) -> SparklinePoint {
     SparklinePoint {
-        timestamp: row.time().unwrap_or_default(),
-        figures: row.into(),
+        timestamp: line.time().unwrap_or_default(),
+        figures: line.figures,
     }
 }

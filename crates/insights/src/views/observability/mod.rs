@@ -33,8 +33,8 @@ use weir_model::{
 };
 use weir_query::Interval;
 
-use super::{Frame, RangeView, Row};
-use crate::{AppError, Reading, privacy::Viewer};
+use super::{Frame, RangeView};
+use crate::{AppError, Reading, figures, privacy::Viewer};
 
 /// The range without parameters.
 const DEFAULT_RANGE: &str = "24h";
@@ -60,23 +60,31 @@ pub struct TimeRangeView {
     pub timezone: String,
 }
 
-/// Executions in figures.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
-pub struct ObservedFigures {
-    /// Every execution once, running ones among them.
-    pub total_executions: u64,
-    /// Those that completed.
-    pub success_count: u64,
-    /// Those that failed or crashed.
-    pub failure_count: u64,
-    /// success_count / (success_count + failure_count), in percent.
-    pub success_rate: Option<f64>,
-    /// Mean duration.
-    pub avg_duration_ms: Option<f64>,
-    /// Median duration.
-    pub p50_duration_ms: Option<f64>,
-    /// 95th percentile of durations.
-    pub p95_duration_ms: Option<f64>,
+figures! {
+    /// Executions in figures.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+    pub struct ObservedFigures {
+        /// Every execution once, running ones among them.
+        pub total_executions: u64 = count("executions"),
+        /// Those that completed.
+        pub success_count: u64 = count("completed"),
+        /// Those that failed or crashed.
+        pub failure_count: u64 = count("failed", "crashed"),
+        /// success_count / (success_count + failure_count), in percent.
+        pub success_rate: Option<f64> = value("success_rate"),
+        /// Mean duration.
+        pub avg_duration_ms: Option<f64> = value("duration_avg"),
+        /// Median duration.
+        pub p50_duration_ms: Option<f64> = value("duration_p50"),
+        /// 95th percentile of durations.
+        pub p95_duration_ms: Option<f64> = value("duration_p95"),
+    }
+
+    /// Failures as errors count them; most failures first is by them.
+    struct Failures {
+        #[expect(dead_code, reason = "it only orders")]
+        errors: u64 = count("errors"),
+    }
 }
 
 /// How figures changed against the range before, in percent of what they were; null where one of
@@ -97,32 +105,6 @@ pub struct ObservedDeltas {
     pub p50_duration_ms: Option<f64>,
     /// Of `p95_duration_ms`.
     pub p95_duration_ms: Option<f64>,
-}
-
-/// The metrics behind [`ObservedFigures`].
-const METRICS: [&str; 8] = [
-    "executions",
-    "completed",
-    "failed",
-    "crashed",
-    "success_rate",
-    "duration_avg",
-    "duration_p50",
-    "duration_p95",
-];
-
-impl From<Row<'_>> for ObservedFigures {
-    fn from(row: Row<'_>) -> Self {
-        Self {
-            total_executions: row.count("executions"),
-            success_count: row.count("completed"),
-            failure_count: row.count("failed") + row.count("crashed"),
-            success_rate: row.value("success_rate"),
-            avg_duration_ms: row.value("duration_avg"),
-            p50_duration_ms: row.value("duration_p50"),
-            p95_duration_ms: row.value("duration_p95"),
-        }
-    }
 }
 
 impl ObservedFigures {

@@ -6,7 +6,7 @@ use weir_model::Timestamp;
 use weir_query::{Comparison, Direction};
 
 use super::{
-    METRICS, Observation, Observed, ObservedFigures, TimeRangeView,
+    Failures, Observation, Observed, ObservedFigures, TimeRangeView,
     insights::{
         Insight, InsightSeverity, damaged, failing_workflow, ill_kept, overall, silent_sources,
         unhealthy,
@@ -17,7 +17,7 @@ use crate::{
     privacy::Viewer,
     query::{Completeness, Freshness},
     reconciliation::RollupHealth,
-    views::{Questions, Row, Versioned},
+    views::{Questions, Versioned},
 };
 
 /// Workflows that are looked at: those with most failures.
@@ -77,31 +77,30 @@ impl Reading {
     ) -> Result<Versioned<SystemStatus>, AppError> {
         let Observation { range, frame, .. } = observation;
         let mut questions = Questions::new(self, viewer, freshness);
-        let whole = frame.query(METRICS).compare(Comparison::PreviousPeriod);
-        let whole = questions.ask(&whole).await?;
-        let before = whole.comparison.as_ref();
-        let before = before.and_then(|rows| Row::all(rows).next());
-        let (now, before): (ObservedFigures, ObservedFigures) = (
-            Row::all(&whole.rows)
-                .next()
-                .map(ObservedFigures::from)
-                .unwrap_or_default(),
-            before.map(ObservedFigures::from).unwrap_or_default(),
-        );
+        let whole = frame.question().compare(Comparison::PreviousPeriod);
+        let whole = questions.figures::<ObservedFigures>(whole).await?;
+        let now = whole.only().unwrap_or_default();
+        let before = whole.only_before().unwrap_or_default();
         let failing = frame
-            .query(METRICS.into_iter().chain(["errors"]))
+            .question()
             .by(["workflow"])
             .order("errors", Direction::Desc)
             .limit(WORKFLOWS);
-        let failing = questions.ask(&failing).await?;
+        let failing = questions
+            .figures::<(ObservedFigures, Failures)>(failing)
+            .await?;
         let by_environment = questions
-            .ask(&frame.query(METRICS).by(["environment"]))
+            .figures::<ObservedFigures>(frame.question().by(["environment"]))
             .await?;
         let completeness = self.completeness(viewer).await?;
-        let names = self.names(viewer, &failing);
+        let names = self.names(viewer, failing.answer());
         let mut insights = overall(&now, &before);
-        insights.extend(Row::all(&failing.rows).filter_map(|row| failing_workflow(row, &names)));
-        insights.extend(Row::all(&by_environment.rows).filter_map(unhealthy));
+        let failing = failing.lines();
+        insights.extend(
+            failing.filter_map(|line| failing_workflow(line.key(0), &line.figures.0, &names)),
+        );
+        let by_environment = by_environment.lines();
+        insights.extend(by_environment.filter_map(|line| unhealthy(line.key(0), &line.figures)));
         insights.extend(silent_sources(&completeness, *range));
         let rollups = self.rollup_health(viewer.scope());
         insights.extend(ill_kept(&rollups));
@@ -109,7 +108,7 @@ impl Reading {
         insights.extend(damaged(is_damaged));
         insights.sort_by_key(|insight| std::cmp::Reverse(insight.severity));
         let body = SystemStatus {
-            time: observation.view(whole.query.zone.name()),
+            time: observation.view(whole.query().zone.name()),
             status: status(&now, &before, &insights),
             insights,
             figures: now,

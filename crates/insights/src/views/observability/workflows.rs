@@ -1,16 +1,18 @@
 //! The workflows beside each other: figures, changes, and when each last ran and failed.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_model::{Timestamp, cube::Dimension};
-use weir_query::{Answer, Comparison, Dialect, Direction, records::last_runs::LastRuns};
+use weir_query::{Comparison, Dialect, Direction, records::last_runs::LastRuns};
 
-use super::{METRICS, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView};
+use super::{Failures, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView};
 use crate::{
     AppError, ErrorCode, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, Row, Versioned},
+    views::{Meta, Questions, Told, Versioned, figures::asking},
 };
 
 /// Workflows in an answer without a limit.
@@ -115,32 +117,33 @@ impl Reading {
         let Observation { range, frame, .. } = observation;
         let mut questions = Questions::new(self, viewer, freshness);
         let (metric, direction) = sort_by.order();
-        let mut query = frame
-            .query(METRICS)
+        let query = frame
+            .question()
             .by(["workflow"])
             .compare(Comparison::PreviousPeriod)
             .order(metric, direction)
             .limit(i64::from(limit));
-        if metric == "errors" {
-            query.metrics.push(metric.to_owned());
-        }
-        let answer = questions.ask(&query).await?;
+        // Errors are of other tables: they are asked for where they order.
+        let query = match sort_by {
+            SortBy::Failures => asking::<(ObservedFigures, Failures)>(query),
+            _ => asking::<ObservedFigures>(query),
+        };
+        let told = Told::new(questions.ask(&query).await?);
         let last = LastRuns {
             by: Dimension::Workflow,
             range: *range,
             environment: frame.environment.as_deref(),
-            keys: &answer.ids(&[Dimension::Workflow])[&Dimension::Workflow],
+            keys: &told.answer().ids(&[Dimension::Workflow])[&Dimension::Workflow],
         };
         let statement = last.statement(viewer.scope(), Dialect::default());
         let last = self
             .range_records(viewer, *range, statement, |rows| LastRuns::read(&rows))
             .await?;
-        let mut workflows = lines(&answer);
-        let names = self.names(viewer, &answer);
-        let names = names.get("workflow");
+        let mut workflows = lines(&told);
+        let names = self.names(viewer, told.answer());
         for line in &mut workflows {
             let id = line.workflow_id.as_deref().unwrap_or_default();
-            line.workflow_name = names.and_then(|names| names.get(id)).cloned();
+            line.workflow_name = names.of("workflow", Some(id));
             if let Some(last) = last.get(id) {
                 line.last_execution_at = Some(last.at);
                 line.last_failure_at = last.failure_at;
@@ -148,9 +151,9 @@ impl Reading {
             }
         }
         let body = WorkflowTable {
-            time: observation.view(answer.query.zone.name()),
+            time: observation.view(told.query().zone.name()),
             sort_by,
-            total_workflows: answer.groups,
+            total_workflows: told.groups(),
             workflows,
             meta: questions.meta().await?,
         };
@@ -158,23 +161,21 @@ impl Reading {
     }
 }
 
-fn lines(answer: &Answer) -> Vec<WorkflowLine> {
-    let before = answer.comparison.as_ref();
-    Row::all(&answer.rows)
-        .map(|row| {
-            let figures = ObservedFigures::from(row);
-            let before = before.and_then(|rows| {
-                let mut earlier = Row::all(rows);
-                earlier.find(|earlier| earlier.1.key == row.1.key)
-            });
+fn lines(told: &Told<ObservedFigures>) -> Vec<WorkflowLine> {
+    let before = told.lines_before();
+    let before: HashMap<_, _> = before.map(|line| (line.key(0), line.figures)).collect();
+    told.lines()
+        .map(|line| {
+            let (workflow_id, figures) = (line.key(0), line.figures);
+            let before = before.get(&workflow_id);
             WorkflowLine {
-                workflow_id: row.key(0),
-                workflow_name: None,
+                workflow_id,
                 error_rate: figures.success_rate.map(|rate| 100.0 - rate),
                 delta_vs_previous: before
-                    .map(|before| figures.against(&before.into()))
+                    .map(|before| figures.against(before))
                     .unwrap_or_default(),
                 figures,
+                workflow_name: None,
                 last_execution_at: None,
                 last_failure_at: None,
                 last_error_message: None,

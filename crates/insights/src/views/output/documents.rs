@@ -6,25 +6,14 @@ use weir_query::Direction;
 
 use super::{OutputWanted, OutputWindow};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, Row, Versioned},
+    views::{Meta, Questions, Versioned},
 };
 
 /// Kinds in an answer.
 const MOST: i64 = 100;
-
-const METRICS: [&str; 8] = [
-    "documents",
-    "documents_completed",
-    "documents_failed",
-    "document_success_rate",
-    "document_duration_avg",
-    "document_duration_p50",
-    "document_duration_p95",
-    "document_size_sum",
-];
 
 /// `GET /api/workflow-analytics/documents`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,26 +30,28 @@ pub struct DocumentReport {
     pub meta: Meta,
 }
 
-/// Documents in figures. Durations are milliseconds, sizes bytes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DocumentFigures {
-    /// Those that were to be made.
-    pub documents: u64,
-    /// Made.
-    pub success: u64,
-    /// Not made.
-    pub failed: u64,
-    /// Percentage made.
-    pub success_rate: Option<f64>,
-    /// Mean duration.
-    pub avg_ms: Option<f64>,
-    /// Median duration.
-    pub p50_ms: Option<f64>,
-    /// 95th percentile of durations.
-    pub p95_ms: Option<f64>,
-    /// All sizes together.
-    pub total_bytes: u64,
+figures! {
+    /// Documents in figures. Durations are milliseconds, sizes bytes.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub struct DocumentFigures {
+        /// Those that were to be made.
+        pub documents: u64 = count("documents"),
+        /// Made.
+        pub success: u64 = count("documents_completed"),
+        /// Not made.
+        pub failed: u64 = count("documents_failed"),
+        /// Percentage made.
+        pub success_rate: Option<f64> = value("document_success_rate"),
+        /// Mean duration.
+        pub avg_ms: Option<f64> = value("document_duration_avg"),
+        /// Median duration.
+        pub p50_ms: Option<f64> = value("document_duration_p50"),
+        /// 95th percentile of durations.
+        pub p95_ms: Option<f64> = value("document_duration_p95"),
+        /// All sizes together.
+        pub total_bytes: u64 = count("document_size_sum"),
+    }
 }
 
 /// Documents of a kind.
@@ -84,21 +75,6 @@ pub struct DocumentBucket {
     pub figures: DocumentFigures,
 }
 
-impl From<Row<'_>> for DocumentFigures {
-    fn from(row: Row<'_>) -> Self {
-        Self {
-            documents: row.count("documents"),
-            success: row.count("documents_completed"),
-            failed: row.count("documents_failed"),
-            success_rate: row.value("document_success_rate"),
-            avg_ms: row.value("document_duration_avg"),
-            p50_ms: row.value("document_duration_p50"),
-            p95_ms: row.value("document_duration_p95"),
-            total_bytes: row.count("document_size_sum"),
-        }
-    }
-}
-
 impl Reading {
     /// Documents by kind.
     pub async fn document_report(
@@ -110,31 +86,30 @@ impl Reading {
         let framed = self.output_frame(viewer, wanted).await?;
         let frame = &framed.frame;
         let mut questions = Questions::new(self, viewer, freshness);
-        let whole = questions.ask(&frame.query(METRICS)).await?;
+        let whole = questions.figures(frame.question()).await?;
         let kinds = frame
-            .query(METRICS)
+            .question()
             .by(["document_kind"])
             .order("documents", Direction::Desc)
             .limit(MOST);
-        let kinds = questions.ask(&kinds).await?;
-        let series = frame.query(METRICS).every(framed.view.bucket);
-        let series = questions.ask(&series).await?;
+        let kinds = questions.figures(kinds).await?;
+        let series = frame.question().every(framed.view.bucket);
+        let series = questions.figures(series).await?;
         let body = DocumentReport {
             window: framed.view,
-            total: Row::all(&whole.rows)
-                .next()
-                .map(DocumentFigures::from)
-                .unwrap_or_default(),
-            kinds: Row::all(&kinds.rows)
-                .map(|row| DocumentKindFigures {
-                    kind: row.key(0).unwrap_or_default(),
-                    figures: row.into(),
+            total: whole.only().unwrap_or_default(),
+            kinds: kinds
+                .lines()
+                .map(|line| DocumentKindFigures {
+                    kind: line.key(0).unwrap_or_default(),
+                    figures: line.figures,
                 })
                 .collect(),
-            timeseries: Row::all(&series.rows)
-                .map(|row| DocumentBucket {
-                    timestamp: row.time().unwrap_or_default(),
-                    figures: row.into(),
+            timeseries: series
+                .lines()
+                .map(|line| DocumentBucket {
+                    timestamp: line.time().unwrap_or_default(),
+                    figures: line.figures,
                 })
                 .collect(),
             meta: questions.meta().await?,

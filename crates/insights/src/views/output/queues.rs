@@ -8,33 +8,20 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::TimeRange;
-use weir_query::{Answer, Direction, validate::BOUNDS};
+use weir_query::{Direction, validate::BOUNDS};
 
 use super::{OutputWanted, OutputWindow};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, Meta, Questions, Row, Versioned},
+    views::{Frame, Meta, Questions, Told, Versioned},
 };
 
 /// Queues in an answer.
 const MOST: i64 = 100;
 /// Queues whose depth at the beginning is looked for.
 const MOST_KNOWN: i64 = 10_000;
-
-/// What came in less what was taken out.
-const CHANGE: &str = "queue_depth_change";
-
-const METRICS: [&str; 7] = [
-    "enqueued",
-    "dequeued",
-    CHANGE,
-    "queue_wait_avg",
-    "queue_wait_p50",
-    "queue_wait_p95",
-    "queue_wait_p99",
-];
 
 /// `GET /api/workflow-analytics/queues`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,24 +38,44 @@ pub struct QueueReport {
     pub meta: Meta,
 }
 
-/// Queues in figures. Waits are milliseconds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct QueueFigures {
-    /// Put in.
-    pub enqueued: u64,
-    /// Taken out.
-    pub dequeued: u64,
-    /// How many are in it at the end.
-    pub depth: i64,
-    /// Mean wait.
-    pub wait_avg_ms: Option<f64>,
-    /// Median wait.
-    pub wait_p50_ms: Option<f64>,
-    /// 95th percentile of waits.
-    pub wait_p95_ms: Option<f64>,
-    /// 99th percentile of waits.
-    pub wait_p99_ms: Option<f64>,
+figures! {
+    /// Queues in figures. Waits are milliseconds.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub struct QueueFigures {
+        /// Put in.
+        pub enqueued: u64 = count("enqueued"),
+        /// Taken out.
+        pub dequeued: u64 = count("dequeued"),
+        /// How many are in it at the end.
+        pub depth: i64 = whole("queue_depth_change"),
+        /// Mean wait.
+        pub wait_avg_ms: Option<f64> = value("queue_wait_avg"),
+        /// Median wait.
+        pub wait_p50_ms: Option<f64> = value("queue_wait_p50"),
+        /// 95th percentile of waits.
+        pub wait_p95_ms: Option<f64> = value("queue_wait_p95"),
+        /// 99th percentile of waits.
+        pub wait_p99_ms: Option<f64> = value("queue_wait_p99"),
+    }
+
+    /// How queues moved.
+    struct Moved {
+        /// What came in less what was taken out.
+        change: i64 = whole("queue_depth_change"),
+        /// Only for the order: the busiest moved most often.
+        _movements: u64 = count("queue_events"),
+    }
+}
+
+impl QueueFigures {
+    /// As read, the depth is only how it changed: from this one at the start.
+    fn begun_at(self, start: i64) -> Self {
+        Self {
+            depth: start + self.depth,
+            ..self
+        }
+    }
 }
 
 /// A queue in figures.
@@ -106,27 +113,21 @@ impl Reading {
         let framed = self.output_frame(viewer, wanted).await?;
         let (frame, bucket) = (&framed.frame, framed.view.bucket);
         let mut questions = Questions::new(self, viewer, freshness);
-        let whole = questions.ask(&frame.query(METRICS)).await?;
-        let queues = frame
-            .query(METRICS.into_iter().chain(["queue_events"]))
+        let whole = questions.figures(frame.question()).await?;
+        let busiest = frame
+            .question()
             .by(["queue"])
             .order("queue_events", Direction::Desc)
             .limit(MOST);
-        let queues = questions.ask(&queues).await?;
-        let series = questions.ask(&frame.query(METRICS).every(bucket)).await?;
-        let changes = frame
-            .query([CHANGE, "queue_events"])
-            .by(["queue"])
-            .order("queue_events", Direction::Desc)
-            .every(bucket)
-            .limit(MOST);
-        let changes = questions.ask(&changes).await?;
+        let queues = questions.figures(busiest.clone()).await?;
+        let series = questions.figures(frame.question().every(bucket)).await?;
+        let changes = questions.figures(busiest.every(bucket)).await?;
         let before = Depths::before(&mut questions, frame, framed.range).await?;
         let body = QueueReport {
             window: framed.view,
-            total: Row::all(&whole.rows)
-                .next()
-                .map(|row| figures(row, before.all + change(row)))
+            total: whole
+                .only()
+                .map(|figures: QueueFigures| figures.begun_at(before.all))
                 .unwrap_or_default(),
             queues: one_by_one(&queues, &changes, &before.each),
             timeseries: over_time(&series, before.all),
@@ -158,45 +159,32 @@ impl Depths {
             from: BOUNDS.from,
             to: range.from,
         });
-        let all = questions.ask(&before.query([CHANGE])).await?;
-        let mut depths = Self {
-            all: Row::all(&all.rows).map(change).sum(),
-            each: BTreeMap::new(),
-        };
-        let each = before.query([CHANGE]).by(["queue"]).limit(MOST_KNOWN);
-        let each = questions.ask(&each).await?;
-        let rows = Row::all(&each.rows);
-        depths.each = rows
-            .map(|row| (row.key(0).unwrap_or_default(), change(row)))
-            .collect();
-        Ok(depths)
-    }
-}
-
-fn change(row: Row<'_>) -> i64 {
-    row.value(CHANGE).unwrap_or(0.0).round() as i64
-}
-
-fn figures(row: Row<'_>, depth: i64) -> QueueFigures {
-    QueueFigures {
-        enqueued: row.count("enqueued"),
-        dequeued: row.count("dequeued"),
-        depth,
-        wait_avg_ms: row.value("queue_wait_avg"),
-        wait_p50_ms: row.value("queue_wait_p50"),
-        wait_p95_ms: row.value("queue_wait_p95"),
-        wait_p99_ms: row.value("queue_wait_p99"),
+        let all = questions.figures::<Moved>(before.question()).await?;
+        let each = before.question().by(["queue"]).limit(MOST_KNOWN);
+        let each = questions.figures::<Moved>(each).await?;
+        let of_queue = each
+            .lines()
+            .map(|line| (line.key(0).unwrap_or_default(), line.figures.change));
+        Ok(Self {
+            all: all.only().map_or(0, |moved| moved.change),
+            each: of_queue.collect(),
+        })
     }
 }
 
 /// Queues that moved in the range, and those that only are not empty.
-fn one_by_one(queues: &Answer, changes: &Answer, before: &BTreeMap<String, i64>) -> Vec<OneQueue> {
-    let mut found: Vec<OneQueue> = Row::all(&queues.rows)
-        .map(|row| {
-            let queue = row.key(0).unwrap_or_default();
+fn one_by_one(
+    queues: &Told<(QueueFigures, Moved)>,
+    changes: &Told<Moved>,
+    before: &BTreeMap<String, i64>,
+) -> Vec<OneQueue> {
+    let mut found: Vec<OneQueue> = queues
+        .lines()
+        .map(|line| {
+            let queue = line.key(0).unwrap_or_default();
             let start = before.get(&queue).copied().unwrap_or(0);
             OneQueue {
-                figures: figures(row, start + change(row)),
+                figures: line.figures.0.begun_at(start),
                 max_depth: largest(changes, &queue, start),
                 queue,
             }
@@ -219,22 +207,22 @@ fn one_by_one(queues: &Answer, changes: &Answer, before: &BTreeMap<String, i64>)
     found
 }
 
-fn largest(changes: &Answer, queue: &str, start: i64) -> i64 {
-    let of_queue = Row::all(&changes.rows).filter(|row| row.key(0).as_deref() == Some(queue));
-    let depths = of_queue.scan(start, |depth, row| {
-        *depth += change(row);
+fn largest(changes: &Told<Moved>, queue: &str, start: i64) -> i64 {
+    let lines = changes.lines();
+    let of_queue = lines.filter(|line| line.key(0).as_deref() == Some(queue));
+    let depths = of_queue.scan(start, |depth, line| {
+        *depth += line.figures.change;
         Some(*depth)
     });
     depths.fold(start, i64::max)
 }
 
-fn over_time(series: &Answer, start: i64) -> Vec<QueueBucket> {
-    let buckets = Row::all(&series.rows).scan(start, |depth, row| {
-        *depth += change(row);
-        Some(QueueBucket {
-            timestamp: row.time().unwrap_or_default(),
-            figures: figures(row, *depth),
-        })
+fn over_time(series: &Told<QueueFigures>, start: i64) -> Vec<QueueBucket> {
+    let buckets = series.lines().scan(start, |depth, line| {
+        let timestamp = line.time().unwrap_or_default();
+        let figures = line.figures.begun_at(*depth);
+        *depth = figures.depth;
+        Some(QueueBucket { timestamp, figures })
     });
     buckets.collect()
 }

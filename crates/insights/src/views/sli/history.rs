@@ -14,7 +14,7 @@ use super::{
     one_decimal, one_of,
     targets::{InForce, SliLevel, verdict},
     whole,
-    windows::{self, Known, Present},
+    windows::{self, MeasuredWindow, Present},
 };
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness, views::Questions};
 
@@ -197,8 +197,8 @@ impl Reading {
     }
 }
 
-fn known_window(window: &SliWindow) -> (Timestamp, Known) {
-    let known = Known {
+fn known_window(window: &SliWindow) -> (Timestamp, MeasuredWindow) {
+    let known = MeasuredWindow {
         watermark: window.watermark,
         at: window.updated_at,
     };

@@ -8,25 +8,27 @@ use weir_analysis::{
 };
 use weir_model::TimeRange;
 
-use super::{failures, one_decimal};
+use super::one_decimal;
 use crate::{
-    AppError,
-    views::{Frame, Questions, Row},
+    AppError, figures,
+    views::{Frame, Questions},
 };
 
 /// A p95 within a limit means that this many percent are: what a latency target promises.
 const IN_TIME_PCT: f64 = 95.0;
 
-/// Runs and durations of a stretch of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Measured {
-    pub successful: u64,
-    pub failed: u64,
-    pub p95_ms: Option<f64>,
-    /// Runs with a duration.
-    pub timed: u64,
-    /// Those that took no longer than the target's p95.
-    pub in_time: u64,
+figures! {
+    /// Runs and durations of a stretch of time.
+    #[derive(Clone, Copy, Debug, Default, PartialEq)]
+    pub(super) struct Measured {
+        pub successful: u64 = count("completed"),
+        pub failed: u64 = count("failed", "crashed"),
+        pub p95_ms: Option<f64> = value("duration_p95"),
+        /// Runs with a duration.
+        pub timed: u64 = count("durations"),
+        /// Those that took no longer than the target's p95.
+        pub in_time: u64 = count("durations_within"),
+    }
 }
 
 impl Measured {
@@ -37,25 +39,10 @@ impl Measured {
         range: TimeRange,
         target: Target,
     ) -> Result<Self, AppError> {
-        let metrics = [
-            "completed",
-            "failed",
-            "crashed",
-            "duration_p95",
-            "durations",
-            "durations_within",
-        ];
-        let mut query = frame.query(metrics).range(range);
+        let mut query = frame.question().range(range);
         query.threshold = Some(target.p95_ms as i64);
-        let answer = questions.ask(&query).await?;
-        let row = Row::all(&answer.rows).next();
-        Ok(row.map_or_else(Self::default, |row| Self {
-            successful: row.count("completed"),
-            failed: failures(row),
-            p95_ms: row.value("duration_p95"),
-            timed: row.count("durations"),
-            in_time: row.count("durations_within"),
-        }))
+        let told = questions.figures::<Self>(query).await?;
+        Ok(told.only().unwrap_or_default())
     }
 
     /// Runs with a verdict.

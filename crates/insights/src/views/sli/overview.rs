@@ -3,14 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::Target;
-use weir_query::{Answer, Interval};
+use weir_query::Interval;
 
-use super::{WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
+use super::{Runs, WINDOWS, Wanted, in_window, one_decimal, one_of, whole};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Questions, Row, Versioned},
+    views::{Line, Questions, Told, Versioned},
 };
 
 /// `GET /api/workflow-analytics/overview`.
@@ -66,16 +66,25 @@ pub struct Documents {
     pub docx: DocumentRuns,
 }
 
-/// Documents of a kind.
-#[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct DocumentRuns {
-    /// Made.
-    pub success: u64,
-    /// Not made.
-    pub failed: u64,
-    /// Percentage made.
-    pub success_rate: Option<f64>,
+figures! {
+    /// Documents of a kind.
+    #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
+    #[serde(rename_all = "camelCase")]
+    pub struct DocumentRuns {
+        /// Made.
+        pub success: u64 = count("documents_completed"),
+        /// Not made.
+        pub failed: u64 = count("documents_failed"),
+        /// Percentage made.
+        pub success_rate: Option<f64> = value("document_success_rate"),
+    }
+
+    /// What is held against a target.
+    #[derive(Default)]
+    struct Measures {
+        success_pct: Option<f64> = value("success_rate"),
+        p95_ms: Option<f64> = value("duration_p95"),
+    }
 }
 
 /// The window of an overview.
@@ -107,30 +116,16 @@ impl Reading {
         let zone = held.settings.timezone.clone();
         frame.timezone.get_or_insert(zone);
         let mut questions = Questions::new(self, viewer, freshness);
-        let daily = frame
-            .query(["completed", "failed", "crashed"])
-            .every(Interval::Day);
-        let daily = questions.ask(&daily).await?;
+        let daily = frame.question().every(Interval::Day);
+        let daily = questions.figures(daily).await?;
         // The same days for every figure, whatever the time is by now.
-        let range = daily.query.range;
-        let whole = [
-            "completed",
-            "failed",
-            "crashed",
-            "success_rate",
-            "duration_p95",
-        ];
-        let whole = questions.ask(&frame.query(whole).range(range)).await?;
-        let documents = [
-            "documents_completed",
-            "documents_failed",
-            "document_success_rate",
-        ];
-        let documents = frame.query(documents).by(["document_kind"]).range(range);
-        let documents = questions.ask(&documents).await?;
+        let range = daily.query().range;
+        let whole = questions.figures(frame.question().range(range)).await?;
+        let documents = frame.question().by(["document_kind"]).range(range);
+        let documents = questions.figures(documents).await?;
         let body = Overview {
-            sli: sli(&whole, held.target()),
-            runs_per_day: Row::all(&daily.rows).map(day).collect(),
+            sli: indicators(whole.only().unwrap_or_default(), held.target()),
+            runs_per_day: daily.lines().map(day).collect(),
             documents: by_kind(&documents),
             window: Window {
                 start: range.from,
@@ -142,21 +137,11 @@ impl Reading {
     }
 }
 
-fn sli(answer: &Answer, target: Target) -> Sli {
-    let Some(row) = Row::all(&answer.rows).next() else {
-        return indicators(0, None, None, target);
-    };
-    let runs = row.count("completed") + failures(row);
-    let (success, p95) = (row.value("success_rate"), row.value("duration_p95"));
-    indicators(runs, success, p95, target)
-}
-
-fn indicators(
-    total_runs: u64,
-    success_pct: Option<f64>,
-    p95_ms: Option<f64>,
-    target: Target,
-) -> Sli {
+fn indicators((runs, measures): (Runs, Measures), target: Target) -> Sli {
+    let Measures {
+        success_pct,
+        p95_ms,
+    } = measures;
     let measured = weir_analysis::Sli {
         success_pct,
         p95_ms,
@@ -166,31 +151,29 @@ fn indicators(
         success_pct: success_pct.map(one_decimal),
         p95_ms: p95_ms.map(whole),
         error_budget_burn_pct: verified.error_budget_burn_pct.map(one_decimal),
-        total_runs,
+        total_runs: runs.total(),
         violates_target: verified.violates_target,
     }
 }
 
-fn day(row: Row<'_>) -> DayRuns {
-    let (success, failed) = (row.count("completed"), failures(row));
+fn day(line: Line<'_, Runs>) -> DayRuns {
     DayRuns {
-        date: row
-            .time()
-            .map_or_else(String::new, |time| time.chars().take(10).collect()),
-        runs: success + failed,
-        success,
-        failed,
+        date: line.day(),
+        runs: line.figures.total(),
+        success: line.figures.success,
+        failed: line.figures.failed,
     }
 }
 
-fn by_kind(answer: &Answer) -> Documents {
+fn by_kind(told: &Told<DocumentRuns>) -> Documents {
     let of = |kind: &str| {
-        let row = Row::all(&answer.rows).find(|row| row.key(0).as_deref() == Some(kind));
-        row.map_or_else(DocumentRuns::default, |row| DocumentRuns {
-            success: row.count("documents_completed"),
-            failed: row.count("documents_failed"),
-            success_rate: row.value("document_success_rate").map(one_decimal),
-        })
+        let mut lines = told.lines();
+        let found = lines.find(|line| line.key(0).as_deref() == Some(kind));
+        let found = found.map(|line| line.figures).unwrap_or_default();
+        DocumentRuns {
+            success_rate: found.success_rate.map(one_decimal),
+            ..found
+        }
     };
     Documents {
         pdf: of("pdf"),
@@ -202,8 +185,13 @@ fn by_kind(answer: &Answer) -> Documents {
 mod tests {
     use super::*;
 
-    fn of(runs: u64, success_pct: Option<f64>, p95_ms: Option<f64>) -> Sli {
-        indicators(runs, success_pct, p95_ms, Target::default())
+    fn of(success: u64, success_pct: Option<f64>, p95_ms: Option<f64>) -> Sli {
+        let measures = Measures {
+            success_pct,
+            p95_ms,
+        };
+        let runs = Runs { success, failed: 0 };
+        indicators((runs, measures), Target::default())
     }
 
     #[test]

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_query::{Answer, Interval};
+use weir_query::Interval;
 
-use super::{DEFAULT_WINDOW, WINDOWS, Wanted, failures, in_window, one_decimal, one_of, whole};
+use super::{DEFAULT_WINDOW, Runs, WINDOWS, Wanted, in_window, one_decimal, one_of, whole};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Questions, RangeView, Row, Versioned},
+    views::{Line, Questions, RangeView, Told, Versioned},
 };
 
 /// The buckets that may be asked for.
@@ -61,6 +61,22 @@ pub struct Bucket {
     pub success_rate: Option<f64>,
 }
 
+figures! {
+    /// How well and how fast runs are.
+    struct Rates {
+        success_rate: Option<f64> = value("success_rate"),
+        p50: Option<f64> = value("duration_p50"),
+        p95: Option<f64> = value("duration_p95"),
+    }
+
+    /// PDF documents.
+    #[derive(Clone, Copy, Default)]
+    struct Pdf {
+        made: u64 = count("documents_completed"),
+        not_made: u64 = count("documents_failed"),
+    }
+}
+
 impl Reading {
     /// The time series of a window.
     pub async fn sli_timeseries(
@@ -86,22 +102,14 @@ impl Reading {
         // Every bucket, also those that have not begun.
         let frame = frame.within(self.range_of(viewer.scope(), &frame).await?);
         let mut questions = Questions::new(self, viewer, freshness);
-        let metrics = [
-            "completed",
-            "failed",
-            "crashed",
-            "success_rate",
-            "duration_p50",
-            "duration_p95",
-        ];
-        let runs = questions.ask(&frame.query(metrics).every(interval)).await?;
-        let range = runs.query.range;
+        let runs = questions.figures(frame.question().every(interval)).await?;
+        let range = runs.query().range;
         let pdf = frame
-            .query(["documents_completed", "documents_failed"])
+            .question()
             .filter("document_kind", ["pdf"])
             .every(interval)
             .range(range);
-        let pdf = questions.ask(&pdf).await?;
+        let pdf = questions.figures(pdf).await?;
         let body = Timeseries {
             timeseries: buckets(&runs, &pdf),
             bucket: bucket.to_owned(),
@@ -112,30 +120,26 @@ impl Reading {
     }
 }
 
-fn buckets(runs: &Answer, pdf: &Answer) -> Vec<Bucket> {
-    let pdf: HashMap<Option<String>, (u64, u64)> = Row::all(&pdf.rows)
-        .map(|row| {
-            let counts = (
-                row.count("documents_completed"),
-                row.count("documents_failed"),
-            );
-            (row.time(), counts)
-        })
+fn buckets(runs: &Told<(Runs, Rates)>, pdf: &Told<Pdf>) -> Vec<Bucket> {
+    let pdf: HashMap<_, _> = pdf
+        .lines()
+        .map(|line| (line.time(), line.figures))
         .collect();
-    let bucket = |row: Row<'_>| {
-        let (pdf_success, pdf_error) = pdf.get(&row.time()).copied().unwrap_or_default();
-        let (success, failed) = (row.count("completed"), failures(row));
+    let bucket = |line: Line<'_, (Runs, Rates)>| {
+        let timestamp = line.time();
+        let pdf = pdf.get(&timestamp).copied().unwrap_or_default();
+        let (runs, rates) = line.figures;
         Bucket {
-            timestamp: row.time().unwrap_or_default(),
-            runs_count: success + failed,
-            runs_success: success,
-            runs_error: failed,
-            dur_p50: row.value("duration_p50").map(whole),
-            dur_p95: row.value("duration_p95").map(whole),
-            pdf_success,
-            pdf_error,
-            success_rate: row.value("success_rate").map(one_decimal),
+            timestamp: timestamp.unwrap_or_default(),
+            runs_count: runs.total(),
+            runs_success: runs.success,
+            runs_error: runs.failed,
+            dur_p50: rates.p50.map(whole),
+            dur_p95: rates.p95.map(whole),
+            pdf_success: pdf.made,
+            pdf_error: pdf.not_made,
+            success_rate: rates.success_rate.map(one_decimal),
         }
     };
-    Row::all(&runs.rows).map(bucket).collect()
+    runs.lines().map(bucket).collect()
 }

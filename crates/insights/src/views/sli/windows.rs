@@ -43,7 +43,7 @@ fn ending(window: &str, end: Timestamp, zone: &Zone) -> TimeRange {
 
 /// What is known of a window that was measured.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
+pub(super) struct MeasuredWindow {
     /// The last commit that it knows of.
     pub watermark: i64,
     /// When it was measured.
@@ -62,14 +62,15 @@ pub(super) struct Present<'a> {
 }
 
 /// Which windows of a length are to be measured.
-pub(super) type Choose = fn(&str, Present<'_>, &HashMap<Timestamp, Known>) -> Vec<TimeRange>;
+pub(super) type Choose =
+    fn(&str, Present<'_>, &HashMap<Timestamp, MeasuredWindow>) -> Vec<TimeRange>;
 
 /// The windows of a length that are to be measured, newest first: those that have ended, hold
 /// time of the project's events and were not measured, or not since late events arrived.
 pub(super) fn due(
     window: &str,
     present: Present<'_>,
-    known: &HashMap<Timestamp, Known>,
+    known: &HashMap<Timestamp, MeasuredWindow>,
 ) -> Vec<TimeRange> {
     let Present { now, watermark, .. } = present;
     ended(window, present)
@@ -90,7 +91,7 @@ pub(super) fn due(
 pub(super) fn missing(
     window: &str,
     present: Present<'_>,
-    known: &HashMap<Timestamp, Known>,
+    known: &HashMap<Timestamp, MeasuredWindow>,
 ) -> Vec<TimeRange> {
     ended(window, present)
         .filter(|range| !known.contains_key(&range.to))
@@ -217,7 +218,7 @@ mod tests {
         let present = present("2025-01-07T10:00:00Z", first, newest, &utc);
         let known = |watermark, at_time: &str| {
             let all = due("1d", present, &HashMap::new());
-            let known = Known {
+            let known = MeasuredWindow {
                 watermark,
                 at: at(at_time),
             };
@@ -242,7 +243,7 @@ mod tests {
         let present = present("2025-01-07T10:00:00Z", first, newest, &utc);
         let all = missing("1d", present, &HashMap::new());
         assert_eq!(all, due("1d", present, &HashMap::new()));
-        let long_ago = Known {
+        let long_ago = MeasuredWindow {
             watermark: 0,
             at: at("2025-01-02T00:00:00Z"),
         };

@@ -3,26 +3,17 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::{Heading, trend};
-use weir_query::{Answer, Direction, Interval};
+use weir_query::{Direction, Interval};
 
 use super::{Ordered, UsageWanted, name};
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, RangeView, Row, Versioned},
+    views::{Line, Meta, Questions, RangeView, Told, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 30;
-
-const METRICS: [&str; 6] = [
-    "cost",
-    "credits",
-    "api_calls",
-    "input_tokens",
-    "output_tokens",
-    "cost_records",
-];
 
 /// `GET /analytics/costs`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,21 +39,23 @@ pub struct CostUsage {
     pub meta: Meta,
 }
 
-/// Costs in figures.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
-pub struct UsageCosts {
-    /// US dollars.
-    pub total_cost: f64,
-    /// Credits.
-    pub total_credits: f64,
-    /// Calls to paid interfaces.
-    pub api_calls: u64,
-    /// Tokens sent to language models.
-    pub input_tokens: u64,
-    /// Tokens received from language models.
-    pub output_tokens: u64,
-    /// Tokens sent and received.
-    pub total_tokens: u64,
+figures! {
+    /// Costs in figures.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+    pub struct UsageCosts {
+        /// US dollars.
+        pub total_cost: f64 = sum("cost"),
+        /// Credits.
+        pub total_credits: f64 = sum("credits"),
+        /// Calls to paid interfaces.
+        pub api_calls: u64 = count("api_calls"),
+        /// Tokens sent to language models.
+        pub input_tokens: u64 = count("input_tokens"),
+        /// Tokens received from language models.
+        pub output_tokens: u64 = count("output_tokens"),
+        /// Tokens sent and received.
+        pub total_tokens: u64 = count("input_tokens", "output_tokens"),
+    }
 }
 
 /// Costs of a provider, type or model.
@@ -98,20 +91,6 @@ pub struct CostTrend {
     pub change_pct: Option<f64>,
 }
 
-impl From<Row<'_>> for UsageCosts {
-    fn from(row: Row<'_>) -> Self {
-        let (input, output) = (row.count("input_tokens"), row.count("output_tokens"));
-        Self {
-            total_cost: row.value("cost").unwrap_or(0.0),
-            total_credits: row.value("credits").unwrap_or(0.0),
-            api_calls: row.count("api_calls"),
-            input_tokens: input,
-            output_tokens: output,
-            total_tokens: input + output,
-        }
-    }
-}
-
 impl Reading {
     /// What calls to paid interfaces cost.
     pub async fn cost_usage(
@@ -122,29 +101,27 @@ impl Reading {
     ) -> Result<Versioned<CostUsage>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
         let mut questions = Questions::new(self, viewer, freshness);
-        let daily = wanted.of_user(frame.query(METRICS).every(Interval::Day));
-        let daily = questions.ask(&daily).await?;
-        let range = daily.query.range;
+        let daily = wanted.of_user(frame.question().every(Interval::Day));
+        let daily = questions.figures(daily).await?;
+        let range = daily.query().range;
         let frame = frame.within(range);
-        let whole = questions.ask(&wanted.of_user(frame.query(METRICS))).await?;
+        let whole = wanted.of_user(frame.question());
+        let whole = questions.figures(whole).await?;
         let mut groups = Vec::with_capacity(3);
         for dimension in ["provider", "action_type", "model"] {
             let query = frame
-                .query(METRICS)
+                .question()
                 .by([dimension])
                 .order("cost", Direction::Desc)
                 .limit(limit as i64);
-            groups.push(questions.ask(&wanted.of_user(query)).await?);
+            groups.push(questions.figures(wanted.of_user(query)).await?);
         }
-        let days: Vec<DayCosts> = Row::all(&daily.rows).map(day).collect();
+        let days: Vec<DayCosts> = daily.lines().map(day).collect();
         let spent: Vec<_> = days.iter().map(|day| Some(day.costs.total_cost)).collect();
         let found = trend(&spent);
         let body = CostUsage {
             range: range.into(),
-            costs: Row::all(&whole.rows)
-                .next()
-                .map(UsageCosts::from)
-                .unwrap_or_default(),
+            costs: whole.only().unwrap_or_default(),
             api_calls: calls(&groups[0]),
             by_provider: grouped(&groups[0]),
             by_api_type: grouped(&groups[1]),
@@ -161,26 +138,26 @@ impl Reading {
     }
 }
 
-fn grouped(answer: &Answer) -> Vec<CostGroup> {
-    let group = |row: Row<'_>| CostGroup {
-        name: name(row),
-        costs: row.into(),
+fn grouped(told: &Told<UsageCosts>) -> Vec<CostGroup> {
+    let group = |line: Line<'_, UsageCosts>| CostGroup {
+        name: name(&line),
+        costs: line.figures,
     };
-    Row::all(&answer.rows).map(group).collect()
+    told.lines().map(group).collect()
 }
 
-fn calls(answer: &Answer) -> Ordered {
-    let mut calls: Vec<_> = Row::all(&answer.rows)
-        .map(|row| (name(row), row.count("api_calls")))
-        .collect();
+fn calls(told: &Told<UsageCosts>) -> Ordered {
+    let calls = told
+        .lines()
+        .map(|line| (name(&line), line.figures.api_calls));
+    let mut calls: Vec<_> = calls.collect();
     calls.sort_by_key(|&(_, calls)| std::cmp::Reverse(calls));
     Ordered(calls)
 }
 
-fn day(row: Row<'_>) -> DayCosts {
-    let time = row.time().unwrap_or_default();
+fn day(line: Line<'_, UsageCosts>) -> DayCosts {
     DayCosts {
-        date: time.chars().take(10).collect(),
-        costs: row.into(),
+        date: line.day(),
+        costs: line.figures,
     }
 }

@@ -21,13 +21,11 @@ pub use nodes::NodeUsage;
 pub use performance::PerformanceInsights;
 pub use workflows::WorkflowUsage;
 
-use std::sync::Arc;
-
 use serde::{Serialize, Serializer};
-use weir_query::{Answer, Direction, Query};
+use weir_query::{Direction, Query};
 
-use super::{Frame, Questions, Row};
-use crate::{AppError, ErrorCode};
+use super::{Frame, Line, Questions, Told};
+use crate::{AppError, ErrorCode, figures};
 
 /// Entries of a list without a limit.
 const DEFAULT_LIMIT: u32 = 10;
@@ -92,20 +90,28 @@ impl UsageWanted {
     }
 }
 
-/// The metrics of nodes.
-const NODE_METRICS: [&str; 11] = [
-    "steps",
-    "steps_completed",
-    "steps_failed",
-    "step_success_rate",
-    "step_duration_avg",
-    "step_duration_p95",
-    "step_duration_sum",
-    "cache_lookups",
-    "cache_hits",
-    "cache_hit_rate",
-    "step_retries",
-];
+figures! {
+    /// Runs of nodes in figures. Durations are seconds.
+    struct NodeRuns {
+        executions: u64 = count("steps"),
+        completed: u64 = count("steps_completed"),
+        failed: u64 = count("steps_failed"),
+        success_rate: Option<f64> = value("step_success_rate"),
+        avg_duration: Option<f64> = seconds("step_duration_avg"),
+        p95_duration: Option<f64> = seconds("step_duration_p95"),
+        total_duration: Option<f64> = seconds("step_duration_sum"),
+        cache_lookups: u64 = count("cache_lookups"),
+        cache_hits: u64 = count("cache_hits"),
+        cache_hit_rate: Option<f64> = value("cache_hit_rate"),
+        retries: u64 = count("step_retries"),
+    }
+}
+
+impl NodeRuns {
+    fn failure_rate(&self) -> Option<f64> {
+        self.success_rate.map(|rate| 100.0 - rate)
+    }
+}
 
 /// The types of nodes that are first in an order, as many as are wanted; the rest is summed.
 async fn ask_nodes(
@@ -113,22 +119,18 @@ async fn ask_nodes(
     wanted: &UsageWanted,
     frame: &Frame,
     (metric, direction): (&str, Direction),
-) -> Result<Arc<Answer>, AppError> {
+) -> Result<Told<NodeRuns>, AppError> {
     let query = frame
-        .query(NODE_METRICS)
+        .question()
         .by(["step_type"])
         .order(metric, direction)
         .limit(wanted.limit()? as i64)
         .with_other();
-    questions.ask(&wanted.of_user(query)).await
+    questions.figures(wanted.of_user(query)).await
 }
 
-fn name(row: Row<'_>) -> String {
-    row.key(0).unwrap_or_else(|| UNNAMED.to_owned())
-}
-
-fn seconds(row: Row<'_>, metric: &str) -> Option<f64> {
-    row.value(metric).map(|milliseconds| milliseconds / 1e3)
+fn name<F>(line: &Line<'_, F>) -> String {
+    line.key(0).unwrap_or_else(|| UNNAMED.to_owned())
 }
 
 /// An object whose fields keep their order: the largest first, as in the paper.

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_query::{Answer, Direction};
+use weir_query::Direction;
 
-use super::{Ordered, UsageWanted, ask_nodes, name, seconds};
+use super::{NodeRuns, Ordered, UsageWanted, ask_nodes, name};
 use crate::{
     AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, RangeView, Row, Versioned, figures::rest_of},
+    views::{Line, Meta, Questions, RangeView, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 30;
@@ -63,22 +63,22 @@ pub struct NodeFigures {
     pub cache_hit_rate: Option<f64>,
 }
 
-impl From<Row<'_>> for NodeFigures {
-    fn from(row: Row<'_>) -> Self {
-        let success_rate = row.value("step_success_rate");
+impl From<Line<'_, NodeRuns>> for NodeFigures {
+    fn from(line: Line<'_, NodeRuns>) -> Self {
+        let runs = &line.figures;
         Self {
-            node_type: name(row),
-            executions: row.count("steps"),
-            completed: row.count("steps_completed"),
-            failed: row.count("steps_failed"),
-            retries: row.count("step_retries"),
-            success_rate,
-            failure_rate: success_rate.map(|rate| 100.0 - rate),
-            avg_duration: seconds(row, "step_duration_avg"),
-            p95_duration: seconds(row, "step_duration_p95"),
-            cache_lookups: row.count("cache_lookups"),
-            cache_hits: row.count("cache_hits"),
-            cache_hit_rate: row.value("cache_hit_rate"),
+            node_type: name(&line),
+            executions: runs.executions,
+            completed: runs.completed,
+            failed: runs.failed,
+            retries: runs.retries,
+            success_rate: runs.success_rate,
+            failure_rate: runs.failure_rate(),
+            avg_duration: runs.avg_duration,
+            p95_duration: runs.p95_duration,
+            cache_lookups: runs.cache_lookups,
+            cache_hits: runs.cache_hits,
+            cache_hit_rate: runs.cache_hit_rate,
         }
     }
 }
@@ -94,28 +94,26 @@ impl Reading {
         let frame = wanted.framed(DEFAULT_DAYS)?;
         let mut questions = Questions::new(self, viewer, freshness);
         let most = ("steps", Direction::Desc);
-        let answer = ask_nodes(&mut questions, wanted, &frame, most).await?;
+        let most = ask_nodes(&mut questions, wanted, &frame, most).await?;
         let least = ("steps", Direction::Asc);
         let least = ask_nodes(&mut questions, wanted, &frame, least).await?;
-        let figures = |answer: &Answer| -> Vec<NodeFigures> {
-            Row::all(&answer.rows).map(NodeFigures::from).collect()
-        };
-        let nodes = figures(&answer);
+        let nodes: Vec<_> = most.lines().map(NodeFigures::from).collect();
         let listed: u64 = nodes.iter().map(|node| node.executions).sum();
+        let range = most.query().range;
         let body = NodeUsage {
-            range: answer.query.range.into(),
+            range: range.into(),
             node_usage: Ordered(
                 nodes
                     .iter()
                     .map(|node| (node.node_type.clone(), node.executions))
                     .collect(),
             ),
-            least_used: figures(&least),
-            total_node_types: answer.groups,
-            total_node_executions: listed + rest_of(&answer, "steps") as u64,
+            least_used: least.lines().map(NodeFigures::from).collect(),
+            total_node_types: most.groups(),
+            total_node_executions: listed + most.rest().map_or(0, |rest| rest.executions),
             nodes,
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(answer.query.range, body))
+        Ok(questions.finish(range, body))
     }
 }

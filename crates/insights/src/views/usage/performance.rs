@@ -3,14 +3,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::share_of_total;
-use weir_query::{Answer, Direction};
+use weir_query::Direction;
 
-use super::{UsageWanted, ask_nodes, name, nodes::NodeFigures, seconds};
+use super::{NodeRuns, UsageWanted, ask_nodes, name};
 use crate::{
     AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, RangeView, Row, Versioned, figures::rest_of},
+    views::{Meta, Questions, RangeView, Told, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 30;
@@ -109,8 +109,9 @@ impl Reading {
         let long = ask_nodes(&mut questions, wanted, &frame, by).await?;
         let by = ("cache_lookups", Direction::Desc);
         let cache = ask_nodes(&mut questions, wanted, &frame, by).await?;
+        let range = slow.query().range;
         let body = PerformanceInsights {
-            range: slow.query.range.into(),
+            range: range.into(),
             performance: NodePerformance {
                 slowest_nodes: slowest(&slow),
                 most_failed_nodes: most_failed(&failing),
@@ -119,60 +120,55 @@ impl Reading {
             },
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(slow.query.range, body))
+        Ok(questions.finish(range, body))
     }
 }
 
-fn slowest(answer: &Answer) -> Vec<SlowNode> {
-    let node = |row: Row<'_>| {
+fn slowest(told: &Told<NodeRuns>) -> Vec<SlowNode> {
+    let nodes = told.lines().filter_map(|line| {
         Some(SlowNode {
-            node_type: name(row),
-            avg_duration: seconds(row, "step_duration_avg")?,
-            p95_duration: seconds(row, "step_duration_p95"),
-            executions: row.count("steps"),
+            node_type: name(&line),
+            avg_duration: line.figures.avg_duration?,
+            p95_duration: line.figures.p95_duration,
+            executions: line.figures.executions,
         })
-    };
-    Row::all(&answer.rows).filter_map(node).collect()
-}
-
-fn most_failed(answer: &Answer) -> Vec<FailedNode> {
-    let nodes = Row::all(&answer.rows).map(NodeFigures::from);
-    let failed = nodes.filter(|node| node.failed > 0);
-    let failed = failed.map(|node| FailedNode {
-        failure_rate: node.failure_rate.unwrap_or(0.0),
-        failed: node.failed,
-        executions: node.executions,
-        node_type: node.node_type,
-    });
-    failed.collect()
-}
-
-fn bottlenecks(answer: &Answer) -> Vec<BottleneckNode> {
-    let totals: Vec<f64> = Row::all(&answer.rows)
-        .map(|row| seconds(row, "step_duration_sum").unwrap_or(0.0))
-        .collect();
-    let rest = rest_of(answer, "step_duration_sum") / 1e3;
-    let rows = Row::all(&answer.rows)
-        .zip(share_of_total(&totals, rest))
-        .zip(&totals);
-    let nodes = rows.filter(|(_, total)| **total > 0.0);
-    let nodes = nodes.map(|((row, share), &total)| BottleneckNode {
-        node_type: name(row),
-        total_duration: total,
-        share_of_time: share,
-        executions: row.count("steps"),
     });
     nodes.collect()
 }
 
-fn cached(answer: &Answer) -> Vec<CachedNode> {
-    let nodes = Row::all(&answer.rows).map(NodeFigures::from);
-    let cached = nodes.filter(|node| node.cache_lookups > 0);
-    let cached = cached.map(|node| CachedNode {
-        node_type: node.node_type,
-        cache_hit_rate: node.cache_hit_rate,
-        cache_hits: node.cache_hits,
-        cache_lookups: node.cache_lookups,
+fn most_failed(told: &Told<NodeRuns>) -> Vec<FailedNode> {
+    let failed = told.lines().filter(|line| line.figures.failed > 0);
+    let failed = failed.map(|line| FailedNode {
+        node_type: name(&line),
+        failure_rate: line.figures.failure_rate().unwrap_or(0.0),
+        failed: line.figures.failed,
+        executions: line.figures.executions,
+    });
+    failed.collect()
+}
+
+fn bottlenecks(told: &Told<NodeRuns>) -> Vec<BottleneckNode> {
+    let total = |runs: &NodeRuns| runs.total_duration.unwrap_or(0.0);
+    let totals: Vec<f64> = told.lines().map(|line| total(&line.figures)).collect();
+    let rest = told.rest().map_or(0.0, |rest| total(&rest));
+    let lines = told.lines().zip(share_of_total(&totals, rest));
+    let lines = lines.filter(|(line, _)| total(&line.figures) > 0.0);
+    let nodes = lines.map(|(line, share)| BottleneckNode {
+        node_type: name(&line),
+        total_duration: total(&line.figures),
+        share_of_time: share,
+        executions: line.figures.executions,
+    });
+    nodes.collect()
+}
+
+fn cached(told: &Told<NodeRuns>) -> Vec<CachedNode> {
+    let cached = told.lines().filter(|line| line.figures.cache_lookups > 0);
+    let cached = cached.map(|line| CachedNode {
+        node_type: name(&line),
+        cache_hit_rate: line.figures.cache_hit_rate,
+        cache_hits: line.figures.cache_hits,
+        cache_lookups: line.figures.cache_lookups,
     });
     cached.collect()
 }

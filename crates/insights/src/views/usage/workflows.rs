@@ -4,24 +4,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_query::{Direction, Interval, Query};
 
-use super::{UsageWanted, seconds};
+use super::UsageWanted;
 use crate::{
-    AppError, Reading,
+    AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, Meta, Questions, RangeView, Row, Versioned},
+    views::{Frame, Line, Meta, Questions, RangeView, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 7;
-
-const METRICS: [&str; 6] = [
-    "executions",
-    "completed",
-    "failed",
-    "crashed",
-    "success_rate",
-    "duration_avg",
-];
 
 /// `GET /analytics/workflows`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,19 +33,21 @@ pub struct WorkflowUsage {
     pub meta: Meta,
 }
 
-/// Executions in figures.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
-pub struct UsageFigures {
-    /// Every execution once.
-    pub total: u64,
-    /// Those that completed.
-    pub completed: u64,
-    /// Those that failed or crashed.
-    pub failed: u64,
-    /// completed / (completed + failed), in percent.
-    pub success_rate: Option<f64>,
-    /// Mean duration in seconds.
-    pub avg_duration: Option<f64>,
+figures! {
+    /// Executions in figures.
+    #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+    pub struct UsageFigures {
+        /// Every execution once.
+        pub total: u64 = count("executions"),
+        /// Those that completed.
+        pub completed: u64 = count("completed"),
+        /// Those that failed or crashed.
+        pub failed: u64 = count("failed", "crashed"),
+        /// completed / (completed + failed), in percent.
+        pub success_rate: Option<f64> = value("success_rate"),
+        /// Mean duration in seconds.
+        pub avg_duration: Option<f64> = seconds("duration_avg"),
+    }
 }
 
 /// A day in figures.
@@ -80,18 +73,6 @@ pub struct UsedWorkflow {
     pub figures: UsageFigures,
 }
 
-impl From<Row<'_>> for UsageFigures {
-    fn from(row: Row<'_>) -> Self {
-        Self {
-            total: row.count("executions"),
-            completed: row.count("completed"),
-            failed: row.count("failed") + row.count("crashed"),
-            success_rate: row.value("success_rate"),
-            avg_duration: seconds(row, "duration_avg"),
-        }
-    }
-}
-
 impl Reading {
     /// How often workflows ran and how well.
     pub async fn workflow_usage(
@@ -102,39 +83,38 @@ impl Reading {
     ) -> Result<Versioned<WorkflowUsage>, AppError> {
         let (frame, limit) = (wanted.framed(DEFAULT_DAYS)?, wanted.limit()?);
         let mut questions = Questions::new(self, viewer, freshness);
-        let daily = wanted.of_user(frame.query(METRICS).every(Interval::Day));
-        let daily = questions.ask(&daily).await?;
+        let daily = wanted.of_user(frame.question().every(Interval::Day));
+        let daily = questions.figures(daily).await?;
         // The same days for every part.
-        let range = daily.query.range;
+        let range = daily.query().range;
         let frame = frame.within(range);
-        let whole = questions.ask(&wanted.of_user(frame.query(METRICS))).await?;
-        let ever = questions.ask(&wanted.of_user(ever(&frame))).await?;
+        let whole = wanted.of_user(frame.question());
+        let whole = questions.figures(whole).await?;
+        let ever = questions.figures(wanted.of_user(ever(&frame))).await?;
         let busiest = frame
-            .query(METRICS)
+            .question()
             .by(["workflow"])
             .order("executions", Direction::Desc)
             .limit(limit as i64);
-        let busiest = questions.ask(&wanted.of_user(busiest)).await?;
-        let names = self.names(viewer, &busiest);
-        let names = names.get("workflow");
-        let first = |rows| Row::all(rows).next().map(UsageFigures::from);
+        let busiest = questions.figures(wanted.of_user(busiest)).await?;
+        let names = self.names(viewer, busiest.answer());
         let body = WorkflowUsage {
             range: range.into(),
-            workflow_executions: first(&whole.rows).unwrap_or_default(),
-            all_time: first(&ever.rows).unwrap_or_default(),
-            daily: Row::all(&daily.rows).map(day).collect(),
-            workflows: Row::all(&busiest.rows)
-                .map(|row| {
-                    let workflow_id = row.key(0);
-                    let known = names.zip(workflow_id.as_ref());
+            workflow_executions: whole.only().unwrap_or_default(),
+            all_time: ever.only().unwrap_or_default(),
+            daily: daily.lines().map(day).collect(),
+            workflows: busiest
+                .lines()
+                .map(|line| {
+                    let workflow_id = line.key(0);
                     UsedWorkflow {
-                        workflow_name: known.and_then(|(names, id)| names.get(id)).cloned(),
+                        workflow_name: names.of("workflow", workflow_id.as_deref()),
                         workflow_id,
-                        figures: row.into(),
+                        figures: line.figures,
                     }
                 })
                 .collect(),
-            total_workflows: busiest.groups,
+            total_workflows: busiest.groups(),
             meta: questions.meta().await?,
         };
         Ok(questions.finish(range, body))
@@ -143,7 +123,7 @@ impl Reading {
 
 /// Over everything there is, with the frame's filters.
 fn ever(frame: &Frame) -> Query {
-    let mut query = frame.query(METRICS);
+    let mut query = frame.question();
     query.range = weir_query::Range {
         all: Some(true),
         ..weir_query::Range::default()
@@ -151,10 +131,9 @@ fn ever(frame: &Frame) -> Query {
     query
 }
 
-fn day(row: Row<'_>) -> DayUsage {
-    let time = row.time().unwrap_or_default();
+fn day(line: Line<'_, UsageFigures>) -> DayUsage {
     DayUsage {
-        date: time.chars().take(10).collect(),
-        figures: row.into(),
+        date: line.day(),
+        figures: line.figures,
     }
 }

@@ -6,13 +6,9 @@ use weir_analysis::{
     billionths,
     forecast::{Estimate, Quality},
 };
-use weir_insights::{
-    privacy::Viewer,
-    query::Freshness,
-    views::{
-        Frame, RangeView,
-        costs::{Costs, Spending},
-    },
+use weir_insights::views::{
+    Frame, RangeView,
+    costs::{Costs, Spending},
 };
 use weir_meta::{Budget, BudgetLevel, BudgetThreshold};
 use weir_model::{Scope, TimeRange, Timestamp};
@@ -131,18 +127,9 @@ async fn spent(
     spending: Spending,
     period: TimeRange,
 ) -> Result<f64, AppError> {
-    let question = costs(budget).question([spending.metric()]).range(period);
-    let mut spent = 0.0;
-    for &scope in scopes {
-        let asked = reading
-            .ask(Viewer::clear(scope), &question, Freshness::Cached)
-            .await?;
-        let rows = &asked.answer.rows;
-        let row = rows.first();
-        spent += row
-            .and_then(|row| rows.value(row, spending.metric()))
-            .unwrap_or(0.0);
-    }
+    let spent = reading
+        .spent(scopes, &costs(budget), spending, period)
+        .await?;
     // A threshold that is reached is not missed by a hair.
     Ok(billionths(spent))
 }

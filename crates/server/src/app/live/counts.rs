@@ -5,11 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
-use weir_insights::{
-    privacy::Viewer,
-    query::Freshness,
-    views::{RangeView, Row, frame::in_parameters},
-};
+use weir_insights::{figures, privacy::Viewer, query::Freshness, views::RangeView};
 use weir_model::Scope;
 use weir_query::Query;
 
@@ -18,31 +14,24 @@ use crate::app::{App, AppError};
 
 /// The range that counts cover if nobody says otherwise: that of paper 4's KPIs.
 const DEFAULT_LAST: &str = "24h";
-const METRICS: [&str; 7] = [
-    "executions",
-    "completed",
-    "failed",
-    "crashed",
-    "canceled",
-    "running",
-    "waiting",
-];
 
-/// Executions of a range, in the words of paper 4.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Counts {
-    /// Every execution once.
-    pub total_executions: u64,
-    /// Those that completed.
-    pub success_count: u64,
-    /// Those that failed or crashed.
-    pub failure_count: u64,
-    /// Those that were canceled.
-    pub canceled_count: u64,
-    /// Those that run.
-    pub running_count: u64,
-    /// Those that wait.
-    pub waiting_count: u64,
+figures! {
+    /// Executions of a range, in the words of paper 4.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+    pub struct Counts {
+        /// Every execution once.
+        pub total_executions: u64 = count("executions"),
+        /// Those that completed.
+        pub success_count: u64 = count("completed"),
+        /// Those that failed or crashed.
+        pub failure_count: u64 = count("failed", "crashed"),
+        /// Those that were canceled.
+        pub canceled_count: u64 = count("canceled"),
+        /// Those that run.
+        pub running_count: u64 = count("running"),
+        /// Those that wait.
+        pub waiting_count: u64 = count("waiting"),
+    }
 }
 
 /// Counts and what they cover: the news of `counts.update`.
@@ -73,20 +62,16 @@ impl App {
         freshness: Freshness,
     ) -> Result<Tally, AppError> {
         let last = watched.last.as_deref().unwrap_or(DEFAULT_LAST);
-        let query = watched.filtered(Query::metrics(METRICS).last(last));
+        let query = watched.filtered(Query::metrics([]).last(last));
         let mut counts = Counts::default();
         let (mut range, mut watermark) = (None, 0);
         for &scope in scopes {
-            let asked = self
-                .reading
-                .ask(Viewer::clear(scope), &query, freshness)
-                .await;
-            let asked = asked.map_err(in_parameters)?;
-            if let Some(row) = Row::all(&asked.answer.rows).next() {
-                counts.add(row);
-            }
-            range = Some(asked.answer.query.range);
-            watermark = watermark.max(asked.watermark);
+            let viewer = Viewer::clear(scope);
+            let asked = self.reading.ask_for(viewer, query.clone(), freshness);
+            let (told, known) = asked.await?;
+            counts.add(told.only().unwrap_or_default());
+            range = Some(told.query().range);
+            watermark = watermark.max(known);
         }
         let range = range.ok_or_else(|| AppError::internal("counts of no project"))?;
         Ok(Tally {
@@ -121,12 +106,12 @@ impl App {
 }
 
 impl Counts {
-    fn add(&mut self, row: Row<'_>) {
-        self.total_executions += row.count("executions");
-        self.success_count += row.count("completed");
-        self.failure_count += row.count("failed") + row.count("crashed");
-        self.canceled_count += row.count("canceled");
-        self.running_count += row.count("running");
-        self.waiting_count += row.count("waiting");
+    fn add(&mut self, more: Self) {
+        self.total_executions += more.total_executions;
+        self.success_count += more.success_count;
+        self.failure_count += more.failure_count;
+        self.canceled_count += more.canceled_count;
+        self.running_count += more.running_count;
+        self.waiting_count += more.waiting_count;
     }
 }

@@ -5,41 +5,28 @@ use std::{fmt, str::FromStr, sync::Arc};
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
-use weir_insights::{
-    privacy::Viewer,
-    query::Freshness,
-    views::{Row, frame::in_parameters},
-};
+use weir_insights::{figures, privacy::Viewer, query::Freshness};
 use weir_model::{Scope, TimeRange, Timestamp};
 use weir_query::{Query, Range};
 
 use super::Watched;
 use crate::app::{App, AppError};
 
-const METRICS: [&str; 8] = [
-    "executions",
-    "running",
-    "waiting",
-    "completed",
-    "failed",
-    "crashed",
-    "canceled",
-    "goals",
-];
-
-/// Executions of a workflow over all time, in the words of paper 3.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Totals {
-    /// Every execution once.
-    pub total_enrolled: i64,
-    /// Those that run or wait.
-    pub currently_active: i64,
-    /// Those that completed.
-    pub completed: i64,
-    /// Those that failed, crashed or were canceled.
-    pub dropped: i64,
-    /// Goals reached.
-    pub goals_reached: i64,
+figures! {
+    /// Executions of a workflow over all time, in the words of paper 3.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+    pub struct Totals {
+        /// Every execution once.
+        pub total_enrolled: i64 = whole("executions"),
+        /// Those that run or wait.
+        pub currently_active: i64 = whole("running", "waiting"),
+        /// Those that completed.
+        pub completed: i64 = whole("completed"),
+        /// Those that failed, crashed or were canceled.
+        pub dropped: i64 = whole("failed", "crashed", "canceled"),
+        /// Goals reached.
+        pub goals_reached: i64 = whole("goals"),
+    }
 }
 
 /// The totals of a workflow at a moment.
@@ -107,21 +94,17 @@ impl App {
         watched: &Watched,
         freshness: Freshness,
     ) -> Result<WorkflowTotals, AppError> {
-        let mut query = watched.filtered(Query::metrics(METRICS));
+        let mut query = watched.filtered(Query::metrics([]));
         query.range = Range {
             all: Some(true),
             ..Range::default()
         };
-        let asked = self
-            .reading
-            .ask(Viewer::clear(scope), &query, freshness)
-            .await;
-        let asked = asked.map_err(in_parameters)?;
-        let totals = Row::all(&asked.answer.rows).next().map(totals);
+        let viewer = Viewer::clear(scope);
+        let (told, watermark) = self.reading.ask_for(viewer, query, freshness).await?;
         Ok(WorkflowTotals {
-            totals: totals.unwrap_or_default(),
-            watermark: asked.watermark,
-            range: asked.answer.query.range,
+            totals: told.only().unwrap_or_default(),
+            watermark,
+            range: told.query().range,
             at: self.clock.now(),
         })
     }
@@ -147,17 +130,6 @@ impl App {
             }
         };
         self.live.totals.listen(key, Arc::new(now), pulse, look)
-    }
-}
-
-fn totals(row: Row<'_>) -> Totals {
-    let sum = |metrics: &[&str]| metrics.iter().map(|&metric| row.count(metric) as i64).sum();
-    Totals {
-        total_enrolled: sum(&["executions"]),
-        currently_active: sum(&["running", "waiting"]),
-        completed: sum(&["completed"]),
-        dropped: sum(&["failed", "crashed", "canceled"]),
-        goals_reached: sum(&["goals"]),
     }
 }
 
