@@ -24,10 +24,10 @@ const REMEMBERED: usize = 10_000;
 
 /// Keys that were checked a moment ago: small posts come thousands of times a second.
 #[derive(Default)]
-pub(crate) struct KeyCache(Mutex<Known>);
+pub(crate) struct KeyCache(Mutex<CheckedKeys>);
 
 #[derive(Default)]
-struct Known {
+struct CheckedKeys {
     keys: HashMap<Hash, Believed>,
     /// Grows when everything is forgotten: what was read before that is not believed after it.
     forgotten: u64,

@@ -68,7 +68,7 @@ pub(crate) fn place_all(
     for event_type in stored::RECORDS {
         for part in parts(connection, event_type)? {
             in_transaction(connection, || {
-                let known = Known {
+                let known = Copies {
                     retries: &retries,
                     rules,
                 };
@@ -154,12 +154,12 @@ fn place_executions(connection: &Connection, part: &str, rules: Rules) -> Result
 }
 
 /// What placing records needs to know of executions.
-struct Known<'a> {
+struct Copies<'a> {
     retries: &'a Retries,
     rules: Rules,
 }
 
-impl Known<'_> {
+impl Copies<'_> {
     fn is_copy(&self, whose: Whose, step: &Event) -> bool {
         let life = self.retries.get(whose);
         life.is_some_and(|life| life.is_copy(step, self.rules))
@@ -168,7 +168,7 @@ impl Known<'_> {
 
 fn place_records(
     connection: &Connection,
-    known: &Known<'_>,
+    known: &Copies<'_>,
     event_type: EventType,
     part: &str,
     sequence: u64,

@@ -25,11 +25,11 @@ pub(crate) struct Declared {
     connection: Arc<Mutex<Option<Connection>>>,
     /// For the cubes; where both are taken, it is the second.
     builder: Arc<Mutex<Option<Connection>>>,
-    known: Arc<RwLock<FxHashMap<ProjectKey, Known>>>,
+    known: Arc<RwLock<FxHashMap<ProjectKey, OfProject>>>,
 }
 
 /// What is known of one project's.
-struct Known {
+struct OfProject {
     /// The commit up to which it is known.
     sequence: u64,
     keys: Vec<DeclaredKey>,
@@ -92,7 +92,7 @@ impl Declared {
         for state in &mut states {
             state.lacking = held.remove(&state.key);
         }
-        let known = Known {
+        let known = OfProject {
             sequence,
             keys: keys.to_vec(),
             most,

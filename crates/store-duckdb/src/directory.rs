@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
 use duckdb::Connection;
 use rustc_hash::FxHashMap;
 use weir_model::{Event, EventKind, EventType, ProjectKey, Scope, Timestamp, cube::Dimension};
-use weir_store::{Known, KnownStep, Labels, SourceState, StoreError, fold::Environments};
+use weir_store::{KnownNames, KnownStep, Labels, SourceState, StoreError, fold::Environments};
 
 use crate::{
     error::Context,
@@ -330,9 +330,9 @@ impl Directory {
         scope: Scope,
         steps: &BTreeSet<String>,
         workflows: &BTreeSet<String>,
-    ) -> Known {
+    ) -> KnownNames {
         let Some(project) = self.projects.get(&scope.project) else {
-            return Known::default();
+            return KnownNames::default();
         };
         let name = |dimension: Dimension, id: &String| {
             let name = project.names.get(dimension, id);
@@ -347,7 +347,7 @@ impl Directory {
             (known != KnownStep::default()).then(|| (id.clone(), known))
         };
         let workflow = |id: &String| Some((id.clone(), name(Dimension::Workflow, id)?));
-        Known {
+        KnownNames {
             steps: steps.iter().filter_map(step).collect(),
             workflows: workflows.iter().filter_map(workflow).collect(),
         }

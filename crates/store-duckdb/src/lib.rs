@@ -59,7 +59,7 @@ use weir_model::{
 };
 use weir_query::Statement;
 use weir_store::{
-    ClockState, DeclaredKey, Erased, ErrorKeying, EventStore, FinishedPage, KeyState, Known,
+    ClockState, DeclaredKey, Erased, ErrorKeying, EventStore, FinishedPage, KeyState, KnownNames,
     Labels, Position, Receipt, Rekeyed, Restated, SourceState, StaleRule, Statistics, StoreError,
     Submission, Verification,
     fold::{OPEN_BYTES, OpenExecutions, Rules, key},
@@ -373,7 +373,12 @@ impl EventStore for DuckDbStore {
         self.directory.read().labels(scope, ids)
     }
 
-    fn known(&self, scope: Scope, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) -> Known {
+    fn known(
+        &self,
+        scope: Scope,
+        steps: &BTreeSet<String>,
+        workflows: &BTreeSet<String>,
+    ) -> KnownNames {
         self.directory.read().known(scope, steps, workflows)
     }
 

@@ -110,14 +110,14 @@ pub struct KnownStep {
 
 /// What is known of steps and workflows by their ids, to tell where errors happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct KnownNames {
     /// Steps.
     pub steps: BTreeMap<String, KnownStep>,
     /// Names of workflows.
     pub workflows: BTreeMap<String, String>,
 }
 
-impl Known {
+impl KnownNames {
     /// An error of a step of a workflow, with the names known for both.
     pub fn seen<'a>(
         &'a self,
@@ -293,7 +293,12 @@ pub trait EventStore: Send + Sync + 'static {
     fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels;
 
     /// What is known of steps and workflows, those asked for.
-    fn known(&self, scope: Scope, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) -> Known;
+    fn known(
+        &self,
+        scope: Scope,
+        steps: &BTreeSet<String>,
+        workflows: &BTreeSet<String>,
+    ) -> KnownNames;
 
     /// Gives every stored cost of the project that came without money the amount that follows from the
     /// book, or none; cubes follow in the same transaction, and the watermark moves if anything

@@ -12,7 +12,7 @@ use super::expression::compiled;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Status(u16);
 
-struct Known {
+struct KnownStatus {
     code: u16,
     title: &'static str,
     class: ErrorClass,
@@ -20,8 +20,13 @@ struct Known {
     words: &'static str,
 }
 
-const fn known(code: u16, title: &'static str, class: ErrorClass, words: &'static str) -> Known {
-    Known {
+const fn known(
+    code: u16,
+    title: &'static str,
+    class: ErrorClass,
+    words: &'static str,
+) -> KnownStatus {
+    KnownStatus {
         code,
         title,
         class,
@@ -31,7 +36,7 @@ const fn known(code: u16, title: &'static str, class: ErrorClass, words: &'stati
 
 use ErrorClass as C;
 
-const KNOWN: &[Known] = &[
+const KNOWN: &[KnownStatus] = &[
     known(
         400,
         "Bad request",
@@ -154,7 +159,7 @@ static CODE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static WORDS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let expression = |known: &Known| {
+    let expression = |known: &KnownStatus| {
         compiled(&format!(
             r"(?i)^(?:{})(?:\s*[.!]?\s*$|\s*:\s+)",
             known.words
@@ -181,7 +186,7 @@ pub(super) fn take(text: &str) -> (Option<Status>, String) {
 }
 
 impl Status {
-    fn known(self) -> Option<&'static Known> {
+    fn known(self) -> Option<&'static KnownStatus> {
         KNOWN.iter().find(|known| known.code == self.0)
     }
 

@@ -9,7 +9,7 @@ use std::{
 use weir_analysis::{Fingerprint, Fingerprinter, Rule};
 use weir_meta::{ErrorExample, ErrorGroup, ErrorSettings};
 use weir_model::{ErrorKey, Event, EventKind, Scope, SeenError, Status, event::StepStatus};
-use weir_store::{ErrorKeying, EventStore, Known};
+use weir_store::{ErrorKeying, EventStore, KnownNames};
 
 /// Keys that are remembered: the same few messages come again and again.
 const REMEMBERED: usize = 4_096;
@@ -147,7 +147,12 @@ fn failure(event: &Event) -> Option<(SeenError<'_>, Option<&str>)> {
 }
 
 /// Takes in the names that an event brings for what is asked about.
-fn learn(known: &mut Known, event: &Event, steps: &BTreeSet<String>, workflows: &BTreeSet<String>) {
+fn learn(
+    known: &mut KnownNames,
+    event: &Event,
+    steps: &BTreeSet<String>,
+    workflows: &BTreeSet<String>,
+) {
     if let (Some(id), Some(name)) = (&event.workflow_id, &event.workflow_name)
         && workflows.contains(id)
     {

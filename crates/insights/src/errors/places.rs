@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use weir_model::{Scope, SeenError};
 use weir_query::records::errors::{ErrorKind, ErrorRecord};
-use weir_store::{EventStore, Known};
+use weir_store::{EventStore, KnownNames};
 
 /// A stored error.
 pub(crate) trait Stored {
@@ -46,7 +46,7 @@ impl Stored for ErrorKind {
 
 /// The names of the places of some errors.
 #[derive(Debug)]
-pub struct Places(Known);
+pub struct Places(KnownNames);
 
 impl Places {
     pub(crate) fn of<'a, E: Stored + 'a>(

@@ -27,10 +27,10 @@ const MOST: usize = 20_000;
 
 /// The failures of accounts and addresses.
 #[derive(Debug, Default)]
-pub(super) struct Attempts(Mutex<Known>);
+pub(super) struct Attempts(Mutex<Failed>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct Failed {
     accounts: HashMap<String, Failures>,
     addresses: HashMap<IpAddr, Failures>,
 }
@@ -107,7 +107,7 @@ impl Attempts {
             let error = AppError::internal("the attempts are poisoned");
             return Err(TooEarly { error, first: true });
         };
-        let Known {
+        let Failed {
             accounts,
             addresses,
         } = &mut *known;

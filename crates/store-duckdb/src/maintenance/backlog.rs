@@ -20,7 +20,7 @@ const EVERYTHING: TimeRange = TimeRange {
 
 /// Fresh partials of one table, and what has been deleted of it.
 #[derive(Clone, Copy, Debug)]
-struct Known {
+struct TableBacklog {
     /// Fresh partials that nobody has looked at.
     fresh: u64,
     /// The buckets they are in.
@@ -32,7 +32,7 @@ struct Known {
 }
 
 /// Of a table that nobody has looked at since the store was opened, anything may be true.
-impl Default for Known {
+impl Default for TableBacklog {
     fn default() -> Self {
         Self {
             fresh: u64::MAX,
@@ -45,7 +45,7 @@ impl Default for Known {
 
 /// What is known of every table.
 #[derive(Debug, Default)]
-pub(crate) struct Backlog(Mutex<HashMap<(&'static str, Granularity), Known>>);
+pub(crate) struct Backlog(Mutex<HashMap<(&'static str, Granularity), TableBacklog>>);
 
 impl Backlog {
     /// Fresh partials with these buckets were appended.

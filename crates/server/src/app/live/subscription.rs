@@ -21,7 +21,7 @@ use super::{
     Audience, Message, Place, Watched,
     counts::{Counts, CountsView, Tally},
     finished::{ExecutionCompleted, Page, Recent},
-    syncs::{Board, Known, SyncProgress},
+    syncs::{Board, KeptReport, SyncProgress},
 };
 use crate::app::{App, AppError, ErrorCode};
 
@@ -101,7 +101,7 @@ pub struct Subscription {
     counts: Option<watch::Receiver<Arc<Tally>>>,
     told: Option<Counts>,
     syncs: Option<watch::Receiver<Board>>,
-    told_syncs: HashMap<String, Arc<Known>>,
+    told_syncs: HashMap<String, Arc<KeptReport>>,
     heartbeat: Interval,
     stopped: watch::Receiver<bool>,
     seat: Place,

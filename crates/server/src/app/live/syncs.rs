@@ -62,13 +62,13 @@ pub struct SyncProgress {
 
 /// A report as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Known {
+pub(super) struct KeptReport {
     scope: Scope,
     source: Arc<str>,
     report: SyncReport,
 }
 
-impl Known {
+impl KeptReport {
     /// What tells it apart from other syncs of the tenant.
     pub(super) fn key(&self) -> String {
         format!("{} {}", self.scope.project.0, self.report.id)
@@ -76,7 +76,7 @@ impl Known {
 }
 
 /// The syncs of a tenant, oldest first.
-pub(super) type Board = Vec<Arc<Known>>;
+pub(super) type Board = Vec<Arc<KeptReport>>;
 
 /// The syncs of every tenant.
 #[derive(Default)]
@@ -85,7 +85,7 @@ pub(in crate::app) struct Syncs(Mutex<HashMap<TenantKey, watch::Sender<Board>>>)
 impl Syncs {
     /// Tells those who follow the tenant how far a sync has come.
     pub(in crate::app) fn tell(&self, scope: Scope, source: &Arc<str>, report: SyncReport) {
-        let known = Known {
+        let known = KeptReport {
             scope,
             source: Arc::clone(source),
             report,
@@ -106,9 +106,9 @@ impl Syncs {
 
 /// Puts a report on the board; says whether it tells anything new. Bodies that are on their way at the
 /// same time may arrive in another order than they were sent: what is in stays in.
-fn place(board: &mut Board, known: Known) -> bool {
+fn place(board: &mut Board, known: KeptReport) -> bool {
     let same =
-        |other: &Arc<Known>| other.scope == known.scope && other.report.id == known.report.id;
+        |other: &Arc<KeptReport>| other.scope == known.scope && other.report.id == known.report.id;
     if let Some(at) = board.iter().position(same) {
         let before = &board[at].report;
         if before.total == known.report.total && before.current >= known.report.current {
@@ -125,7 +125,7 @@ fn place(board: &mut Board, known: Known) -> bool {
 
 impl SyncProgress {
     /// The progress, if the audience may see it.
-    pub(super) fn of(known: &Known, audience: &Audience) -> Option<Self> {
+    pub(super) fn of(known: &KeptReport, audience: &Audience) -> Option<Self> {
         let project_id = audience.id_of(known.scope.project)?.to_owned();
         let report = &known.report;
         Some(Self {
@@ -202,8 +202,8 @@ fn wrong() -> AppError {
 mod tests {
     use super::{super::Followed, *};
 
-    fn known(id: &str, current: u64) -> Known {
-        Known {
+    fn known(id: &str, current: u64) -> KeptReport {
+        KeptReport {
             scope: Scope::new(1, 1),
             source: "http".into(),
             report: SyncReport::parse(&format!("id={id}; current={current}; total=100")).unwrap(),

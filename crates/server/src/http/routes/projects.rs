@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 
 use super::super::{
     Shared,
-    auth::Known,
+    auth::Authenticated,
     problem::{Problem, Refused},
 };
 use crate::app::projects::ProjectView;
@@ -26,7 +26,7 @@ pub(in crate::http) struct Projects {
     security(("key" = []), ("session" = [])),
 )]
 pub(in crate::http) async fn list_projects(
-    caller: Known,
+    caller: Authenticated,
     State(app): State<Shared>,
 ) -> Result<Json<Projects>, Refused> {
     let projects = app.projects(&caller.principal).await?;

@@ -1,6 +1,6 @@
 use axum::Json;
 
-use super::super::{auth::Known, problem::Problem};
+use super::super::{auth::Authenticated, problem::Problem};
 use crate::app::roles::{RoleTable, table};
 
 /// Lists the roles and what each allows.
@@ -15,6 +15,6 @@ use crate::app::roles::{RoleTable, table};
     ),
     security(("key" = []), ("session" = [])),
 )]
-pub(in crate::http) async fn list_roles(_: Known) -> Json<RoleTable> {
+pub(in crate::http) async fn list_roles(_: Authenticated) -> Json<RoleTable> {
     Json(table())
 }

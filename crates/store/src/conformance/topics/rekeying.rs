@@ -11,7 +11,7 @@ use weir_model::{ErrorClass, ErrorKey, EventKind, FixedClock, Scope, SeenError, 
 use weir_query::{Parameter, Statement};
 
 use crate::conformance::{Adapter, NOW, assert_verified, commit, events, figures, scope};
-use crate::{ErrorKeying, EventStore, Known, KnownStep, Rekeyed, Submission};
+use crate::{ErrorKeying, EventStore, KnownNames, KnownStep, Rekeyed, Submission};
 
 /// The suite's keying: the group is the message's first or last word, the class `timeout` for
 /// messages that have the word.
@@ -213,7 +213,7 @@ pub(in crate::conformance) async fn a_keying_is_told_where_errors_happened(adapt
     commit(&*store, events(&sent)).await;
     let ids = |ids: &[&str]| ids.iter().map(|&id| id.to_owned()).collect();
     let known = store.known(scope(), &ids(&["s1", "s2", "none"]), &ids(&["w", "none"]));
-    let expected = Known {
+    let expected = KnownNames {
         steps: BTreeMap::from([
             (
                 "s1".to_owned(),
