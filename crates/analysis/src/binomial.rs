@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// The confidence of every bound that Weir states, in percent.
 pub const CONFIDENCE_PCT: f64 = 95.0;
-/// Halvings of an interval of length 1 after which a float can not be told from its neighbour.
+/// Halvings of an interval of length 1 after which a float cannot be told from its neighbour.
 const HALVINGS: usize = 60;
 
 /// Between which shares the true one lies, 0 to 1.

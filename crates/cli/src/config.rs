@@ -198,7 +198,7 @@ impl OutgoingConfig {
         let authorities = match file.as_os_str().is_empty() {
             true => String::new(),
             false => fs::read_to_string(file).with_context(|| {
-                format!("outgoing.authorities: {} can not be read", file.display())
+                format!("outgoing.authorities: {} cannot be read", file.display())
             })?,
         };
         Ok(OutgoingSettings {

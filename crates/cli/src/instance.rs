@@ -36,7 +36,7 @@ pub fn configuration(place: &Place) -> Result<Config> {
     let text = match &place.config {
         Some(path) => Some(
             fs::read_to_string(path)
-                .with_context(|| format!("the configuration {} can not be read", path.display()))?,
+                .with_context(|| format!("the configuration {} cannot be read", path.display()))?,
         ),
         None => None,
     };
@@ -62,7 +62,7 @@ pub fn make_folder(folder: &Path) -> Result<()> {
     builder.recursive(true).mode(private::FOLDER);
     builder
         .create(folder)
-        .with_context(|| format!("the data directory {} can not be made", folder.display()))
+        .with_context(|| format!("the data directory {} cannot be made", folder.display()))
 }
 
 /// Claims the data directory for this process until the file is dropped: for a server, and for what
@@ -77,7 +77,7 @@ pub fn claim(config: &Config) -> Result<File> {
     options.write(true).create(true).truncate(false);
     let file = options
         .open(&path)
-        .with_context(|| format!("{} can not be made", path.display()))?;
+        .with_context(|| format!("{} cannot be made", path.display()))?;
     match file.try_lock() {
         Ok(()) => {
             private::protect(&config.data_dir);
@@ -88,7 +88,7 @@ pub fn claim(config: &Config) -> Result<File> {
             config.data_dir.display()
         ),
         Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("{} can not be locked", path.display()))
+            Err(error).with_context(|| format!("{} cannot be locked", path.display()))
         }
     }
 }
@@ -98,7 +98,7 @@ pub fn announce(mut claim: &File, url: &str) -> Result<()> {
     let written = claim
         .set_len(0)
         .and_then(|()| claim.write_all(format!("{url}\n").as_bytes()));
-    written.with_context(|| format!("{LOCK} can not be written"))
+    written.with_context(|| format!("{LOCK} cannot be written"))
 }
 
 /// Where people reach the server of the data directory: as configured, or as the last one was started.
@@ -176,7 +176,7 @@ fn check_files(config: &Config, key_is_given: bool) -> Result<()> {
         bail!(
             "{file} is missing from {folder}, where {META} is, and {variable} is not set. Bring the file back, or \
              set the variable to the key that it held; nothing was changed. `weir store accept` makes a new \
-             master key: second factors, secrets of identity providers and an encrypted event store can not be \
+             master key: second factors, secrets of identity providers and an encrypted event store cannot be \
              opened with it",
             file = master_key::FILE,
             variable = master_key::CURRENT,
@@ -246,7 +246,7 @@ pub async fn see(config: &Config, sealer: &Sealer, in_use: bool) -> Result<Looke
         check_pages(config, in_use).await?;
     }
     let looked = weir_meta::look(&path, sealer, EVENTS, in_use).await;
-    looked.with_context(|| format!("{} can not be opened; nothing was changed", path.display()))
+    looked.with_context(|| format!("{} cannot be opened; nothing was changed", path.display()))
 }
 
 /// Whether control data is so large that its pages are compared beside a server and not before it starts.
@@ -375,7 +375,7 @@ pub async fn open_any_meta(config: &Config, keys: &Keys) -> Result<MetaStore> {
     reserve::settle(&config.data_dir);
     MetaStore::open(options)
         .await
-        .with_context(|| format!("{} can not be opened", path.display()))
+        .with_context(|| format!("{} cannot be opened", path.display()))
 }
 
 /// Takes the event store as the one that belongs to the control data.
@@ -401,7 +401,7 @@ pub async fn make_store(config: &Config, meta: &MetaStore) -> Result<DuckDbStore
 pub fn open_events(config: &Config, seen: &LookedAt, belongs: Belongs) -> Result<DuckDbStore> {
     let path = events(config);
     let encrypted = is_encrypted(&path)
-        .with_context(|| format!("{} can not be opened; nothing was changed", path.display()))?;
+        .with_context(|| format!("{} cannot be opened; nothing was changed", path.display()))?;
     let encryption = match encrypted {
         Some(false) if config.encrypt_store => bail!(
             "{} is plain and encrypt_store is set: `weir store encrypt` encrypts it",
@@ -423,7 +423,7 @@ fn open_duckdb(
     options.belongs = belongs;
     options.encryption = encryption;
     tokio::task::block_in_place(|| DuckDbStore::open(options))
-        .with_context(|| format!("{} can not be opened", path.display()))
+        .with_context(|| format!("{} cannot be opened", path.display()))
 }
 
 /// How the event store is encrypted, by its key in control data.

@@ -96,14 +96,14 @@ impl Keys {
 fn read(path: &Path) -> Result<Vec<MasterKey>> {
     let shown = path.display();
     let mode = fs::metadata(path)
-        .with_context(|| format!("{shown} can not be read"))?
+        .with_context(|| format!("{shown} cannot be read"))?
         .permissions()
         .mode();
     if mode & 0o077 != 0 {
         bail!("{shown} must be readable by its owner only: `chmod 600 {shown}`");
     }
     let text = zeroize::Zeroizing::new(
-        fs::read_to_string(path).with_context(|| format!("{shown} can not be read"))?,
+        fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?,
     );
     if text.trim().is_empty() {
         bail!("{shown} is empty: bring it back from a backup");
@@ -138,7 +138,7 @@ fn make(path: &Path) -> Result<()> {
     fs::remove_file(&new)?;
     match made {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            Err(error).with_context(|| format!("{} can not be made", path.display()))
+            Err(error).with_context(|| format!("{} cannot be made", path.display()))
         }
         _ => Ok(()),
     }
@@ -148,7 +148,7 @@ fn make(path: &Path) -> Result<()> {
 fn write(path: &Path, keys: &[MasterKey]) -> Result<()> {
     let new = path.with_extension("key.new");
     put(&new, keys)?;
-    fs::rename(&new, path).with_context(|| format!("{} can not be written", path.display()))?;
+    fs::rename(&new, path).with_context(|| format!("{} cannot be written", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::File::open(folder)?.sync_all()?;
     Ok(())
@@ -161,7 +161,7 @@ fn put(path: &Path, keys: &[MasterKey]) -> Result<()> {
         .truncate(true)
         .mode(0o600)
         .open(path)
-        .with_context(|| format!("{} can not be written", path.display()))?;
+        .with_context(|| format!("{} cannot be written", path.display()))?;
     for key in keys {
         writeln!(file, "{}", *key.to_text())?;
     }

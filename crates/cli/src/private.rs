@@ -50,12 +50,12 @@ fn is_ours(name: &str) -> bool {
 }
 
 /// Takes from others what a data directory of an earlier version, or one made by hand, lets them do. What
-/// belongs to somebody else can not be changed, and is named in the log.
+/// belongs to somebody else cannot be changed, and is named in the log.
 pub fn protect(folder: &Path) {
     let open = match open_to_others(folder) {
         Ok(open) => open,
         Err(error) => {
-            tracing::warn!(%error, folder = %folder.display(), "file modes can not be read");
+            tracing::warn!(%error, folder = %folder.display(), "file modes cannot be read");
             return;
         }
     };

@@ -42,7 +42,7 @@ pub struct ImportArgs {
     /// Requests in flight at a time
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
     pub in_flight: u32,
-    /// Seconds to keep retrying a request that the server can not take now
+    /// Seconds to keep retrying a request that the server cannot take now
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub retry_for: u64,
     /// IANA time zone of times that carry no offset

@@ -8,7 +8,7 @@ pub enum ImportError {
     /// Flags that contradict each other or the file.
     #[error("{0}")]
     Usage(String),
-    /// A file that can not be opened or read.
+    /// A file that cannot be opened or read.
     #[error("{}: {source}", path.display())]
     File {
         /// The file.

@@ -24,7 +24,7 @@ pub(crate) trait Sink {
     fn event(&mut self, kind: &str, json: &[u8], line: u64) -> Result<(), ImportError>;
     /// All events of the records up to `line` have been handed over.
     fn checkpoint(&mut self, line: u64);
-    /// Notes a record that can not become an event.
+    /// Notes a record that cannot become an event.
     fn refuse(&mut self, line: u64, detail: String);
     /// Notes something the person should know.
     fn note(&mut self, text: String);

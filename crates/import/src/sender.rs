@@ -73,9 +73,9 @@ pub struct EventError {
 /// Why a batch was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendError {
-    /// The server can not be reached: nobody listens, or the connection broke.
+    /// The server cannot be reached: nobody listens, or the connection broke.
     Unreachable(String),
-    /// The server can not take it now.
+    /// The server cannot take it now.
     Busy {
         /// How long it asks to be left alone.
         retry_after: Option<Duration>,
@@ -117,7 +117,7 @@ impl HttpSender {
             .http_status_as_error(false)
             .timeout_connect(Some(Duration::from_secs(5)))
             .timeout_global(Some(Duration::from_secs(120)));
-        // A proxy configured for the outside world can not reach this machine's own addresses.
+        // A proxy configured for the outside world cannot reach this machine's own addresses.
         if host == "localhost" || host == "[::1]" || host.starts_with("127.") {
             config = config.proxy(None);
         }
@@ -139,7 +139,7 @@ impl HttpSender {
     }
 
     /// The same sender, whose events say that they come from this file: the server shows for each
-    /// source how much has arrived. A name that a header can not hold is left out.
+    /// source how much has arrived. A name that a header cannot hold is left out.
     #[must_use]
     pub fn of_file(mut self, file: &Path) -> Self {
         let name = file.file_name().and_then(|name| name.to_str());

@@ -340,7 +340,7 @@ pub fn checked(input: DimensionsInput, most: usize) -> Result<Vec<DimensionInput
     for (i, dimension) in dimensions.iter().enumerate() {
         let at = |field: &str| format!("dimensions[{i}].{field}");
         if !is_line(&dimension.key, KEY_BYTES) {
-            let detail = "This can not be a key.";
+            let detail = "This cannot be a key.";
             let fix = format!("1 to {KEY_BYTES} bytes in one line");
             return wrong(at("key"), detail, fix);
         }
@@ -350,7 +350,7 @@ pub fn checked(input: DimensionsInput, most: usize) -> Result<Vec<DimensionInput
         }
         let label = dimension.label.as_deref();
         if label.is_some_and(|label| label.trim().is_empty() || !is_line(label, LABEL_BYTES)) {
-            let detail = "This can not be a label.";
+            let detail = "This cannot be a label.";
             let fix = format!("1 to {LABEL_BYTES} bytes in one line");
             return wrong(at("label"), detail, fix);
         }

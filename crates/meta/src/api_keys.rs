@@ -11,7 +11,7 @@ use crate::{
     secrets,
 };
 
-/// An API key; the key itself can not be read.
+/// An API key; the key itself cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
     /// Public id.
@@ -77,7 +77,7 @@ impl Door<'_> {
     }
 
     /// Makes a key for a project that the principal sees; returns what it is and the key itself, which
-    /// can not be read again.
+    /// cannot be read again.
     pub async fn create_api_key(
         &self,
         scope: Scope,

@@ -16,7 +16,7 @@ pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        // A machine that cannot give random bytes can not keep a secret either: nothing to recover.
+        // A machine that cannot give random bytes cannot keep a secret either: nothing to recover.
         rand::rngs::OsRng
             .try_fill_bytes(bytes)
             .expect("the operating system gives random bytes");

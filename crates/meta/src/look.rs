@@ -37,7 +37,7 @@ pub struct LookedAt {
 /// `in_use` says that another process may have it open.
 ///
 /// # Errors
-/// That the file can not be read, or what of it is damaged.
+/// That the file cannot be read, or what of it is damaged.
 pub async fn check(path: &Path, in_use: bool) -> Result<(), MetaError> {
     let mut quiet = Quiet::open(path, in_use).await?;
     let checked = check_pages(&mut quiet.connection).await;
@@ -70,7 +70,7 @@ impl MetaStore {
 /// store; `in_use` says that another process may have the file open.
 ///
 /// # Errors
-/// That the file can not be read, or a newer version of Weir wrote it.
+/// That the file cannot be read, or a newer version of Weir wrote it.
 pub async fn look(
     path: &Path,
     sealer: &Sealer,

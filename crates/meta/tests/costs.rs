@@ -92,7 +92,7 @@ async fn budgets_are_replaced_by_those_who_see_them() {
     assert_eq!(names(&store.budgets(scope, false).await.unwrap()), ["loan"]);
     assert!(store.budgets(ELSEWHERE, true).await.unwrap().is_empty());
 
-    // Who sees the project only can not touch the tenant's: its id is a stranger's.
+    // Who sees the project only cannot touch the tenant's: its id is a stranger's.
     let foreign = [(Some(both[0].id), terms("mine now", BudgetLevel::Project))];
     assert_eq!(put(false, &foreign).await, Some(both[0].id));
     assert_eq!(

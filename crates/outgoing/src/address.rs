@@ -67,7 +67,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 /// The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), translated by NAT64
 /// (64:ff9b::/96), or 6to4 (2002::/16). What a translator of a network's own prefix makes of an address
-/// can not be known here: that network's operator has to forbid it there.
+/// cannot be known here: that network's operator has to forbid it there.
 fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [a, b, c, d, e, f, g, h] = address.segments();
     let low = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));

@@ -98,17 +98,17 @@ pub struct Answer {
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OutgoingError {
-    /// The address can not be used.
+    /// The address cannot be used.
     #[error("{0:?} is no address that can be asked: {1}")]
     Address(String, &'static str),
     /// Every address of the host is closed to Weir.
     #[error("{0} is at an address that is not public and not among outgoing.allowed")]
     Forbidden(String),
     /// The name leads nowhere.
-    #[error("{0} can not be resolved: {1}")]
+    #[error("{0} cannot be resolved: {1}")]
     Unresolved(String, String),
     /// Nobody answers there, or not as agreed.
-    #[error("{0} can not be reached: {1}")]
+    #[error("{0} cannot be reached: {1}")]
     Unreachable(String, String),
     /// It took too long.
     #[error("{0} did not answer within {1:?}")]

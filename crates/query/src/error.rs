@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A query that can not be answered. The caller can repair it: `field` says where, `fix` how.
+/// A query that cannot be answered. The caller can repair it: `field` says where, `fix` how.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {detail}")]
 pub struct QueryError {

@@ -1,4 +1,4 @@
-//! SQL text and its parameters, written together, so that placeholders and values can not fall out of
+//! SQL text and its parameters, written together, so that placeholders and values cannot fall out of
 //! step.
 
 use weir_model::{ExecutionHash, Scope, TimeRange, cube::Family};

@@ -48,7 +48,7 @@ pub async fn serve(
     close(&app).await.map_err(io::Error::other)
 }
 
-/// Closes the stores. What can not be written any more is said in the log, and does not keep the rest from
+/// Closes the stores. What cannot be written any more is said in the log, and does not keep the rest from
 /// being closed.
 async fn close(app: &App) -> Result<(), AppError> {
     if let Err(error) = app.write_access().await {

@@ -1,5 +1,5 @@
 //! The write-ahead log beside the file, and room for folding it into the file. DuckDB gives a database up
-//! that it can not fold its log into, so that is only tried where the disk has room for it.
+//! that it cannot fold its log into, so that is only tried where the disk has room for it.
 
 use std::{
     path::{Path, PathBuf},
@@ -207,7 +207,7 @@ impl Log {
         Ok(false)
     }
 
-    /// Says so if the disk may have too little room to fold it in. Where that can not be found out, it is
+    /// Says so if the disk may have too little room to fold it in. Where that cannot be found out, it is
     /// tried.
     pub(crate) fn check_room(&self) -> Result<(), StoreError> {
         let Some(free) = self.free() else {

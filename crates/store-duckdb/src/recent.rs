@@ -67,7 +67,7 @@ mod tests {
         assert!(recent.may_hold(7, 150));
         assert!(!recent.may_hold(7, 151));
         assert!(!recent.may_hold(9, 100));
-        // It can not know of anything before its time.
+        // It cannot know of anything before its time.
         assert!(recent.may_hold(9, 99));
         assert!(!recent.may_hold(8, 100));
     }

@@ -120,7 +120,7 @@ impl Rollups {
     ) -> Result<Self, StoreError> {
         let caught_up = match catch_up(&connection, sequence, retention, &expiry) {
             Err(error @ StoreError::Full { .. }) => {
-                tracing::error!(%error, "rollups can not be brought up to date");
+                tracing::error!(%error, "rollups cannot be brought up to date");
                 false
             }
             done => done.map(|()| true)?,

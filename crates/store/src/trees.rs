@@ -165,7 +165,7 @@ impl Covered {
 /// events named themselves.
 ///
 /// # Errors
-/// When the history can not be asked.
+/// When the history cannot be asked.
 pub fn cover<H: CostHistory>(
     batch: &[(Scope, Event)],
     placements: &[Placement],

@@ -34,7 +34,7 @@ describe('the pace of a page', () => {
     expect((60_000 / pace.calm) * 2 + 2 * 3).toBeLessThan(60);
   });
 
-  test('is usual where the server says nothing, or says what can not be', () => {
+  test('is usual where the server says nothing, or says what cannot be', () => {
     const pace = new Pace();
     const usual = pace.calm;
     for (const headers of [new Headers(), left(5, 0), new Headers({ RateLimit: 'nonsense' })]) {

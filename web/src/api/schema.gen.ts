@@ -434,7 +434,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Versions of a workflow, or workflows, side by side: differences with bounds, and what can not be told yet. A version or workflow that did not run has figures of zero. */
+        /** Versions of a workflow, or workflows, side by side: differences with bounds, and what cannot be told yet. A version or workflow that did not run has figures of zero. */
         get: operations["workflowComparison"];
         put?: never;
         post?: never;
@@ -2937,8 +2937,8 @@ export interface components {
             workflowVersion?: string;
         };
         /**
-         * @description Costs in figures. Money is US dollars. Null is "can not be told": figures for each execution where
-         *     executions can not be told apart as the costs are, or where there are none.
+         * @description Costs in figures. Money is US dollars. Null is "cannot be told": figures for each execution where
+         *     executions cannot be told apart as the costs are, or where there are none.
          */
         CostFigures: {
             /**
@@ -5135,7 +5135,7 @@ export interface components {
             /** @description 0 to 23. */
             hour: number;
         };
-        /** @description An organisation's identity provider. Its secret can not be read. */
+        /** @description An organisation's identity provider. Its secret cannot be read. */
         IdentityProvider: {
             /** @description What the provider knows Weir by. */
             clientId: string;
@@ -16167,7 +16167,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To the provider; or to `/login?failed=CODE`, if that can not be: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`. */
+            /** @description To the provider; or to `/login?failed=CODE`, if that cannot be: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`. */
             303: {
                 headers: {
                     [name: string]: unknown;

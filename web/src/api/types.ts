@@ -22,7 +22,7 @@ export type QueryRange = Schemas['Range'];
 /** One row: `time` where a granularity was asked for, dimensions as strings, metrics as numbers. */
 export type Row = Record<string, string | number | null>;
 
-/** The answer to a query. Which columns its rows have depends on the query, so the schema can not say. */
+/** The answer to a query. Which columns its rows have depends on the query, so the schema cannot say. */
 export type QueryResult = Omit<Schemas['QueryResult'], 'rows' | 'comparison' | 'other'> & {
   rows: Row[];
   comparison?: Row[] | null;

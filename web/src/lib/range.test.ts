@@ -31,7 +31,7 @@ describe('parsing', () => {
     });
   });
 
-  it('what can not be a range is none', () => {
+  it('what cannot be a range is none', () => {
     expect(rangeFromParams({})).toBeNull();
     expect(rangeFromParams({ range: 'soon' })).toBeNull();
     expect(rangeFromParams({ from: '2012-01-01T00:00:00Z' })).toBeNull();

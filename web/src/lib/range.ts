@@ -39,7 +39,7 @@ export function parseInstant(text: string): number | null {
   return Number.isNaN(instant) ? null : instant;
 }
 
-/** The range a set of URL parameters means; null when they name none, or one that can not be. */
+/** The range a set of URL parameters means; null when they name none, or one that cannot be. */
 export function rangeFromParams(params: {
   range?: string;
   from?: string;

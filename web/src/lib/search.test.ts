@@ -24,7 +24,7 @@ describe('the state in the URL', () => {
     expect(validateSearch({ workflow: 'a' })).toEqual({ workflow: ['a'] });
   });
 
-  it('drops what can not be meant, so that a mangled link still opens', () => {
+  it('drops what cannot be meant, so that a mangled link still opens', () => {
     const mangled = {
       range: 'soon',
       tz: 'Mars/Olympus',

@@ -55,7 +55,7 @@ export function useTheme(): { choice: ThemeChoice; dark: boolean } {
   return { choice: choice as ThemeChoice, dark: shown === 'dark' };
 }
 
-/** The value of a colour token on this page, for what CSS can not reach (a canvas). */
+/** The value of a colour token on this page, for what CSS cannot reach (a canvas). */
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

@@ -201,7 +201,7 @@ fn opened<'t>(text: &'t str, rest: &'t str) -> &'t str {
     }
 }
 
-/// Whether a name can not be mistaken for what messages say anyway.
+/// Whether a name cannot be mistaken for what messages say anyway.
 fn is_distinct(name: &[String]) -> bool {
     match name {
         [word] => word.len() >= 4 && !words::is_common(word) && !is_among(word, ORDINARY),

@@ -133,7 +133,7 @@ fn ratios(errors: impl Iterator<Item = (f64, f64)>) -> Vec<f64> {
 }
 
 /// The factor that holds [`LEVEL`] percent of the days (nearest rank), at least 1. Bounds of no width
-/// can not be widened.
+/// cannot be widened.
 fn widened_by(ratios: &[f64]) -> f64 {
     let finite: Vec<f64> = ratios.iter().copied().filter(|r| r.is_finite()).collect();
     let rank = (finite.len() as f64 * LEVEL / 100.0).ceil() as usize;

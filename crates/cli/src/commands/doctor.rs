@@ -43,7 +43,7 @@ pub async fn run(place: Place) -> Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    let in_use = instance::is_in_use(&config).context("the claim can not be looked at");
+    let in_use = instance::is_in_use(&config).context("the claim cannot be looked at");
     let used = *in_use.as_ref().unwrap_or(&false);
     let checks = [
         ("configuration", Ok(Found::Good("valid".to_owned()))),
@@ -96,7 +96,7 @@ fn data_directory(config: &Config) -> Result<Found> {
     }
     let probe = folder.join(".weir-doctor");
     fs::write(&probe, b"probe")
-        .with_context(|| format!("{} can not be written", folder.display()))?;
+        .with_context(|| format!("{} cannot be written", folder.display()))?;
     fs::remove_file(&probe)?;
     Ok(Found::Good(format!("{} can be written", folder.display())))
 }
@@ -115,7 +115,7 @@ fn file_modes(config: &Config) -> Result<Found> {
     if !config.data_dir.exists() {
         return Ok(Found::Good("nothing is there yet".to_owned()));
     }
-    let open = private::open_to_others(&config.data_dir).context("they can not be read")?;
+    let open = private::open_to_others(&config.data_dir).context("they cannot be read")?;
     let open = open
         .iter()
         .map(|(path, mode)| format!("{} has {mode:o}", path.display()));
@@ -133,7 +133,7 @@ fn free_space(config: &Config) -> Result<Found> {
     let folder = config.data_dir.ancestors().find(|folder| folder.exists());
     let folder = folder.unwrap_or(Path::new("."));
     let disk = rustix::fs::statvfs(folder)
-        .with_context(|| format!("the disk of {} can not be asked", folder.display()))?;
+        .with_context(|| format!("the disk of {} cannot be asked", folder.display()))?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let store = fs::metadata(instance::events(config)).map_or(0, |file| file.len());
     let text = format!("{} MiB", free >> 20);
@@ -179,7 +179,7 @@ async fn master_key(config: &Config, used: bool) -> Result<Found> {
     let has_data = config.data_dir.join(instance::META).exists();
     match (given, file.exists()) {
         (false, false) if has_data => bail!(
-            "{} is missing, and {} is not set: what it sealed can not be opened without it",
+            "{} is missing, and {} is not set: what it sealed cannot be opened without it",
             file.display(),
             master_key::CURRENT
         ),
@@ -194,7 +194,7 @@ async fn master_key(config: &Config, used: bool) -> Result<Found> {
                 .await
                 .with_context(|| {
                     let meta = config.data_dir.join(instance::META);
-                    format!("what it sealed in {} can not be read", meta.display())
+                    format!("what it sealed in {} cannot be read", meta.display())
                 })?;
             match seen.unopened.as_slice() {
                 [] => Ok(Found::Good(
@@ -245,11 +245,11 @@ async fn port(config: &Config, used: bool) -> Result<Found> {
     match TcpListener::bind(&config.listen).await {
         Ok(_) => Ok(Found::Good(format!("{} is free", config.listen))),
         Err(error) if used => Ok(Found::Warning(format!(
-            "{} can not be listened on, perhaps because of the Weir that runs: {error}",
+            "{} cannot be listened on, perhaps because of the Weir that runs: {error}",
             config.listen
         ))),
         Err(error) => {
-            Err(error).with_context(|| format!("{} can not be listened on", config.listen))
+            Err(error).with_context(|| format!("{} cannot be listened on", config.listen))
         }
     }
 }
@@ -280,6 +280,6 @@ async fn duckdb(config: &Config) -> Result<Found> {
 }
 
 fn processors() -> Result<Found> {
-    let count = std::thread::available_parallelism().context("can not be counted")?;
+    let count = std::thread::available_parallelism().context("cannot be counted")?;
     Ok(Found::Good(count.to_string()))
 }

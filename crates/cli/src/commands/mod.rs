@@ -41,6 +41,6 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
 
 fn in_runtime(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
     tokio::runtime::Runtime::new()
-        .context("the runtime can not be started")?
+        .context("the runtime cannot be started")?
         .block_on(work)
 }

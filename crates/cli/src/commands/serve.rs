@@ -140,7 +140,7 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
 async fn listen(config: &Config) -> Result<TcpListener> {
     TcpListener::bind(&config.listen)
         .await
-        .with_context(|| format!("can not listen on {}", config.listen))
+        .with_context(|| format!("cannot listen on {}", config.listen))
 }
 
 /// Writes to standard output at once, also into a pipe.

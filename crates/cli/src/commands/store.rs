@@ -42,7 +42,7 @@ async fn confirm_clock(place: &Place) -> Result<ExitCode> {
 }
 
 /// Takes what is there for what belongs together, makes what is not there, and lets go of what a lost master
-/// key sealed. What can not be accepted is refused before anything is made or changed.
+/// key sealed. What cannot be accepted is refused before anything is made or changed.
 async fn accept(place: &Place) -> Result<ExitCode> {
     let config = instance::configuration(place)?;
     let _claim = instance::claim(&config)?;
@@ -85,7 +85,7 @@ async fn accept(place: &Place) -> Result<ExitCode> {
 fn check_key_of_events(config: &Config, seen: &LookedAt) -> Result<()> {
     let path = instance::events(config);
     let encrypted =
-        is_encrypted(&path).with_context(|| format!("{} can not be read", path.display()))?;
+        is_encrypted(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let lost = |secret: &Unopened| secret.what == Sealed::StoreKey;
     if encrypted == Some(true) && seen.unopened.iter().any(lost) {
         bail!(
@@ -130,7 +130,7 @@ async fn convert(place: &Place, encrypt: bool) -> Result<ExitCode> {
     let config = instance::configuration(place)?;
     let path = instance::events(&config);
     let word = if encrypt { "encrypted" } else { "plain" };
-    match is_encrypted(&path).with_context(|| format!("{} can not be read", path.display()))? {
+    match is_encrypted(&path).with_context(|| format!("{} cannot be read", path.display()))? {
         None => bail!("there is no event store {}", path.display()),
         Some(is) if is == encrypt => {
             say(&format!("{} is {word} already.\n", path.display()))?;

@@ -82,7 +82,7 @@ fn example(key: &str) -> String {
 }
 
 impl Config {
-    /// Refuses what can not be meant. Looks at nothing but the values.
+    /// Refuses what cannot be meant. Looks at nothing but the values.
     pub fn check(&self) -> Result<()> {
         if self.data_dir.as_os_str().is_empty() {
             return Err(wrong("data_dir", "it names no folder"));
@@ -138,7 +138,7 @@ impl Config {
         }
         let shown = path.display();
         let text = fs::read_to_string(path)
-            .map_err(|error| wrong(KEY, &format!("{shown} can not be read: {error}")))?;
+            .map_err(|error| wrong(KEY, &format!("{shown} cannot be read: {error}")))?;
         match text.contains("-----BEGIN CERTIFICATE-----") {
             true => Ok(()),
             false => Err(wrong(KEY, &format!("{shown} holds no certificate in PEM"))),
@@ -290,7 +290,7 @@ fn check_public_url(url: &str) -> Result<()> {
     match more || !address.username().is_empty() || address.password().is_some() {
         true => Err(wrong(
             "public_url",
-            "links can not begin with a user, a query or a fragment",
+            "links cannot begin with a user, a query or a fragment",
         )),
         false => Ok(()),
     }

@@ -21,7 +21,7 @@ impl DirectoryMailer {
     /// A mailer into a folder, which is made if it is not there.
     ///
     /// # Errors
-    /// If the folder can not be made.
+    /// If the folder cannot be made.
     pub fn new(folder: &Path) -> Result<Self, MailError> {
         fs::create_dir_all(folder)?;
         Ok(Self {

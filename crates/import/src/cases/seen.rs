@@ -116,7 +116,7 @@ impl Seen {
             ),
             (
                 &self.odd_starts,
-                "events with a start that can not be (unreadable, or after their end), which count as instants",
+                "events with a start that cannot be (unreadable, or after their end), which count as instants",
             ),
         ];
         for (Count { n, first }, what) in told.iter().filter(|(count, _)| count.n > 0) {

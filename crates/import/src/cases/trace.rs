@@ -26,7 +26,7 @@ pub(crate) struct Trace {
 pub(crate) struct Unread {
     pub line: u64,
     pub detail: String,
-    /// It is its time that can not be read.
+    /// It is its time that cannot be read.
     pub of_time: bool,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct LogEvent {
     pub at: Timestamp,
     /// When it began, where it says so itself and that is not after `at`.
     pub began: Option<Timestamp>,
-    /// It says when it began, but that can not be.
+    /// It says when it began, but that cannot be.
     pub odd_start: bool,
     pub activity: String,
     pub transition: String,

@@ -141,7 +141,7 @@ const LOG_FIELDS: &[(&str, Kind, &[&str])] = &[
     ("status", Kind::Status, &[]),
 ];
 
-/// The event types, each with its own fields and those an event of it can not do without.
+/// The event types, each with its own fields and those an event of it cannot do without.
 type TypeFields = (
     &'static str,
     &'static [(&'static str, Kind)],

@@ -42,7 +42,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// A log that can not be read to its end would give cases that end too early.
+/// A log that cannot be read to its end would give cases that end too early.
 fn unsent(error: ImportError) -> ImportError {
     match error {
         ImportError::Truncated {

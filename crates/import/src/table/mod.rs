@@ -46,7 +46,7 @@ struct Header {
 enum Next {
     /// The row was filled; it begins on this line.
     Row(u64),
-    /// A row that can not be read: its line, and why.
+    /// A row that cannot be read: its line, and why.
     Refused(u64, String),
     End,
 }
@@ -58,7 +58,7 @@ trait Table {
     fn next(&mut self, row: &mut StringRecord) -> Result<Next, ImportError>;
 }
 
-/// Reads every row of a CSV file; one that can not be an event is refused with its line, and reading goes on.
+/// Reads every row of a CSV file; one that cannot be an event is refused with its line, and reading goes on.
 pub(crate) fn read_csv(
     input: &mut Input,
     setting: &Setting<'_>,

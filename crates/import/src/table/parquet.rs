@@ -89,7 +89,7 @@ impl Table for Parquet<'_> {
         let rows = &mut self.rows;
         let read = guarded(|| rows.next().transpose());
         let Some(read) = read.map_err(|detail| {
-            let detail = format!("row {} can not be read: {detail}", self.row + 1);
+            let detail = format!("row {} cannot be read: {detail}", self.row + 1);
             self.input.malformed(self.row + 1, detail)
         })?
         else {

@@ -154,7 +154,7 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// Every event needs a type and a time, and what its type can not do without.
+    /// Every event needs a type and a time, and what its type cannot do without.
     fn complete(&self) -> Result<(), String> {
         let has = |field: &str| {
             self.constants.contains_key(field) || self.columns.iter().any(|c| c.field == field)

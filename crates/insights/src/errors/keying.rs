@@ -30,10 +30,10 @@ pub struct Keying {
 }
 
 impl Keying {
-    /// Rules and groups as they are stored. Rules that this program can not read are left out.
+    /// Rules and groups as they are stored. Rules that this program cannot read are left out.
     pub fn of(settings: &ErrorSettings) -> Self {
         let fingerprinter = Fingerprinter::new(&rules_of(settings)).unwrap_or_else(|error| {
-            tracing::error!(%error, "error rules can not be used; errors are grouped without them");
+            tracing::error!(%error, "error rules cannot be used; errors are grouped without them");
             Fingerprinter::default()
         });
         Self::new(fingerprinter, &settings.groups, settings.generation)
@@ -216,7 +216,7 @@ pub fn rules_of(settings: &ErrorSettings) -> Vec<Rule> {
         return Vec::new();
     };
     serde_json::from_str(&stored.rules).unwrap_or_else(|error| {
-        tracing::error!(%error, "error rules can not be read; errors are grouped without them");
+        tracing::error!(%error, "error rules cannot be read; errors are grouped without them");
         Vec::new()
     })
 }

@@ -129,7 +129,7 @@ pub fn compiled(rules: &[Rule]) -> Result<Fingerprinter, AppError> {
              field,
              detail,
          }| {
-            let sentence = format!("This rule can not be used: {detail}.");
+            let sentence = format!("This rule cannot be used: {detail}.");
             AppError::new(ErrorCode::InvalidParameter, sentence)
                 .field(format!("rules[{index}].{field}"))
         },

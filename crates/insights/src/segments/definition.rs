@@ -224,7 +224,7 @@ impl Reading {
         let query = query.by([subject.dimension().name()]);
         let prepared = Box::new(self.prepared(scope, &query).await?);
         if !is_comparable(&prepared) || !about.value.is_finite() {
-            let detail = format!("`{}` can not be compared in a segment.", about.metric);
+            let detail = format!("`{}` cannot be compared in a segment.", about.metric);
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("metric");
             return Err(error.fix("a metric that counts, sums or divides, and a finite value"));
         }
@@ -264,7 +264,7 @@ fn metadata_field(field: &str) -> Result<String, AppError> {
     if (1..=200).contains(&field.len()) && field.chars().all(harmless) {
         return Ok(field.to_owned());
     }
-    let detail = format!("`{field}` can not be a field of metadata.");
+    let detail = format!("`{field}` cannot be a field of metadata.");
     let error = AppError::new(ErrorCode::InvalidParameter, detail).field("property");
     Err(error.fix("metadata. and letters, digits, _ - . : / or spaces"))
 }

@@ -99,7 +99,7 @@ fn named(digest: &[u8]) -> String {
     digest[..16]
         .iter()
         .fold("content:".to_owned(), |mut id, byte| {
-            // Writing to a String can not fail.
+            // Writing to a String cannot fail.
             let _ = write!(id, "{byte:02x}");
             id
         })

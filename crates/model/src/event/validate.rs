@@ -249,7 +249,7 @@ impl Check<'_> {
         let units = self.amount("units", wire.units)?;
         match units {
             Some(Decimal(below)) if below < 0 => {
-                let detail = "units can not be negative";
+                let detail = "units cannot be negative";
                 Err(EventError::new(Code::OutOfRange, "units", detail))
             }
             other => Ok(other),
@@ -440,7 +440,7 @@ impl Check<'_> {
     fn whole(&self, field: &'static str, value: Option<Whole>, most: i64) -> Checked<Option<i64>> {
         match value {
             Some(Whole(number)) if number < 0 => {
-                let detail = format!("{field} is {number}; it can not be negative");
+                let detail = format!("{field} is {number}; it cannot be negative");
                 Err(EventError::new(Code::OutOfRange, field, detail))
             }
             Some(Whole(number)) if number > most => {

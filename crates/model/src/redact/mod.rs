@@ -235,14 +235,14 @@ const KEYS_KEPT: &[&str] = &[
     "file key",
 ];
 
-/// Why rules can not be used.
+/// Why rules cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
     /// An expression does not compile; the error names it.
     #[error(transparent)]
     Expression(#[from] regex::Error),
     /// The terms of keys are too many.
-    #[error("the terms of keys can not be searched for: {0}")]
+    #[error("the terms of keys cannot be searched for: {0}")]
     Terms(#[from] aho_corasick::BuildError),
 }
 

@@ -41,7 +41,7 @@ pub struct NamedPattern {
     pub pattern: String,
 }
 
-/// Why rules can not be used.
+/// Why rules cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleFault {
     /// The field at fault: `values[2].pattern`.

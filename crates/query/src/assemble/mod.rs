@@ -37,7 +37,7 @@ pub enum AssembleError {
         /// What it is.
         found: String,
     },
-    /// A stored sketch can not be read.
+    /// A stored sketch cannot be read.
     #[error("a stored sketch is damaged at byte {byte}")]
     DamagedSketch {
         /// Where in its bytes.

@@ -34,7 +34,7 @@ pub fn demand_everywhere(principal: &Principal, needed: Permission) -> Result<()
     })
 }
 
-/// Refuses an API key that is bound to an environment: what is asked for can not be kept to it.
+/// Refuses an API key that is bound to an environment: what is asked for cannot be kept to it.
 pub fn demand_unbound(principal: &Principal) -> Result<(), AppError> {
     match principal.environment() {
         Some(only) => Err(environment_bound(only)),

@@ -196,7 +196,7 @@ impl Redactions {
     fn compiled(&self, own: &OwnRules) -> Result<Decoder, AppError> {
         let redactor = Redactor::with(&self.rules, own);
         let redactor = redactor.map_err(|error| {
-            let detail = format!("The expressions can not be used together: {error}.");
+            let detail = format!("The expressions cannot be used together: {error}.");
             AppError::new(ErrorCode::InvalidParameter, detail).field("values")
         })?;
         Ok(Decoder::new(self.limits, Arc::new(redactor)))
@@ -211,7 +211,7 @@ impl Redactions {
 fn checked(input: &RedactionInput) -> Result<OwnRules, AppError> {
     let rules = OwnRules::from(input);
     rules.check().map_err(|RuleFault { field, detail, fix }| {
-        let detail = format!("This rule can not be used: {detail}.");
+        let detail = format!("This rule cannot be used: {detail}.");
         let error = AppError::new(ErrorCode::InvalidParameter, detail).field(field);
         error.fix(fix)
     })?;

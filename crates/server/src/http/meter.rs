@@ -75,7 +75,7 @@ impl Meter {
             Ok(standing) => (standing, Ok(())),
             Err(empty) => (Some(empty), Err(empty.refusal())),
         };
-        // Two guards of one request can not count it twice.
+        // Two guards of one request cannot count it twice.
         let _ = self.counted.set(standing);
         outcome
     }

@@ -32,7 +32,7 @@ impl Outflow {
         self.0.moved.notify_waiters();
     }
 
-    /// Asks for a small buffer in the system: what waits there can not be bounded from here.
+    /// Asks for a small buffer in the system: what waits there cannot be bounded from here.
     pub fn narrow(&self) {
         self.0.narrow.store(true, Ordering::Release);
     }

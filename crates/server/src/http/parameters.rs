@@ -37,7 +37,7 @@ fn read<T: DeserializeOwned>(query: &str) -> Result<T, AppError> {
 
 /// Parameters that may come with conditions on declared dimensions.
 pub(super) trait Narrowed {
-    /// Takes the conditions; there are none for a view that can not be narrowed by them.
+    /// Takes the conditions; there are none for a view that cannot be narrowed by them.
     fn narrow(&mut self, declared: Vec<Filter>);
 
     /// The parameter that names an environment; `None` where there is none.

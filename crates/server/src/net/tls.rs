@@ -34,11 +34,11 @@ pub struct TlsFiles {
     pub key: PathBuf,
 }
 
-/// Why a certificate can not be used.
+/// Why a certificate cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file can not be read.
-    #[error("{} can not be read: {reason}", file.display())]
+    /// A file cannot be read.
+    #[error("{} cannot be read: {reason}", file.display())]
     File {
         /// Which.
         file: PathBuf,
@@ -46,7 +46,7 @@ pub enum TlsError {
         reason: String,
     },
     /// The files do not hold a certificate and its key.
-    #[error("the certificate and key can not be used: {0}")]
+    #[error("the certificate and key cannot be used: {0}")]
     Unusable(String),
 }
 
@@ -108,7 +108,7 @@ impl Tls {
     /// Looks at the files from time to time, and at once on SIGHUP, until the server stops.
     pub async fn watch(&self, mut stopped: watch::Receiver<bool>) {
         let Ok(mut hangup) = signal(SignalKind::hangup()) else {
-            return tracing::warn!("SIGHUP can not be listened for; certificates are not reloaded");
+            return tracing::warn!("SIGHUP cannot be listened for; certificates are not reloaded");
         };
         loop {
             tokio::select! {

@@ -16,7 +16,7 @@ impl Own {
         serde_json::to_string(&self.0).unwrap_or_default()
     }
 
-    /// From how it is stored; what can not be read says nothing.
+    /// From how it is stored; what cannot be read says nothing.
     pub fn parse(json: &str) -> Self {
         Self(serde_json::from_str(json).unwrap_or_default())
     }

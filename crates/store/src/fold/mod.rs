@@ -309,7 +309,7 @@ impl Folded {
 /// their runs tell together.
 ///
 /// # Errors
-/// When the history can not be asked.
+/// When the history cannot be asked.
 pub fn fold<H: History>(
     batch: &mut [(Scope, Event)],
     open: &OpenExecutions,

@@ -71,7 +71,7 @@ function failedWords(code: string): string {
     unknown_provider: 'This identity provider is not there any more. Log in with the password.',
     provider_unreachable: 'The identity provider does not answer. Try again later.',
     provider_refused: 'The identity provider refused the login.',
-    not_believed: 'What the identity provider answered can not be believed. Ask whoever set it up.',
+    not_believed: 'What the identity provider answered cannot be believed. Ask whoever set it up.',
     sign_in_expired: 'This took too long, or was begun in another browser. Try again.',
     provider_secret_lost:
       'Single sign-on has to be set up again: an owner sets the secret of the identity provider.',

@@ -103,7 +103,7 @@ function Erase({ project }: { project: Project }): ReactNode {
         title="Erase this user"
         lead={
           <>
-            This can not be undone. Type <strong className="font-mono break-all">{user}</strong> to
+            This cannot be undone. Type <strong className="font-mono break-all">{user}</strong> to
             go on.
           </>
         }

@@ -143,7 +143,7 @@ fn a_start_that_can_not_be_is_noted_and_its_event_is_an_instant() {
     let server = Server::default();
     let report = import(&server, &log_of(&events), &[]);
     assert!(
-        report.notes[0].starts_with("events with a start that can not be (unreadable, or after their end), which count as instants: 2 ("),
+        report.notes[0].starts_with("events with a start that cannot be (unreadable, or after their end), which count as instants: 2 ("),
         "{report}"
     );
     assert!(

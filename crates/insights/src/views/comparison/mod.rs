@@ -1,5 +1,5 @@
 //! Versions of a workflow, or workflows, side by side (paper 2): figures, differences with bounds, and
-//! what can not be told yet.
+//! what cannot be told yet.
 
 mod estimates;
 mod steps;

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::super::figures::{Figures, Row, Wanted};
 use crate::figures;
 
-/// Costs in figures. Money is US dollars. Null is "can not be told": figures for each execution where
-/// executions can not be told apart as the costs are, or where there are none.
+/// Costs in figures. Money is US dollars. Null is "cannot be told": figures for each execution where
+/// executions cannot be told apart as the costs are, or where there are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostFigures {

@@ -42,7 +42,7 @@ impl Gains {
 
 impl Reading {
     /// What was gained in the range of a view. `None` where the project has set nothing to be worth anything, or
-    /// where gains can not be told apart as the costs are: they have no provider.
+    /// where gains cannot be told apart as the costs are: they have no provider.
     pub(super) async fn gains(
         &self,
         questions: &mut Questions<'_>,

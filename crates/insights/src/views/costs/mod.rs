@@ -110,7 +110,7 @@ pub struct CostStatistics {
     pub cost_per_execution_change: Option<CostChange>,
     /// What was paid for nothing.
     pub waste: Waste,
-    /// What was gained for it; null where nothing is set to be worth anything, or where gains can not be told
+    /// What was gained for it; null where nothing is set to be worth anything, or where gains cannot be told
     /// apart as the costs are.
     pub gains: Option<Gains>,
     /// A point for each bucket and group.

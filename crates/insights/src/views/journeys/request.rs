@@ -240,7 +240,7 @@ fn breakdown(text: &Option<String>) -> Result<Option<Dimension>, QueryError> {
 }
 
 fn invalid(field: &str, fix: String) -> QueryError {
-    let detail = "the funnel can not be walked like this";
+    let detail = "the funnel cannot be walked like this";
     QueryError::new(ErrorCode::InvalidFunnel, field, detail).with_fix(fix)
 }
 

@@ -8,7 +8,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Cost of an execution",
         unit: "US dollars",
         formula: "cost / executions",
-        description: "Money spent over every execution once, finished or not. Null without executions, and where executions can not be told apart as the costs are: a cost has a provider, an execution has none.",
+        description: "Money spent over every execution once, finished or not. Null without executions, and where executions cannot be told apart as the costs are: a cost has a provider, an execution has none.",
         source: "Paper 2",
     },
     Definition {

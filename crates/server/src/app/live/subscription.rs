@@ -247,7 +247,7 @@ impl Subscription {
         }
     }
 
-    /// `None` if it can not be found out what the client may see.
+    /// `None` if it cannot be found out what the client may see.
     async fn next_execution(&mut self) -> Option<Option<Message>> {
         while let Some(one) = self.page.pop_front() {
             // Boxed, because a stream at rest does not need its state.

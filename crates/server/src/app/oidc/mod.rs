@@ -39,7 +39,7 @@ pub enum SignInFailure {
     Refused,
     /// It took too long, was tried twice, or began in another browser.
     Expired,
-    /// What the provider said of the person can not be believed.
+    /// What the provider said of the person cannot be believed.
     NotBelieved,
     /// The organisation does not know the person.
     UnknownPerson,

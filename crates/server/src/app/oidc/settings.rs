@@ -70,7 +70,7 @@ impl App {
         match self.providers.discover(issuer).await {
             Ok(_) => Ok(()),
             Err(failed) => {
-                let detail = format!("The issuer can not be used: {}.", failed.context);
+                let detail = format!("The issuer cannot be used: {}.", failed.context);
                 Err(invalid("issuer", &detail).fix(
                     "Its description must be at /.well-known/openid-configuration below it, at a public https \
                      address, and name it with the same text.",

@@ -158,7 +158,7 @@ impl App {
 fn checked(input: &ErasureInput) -> Result<&str, AppError> {
     let user = &input.user_id;
     if user.is_empty() || user.len() > USER_BYTES || user.chars().any(char::is_control) {
-        let detail = "This can not be the id of a user.";
+        let detail = "This cannot be the id of a user.";
         let error = AppError::new(ErrorCode::InvalidParameter, detail).field("userId");
         return Err(error.fix(format!("1 to {USER_BYTES} bytes of text")));
     }

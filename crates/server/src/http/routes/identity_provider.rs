@@ -11,7 +11,7 @@ use super::super::{
 };
 use crate::app::{AppError, ErrorCode, oidc::ProviderInput};
 
-/// An organisation's identity provider. Its secret can not be read.
+/// An organisation's identity provider. Its secret cannot be read.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = IdentityProvider)]

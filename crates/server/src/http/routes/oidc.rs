@@ -29,7 +29,7 @@ struct Wanted {
     get, path = "/api/v1/oidc/start", tag = "session", operation_id = "beginSignIn",
     params(("provider" = String, Query, description = "The provider's id, as `POST /api/v1/login-options` tells it.")),
     responses(
-        (status = 303, description = "To the provider; or to `/login?failed=CODE`, if that can not be: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`."),
+        (status = 303, description = "To the provider; or to `/login?failed=CODE`, if that cannot be: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`."),
         (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
@@ -106,7 +106,7 @@ fn see(location: &str) -> Result<Response, Refused> {
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
-/// The query's fields; none where it can not be read.
+/// The query's fields; none where it cannot be read.
 fn read<T: Default + serde::de::DeserializeOwned>(uri: &Uri) -> T {
     Query::<T>::try_from_uri(uri).map_or_else(|_| T::default(), |Query(read)| read)
 }

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Versions of a workflow, or workflows, side by side: differences with bounds, and what can not be told yet. A version or workflow that did not run has figures of zero.
+/// Versions of a workflow, or workflows, side by side: differences with bounds, and what cannot be told yet. A version or workflow that did not run has figures of zero.
 #[utoipa::path(
     get, path = "/api/v1/analytics/workflows/comparison", tag = "analytics", operation_id = "workflowComparison",
     params(ComparisonParameters),
