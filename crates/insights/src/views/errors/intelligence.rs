@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
 
-/// Paper 4's error intelligence.
+/// Errors by group, with examples.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErrorIntelligence {
     /// What it covers.
@@ -25,7 +25,7 @@ pub struct ErrorIntelligence {
     pub meta: Meta,
 }
 
-/// A group of errors in paper 4's words.
+/// A group of errors.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IntelligentGroup {
     /// What the group is called. The paper has the exact message here.
@@ -54,7 +54,7 @@ pub struct IntelligentGroup {
     pub trend: Vec<TrendPoint>,
 }
 
-/// One error of a group in paper 4's words.
+/// One error of a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SampleMessage {
     /// When its execution ended.

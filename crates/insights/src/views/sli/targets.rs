@@ -72,7 +72,7 @@ impl InForce {
     }
 }
 
-/// A stored target, as paper 5 shows it.
+/// A stored target.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SliConfigView {

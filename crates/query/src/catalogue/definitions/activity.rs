@@ -9,7 +9,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "activities of one user without a pause of more than 30 minutes; pause = began - latest end of the activities before; end = timestamp + duration",
         description: "Only activities of the range are looked at: a session that crosses its edge is cut there. The ids that producers give to sessions are shown in the audit trail and change nothing here. A session counts in the bucket in which it began.",
-        source: "Paper 2, with the pause usual in web analytics: Catledge and Pitkow, Characterizing Browsing Strategies in the World-Wide Web, 1995",
+        source: "Weir's own, with the pause usual in web analytics: Catledge and Pitkow, Characterizing Browsing Strategies in the World-Wide Web, 1995",
     },
     Definition {
         name: "active_time_ms",
@@ -17,7 +17,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "milliseconds",
         formula: "sum over sessions of (end of the last activity to end - beginning of the first)",
         description: "A session of one activity without a duration lasts 0 ms. Durations that producers report, added up, are the metric activity_duration_sum.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "active_users",
@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "distinct users with at least one activity event",
         description: "Users who only own executions are not active: schedules run at night. The metric users counts users of any event.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "logins_per_user",
@@ -33,7 +33,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "ratio",
         formula: "logins / active_users",
         description: "Of the range; null without active users.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "dau",
@@ -41,7 +41,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "distinct users active on the calendar day",
         description: "Days are those of the time zone asked for.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "wau",
@@ -49,7 +49,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "distinct users active on the calendar day or one of the 6 before it",
         description: "A window that moves with the day, so that weekdays can be compared.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "mau",
@@ -57,7 +57,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "distinct users active on the calendar day or one of the 29 before it",
         description: "A window of a fixed length that moves with the day, so that months can be compared.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "stickiness",

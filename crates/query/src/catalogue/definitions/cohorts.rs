@@ -9,7 +9,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "the users or workflows that meet all (or any) of the conditions",
         description: "A property condition holds of the newest value that an event gave; a behaviour condition compares a metric of the catalogue over a range with a number, where nothing counted is 0 and a rate of nothing meets no condition. Members are looked up when they are asked for, so a segment moves with its data. A segment is of everybody with an event of theirs (users) or an execution (workflows).",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "cohort",
@@ -17,7 +17,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "the subjects whose first start event of all time (entry first), or any start event (entry every), is in the calendar bucket",
         description: "With entry every, a subject belongs to each bucket in which it began again, and its own moment is the first start event in that bucket.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "retention_n_day",

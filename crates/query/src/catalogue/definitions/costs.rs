@@ -9,7 +9,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "US dollars",
         formula: "cost / executions",
         description: "Money spent over every execution once, finished or not. Null without executions, and where executions cannot be told apart as the costs are: a cost has a provider, an execution has none.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "cost_per_successful_execution",
@@ -81,7 +81,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x cost or credits in the current period / amount of the budget",
         description: "Periods are days, weeks from Monday or months of the budget's time zone.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "budget_forecast",
@@ -97,6 +97,6 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "reached when 100 x (spent or forecast) / amount >= percent",
         description: "Fires once in a period for each threshold, and is written down with the figure at that time.",
-        source: "Paper 2 (budget alerts and thresholds)",
+        source: "Weir's own",
     },
 ];

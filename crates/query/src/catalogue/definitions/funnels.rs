@@ -9,7 +9,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "executions whose first moment lies in the range; first moment = min over its events of (timestamp, or timestamp - duration where the execution ended)",
         description: "Each execution once. By subject: different subjects of those executions; executions without a subject are told apart and stay out.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "enrolment_standing",
@@ -17,7 +17,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "enrolled = active + completed + dropped, by the newest state; dropped = failed + crashed + canceled",
         description: "Where those stand now who were enrolled in the range, whatever the range. A subject is active while any of its executions is; else completed if one completed; else canceled, crashed, failed.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "currently_active",
@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "running + waiting, of all executions",
         description: "Whenever they were enrolled; always executions, also where subjects are counted.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "converted",
@@ -33,7 +33,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "enrolments with a goal at or after enrolment, and within the window if there is one",
         description: "A goal with an execution belongs to that execution; one with a subject alone to the newest execution of that subject at that time, so that it counts once. Conversion is apart from standing: who left after the goal has converted.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "conversion_rate",
@@ -41,7 +41,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x converted / enrolled; in a funnel 100 x converted / entered",
         description: "With exact bounds at 95 % (Clopper-Pearson) beside it; null without anybody. It can still grow while some are active.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "completion_rate",
@@ -49,7 +49,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x completed / (completed + dropped)",
         description: "Those still active stay out; null while all are.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "drop_rate",
@@ -57,7 +57,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x dropped / (completed + dropped)",
         description: "What the completion rate leaves; null while all are active.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "drop_off_rate",
@@ -65,7 +65,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x dropped / reached; dropped = enrolments that failed, crashed or were canceled and ran nothing after it",
         description: "Of the enrolments of the range that ran the action, those that ended badly with it as their last.",
-        source: "Paper 3",
+        source: "Weir's own",
     },
     Definition {
         name: "funnel_reached",

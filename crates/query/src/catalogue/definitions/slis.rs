@@ -8,8 +8,8 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Error budget burn",
         unit: "percent",
         formula: "100 x (100 - success) / ((100 - target) + budget)",
-        description: "How much of the error budget is spent: 100 is all of it. Derived from paper 5's examples for a target of 99 and a budget of 1: a success rate of 98.5 burns 75, 98 burns 100, 97.5 burns 125. Null without finished executions, and where there are failures but nothing may fail.",
-        source: "Paper 5",
+        description: "How much of the error budget is spent: 100 is all of it. Derived from examples for a target of 99 and a budget of 1: a success rate of 98.5 burns 75, 98 burns 100, 97.5 burns 125. Null without finished executions, and where there are failures but nothing may fail.",
+        source: "Weir's own",
     },
     Definition {
         name: "target_violation",
@@ -17,7 +17,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "success < target success, or p95 > target p95",
         description: "Beyond the target and not at it. What was not measured violates nothing.",
-        source: "Paper 5",
+        source: "Weir's own",
     },
     Definition {
         name: "allowed_failures",
@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "runs x ((100 - target) + budget) / 100",
         description: "How many runs may fail of as many as there were: where the error budget burns to 100.",
-        source: "Paper 5",
+        source: "Weir's own",
     },
     Definition {
         name: "success_bounds",
@@ -89,6 +89,6 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "1, 7, 28 or 30 whole calendar days in the target's time zone",
         description: "The present one ends with today. Those that have ended are measured by the clock for 90 days back, one for each day, of every project and every workflow with a target of its own; when late events have arrived, it is measured again within an hour, or within a day if it ended more than two days ago.",
-        source: "Paper 5",
+        source: "Weir's own",
     },
 ];

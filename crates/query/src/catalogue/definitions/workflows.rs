@@ -9,7 +9,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "percent",
         formula: "100 x total duration of the step / total duration of all steps of the workflow",
         description: "Where the time of a workflow goes. Null if no step took any.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "bottleneck",
@@ -17,7 +17,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "the step with the largest share of time; of equals the first",
         description: "The one to look at first.",
-        source: "Paper 2",
+        source: "Weir's own",
     },
     Definition {
         name: "critical_step",
@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "one of the fewest steps whose shares of time add up to at least 80 %",
         description: "Steps are taken by their share, the largest first, until 80 % are reached. None if no step took any time.",
-        source: "Paper 2; Juran's vital few",
+        source: "Juran's vital few",
     },
     Definition {
         name: "spread",
@@ -41,7 +41,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "ratio",
         formula: "population standard deviation of the values / |mean of the values|",
         description: "How much a figure varies from bucket to bucket. Null for fewer than two values or a mean of 0.",
-        source: "Paper 2 (variance)",
+        source: "Weir's own",
     },
     Definition {
         name: "variance_duration",
@@ -49,7 +49,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "square milliseconds",
         formula: "duration_stddev^2 = mean of (duration - mean duration)^2",
         description: "Of all durations in the range, from the sketch: each counts at the value of its bucket, so the deviation is right within 1 % of the durations. Divided by the mean, the deviation is the coefficient of variation.",
-        source: "Paper 2 (variance)",
+        source: "Weir's own",
     },
     Definition {
         name: "trend",
@@ -57,7 +57,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "rising or falling if Mann and Kendall's test rejects chance at 5 %, else steady; the slope is the median of the slopes between all pairs of buckets",
         description: "Over the buckets that have a figure, at least 8 of them; of more than 500 the newest. The change in percent compares the ends of the line with that slope through the medians.",
-        source: "Paper 2 (performance trends); Sen, JASA 63 (1968); Kendall, Rank Correlation Methods (1975)",
+        source: "Sen, JASA 63 (1968); Kendall, Rank Correlation Methods (1975)",
     },
     Definition {
         name: "difference_bounds",
@@ -73,7 +73,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "not_enough_data if either side has fewer than 20 values or no bounds; no_difference if the bounds hold 0; else better or worse by the metric's good direction",
         description: "What a difference between versions or workflows means.",
-        source: "Paper 2 (comparison across versions)",
+        source: "Weir's own",
     },
     Definition {
         name: "step_contribution",
@@ -97,7 +97,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "idle without executions; not_enough_data below 5 with a verdict; unhealthy below a success rate of 80 %, degraded below 95 %, else healthy",
         description: "Beside it stand the exact binomial bounds of the success rate at 95 %.",
-        source: "Paper 4 (environment health checks)",
+        source: "Weir's own",
     },
     Definition {
         name: "system_status",
@@ -105,7 +105,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "none",
         formula: "critical or degraded by the most serious insight, else operational; no_data if nothing ran in the range nor before",
         description: "Insights: the success rate fell beyond chance (critical below 80 %); the p95 grew by more than 50 % or the volume changed by more than 50 %, with at least 20 executions before; a workflow of at least 5 verdicts fails in more than half; an environment is not healthy; a source was silent for unusually long.",
-        source: "Paper 4 (system status insights)",
+        source: "Weir's own",
     },
     Definition {
         name: "queue_depth",
@@ -113,6 +113,6 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         unit: "count",
         formula: "enqueued - dequeued since the project's first event",
         description: "At the end of a bucket or of the range. Below 0 where items were taken out whose arrival nobody told.",
-        source: "Paper 5",
+        source: "Weir's own",
     },
 ];

@@ -12,11 +12,11 @@ use weir_query::Query;
 use super::Watched;
 use crate::app::{App, AppError};
 
-/// The range that counts cover if nobody says otherwise: that of paper 4's KPIs.
+/// The range that counts cover if nobody says otherwise: that of the KPIs.
 const DEFAULT_LAST: &str = "24h";
 
 figures! {
-    /// Executions of a range, in the words of paper 4.
+    /// Executions of a range.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
     pub struct Counts {
         /// Every execution once.

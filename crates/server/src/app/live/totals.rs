@@ -13,7 +13,7 @@ use super::Watched;
 use crate::app::{App, AppError};
 
 figures! {
-    /// Executions of a workflow over all time, in the words of paper 3.
+    /// Executions of a workflow over all time.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
     pub struct Totals {
         /// Every execution once.

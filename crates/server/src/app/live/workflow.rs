@@ -21,7 +21,7 @@ use super::{
 };
 use crate::app::{App, AppError};
 
-/// What changed: the news of `metrics_update`, in the shape of paper 3.
+/// What changed: the news of `metrics_update`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricsUpdate {
     /// The workflow.

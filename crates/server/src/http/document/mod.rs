@@ -29,7 +29,7 @@ pub(in crate::http) use event::EventInput;
         (name = "cohorts", description = "Segments of users and workflows, and who came back."),
         (name = "journeys", description = "Enrolment, conversion, funnels and actions of a workflow."),
         (name = "errors", description = "Groups of errors, and the rules that make them."),
-        (name = "observability", description = "Paper 4's dashboard."),
+        (name = "observability", description = "The figures of an operations dashboard."),
         (name = "live", description = "News as it is committed: server-sent events, or polling."),
         (name = "projects", description = "What a key or session may see."),
         (name = "privacy", description = "What is kept of users, and who sees who they are."),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Error intelligence: errors by group, in paper 4's words.
+/// Error intelligence: errors by group.
 #[utoipa::path(
     get, path = "/api/v1/observability/errors", tag = "observability", operation_id = "observabilityErrors",
     params(IntelligenceParameters),

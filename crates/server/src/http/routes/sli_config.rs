@@ -8,7 +8,7 @@ use super::super::{
     problem::{Problem, Refused, WriteProblems},
 };
 
-/// Sets the service level target of a project, or of one workflow of it (paper 5).
+/// Sets the service level target of a project, or of one workflow of it.
 ///
 /// It takes the permission `manage_settings`: what the paper's owners and builders have. A workflow may get its
 /// target before it has run. Setting one again changes what the body names and leaves the rest.

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Indicators of a window against their target, burn rates, and the windows before (paper 5).
+/// Indicators of a window against their target, burn rates, and the windows before.
 ///
 /// An unknown workflow has no runs: its figures are null and its verdict is `no_data`.
 #[utoipa::path(

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// What calls to paid interfaces cost, by provider, type and model, by day (paper 1).
+/// What calls to paid interfaces cost, by provider, type and model, by day.
 #[utoipa::path(
     get, path = "/analytics/costs", tag = "analytics", operation_id = "costUsage",
     params(UsageParameters),

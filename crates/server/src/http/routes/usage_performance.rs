@@ -8,7 +8,7 @@ use super::super::{
     read::Read,
 };
 
-/// Which types of nodes are slow, fail or take the time, and what caches do for them (paper 1).
+/// Which types of nodes are slow, fail or take the time, and what caches do for them.
 #[utoipa::path(
     get, path = "/analytics/performance", tag = "analytics", operation_id = "nodePerformance",
     params(UsageParameters),
