@@ -252,7 +252,7 @@ fn known_status(event_type: &str, event: &Map<String, Value>) -> Result<(), Stri
     let words = statuses(event_type);
     match event.get("status").and_then(Value::as_str) {
         Some(word) if !words.is_empty() && !words.contains(&word) => Err(format!(
-            "status is {word:?}; it must be one of {} (--status \"{word}=completed\" says what it means)",
+            "status is {word:?}; it must be one of {} (--status \"{word}=...\" says which it means)",
             words.join(", ")
         )),
         _ => Ok(()),

@@ -236,7 +236,7 @@ fn shown(value: &Value) -> &'static str {
         Value::Bool(_) => "true or false",
         Value::Number(number) if number.is_f64() => "a number with a fraction or too many digits",
         Value::Number(_) => "a number",
-        Value::String(_) => "other text",
+        Value::String(_) => "text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }

@@ -212,7 +212,7 @@ fn a_refused_event_names_its_code_and_field() {
 #[test]
 fn a_refusal_says_what_was_sent_and_what_would_be_right() {
     let said = |changes: Value| decode(&event("step", changes)).expect_err("bad").detail;
-    let expected = "duration is other text; it must be a whole number";
+    let expected = "duration is text; it must be a whole number";
     assert_eq!(said(json!({"duration": "12"})), expected);
     let seconds = said(json!({"timestamp": 1_773_662_401}));
     assert!(

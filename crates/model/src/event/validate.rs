@@ -499,8 +499,8 @@ impl Check<'_> {
         }
         if moment > self.now.plus(limits.ahead) {
             let detail = format!(
-                "{field} is {moment}, too far ahead of the server's {}",
-                self.now
+                "{field} is {moment}; the latest taken is {}, a day ahead of the server's clock",
+                self.now.plus(limits.ahead)
             );
             return Err(EventError::new(Code::TimestampTooFarAhead, field, detail));
         }

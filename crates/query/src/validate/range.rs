@@ -45,7 +45,7 @@ pub(super) fn range(range: &Range) -> Result<RangeSpec, QueryError> {
         _ => Err(QueryError::new(
             ErrorCode::InvalidRange,
             "range",
-            "a range is exactly one of from with to, last, all: true",
+            "a range is either from with to, or last, or all of the data",
         )
         .with_fix("{\"last\":\"30d\"}")),
     }

@@ -44,10 +44,12 @@ pub fn demand_unbound(principal: &Principal) -> Result<(), AppError> {
 
 /// The refusal of what is about more than the key's environment.
 pub fn environment_bound(only: &str) -> AppError {
-    let detail = format!("The key is bound to the environment {only:?}, and this is about more.");
+    let detail = format!(
+        "The key is bound to the environment {only:?}, and this operation is not open to such keys, or the request is about another environment."
+    );
     AppError::new(ErrorCode::EnvironmentBound, detail)
         .field("environment")
-        .fix("Use a key that is not bound; POST /api/v1/query and statistics of executions take this one.")
+        .fix("Use a key that is not bound. docs/SECURITY.md lists what a bound key may read; POST /api/v1/query has all figures.")
 }
 
 fn no_key() -> AppError {

@@ -119,6 +119,6 @@ fn ambiguous(
     let detail = format!("{} executions are called {id:?}.", several.len());
     AppError::new(ErrorCode::Ambiguous, detail)
         .field("id")
-        .fix("one of the candidates' ids, or workflowId and environment beside this one")
+        .fix("Use the id of one of the candidates, or add workflowId and environment.")
         .candidates(candidates)
 }

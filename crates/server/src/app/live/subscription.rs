@@ -128,10 +128,15 @@ impl App {
             .then(|| self.listen_to_counts(&scopes, &watched, tally));
         let tenant = scopes.first().map(|scope| scope.tenant);
         let syncs = tenant.filter(|_| wants.syncs);
+        let syncs = syncs.map(|tenant| self.live.syncs.listen(tenant));
         Ok(Subscription {
             // A store that was put back to an earlier state begins anew with its present.
             place: place.map_or(present, |place| place.min(present)),
-            syncs: syncs.map(|tenant| self.live.syncs.listen(tenant)),
+            told_syncs: match (place, &syncs) {
+                (None, Some(syncs)) => over(&syncs.borrow()),
+                _ => HashMap::new(),
+            },
+            syncs,
             page: VecDeque::new(),
             heartbeat: self.heartbeat(),
             stopped: self.live.stop.subscribe(),
@@ -141,7 +146,6 @@ impl App {
             finished,
             counts,
             told: None,
-            told_syncs: HashMap::new(),
             seat,
         })
     }
@@ -208,6 +212,13 @@ impl App {
             },
         })
     }
+}
+
+/// The syncs that were over before a new client came: it is told of those that go on. One that comes back may
+/// have missed an end.
+fn over(board: &Board) -> HashMap<String, Arc<KeptReport>> {
+    let over = board.iter().filter(|kept| kept.is_over());
+    over.map(|kept| (kept.key(), Arc::clone(kept))).collect()
 }
 
 /// Whether somebody who watches a part of the projects wants to know of an execution.

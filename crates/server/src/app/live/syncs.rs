@@ -69,6 +69,11 @@ pub(super) struct KeptReport {
 }
 
 impl KeptReport {
+    /// Whether everything is in.
+    pub(super) fn is_over(&self) -> bool {
+        self.report.current >= self.report.total
+    }
+
     /// What tells it apart from other syncs of the tenant.
     pub(super) fn key(&self) -> String {
         format!("{} {}", self.scope.project.0, self.report.id)
