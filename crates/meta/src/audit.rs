@@ -2,7 +2,8 @@
 //!
 //! A change is written down in the transaction that makes it; what was read is written afterwards, in
 //! batches ([`MetaStore::record_all`]). The table is append-only: triggers refuse to change or delete an
-//! entry, but for the two documented ways, retention and the erasure of a user.
+//! entry, but for the two documented ways, retention and the erasure of a user. The horizon of retention only
+//! moves forward.
 
 mod log;
 

@@ -1,4 +1,5 @@
-//! Prices with effective dates: money for costs whose producer reports tokens, calls and units only.
+//! Prices with effective dates: money for costs whose producer reports tokens, calls and units only. A row that was
+//! priced names its price, so that a change of prices finds it.
 
 use std::sync::Arc;
 

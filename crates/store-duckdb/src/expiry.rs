@@ -3,7 +3,8 @@
 //! What is kept of each granularity ends at a horizon: the moment by which rows have expired. Everything
 //! in the store goes by it and not by the clock, so that a bucket is whole or is not asked. The horizon
 //! follows the clock only as far as that is plausible: a clock that is suddenly far ahead would throw
-//! away what is still needed. It is stored before anything is deleted by it.
+//! away what is still needed. It is stored before anything is deleted by it. Writing rollups anew
+//! (`weir rollup rebuild`) sets it back: the rows are there again.
 
 use std::{
     sync::atomic::{AtomicI64, Ordering},

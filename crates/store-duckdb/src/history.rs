@@ -7,7 +7,7 @@ use arrow::{
 use duckdb::{Connection, params_from_iter, types::Value};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
-use weir_model::{Event, EventType, ExecutionHash, Scope, TimeRange, Timestamp};
+use weir_model::{Event, EventType, ExecutionHash, Scope, TimeRange, Timestamp, event::IdSource};
 use weir_store::{
     StoreError,
     fold::{
@@ -145,7 +145,11 @@ impl StoredIds {
         if self.0.is_empty() {
             return false;
         }
-        self.named(&event.id, event).next().is_some()
+        let is_content = matches!(event.id_source, IdSource::Content { .. });
+        // A row with metadata under the id of an event that has none bears its former id.
+        let bare = is_content && event.metadata.is_none();
+        let mut same = self.named(&event.id, event);
+        same.any(|said| !bare || said.metadata.is_none())
             || event.former_id().is_some_and(|id| {
                 self.named(id, event)
                     .any(|said| said.metadata == event.metadata)

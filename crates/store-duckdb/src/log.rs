@@ -1,5 +1,6 @@
 //! The write-ahead log beside the file, and room for folding it into the file. DuckDB gives a database up
-//! that it cannot fold its log into, so that is only tried where the disk has room for it.
+//! that it cannot fold its log into, so that is only tried where the disk has room for it. A start folds nothing
+//! before the server answers.
 
 use std::{
     path::{Path, PathBuf},

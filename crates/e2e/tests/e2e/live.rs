@@ -296,7 +296,7 @@ fn a_client_without_streams_polls_and_is_told_when_nothing_changed() {
     let sent: Vec<Value> = (0..30)
         .map(|n| run_of("w", &format!("e{n}"), "failed"))
         .collect();
-    app.take(&sent.into());
+    app.take(&sent.clone().into());
     let moved = poll("").header("if-none-match", tag).send();
     assert_eq!(moved.status, 200);
     let found = poll(&format!("lastEventId={place}")).send().json();
@@ -306,4 +306,13 @@ fn a_client_without_streams_polls_and_is_told_when_nothing_changed() {
         .collect();
     assert_eq!((ids.len(), &found["more"]), (30, &json!(false)));
     assert_eq!(count(&found["counts"], "failure_count"), 30);
+
+    // A sync moves also where all that it sends is stored already.
+    let sync = |current: u32| {
+        let call = app.client().post("/api/v1/events");
+        let call = call.header("weir-sync", format!("id=again; current={current}; total=9"));
+        assert_eq!(call.json(&json!([sent[0]])).send().status, 200);
+        poll("").send().header("etag").to_owned()
+    };
+    assert_ne!(sync(1), sync(2));
 }

@@ -1,4 +1,5 @@
-//! What is read from the event store, as a viewer may see it.
+//! What is read from the event store, as a viewer may see it. Searches in texts and conditions on metadata compare
+//! what is stored.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 

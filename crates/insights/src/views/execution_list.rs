@@ -1,4 +1,5 @@
-//! Executions as a list (paper 4): one row for every execution that the figures count, newest first.
+//! Executions as a list: one row for every execution that the figures count, newest first. A page's cursor is the
+//! key of its last row.
 
 mod row;
 

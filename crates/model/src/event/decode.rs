@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Event,
+    Event, IdKey,
     text::MAX_EXACT,
     validate,
     wire::{FIELDS, Kind, Wire},
@@ -134,6 +134,8 @@ pub struct Decoder {
     pub redactor: Arc<Redactor>,
     /// The environment that events are of when they name none; another is refused.
     pub environment: Option<Arc<str>>,
+    /// What ids are derived with.
+    pub id_key: IdKey,
 }
 
 impl Decoder {
@@ -143,6 +145,7 @@ impl Decoder {
             limits,
             redactor,
             environment: None,
+            id_key: IdKey::default(),
         }
     }
 

@@ -1,10 +1,37 @@
 //! Ids for events that came without one, so that a retry still counts once.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use super::{Event, EventKind};
+
+/// What ids are derived with that depend on metadata. Its debug form shows nothing of it.
+#[derive(Clone)]
+pub struct IdKey([u8; 64]);
+
+impl IdKey {
+    /// A key of 32 random bytes; zeros make it as long as a block (RFC 2104).
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(bytes);
+        Self(block)
+    }
+}
+
+impl Default for IdKey {
+    /// Of a program whose ids nobody keeps.
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl fmt::Debug for IdKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdKey")
+    }
+}
 
 /// Where an event's id came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,8 +68,9 @@ impl Event {
 }
 
 /// The id of an event from its own identity: an execution's id and state, a step's execution, id,
-/// attempt and start, and for types that have no identity of their own, everything they say.
-pub(super) fn derive(event: &Event) -> (String, IdSource) {
+/// attempt and start, and for types that have no identity of their own, everything they say. `metadata` is
+/// given as it was sent, its keys in order.
+pub(super) fn derive(event: &Event, metadata: Option<&str>, key: &IdKey) -> (String, IdSource) {
     match &event.kind {
         EventKind::Execution(e) => {
             let id = format!("{}:{}", e.execution_id, e.status.name());
@@ -58,7 +86,7 @@ pub(super) fn derive(event: &Event) -> (String, IdSource) {
             };
             (id, IdSource::Identity)
         }
-        _ => content(event),
+        _ => content(event, metadata, key),
     }
 }
 
@@ -68,8 +96,9 @@ pub(super) fn derive(event: &Event) -> (String, IdSource) {
 /// The text is a part of what is stored: an event that is sent again after an update must get the id
 /// that it got before. So it is written by shapes of its own, and a field that came later is added
 /// only where it is there. `metadata` came later to events that had it before: they carry their
-/// former id with them.
-fn content(event: &Event) -> (String, IdSource) {
+/// former id with them. It is digested as it was sent, so that rules of redaction change no id, and
+/// with a key, so that no id lets anybody try what was taken out.
+fn content(event: &Event, metadata: Option<&str>, key: &IdKey) -> (String, IdSource) {
     let mut text = format!(
         "{}|{:?}|{:?}|{:?}|{:?}|{:?}",
         event.timestamp.0,
@@ -82,17 +111,17 @@ fn content(event: &Event) -> (String, IdSource) {
     if let EventKind::Cost(cost) = &event.kind {
         text += &shapes::later(cost);
     }
-    let mut digest = Sha256::new_with_prefix(text.as_bytes());
-    let Some(metadata) = &event.metadata else {
-        return (
-            named(&digest.finalize()),
-            IdSource::Content { former: None },
-        );
+    let without = named(&Sha256::digest(&text));
+    let Some(metadata) = metadata else {
+        return (without, IdSource::Content { former: None });
     };
-    let former = Some(named(&digest.clone().finalize()));
+    let mut digest = Hmac::<Sha256>::new(&key.0.into());
+    digest.update(text.as_bytes());
     digest.update(b"|");
     digest.update(metadata.as_bytes());
-    (named(&digest.finalize()), IdSource::Content { former })
+    let former = Some(without);
+    let id = named(&digest.finalize().into_bytes());
+    (id, IdSource::Content { former })
 }
 
 fn named(digest: &[u8]) -> String {
@@ -193,7 +222,7 @@ mod tests {
 
     use crate::{
         Timestamp,
-        event::{Decoder, Event, Limits},
+        event::{Decoder, Event, IdKey, Limits},
         redact::Redactor,
     };
 
@@ -209,6 +238,28 @@ mod tests {
         for (json, known) in KNOWN {
             assert_eq!(read(json).id, *known, "{json}");
         }
+    }
+
+    #[test]
+    fn what_redaction_takes_out_still_tells_events_apart() {
+        let sent = |metadata: &str| {
+            format!(
+                r#"{{"type":"cost","timestamp":"2026-11-02T10:00:01Z","credits":1,"metadata":{metadata}}}"#
+            )
+        };
+        let cost = |metadata: &str| read(&sent(metadata));
+        let (one, two) = (cost(r#"{"password":"a"}"#), cost(r#"{"password":"b"}"#));
+        assert_eq!(one.metadata, two.metadata);
+        assert_ne!(one.id, two.id);
+        // Nor do the order of keys and white space make another event.
+        let ordered = cost(r#"{"a":1,"b":"x"}"#);
+        assert_eq!(ordered.id, cost(r#"{ "b": "x", "a": 1 }"#).id);
+        let mut keyed = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
+        keyed.id_key = IdKey::new(&[7; 32]);
+        let now = Timestamp(1_800_000_000_000);
+        let json = sent(r#"{"password":"a"}"#);
+        let other = keyed.decode(json.as_bytes(), &Arc::from("http"), now);
+        assert_ne!(other.expect("it is taken").id, one.id);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::{Decimal, ExecutionHash, Timestamp};
 
 pub use cloudevents::decode_cloud_event;
 pub use decode::{Decoded, Decoder, EventError, EventErrorCode, Limits};
-pub use identity::IdSource;
+pub use identity::{IdKey, IdSource};
 pub use seen::SeenError;
 
 /// An event as it is stored: validated, redacted, with an id.

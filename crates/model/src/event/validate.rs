@@ -48,6 +48,7 @@ pub(super) fn event(
         EventType::Queue => EventKind::Queue(check.queue(&wire)?),
         EventType::Goal => EventKind::Goal(check.goal(&wire)?),
     };
+    let sent = wire.metadata;
     let mut event = Event {
         id: String::new(),
         id_source: IdSource::Sent,
@@ -67,10 +68,19 @@ pub(super) fn event(
     match check.text("id", &wire.id)? {
         Some(id) => event.id = id,
         None => {
-            (event.id, event.id_source) = identity::derive(&event);
+            let sent = sent.filter(|_| event.metadata.is_some());
+            let sent = sent.and_then(|sent| in_order(sent.get()));
+            let key = &decoder.id_key;
+            (event.id, event.id_source) = identity::derive(&event, sent.as_deref(), key);
         }
     }
     Ok(event)
+}
+
+/// A JSON text with the keys of its objects in order.
+fn in_order(json: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(json).ok()?;
+    Some(value.to_string())
 }
 
 /// A count that has parts: where it was counted without them they are added, and it is never less than

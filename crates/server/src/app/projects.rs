@@ -107,7 +107,8 @@ impl App {
     fn view(&self, principal: &Principal, project: Project) -> ProjectView {
         let granted = principal.permissions_in(project.scope);
         let reads = granted.contains(Permission::ReadAnalytics);
-        let sources = match reads && principal.environment().is_none() {
+        let reads_all = reads && principal.environment().is_none();
+        let sources = match reads_all {
             true => self.store.sources(project.scope),
             false => Vec::new(),
         };
@@ -126,7 +127,7 @@ impl App {
             },
             first_event: sources.iter().map(|source| source.first_event).min(),
             newest_event: sources.iter().map(|source| source.newest_event).max(),
-            ingest_key_prefix: project.ingest_key_prefix.filter(|_| reads),
+            ingest_key_prefix: project.ingest_key_prefix.filter(|_| reads_all),
             role: principal.role_in(project.scope),
             permissions: names(granted),
         }

@@ -7,11 +7,12 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 use weir_meta::{Actor, Document, MetaStore};
 use weir_model::{
     Scope, Timestamp,
-    event::{Decoder, Limits},
+    event::{Decoder, IdKey, Limits},
     redact::{Hit, NamedPattern, OwnRules, RedactionRules, Redactor, RuleFault},
 };
 
@@ -145,12 +146,26 @@ impl From<&RedactionInput> for OwnRules {
     }
 }
 
+/// The key of derived ids in control data.
+const ID_KEY: &str = "ids of events";
+
+/// What ids are derived with; made once for all times.
+async fn id_key(meta: &MetaStore) -> Result<IdKey, AppError> {
+    let key = match meta.store_key(ID_KEY).await? {
+        Some(key) => key,
+        None => meta.make_store_key(ID_KEY).await?,
+    };
+    let bytes = key.as_slice().try_into();
+    Ok(IdKey::new(bytes.map_err(AppError::internal)?))
+}
+
 /// The rules in use.
 pub(super) struct Redactions {
     rules: RedactionRules,
     limits: Limits,
     /// For projects without rules of their own.
-    plain: Arc<Decoder>,
+    plain: Arc<Redactor>,
+    id_key: OnceCell<IdKey>,
     projects: Mutex<HashMap<Scope, (i64, Arc<Decoder>)>>,
 }
 
@@ -159,7 +174,8 @@ impl Redactions {
     pub fn new(rules: RedactionRules, limits: Limits) -> Result<Self, AppError> {
         let redactor = Redactor::new(&rules).map_err(AppError::internal)?;
         Ok(Self {
-            plain: Arc::new(Decoder::new(limits, Arc::new(redactor))),
+            plain: Arc::new(redactor),
+            id_key: OnceCell::new(),
             projects: Mutex::default(),
             rules,
             limits,
@@ -171,14 +187,27 @@ impl Redactions {
         if let Some((_, decoder)) = self.projects().get(&scope) {
             return Ok(Arc::clone(decoder));
         }
-        let (version, decoder) = match meta.document(scope, Document::Redaction).await? {
+        let (version, redactor) = match meta.document(scope, Document::Redaction).await? {
             None => (0, Arc::clone(&self.plain)),
             Some(stored) => {
                 let own = serde_json::from_str(&stored.content).map_err(AppError::internal)?;
                 (stored.version, Arc::new(self.compiled(&own)?))
             }
         };
+        let decoder = self.reader(meta, redactor).await?;
         Ok(self.put(scope, version, decoder))
+    }
+
+    /// What reads events with these rules.
+    async fn reader(
+        &self,
+        meta: &MetaStore,
+        redactor: Arc<Redactor>,
+    ) -> Result<Arc<Decoder>, AppError> {
+        let mut decoder = Decoder::new(self.limits, redactor);
+        let key = self.id_key.get_or_try_init(|| id_key(meta)).await?;
+        decoder.id_key = key.clone();
+        Ok(Arc::new(decoder))
     }
 
     /// Puts a version in use, unless a newer one is; returns what is in use then.
@@ -193,13 +222,11 @@ impl Redactions {
         Arc::clone(&held.1)
     }
 
-    fn compiled(&self, own: &OwnRules) -> Result<Decoder, AppError> {
-        let redactor = Redactor::with(&self.rules, own);
-        let redactor = redactor.map_err(|error| {
+    fn compiled(&self, own: &OwnRules) -> Result<Redactor, AppError> {
+        Redactor::with(&self.rules, own).map_err(|error| {
             let detail = format!("The expressions cannot be used together: {error}.");
             AppError::new(ErrorCode::InvalidParameter, detail).field("values")
-        })?;
-        Ok(Decoder::new(self.limits, Arc::new(redactor)))
+        })
     }
 
     fn projects(&self) -> MutexGuard<'_, HashMap<Scope, (i64, Arc<Decoder>)>> {
@@ -260,7 +287,8 @@ impl App {
     ) -> Result<RedactionView, AppError> {
         let own = checked(input)?;
         let redactions = self.intake.redactions();
-        let decoder = Arc::new(redactions.compiled(&own)?);
+        let redactor = Arc::new(redactions.compiled(&own)?);
+        let decoder = redactions.reader(&self.meta, redactor).await?;
         let held = self.meta.document(scope, Document::Redaction).await?;
         let after = input
             .version
@@ -288,19 +316,22 @@ impl App {
         trial: RedactionTrial,
     ) -> Result<RedactionPreview, AppError> {
         let redactions = self.intake.redactions();
-        let decoder = match &trial.rules {
+        let redactor = match &trial.rules {
             Some(rules) => {
                 let own = checked(rules).map_err(|error| within("rules", error))?;
                 Arc::new(redactions.compiled(&own)?)
             }
-            None => redactions.decoder(&self.meta, scope).await?,
+            None => {
+                let decoder = redactions.decoder(&self.meta, scope).await?;
+                Arc::clone(&decoder.redactor)
+            }
         };
         let mut event = trial.event;
         if !event.is_object() {
             let detail = "An event is a JSON object.";
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("event"));
         }
-        let hits = decoder.redactor.event(&mut event);
+        let hits = redactor.event(&mut event);
         Ok(RedactionPreview {
             event,
             hits: hits.into_iter().map(RedactionHit::from).collect(),

@@ -73,7 +73,7 @@ pub(super) async fn read(
         && !waits_for_leave
     {
         // Beside the answer: a client that listens while it sends need not send all of it.
-        tokio::spawn(tokio::time::timeout(arrival.within, discard(body)));
+        tokio::spawn(tokio::time::timeout(arrival.within, discard(body, arrival)));
     }
     read
 }
@@ -163,12 +163,17 @@ async fn next(body: &mut Body) -> Result<Option<Bytes>, AppError> {
     }
 }
 
-async fn discard(mut body: Body) {
+/// Reads on, as long as the body comes as fast as one that is wanted.
+async fn discard(mut body: Body, arrival: Arrival) {
     let mut seen = 0;
-    while let Ok(Some(data)) = next(&mut body).await {
+    let mut window = Window::after(0, arrival);
+    while let Ok(Ok(Some(data))) = tokio::time::timeout_at(window.until, next(&mut body)).await {
         seen += data.len();
         if seen > DISCARDED {
             return;
+        }
+        if seen >= window.bytes {
+            window = Window::after(seen, arrival);
         }
     }
 }
@@ -319,6 +324,24 @@ mod tests {
         let large = Body::from(vec![b' '; 2 * MIB]);
         let large = read(&headers, large, arrival(32 * MIB), share()).await;
         assert_eq!(large.unwrap_err().code, ErrorCode::PayloadTooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_refused_body_that_stays_silent_is_let_go() {
+        let (held, let_go) = tokio::sync::oneshot::channel::<()>();
+        let silent = futures_util::stream::unfold(held, |held| async move {
+            std::future::pending::<()>().await;
+            Some((Ok::<_, std::convert::Infallible>("x"), held))
+        });
+        let arrival = Arrival {
+            within: Duration::from_secs(600),
+            window: Duration::from_millis(100),
+            ..arrival(MIB)
+        };
+        let refused = read_of(Body::from_stream(silent), Some("33554432"), arrival).await;
+        assert_eq!(refused, Err(ErrorCode::PayloadTooLarge));
+        let waiting = tokio::time::timeout(Duration::from_secs(60), let_go);
+        assert!(waiting.await.is_ok(), "its connection is held");
     }
 
     #[test]

@@ -67,6 +67,28 @@ fn rules_hold_for_the_next_event_after_they_were_put() {
 }
 
 #[test]
+fn new_rules_make_no_other_events_of_those_that_are_sent_again() {
+    let mut app = TestApp::start();
+    let cost = |customer: &str| {
+        json!({"type": "cost", "timestamp": "2024-03-04T10:00:00Z", "dollarAmount": 1,
+            "metadata": {"customerName": customer}})
+    };
+    let sent = json!([cost("Ada"), cost("Grace")]);
+    app.take(&sent);
+    assert_eq!(put(&app, &rules()).status, 200);
+    for when in ["at once", "after a restart"] {
+        let again = app.post_events(&sent).json();
+        let counts = (again["accepted"].as_u64(), again["duplicates"].as_u64());
+        assert_eq!(counts, (Some(0), Some(2)), "{when}");
+        app.kill();
+        app.start_again();
+    }
+    // What is taken out of them still tells them apart.
+    let new = app.post_events(&json!([cost("Mary"), cost("Ann")])).json();
+    assert_eq!(new["accepted"], 2, "{new}");
+}
+
+#[test]
 fn rules_survive_a_restart_and_have_versions() {
     let mut app = TestApp::start();
     let fresh = app.get(PATH).json();

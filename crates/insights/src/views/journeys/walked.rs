@@ -1,4 +1,5 @@
-//! Journeys walked through a funnel: everybody, by group, over time.
+//! Journeys walked through a funnel: everybody, by group, over time. The walk computes for long, so it has a
+//! blocking thread; ids of subjects stay in the database.
 
 use std::collections::HashMap;
 

@@ -130,8 +130,6 @@ pub(crate) struct Live {
     stop: watch::Sender<bool>,
     /// Places as clients carry them.
     words: Opaque,
-    /// Bodies of events that came in.
-    bodies: AtomicU64,
     settings: LiveSettings,
 }
 
@@ -169,7 +167,6 @@ impl Live {
             given: AtomicU64::new(0),
             stop: watch::Sender::new(false),
             words,
-            bodies: AtomicU64::new(0),
             settings,
         }
     }
@@ -177,11 +174,6 @@ impl Live {
     /// Ends every subscription: their clients come back with the place that they reached.
     pub(crate) fn stop(&self) {
         self.stop.send_replace(true);
-    }
-
-    /// Tells bodies of events apart.
-    pub(super) fn next_body(&self) -> u64 {
-        self.bodies.fetch_add(1, Ordering::Relaxed)
     }
 
     /// How many follow along, for `/metrics`.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
+    hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
 
@@ -190,7 +191,15 @@ impl App {
         }
         let tenant = scopes.first().map(|scope| scope.tenant);
         let board = tenant.map(|tenant| self.live.syncs.listen(tenant).borrow().clone());
-        let syncs = board.unwrap_or_default();
+        let syncs: Vec<SyncProgress> = board
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|kept| SyncProgress::of(kept, audience))
+            .collect();
+        let mut hasher = DefaultHasher::new();
+        for sync in &syncs {
+            (&sync.sync_id, &sync.project_id, sync.current, sync.total).hash(&mut hasher);
+        }
         Ok(Versioned {
             version: Version {
                 watermark: tally.watermark,
@@ -198,17 +207,15 @@ impl App {
                     from: tally.view.range.from,
                     to: tally.view.range.to,
                 },
-                revision: 0,
+                // Syncs move without a commit where all that they send is stored already.
+                revision: hasher.finish(),
             },
             body: Polled {
                 id: self.word_for(page.next, &scopes),
                 counts: tally.view,
                 executions,
                 more: page.more,
-                syncs: syncs
-                    .iter()
-                    .filter_map(|known| SyncProgress::of(known, audience))
-                    .collect(),
+                syncs,
             },
         })
     }

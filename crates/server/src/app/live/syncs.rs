@@ -152,7 +152,7 @@ impl SyncReport {
     /// How far one large body has come that no sender said anything about.
     pub(in crate::app) fn of_body(body: u64, current: usize, total: usize) -> Self {
         Self {
-            id: format!("body-{body}"),
+            id: format!("body-{body:016x}"),
             current: current as u64,
             total: total as u64,
             unit: SyncUnit::Events,
