@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What calls to paid interfaces cost, by provider, type and model, by day (paper 1). */
+        /** What calls to paid interfaces cost, by provider, type and model, by day. */
         get: operations["costUsage"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which types of nodes are used, how often, and how well they do (paper 1). */
+        /** Which types of nodes are used, how often, and how well they do. */
         get: operations["nodeUsage"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Which types of nodes are slow, fail or take the time, and what caches do for them (paper 1). */
+        /** Which types of nodes are slow, fail or take the time, and what caches do for them. */
         get: operations["nodePerformance"];
         put?: never;
         post?: never;
@@ -62,7 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How often workflows ran and how well: altogether, by day, by workflow (paper 1). */
+        /** How often workflows ran and how well: altogether, by day, by workflow. */
         get: operations["workflowUsage"];
         put?: never;
         post?: never;
@@ -936,7 +936,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Error intelligence: errors by group, in paper 4's words. */
+        /** Error intelligence: errors by group. */
         get: operations["observabilityErrors"];
         put?: never;
         post?: never;
@@ -1684,7 +1684,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Indicators, runs per day and documents of a window (paper 5). */
+        /** Indicators, runs per day and documents of a window. */
         get: operations["workflowAnalyticsOverview"];
         put?: never;
         post?: never;
@@ -1719,7 +1719,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Indicators of a window against their target, burn rates, and the windows before (paper 5).
+         * Indicators of a window against their target, burn rates, and the windows before.
          * @description An unknown workflow has no runs: its figures are null and its verdict is `no_data`.
          */
         get: operations["workflowAnalyticsSli"];
@@ -1741,7 +1741,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sets the service level target of a project, or of one workflow of it (paper 5).
+         * Sets the service level target of a project, or of one workflow of it.
          * @description It takes the permission `manage_settings`: what the paper's owners and builders have. A workflow may get its
          *     target before it has run. Setting one again changes what the body names and leaves the rest.
          */
@@ -1759,7 +1759,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Runs, durations and documents of a window over time (paper 5). */
+        /** Runs, durations and documents of a window over time. */
         get: operations["workflowAnalyticsTimeseries"];
         put?: never;
         post?: never;
@@ -3122,7 +3122,7 @@ export interface components {
             /** @description Whether the cost of a day rises or falls. */
             trend: components["schemas"]["CostTrend"];
         };
-        /** @description Executions of a range, in the words of paper 4. */
+        /** @description Executions of a range. */
         Counts: {
             /**
              * Format: int64
@@ -3923,7 +3923,7 @@ export interface components {
             /** @description How many workflows have it. */
             workflowCount: number;
         };
-        /** @description Paper 4's error intelligence. */
+        /** @description Errors by group, with examples. */
         ErrorIntelligence: {
             /** @description The groups, the most frequent first. */
             errors: components["schemas"]["IntelligentGroup"][];
@@ -5227,7 +5227,7 @@ export interface components {
          * @enum {string}
          */
         InsightSeverity: "info" | "warning" | "critical";
-        /** @description A group of errors in paper 4's words. */
+        /** @description A group of errors. */
         IntelligentGroup: {
             /** @description How many workflows have it. */
             affected_workflows: number;
@@ -5617,7 +5617,7 @@ export interface components {
             /** @description The workflow. */
             workflow_id: string;
         };
-        /** @description What changed: the news of `metrics_update`, in the shape of paper 3. */
+        /** @description What changed: the news of `metrics_update`. */
         MetricsUpdate: {
             /** @description Only what changed: `currently_active` as it is now, and by how much the others grew. */
             changes: {
@@ -6942,7 +6942,7 @@ export interface components {
             /** @description How much each part counts. */
             weights: components["schemas"]["Weights"];
         };
-        /** @description One error of a group in paper 4's words. */
+        /** @description One error of a group. */
         SampleMessage: {
             /** @description The error's message, redacted. */
             error_message?: string | null;
@@ -7241,7 +7241,7 @@ export interface components {
             /** @description The workflow that it is for; without it, the whole project. */
             workflowId?: string | null;
         };
-        /** @description A stored target, as paper 5 shows it. */
+        /** @description A stored target. */
         SliConfigView: {
             /**
              * Format: date-time
@@ -8039,7 +8039,7 @@ export interface components {
              */
             size: number;
         };
-        /** @description Executions of a workflow over all time, in the words of paper 3. */
+        /** @description Executions of a workflow over all time. */
         Totals: {
             /**
              * Format: int64
