@@ -58,6 +58,36 @@ macro_rules! never_narrowed {
 }
 
 macro_rules! parameters {
+    ($(#[$doc:meta])* $name:ident of a range { $($fields:tt)* }) => {
+        parameters! {
+            $(#[$doc])*
+            $name {
+                /// The first moment, RFC 3339.
+                from: Option<String>,
+                /// The first moment after, RFC 3339.
+                to: Option<String>,
+                /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
+                last: Option<String>,
+                $($fields)*
+            }
+        }
+
+        impl $name {
+            /// The range, with whatever narrows it but the workflow.
+            fn of_range(&self) -> weir_insights::views::Frame {
+                use crate::http::parameters::given;
+                weir_insights::views::Frame {
+                    from: given(&self.from),
+                    to: given(&self.to),
+                    last: given(&self.last),
+                    timezone: given(&self.timezone),
+                    environment: given(&self.environment),
+                    workflow: None,
+                    declared: self.declared.clone(),
+                }
+            }
+        }
+    };
     ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
         #[derive(Deserialize, IntoParams)]
@@ -111,13 +141,7 @@ pub(super) use workflows::{ComparisonParameters, OutputParameters};
 
 parameters! {
     /// Parameters of execution statistics.
-    SeriesParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    SeriesParameters of a range {
         /// minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default).
         granularity: Option<String>,
         /// A dimension: workflow, trigger_type, status, version, environment, error_type, ...
@@ -129,13 +153,7 @@ parameters! {
 
 parameters! {
     /// Parameters of views of a range.
-    RangeParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    RangeParameters of a range {
         /// Only this workflow.
         workflow_id: Option<String>,
     }
@@ -143,13 +161,7 @@ parameters! {
 
 parameters! {
     /// Parameters of views of one workflow.
-    WorkflowParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    WorkflowParameters of a range {
         /// minute, five_minutes, half_hour, hour, half_day, day, week, month or auto (the default).
         granularity: Option<String>,
     }
@@ -157,13 +169,7 @@ parameters! {
 
 parameters! {
     /// Parameters of rankings.
-    RankingParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    RankingParameters of a range {
         /// What ranks: slowest (the default), failures, executions, cost.
         by: Option<RankBy>,
         /// How many workflows: 1 to 100, 10 without it.
@@ -272,13 +278,8 @@ macro_rules! frames {
             pub(in crate::http) fn frame(&self) -> Frame {
                 let workflow: fn(&Self) -> Option<String> = $workflow;
                 Frame {
-                    from: given(&self.from),
-                    to: given(&self.to),
-                    last: given(&self.last),
-                    timezone: given(&self.timezone),
-                    environment: given(&self.environment),
                     workflow: workflow(self),
-                    declared: self.declared.clone(),
+                    ..self.of_range()
                 }
             }
         }

@@ -14,13 +14,7 @@ use super::given;
 
 parameters! {
     /// Parameters of what users did.
-    ActivityParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    ActivityParameters of a range {
         /// minute, five_minutes, hour, day, week, month or auto (the default).
         granularity: Option<String>,
         /// Only on this workflow.
@@ -36,13 +30,7 @@ parameters! {
 
 parameters! {
     /// Parameters of what one user did.
-    UserActivityParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    UserActivityParameters of a range {
         /// minute, five_minutes, hour, day, week, month or auto (the default).
         granularity: Option<String>,
         /// Only on this workflow.
@@ -52,13 +40,7 @@ parameters! {
 
 parameters! {
     /// Parameters of engagement.
-    EngagementParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    EngagementParameters of a range {
         /// Only on this workflow.
         workflow_id: Option<String>,
         /// `nextCursor` of the page before.
@@ -70,13 +52,7 @@ parameters! {
 
 parameters! {
     /// Parameters of the audit trail.
-    TrailParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    TrailParameters of a range {
         /// Only on this workflow.
         workflow_id: Option<String>,
         /// Only of this user.

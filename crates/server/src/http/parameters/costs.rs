@@ -11,13 +11,7 @@ use super::given;
 
 parameters! {
     /// Parameters of costs over time.
-    CostParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    CostParameters of a range {
         /// minute, five_minutes, hour, day, week, month or auto (the default).
         granularity: Option<String>,
         /// A dimension of costs: action_type, provider, model, workflow, user, version, environment.
@@ -37,13 +31,7 @@ parameters! {
 
 parameters! {
     /// Parameters of a breakdown of costs.
-    BreakdownParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    BreakdownParameters of a range {
         /// What costs are broken down by: action_type (the default), provider, model, workflow, user, version, environment.
         #[serde(alias = "groupBy")]
         by: Option<String>,

@@ -10,13 +10,7 @@ use crate::app::{AppError, ErrorCode};
 
 parameters! {
     /// Parameters of errors by group.
-    ErrorParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    ErrorParameters of a range {
         /// Only this workflow.
         workflow_id: Option<String>,
         /// Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
@@ -68,13 +62,8 @@ impl ErrorParameters {
     /// What the view is about.
     pub(in crate::http) fn frame(&self) -> Frame {
         Frame {
-            from: given(&self.from),
-            to: given(&self.to),
-            last: given(&self.last),
-            timezone: given(&self.timezone),
-            environment: given(&self.environment),
             workflow: given(&self.workflow_id),
-            declared: self.declared.clone(),
+            ..self.of_range()
         }
     }
 

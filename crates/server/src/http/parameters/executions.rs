@@ -14,13 +14,7 @@ use crate::app::{AppError, ErrorCode};
 
 parameters! {
     /// Parameters of the list of executions.
-    ExecutionListParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    ExecutionListParameters of a range {
         /// Only this workflow.
         #[serde(alias = "workflow_id")]
         workflow_id: Option<String>,
@@ -90,13 +84,8 @@ impl ExecutionListParameters {
             .unwrap_or_default();
         Ok(ListWanted {
             frame: Frame {
-                from: given(&self.from),
-                to: given(&self.to),
-                last: given(&self.last),
-                timezone: given(&self.timezone),
-                environment: given(&self.environment),
                 workflow: given(&self.workflow_id),
-                declared: self.declared.clone(),
+                ..self.of_range()
             },
             filter: ExecutionFilter {
                 stale: statuses.stale,

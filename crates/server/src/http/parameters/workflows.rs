@@ -8,13 +8,7 @@ use super::given;
 
 parameters! {
     /// Parameters of comparisons: versions of one workflow, or workflows.
-    ComparisonParameters {
-        /// The first moment, RFC 3339.
-        from: Option<String>,
-        /// The first moment after, RFC 3339.
-        to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-        last: Option<String>,
+    ComparisonParameters of a range {
         /// The workflow whose versions are compared.
         workflow_id: Option<String>,
         /// Versions, separated by commas, the baseline first; without it all that ran, the oldest
@@ -44,27 +38,28 @@ parameters! {
     }
 }
 
-macro_rules! framed {
-    ($($name:ident)*) => {$(
-        impl $name {
-            fn frame(&self) -> Frame {
-                Frame {
-                    from: given(&self.from),
-                    to: given(&self.to),
-                    last: given(&self.last),
-                    timezone: given(&self.timezone),
-                    environment: given(&self.environment),
-                    workflow: given(&self.workflow_id),
-                    declared: self.declared.clone(),
-                }
-            }
+impl OutputParameters {
+    fn frame(&self) -> Frame {
+        Frame {
+            from: given(&self.from),
+            to: given(&self.to),
+            last: given(&self.last),
+            timezone: given(&self.timezone),
+            environment: given(&self.environment),
+            workflow: given(&self.workflow_id),
+            declared: self.declared.clone(),
         }
-    )*};
+    }
 }
 
-framed! { ComparisonParameters OutputParameters }
-
 impl ComparisonParameters {
+    fn frame(&self) -> Frame {
+        Frame {
+            workflow: given(&self.workflow_id),
+            ..self.of_range()
+        }
+    }
+
     /// What is put side by side.
     pub(in crate::http) fn wanted(&self) -> ComparisonWanted {
         ComparisonWanted {
