@@ -1,5 +1,5 @@
 //! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`],
-//! [`Somewhere`], [`LoggedIn`], [`Authenticated`] or [`super::guard::Anyone`].
+//! [`Somewhere`], [`LoggedIn`], [`Authenticated`], [`SameSite`] or [`Anyone`].
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -12,7 +12,7 @@ use weir_insights::privacy::Viewer;
 use weir_meta::{Actor, Origin, Permission, Person, Principal};
 use weir_model::Scope;
 
-pub(super) use super::guard::Anyone;
+pub(super) use super::guard::{Anyone, SameSite};
 use super::{
     cookie,
     environment::{self, Extent, WholeProject},

@@ -45,7 +45,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::{
-    Shared, meter,
+    Shared, cookie, meter,
     parameters::bare::Bare,
     problem::{self, Refused},
 };
@@ -96,6 +96,23 @@ impl<S: Sync> FromRequestParts<S> for Anyone {
             meter::stranger(parts)?;
         }
         Ok(Anyone)
+    }
+}
+
+/// Anyone, of whom a browser does not say that another site caused the request: whoever comes in this way gets
+/// a session, which nobody else may start or end for them.
+pub(in crate::http) struct SameSite;
+
+impl sealed::Sealed for SameSite {}
+impl Guard for SameSite {}
+
+impl<S: Sync> FromRequestParts<S> for SameSite {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refused> {
+        Anyone::from_request_parts(parts, state).await?;
+        cookie::refuse_cross_site(&parts.method, &parts.headers)?;
+        Ok(SameSite)
     }
 }
 

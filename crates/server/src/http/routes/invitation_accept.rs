@@ -1,18 +1,12 @@
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, Method},
-    response::Response,
-};
+use axum::{Json, extract::State, response::Response};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
     super::{
         Shared,
-        auth::Anyone,
+        auth::{Anyone, SameSite},
         body::JsonBody,
-        cookie,
         origin::CameFrom,
         problem::{EntryProblems, Problem, Refused},
     },
@@ -77,13 +71,11 @@ pub(in crate::http) async fn show_invitation(
     security(()),
 )]
 pub(in crate::http) async fn accept_invitation(
-    _: Anyone,
+    _: SameSite,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
-    headers: HeaderMap,
     JsonBody(given): JsonBody<AcceptInput>,
 ) -> Result<Response, Refused> {
-    cookie::refuse_cross_site(&Method::POST, &headers)?;
     let (name, code) = (given.name.as_deref(), given.code.as_deref());
     let login = app
         .accept_invitation(&given.token, name, &given.password, code, &origin)

@@ -1,15 +1,11 @@
-use axum::{
-    extract::State,
-    http::{HeaderMap, Method, StatusCode},
-};
+use axum::{extract::State, http::StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::{
     Shared,
-    auth::Anyone,
+    auth::SameSite,
     body::JsonBody,
-    cookie,
     origin::CameFrom,
     problem::{EntryProblems, Problem, Refused},
 };
@@ -44,13 +40,11 @@ pub(in crate::http) struct RedeemInput {
     security(()),
 )]
 pub(in crate::http) async fn ask_for_reset(
-    _: Anyone,
+    _: SameSite,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
-    headers: HeaderMap,
     JsonBody(input): JsonBody<ResetInput>,
 ) -> Result<StatusCode, Refused> {
-    cookie::refuse_cross_site(&Method::POST, &headers)?;
     app.ask_for_reset(&input.email, &origin)?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -67,13 +61,11 @@ pub(in crate::http) async fn ask_for_reset(
     security(()),
 )]
 pub(in crate::http) async fn redeem_reset(
-    _: Anyone,
+    _: SameSite,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
-    headers: HeaderMap,
     JsonBody(input): JsonBody<RedeemInput>,
 ) -> Result<StatusCode, Refused> {
-    cookie::refuse_cross_site(&Method::POST, &headers)?;
     app.redeem_reset(&input.token, &input.password, &origin)
         .await?;
     Ok(StatusCode::NO_CONTENT)

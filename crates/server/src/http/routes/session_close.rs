@@ -1,12 +1,12 @@
 use axum::{
     extract::State,
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 
 use super::super::{
     Shared,
-    auth::Anyone,
+    auth::SameSite,
     cookie,
     origin::CameFrom,
     problem::{Problem, Refused},
@@ -22,12 +22,11 @@ use super::super::{
     security(("session" = [])),
 )]
 pub(in crate::http) async fn log_out(
-    _: Anyone,
+    _: SameSite,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    cookie::refuse_cross_site(&Method::DELETE, &headers)?;
     if let Some(token) = cookie::token(&headers) {
         app.meta.log_out(token, &origin).await?;
     }

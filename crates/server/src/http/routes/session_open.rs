@@ -1,6 +1,6 @@
 use axum::{
     extract::State,
-    http::{HeaderMap, Method, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use weir_meta::Login;
 use super::{
     super::{
         Shared,
-        auth::Anyone,
+        auth::SameSite,
         body::JsonBody,
         cookie,
         origin::CameFrom,
@@ -47,13 +47,11 @@ pub(in crate::http) struct Credentials {
     security(()),
 )]
 pub(in crate::http) async fn log_in(
-    _: Anyone,
+    _: SameSite,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
-    headers: HeaderMap,
     JsonBody(given): JsonBody<Credentials>,
 ) -> Result<Response, Refused> {
-    cookie::refuse_cross_site(&Method::POST, &headers)?;
     let credentials = sessions::Credentials {
         email: &given.email,
         password: &given.password,

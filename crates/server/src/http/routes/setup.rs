@@ -1,18 +1,12 @@
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, Method},
-    response::Response,
-};
+use axum::{Json, extract::State, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     super::{
         Shared,
-        auth::Anyone,
+        auth::{Anyone, SameSite},
         body::JsonBody,
-        cookie,
         origin::CameFrom,
         problem::{EntryProblems, Problem, Refused},
     },
@@ -77,13 +71,11 @@ pub(in crate::http) async fn show_setup(
     security(()),
 )]
 pub(in crate::http) async fn set_up(
-    _: Anyone,
+    _: SameSite,
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
-    headers: HeaderMap,
     JsonBody(given): JsonBody<SetupInput>,
 ) -> Result<Response, Refused> {
-    cookie::refuse_cross_site(&Method::POST, &headers)?;
     let credentials = Credentials {
         email: &given.email,
         password: &given.password,
