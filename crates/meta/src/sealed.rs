@@ -54,8 +54,9 @@ sealed! {
     /// The secret of a person's second factor.
     SecondFactor = "second_factors", "person_id", "secret",
         "the second factor of", "(SELECT email FROM people WHERE id = person_id)";
-    /// The key of the encrypted event store.
-    StoreKey = "store_keys", "id", "sealed", "the key of the encrypted", "id";
+    /// The key of the encrypted event store, and the one that ids are derived with.
+    StoreKey = "store_keys", "id", "sealed", "the key of",
+        "CASE id WHEN 'ids of events' THEN id ELSE 'the encrypted ' || id END";
     /// What Weir shows an identity provider.
     ClientSecret = "identity_providers", "id", "client_secret", "the secret for the identity provider", "name";
     /// What a tenant's pseudonyms are made with.

@@ -1,4 +1,4 @@
-//! The keys of encrypted event stores.
+//! The keys of event stores: what encrypts them, and what ids of events are derived with.
 
 use zeroize::Zeroizing;
 
