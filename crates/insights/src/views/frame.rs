@@ -30,12 +30,7 @@ pub struct Frame {
 impl Frame {
     /// A question within the frame, for figures that are to be named.
     pub(super) fn question(&self) -> Query {
-        self.query([])
-    }
-
-    /// A question within the frame.
-    pub(super) fn query<'a>(&self, metrics: impl IntoIterator<Item = &'a str>) -> Query {
-        let mut query = Query::metrics(metrics);
+        let mut query = Query::metrics([]);
         query.range = self.range();
         query.timezone.clone_from(&self.timezone);
         if let Some(environment) = &self.environment {
@@ -144,7 +139,7 @@ mod tests {
             ..Frame::default()
         };
         let dimensions: Vec<_> = frame
-            .query(["executions"])
+            .question()
             .filters
             .into_iter()
             .map(|filter| filter.dimension)

@@ -241,7 +241,10 @@ impl Reading {
         scope: Scope,
         frame: &Frame,
     ) -> Result<ResolvedQuery, AppError> {
-        let query = frame.query(["executions"]);
+        let query = Query {
+            metrics: vec!["executions".to_owned()],
+            ..frame.question()
+        };
         let prepared = self.prepared(scope, &query).await;
         let prepared = prepared.map_err(|error| frame::in_parameters_of(&query, error))?;
         Ok(prepared.resolved().clone())

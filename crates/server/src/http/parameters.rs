@@ -57,21 +57,9 @@ macro_rules! never_narrowed {
     )*};
 }
 
-macro_rules! parameters {
-    ($(#[$doc:meta])* $name:ident of a range { $($fields:tt)* }) => {
-        parameters! {
-            $(#[$doc])*
-            $name {
-                /// The first moment, RFC 3339.
-                from: Option<String>,
-                /// The first moment after, RFC 3339.
-                to: Option<String>,
-                /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
-                last: Option<String>,
-                $($fields)*
-            }
-        }
-
+/// Of parameters that have a range the frame that it makes.
+macro_rules! of_range {
+    ($($name:ident)*) => {$(
         impl $name {
             /// The range, with whatever narrows it but the workflow.
             fn of_range(&self) -> weir_insights::views::Frame {
@@ -87,6 +75,25 @@ macro_rules! parameters {
                 }
             }
         }
+    )*};
+}
+
+macro_rules! parameters {
+    ($(#[$doc:meta])* $name:ident of a range { $($fields:tt)* }) => {
+        parameters! {
+            $(#[$doc])*
+            $name {
+                /// The first moment, RFC 3339.
+                from: Option<String>,
+                /// The first moment after, RFC 3339.
+                to: Option<String>,
+                /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it. Without any, `30d`.
+                last: Option<String>,
+                $($fields)*
+            }
+        }
+
+        of_range! { $name }
     };
     ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*

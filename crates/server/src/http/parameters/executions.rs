@@ -106,6 +106,8 @@ impl ExecutionListParameters {
     }
 }
 
+of_range! { ExecutionParameters }
+
 impl ExecutionParameters {
     /// What is asked of the execution.
     pub(in crate::http) fn wanted(&self) -> DetailWanted {
@@ -117,13 +119,8 @@ impl ExecutionParameters {
 
     fn frame(&self) -> Frame {
         Frame {
-            from: given(&self.from),
-            to: given(&self.to),
-            last: given(&self.last),
-            timezone: given(&self.timezone),
-            environment: given(&self.environment),
             workflow: given(&self.workflow_id),
-            ..Frame::default()
+            ..self.of_range()
         }
     }
 }

@@ -61,19 +61,12 @@ macro_rules! observed {
             pub(in crate::http) fn observed(&self) -> Observed {
                 Observed {
                     time_range: given(&self.time_range),
-                    frame: Frame {
-                        from: given(&self.from),
-                        to: given(&self.to),
-                        last: given(&self.last),
-                        timezone: given(&self.timezone),
-                        environment: given(&self.environment),
-                        workflow: given(&self.workflow_id),
-                        declared: self.declared.clone(),
-                    },
+                    frame: Frame { workflow: given(&self.workflow_id), ..self.of_range() },
                 }
             }
         }
     )*};
 }
 
+of_range! { ObservabilityParameters WorkflowTableParameters }
 observed! { ObservabilityParameters WorkflowTableParameters }

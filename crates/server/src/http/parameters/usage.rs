@@ -29,18 +29,15 @@ parameters! {
     }
 }
 
+of_range! { UsageParameters }
+
 impl UsageParameters {
     /// What the view is about.
     pub(in crate::http) fn wanted(&self) -> UsageWanted {
         UsageWanted {
             frame: Frame {
-                from: given(&self.from),
-                to: given(&self.to),
-                last: given(&self.last),
-                timezone: given(&self.timezone),
-                environment: given(&self.environment),
                 workflow: given(&self.workflow_id),
-                declared: self.declared.clone(),
+                ..self.of_range()
             },
             days: self.days,
             user: given(&self.user_id),

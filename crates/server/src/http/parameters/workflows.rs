@@ -38,16 +38,13 @@ parameters! {
     }
 }
 
+of_range! { OutputParameters }
+
 impl OutputParameters {
     fn frame(&self) -> Frame {
         Frame {
-            from: given(&self.from),
-            to: given(&self.to),
-            last: given(&self.last),
-            timezone: given(&self.timezone),
-            environment: given(&self.environment),
             workflow: given(&self.workflow_id),
-            declared: self.declared.clone(),
+            ..self.of_range()
         }
     }
 }
