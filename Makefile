@@ -12,7 +12,10 @@ export LD_LIBRARY_PATH := $(DUCKDB_LIB_DIR):$(LD_LIBRARY_PATH)
 DATA_DIR ?= data
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run demo build test check test-rust test-web lint-rust lint-web torture bench openapi docs fmt setup env clean
+# The smallest share of lines, in percent, that `make coverage` accepts.
+COVERAGE ?= 85
+
+.PHONY: help run demo build test coverage check test-rust test-web lint-rust lint-web torture bench openapi docs fmt setup env clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -52,6 +55,12 @@ test-rust: setup web/dist/index.html
 	npm --prefix crates/e2e/oidc ci --no-audit --no-fund
 	cargo build --workspace --all-targets --locked
 	WEIR_BIN=$(CARGO_TARGET_DIR)/debug/weir cargo test --workspace --locked
+
+coverage: setup web/dist/index.html ## Run the Rust tests instrumented and list the lines that no test runs
+	scripts/setup-browser
+	scripts/setup-schemathesis $(WEIR_CACHE)/schemathesis
+	npm --prefix crates/e2e/oidc ci --no-audit --no-fund
+	scripts/coverage $(WEIR_CACHE) $(COVERAGE)
 
 torture: setup ## Try 400 random histories of events in random orders (half an hour)
 	PROPTEST_CASES=400 cargo test --package weir-store-duckdb --locked --test conformance any_interleaving

@@ -22,6 +22,7 @@ mod invitations;
 mod keys;
 mod let_go;
 mod look;
+mod migrations;
 mod notes;
 mod opaque;
 mod origin;

@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     KnownStore, MetaError, MetaStore, Sealed, Sealer, Unopened,
+    migrations::MIGRATIONS,
     sealed::{has_table, unopened},
-    store::MIGRATIONS,
 };
 
 /// What control data says of itself and of the event store.

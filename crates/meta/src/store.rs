@@ -14,10 +14,8 @@ use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
 use crate::{
     Door, Entropy, MasterKey, MetaError, Opaque, Principal, Sealer, SystemEntropy, Who,
-    keys::KeyCache, principal::Grants, rights::Rights,
+    keys::KeyCache, migrations::MIGRATIONS, principal::Grants, rights::Rights,
 };
-
-pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// How to open control data.
 #[derive(Clone)]
