@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-// Debian's chromium, found by path: nothing is downloaded. The switches keep it off the network and off the GPU.
+// Debian's Chromium, found by path: nothing is downloaded. The switches keep it off the network and the GPU.
 export default defineConfig({
   testDir: 'e2e',
   timeout: 60_000,

@@ -3,7 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
-// `npm run dev` talks to a running Weir; everything else is served from this bundle alone.
+// `npm run dev` forwards API requests to a running Weir server. The bundle itself loads nothing from elsewhere.
 const server = process.env.WEIR_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({

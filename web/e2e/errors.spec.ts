@@ -2,7 +2,7 @@ import { expect, test, type APIRequestContext, type Page } from '@playwright/tes
 import { given, open, recordComplaints, settled } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
-// One story of one server: each test goes on where the one before ended.
+// The tests share one server: each test continues where the previous one ended.
 test.describe.configure({ mode: 'serial' });
 
 const MESSAGES = [
@@ -35,7 +35,7 @@ async function send(request: APIRequestContext): Promise<void> {
 const rows = (page: Page) => page.getByTestId('error-groups').locator('tbody tr');
 const row = (page: Page, text: string) => rows(page).filter({ hasText: text });
 
-test('errors stand by group, and the overview leads to them', async ({ page, request }) => {
+test('errors are listed by group, and the overview links to them', async ({ page, request }) => {
   await send(request);
   const complaints = recordComplaints(page);
   await open(page, '/?range=24h');
@@ -67,12 +67,12 @@ test('a group says when, where and what, and can be named', async ({ page }) => 
   await expect(row(page, 'The shop is slow')).toHaveCount(1);
 });
 
-test('groups are merged, and taken apart again', async ({ page }) => {
+test('groups are merged, and split again', async ({ page }) => {
   await open(page, '/errors?range=24h');
   await row(page, 'The shop is slow').getByRole('checkbox').check();
   await row(page, 'declined').getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Merge 2 groups' }).click();
-  await page.getByLabel('The one that stays').selectOption({ label: 'The shop is slow' });
+  await page.getByLabel('Group to keep').selectOption({ label: 'The shop is slow' });
   await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click();
   await expect(rows(page)).toHaveCount(2);
   await row(page, 'The shop is slow').getByRole('link').click();
@@ -85,21 +85,19 @@ test('groups are merged, and taken apart again', async ({ page }) => {
   await expect(rows(page)).toHaveCount(3);
 });
 
-test('rules are tried before they are put into force, and every version stays', async ({
-  page,
-}) => {
+test('rules are tried before they are applied, and every version is kept', async ({ page }) => {
   await open(page, '/errors/rules?range=24h');
-  await page.getByRole('button', { name: 'Add a rule' }).click();
-  await page.getByLabel('matches the expression').fill('(');
-  await page.getByLabel('group as').fill('Money trouble');
+  await page.getByRole('button', { name: 'Add rule' }).click();
+  await page.getByLabel('Matches the expression').fill('(');
+  await page.getByLabel('Assign to group').fill('Money trouble');
   await page.getByRole('button', { name: 'Dry run' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  await page.getByLabel('matches the expression').fill('declined|expired');
+  await page.getByLabel('Matches the expression').fill('declined|expired');
   await page.getByRole('button', { name: 'Dry run' }).click();
   await expect(page.getByTestId('rules-preview')).toContainText('5');
   await expect(page.getByTestId('rules-preview').locator('tbody tr')).toHaveCount(2);
-  await page.getByLabel('What the change is for').fill('for the accountants');
-  await page.getByRole('button', { name: 'Put into force' }).click();
+  await page.getByLabel('Reason for the change').fill('for the accountants');
+  await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByTestId('rule-versions')).toContainText('for the accountants');
   await page.goto('/errors?range=24h');
   await expect(row(page, 'Money trouble')).toContainText('5');

@@ -2,7 +2,7 @@ import { expect, test, type APIRequestContext } from '@playwright/test';
 import { given, open, recordComplaints } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
-// One story of one server: each test goes on where the one before ended.
+// The tests share one server: each test continues where the previous one ended.
 test.describe.configure({ mode: 'serial' });
 
 async function send(request: APIRequestContext, event: object): Promise<void> {
@@ -19,7 +19,7 @@ async function send(request: APIRequestContext, event: object): Promise<void> {
   expect(answer.ok(), await answer.text()).toBe(true);
 }
 
-test('rules of redaction are tried on an event, saved, and hold for what comes', async ({
+test('redaction rules are previewed on an event, saved, and applied to new events', async ({
   page,
   request,
 }) => {
@@ -29,13 +29,13 @@ test('rules of redaction are tried on an event, saved, and hold for what comes',
   await expect(stored).toContainText('C-10293');
   await expect(stored).not.toContainText('hunter2');
   await expect(stored).not.toContainText('4111 1111');
-  await page.getByRole('button', { name: 'Add a pattern' }).click();
-  await page.getByLabel('Name of the pattern').fill('customer');
+  await page.getByRole('button', { name: 'Add pattern' }).click();
+  await page.getByLabel('Pattern name').fill('customer');
   await page.getByLabel('Regular expression').fill('C-\\d+');
   await expect(stored).not.toContainText('C-10293');
   await expect(page.getByTestId('redaction-preview').locator('li')).not.toHaveCount(0);
-  await page.getByRole('button', { name: 'Save the rules' }).click();
-  await expect(page.getByTestId('redaction-rules')).toContainText('in force');
+  await page.getByRole('button', { name: 'Save rules' }).click();
+  await expect(page.getByTestId('redaction-rules')).toContainText('are active');
   expect(complaints).toEqual([]);
 
   await send(request, { executionId: 'redacted', errorMessage: 'C-4711 was not found' });
@@ -46,17 +46,17 @@ test('rules of redaction are tried on an event, saved, and hold for what comes',
   await expect(page.getByTestId('samples')).not.toContainText('C-4711');
 });
 
-test('an expression that is none is refused in words', async ({ page }) => {
+test('an invalid expression is refused with an explanation', async ({ page }) => {
   await open(page, '/settings/redaction');
-  await page.getByRole('button', { name: 'Add a pattern' }).click();
-  await page.getByLabel('Name of the pattern').last().fill('broken');
+  await page.getByRole('button', { name: 'Add pattern' }).click();
+  await page.getByLabel('Pattern name').last().fill('broken');
   await page.getByLabel('Regular expression').last().fill('(');
   await expect(page.getByTestId('redaction-preview').getByRole('alert')).toBeVisible();
-  await page.getByRole('button', { name: 'Save the rules' }).click();
+  await page.getByRole('button', { name: 'Save rules' }).click();
   await expect(page.getByTestId('redaction-rules').getByRole('alert')).toBeVisible();
 });
 
-test('pseudonyms are chosen for the organisation', async ({ page }) => {
+test('pseudonyms are turned on for the organisation', async ({ page }) => {
   await open(page, '/settings/privacy');
   await page.getByLabel('Show pseudonyms').check();
   await page.getByTestId('anonymisation').getByRole('button', { name: 'Save' }).click();
@@ -65,20 +65,20 @@ test('pseudonyms are chosen for the organisation', async ({ page }) => {
   await expect(page.getByLabel('Show pseudonyms')).toBeChecked();
 });
 
-test('a user is erased only after their id was typed twice', async ({ page, request }) => {
+test('a user is erased only after their id has been typed twice', async ({ page, request }) => {
   await send(request, { executionId: 'theirs', userId: 'user-42' });
   await open(page, '/settings/privacy');
-  await page.getByLabel('Id of the user').fill('user-42');
+  await page.getByLabel('User id').fill('user-42');
   await page.getByTestId('erase').getByRole('button', { name: 'Erase' }).click();
-  const go = page.getByRole('button', { name: 'Erase for good' });
+  const go = page.getByRole('button', { name: 'Erase permanently' });
   await expect(go).toBeDisabled();
-  await page.getByLabel('The id again').fill('user-42');
+  await page.getByLabel('Repeat the id').fill('user-42');
   await go.click();
   await expect(page.getByTestId('erasures').locator('tbody tr').first()).toContainText('done');
   await expect(page.getByTestId('erasures')).not.toContainText('user-42');
 });
 
-test('the audit log tells what was changed, narrows by the address, and is exported', async ({
+test('the audit log shows what was changed, keeps its filters in the URL, and can be exported', async ({
   page,
 }) => {
   await open(page, '/settings/audit?kind=change');
@@ -108,7 +108,7 @@ test('the audit log tells what was changed, narrows by the address, and is expor
   expect(lines[1]).toContain('redaction');
 });
 
-test('reads of figures are in the audit log, too', async ({ page }) => {
+test('reads of figures are in the audit log too', async ({ page }) => {
   await open(page, '/?range=24h');
   await expect(page.getByTestId('kpis')).toBeVisible();
   await expect(async () => {

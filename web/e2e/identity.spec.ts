@@ -4,10 +4,10 @@ import { GUEST, logInAs, logOut, OWNER, totp, tryLogIn, type Person } from './pe
 
 const setUp = process.env.WEIR_E2E_SETUP_URL;
 test.skip(!setUp, 'WEIR_E2E_SETUP_URL is not set: no new server to test the page against');
-// One story of one server: each test goes on where the one before ended.
+// The tests share one server: each test continues where the previous one ended.
 test.describe.configure({ mode: 'serial' });
 
-/** What the browser holds for one person: pages of one share their session. */
+/** Logs in as a person and opens a path. Pages of one browser context share their session. */
 async function as(page: Page, person: Person, path: string): Promise<void> {
   await logInAs(page, person);
   await page.goto(path);
@@ -16,7 +16,7 @@ async function as(page: Page, person: Person, path: string): Promise<void> {
 let recoveryCodes: string[] = [];
 let invitation = '';
 
-test('who has the set-up link becomes the owner, once', async ({ page }) => {
+test('the setup link makes its user the owner, once', async ({ page }) => {
   const complaints = recordComplaints(page);
   await page.goto(setUp ?? '');
   await expect(page).toHaveURL(/\/setup$/);
@@ -24,7 +24,7 @@ test('who has the set-up link becomes the owner, once', async ({ page }) => {
   await page.getByLabel('E-mail').fill(OWNER.email);
   const password = page.getByLabel('Password', { exact: true });
   await password.fill('short');
-  await expect(page.getByText('more to')).toBeVisible();
+  await expect(page.getByText('needed')).toBeVisible();
   await password.fill(OWNER.password);
   await expect(page.getByText('Long enough')).toBeVisible();
   await page.getByLabel('Organisation').fill('Analytical Engines');
@@ -35,11 +35,11 @@ test('who has the set-up link becomes the owner, once', async ({ page }) => {
   await logOut(page);
 
   await page.goto(setUp ?? '');
-  await page.getByLabel('Your name').fill('Somebody else');
+  await page.getByLabel('Your name').fill('Someone else');
   await page.getByLabel('E-mail').fill('else@example.com');
   await page.getByLabel('Password', { exact: true }).fill('another long password');
   await page.getByRole('button', { name: 'Set up' }).click();
-  await expect(page.getByRole('alert')).toContainText('used already');
+  await expect(page.getByRole('alert')).toContainText('already been used');
 });
 
 test('a password can be shown while it is typed', async ({ page }) => {
@@ -52,15 +52,15 @@ test('a password can be shown while it is typed', async ({ page }) => {
   await expect(password).toHaveAttribute('autocomplete', 'current-password');
 });
 
-test('a second factor is set up with a QR code and asked for from then on', async ({ page }) => {
+test('a second factor is set up with a QR code and required from then on', async ({ page }) => {
   await as(page, OWNER, '/settings/profile');
   await page.getByTestId('second-factor').getByRole('button', { name: 'Set up' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Password', { exact: true }).fill('not the password');
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await expect(dialog.getByRole('alert')).toContainText('not your password');
   await dialog.getByLabel('Password', { exact: true }).fill(OWNER.password);
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByTestId('qr')).toBeVisible();
   const secret = await page.getByTestId('secret').innerText();
   await dialog.getByLabel('Code', { exact: true }).fill(totp(secret, Date.now()));
@@ -68,7 +68,7 @@ test('a second factor is set up with a QR code and asked for from then on', asyn
   const codes = await page.getByTestId('recovery-codes').innerText();
   recoveryCodes = codes.split('\n').filter(Boolean);
   expect(recoveryCodes).toHaveLength(10);
-  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByRole('button', { name: 'I have saved them' }).click();
   await expect(page.getByTestId('second-factor')).toContainText('on');
   await logOut(page);
 
@@ -76,7 +76,7 @@ test('a second factor is set up with a QR code and asked for from then on', asyn
   await expect(page.getByRole('heading', { name: 'Second factor' })).toBeVisible();
   await page.getByLabel('Code from').fill('000 000');
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
-  await expect(page.getByRole('alert')).toContainText('not right');
+  await expect(page.getByRole('alert')).toContainText('is wrong');
   await page.getByRole('button', { name: 'Use a recovery code' }).click();
   await page.getByLabel('Recovery code').fill(recoveryCodes[0] ?? '');
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
@@ -109,7 +109,7 @@ test('people are invited by a link, which is shown once', async ({ page }) => {
   expect(await page.content()).not.toContain(invitation.split('#')[1]);
 });
 
-test('who is invited comes in, and sees what a viewer may', async ({ page }) => {
+test('an invited user joins, and sees what a viewer may see', async ({ page }) => {
   await page.goto(new URL(invitation).pathname + new URL(invitation).hash);
   await expect(page).toHaveURL(/\/invitation$/);
   await expect(page.getByRole('heading')).toContainText('Analytical Engines');
@@ -129,17 +129,17 @@ test('who is invited comes in, and sees what a viewer may', async ({ page }) => 
 
   await logOut(page);
   await page.goto(new URL(invitation).pathname + new URL(invitation).hash);
-  await expect(page.getByRole('heading')).toContainText('does not work');
+  await expect(page.getByRole('heading')).toContainText('not valid');
 });
 
-test('a role in a project opens what belongs to it', async ({ page, browser }) => {
+test('a role in a project opens the settings of that project', async ({ page, browser }) => {
   await as(page, OWNER, '/settings/people');
   const row = page.getByTestId('people').locator('tr', { hasText: GUEST.email });
   await row.getByRole('button', { name: 'Roles' }).click();
   await page.getByRole('dialog').getByLabel('Default').selectOption('admin');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(row).toContainText('Admin in Default');
-  // The last owner stays.
+  // The last owner cannot be removed.
   const own = page.getByTestId('people').locator('tr', { hasText: OWNER.email });
   await expect(own.getByRole('button', { name: 'Remove' })).toBeDisabled();
 
@@ -152,13 +152,16 @@ test('a role in a project opens what belongs to it', async ({ page, browser }) =
   await other.close();
 });
 
-test('a key is shown once, works, and dies when it is revoked', async ({ page, request }) => {
+test('a key is shown once, works, and stops working when it is revoked', async ({
+  page,
+  request,
+}) => {
   await as(page, OWNER, '/settings/keys');
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Nightly import');
-  await page.getByRole('button', { name: 'Make the key' }).click();
+  await page.getByRole('button', { name: 'Create key' }).click();
   const key = await page.getByTestId('new-key').innerText();
-  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('button', { name: 'I have saved it' }).click();
   expect(await page.content()).not.toContain(key);
   const send = async (id: string): Promise<number> => {
     const answer = await request.post('/api/v1/events', {
@@ -190,7 +193,7 @@ test('sessions are listed, ended one by one, and all at once', async ({ page, br
   await as(elsewhere, OWNER, '/settings/profile');
   await page.reload();
   const sessions = page.getByTestId('sessions');
-  await expect(sessions).toContainText('this one');
+  await expect(sessions).toContainText('this browser');
   const before = await sessions.getByRole('button', { name: 'End' }).count();
   expect(before).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Log out everywhere' }).click();

@@ -3,12 +3,12 @@ import { given, kpi, open, recordComplaints } from './page';
 
 test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page against');
 
-/** A committed event is on the page within this time: a busy page rests up to three seconds between two refreshes. */
+/** A committed event is on the page within this time: a busy page pauses up to three seconds between two refreshes. */
 const SOON = { timeout: 8_000 };
 
 let sent = 0;
 
-/** Sends finished executions of now. */
+/** Sends executions that finish now. */
 async function send(
   request: APIRequestContext,
   workflow: string,
@@ -39,7 +39,7 @@ async function mark(page: Page): Promise<() => Promise<void>> {
 
 const value = (page: Page, metric: string) => page.getByTestId(`kpi-${metric}`);
 
-test('an empty project fills as its first event arrives', async ({ page, request }) => {
+test('an empty project shows figures when its first event arrives', async ({ page, request }) => {
   await open(page, '/');
   await expect(page.getByTestId('no-data')).toBeVisible();
   const notReloaded = await mark(page);
@@ -48,7 +48,7 @@ test('an empty project fills as its first event arrives', async ({ page, request
   await notReloaded();
 });
 
-test('the overview changes with every commit, without a reload', async ({
+test('the overview updates with every commit, without a reload', async ({
   page,
   request,
 }, info) => {
@@ -74,7 +74,7 @@ test('the overview changes with every commit, without a reload', async ({
   expect(complaints).toEqual([]);
 });
 
-test('a workflow changes with its own executions', async ({ page, request }, info) => {
+test('a workflow updates with its own executions only', async ({ page, request }, info) => {
   await open(page, '/workflows/orders?range=24h');
   await expect(page.getByTestId('live')).toHaveAttribute('data-stream', 'open');
   const before = await kpi(page, 'executions');
@@ -86,7 +86,7 @@ test('a workflow changes with its own executions', async ({ page, request }, inf
   await page.screenshot({ path: info.outputPath('workflow.png') });
 });
 
-test('a lost connection is shown, figures still come, and it comes back', async ({
+test('a lost connection is shown, figures still update, and the connection is restored', async ({
   page,
   request,
 }, info) => {
@@ -97,7 +97,7 @@ test('a lost connection is shown, figures still come, and it comes back', async 
   await page.screenshot({ path: info.outputPath('reconnecting.png') });
   const before = await kpi(page, 'executions');
   await send(request, 'orders', ['completed']);
-  // By asking from time to time.
+  // The page polls from time to time.
   const more = String(before + 1);
   await expect(value(page, 'executions')).toHaveAttribute('data-value', more, { timeout: 20_000 });
   await page.unroute('**/api/v1/sse/**');
@@ -106,7 +106,10 @@ test('a lost connection is shown, figures still come, and it comes back', async 
   await expect(value(page, 'executions')).toHaveAttribute('data-value', String(before + 2), SOON);
 });
 
-test('who pauses hears nothing, and catches up on going on', async ({ page, request }) => {
+test('a paused page receives nothing, and catches up when it is resumed', async ({
+  page,
+  request,
+}) => {
   await open(page, '/?range=24h');
   const live = page.getByTestId('live');
   await expect(live).toHaveAttribute('data-stream', 'open');

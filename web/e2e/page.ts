@@ -7,14 +7,14 @@ export const LOG = {
   activities: 262_200,
   steps: 164_506,
   users: 68,
-  /** Milliseconds, exact; the page may differ by the sketch's one percent. */
+  /** Milliseconds, exact; the page can differ by the sketch's one percent. */
   durationP50: 69_857_000,
   durationP95: 2_708_078_000,
   busiestDay: 'Mon 13 Feb 2012',
   busiestDayActivities: 3185,
 };
 
-/** What a run of the tests is given; without an address there is nothing to test. */
+/** What a test run is given; without a URL there is nothing to test. */
 export const given = {
   url: process.env.WEIR_E2E_URL,
   email: process.env.WEIR_E2E_EMAIL ?? '',
@@ -23,7 +23,7 @@ export const given = {
   apiKey: process.env.WEIR_E2E_API_KEY ?? '',
 };
 
-/** Opens a path of the page as a logged-in person. */
+/** Opens a path of the page, and logs in if necessary. */
 export async function open(page: Page, path = '/'): Promise<void> {
   await page.goto(path);
   const email = page.getByLabel('E-mail');
@@ -39,7 +39,7 @@ export async function logIn(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
-/** Waits until no card is loading or changing. */
+/** Waits until no card is loading or updating. */
 export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[role=status][aria-label=Loading]')).toHaveCount(0);
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
@@ -65,12 +65,12 @@ export function recordCalls(page: Page): { calls: string[]; clear: () => void } 
   return { calls, clear: () => calls.splice(0) };
 }
 
-/** Records what the browser complains about: script errors, refused styles and scripts. */
+/** Records what the browser complains about: script errors, blocked styles and scripts. */
 export function recordComplaints(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
-    // The first look for a session is answered 401 before the login; that is how it should be.
+    // Before the login, the first request for the session is answered 401, as it should be.
     if (message.type() === 'error' && !message.text().includes('401')) {
       complaints.push(message.text());
     }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
 
-/** Somebody who uses the page. */
+/** A user of the page. */
 export interface Person {
   name: string;
   email: string;
@@ -20,7 +20,7 @@ export const GUEST: Person = {
   password: 'a moth in the relay',
 };
 
-/** Fills in the login page and sends it. */
+/** Fills in the login page and submits it. */
 export async function tryLogIn(page: Page, person: Person): Promise<void> {
   await page.goto('/login');
   await page.getByLabel('E-mail').fill(person.email);
@@ -28,13 +28,13 @@ export async function tryLogIn(page: Page, person: Person): Promise<void> {
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
 }
 
-/** Logs in, and waits until the page is there. */
+/** Logs in, and waits until the page is shown. */
 export async function logInAs(page: Page, person: Person): Promise<void> {
   await tryLogIn(page, person);
   await expect(page.locator('#content')).toBeVisible();
 }
 
-/** Logs out by the menu of the account. */
+/** Logs out with the account menu. */
 export async function logOut(page: Page): Promise<void> {
   await page.getByTestId('account').locator('visible=true').click();
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
@@ -50,7 +50,7 @@ function bytesOf(secret: string): Buffer {
   return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
 }
 
-/** The code that an authenticator shows for a secret at a moment (RFC 6238: SHA-1, 30 s, six digits). */
+/** The code that an authenticator app shows for a secret at a given time (RFC 6238: SHA-1, 30 s, six digits). */
 export function totp(secret: string, moment: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(moment / 30_000)));

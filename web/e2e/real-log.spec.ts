@@ -5,7 +5,7 @@ test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page again
 
 const SECOND = { id: 'second-workflow', name: 'Second workflow', executions: 5 };
 
-/** How many executions other than the log's are stored already, from an earlier run against the same server. */
+/** How many executions besides those of the log are already stored, from an earlier run against the same server. */
 async function extraExecutions(request: APIRequestContext): Promise<number> {
   const answer = await request.post('/api/v1/query', {
     data: {
@@ -21,7 +21,7 @@ async function extraExecutions(request: APIRequestContext): Promise<number> {
   return rows[0]?.executions ?? 0;
 }
 
-test('a first visit logs in, opens on the range of the data, and shows the figures of the log', async ({
+test('a first visit logs in, opens with the range of the data, and shows the figures of the log', async ({
   page,
 }) => {
   const complaints = recordComplaints(page);
@@ -38,8 +38,8 @@ test('a first visit logs in, opens on the range of the data, and shows the figur
   expect(await kpi(page, 'users')).toBe(LOG.users);
   expect(Math.abs((await kpi(page, 'duration_p50')) / LOG.durationP50 - 1)).toBeLessThan(0.01);
   expect(Math.abs((await kpi(page, 'duration_p95')) / LOG.durationP95 - 1)).toBeLessThan(0.01);
-  await expect(page.getByTestId('sentence')).toContainText('executions completed in all data');
-  await expect(page.getByTestId('live')).toContainText('Data to 14 Mar 2012');
+  await expect(page.getByTestId('sentence')).toContainText('executions completed since 1 Oct 2011');
+  await expect(page.getByTestId('live')).toContainText('Data until 14 Mar 2012');
 
   const busiest = page.getByTestId('busiest').locator('tbody tr').first();
   await expect(busiest).toContainText(LOG.busiestDay);
@@ -50,7 +50,7 @@ test('a first visit logs in, opens on the range of the data, and shows the figur
   expect(complaints).toEqual([]);
 });
 
-test('a wrong password is refused in words, and the right one leads back to where one was', async ({
+test('a wrong password is refused with an explanation, and the right one leads to the page asked for', async ({
   page,
 }) => {
   await page.goto('/workflows?range=all&sort=p95.desc');
@@ -63,7 +63,7 @@ test('a wrong password is refused in words, and the right one leads back to wher
   await expect(page.getByTestId('workflows')).toContainText('BPI Challenge 2012');
 });
 
-test('changing the range changes the figures, the URL holds it, and back undoes it', async ({
+test('changing the range changes the figures and the URL, and going back undoes it', async ({
   page,
 }) => {
   await open(page, '/?range=all');
@@ -84,7 +84,7 @@ test('changing the range changes the figures, the URL holds it, and back undoes 
   expect(await kpi(page, 'executions')).toBe(all);
 });
 
-test('a range without events says where the data is and leads there', async ({ page }) => {
+test('a range without events says where the data is, and leads there', async ({ page }) => {
   await open(page, '/?range=7d');
   await expect(page.getByTestId('out-of-range')).toContainText('14 Mar 2012');
   await page.getByRole('button', { name: 'Show all data' }).click();
@@ -96,7 +96,7 @@ test('dragging over a chart zooms in, a double-click goes back', async ({ page }
   const all = await kpi(page, 'executions');
   const chart = page.getByTestId('executions-chart').getByRole('slider');
   const box = await chart.boundingBox();
-  if (!box) throw new Error('the chart has no place on the page');
+  if (!box) throw new Error('the chart is not visible');
   const middle = box.y + box.height / 2;
   await page.mouse.move(box.x + box.width * 0.4, middle);
   await page.mouse.down();
@@ -124,7 +124,7 @@ test('a workflow shows its steps, slowest first, with their share of time', asyn
   await expect(rows.first()).toContainText('W_Completeren aanvraag');
 });
 
-test('no view asks the server the same thing twice', async ({ page }) => {
+test('no view sends the same request twice', async ({ page }) => {
   await open(page, '/?range=all');
   await settled(page);
   const { calls, clear } = recordCalls(page);
@@ -146,7 +146,7 @@ test('no view asks the server the same thing twice', async ({ page }) => {
   expect(calls.filter((call) => first.includes(call))).toEqual([]);
 });
 
-test('a page that asks too much waits as long as it is told, says so, and goes on', async ({
+test('a page that sends too many requests says so, waits as long as the server asks, and resumes', async ({
   page,
 }) => {
   await open(page, '/?range=all');
@@ -161,13 +161,13 @@ test('a page that asks too much waits as long as it is told, says so, and goes o
     });
   });
   await page.reload();
-  await expect(page.getByTestId('held')).toContainText('asks to wait');
+  await expect(page.getByTestId('rate-limited')).toContainText('asks to wait');
   expect(await kpi(page, 'executions')).toBe(all);
-  await expect(page.getByTestId('held')).toHaveCount(0);
+  await expect(page.getByTestId('rate-limited')).toHaveCount(0);
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
-test('keys open the range, the palette and the help', async ({ page }) => {
+test('shortcuts open the help, the palette and the search', async ({ page }) => {
   await open(page, '/?range=all');
   await settled(page);
   await page.keyboard.press('?');

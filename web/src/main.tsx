@@ -8,7 +8,7 @@ import { takeToken } from './lib/token';
 import { queryClient, router } from './router';
 import './styles.css';
 
-// Before anything else looks at the address.
+// Must run before anything else reads the address.
 takeToken();
 watchSystemTheme();
 

@@ -9,11 +9,11 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/client';
 import { sessionQuery } from './api/session';
-import { Forgotten } from './features/door/Forgotten';
-import { Invitation } from './features/door/Invitation';
-import { Login } from './features/door/Login';
-import { Reset } from './features/door/Reset';
-import { Setup } from './features/door/Setup';
+import { ForgotPassword } from './features/auth/ForgotPassword';
+import { Invitation } from './features/auth/Invitation';
+import { Login } from './features/auth/Login';
+import { ResetPassword } from './features/auth/ResetPassword';
+import { Setup } from './features/auth/Setup';
 import { Board } from './features/frame/Board';
 import { Frame } from './features/frame/Frame';
 import { PageError, PageMissing } from './features/frame/PageError';
@@ -24,7 +24,7 @@ import { Workflow } from './features/workflow/Workflow';
 import { Workflows } from './features/workflows/Workflows';
 import { loginSearch, parseSearch, stringifySearch, validateSearch } from './lib/search';
 
-/** Server state of the page. A 401 from any card means the session is over. */
+/** The page's server state. If any query is refused as unauthenticated, the session has ended. */
 export const queryClient: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     onError: (error) => {
@@ -42,7 +42,7 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
-/** Leaves for the login, keeping the way back; forgets the session once nothing on screen needs it. */
+/** Goes to the login page, keeping the address to return to; clears the cache once nothing on screen needs it. */
 async function toLogin(): Promise<void> {
   const { pathname, href } = router.latestLocation;
   if (pathname === '/login') return;
@@ -50,7 +50,7 @@ async function toLogin(): Promise<void> {
   queryClient.removeQueries();
 }
 
-// What few need at first is not part of the first load.
+// Pages that are rarely opened first are not part of the initial load.
 const errorPages = () => import('./features/errors/pages');
 const settingsPages = () => import('./features/settings/pages');
 
@@ -63,11 +63,11 @@ const login = createRoute({
   component: Login,
 });
 
-const door = { getParentRoute: () => root };
-const setup = createRoute({ ...door, path: '/setup', component: Setup });
-const forgotten = createRoute({ ...door, path: '/forgotten', component: Forgotten });
-const reset = createRoute({ ...door, path: '/reset', component: Reset });
-const invitation = createRoute({ ...door, path: '/invitation', component: Invitation });
+const beforeLogin = { getParentRoute: () => root };
+const setup = createRoute({ ...beforeLogin, path: '/setup', component: Setup });
+const forgotten = createRoute({ ...beforeLogin, path: '/forgotten', component: ForgotPassword });
+const reset = createRoute({ ...beforeLogin, path: '/reset', component: ResetPassword });
+const invitation = createRoute({ ...beforeLogin, path: '/invitation', component: Invitation });
 
 const frame = createRoute({
   getParentRoute: () => root,
@@ -192,7 +192,7 @@ declare module '@tanstack/react-router' {
     router: typeof router;
   }
   interface HistoryState {
-    /** This entry came from dragging over a chart; going back undoes it. */
+    /** This entry was created by zooming into a chart; going back undoes it. */
     zoomed?: boolean;
   }
 }

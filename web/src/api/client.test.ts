@@ -8,7 +8,7 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
   });
 }
 
-/** Answers one after the other; the last one stays. */
+/** Stubs `fetch` with these responses in order; the last one repeats. */
 function answering(...answers: Response[]): { asked: () => number } {
   const fetched = vi.fn(() => {
     const next = answers.length > 1 ? answers.shift() : answers[0]?.clone();
@@ -24,14 +24,14 @@ afterEach(() => {
 });
 
 describe('a call', () => {
-  test('without a body answers nothing', async () => {
+  test('returns nothing if the response has no body', async () => {
     answering(answer(204, null));
     expect(await call('DELETE', '/x')).toBeUndefined();
     answering(answer(202, null, { 'content-length': '0' }));
     expect(await call('POST', '/x', {})).toBeUndefined();
   });
 
-  test('that is refused says the problem and when to try again', async () => {
+  test('throws the problem and the time to wait if it is refused', async () => {
     const problem = { code: 'too_many_attempts', title: 'Too many', status: 429 };
     const { asked } = answering(answer(429, problem, { 'retry-after': '75' }));
     const error = await call('POST', '/x', {}).catch((thrown: unknown) => thrown);
@@ -43,7 +43,7 @@ describe('a call', () => {
 });
 
 describe('a read', () => {
-  test('that is refused for now waits as long as it is asked to, then goes on', async () => {
+  test('waits as long as the server asks, then tries again', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
     const { asked } = answering(
       answer(429, { code: 'rate_limited' }, { 'retry-after': '7' }),
@@ -57,7 +57,7 @@ describe('a read', () => {
     expect(asked()).toBe(2);
   });
 
-  test('that fails otherwise fails at once', async () => {
+  test('fails at once on any other error', async () => {
     const { asked } = answering(answer(500, { code: 'internal' }));
     await expect(ask('GET', '/x')).rejects.toThrow();
     expect(asked()).toBe(1);

@@ -4,7 +4,7 @@ import type { Problem } from './types';
 /** A request that did not succeed: the server's problem, or `unreachable` when it did not answer. */
 export class ApiError extends Error {
   readonly problem: Problem;
-  /** Seconds after which the server asks to try again; null where it says nothing about it. */
+  /** How many seconds the server asks to wait before trying again; null if it does not say. */
   readonly retryAfter: number | null;
 
   constructor(problem: Problem, retryAfter: number | null = null) {
@@ -14,17 +14,22 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** Whether the session is over. Other refusals with 401 are about what was typed: a password, a code. */
+  /** Whether the session has ended. Other 401 responses concern what the user typed: a password or a code. */
   get unauthenticated(): boolean {
     return ['unauthenticated', 'http_401'].includes(this.problem.code);
   }
 }
 
-/** Any thrown value as a problem that can be shown. */
+/** Turns any thrown value into a problem that can be shown. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;
   const detail = error instanceof Error ? error.message : String(error);
-  return { title: 'Unexpected answer', status: 0, code: 'unexpected', detail };
+  return { title: 'Unexpected error', status: 0, code: 'unexpected', detail };
+}
+
+/** What is wrong and, where the server knows it, how to fix it. */
+export function problemMessage(problem: Problem): string {
+  return [problem.detail ?? problem.title, problem.fix].filter(Boolean).join(' ');
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -68,10 +73,10 @@ async function send(
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError({
-      title: 'The server does not answer',
+      title: 'The server is not responding',
       status: 0,
       code: 'unreachable',
-      detail: 'No connection to the Weir server. It may be restarting, or the network is down.',
+      detail: 'Cannot reach the Weir server. It may be restarting, or the network may be down.',
     });
   }
 }
@@ -82,7 +87,7 @@ async function bodyOf<T>(response: Response): Promise<T> {
   return empty ? (undefined as T) : ((await response.json()) as T);
 }
 
-/** One call of the API. Returns the parsed body, or undefined where there is none. Throws `ApiError`. */
+/** Calls the API once. Returns the parsed body, or undefined if there is none. Throws `ApiError`. */
 export async function call<T>(
   method: Method,
   path: string,
@@ -92,10 +97,10 @@ export async function call<T>(
   return bodyOf(await send(method, path, body, signal));
 }
 
-/** How often a read is tried again after the server asked to wait. */
+/** How many times a read is retried because the server asked to wait. */
 const MOST_WAITS = 20;
 
-/** A call that reads: while the server has too many requests of this person, it waits as long as it is asked to. */
+/** Reads from the API. If the server limits this user's requests, waits as long as it asks and tries again. */
 export async function ask<T>(
   method: 'GET' | 'POST',
   path: string,
@@ -103,7 +108,7 @@ export async function ask<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   for (let waits = 0; ; waits += 1) {
-    await pace.open(signal);
+    await pace.ready(signal);
     const response = await send(method, path, body, signal);
     pace.note(response.headers);
     if (response.status !== 429 || waits === MOST_WAITS) return bodyOf(response);
@@ -111,7 +116,7 @@ export async function ask<T>(
   }
 }
 
-/** A path with its parameters; those without a value are left out. */
+/** A path with its query parameters; those without a value are left out. */
 export function withParameters(
   path: string,
   parameters: Record<string, string | number | undefined | null>,

@@ -27,7 +27,7 @@ export const ERROR_CLASSES = [
   'unknown',
 ] as const;
 
-/** What errors are asked about, as the API takes it. */
+/** The parameters of a request for errors, as the API takes them. */
 export type ErrorFrame = Record<string, string | undefined>;
 
 interface Options {
@@ -38,9 +38,9 @@ interface Options {
 
 function reading<T>(path: string, { projectId, frame, refreshMs }: Options) {
   return queryOptions({
-    // Under the key of queries, so that news of the project refreshes them, too.
+    // Shares the key prefix of metric queries, so that live updates refresh it too.
     queryKey: ['query', projectId, path, frame],
-    meta: { refreshed: 'at leisure' },
+    meta: { refreshed: 'later' },
     placeholderData: keepPreviousData,
     staleTime: refreshMs === false ? 60_000 : refreshMs,
     refetchInterval: refreshMs,
@@ -49,15 +49,15 @@ function reading<T>(path: string, { projectId, frame, refreshMs }: Options) {
   });
 }
 
-/** Groups of errors, the most frequent first. */
+/** Error groups, most frequent first. */
 export const errorGroupsQuery = (options: Options) =>
   reading<ErrorGroups>('/api/v1/errors/groups', options);
 
-/** One group, with what belongs to it. */
+/** One group and its members. */
 export const errorGroupQuery = (id: string, options: Options) =>
   reading<ErrorGroupDetail>(`/api/v1/errors/groups/${encodeURIComponent(id)}`, options);
 
-/** The project's rules, or a version of them. */
+/** The project's current rules, or an earlier version of them. */
 export const errorRulesQuery = (projectId: string, version?: number) =>
   queryOptions({
     queryKey: ['error rules', projectId, version],
@@ -74,26 +74,26 @@ const at = (path: string, projectId: string): string =>
   withParameters(`/api/v1/errors/${path}`, { projectId });
 const group = (id: string): string => `groups/${encodeURIComponent(id)}`;
 
-/** Makes other groups a part of one, for good. */
+/** Merges other groups into this one. */
 export const mergeGroups = (projectId: string, id: string, groups: string[]): Promise<Regrouped> =>
   call('POST', at(`${group(id)}/merge`, projectId), { groups });
 
-/** Names a group; null gives it its newest message's name again. */
+/** Renames a group; null restores the name taken from its newest message. */
 export const renameGroup = (
   projectId: string,
   id: string,
   title: string | null,
 ): Promise<Regrouped> => call('PATCH', at(group(id), projectId), { title });
 
-/** Takes errors out of a group. */
+/** Splits errors off from a group. */
 export const splitGroup = (projectId: string, id: string, split: Split): Promise<Regrouped> =>
   call('POST', at(`${group(id)}/split`, projectId), split);
 
-/** What rules would change in stored errors. Nothing is changed. */
+/** Previews how rules would regroup stored errors. Changes nothing. */
 export const tryRules = (projectId: string, rules: ErrorRule[]): Promise<ErrorRulesPreview> =>
   call('POST', at('rules/dry-run', projectId), { rules });
 
-/** Puts rules into force; refused where `version` is not the newest. */
+/** Applies rules. Fails if `version` is not the newest. */
 export const saveRules = (
   projectId: string,
   version: number,

@@ -2,10 +2,10 @@ import type { components } from './schema.gen';
 
 type Schemas = components['schemas'];
 
-/** A shape of the schema with words in place of strings, where the server declares a closed set of them. */
-type Told<T, Words> = Omit<T, keyof Words> & Words;
+/** A schema type whose string fields are narrowed to the closed sets that the server declares. */
+type Narrowed<T, Fields> = Omit<T, keyof Fields> & Fields;
 
-/** What a person or key may do. */
+/** What a user or an API key may do. */
 export type Permission =
   | 'send_events'
   | 'read_analytics'
@@ -19,26 +19,26 @@ export type Permission =
   | 'manage_people'
   | 'manage_tenant';
 
-/** The roles, the most powerful first. */
+/** The roles, most powerful first. */
 export type Role = 'owner' | 'admin' | 'builder' | 'analyst' | 'viewer';
 
-/** A role and what it may do; null or absent where there is none. */
+/** A role and its permissions; the role is null or absent if none was granted. */
 interface Granted {
   role?: Role | null;
   permissions: Permission[];
 }
 
-/** A project, and what the person may do in it beyond what the organisation grants. */
-export type Project = Told<Schemas['ProjectView'], Granted>;
+/** A project, and the user's permissions in it beyond those that the organisation grants. */
+export type Project = Narrowed<Schemas['ProjectView'], Granted>;
 
-/** Who is logged in, where, and what they may do. */
-export type Session = Told<Schemas['SessionView'], Granted & { projects: Project[] }>;
+/** The user who is logged in, their organisations and their permissions. */
+export type Session = Narrowed<Schemas['SessionView'], Granted & { projects: Project[] }>;
 
-/** One browser that is logged in as the person. */
+/** A browser in which the user is logged in. */
 export type Login = Schemas['PlaceView'];
 
 /** A role in one project. */
-export type ProjectRole = Told<Schemas['ProjectRole'], { role: Role }>;
+export type ProjectRole = Narrowed<Schemas['ProjectRole'], { role: Role }>;
 
 /** A role in the organisation, and roles in its projects. */
 export interface Roles {
@@ -46,43 +46,43 @@ export interface Roles {
   projects: ProjectRole[];
 }
 
-/** A person of the organisation. */
-export type Person = Told<Schemas['MemberView'], Roles>;
+/** A member of the organisation. */
+export type Person = Narrowed<Schemas['MemberView'], Roles>;
 
-/** Somebody who was asked to join and has not answered yet. `link` is told once, when it is made. */
-export type Invitation = Told<Schemas['InvitationView'], Roles>;
+/** An invitation that has not been accepted yet. `link` is returned only when the invitation is created. */
+export type Invitation = Narrowed<Schemas['InvitationView'], Roles>;
 
-/** What a link of an invitation leads to. */
+/** What an invitation link shows. */
 export type InvitationShown = Schemas['InvitationShown'];
 
 export type Scope = 'ingest' | 'read' | 'manage';
 
 /** An API key without its secret. */
-export type ApiKey = Told<Omit<Schemas['ApiKeyView'], 'key'>, { scopes: Scope[] }>;
+export type ApiKey = Narrowed<Omit<Schemas['ApiKeyView'], 'key'>, { scopes: Scope[] }>;
 
-/** An API key just made: the only time its secret is told. */
+/** A newly created API key: the only response that contains the secret. */
 export type NewApiKey = ApiKey & { key: string };
 
-/** The rules in force, beside what is taken out of every project's events. */
+/** A project's redaction rules, and the built-in ones that apply to every project. */
 export type Redaction = Schemas['RedactionView'];
 
 /** What a project redacts on top of the built-in rules. */
 export type RedactionRules = Pick<Redaction, 'keys' | 'values'>;
 
-/** An event as it would be stored, and what was taken out of it. */
+/** An event as it would be stored, and what was redacted in it. */
 export type RedactionPreview = Schemas['RedactionPreview'];
 
-/** The removal of one user from everything stored. */
+/** The erasure of one user from all stored data. */
 export type Erasure = Schemas['ErasureView'];
 
-/** Where the organisation's people may log in instead. */
-export type IdentityProvider = Told<
+/** The identity provider for the organisation's single sign-on. */
+export type IdentityProvider = Narrowed<
   Omit<Schemas['IdentityProvider'], 'id'>,
   { joinAs?: Role | null }
 >;
 
-/** How somebody may log in. */
+/** How a user can log in. */
 export type LoginOptions = Schemas['LoginOptions'];
 
-/** One line of the audit log. */
+/** One entry of the audit log. */
 export type AuditEntry = Schemas['AuditView'];

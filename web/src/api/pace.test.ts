@@ -7,63 +7,63 @@ const left = (r: number, q = 60, name = 'reads'): Headers =>
 describe('the pace of a page', () => {
   test('slows down as the limit is used up, and speeds up again', () => {
     const pace = new Pace();
-    const calm = (r: number): number => {
+    const pauseWith = (r: number): number => {
       pace.note(left(r));
-      return pace.calm;
+      return pace.pause;
     };
-    const calms = [60, 30, 15, 5].map(calm);
-    expect(calms).toEqual([...calms].sort((a, b) => a - b));
-    expect(new Set(calms).size).toBe(4);
-    expect(calm(60)).toBe(calms[0]);
+    const pauses = [60, 30, 15, 5].map(pauseWith);
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+    expect(new Set(pauses).size).toBe(4);
+    expect(pauseWith(60)).toBe(pauses[0]);
   });
 
-  test('is that of the limit of which least is left', () => {
+  test('follows the limit with the least left', () => {
     const pace = new Pace();
     pace.note(left(6));
-    const calm = pace.calm;
+    const pause = pace.pause;
     pace.note(left(599, 600, 'requests'));
-    expect(pace.calm).toBe(calm);
+    expect(pace.pause).toBe(pause);
     pace.note(left(60));
-    expect(pace.calm).toBeLessThan(calm);
+    expect(pace.pause).toBeLessThan(pause);
   });
 
-  test('spends less than the limit grants once the limit is nearly used up', () => {
-    // A refresh at once asks two questions, and tables three more in half a minute.
+  test('stays below the limit once little of it is left', () => {
+    // An immediate refresh sends two queries; the tables send three more every half minute.
     const pace = new Pace();
     pace.note(left(12));
-    expect((60_000 / pace.calm) * 2 + 2 * 3).toBeLessThan(60);
+    expect((60_000 / pace.pause) * 2 + 2 * 3).toBeLessThan(60);
   });
 
-  test('is usual where the server says nothing, or says what cannot be', () => {
+  test('stays at its default if the headers are missing or invalid', () => {
     const pace = new Pace();
-    const usual = pace.calm;
+    const usual = pace.pause;
     for (const headers of [new Headers(), left(5, 0), new Headers({ RateLimit: 'nonsense' })]) {
       pace.note(headers);
-      expect(pace.calm).toBe(usual);
+      expect(pace.pause).toBe(usual);
     }
   });
 
-  test('waits as long as the server asks, and tells who listens', async () => {
+  test('waits as long as the server asks, and notifies its listeners', async () => {
     let now = 1_000;
     const pace = new Pace(() => now);
-    let told = 0;
-    pace.subscribe(() => (told += 1));
+    let notified = 0;
+    pace.subscribe(() => (notified += 1));
     expect(pace.heldUntil).toBe(0);
     pace.hold(8);
     pace.hold(2);
     expect(pace.heldUntil).toBe(9_000);
-    expect(told).toBe(2);
+    expect(notified).toBe(2);
     now = 9_000;
     expect(pace.heldUntil).toBe(0);
-    await pace.open();
+    await pace.ready();
   });
 
-  test('what is no longer wanted stops waiting', async () => {
+  test('stops waiting for a request that is cancelled', async () => {
     const pace = new Pace(() => 0);
     pace.hold(3_600);
     const control = new AbortController();
-    const waiting = pace.open(control.signal);
+    const waiting = pace.ready(control.signal);
     control.abort();
-    await expect(waiting).rejects.toThrow('no longer wanted');
+    await expect(waiting).rejects.toThrow('cancelled');
   });
 });

@@ -1,10 +1,10 @@
-/** One limit in the headers of an answer: `"person";r=12;t=30` and `"person";q=60;w=60`. */
+/** Reads a parameter of a rate limit header, such as `"person";r=12;t=30` or `"person";q=60;w=60`. */
 function parameter(header: string | null, name: string): number | null {
   const match = new RegExp(`;\\s*${name}=(\\d+)`).exec(header ?? '');
   return match ? Number(match[1]) : null;
 }
 
-/** The name of a limit and what is left of it, as a share from 0 to 1; null where an answer says nothing of one. */
+/** The name of a limit and the share of it that is left, from 0 to 1; null if the response states no limit. */
 function shareLeft(headers: Headers): [string, number] | null {
   const [limit, policy] = [headers.get('ratelimit'), headers.get('ratelimit-policy')];
   const name = /^"([^"]*)"/.exec(limit ?? '')?.[1];
@@ -14,24 +14,25 @@ function shareLeft(headers: Headers): [string, number] | null {
   return [name, Math.max(0, Math.min(1, left / quota))];
 }
 
-/** From which share left on the page refreshes at which calm, in milliseconds. */
-const CALM: [number, number][] = [
+/** The smallest share left of the limit, and the pause between two refreshes in milliseconds. */
+const PAUSES: [number, number][] = [
   [0.7, 1_000],
   [0.4, 3_000],
   [0.2, 10_000],
   [0, 30_000],
 ];
-/** Where the server says nothing about limits. */
-const USUAL_CALM = 3_000;
+/** The pause if the server does not state its limits. */
+const DEFAULT_PAUSE = 3_000;
 
 /**
- * How fast this page may ask. The server allows a person so many requests a minute, over all of their pages, and says
- * with each answer what is left: the page slows down before it is refused, and waits as long as it is told when it was.
+ * How fast this page may send requests. The server allows each user a number of requests per minute, over all of their
+ * pages, and states in each response how many are left. The page slows down before it is refused; once it is refused,
+ * it waits as long as the server asks.
  */
 export class Pace {
-  /** What is left of each limit that an answer told of. */
+  /** The share left of each limit that a response has stated. */
   private readonly shares = new Map<string, number>();
-  private opensAt = 0;
+  private heldTo = 0;
   private readonly listeners = new Set<() => void>();
   private readonly now: () => number;
 
@@ -39,32 +40,32 @@ export class Pace {
     this.now = now;
   }
 
-  /** Reads what an answer says about the limit. */
+  /** Reads the rate limit from the headers of a response. */
   note(headers: Headers): void {
-    const told = shareLeft(headers);
-    if (told) this.shares.set(...told);
+    const left = shareLeft(headers);
+    if (left) this.shares.set(...left);
   }
 
-  /** The server refused, and asked to wait. */
+  /** Holds requests back after the server refused one and asked to wait. */
   hold(seconds: number): void {
-    this.opensAt = Math.max(this.opensAt, this.now() + seconds * 1000);
+    this.heldTo = Math.max(this.heldTo, this.now() + seconds * 1000);
     this.listeners.forEach((listener) => listener());
   }
 
-  /** Until when nothing is asked; 0 where nothing stands in the way. */
+  /** When requests may be sent again (epoch milliseconds); 0 if they may be sent now. */
   get heldUntil(): number {
-    return this.opensAt > this.now() ? this.opensAt : 0;
+    return this.heldTo > this.now() ? this.heldTo : 0;
   }
 
-  /** How long a live page rests between two refreshes, in milliseconds. */
-  get calm(): number {
-    if (this.shares.size === 0) return USUAL_CALM;
+  /** The pause between two refreshes of a live page, in milliseconds. */
+  get pause(): number {
+    if (this.shares.size === 0) return DEFAULT_PAUSE;
     const share = Math.min(...this.shares.values());
-    return CALM.find(([from]) => share >= from)?.[1] ?? USUAL_CALM;
+    return PAUSES.find(([from]) => share >= from)?.[1] ?? DEFAULT_PAUSE;
   }
 
-  /** Waits until the server takes requests again. */
-  async open(signal?: AbortSignal): Promise<void> {
+  /** Waits until requests may be sent again. Throws an `AbortError` if the signal is aborted meanwhile. */
+  async ready(signal?: AbortSignal): Promise<void> {
     if (this.heldUntil === 0) return;
     while (this.heldUntil > 0) await sleep(this.heldUntil - this.now(), signal);
     this.listeners.forEach((listener) => listener());
@@ -80,7 +81,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       clearTimeout(timer);
-      reject(new DOMException('The request is no longer wanted', 'AbortError'));
+      reject(new DOMException('The request was cancelled', 'AbortError'));
     };
     const timer = setTimeout(() => {
       signal?.removeEventListener('abort', stop);

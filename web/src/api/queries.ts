@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ask } from './client';
 import type { Catalog, QueryBody, QueryResult } from './types';
 
-/** Metrics and dimensions with their words and units; they do not change while the page is open. */
+/** Metrics and dimensions with their labels and units; they do not change while the page is open. */
 export const catalogQuery = queryOptions({
   queryKey: ['catalog'],
   staleTime: Infinity,
@@ -10,9 +10,9 @@ export const catalogQuery = queryOptions({
 });
 
 /**
- * One question to the query pipeline. The body is the cache key, so two cards that ask the same share one request.
- * With `refreshMs` it is asked again in that interval, and the last figures stay on screen meanwhile. `refreshed` says
- * how soon it follows news.
+ * A query for metrics. Its body is the cache key, so two cards with the same query share one request. With `refreshMs`
+ * it is repeated at that interval, and the last figures stay on screen meanwhile. `refreshed` says how soon it follows
+ * live updates.
  */
 export function metricsQuery(
   projectId: string,

@@ -2,7 +2,7 @@ import { queryOptions, type QueryClient } from '@tanstack/react-query';
 import { ApiError, call } from './client';
 import type { InvitationShown, LoginOptions, Session } from './identity';
 
-/** The session of this browser, or null when nobody is logged in. */
+/** The session of this browser, or null if no one is logged in. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: 60_000,
@@ -16,26 +16,26 @@ export const sessionQuery = queryOptions({
   },
 });
 
-/** Forgets what another person or organisation saw, and remembers the new session. */
+/** Clears what was cached for another user or organisation, and caches the new session. */
 export function enter(client: QueryClient, session: Session): void {
   client.clear();
   client.setQueryData(sessionQuery.queryKey, session);
 }
 
 /**
- * Logs in. Throws `ApiError` with code `invalid_credentials`; `second_factor_required` where the password is right
- * and a code is missing; `invalid_code`; `too_many_attempts`.
+ * Logs in. Throws `ApiError` with the code `invalid_credentials`, `second_factor_required` (the password is right, but a
+ * code is missing), `invalid_code` or `too_many_attempts`.
  */
 export function logIn(email: string, password: string, code?: string): Promise<Session> {
   return call('POST', '/api/v1/session', { email, password, ...(code ? { code } : {}) });
 }
 
-/** Whether a login failed only because the code of the second factor is missing. */
+/** Whether a login failed only because the second-factor code is missing. */
 export function asksForCode(error: unknown): boolean {
   return error instanceof ApiError && error.problem.code === 'second_factor_required';
 }
 
-/** How somebody with this address may log in. Tells nothing about whether there is such a person. */
+/** How a user with this address can log in. Does not reveal whether there is such a user. */
 export function loginOptions(email: string): Promise<LoginOptions> {
   return call('POST', '/api/v1/login-options', { email });
 }
@@ -44,22 +44,22 @@ export function loginOptions(email: string): Promise<LoginOptions> {
 export const providerPath = (id: string): string =>
   `/api/v1/oidc/start?provider=${encodeURIComponent(id)}`;
 
-/** Ends this browser's session. What the page remembers is cleared by whoever leaves the page. */
+/** Ends this browser's session. The caller clears what the page has cached. */
 export async function logOut(): Promise<void> {
   await call('DELETE', '/api/v1/session');
 }
 
-/** Ends every session of the person, this one too. */
+/** Ends every session of the user, including this one. */
 export async function logOutEverywhere(): Promise<void> {
   await call('DELETE', '/api/v1/sessions');
 }
 
-/** Goes to another organisation of the person. */
+/** Switches to another organisation of the user. */
 export function switchTenant(tenantId: string): Promise<Session> {
   return call('PUT', '/api/v1/session/tenant', { tenantId });
 }
 
-/** Whether the server still waits for its owner. */
+/** Whether the server still needs an owner. */
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
   queryFn: ({ signal }) => call<{ needed: boolean }>('GET', '/api/v1/setup', undefined, signal),
@@ -75,22 +75,22 @@ export interface SetupInput {
   projectName?: string;
 }
 
-/** Makes the owner, and logs them in. */
+/** Makes the user an owner, and logs them in. */
 export function setUp(input: SetupInput): Promise<Session> {
   return call('POST', '/api/v1/setup', input);
 }
 
-/** Asks for a link to a new password. Is answered alike whether or not there is such a person. */
+/** Requests a password reset link. The response is the same whether or not there is such a user. */
 export async function requestReset(email: string): Promise<void> {
   await call('POST', '/api/v1/password-resets', { email });
 }
 
-/** Sets a new password by a link; every session ends. */
+/** Sets a new password with a reset link, and ends every session. */
 export async function redeemReset(token: string, password: string): Promise<void> {
   await call('POST', '/api/v1/password-resets/redeem', { token, password });
 }
 
-/** What a link of an invitation leads to. */
+/** What an invitation link shows. */
 export function invitationQuery(token: string) {
   return queryOptions({
     queryKey: ['invitation', token],

@@ -21,7 +21,7 @@ import type { components } from './schema.gen';
 
 type Schemas = components['schemas'];
 
-/** A read of the settings: asked anew whenever its page is opened. */
+/** A query of the settings: fetched again whenever its page is opened. */
 function read<T>(key: string[], path: string) {
   return queryOptions({
     queryKey: ['settings', ...key],
@@ -31,7 +31,7 @@ function read<T>(key: string[], path: string) {
 
 const inProject = (path: string, projectId: string): string => withParameters(path, { projectId });
 
-// The person themselves.
+// The user's own account.
 
 export const loginsQuery = read<{ sessions: Login[] }>(['logins'], '/api/v1/sessions');
 
@@ -42,7 +42,7 @@ export const saveName = (name: string): Promise<void> => call('PUT', '/api/v1/pr
 export const savePassword = (current: string, fresh: string): Promise<void> =>
   call('PUT', '/api/v1/profile/password', { current, new: fresh });
 
-/** Makes a new secret for an authenticator; it counts once a code of it was shown. */
+/** Creates a secret for an authenticator app; it takes effect once a code of it is confirmed. */
 export const beginSecondFactor = (password: string): Promise<{ secret: string; uri: string }> =>
   call('POST', '/api/v1/profile/second-factor', { password });
 
@@ -60,7 +60,7 @@ export const renewRecoveryCodes = (
 
 // People.
 
-/** Roles come in their order of power. */
+/** The roles are in order of power. */
 export type RoleTable = Omit<Schemas['RoleTable'], 'roles'> & {
   roles: (Schemas['RoleTable']['roles'][number] & { name: Role })[];
 };
@@ -116,10 +116,10 @@ export const revokeKey = (projectId: string, id: string): Promise<void> =>
 
 // Prices.
 
-/** What one provider takes for one model from a day on. */
+/** What a provider charges for a model from a given day on. */
 export type Price = Schemas['PriceView'];
 
-/** A price of the starter book. */
+/** A price of the starter price book. */
 export type StarterPrice = Schemas['StarterPriceView'];
 
 const PRICES = '/api/v1/analytics/costs/prices';
@@ -149,7 +149,7 @@ export const saveRedaction = (
   input: RedactionRules & { version: number },
 ): Promise<void> => call('PUT', inProject('/api/v1/redaction', projectId), input);
 
-/** What rules would do to an event. Nothing is stored. */
+/** Previews what rules would do to an event. Stores nothing. */
 export const redactionPreviewQuery = (projectId: string, rules: RedactionRules, event: unknown) =>
   queryOptions({
     queryKey: ['settings', 'redaction preview', projectId, rules, event],
@@ -181,7 +181,7 @@ export const eraseUser = (projectId: string, userId: string): Promise<Erasure> =
 
 // The organisation.
 
-/** The identity provider, or null while there is none. */
+/** The identity provider, or null if there is none. */
 export const providerQuery = queryOptions({
   queryKey: ['settings', 'identity provider'],
   queryFn: async ({ signal }): Promise<IdentityProvider | null> => {
@@ -194,7 +194,7 @@ export const providerQuery = queryOptions({
   },
 });
 
-/** Saves the provider; whether its secret was lost is only told. */
+/** Saves the provider; `secretLost` is read-only. */
 export const saveProvider = (
   input: Omit<IdentityProvider, 'secretLost'> & { clientSecret?: string },
 ): Promise<void> => call('PUT', '/api/v1/identity-provider', input);
@@ -203,7 +203,7 @@ export const removeProvider = (): Promise<void> => call('DELETE', '/api/v1/ident
 
 // The audit log.
 
-/** Which entries of the audit log of a project and its organisation; what is absent does not narrow. */
+/** Filters for the audit log of a project and its organisation; an absent filter matches every entry. */
 export interface AuditFilter {
   projectId: string;
   kind?: 'change' | 'access';

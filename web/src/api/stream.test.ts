@@ -20,13 +20,13 @@ class Fake implements Source {
     this.closed = true;
   }
 
-  say(type: string, lastEventId = ''): void {
+  emit(type: string, lastEventId = ''): void {
     this.listeners.get(type)?.({ lastEventId } as MessageEvent<string>);
   }
 
   fail(readyState: number): void {
     this.readyState = readyState;
-    this.say('error');
+    this.emit('error');
   }
 }
 
@@ -34,15 +34,15 @@ function setup(): {
   stream: LiveStream;
   sources: Fake[];
   states: StreamState[];
-  news: () => number;
+  updates: () => number;
 } {
   const sources: Fake[] = [];
   const states: StreamState[] = [];
-  let news = 0;
+  let updates = 0;
   const stream = new LiveStream({
     url: '/stream?x=1',
     events: ['counts.update'],
-    onNews: () => (news += 1),
+    onUpdate: () => (updates += 1),
     onState: (state) => states.push(state),
     open: (url) => {
       const source = new Fake(url);
@@ -50,42 +50,42 @@ function setup(): {
       return source;
     },
   });
-  return { stream, sources, states, news: () => news };
+  return { stream, sources, states, updates: () => updates };
 }
 
 describe('a live stream', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('tells news, and heartbeats only when they tell of commits', () => {
-    const { stream, sources, states, news } = setup();
+  test('reports updates, and heartbeats only if they show new commits', () => {
+    const { stream, sources, states, updates } = setup();
     stream.start();
-    sources[0]!.say('open');
-    sources[0]!.say('counts.update', '5');
-    expect(news()).toBe(1);
-    sources[0]!.say('heartbeat', '5');
-    expect(news()).toBe(1);
-    sources[0]!.say('heartbeat', '6');
-    expect(news()).toBe(2);
+    sources[0]!.emit('open');
+    sources[0]!.emit('counts.update', '5');
+    expect(updates()).toBe(1);
+    sources[0]!.emit('heartbeat', '5');
+    expect(updates()).toBe(1);
+    sources[0]!.emit('heartbeat', '6');
+    expect(updates()).toBe(2);
     expect(states).toEqual(['connecting', 'open']);
   });
 
   test('leaves a broken connection to the browser', () => {
     const { stream, sources, states } = setup();
     stream.start();
-    sources[0]!.say('open');
+    sources[0]!.emit('open');
     sources[0]!.fail(0);
     vi.advanceTimersByTime(20_000);
-    sources[0]!.say('open');
+    sources[0]!.emit('open');
     expect(sources).toHaveLength(1);
     expect(states).toEqual(['connecting', 'open', 'waiting', 'open']);
   });
 
-  test('opens what the browser gave up again, with the last id and growing pauses', () => {
+  test('reopens a connection that the browser gave up on, with the last id and growing pauses', () => {
     const { stream, sources, states } = setup();
     stream.start();
-    sources[0]!.say('open');
-    sources[0]!.say('counts.update', '17');
+    sources[0]!.emit('open');
+    sources[0]!.emit('counts.update', '17');
     sources[0]!.fail(2);
     vi.advanceTimersByTime(999);
     expect(sources).toHaveLength(1);
@@ -95,19 +95,19 @@ describe('a live stream', () => {
     vi.advanceTimersByTime(1_999);
     expect(sources).toHaveLength(2);
     vi.advanceTimersByTime(1);
-    sources[2]!.say('open');
+    sources[2]!.emit('open');
     sources[2]!.fail(2);
     vi.advanceTimersByTime(1_000);
     expect(sources).toHaveLength(4);
     expect(states).toEqual(['connecting', 'open', 'waiting', 'open', 'waiting']);
   });
 
-  test('takes a connection that says nothing for dead', () => {
+  test('reopens a connection that has gone silent', () => {
     const { stream, sources, states } = setup();
     stream.start();
-    sources[0]!.say('open');
+    sources[0]!.emit('open');
     vi.advanceTimersByTime(40_000);
-    sources[0]!.say('heartbeat', '3');
+    sources[0]!.emit('heartbeat', '3');
     vi.advanceTimersByTime(40_000);
     expect(sources).toHaveLength(1);
     vi.advanceTimersByTime(11_001);
@@ -116,10 +116,10 @@ describe('a live stream', () => {
     expect(states.at(-1)).toBe('waiting');
   });
 
-  test('goes on after the last event when it is started again, and tells nothing while closed', () => {
-    const { stream, sources, news } = setup();
+  test('resumes after the last event when it is restarted, and reports nothing while closed', () => {
+    const { stream, sources, updates } = setup();
     stream.start();
-    sources[0]!.say('counts.update', '8');
+    sources[0]!.emit('counts.update', '8');
     stream.close();
     expect(sources[0]!.closed).toBe(true);
     sources[0]!.fail(2);
@@ -127,6 +127,6 @@ describe('a live stream', () => {
     expect(sources).toHaveLength(1);
     stream.start();
     expect(sources[1]!.url).toBe('/stream?x=1&lastEventId=8');
-    expect(news()).toBe(1);
+    expect(updates()).toBe(1);
   });
 });

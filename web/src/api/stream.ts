@@ -1,7 +1,7 @@
-/** What a stream of server-sent events is doing: `open` hears news, `waiting` is between two tries. */
+/** The state of a stream of server-sent events: `open` receives events, `waiting` is between two attempts to connect. */
 export type StreamState = 'connecting' | 'open' | 'waiting' | 'closed';
 
-/** The parts of `EventSource` that are used, so that tests can stand in for it. */
+/** The parts of `EventSource` that are used here, so that tests can replace it. */
 export interface Source {
   readonly readyState: number;
   addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void;
@@ -9,26 +9,26 @@ export interface Source {
 }
 
 export interface StreamOptions {
-  /** Address of the stream; the id of the last event is added when it is opened again. */
+  /** The address of the stream; the id of the last event is added when it is reopened. */
   url: string;
-  /** Events that are news; `heartbeat` is one when its id tells of commits since the last news. */
+  /** Events that count as updates; a `heartbeat` counts too if its id shows commits since the last update. */
   events: string[];
-  /** News came. */
-  onNews: () => void;
-  /** The state changed. */
+  /** Called on every update. */
+  onUpdate: () => void;
+  /** Called when the state changes. */
   onState: (state: StreamState) => void;
   open?: (url: string) => Source;
 }
 
 const CLOSED = 2;
-/** The server says something every 15 s; after three silences the connection is taken for dead. */
+/** The server sends something every 15 s; a connection that misses three in a row counts as dead. */
 const SILENCE_MS = 50_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * A stream that stays: the browser reconnects after a broken connection by itself and names the last event it had; what
- * the browser gives up (a refusal, a silent connection) is opened anew here, with the same name and growing pauses.
+ * A persistent stream. After a broken connection the browser reconnects and sends the id of the last event. A connection
+ * that the browser gives up on (refused or silent) is reopened here, with the same id and growing pauses.
  */
 export class LiveStream {
   private source: Source | null = null;
@@ -48,27 +48,27 @@ export class LiveStream {
     this.connect();
   }
 
-  /** Ends the connection; `start` goes on after the last event. */
+  /** Closes the connection; `start` resumes after the last event. */
   close(): void {
     clearTimeout(this.timer);
     this.source?.close();
     this.source = null;
-    this.become('closed');
+    this.setState('closed');
   }
 
   private connect(): void {
-    this.become(this.state === 'waiting' ? 'waiting' : 'connecting');
+    this.setState(this.state === 'waiting' ? 'waiting' : 'connecting');
     const open = this.options.open ?? ((url: string): Source => new EventSource(url));
     const source = open(this.address());
     this.source = source;
     source.addEventListener('open', () => {
       this.pause = FIRST_PAUSE_MS;
-      this.become('open');
+      this.setState('open');
       this.watch();
     });
     source.addEventListener('error', () => this.failed(source));
     for (const name of new Set([...this.options.events, 'heartbeat'])) {
-      source.addEventListener(name, (event) => this.heard(name, event.lastEventId));
+      source.addEventListener(name, (event) => this.received(name, event.lastEventId));
     }
     this.watch();
   }
@@ -79,36 +79,36 @@ export class LiveStream {
     return `${this.options.url}${joint}lastEventId=${encodeURIComponent(this.lastId)}`;
   }
 
-  private heard(name: string, id: string): void {
+  private received(name: string, id: string): void {
     this.watch();
-    this.become('open');
+    this.setState('open');
     const moved = id !== '' && id !== this.lastId;
     if (id) this.lastId = id;
-    if (name !== 'heartbeat' || moved) this.options.onNews();
+    if (name !== 'heartbeat' || moved) this.options.onUpdate();
   }
 
   private failed(source: Source): void {
     if (source !== this.source) return;
-    this.become('waiting');
-    // Otherwise the browser is already trying again.
-    if (source.readyState === CLOSED) this.again();
+    this.setState('waiting');
+    // Otherwise the browser is already reconnecting.
+    if (source.readyState === CLOSED) this.reopen();
   }
 
-  private again(): void {
+  private reopen(): void {
     this.source?.close();
     this.source = null;
     clearTimeout(this.timer);
-    this.become('waiting');
+    this.setState('waiting');
     this.timer = setTimeout(() => this.connect(), this.pause);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
   }
 
   private watch(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.again(), SILENCE_MS);
+    this.timer = setTimeout(() => this.reopen(), SILENCE_MS);
   }
 
-  private become(state: StreamState): void {
+  private setState(state: StreamState): void {
     if (state === this.state) return;
     this.state = state;
     this.options.onState(state);

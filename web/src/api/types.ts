@@ -12,24 +12,24 @@ export type Completeness = Schemas['Completeness'];
 export type Catalog = Schemas['Catalogue'];
 export type MetricInfo = Schemas['MetricEntry'];
 
-/** The body of `POST /api/v1/query`; the page always says granularity and zone itself. */
+/** The body of `POST /api/v1/query`. The page always states the time zone itself, and the granularity where it needs one. */
 export type QueryBody = Omit<Schemas['Query'], 'granularity' | 'timezone'> & {
   granularity?: Granularity;
   timezone: string;
 };
 export type QueryRange = Schemas['Range'];
 
-/** One row: `time` where a granularity was asked for, dimensions as strings, metrics as numbers. */
+/** One row: `time` if the query has a granularity, dimensions as strings, metrics as numbers. */
 export type Row = Record<string, string | number | null>;
 
-/** The answer to a query. Which columns its rows have depends on the query, so the schema cannot say. */
+/** The result of a query. The columns of its rows depend on the query, so the schema cannot describe them. */
 export type QueryResult = Omit<Schemas['QueryResult'], 'rows' | 'comparison' | 'other'> & {
   rows: Row[];
   comparison?: Row[] | null;
-  /** What limits left out, where it was asked for: rows that sum so many `groups`. */
+  /** What the limits left out, if the query asked for it: rows that each sum as many groups as `groups` says. */
   other?: { rows: Row[]; comparison?: Row[] | null } | null;
 };
 
-/** RFC 9457 problem details; `requestId` and `detail` are absent where no Weir server answered. */
+/** RFC 9457 problem details; `requestId` and `detail` are absent if the response did not come from a Weir server. */
 export type Problem = Pick<Schemas['Problem'], 'title' | 'status' | 'code'> &
   Partial<Schemas['Problem']>;

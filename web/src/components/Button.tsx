@@ -22,7 +22,7 @@ export function buttonClass(kind: Kind = 'outline', small = false): string {
   return `touch-target inline-flex items-center justify-center gap-1.5 rounded-md whitespace-nowrap transition-colors disabled:opacity-45 ${size} ${KINDS[kind]}`;
 }
 
-/** A button, 32 px high, 40 px where it is touched. */
+/** A button, 32 px high; 40 px on touch screens. */
 export function Button({ kind = 'outline', small, className = '', ...rest }: Props): ReactNode {
   return <button type="button" className={`${buttonClass(kind, small)} ${className}`} {...rest} />;
 }

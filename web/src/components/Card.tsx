@@ -34,7 +34,7 @@ export function Card({ title, note, actions, className = '', testId, children }:
   );
 }
 
-/** The states of one answer: shaped skeleton, error with retry, stale content marked, content. */
+/** A query in each of its states: a skeleton while it loads, an error with retry, stale data marked as such, or data. */
 export function Answer<T>(props: {
   what: string;
   query: UseQueryResult<T>;
@@ -69,8 +69,8 @@ function Stale({ query }: { query: UseQueryResult }): ReactNode {
       className="mx-4 mb-1 flex items-center gap-1.5 rounded bg-warn-soft px-2 py-1 text-xs text-warn"
     >
       <Icon name="clock" size={14} />
-      These figures are from {new Date(query.dataUpdatedAt).toLocaleTimeString('en-GB')}; refreshing
-      failed ({asProblem(query.error).code}).
+      This is the state at {new Date(query.dataUpdatedAt).toLocaleTimeString('en-GB')}; refreshing
+      it failed ({asProblem(query.error).code}).
       <button type="button" className="underline" onClick={() => void query.refetch()}>
         Try again
       </button>

@@ -2,7 +2,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { Button } from './Button';
 import { Icon } from './Icon';
 
-/** A text to take along, with a button that copies it. Longer texts scroll inside their box. */
+/** A text with a button that copies it. A long text scrolls inside its box. */
 export function CopyText(props: {
   label: string;
   text: string;
@@ -24,7 +24,7 @@ export function CopyText(props: {
     <div className={`flex min-w-0 items-start gap-2 ${props.className ?? ''}`}>
       <pre
         ref={box}
-        // What is wider than its box is scrolled by keys, too.
+        // It takes focus so that the keyboard can scroll it.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         aria-label={props.label}
@@ -41,7 +41,7 @@ export function CopyText(props: {
   );
 }
 
-/** Offers a text as a file. */
+/** A button that downloads a text as a file. */
 export function DownloadText(props: {
   name: string;
   text: string;

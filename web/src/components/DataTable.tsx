@@ -6,23 +6,23 @@ export interface Column<T> {
   header: string;
   /** Figures are right-aligned. */
   numeric?: boolean;
-  /** What the column sorts by; absent where it does not sort. */
+  /** The value to sort by; absent if the column cannot be sorted. */
   sortBy?: (row: T) => number | string | null;
   cell: (row: T) => ReactNode;
-  /** Every digit, on hover. */
+  /** The exact value, shown on hover. */
   exact?: (row: T) => string;
-  /** Left out on narrow screens. */
+  /** Hidden on narrow screens. */
   wideOnly?: boolean;
   className?: string;
 }
 
-/** `p95.desc` as it stands in the URL. */
+/** A sort order; in the URL it reads `p95.desc`. */
 export interface Sort {
   by: string;
   direction: 'asc' | 'desc';
 }
 
-/** Reads a sort order from the URL; falls back when there is none. */
+/** Reads a sort order from the URL; returns the fallback if there is none. */
 export function parseSort(text: string | undefined, fallback: Sort): Sort {
   const match = /^([a-z0-9_]+)\.(asc|desc)$/.exec(text ?? '');
   return match?.[1] ? { by: match[1], direction: match[2] as Sort['direction'] } : fallback;
@@ -35,7 +35,7 @@ function sorted<T>(rows: T[], columns: Column<T>[], sort: Sort | undefined): T[]
   return [...rows].sort((a, b) => {
     const left = sortBy(a);
     const right = sortBy(b);
-    // What has no figure goes last, whichever way one sorts.
+    // Rows without a value go last in either direction.
     if (left === null || right === null) return Number(left === null) - Number(right === null);
     if (typeof left === 'string' || typeof right === 'string') {
       return sign * String(left).localeCompare(String(right), 'en', { numeric: true });
@@ -51,7 +51,8 @@ interface Props<T> {
   rowKey: (row: T) => string;
   sort?: Sort;
   onSort?: (sort: Sort) => void;
-  most?: number;
+  /** How many rows to show at most. */
+  limit?: number;
   testId?: string;
 }
 
@@ -59,7 +60,7 @@ interface Props<T> {
 export function DataTable<T>(props: Props<T>): ReactNode {
   const { columns, rows, sort, onSort } = props;
   const ordered = useMemo(() => sorted(rows, columns, sort), [rows, columns, sort]);
-  const shown = props.most ? ordered.slice(0, props.most) : ordered;
+  const shown = props.limit ? ordered.slice(0, props.limit) : ordered;
   return (
     <div className="overflow-x-auto pb-1">
       <table aria-label={props.label} data-testid={props.testId} className="w-full border-collapse">
@@ -106,7 +107,7 @@ function HeaderCell<T>(props: {
 }): ReactNode {
   const { column, sort, onSort } = props;
   const direction = sort?.by === column.id ? sort.direction : undefined;
-  // A column of bars has no name of its own, and a header cell must have one.
+  // A column of bars has no header text, and a `th` must have some.
   if (!column.header) return <td className={cellClass(column)} />;
   const first = column.numeric ? 'desc' : 'asc';
   const next = direction === undefined ? first : direction === 'asc' ? 'desc' : 'asc';
@@ -135,7 +136,7 @@ function HeaderCell<T>(props: {
   );
 }
 
-/** A bar from 0 to 1 inside a table row. Decorative: the figure stands beside it. */
+/** A bar from 0 to 1 in a table row. Decorative: the figure is next to it. */
 export function InlineBar({ share, color }: { share: number; color?: string }): ReactNode {
   const width = `${Math.max(0, Math.min(1, share)) * 100}%`;
   return (

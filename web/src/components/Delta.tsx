@@ -9,7 +9,7 @@ interface Props {
   metric: Pick<MetricInfo, 'unit' | 'goodDirection'>;
 }
 
-/** How a figure changed: in percent, or in points for figures that are percentages. Null where nothing compares. */
+/** The change of a figure in percent, or in points if it is a percentage. Null if there is nothing to compare with. */
 export function changeOf(now: number | null, before: number | null, unit: string): number | null {
   if (now === null || before === null) return null;
   if (unit === 'percent') return now - before;
@@ -26,7 +26,7 @@ function words(change: number, unit: string): string {
 /** Arrow and size of a change, coloured by whether it is good, not by its sign. */
 export function Delta({ now, before, metric }: Props): ReactNode {
   const change = changeOf(now, before, metric.unit);
-  if (change === null) return <span className="text-ink-3">nothing to compare</span>;
+  if (change === null) return <span className="text-ink-3">not comparable</span>;
   const flat = Math.abs(change) < (metric.unit === 'percent' ? 0.005 : 0.05);
   if (flat) return <span className="text-ink-3">no change</span>;
   const rising = change > 0;

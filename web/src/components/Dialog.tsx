@@ -8,20 +8,20 @@ import { Modal } from './Modal';
 interface Props {
   title: string;
   lead?: ReactNode;
-  /** What the button that does it says. */
+  /** The label of the submit button. */
   action: string;
   danger?: boolean;
   disabled?: boolean;
   open: boolean;
   onClose: () => void;
-  /** Does it; the dialog stays open and says why when it fails. Closing is up to the caller. */
+  /** Submits the dialog. If it fails, the dialog stays open and says why; if it succeeds, the caller closes the dialog. */
   onSubmit: (values: Values) => Promise<void>;
   refusals?: Refusals;
   wide?: boolean;
   children?: ReactNode;
 }
 
-/** A question with fields and a button that acts. */
+/** A modal dialog with a form. */
 export function Dialog(props: Props): ReactNode {
   return (
     <Modal

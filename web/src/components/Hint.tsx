@@ -1,7 +1,7 @@
 import * as Tooltip from '@radix-ui/react-tooltip';
 import type { ReactNode } from 'react';
 
-/** A tooltip for hover and keyboard focus. The child must take focus and a ref (a button, a link). */
+/** A tooltip for hover and keyboard focus. The child must accept focus and a ref (a button or a link). */
 export function Hint({ text, children }: { text: ReactNode; children: ReactNode }): ReactNode {
   return (
     <Tooltip.Root>

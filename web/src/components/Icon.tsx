@@ -46,7 +46,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** A line icon. Decorative: the word beside it, or the label of its button, says what it means. */
+/** A line icon. Decorative: the text next to it, or the label of its button, gives its meaning. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }): ReactNode {
   return (
     <svg
@@ -66,8 +66,8 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }): Re
   );
 }
 
-/** The mark of Weir: a stream stepping down over a dam. */
-export function Mark({ size = 22 }: { size?: number }): ReactNode {
+/** The Weir logo: a stream stepping down over a dam. */
+export function Logo({ size = 22 }: { size?: number }): ReactNode {
   return (
     <svg aria-hidden="true" width={size} height={size} viewBox="0 0 32 32" className="shrink-0">
       <rect width="32" height="32" rx="7" fill="var(--accent)" />

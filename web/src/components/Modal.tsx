@@ -8,7 +8,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A modal dialog on the browser's own `<dialog>`: focus stays inside, Escape and a click outside close it. */
+/** A modal dialog, built on the browser's `<dialog>`: focus stays inside, Escape and a click outside close it. */
 export function Modal({ label, open, onClose, className = '', children }: Props): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -17,12 +17,12 @@ export function Modal({ label, open, onClose, className = '', children }: Props)
     if (!open && element?.open) element.close();
   }, [open]);
   return (
-    // Escape is the keyboard's way out; the click handler only adds the backdrop.
+    // The keyboard closes it with Escape; the click handler only adds clicks on the backdrop.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
       aria-label={label}
-      // The browser tells of every closing; only Escape is news to the caller.
+      // The browser reports every close; the caller only needs to hear about Escape.
       onClose={() => open && onClose()}
       onClick={(event) => event.target === event.currentTarget && onClose()}
       className={`m-auto mt-[12vh] w-[calc(100vw-24px)] rounded-lg border border-line-strong bg-raised p-0 text-ink ${className}`}

@@ -8,7 +8,7 @@ const TONES: Record<'bad' | 'warn' | 'good' | 'plain', { look: string; icon: Ico
   plain: { look: 'bg-sunken text-ink-2', icon: 'help' },
 };
 
-/** A few words that stand out: what went wrong, what to mind, what was done. */
+/** A short highlighted message: an error, a warning, a success or a remark. */
 export function Notice(props: {
   tone: keyof typeof TONES;
   children: ReactNode;

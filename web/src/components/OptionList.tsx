@@ -39,7 +39,7 @@ function matching(options: Option[], text: string): Option[] {
   return hits.slice(0, MOST_SHOWN);
 }
 
-/** A list to choose from by arrow keys, by typing, or by pointer. Follows the ARIA listbox pattern. */
+/** A list to choose from with the arrow keys, by typing or with the pointer. Follows the ARIA listbox pattern. */
 export function OptionList(props: Props): ReactNode {
   const { options, selected, onPick, multi, searchable } = props;
   const [text, setText] = useState('');
@@ -126,7 +126,7 @@ export function OptionList(props: Props): ReactNode {
       </ul>
       {shown.length === 0 && (
         <p role="status" className="px-3.5 py-2.5 text-ink-3">
-          {props.empty ?? 'Nothing matches.'}
+          {props.empty ?? 'No matches.'}
         </p>
       )}
     </div>
@@ -143,7 +143,7 @@ function OptionRow(props: {
 }): ReactNode {
   const { option, chosen, active } = props;
   return (
-    // The list itself handles the keys, as the listbox pattern asks.
+    // The list itself handles the keys, as the listbox pattern requires.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events
     <li
       id={props.id}

@@ -11,12 +11,10 @@ interface Props {
   selected: string;
   onPick: (value: string) => void;
   searchable?: boolean;
-  /** Shows only the icon on narrow screens. */
-  compact?: boolean;
   testId?: string;
 }
 
-/** A button that shows the current choice and opens the list of all. */
+/** A button that shows the current choice and opens the list of options. */
 export function Picker(props: Props): ReactNode {
   const [open, setOpen] = useState(false);
   return (
@@ -28,7 +26,7 @@ export function Picker(props: Props): ReactNode {
       trigger={
         <>
           <Icon name={props.icon} size={14} />
-          <span className={`truncate ${props.compact ? 'max-2xl:sr-only' : ''}`}>{props.text}</span>
+          <span className="truncate">{props.text}</span>
         </>
       }
     >

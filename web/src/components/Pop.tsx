@@ -13,7 +13,7 @@ interface Props {
   testId?: string;
 }
 
-/** A button that opens a panel under itself; Escape closes it and gives the focus back. */
+/** A button that opens a panel below it; Escape closes the panel and returns the focus to the button. */
 export function Pop(props: Props): ReactNode {
   return (
     <Popover.Root open={props.open} onOpenChange={props.onOpenChange}>

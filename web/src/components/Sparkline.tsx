@@ -14,14 +14,14 @@ function pathOf(values: (number | null)[], top: number): string {
     }
     const y = HEIGHT - 1.5 - (value / top) * (HEIGHT - 3);
     path += `${drawing ? 'L' : 'M'}${(index * step).toFixed(2)} ${y.toFixed(2)}`;
-    // A lone point has no length; a hair's breadth makes it visible.
+    // A single point has no length; a tiny stroke makes it visible.
     if (!drawing && (values[index + 1] ?? null) === null) path += 'h0.01';
     drawing = true;
   });
   return path;
 }
 
-/** A trend without axes, zero-based; gaps stay gaps. Decorative: the figure beside it carries the meaning. */
+/** A trend without axes, zero-based; gaps stay gaps. Decorative: the figure next to it carries the meaning. */
 export function Sparkline({ values }: { values: (number | null)[] }): ReactNode {
   const top = Math.max(...values.map((value) => value ?? 0), 0);
   const line = top > 0 && values.length > 1 ? pathOf(values, top) : '';

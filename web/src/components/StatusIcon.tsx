@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { StatusGlyph } from '@/lib/status';
 import { Icon } from './Icon';
 
-/** A status's colour with its sign, so that colour is never alone. */
+/** The icon of a status in its colour, so that colour is never the only cue. */
 export function StatusIcon({ glyph, token }: { glyph: StatusGlyph; token: string }): ReactNode {
   return (
     <span

@@ -7,7 +7,7 @@ const TONES = {
   bad: 'bg-bad-soft text-bad',
 };
 
-/** A word about a thing: its scope, its state. */
+/** A short label, such as a scope or a state. */
 export function Tag(props: { tone?: keyof typeof TONES; children: ReactNode }): ReactNode {
   return (
     <span

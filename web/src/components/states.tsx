@@ -3,12 +3,12 @@ import { asProblem } from '@/api/client';
 import { Button } from './Button';
 import { Icon } from './Icon';
 
-/** A grey block where content will be. */
+/** A grey block in place of content that is loading. */
 export function Skeleton({ className = '' }: { className?: string }): ReactNode {
   return <div aria-hidden="true" className={`shimmer rounded ${className}`} />;
 }
 
-/** Bars in the shape of a chart. */
+/** A skeleton in the shape of a chart. */
 export function ChartSkeleton({ height }: { height: number }): ReactNode {
   const bars = Array.from({ length: 24 }, (_, index) => 30 + ((index * 37) % 60));
   return (
@@ -25,7 +25,7 @@ export function ChartSkeleton({ height }: { height: number }): ReactNode {
   );
 }
 
-/** Lines in the shape of a table. */
+/** A skeleton in the shape of a table. */
 export function TableSkeleton({ rows = 6 }: { rows?: number }): ReactNode {
   return (
     <div role="status" aria-label="Loading" className="px-4 pb-3">
@@ -40,7 +40,7 @@ export function TableSkeleton({ rows = 6 }: { rows?: number }): ReactNode {
   );
 }
 
-/** What failed, its code, and a way to try again. The rest of the page stays. */
+/** What failed, its error code, and a button to try again. The rest of the page stays. */
 export function ErrorState(props: {
   what: string;
   error: unknown;
@@ -65,7 +65,7 @@ export function ErrorState(props: {
   );
 }
 
-/** One quiet sentence where a card has nothing to show. */
+/** A short remark in a card that has nothing to show. */
 export function Nothing({ children }: { children: ReactNode }): ReactNode {
   return <p className="m-auto px-4 py-8 text-center text-ink-3">{children}</p>;
 }

@@ -3,11 +3,11 @@ import { Hint } from '@/components/Hint';
 import { Icon } from '@/components/Icon';
 import { isPseudonym } from '@/lib/pseudonym';
 
-/** A user by their id; a pseudonym says that it is one. */
+/** A user's id; a pseudonym is marked as one. */
 export function UserName({ id }: { id: string }): ReactNode {
   if (!isPseudonym(id)) return <span className="font-mono text-xs">{id}</span>;
   return (
-    <Hint text="A pseudonym: it is always the same for this user, and your role does not see who that is.">
+    <Hint text="A pseudonym. It always stands for the same user, but your role cannot see who that is.">
       <button
         type="button"
         className="inline-flex cursor-default items-center gap-1 rounded font-mono text-xs text-ink-2"

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { frameOf } from '@/lib/search';
 
-/** A link to one workflow that keeps range and zone; with `row`, the whole table row leads there. */
+/** A link to a workflow that keeps range and time zone; with `row`, the whole table row is the link. */
 export function WorkflowLink(props: { id: string; name: string; row?: boolean }): ReactNode {
   return (
     <Link

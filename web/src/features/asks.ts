@@ -1,7 +1,7 @@
 import type { Granularity } from '@/api/types';
 import type { Ask, View } from './view';
 
-/** The figures of the KPI row, against the period before (or the year before, when that is chosen). */
+/** The figures of the KPI row, compared with the previous period, or the previous year if that is chosen. */
 export function headlineAsk(view: View): Ask {
   return {
     metrics: [
@@ -17,12 +17,12 @@ export function headlineAsk(view: View): Ask {
       'users',
       'cost',
     ],
-    // Nothing lies before "all data"; asking for it would only cost time.
+    // There is nothing before "all data": a comparison would only cost time.
     ...(view.range.kind === 'all' ? {} : { compare: view.compare ?? 'previous_period' }),
   };
 }
 
-/** Every series the charts and sparklines of a view draw, in one question. */
+/** Every series that the charts and sparklines of a view draw, in one query. */
 export function seriesAsk(view: View): Ask {
   return {
     metrics: [
@@ -48,21 +48,21 @@ export function seriesAsk(view: View): Ask {
 
 const SHORT_MS = 3 * 86_400_000;
 
-/** What the busiest periods are: days, or in a range of few days the buckets of its charts. */
+/** The length of the busiest periods: days, or the buckets of the charts if the range is only a few days. */
 export function busyGranularity(view: View): Granularity {
   const short = view.bounds.to - view.bounds.from < SHORT_MS;
   const fine = !['day', 'week', 'month'].includes(view.granularity);
   return short && fine ? view.granularity : 'day';
 }
 
-/** For the busiest periods; the same question as the series where those are cut alike, or into parts of days. */
+/** The busiest periods: the same query as the series, unless the buckets of the series are longer than a day. */
 export function busyAsk(view: View): Ask {
   return ['week', 'month'].includes(view.granularity)
     ? { metrics: ['executions', 'steps', 'activities'], granularity: busyGranularity(view) }
     : seriesAsk(view);
 }
 
-/** The workflows that are first in an order, one a row; the store ranks all of them. */
+/** The first workflows in an order, one per row; the server ranks all of them. */
 export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1000): Ask {
   return {
     metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95', 'errors', 'steps'],
@@ -72,13 +72,13 @@ export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1
   };
 }
 
-/** The workflows with most executions. */
+/** The workflows with the most executions. */
 export const workflowsAsk: Ask = workflowsBy('executions', 'desc');
 
 /** The slowest workflows. */
 export const slowestWorkflowsAsk: Ask = workflowsBy('duration_p95', 'desc', 8);
 
-/** The most frequent types of errors, each with the place that has most of them; the rest is summed. */
+/** The most frequent error types, each with the place where most of them occurred; the rest is summed. */
 function topErrors(place: 'workflow' | 'error_step'): Ask {
   return {
     metrics: ['errors'],
@@ -93,7 +93,7 @@ function topErrors(place: 'workflow' | 'error_step'): Ask {
 /** Errors by type and workflow. */
 export const errorsAsk: Ask = topErrors('workflow');
 
-/** Errors by type and the step they happened in, for one workflow. */
+/** Errors by type and by the step in which they occurred, for one workflow. */
 export const errorStepsAsk: Ask = topErrors('error_step');
 
 /** One row per step. */

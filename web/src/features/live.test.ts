@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { calmly, streamUrl } from './live';
+import { streamUrl, throttled } from './live';
 import type { View } from './view';
 
 const view = {
@@ -24,41 +24,41 @@ describe('the stream of a view', () => {
     });
   });
 
-  test('is none where nothing can change, or where it is paused', () => {
+  test('is absent if nothing can change, or if the view is paused', () => {
     const past = { ...view, range: { kind: 'absolute', from: 0, to: 1 } } as View;
     expect(streamUrl(past, undefined)).toBeNull();
     expect(streamUrl({ ...view, live: false }, undefined)).toBeNull();
   });
 });
 
-describe('calm', () => {
+describe('throttling', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('much news is one refresh now and one later', () => {
+  test('turns many requests into one run now and one later', () => {
     let done = 0;
-    const { ask } = calmly(
+    const { request } = throttled(
       () => (done += 1),
       () => 1_000,
     );
-    for (let i = 0; i < 50; i += 1) ask();
+    for (let i = 0; i < 50; i += 1) request();
     expect(done).toBe(1);
     vi.advanceTimersByTime(1_000);
     expect(done).toBe(2);
     vi.advanceTimersByTime(10_000);
     expect(done).toBe(2);
-    ask();
+    request();
     expect(done).toBe(3);
   });
 
-  test('what is stopped does nothing more', () => {
+  test('does nothing more once stopped', () => {
     let done = 0;
-    const { ask, stop } = calmly(
+    const { request, stop } = throttled(
       () => (done += 1),
       () => 1_000,
     );
-    ask();
-    ask();
+    request();
+    request();
     stop();
     vi.advanceTimersByTime(5_000);
     expect(done).toBe(1);

@@ -5,25 +5,25 @@ import { sessionQuery } from '@/api/session';
 import { LiveStream, type StreamState } from '@/api/stream';
 import type { View } from './view';
 
-/** How the page hears of news, and when it last did. */
+/** The state of the live stream, and when it last reported an update. */
 export interface LiveState {
   state: StreamState;
-  /** Epoch milliseconds of the last news; 0 before the first. */
-  newsAt: number;
+  /** When the last update arrived (epoch milliseconds); 0 before the first. */
+  updatedAt: number;
 }
 
-const CLOSED: LiveState = { state: 'closed', newsAt: 0 };
-/** Tables that explain the figures follow at most this often. */
-const LEISURE_MS = 30_000;
-/** Figures of this age were asked for together with the stream. */
+const CLOSED: LiveState = { state: 'closed', updatedAt: 0 };
+/** The shortest pause between two refreshes of the tables that explain the figures. */
+const TABLES_PAUSE_MS = 30_000;
+/** Figures no older than this were loaded together with the stream. */
 const FRESH_MS = 3_000;
 
 export const LiveContext = createContext<LiveState>(CLOSED);
 
-/** The page's stream of news. */
+/** The state of the page's live stream. */
 export const useLive = (): LiveState => useContext(LiveContext);
 
-/** The stream of what a view shows; null where it shows a past that does not change. */
+/** The address of the live stream for a view; null if the view is paused or shows a past that does not change. */
 export function streamUrl(view: View, workflow: string | undefined): string | null {
   if (view.range.kind === 'absolute' || !view.live) return null;
   const parameters = new URLSearchParams({
@@ -38,37 +38,37 @@ export function streamUrl(view: View, workflow: string | undefined): string | nu
   return `/api/v1/sse/counts/${tenant}?${parameters.toString()}`;
 }
 
-/** Calls `work` at once, and again after the calm (milliseconds) if it was wanted meanwhile. */
-export function calmly(
+/** Runs `work` on request: at once, or after a pause (milliseconds) since the last run. Repeated requests are merged. */
+export function throttled(
   work: () => void,
-  calm: () => number,
-): { ask: () => void; stop: () => void } {
+  pause: () => number,
+): { request: () => void; stop: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let wanted = false;
+  let requested = false;
   const run = (): void => {
-    wanted = false;
+    requested = false;
     work();
     timer = setTimeout(() => {
       timer = undefined;
-      if (wanted) run();
-    }, calm());
+      if (requested) run();
+    }, pause());
   };
-  const ask = (): void => {
-    wanted = true;
+  const request = (): void => {
+    requested = true;
     if (timer === undefined) run();
   };
-  return { ask, stop: () => clearTimeout(timer) };
+  return { request, stop: () => clearTimeout(timer) };
 }
 
-/** Whether a figure on the page is older than a page takes to load. */
+/** Whether a figure on the page is older than the time a page takes to load. */
 function stale(client: QueryClient, projectId: string): boolean {
   const shown = client.getQueryCache().findAll({ queryKey: ['query', projectId], type: 'active' });
   return shown.some(({ state }) => state.data && Date.now() - state.dataUpdatedAt > FRESH_MS);
 }
 
 /**
- * Follows what a view shows: its figures are asked again when something was committed. A page that nobody sees
- * follows nothing, and catches up when it is looked at.
+ * Follows a view: its figures are fetched again when events are committed. A hidden page does not follow, and catches up
+ * when it becomes visible.
  */
 export function useLiveStream(view: View, workflow: string | undefined): LiveState {
   const client = useQueryClient();
@@ -81,31 +81,31 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
     const resumed = paused.current;
     paused.current = url === null;
     if (url === null) return;
-    const again = (wanted: (query: Query) => boolean): void =>
+    const refetch = (matches: (query: Query) => boolean): void =>
       void client.invalidateQueries(
-        { queryKey: ['query', projectId], predicate: wanted },
+        { queryKey: ['query', projectId], predicate: matches },
         { cancelRefetch: false },
       );
-    const soon = calmly(
+    const soon = throttled(
       () => {
-        setLive((before) => ({ ...before, newsAt: Date.now() }));
-        again((query) => query.meta?.refreshed !== 'at leisure');
-        // The session knows from when to when there is data.
+        setLive((before) => ({ ...before, updatedAt: Date.now() }));
+        refetch((query) => query.meta?.refreshed !== 'later');
+        // The session states the extent of the data.
         if (growing) void client.invalidateQueries({ queryKey: sessionQuery.queryKey });
       },
-      () => pace.calm,
+      () => pace.pause,
     );
-    const later = calmly(
-      () => again((query) => query.meta?.refreshed === 'at leisure'),
-      () => Math.max(LEISURE_MS, pace.calm),
+    const later = throttled(
+      () => refetch((query) => query.meta?.refreshed === 'later'),
+      () => Math.max(TABLES_PAUSE_MS, pace.pause),
     );
     const refresh = (): void => {
-      soon.ask();
-      later.ask();
+      soon.request();
+      later.request();
     };
-    // What is told first is what the page has just asked for, unless it was paused or hidden meanwhile.
+    // The first update reports what the page has just loaded, unless it was paused or hidden before.
     let first = true;
-    const onNews = (): void => {
+    const onUpdate = (): void => {
       if (!first || resumed || stale(client, projectId)) refresh();
       first = false;
     };
@@ -113,17 +113,17 @@ export function useLiveStream(view: View, workflow: string | undefined): LiveSta
     const stream = new LiveStream({
       url,
       events: ['counts.update'],
-      onNews,
+      onUpdate,
       onState,
     });
-    const look = (): void => {
+    const follow = (): void => {
       if (document.hidden) return stream.close();
       stream.start();
     };
-    look();
-    document.addEventListener('visibilitychange', look);
+    follow();
+    document.addEventListener('visibilitychange', follow);
     return () => {
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', follow);
       soon.stop();
       later.stop();
       stream.close();

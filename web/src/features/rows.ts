@@ -1,6 +1,6 @@
 import type { QueryResult, Row } from '@/api/types';
 
-/** A figure of a row, or null where there is none. */
+/** A figure of a row, or null if there is none. */
 export function numberOf(row: Row | undefined, metric: string): number | null {
   const value = row?.[metric];
   return typeof value === 'number' ? value : null;
@@ -12,7 +12,7 @@ export function textOf(row: Row, dimension: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-/** The name of a dimension value where the answer knows one, else the value itself. */
+/** The name of a dimension value if the result has one, otherwise the value itself. */
 export function nameOf(result: QueryResult, dimension: string, value: string): string {
   return result.labels?.[dimension]?.[value] ?? value;
 }

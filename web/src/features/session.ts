@@ -3,14 +3,14 @@ import type { Permission, Project, Session } from '@/api/identity';
 import { sessionQuery } from '@/api/session';
 import { permitsIn } from '@/lib/permissions';
 
-/** The session of the person at the page. Only inside the frame, which nobody enters without one. */
+/** The session of the user. Only for use inside the frame, which requires a session. */
 export function useSession(): Session {
   const { data } = useSuspenseQuery(sessionQuery);
-  if (!data) throw new Error('Nobody is logged in.');
+  if (!data) throw new Error('No one is logged in.');
   return data;
 }
 
-/** Whether the person may do something in a project. */
-export function useMay(project: Project, permission: Permission): boolean {
+/** Whether the user has a permission in a project. */
+export function usePermission(project: Project, permission: Permission): boolean {
   return permitsIn(useSession(), project, permission);
 }

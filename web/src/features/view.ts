@@ -27,7 +27,7 @@ import { browserZone } from '@/lib/zone';
 import { useLive } from './live';
 import { useSession } from './session';
 
-/** Everything the URL says, made concrete: what every card of a view asks about. */
+/** Everything that the URL says, resolved: the parameters of every card of a view. */
 export interface View {
   project: Project;
   extent: Extent | null;
@@ -51,7 +51,7 @@ export function extentOf(project: Project): Extent | null {
   return { first: Date.parse(project.firstEvent), newest: Date.parse(project.newestEvent) };
 }
 
-/** The project a URL means: the named one, else the first with data, else the first. */
+/** The project that a URL means: the named one, otherwise the first with data, otherwise the first. */
 export function projectOf(projects: Project[], wanted: string | undefined): Project | undefined {
   return (
     projects.find((project) => project.id === wanted) ??
@@ -60,7 +60,7 @@ export function projectOf(projects: Project[], wanted: string | undefined): Proj
   );
 }
 
-/** The page's search parameters, wherever they are read. */
+/** The search parameters of the page. */
 export function usePageSearch(): PageSearch {
   return useSearch({ strict: false });
 }
@@ -90,14 +90,14 @@ export function useSetRange() {
   );
 }
 
-/** The view the URL describes. Only inside the frame, where a session and a project exist. */
+/** The view that the URL describes. Only for use inside the frame, where a session and a project exist. */
 export function useView(): View {
   const search = usePageSearch();
   const session = useSession();
   const now = useMinute();
   return useMemo(() => {
     const project = projectOf(session.projects, search.project);
-    if (!project) throw new Error('This account sees no project yet.');
+    if (!project) throw new Error('This account has no access to a project yet.');
     const extent = extentOf(project);
     const range = rangeFromParams(search) ?? defaultRange(extent, now);
     const zone = search.tz ?? browserZone();
@@ -119,7 +119,7 @@ export function useView(): View {
   }, [search, session, now]);
 }
 
-/** A range in the words of a query. */
+/** A range as queries state it. */
 export function queryRange(range: Range): QueryRange {
   if (range.kind === 'all') return { all: true };
   if (range.kind === 'last') return { last: range.last };
@@ -135,18 +135,18 @@ function filtersOf(view: View): Filter[] {
   return filters;
 }
 
-/** What one card asks; range, zone, environment and workflow come from the view, its own filters narrow further. */
+/** The query of a card. Range, time zone, environment and workflows come from the view; its own filters add to them. */
 export type Ask = Omit<QueryBody, 'range' | 'timezone'>;
 
-/** How a card is refreshed: figures one watches at once on news, tables that explain them at leisure. */
-export type Refresh = 'at once' | 'at leisure';
+/** When a card is refreshed after an update: figures soon, the tables that explain them later. */
+export type Refresh = 'soon' | 'later';
 
-/** The query of a card. Relative ranges refresh by themselves while the page is live, and on news. */
+/** Runs the query of a card. While the page is live, a relative range is refreshed at intervals and on updates. */
 export function useAsk(
   view: View,
   ask: Ask,
   enabled = true,
-  when: Refresh = 'at once',
+  when: Refresh = 'soon',
 ): UseQueryResult<QueryResult> {
   const filters = [...filtersOf(view), ...(ask.filters ?? [])];
   const body: QueryBody = {
@@ -159,10 +159,10 @@ export function useAsk(
   return useQuery({ ...metricsQuery(view.project.id, body, refresh, when), enabled });
 }
 
-/** After how many milliseconds a card asks again without news; false where what it shows does not change. */
+/** After how many milliseconds a card is refreshed without an update; false if what it shows does not change. */
 export function useRefreshInterval(view: View, when: Refresh): number | false {
   const { state } = useLive();
   if (!view.relative || !view.live) return false;
   const interval = refreshInterval(view.range, state === 'open');
-  return when === 'at leisure' ? Math.max(interval, 30_000) : interval;
+  return when === 'later' ? Math.max(interval, 30_000) : interval;
 }

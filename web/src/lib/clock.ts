@@ -7,7 +7,7 @@ function subscribe(listener: () => void): () => void {
   return () => window.clearInterval(timer);
 }
 
-/** The current time, epoch milliseconds, to the minute: what is drawn from it is stable between renders. */
+/** The current time (epoch milliseconds) to the minute, so that what depends on it is stable between renders. */
 export function useMinute(): number {
   return useSyncExternalStore(subscribe, () => Math.floor(Date.now() / MINUTE) * MINUTE);
 }

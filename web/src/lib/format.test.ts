@@ -90,7 +90,7 @@ describe('figures in their unit', () => {
     expect(money(12_431)).toBe('$12.4k');
   });
 
-  it('what has no data is a dash, and says so exactly', () => {
+  it('a missing figure is a dash, and its exact form says so', () => {
     expect(figure(null, 'milliseconds')).toBe('–');
     expect(exactFigure(null, 'milliseconds')).toBe('no data');
   });

@@ -9,7 +9,7 @@ const SCALES: [number, string][] = [
   [1e3, 'k'],
 ];
 
-/** What stands where a figure does not exist (no runs, so no percentile). */
+/** Shown in place of a figure that does not exist (no runs, so no percentile). */
 export const NO_VALUE = '–';
 
 function significant(value: number, digits: number): string {
@@ -20,7 +20,7 @@ function significant(value: number, digits: number): string {
   return rounded.toFixed(Math.max(0, Math.min(digits - whole, 6)));
 }
 
-/** `12431` as `12.4k`: three significant digits; whole numbers below 1,000 as they are. */
+/** `12431` as `12.4k`: three significant digits; whole numbers below 1,000 stay as they are. */
 export function compact(value: number): string {
   const abs = Math.abs(value);
   if (abs < 1000 && Number.isInteger(value)) return String(value);
@@ -44,7 +44,7 @@ export function exact(value: number): string {
   return exactFormat.format(value);
 }
 
-/** One decimal, two above 99; never rounds up to 100 what is not 100. */
+/** One decimal, two above 99; never rounds up to 100. */
 export function percent(value: number): string {
   if (value === 100 || value === 0) return `${value}${NBSP}%`;
   const digits = value > 99 && value < 100 ? 2 : 1;
@@ -125,7 +125,7 @@ export function figure(value: number | null | undefined, unit: Unit): string {
   }
 }
 
-/** The same figure with every digit, for tooltips and tables a person copies from. */
+/** The same figure with every digit, for tooltips and for copying from tables. */
 export function exactFigure(value: number | null | undefined, unit: Unit): string {
   if (value === null || value === undefined) return 'no data';
   switch (unit) {

@@ -14,7 +14,7 @@ describe('granularity', () => {
     [166 * DAY, 'day'],
     [365 * DAY, 'week'],
     [10 * 365 * DAY, 'month'],
-  ])('%d ms are cut by %s', (span, granularity) => {
+  ])('%d ms are split by %s', (span, granularity) => {
     expect(autoGranularity(span)).toBe(granularity);
   });
 
@@ -25,7 +25,7 @@ describe('granularity', () => {
     expect(effectiveGranularity('hour', 30 * DAY)).toBe('hour');
   });
 
-  it('buckets end where the zone says', () => {
+  it('buckets end where the days, weeks and months of the time zone end', () => {
     const zone = 'Europe/Amsterdam';
     expect(bucketEnd(at('2012-03-24T23:00:00Z'), 'day', zone)).toBe(at('2012-03-25T22:00:00Z'));
     expect(bucketEnd(at('2011-11-30T23:00:00Z'), 'month', zone)).toBe(at('2011-12-31T23:00:00Z'));

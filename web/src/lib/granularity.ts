@@ -11,7 +11,7 @@ export const GRANULARITIES: { id: Granularity; label: string; ms: number }[] = [
   { id: 'month', label: 'Month', ms: 2_629_800_000 },
 ];
 
-/** More buckets than this say nothing on a screen and cost the server work. */
+/** More buckets than this are unreadable on a screen and burden the server. */
 export const MAX_BUCKETS = 2000;
 const COMFORTABLE_BUCKETS = 200;
 
@@ -22,7 +22,7 @@ export function bucketMs(granularity: Granularity): number {
   return GRANULARITIES.find((entry) => entry.id === granularity)?.ms ?? 86_400_000;
 }
 
-/** Whether a span can be cut at this granularity without more than `MAX_BUCKETS` buckets. */
+/** Whether a span (milliseconds) splits into at most `MAX_BUCKETS` buckets of this granularity. */
 export function fits(granularity: Granularity, spanMs: number): boolean {
   return spanMs / bucketMs(granularity) <= MAX_BUCKETS;
 }
@@ -33,7 +33,7 @@ export function autoGranularity(spanMs: number): Granularity {
   return found?.id ?? 'month';
 }
 
-/** What a person chose where it fits, otherwise the automatic one. */
+/** The chosen granularity if it fits, otherwise the automatic one. */
 export function effectiveGranularity(chosen: Granularity | undefined, spanMs: number): Granularity {
   return chosen && fits(chosen, spanMs) ? chosen : autoGranularity(spanMs);
 }
@@ -62,7 +62,7 @@ export function bucketWord(granularity: Granularity): string {
   return granularity === 'five_minutes' ? '5 minutes' : granularity.replace('_', ' ');
 }
 
-/** Where the bucket that starts at `start` ends, in the zone: days of 23 or 25 hours included. */
+/** When the bucket that starts at `start` ends in the time zone, where a day can have 23 or 25 hours. */
 export function bucketEnd(start: number, granularity: Granularity, zone: string): number {
   switch (granularity) {
     case 'month': {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** The panels that a key, a command or a button may open. At most one is open. */
+/** The panels that a key, a command or a button can open. At most one is open. */
 export type Panel = 'range' | 'filter' | 'help' | 'palette' | 'account';
 
 let current: Panel | null = null;

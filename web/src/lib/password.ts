@@ -1,11 +1,13 @@
-/** The fewest characters a password may have; the server decides, this says it before. */
+import { counted } from './format';
+
+/** The minimum length of a password. The server enforces it; the page states it in advance. */
 export const SHORTEST_PASSWORD = 10;
 
-/** The rule in words, or how far a password is from it. Characters are counted as people see them. */
-export function passwordRule(password: string): { met: boolean; words: string } {
+/** Whether a password meets the rule, and what to say about it. Characters are counted as code points. */
+export function passwordRule(password: string): { met: boolean; message: string } {
   const length = [...password].length;
   const missing = SHORTEST_PASSWORD - length;
-  if (length === 0) return { met: false, words: `At least ${SHORTEST_PASSWORD} characters` };
-  if (missing > 0) return { met: false, words: `${missing} more to ${SHORTEST_PASSWORD}` };
-  return { met: true, words: 'Long enough' };
+  if (length === 0) return { met: false, message: `At least ${SHORTEST_PASSWORD} characters` };
+  if (missing > 0) return { met: false, message: `${counted(missing, 'more character')} needed` };
+  return { met: true, message: 'Long enough' };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Permission, Project, Session } from '@/api/identity';
-import { opens, SECTIONS, sectionsFor } from '@/features/settings/sections';
+import { canOpen, SECTIONS, sectionsFor } from '@/features/settings/sections';
 import { grantable, permitsIn, projectsWith } from './permissions';
 
 const project = (id: string, permissions: Permission[] = []): Project => ({
@@ -22,7 +22,7 @@ const session = (permissions: Permission[], projects: Project[] = []): Session =
 });
 
 describe('permissions', () => {
-  test('in a project are those of the organisation and those of the project', () => {
+  test('in a project are those of the organisation and of the project together', () => {
     const own = project('own', ['manage_keys']);
     const other = project('other');
     const builder = session(['manage_settings'], [own, other]);
@@ -32,7 +32,7 @@ describe('permissions', () => {
     expect(projectsWith(builder, 'manage_keys')).toEqual([own]);
   });
 
-  test('only who may change the organisation gives the role of an owner', () => {
+  test('only someone who manages the organisation can make others owners', () => {
     expect(grantable(session(['manage_people']))).not.toContain('owner');
     expect(grantable(session(['manage_people', 'manage_tenant']))).toContain('owner');
   });
@@ -41,11 +41,11 @@ describe('permissions', () => {
 describe('the settings', () => {
   const names = (of: Session): string[] => sectionsFor(of).map((section) => section.label);
 
-  test('show a viewer what is theirs, and nothing to manage', () => {
+  test('show a viewer only the sections that everyone has', () => {
     expect(names(session(['read_analytics'], [project('p')]))).toEqual(['Profile', 'Projects']);
   });
 
-  test('show who manages one project its own, and not the organisation', () => {
+  test('show the admin of one project the sections of projects, not of the organisation', () => {
     const admin = session([], [project('p', ['manage_keys', 'manage_privacy'])]);
     expect(names(admin)).toEqual(['Profile', 'Projects', 'API keys', 'Redaction', 'Privacy']);
   });
@@ -55,8 +55,8 @@ describe('the settings', () => {
     expect(names(session(all, [project('p')]))).toHaveLength(SECTIONS.length);
   });
 
-  test('that need a project open for nobody who has none', () => {
+  test('that need a project stay closed to someone without one', () => {
     const keys = SECTIONS.find((section) => section.to === '/settings/keys');
-    expect(keys && opens(session(['manage_keys']), keys)).toBe(false);
+    expect(keys && canOpen(session(['manage_keys']), keys)).toBe(false);
   });
 });

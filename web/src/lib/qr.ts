@@ -1,6 +1,6 @@
 import { encode } from 'uqr';
 
-/** A QR code as one path of unit squares on a grid of `size` by `size`, with the quiet border of four that readers need. */
+/** A QR code as a path of unit squares on a grid of `size` by `size`, with the quiet zone of four squares that scanners need. */
 export function qrPath(text: string): { size: number; path: string } {
   const { size, data } = encode(text, { ecc: 'M', border: 4 });
   const path = data

@@ -8,6 +8,7 @@ import {
   rangeToParams,
   rangeWords,
   refreshInterval,
+  when,
 } from './range';
 
 const at = (text: string): number => Date.parse(text);
@@ -31,7 +32,7 @@ describe('parsing', () => {
     });
   });
 
-  it('what cannot be a range is none', () => {
+  it('invalid ranges are rejected', () => {
     expect(rangeFromParams({})).toBeNull();
     expect(rangeFromParams({ range: 'soon' })).toBeNull();
     expect(rangeFromParams({ from: '2012-01-01T00:00:00Z' })).toBeNull();
@@ -40,7 +41,7 @@ describe('parsing', () => {
     ).toBeNull();
   });
 
-  it('writing and reading a range are inverse', () => {
+  it('a range survives being written and read', () => {
     const range = { kind: 'absolute', from: at('2012-01-01T00:00:00Z'), to: now } as const;
     expect(rangeFromParams(rangeToParams(range))).toEqual(range);
     expect(rangeToParams({ kind: 'all' }).from).toBeUndefined();
@@ -48,19 +49,19 @@ describe('parsing', () => {
 });
 
 describe('the range of a first visit', () => {
-  it('is the shortest one that reaches the newest event', () => {
+  it('is the shortest one that includes the newest event', () => {
     const newest = (hoursAgo: number) => ({ first: 0, newest: now - hoursAgo * 3_600_000 });
     expect(defaultRange(newest(1), now)).toEqual({ kind: 'last', last: '24h' });
     expect(defaultRange(newest(50), now)).toEqual({ kind: 'last', last: '7d' });
     expect(defaultRange(newest(20 * 24), now)).toEqual({ kind: 'last', last: '30d' });
   });
 
-  it('is all data where the newest event is long ago, so that an old log is found at once', () => {
+  it('is all data if the newest event is long ago, so that an old log shows at once', () => {
     expect(defaultRange(log, now)).toEqual({ kind: 'all' });
     expect(boundsOf({ kind: 'all' }, log, now, 'UTC')).toEqual({ from: log.first, to: log.newest });
   });
 
-  it('is the last day where there is no data yet', () => {
+  it('is the last 24 hours if there is no data yet', () => {
     expect(defaultRange(null, now)).toEqual({ kind: 'last', last: '24h' });
   });
 });
@@ -71,7 +72,7 @@ describe('what a relative range covers', () => {
     return [from, to].map((edge) => new Date(edge).toISOString().replace('.000Z', 'Z'));
   };
 
-  it('days are today and those before it, in the zone', () => {
+  it('days are today and the days before it, in the time zone', () => {
     expect(covers('30d', '2024-05-15T10:20:30Z', 'Europe/Amsterdam')).toEqual([
       '2024-04-15T22:00:00Z',
       '2024-05-15T22:00:00Z',
@@ -80,14 +81,14 @@ describe('what a relative range covers', () => {
       '2024-05-02T00:00:00Z',
       '2024-05-16T00:00:00Z',
     ]);
-    // A day of 23 hours is a day.
+    // A day of 23 hours is still a day.
     expect(covers('1d', '2024-03-31T12:00:00Z', 'Europe/Amsterdam')).toEqual([
       '2024-03-30T23:00:00Z',
       '2024-03-31T22:00:00Z',
     ]);
   });
 
-  it('a length by the clock ends with the present part of it, as the server has it', () => {
+  it('shorter ranges end with the current minutes or hour, by the same rule as on the server', () => {
     for (const [last, from, to] of [
       ['30m', '2024-05-15T09:51:00Z', '2024-05-15T10:21:00Z'],
       ['1h', '2024-05-15T09:25:00Z', '2024-05-15T10:25:00Z'],
@@ -96,14 +97,14 @@ describe('what a relative range covers', () => {
     ] as const) {
       expect(covers(last, '2024-05-15T10:20:30Z')).toEqual([from, to]);
     }
-    // Half past in UTC is the full hour in Kolkata.
+    // Half past the hour in UTC is a full hour in Kolkata.
     expect(covers('24h', '2024-05-15T10:20:30Z', 'Asia/Kolkata')).toEqual([
       '2024-05-14T10:30:00Z',
       '2024-05-15T10:30:00Z',
     ]);
   });
 
-  it('is said in words', () => {
+  it('can be put in words', () => {
     const noon = at('2024-05-15T12:00:00Z');
     expect(coveredWords({ kind: 'last', last: '7d' }, noon, 'UTC')).toBe(
       '9 May 2024 to 15 May 2024',
@@ -113,7 +114,7 @@ describe('what a relative range covers', () => {
 });
 
 describe('words', () => {
-  it('whole days are said as dates, the last one included', () => {
+  it('whole days read as dates, including the last one', () => {
     const zone = 'Europe/Amsterdam';
     const january = {
       kind: 'absolute',
@@ -126,10 +127,16 @@ describe('words', () => {
     expect(rangeWords(day, 'UTC')).toBe('31 Dec 2011, 23:00 to 1 Jan 2012, 23:00');
   });
 
-  it('relative ranges have their preset name or are counted', () => {
+  it('relative ranges have the label of their preset, or a count', () => {
     expect(rangeWords({ kind: 'last', last: '365d' }, 'UTC')).toBe('Last 12 months');
     expect(rangeWords({ kind: 'last', last: '3d' }, 'UTC')).toBe('Last 3 days');
     expect(rangeWords({ kind: 'last', last: '1w' }, 'UTC')).toBe('Last 1 week');
+  });
+
+  it('all data ends a sentence with the day on which it begins', () => {
+    expect(when({ kind: 'all' }, log, 'Europe/Amsterdam')).toBe('since 1 Oct 2011');
+    expect(when({ kind: 'all' }, null, 'UTC')).toBe('in all data');
+    expect(when({ kind: 'last', last: '7d' }, log, 'UTC')).toBe('in the last 7 days');
   });
 
   it('a day refreshes more often than a month', () => {

@@ -1,6 +1,6 @@
 import { dateOnly, dateTime, offsetAt, startOfDay } from './zone';
 
-/** A range as the URL and the query know it. */
+/** A time range, as in the URL and in queries. */
 export type Range =
   { kind: 'last'; last: string } | { kind: 'all' } | { kind: 'absolute'; from: number; to: number };
 
@@ -24,7 +24,7 @@ export const PRESETS: { value: string; label: string }[] = [
   { value: 'all', label: 'All data' },
 ];
 
-/** Milliseconds of `90m`, `6h`, `7d`, `2w`; null when it is none of these or zero. */
+/** Milliseconds of `90m`, `6h`, `7d`, `2w`; null for any other text, and for zero. */
 export function parseLast(text: string): number | null {
   const match = /^(\d{1,5})([mhdw])$/.exec(text);
   if (!match) return null;
@@ -39,7 +39,7 @@ export function parseInstant(text: string): number | null {
   return Number.isNaN(instant) ? null : instant;
 }
 
-/** The range a set of URL parameters means; null when they name none, or one that cannot be. */
+/** The range in a set of URL parameters; null if there is none, or an invalid one. */
 export function rangeFromParams(params: {
   range?: string;
   from?: string;
@@ -73,8 +73,8 @@ export interface Extent {
 const HOUR_MS = 3_600_000;
 
 /**
- * Where a relative range begins and ends, as the server has it in every answer: days are today and those before it, a
- * length by the clock ends with the present part of it.
+ * Where a relative range begins and ends, by the same rule as on the server. Days and weeks end with today; shorter
+ * ranges end with the current minute, five minutes, half hour or hour.
  */
 function lastBounds(last: string, now: number, zone: string): { from: number; to: number } {
   const span = parseLast(last) ?? 0;
@@ -93,7 +93,7 @@ function lastBounds(last: string, now: number, zone: string): { from: number; to
   return { from: to - span, to };
 }
 
-/** Where a range begins and ends, as far as the page can know before the server answers. */
+/** Where a range begins and ends, as far as the page knows before the server responds. */
 export function boundsOf(
   range: Range,
   extent: Extent | null,
@@ -107,7 +107,7 @@ export function boundsOf(
     : { from: now - UNIT_MS.d!, to: now };
 }
 
-/** The range a first visit opens with: the shortest usual one that reaches the newest event, else everything. */
+/** The range of a first visit: the shortest usual one that includes the newest event, otherwise all data. */
 export function defaultRange(extent: Extent | null, now: number): Range {
   if (!extent) return { kind: 'last', last: '24h' };
   const reaching = ['24h', '7d', '30d'].find(
@@ -134,25 +134,26 @@ export function rangeWords(range: Range, zone: string): string {
   return firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
 }
 
-/** What a relative range covers now: `28 Oct 2026 to 26 Nov 2026`; null for others, whose name says it. */
+/** What a relative range covers now: `28 Oct 2026 to 26 Nov 2026`; null for other ranges, whose label says it. */
 export function coveredWords(range: Range, now: number, zone: string): string | null {
   if (range.kind !== 'last') return null;
   return rangeWords({ kind: 'absolute', ...lastBounds(range.last, now, zone) }, zone);
 }
 
-/** The range as the end of a sentence: `in the last 7 days`, `in all data`, `from 1 Jan 2012 to 31 Jan 2012`. */
-export function when(range: Range, zone: string): string {
+/** The range as the end of a sentence: `in the last 7 days`, `since 1 Jan 2012`, `from 1 Jan 2012 to 31 Jan 2012`. */
+export function when(range: Range, extent: Extent | null, zone: string): string {
   const words = rangeWords(range, zone);
-  if (range.kind === 'all') return 'in all data';
+  if (range.kind === 'all') return extent ? `since ${dateOnly(extent.first, zone)}` : 'in all data';
   if (range.kind === 'last') return `in the ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
   return words.includes(' to ') ? `from ${words}` : `on ${words}`;
 }
 
 /**
- * How often a relative range is asked again, in milliseconds. Where news is heard of, only because time passes.
+ * How often a relative range is refreshed, in milliseconds. While a live stream reports changes, a refresh is only due
+ * because time passes.
  */
-export function refreshInterval(range: Range, heard = false): number {
-  if (heard) return 60_000;
+export function refreshInterval(range: Range, streaming = false): number {
+  if (streaming) return 60_000;
   const span = range.kind === 'last' ? (parseLast(range.last) ?? 0) : Infinity;
   return span <= UNIT_MS.d! ? 10_000 : 30_000;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frameOf, loginSearch, parseSearch, stringifySearch, validateSearch } from './search';
 
 describe('the state in the URL', () => {
-  it('writing and reading are inverse', () => {
+  it('survives being written and read', () => {
     const state = {
       range: '7d',
       tz: 'Europe/Amsterdam',
@@ -24,7 +24,7 @@ describe('the state in the URL', () => {
     expect(validateSearch({ workflow: 'a' })).toEqual({ workflow: ['a'] });
   });
 
-  it('drops what cannot be meant, so that a mangled link still opens', () => {
+  it('drops what is invalid, so that a mangled link still opens', () => {
     const mangled = {
       range: 'soon',
       tz: 'Mars/Olympus',
@@ -34,18 +34,18 @@ describe('the state in the URL', () => {
       axis: 'pie',
     };
     expect(validateSearch(mangled)).toEqual({});
-    // The router lays what is valid over what stood in the address.
+    // The router merges the valid parameters into those of the address.
     expect({ ...mangled, ...validateSearch(mangled) }).toEqual({});
   });
 
-  it('a zone that only some browsers know is none: the server knows names', () => {
+  it('drops a time zone that is not a name, since the server accepts only names', () => {
     for (const tz of ['+02:00', '-0530', 'Mars/Olympus', '']) {
       expect(validateSearch({ tz }).tz).toBeUndefined();
     }
     expect(validateSearch({ tz: 'UTC' }).tz).toBe('UTC');
   });
 
-  it('a link to the login leads to this page and nowhere else', () => {
+  it('a link to the login page leads on to this site and nowhere else', () => {
     for (const to of ['//elsewhere.example', '/\\elsewhere.example', 'https://elsewhere.example']) {
       const raw = { to, done: 'x', failed: 7 };
       expect({ ...raw, ...loginSearch(raw) }).toEqual({});
@@ -53,7 +53,7 @@ describe('the state in the URL', () => {
     expect(loginSearch({ to: '/workflows?range=7d' }).to).toBe('/workflows?range=7d');
   });
 
-  it('a search text and a sort order stay behind when one leaves their view', () => {
+  it('drops a search text and a sort order when their view is left', () => {
     const kept = frameOf({ range: '7d', q: 'lead', sort: 'p95.desc' });
     expect(kept).toEqual({ range: '7d', q: undefined, sort: undefined });
   });

@@ -3,7 +3,7 @@ import { GRANULARITIES } from './granularity';
 import { rangeFromParams } from './range';
 import { isZone } from './zone';
 
-/** The state of the page, all of it in the URL. What is absent has its default. */
+/** The state of the page, all of it in the URL. Absent parameters have their defaults. */
 export interface PageSearch {
   project?: string;
   env?: string;
@@ -33,8 +33,8 @@ const list = (value: unknown): string[] | undefined => {
 };
 
 /**
- * Keeps what can be meant and drops the rest, so that a mangled link still opens. What is dropped is there as
- * `undefined`: the router lays the answer over the address as it was, where a missing key would let the mangled one through.
+ * Keeps what is valid and drops the rest, so that a mangled link still opens. What is dropped becomes `undefined`: the
+ * router merges the result into the original parameters, so a missing key would let the invalid value through.
  */
 export function validateSearch(raw: Record<string, unknown>): PageSearch {
   const times = { range: text(raw.range), from: text(raw.from), to: text(raw.to) };
@@ -61,32 +61,32 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
   };
 }
 
-/** The state of the login in the URL. */
+/** The state of the login page in the URL. */
 export interface LoginSearch {
-  /** Where to go afterwards. */
+  /** Where to go after the login. */
   to?: string;
-  /** What was done just now. */
+  /** What the user has just done. */
   done?: 'reset';
-  /** Why the identity provider's way back ended here. */
+  /** The error code of a failed single sign-on. */
   failed?: string;
 }
 
-/** Keeps of the login's address what can be meant: as `validateSearch` does. */
+/** Keeps what is valid in the address of the login page, as `validateSearch` does. */
 export function loginSearch(raw: Record<string, unknown>): LoginSearch {
   return {
-    // Only a path of this page: a link to the login must not lead elsewhere.
+    // Only a path on this site: a link to the login page must not lead elsewhere.
     to: typeof raw.to === 'string' && /^\/(?![/\\])/.test(raw.to) ? raw.to : undefined,
     done: raw.done === 'reset' ? 'reset' : undefined,
     failed: typeof raw.failed === 'string' ? raw.failed.slice(0, 60) : undefined,
   };
 }
 
-/** What stays when one goes from view to view; a search text or a sort order belongs to its view. */
+/** The parameters that stay when moving between views; a search text or a sort order belongs to its view. */
 export function frameOf(search: PageSearch): PageSearch {
   return { ...search, q: undefined, sort: undefined, errorClass: undefined };
 }
 
-/** Plain readable parameters: `?range=7d&workflow=a&workflow=b`. */
+/** Plain, readable parameters: `?range=7d&workflow=a&workflow=b`. */
 export function stringifySearch(search: Record<string, unknown>): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(search)) {

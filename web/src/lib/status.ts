@@ -1,4 +1,4 @@
-/** The execution statuses in stacking order: the metric that counts each, its word, its fixed colour. */
+/** The execution statuses in stacking order: the metric that counts each, its label, its fixed colour, its icon. */
 export const STATUSES = [
   { metric: 'completed', label: 'Completed', token: '--completed', glyph: 'check' },
   { metric: 'failed', label: 'Failed', token: '--failed', glyph: 'cross' },

@@ -6,7 +6,7 @@ const KEY = 'weir.theme';
 const listeners = new Set<() => void>();
 const systemDark = (): boolean => matchMedia('(prefers-color-scheme: dark)').matches;
 
-/** What the person chose; `public/theme.js` reads the same key before the first paint. */
+/** The user's choice; `public/theme.js` reads the same key before the first paint. */
 export function themeChoice(): ThemeChoice {
   try {
     const stored = localStorage.getItem(KEY);
@@ -29,13 +29,13 @@ export function chooseTheme(choice: ThemeChoice): void {
     if (choice === 'system') localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, choice);
   } catch {
-    // Storage may be forbidden; the choice then lasts as long as the page.
+    // Storage can be blocked; the choice then lasts as long as the page.
     document.documentElement.classList.toggle('dark', choice === 'dark');
   }
   apply();
 }
 
-/** Follows the system's theme while nothing else is chosen. */
+/** Follows the system's theme as long as no other is chosen. */
 export function watchSystemTheme(): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', apply);
 }
@@ -55,7 +55,7 @@ export function useTheme(): { choice: ThemeChoice; dark: boolean } {
   return { choice: choice as ThemeChoice, dark: shown === 'dark' };
 }
 
-/** The value of a colour token on this page, for what CSS cannot reach (a canvas). */
+/** The value of a colour token of this page, for drawing on a canvas, where CSS does not apply. */
 export function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }

@@ -8,7 +8,7 @@ function days(from: string, count: number, zone: string): number[] {
 }
 
 describe('the time axis', () => {
-  it('labels months of half a year of days, with the year in January', () => {
+  it('labels half a year of days by month, and January by the year', () => {
     const starts = days('2011-10-01T12:00:00Z', 166, 'Europe/Amsterdam');
     const labels = [...timeTicks(starts, 'Europe/Amsterdam', 8).values()];
     expect(labels).toEqual(['Oct', 'Nov', 'Dec', '2012', 'Feb', 'Mar']);
@@ -31,12 +31,12 @@ describe('the time axis', () => {
 });
 
 describe('the value axis', () => {
-  it('counts step by whole round numbers', () => {
+  it('counts have whole round steps', () => {
     expect(valueScale(3, 4, 'whole')).toEqual({ step: 1, top: 3 });
     expect(valueScale(3185, 4, 'whole')).toEqual({ step: 1000, top: 4000 });
   });
 
-  it('durations step in their own units', () => {
+  it('durations have round steps in units of time', () => {
     expect(valueScale(402_000, 4, 'milliseconds')).toEqual({ step: 120_000, top: 480_000 });
     expect(valueScale(2_700_000_000, 4, 'milliseconds').step % 86_400_000).toBe(0);
   });
@@ -47,7 +47,7 @@ describe('the value axis', () => {
 });
 
 describe('the logarithmic axis', () => {
-  it('has ticks in units people say, around all values', () => {
+  it('has ticks at everyday durations, which enclose all values', () => {
     expect(logDurationTicks(45_000, 2_700_000_000, 7)).toEqual([
       10_000, 600_000, 21_600_000, 604_800_000, 8_640_000_000,
     ]);
@@ -57,7 +57,7 @@ describe('the logarithmic axis', () => {
     ]);
   });
 
-  it('has a step even where all values are equal', () => {
+  it('has a step even if all values are equal', () => {
     expect(logDurationTicks(1000, 1000, 7).length).toBeGreaterThan(1);
   });
 });

@@ -3,7 +3,7 @@ import { dayNumber, say, wallAt, weekday, type Wall } from './zone';
 interface Level {
   /** Equal for instants between two ticks of this level. */
   key: (wall: Wall) => number;
-  /** Whether a wall clock lies exactly on a tick. */
+  /** Whether a wall clock time is exactly on a tick. */
   aligned: (wall: Wall) => boolean;
   label: (wall: Wall) => string;
 }
@@ -89,7 +89,7 @@ function decimalStep(rough: number): number {
   return factor * power;
 }
 
-/** A round step and the top of a zero-based axis with about `count` steps; durations step in their own units. */
+/** A round step and the top of a zero-based axis with about `count` steps; durations have steps in units of time. */
 export function valueScale(
   top: number,
   count: number,
@@ -111,7 +111,7 @@ const LOG_STEPS = [
   1, 10, 100, 1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000, 8_640_000, 31_536_000,
 ].map((step, index) => (index < 3 ? step : step * SECOND));
 
-/** Ticks of a logarithmic axis of durations (milliseconds), in units people say; they enclose all values. */
+/** Ticks of a logarithmic axis of durations (milliseconds), at everyday durations; they enclose all values. */
 export function logDurationTicks(low: number, top: number, most: number): number[] {
   const first = LOG_STEPS.findLastIndex((step) => step <= low);
   const found = LOG_STEPS.findIndex((step) => step >= top);
@@ -120,7 +120,7 @@ export function logDurationTicks(low: number, top: number, most: number): number
   const inside = LOG_STEPS.slice(from, to + 1);
   const every = Math.ceil((inside.length - 1) / (most - 1));
   const last = inside.length - 1;
-  // The ends stay, so that nothing lies outside; what would crowd the upper end goes.
+  // Keep both ends, so that no value lies outside; drop ticks that would crowd the upper end.
   return inside.filter(
     (_, index) => index === last || (index % every === 0 && last - index >= every),
   );

@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from 'react';
 
-/** Pages that a link with a secret in its fragment leads to. */
+/** Pages that are opened by a link with a secret in its fragment. */
 const PAGES = ['/setup', '/reset', '/invitation'];
 
 let token = '';
 
 /**
- * Takes the secret of a link out of the address bar, so that it stays out of the history, of bookmarks and of what is
- * copied from there. It is kept in memory only.
+ * Removes the secret of a link from the address bar, so that it does not end up in the history, in bookmarks or in a
+ * copied address. It is kept in memory only.
  */
 export function takeToken(): void {
   const { hash, pathname, search } = window.location;
@@ -17,15 +17,15 @@ export function takeToken(): void {
 }
 
 function subscribe(listener: () => void): () => void {
-  const taken = (): void => {
+  const onHashChange = (): void => {
     takeToken();
     listener();
   };
-  window.addEventListener('hashchange', taken);
-  return () => window.removeEventListener('hashchange', taken);
+  window.addEventListener('hashchange', onHashChange);
+  return () => window.removeEventListener('hashchange', onHashChange);
 }
 
-/** The secret of the link that this page was opened with; empty where there was none. */
+/** The secret of the link that opened this page; empty if there was none. */
 export function useLinkToken(): string {
   return useSyncExternalStore(subscribe, () => token);
 }

@@ -21,7 +21,7 @@ const SYSTEMS: [RegExp, string][] = [
 const find = (table: [RegExp, string][], text: string): string | undefined =>
   table.find(([pattern]) => pattern.test(text))?.[1];
 
-/** A `User-Agent` as people say it: `Firefox on Linux`. What is unknown is shown by its beginning. */
+/** A `User-Agent` in plain words: `Firefox on Linux`. An unknown one is shortened to its beginning. */
 export function agentWords(agent: string | null | undefined): string {
   if (!agent) return 'Unknown program';
   const browser = find(BROWSERS, agent);

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A waiting time in words: `8 seconds`, `2 minutes`, `1 hour`. Never shorter than it is. */
+/** A waiting time in words, rounded up: `8 seconds`, `2 minutes`, `1 hour`. */
 export function waitWords(seconds: number): string {
   const [size, name] =
     seconds <= 90 ? [1, 'second'] : seconds <= 5_400 ? [60, 'minute'] : [3_600, 'hour'];

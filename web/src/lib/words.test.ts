@@ -6,13 +6,13 @@ import { qrPath } from './qr';
 import { waitWords } from './wait';
 import { words } from './words';
 
-test('lists are read from commas and lines, once each', () => {
+test('lists are split at commas and line ends, without repeats', () => {
   expect(words(' production, staging\n\nproduction ,')).toEqual(['production', 'staging']);
   expect(words('')).toEqual([]);
 });
 
 describe('waiting times', () => {
-  test('are in the unit one would use, and never too short', () => {
+  test('are in a natural unit, and rounded up', () => {
     expect(waitWords(1)).toBe('1 second');
     expect(waitWords(75)).toBe('75 seconds');
     expect(waitWords(91)).toBe('2 minutes');
@@ -21,14 +21,14 @@ describe('waiting times', () => {
   });
 });
 
-describe('the rule of passwords', () => {
-  test('says how far a password is from it', () => {
-    expect(passwordRule('').words).toContain(String(SHORTEST_PASSWORD));
+describe('the password rule', () => {
+  test('says how many characters are missing', () => {
+    expect(passwordRule('').message).toContain(String(SHORTEST_PASSWORD));
     expect(passwordRule('a'.repeat(SHORTEST_PASSWORD - 1))).toMatchObject({ met: false });
     expect(passwordRule('a'.repeat(SHORTEST_PASSWORD)).met).toBe(true);
   });
 
-  test('counts what people see as one character once', () => {
+  test('counts an emoji as one character', () => {
     expect(passwordRule('😀'.repeat(SHORTEST_PASSWORD - 1)).met).toBe(false);
   });
 });
@@ -60,13 +60,13 @@ describe('browsers', () => {
   });
 });
 
-test('pseudonyms are told from ids', () => {
+test('pseudonyms are recognised', () => {
   expect(isPseudonym('u_4f9a31c0d2b7')).toBe(true);
   expect(isPseudonym('u_1')).toBe(false);
   expect(isPseudonym('user-4f9a31c0d2b7')).toBe(false);
 });
 
-test('a QR code has its quiet border and three finder patterns', () => {
+test('a QR code has its quiet zone and three finder patterns', () => {
   const { size, path } = qrPath('otpauth://totp/Weir:a?secret=JBSWY3DPEHPK3PXP');
   const dark = new Set(path.match(/M\d+ \d+/g));
   const finder = (x: number, y: number): boolean =>

@@ -1,4 +1,4 @@
-/** The entries of `a, b, c` or of lines, without empty ones and without repeats. */
+/** The entries of a list separated by commas or line ends, without empty ones and repeats. */
 export function words(text: string): string[] {
   const entries = text
     .split(/[,\n]/)

@@ -33,7 +33,7 @@ function formatFor(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Whether the browser knows a zone of this name. Some take an offset such as `+02:00`, too, which is no zone. */
+/** Whether the browser knows a time zone of this name. Offsets such as `+02:00`, which some browsers accept, are not names. */
 export function isZone(zone: string): boolean {
   if (!/^[A-Za-z]/.test(zone)) return false;
   try {
@@ -44,7 +44,7 @@ export function isZone(zone: string): boolean {
   }
 }
 
-// Browsers still list these zones by names that the time zone database gave up years ago.
+// Browsers still list these zones under names that the time zone database replaced years ago.
 const RENAMED: Record<string, string> = {
   'Africa/Asmera': 'Africa/Asmara',
   'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
@@ -62,20 +62,20 @@ const RENAMED: Record<string, string> = {
   'Pacific/Truk': 'Pacific/Chuuk',
 };
 
-/** A zone's name of today. */
-export function presentName(zone: string): string {
+/** The current name of a zone. */
+export function currentName(zone: string): string {
   const renamed = RENAMED[zone];
   return renamed && isZone(renamed) ? renamed : zone;
 }
 
-/** The zone this browser runs in. */
+/** The time zone of this browser. */
 export function browserZone(): string {
-  return presentName(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+  return currentName(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
 }
 
 /** Every zone to choose from, the browser's own and UTC first. */
 export function allZones(): string[] {
-  const known = Intl.supportedValuesOf('timeZone').map(presentName).sort();
+  const known = Intl.supportedValuesOf('timeZone').map(currentName).sort();
   return [...new Set([browserZone(), 'UTC', ...known])];
 }
 
@@ -127,7 +127,7 @@ export function wallAt(instant: number, zone: string): Wall {
   };
 }
 
-/** The instant of a wall clock. A time skipped by DST moves forward; of a repeated one the first is meant. */
+/** The instant of a wall clock. A time skipped by DST moves forward; a repeated one means the first. */
 export function instantOf(wall: Wall, zone: string): number {
   const utc = asUtc(wall);
   const before = utc - offsetAt(utc - DAY_MS, zone);
@@ -147,7 +147,7 @@ export function weekday(wall: Wall): number {
   return ((((dayNumber(wall) + 3) % 7) + 7) % 7) + 1;
 }
 
-/** Midnight of the day that holds the instant, moved by whole days. */
+/** The midnight that begins the day of the instant, moved by whole days. */
 export function startOfDay(instant: number, zone: string, addDays = 0): number {
   const wall = wallAt(instant, zone);
   const moved = new Date(asUtc({ ...wall, hour: 0, minute: 0, second: 0 }) + addDays * DAY_MS);
@@ -166,7 +166,7 @@ export function startOfDay(instant: number, zone: string, addDays = 0): number {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** Words for parts of a wall clock. */
+/** Parts of a wall clock as text. */
 export const say = {
   time: (w: Wall): string => `${two(w.hour)}:${two(w.minute)}`,
   day: (w: Wall): string => `${w.day} ${MONTHS[w.month - 1] ?? ''}`,

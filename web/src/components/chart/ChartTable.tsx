@@ -3,7 +3,7 @@ import { bucketName } from '@/lib/granularity';
 import { exactFigure, figure } from '@/lib/format';
 import { firstIncomplete, type ChartData } from './model';
 
-/** The figures of a chart as a table: the text alternative, and what one copies from. */
+/** The figures of a chart as a table: the text alternative, and a source to copy from. */
 export function ChartTable(props: { label: string; data: ChartData; height: number }): ReactNode {
   const { data } = props;
   const open = firstIncomplete(data);
@@ -11,7 +11,7 @@ export function ChartTable(props: { label: string; data: ChartData; height: numb
     <div
       role="region"
       aria-label={props.label}
-      // A region that scrolls must take focus to be scrolled by keyboard.
+      // It takes focus so that the keyboard can scroll it.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       className="overflow-auto"

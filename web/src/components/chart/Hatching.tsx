@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { edgeOf, firstIncomplete, MARGIN, type ChartData } from './model';
 
-/** Marks the buckets that are not complete yet: cuts stripes out of bars, lies as stripes behind lines. */
+/** Marks the buckets that are not complete yet with stripes: cut out of bars, or drawn behind lines. */
 export function Hatching(props: { data: ChartData; width: number; height: number }): ReactNode {
   const { data, width, height } = props;
   const count = data.starts.length;

@@ -13,7 +13,7 @@ interface Props {
   onZoomBack?: () => void;
 }
 
-/** What lies over a plot: hatching, crosshair, tooltip, drag to zoom; and the same by keyboard. */
+/** The interactive layer over a plot: crosshair, tooltip and drag to zoom, all of it by keyboard as well. */
 export function Overlay(props: Props): ReactNode {
   const { data, width, height } = props;
   const count = data.starts.length;

@@ -15,7 +15,7 @@ export interface TimeChartProps {
   onZoomBack?: () => void;
 }
 
-/** Bars and lines over time. Points, zooms and reads aloud through its overlay. */
+/** Bars and lines over time. The overlay handles pointing, zooming and screen readers. */
 export default function TimeChart(props: TimeChartProps): ReactNode {
   const { data, height, log = false } = props;
   const id = useId();
@@ -44,7 +44,7 @@ export default function TimeChart(props: TimeChartProps): ReactNode {
   }, []);
 
   useEffect(() => {
-    // The colours are read from the page's tokens, so a change of theme draws again.
+    // The colours are read from the page's tokens, so a change of theme redraws the chart.
     if (width > 0)
       chart.current?.setOption(chartOption(data, width, height, log), { notMerge: true });
   }, [data, width, height, log, dark]);

@@ -5,7 +5,7 @@ import { ChartSkeleton } from '../states';
 import { ChartTable } from './ChartTable';
 import type { TimeChartProps } from './TimeChart';
 
-// The chart library is the heaviest part: it loads beside the first answers, not before them.
+// The chart library is the heaviest part: it loads in parallel with the first responses, not before them.
 const loading = import('./TimeChart');
 const TimeChart = lazy(() => loading);
 
@@ -23,15 +23,15 @@ export function Chart(props: TimeChartProps & { asTable: boolean }): ReactNode {
 /** The switch between chart and table. */
 export function useTableSwitch(): [boolean, ReactNode] {
   const [asTable, setAsTable] = useState(false);
-  const words = asTable ? 'Show as chart' : 'Show as table';
+  const label = asTable ? 'Show as chart' : 'Show as table';
   return [
     asTable,
     <Button
       key="table"
       kind="quiet"
       small
-      aria-label={words}
-      title={words}
+      aria-label={label}
+      title={label}
       onClick={() => setAsTable(!asTable)}
     >
       <Icon name={asTable ? 'chart' : 'table'} size={14} />

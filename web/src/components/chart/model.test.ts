@@ -13,7 +13,7 @@ const data = (completeUntil: number | null): ChartData => ({
 });
 
 describe('completeness of buckets', () => {
-  it('a bucket is incomplete when it ends after the time until which all data is in', () => {
+  it('a bucket is incomplete if it ends after the time up to which all data has arrived', () => {
     expect(firstIncomplete(data(2 * HOUR))).toBe(2);
     expect(firstIncomplete(data(2 * HOUR - 1))).toBe(1);
     expect(firstIncomplete(data(3 * HOUR))).toBe(3);
@@ -29,7 +29,7 @@ describe('completeness of buckets', () => {
 describe('positions', () => {
   const width = MARGIN.left + MARGIN.right + 300;
 
-  it('every bucket is found under its own middle', () => {
+  it('every bucket is found at its centre', () => {
     for (const index of [0, 1, 2]) {
       expect(indexAt(edgeOf(index + 0.5, width, 3), width, 3)).toBe(index);
     }

@@ -23,7 +23,7 @@ export interface ChartData {
   zone: string;
   unit: Unit;
   series: Series[];
-  /** Buckets that end after this are not complete yet; null when all are. */
+  /** Buckets that end after this are not complete yet; null if all are complete. */
   completeUntil: number | null;
 }
 
@@ -35,7 +35,7 @@ export function endOf(data: ChartData, index: number): number {
   return data.starts[index + 1] ?? data.end;
 }
 
-/** The first bucket that is not complete yet, or the number of buckets when all are. */
+/** The first bucket that is not complete yet, or the number of buckets if all are complete. */
 export function firstIncomplete(data: ChartData): number {
   if (data.completeUntil === null) return data.starts.length;
   const until = data.completeUntil;

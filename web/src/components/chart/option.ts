@@ -35,7 +35,7 @@ interface Scale {
 function scaleOf(data: ChartData, log: boolean): Scale {
   const top = highest(data);
   if (log) {
-    // ECharts' own log axis steps by powers of ten, which are no durations anyone says.
+    // The log axis of ECharts uses powers of ten, which make odd durations.
     const values = logDurationTicks(lowest(data), top, 7).map(Math.log10);
     return { min: values[0] ?? 0, max: values.at(-1) ?? 1, ticks: { values } };
   }
@@ -147,7 +147,7 @@ export function chartOption(
   const ticks = timeTicks(data.starts, data.zone, room);
   const lines = data.series.filter((series) => series.kind === 'line' && !series.comparison);
   const scale = scaleOf(data, log);
-  // More than five lines are told apart by a legend above the chart.
+  // More than five lines need a legend above the chart instead.
   const shifts = labelShifts(lines.length <= 5 ? lines : [], scale, log, height);
   return {
     animation: false,

@@ -72,7 +72,7 @@ export function ChartTooltip({ data, index }: { data: ChartData; index: number }
           )}
         </tbody>
       </table>
-      {lines.length === 0 && <p className="text-ink-3">No executions</p>}
+      {lines.length === 0 && <p className="text-ink-3">None</p>}
       {index >= firstIncomplete(data) && <p className="mt-1 text-warn">Not yet complete</p>}
     </div>
   );

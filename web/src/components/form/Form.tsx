@@ -15,17 +15,17 @@ interface State {
 const FormContext = createContext<State>({ busy: false, failure: null, atField: false });
 
 interface Props {
-  /** What the form is for, where no heading of a dialog says it. */
+  /** The name of the form, if no dialog heading provides one. */
   label?: string;
   onSubmit: (values: Values) => Promise<void>;
-  /** What refusals mean here, by their code. */
+  /** What error codes mean in this form. */
   refusals?: Refusals;
   className?: string;
   testId?: string;
   children: ReactNode;
 }
 
-/** A form that sends itself, is busy meanwhile, and shows what the server refused at the field that it names. */
+/** A form that submits itself, is marked busy meanwhile, and shows a server error at the field that the error names. */
 export function Form(props: Props): ReactNode {
   const [state, setState] = useState<State>({ busy: false, failure: null, atField: false });
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -58,10 +58,10 @@ export function Form(props: Props): ReactNode {
   );
 }
 
-/** What the server said about a field, or null. */
+/** The server's error about a field, or null. */
 export function useFieldError(name: string): string | null {
   const { failure, atField } = useContext(FormContext);
-  return atField && failure?.field === name ? failure.words : null;
+  return atField && failure?.field === name ? failure.message : null;
 }
 
 /** What went wrong with the form as a whole, and when to try again. */
@@ -71,14 +71,14 @@ export function FormProblem(): ReactNode {
   if (!failure || atField) return null;
   return (
     <Notice tone="bad">
-      {failure.words}
+      {failure.message}
       {failure.waitUntil > 0 &&
-        (wait > 0 ? ` Try again in ${waitWords(wait)}.` : ' You may try again now.')}
+        (wait > 0 ? ` Try again in ${waitWords(wait)}.` : ' You can try again now.')}
     </Notice>
   );
 }
 
-/** The button that sends the form; it rests while the server asks to wait. */
+/** The submit button of the form; disabled while the server asks to wait. */
 export function Submit(props: {
   children: ReactNode;
   disabled?: boolean;

@@ -6,39 +6,39 @@ const refused = (code: string, more: object = {}, retryAfter: number | null = nu
   new ApiError({ title: 'Refused', status: 400, code, ...more }, retryAfter);
 
 describe('a failure', () => {
-  test('names the field as the form calls it', () => {
+  test('names the field as the form does', () => {
     for (const field of ['email', '/email', 'body.email', 'projects.0.email']) {
       expect(failureOf(refused('invalid_parameter', { field }), 0).field).toBe('email');
     }
     expect(failureOf(refused('invalid_parameter'), 0).field).toBeNull();
   });
 
-  test('says what is wrong and what would be right', () => {
+  test('says what is wrong and how to fix it', () => {
     const problem = { detail: 'The name is taken.', fix: 'Choose another.' };
-    expect(failureOf(refused('name_taken', problem), 0).words).toBe(
+    expect(failureOf(refused('name_taken', problem), 0).message).toBe(
       'The name is taken. Choose another.',
     );
-    expect(failureOf(refused('unheard_of'), 0).words).toBe('Refused');
+    expect(failureOf(refused('unheard_of'), 0).message).toBe('Refused');
   });
 
-  test('says until when to wait only where the server asks to', () => {
+  test('says how long to wait only if the server asks for it', () => {
     const many = refused('too_many_attempts', { status: 429 }, 75);
     expect(failureOf(many, 1_000).waitUntil).toBe(76_000);
     expect(failureOf(refused('busy', { status: 503 }, 75), 1_000).waitUntil).toBe(0);
     expect(failureOf(refused('too_many_attempts', { status: 429 }), 1_000).waitUntil).toBe(0);
   });
 
-  test('means what the form says that it means', () => {
+  test('has the meaning that the form gives it', () => {
     const wrong = refused('invalid_credentials', { status: 401 });
-    const meant = { invalid_credentials: { field: 'current', words: 'This is not it.' } };
-    expect(failureOf(wrong, 0, meant)).toMatchObject({
+    const refusals = { invalid_credentials: { field: 'current', message: 'Wrong password.' } };
+    expect(failureOf(wrong, 0, refusals)).toMatchObject({
       field: 'current',
-      words: 'This is not it.',
+      message: 'Wrong password.',
     });
     expect(failureOf(refused('invalid_code'), 0).field).toBe('code');
   });
 
-  test('of the page itself is shown, too', () => {
-    expect(failureOf(new Error('broken'), 0).words).toBe('broken');
+  test('of the page itself is shown too', () => {
+    expect(failureOf(new Error('broken'), 0).message).toBe('broken');
   });
 });

@@ -1,25 +1,27 @@
-import { ApiError, asProblem } from '@/api/client';
+import { ApiError, asProblem, problemMessage } from '@/api/client';
 
-/** What came of a submission that failed, in words for the person who fills the form. */
+/** A failed submission, in words for the user who filled in the form. */
 export interface Failure {
   code: string;
-  words: string;
-  /** The field at fault, as the server names it; null where it is none of them. */
+  message: string;
+  /** The field at fault, as the server names it; null if the error names none. */
   field: string | null;
-  /** When the server takes the next try, epoch milliseconds; 0 where it may be at once. */
+  /** When the server accepts the next attempt (epoch milliseconds); 0 if it accepts one now. */
   waitUntil: number;
 }
 
-/** What a refusal means in a form: the field it is about, and words that say more than the server can. */
-export type Refusals = Partial<Record<string, { field?: string; words?: string }>>;
+/** What an error code means in a form: the field that it concerns, and a clearer message than the server's. */
+export type Refusals = Partial<Record<string, { field?: string; message?: string }>>;
 
-/** What is meant in every form. */
+/** What error codes mean in every form. */
 const USUAL: Refusals = {
-  invalid_code: { field: 'code', words: 'This code is not right, or it has expired.' },
-  too_many_attempts: { words: 'There were too many attempts.' },
-  rate_limited: { words: 'There were too many requests.' },
-  missing_permission: { words: 'Your role does not allow this.' },
-  unknown_link: { words: 'This link was used already, or has expired. Ask for a new one.' },
+  invalid_code: { field: 'code', message: 'This code is wrong or has expired.' },
+  too_many_attempts: { message: 'Too many attempts.' },
+  rate_limited: { message: 'Too many requests.' },
+  missing_permission: { message: 'Your role does not allow this.' },
+  unknown_link: {
+    message: 'This link has already been used or has expired. Ask for a new one.',
+  },
 };
 
 /** The name of the field in `tenantName`, `/tenantName` or `body.tenantName`. */
@@ -30,13 +32,12 @@ function lastPart(field: string | null | undefined): string | null {
 /** Any thrown value as a failure of a form at a moment (epoch milliseconds). */
 export function failureOf(error: unknown, now: number, refusals: Refusals = {}): Failure {
   const problem = asProblem(error);
-  const meant = refusals[problem.code] ?? USUAL[problem.code];
+  const meaning = refusals[problem.code] ?? USUAL[problem.code];
   const seconds = error instanceof ApiError ? error.retryAfter : null;
-  const told = [problem.detail ?? problem.title, problem.fix].filter(Boolean).join(' ');
   return {
     code: problem.code,
-    words: meant?.words ?? told,
-    field: meant?.field ?? lastPart(problem.field),
+    message: meaning?.message ?? problemMessage(problem),
+    field: meaning?.field ?? lastPart(problem.field),
     waitUntil: problem.status === 429 && seconds !== null ? now + seconds * 1000 : 0,
   };
 }

@@ -3,7 +3,7 @@ import { passwordRule, SHORTEST_PASSWORD } from '@/lib/password';
 import { Icon } from '../Icon';
 import { useFieldError } from './Form';
 
-/** The look of everything one types into. */
+/** The look of every input field. */
 export const INPUT =
   'h-9 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2.5 text-ink placeholder:text-ink-3 aria-invalid:border-bad disabled:opacity-60 pointer-coarse:h-11 pointer-coarse:text-base';
 
@@ -15,7 +15,7 @@ interface FrameProps {
   children: ReactNode;
 }
 
-/** A label, what is typed into, and below it the hint or what is wrong. */
+/** A label, an input, and below it the hint or the error. */
 function FieldFrame({ id, label, hint, error, children }: FrameProps): ReactNode {
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -45,7 +45,7 @@ type InputProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'id' | 'className'
   mono?: boolean;
 };
 
-/** One line of text. Required unless it says otherwise. */
+/** A single-line text field. Required unless `required` is false. */
 export function TextField({ label, hint, mono, ...input }: InputProps): ReactNode {
   const id = useId();
   const error = useFieldError(input.name);
@@ -80,7 +80,7 @@ export function EmailField(props: Partial<InputProps>): ReactNode {
   );
 }
 
-/** A password with a button that shows it; a new one says the rule while it is typed. */
+/** A password field with a button that shows the password. While a new password is typed, it states the rule. */
 export function PasswordField(props: {
   name?: string;
   label?: string;
@@ -101,7 +101,7 @@ export function PasswordField(props: {
         fresh && (
           <span className={`inline-flex items-center gap-1 ${rule.met ? 'text-good' : ''}`}>
             {rule.met && <Icon name="check" size={12} />}
-            {rule.words}
+            {rule.message}
           </span>
         )
       }
@@ -137,7 +137,7 @@ export function PasswordField(props: {
   );
 }
 
-/** The six digits of an authenticator, or one of the recovery codes. */
+/** A six-digit code from an authenticator app, or a recovery code. */
 export function CodeField({ name = 'code' }: { name?: string }): ReactNode {
   const [recovery, setRecovery] = useState(false);
   return (
@@ -147,13 +147,13 @@ export function CodeField({ name = 'code' }: { name?: string }): ReactNode {
           key={String(recovery)}
           name={name}
           mono
-          label={recovery ? 'Recovery code' : 'Code from your authenticator'}
+          label={recovery ? 'Recovery code' : 'Code from your authenticator app'}
           autoComplete={recovery ? 'off' : 'one-time-code'}
           inputMode={recovery ? 'text' : 'numeric'}
           autoCapitalize="none"
           spellCheck={false}
           maxLength={40}
-          hint={recovery ? 'Each one works once.' : 'Six digits; a new code every 30 seconds.'}
+          hint={recovery ? 'Each code works once.' : 'Six digits, renewed every 30 seconds.'}
         />
       </div>
       <button
@@ -161,13 +161,13 @@ export function CodeField({ name = 'code' }: { name?: string }): ReactNode {
         onClick={() => setRecovery(!recovery)}
         className="touch-target rounded text-xs text-accent hover:underline"
       >
-        {recovery ? 'Use the authenticator instead' : 'Use a recovery code instead'}
+        {recovery ? 'Use the authenticator app instead' : 'Use a recovery code instead'}
       </button>
     </div>
   );
 }
 
-/** One of a few values. */
+/** A drop-down list. */
 export function SelectField(props: {
   name: string;
   label: string;
@@ -202,7 +202,7 @@ export function SelectField(props: {
   );
 }
 
-/** A choice that is on or off, with what it means. */
+/** A checkbox, with a hint about what it does. */
 export function CheckField(props: {
   name: string;
   label: string;
@@ -229,7 +229,7 @@ export function CheckField(props: {
   );
 }
 
-/** Several lines of text. */
+/** A multi-line text field. */
 export function AreaField(props: {
   name: string;
   label: string;

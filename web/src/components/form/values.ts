@@ -1,4 +1,4 @@
-/** What stands in the fields of a form. */
+/** The values in the fields of a form. */
 export class Values {
   private readonly data: FormData;
 
@@ -6,23 +6,23 @@ export class Values {
     this.data = new FormData(form);
   }
 
-  /** The text of a field as it was typed; empty where there is none. */
+  /** The text of a field as typed; empty if there is no such field. */
   raw(name: string): string {
     const value = this.data.get(name);
     return typeof value === 'string' ? value : '';
   }
 
-  /** The text of a field without spaces around it. */
+  /** The trimmed text of a field. */
   text(name: string): string {
     return this.raw(name).trim();
   }
 
-  /** The text, or undefined where the field was left empty. */
+  /** The trimmed text of a field, or undefined if it is empty. */
   optional(name: string): string | undefined {
     return this.text(name) || undefined;
   }
 
-  /** Every chosen value of a group of checkboxes. */
+  /** The values of the boxes that are checked in a group of checkboxes. */
   all(name: string): string[] {
     return this.data.getAll(name).filter((value) => typeof value === 'string');
   }

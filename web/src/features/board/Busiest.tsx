@@ -19,7 +19,7 @@ interface Period {
   activities: number;
 }
 
-/** The buckets of an answer; where they are parts of the periods wanted (hours of days), their sums. */
+/** The buckets of a result, summed where they are shorter than the wanted periods (hours of days). */
 export function periodsOf(result: QueryResult, granularity: Granularity, zone: string): Period[] {
   const whole = granularity !== 'day' || result.query.granularity === 'day';
   const periods = new Map<number, Period>();
@@ -37,7 +37,7 @@ export function periodsOf(result: QueryResult, granularity: Granularity, zone: s
 
 type Load = 'activities' | 'steps' | 'executions';
 
-/** What counts as busy: activities or steps, whichever there are more of; executions where there are neither. */
+/** What counts as load: activities or steps, whichever there are more of; executions if there are neither. */
 function loadOf(periods: Period[]): Load {
   const total = (load: Load): number => periods.reduce((sum, period) => sum + period[load], 0);
   const [activities, steps] = [total('activities'), total('steps')];
@@ -56,7 +56,7 @@ const TITLES: Record<Granularity, string> = {
   month: 'Busiest months',
 };
 
-/** The days (in short ranges the hours or minutes) with most work, each a link to itself. */
+/** The days (or hours or minutes of a short range) with the most work; each one sets the range to itself. */
 export function Busiest(props: { view: View; query: UseQueryResult<QueryResult> }): ReactNode {
   const granularity = busyGranularity(props.view);
   const title = TITLES[granularity];
@@ -132,7 +132,7 @@ function Periods(props: { view: View; granularity: Granularity; result: QueryRes
         columns={columns}
         rows={busy}
         rowKey={(period) => String(period.start)}
-        most={granularity === 'day' && periods.length > 21 ? 5 : 10}
+        limit={granularity === 'day' && periods.length > 21 ? 5 : 10}
       />
     </>
   );

@@ -7,7 +7,7 @@ const CELL = 13;
 const LEFT = 30;
 const TOP = 16;
 const SCALE = 1.7;
-/** Below this many weeks a calendar says less than the table beside it. */
+/** With more weeks than this, a calendar is too dense to read. */
 const MOST_WEEKS = 60;
 
 export interface DayLoad {
@@ -35,7 +35,7 @@ function cellsOf(days: DayLoad[], zone: string): Cell[] {
   });
 }
 
-/** Every day of the range as a square, darker the more happened. The table beside it reads the same aloud. */
+/** Every day of the range as a square, darker for more work. The table below it is the accessible alternative. */
 export function Calendar(props: {
   days: DayLoad[];
   zone: string;
@@ -62,7 +62,7 @@ export function Calendar(props: {
           </text>
         ))}
         {cells.map((cell) => (
-          // A shortcut for the pointer; the same days are buttons in the table.
+          // A shortcut for the pointer; the busiest days are buttons in the table.
           <g key={cell.start} onClick={() => props.onPick(cell.start)} className="cursor-pointer">
             {cell.month && (
               <text x={LEFT + cell.week * CELL} y={9} className="fill-ink-3 text-[8px]">

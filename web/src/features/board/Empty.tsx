@@ -9,7 +9,7 @@ import { rangeWords } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { dateOnly } from '@/lib/zone';
 import { numberOf } from '../rows';
-import { useMay } from '../session';
+import { usePermission } from '../session';
 import { useSetRange, useSetSearch, type View } from '../view';
 
 function command(view: View): string {
@@ -31,11 +31,11 @@ function command(view: View): string {
   ].join('\n');
 }
 
-/** A project without data: what will be here, and the one command that brings it. */
+/** A project without data: what the page will show, and the command that sends the first event. */
 export function NoData({ view }: { view: View }): ReactNode {
-  // The session carries the extent of each project's data; asking again finds the first event.
+  // The session states the extent of each project's data, so polling it finds the first event.
   useQuery({ ...sessionQuery, refetchInterval: 5000 });
-  const may = useMay(view.project, 'manage_keys');
+  const may = usePermission(view.project, 'manage_keys');
   const [copied, setCopied] = useState(false);
   const text = command(view);
   const copy = async (): Promise<void> => {
@@ -54,10 +54,10 @@ export function NoData({ view }: { view: View }): ReactNode {
       data-testid="no-data"
       className="mx-auto mt-8 flex max-w-2xl flex-col gap-3 rounded-lg border bg-surface p-6"
     >
-      <h1 className="text-base font-semibold">{view.project.name} has no data yet</h1>
+      <h1 className="text-base font-semibold">No data in project {view.project.name} yet</h1>
       <p className="text-ink-2">
-        Executions over time, their durations, the slowest workflows and the errors will be here as
-        soon as the first event arrives. Send one:
+        This page will show executions over time, their durations, the slowest workflows and the
+        errors as soon as the first event arrives. Send one:
       </p>
       <pre
         id="first-event"
@@ -70,30 +70,30 @@ export function NoData({ view }: { view: View }): ReactNode {
           <Icon name={copied ? 'check' : 'copy'} size={14} /> {copied ? 'Copied' : 'Copy'}
         </Button>
         <span role="status" className="text-xs text-ink-3">
-          This page opens by itself when the first event arrives.
+          This page updates automatically when the first event arrives.
         </span>
       </div>
       <p className="text-xs text-ink-3">
         {view.project.ingestKeyPrefix &&
-          `Put the whole ingest key in place of ${view.project.ingestKeyPrefix}…; it was shown once, when it was made. `}
+          `Replace ${view.project.ingestKeyPrefix}… with the full ingest key, which was shown once, when it was created. `}
         {may ? (
           <Link
             to="/settings/keys"
             search={(previous) => frameOf(previous)}
             className="text-accent hover:underline"
           >
-            Make a key
+            Create a key
           </Link>
         ) : (
-          'An owner or admin makes keys.'
+          'An owner or admin can create keys.'
         )}{' '}
-        A log file is imported with <code className="font-mono">weir import FILE</code>.
+        To import a log file, run <code className="font-mono">weir import FILE</code>.
       </p>
     </section>
   );
 }
 
-/** A range without events, in a project that has some: says where the data is, and goes there. */
+/** Shown for a range without events in a project that has some: says where the data is, and leads there. */
 export function OutOfRange(props: { view: View; headline: QueryResult | undefined }): ReactNode {
   const { view, headline } = props;
   const setRange = useSetRange();
@@ -109,14 +109,14 @@ export function OutOfRange(props: { view: View; headline: QueryResult | undefine
       className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border border-accent/40 bg-accent-soft px-4 py-2.5"
     >
       <p className="min-w-0 flex-1">
-        {narrowed ? 'Nothing matches the filter' : 'No events'} in this range (
-        {rangeWords(view.range, view.zone)}). The data of {view.project.name} runs from{' '}
+        {narrowed ? 'No events match the filter' : 'No events'} in this range (
+        {rangeWords(view.range, view.zone)}). The data in project {view.project.name} runs from{' '}
         <strong>{dateOnly(view.extent.first, view.zone)}</strong> to{' '}
         <strong>{dateOnly(view.extent.newest, view.zone)}</strong>.
       </p>
       {narrowed && (
         <Button onClick={() => setSearch({ workflow: undefined, env: undefined })}>
-          Remove the filter
+          Clear the filter
         </Button>
       )}
       {view.range.kind !== 'all' && (

@@ -11,6 +11,7 @@ import { dateTime } from '@/lib/zone';
 import { numberOf } from '../rows';
 import type { View } from '../view';
 import { useMetricInfo } from './metrics';
+import { comparisonName } from './series';
 
 /** The figures of the row, most important first. */
 export const KPIS = [
@@ -34,7 +35,7 @@ interface Props {
   series: UseQueryResult<QueryResult>;
 }
 
-/** The KPI row: value, unit, change against the period before, trend. */
+/** The KPI row: value, unit, change from the comparison period, trend. */
 export function Kpis({ view, headline, series }: Props): ReactNode {
   const info = useMetricInfo();
   return (
@@ -108,8 +109,9 @@ function Exact(props: { view: View; metric: MetricInfo; result: QueryResult }): 
       {metric.description && <p className="text-ink-2">{metric.description}</p>}
       {past && (
         <p className="text-ink-2">
-          Before: {exactFigure(before, metric.unit)} ({dateTime(Date.parse(past.from), view.zone)}{' '}
-          to {dateTime(Date.parse(past.to), view.zone)})
+          {comparisonName(result)}: {exactFigure(before, metric.unit)} (
+          {dateTime(Date.parse(past.from), view.zone)} to {dateTime(Date.parse(past.to), view.zone)}
+          )
         </p>
       )}
     </div>

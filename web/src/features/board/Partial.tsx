@@ -6,7 +6,7 @@ import { counted } from '@/lib/format';
 import { dateTime } from '@/lib/zone';
 import type { View } from '../view';
 
-/** Marks figures that lack data, with the list of what is missing. Nothing when nothing is. */
+/** Marks figures for which data is missing, and lists the gaps. Shows nothing if there are none. */
 export function Partial({ view, result }: { view: View; result: QueryResult }): ReactNode {
   const [open, setOpen] = useState(false);
   const from = Date.parse(result.query.range.from);
@@ -31,7 +31,7 @@ export function Partial({ view, result }: { view: View; result: QueryResult }): 
       <ul className="flex max-w-80 flex-col gap-2 p-3 text-xs">
         {gaps.map((gap) => (
           <li key={`${gap.source} ${gap.from}`}>
-            <p className="font-medium">{gap.source} sent nothing</p>
+            <p className="font-medium">No data from {gap.source}</p>
             <p className="text-ink-2">
               {dateTime(Date.parse(gap.from), view.zone)} to{' '}
               {dateTime(Date.parse(gap.to), view.zone)}

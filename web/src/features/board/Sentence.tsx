@@ -2,19 +2,19 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
 import { Skeleton } from '@/components/states';
-import { counted, percent } from '@/lib/format';
+import { counted, exact, percent } from '@/lib/format';
 import { when } from '@/lib/range';
 import { nameOf, numberOf } from '../rows';
 import type { View } from '../view';
-import { groupErrors } from './TopErrors';
+import { groupErrors, type ErrorType } from './TopErrors';
 
 function outcome(result: QueryResult, view: View): string {
   const row = result.rows[0];
   const get = (name: string): number => numberOf(row, name) ?? 0;
-  const period = when(view.range, view.zone);
+  const period = when(view.range, view.extent, view.zone);
   const decided = get('completed') + get('failed') + get('crashed');
   const rate = numberOf(row, 'success_rate');
-  if (get('executions') === 0) return `No execution ${period}.`;
+  if (get('executions') === 0) return `No executions ${period}.`;
   if (decided === 0 || rate === null) {
     return `${counted(get('executions'), 'execution')} ${period}; none has completed or failed yet.`;
   }
@@ -27,8 +27,14 @@ function trouble(result: QueryResult, errors: QueryResult | undefined): string {
   if ((numberOf(row, 'executions') ?? 0) === 0) return '';
   if (failed === 0) return ' Nothing failed.';
   const first = errors && groupErrors(errors, 'workflow').groups[0];
-  const place = errors && first?.place ? ` in ${nameOf(errors, 'workflow', first.place)}` : '';
-  return ` ${counted(failed, 'execution')} failed or crashed${first ? `, most with ${first.type}${place}` : ''}.`;
+  return ` ${counted(failed, 'execution')} failed or crashed${first && errors ? mostCommon(errors, first) : ''}.`;
+}
+
+/** The most common type of error, and its count in the place with the most. */
+function mostCommon(errors: QueryResult, { type, count, place, countInPlace }: ErrorType): string {
+  return place === null
+    ? `; most common: ${type}, ${exact(count)}`
+    : `; most common: ${type}, ${exact(countInPlace)} in ${nameOf(errors, 'workflow', place)}`;
 }
 
 /** The state of the view in words. */

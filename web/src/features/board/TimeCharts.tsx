@@ -11,7 +11,7 @@ import { bucketWord } from '@/lib/granularity';
 import { STATUSES } from '@/lib/status';
 import { usePageSearch, useSetSearch, type View } from '../view';
 import { Partial } from './Partial';
-import { chartData, durationSeries, statusSeries, sumOf } from './series';
+import { chartData, comparisonName, durationSeries, statusSeries, sumOf } from './series';
 import { useZoom } from './zoom';
 
 const HEIGHT = 260;
@@ -58,7 +58,7 @@ export function ExecutionsOverTime({ view, series }: Props): ReactNode {
           <>
             <Legend result={answer} hidden={hidden} onToggle={toggle} />
             {data && !answer.comparison && sumOf(answer, 'executions') === 0 && (
-              <Nothing>No execution in this range.</Nothing>
+              <Nothing>No executions in this range.</Nothing>
             )}
             {data && (answer.comparison || sumOf(answer, 'executions') > 0) && (
               <Chart
@@ -104,15 +104,16 @@ function Legend(props: {
           <span className="font-medium text-ink">{compact(status.count)}</span>
         </Button>
       ))}
-      {result.comparison && <BeforeKey />}
+      {result.comparison && <ComparisonKey result={result} />}
     </div>
   );
 }
 
-function BeforeKey(): ReactNode {
+/** The legend entry of the comparison period. */
+function ComparisonKey({ result }: { result: QueryResult }): ReactNode {
   return (
     <span className="inline-flex items-center gap-1.5 px-1.5 text-xs text-ink-3">
-      <span className="w-4 border-t-2 border-dashed border-(--compare)" /> Before
+      <span className="w-4 border-t-2 border-dashed border-(--compare)" /> {comparisonName(result)}
     </span>
   );
 }
@@ -154,12 +155,12 @@ export function DurationsOverTime({ view, series }: Props): ReactNode {
       <Answer what="Durations" query={series} skeleton={<ChartSkeleton height={HEIGHT + 28} />}>
         {() =>
           !data || empty ? (
-            <Nothing>No execution finished with a duration in this range.</Nothing>
+            <Nothing>No executions with a duration finished in this range.</Nothing>
           ) : (
             <>
               <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3">
-                Half ran faster than p50, 5 % slower than p95.
-                {result?.comparison && <BeforeKey />}
+                Half of the executions were faster than p50, 5 % were slower than p95.
+                {result?.comparison && <ComparisonKey result={result} />}
               </p>
               <div className="mt-auto">
                 <Chart

@@ -11,25 +11,28 @@ import { compact, exact, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { nameOf, numberOf, textOf } from '../rows';
 
-/** One error type with the place where it happens most. */
-export interface ErrorGroup {
+/** An error type, with the place where it occurs most. */
+export interface ErrorType {
   type: string;
   count: number;
   share: number;
-  /** The value of the second dimension with most of these errors. */
+  /** The value of the second dimension with the most of these errors, and how many it has. */
   place: string | null;
+  countInPlace: number;
   places: number;
 }
 
-/** The listed types of errors with all of their places, and the sum of the types that are not listed. */
+/** The listed error types, each with all of its places, and the sum of the types that are not listed. */
 export interface TopOfErrors {
-  groups: ErrorGroup[];
+  groups: ErrorType[];
   /** Errors of other types. */
   rest: { count: number; share: number } | null;
 }
 
-/** Reads the answer to a question for the most frequent errors: a row for the place with most errors of
- * each type, and the sums of all else. */
+/**
+ * Reads the result of a query for the most frequent errors: a row per type for the place with the most of its errors,
+ * and the sums of everything else.
+ */
 export function groupErrors(result: QueryResult, by: string): TopOfErrors {
   const other = result.other?.rows ?? [];
   const errors = (row: Row): number => numberOf(row, 'errors') ?? 0;
@@ -42,10 +45,11 @@ export function groupErrors(result: QueryResult, by: string): TopOfErrors {
     const more = ofType.get(textOf(row, 'error_type'));
     const count = errors(row) + (more ? errors(more) : 0);
     return {
-      type: textOf(row, 'error_type') ?? 'No error type given',
+      type: textOf(row, 'error_type') ?? 'No error type',
       count,
       share: count / total,
       place: textOf(row, by),
+      countInPlace: errors(row),
       places: 1 + (numberOf(more, 'groups') ?? 0),
     };
   });
@@ -59,11 +63,11 @@ interface Props {
   by: 'workflow' | 'error_step';
   placeHeader: string;
   link?: (id: string, name: string) => ReactNode;
-  /** The workflow that the errors are of, where they are of one. */
+  /** The workflow that the errors belong to, on the page of a single workflow. */
   workflow?: string;
 }
 
-/** The most frequent errors and where they happen. */
+/** The most frequent errors and where they occur. */
 export function TopErrors(props: Props): ReactNode {
   return (
     <Card
@@ -92,8 +96,8 @@ export function TopErrors(props: Props): ReactNode {
 
 function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult }): ReactNode {
   const { groups, rest } = useMemo(() => groupErrors(result, by), [result, by]);
-  if (groups.length === 0) return <Nothing>No execution failed or crashed in this range.</Nothing>;
-  const place = (group: ErrorGroup): ReactNode => {
+  if (groups.length === 0) return <Nothing>No executions failed or crashed in this range.</Nothing>;
+  const place = (group: ErrorType): ReactNode => {
     if (group.place === null) return '–';
     const name = nameOf(result, by, group.place);
     return (
@@ -103,7 +107,7 @@ function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult
       </span>
     );
   };
-  const columns: Column<ErrorGroup>[] = [
+  const columns: Column<ErrorType>[] = [
     {
       id: 'type',
       header: 'Error',

@@ -35,7 +35,7 @@ describe('changes', () => {
     expect(changeOf(98, 96.5, 'percent')).toBe(1.5);
   });
 
-  it('nothing compares with nothing', () => {
+  it('need a previous figure other than zero', () => {
     expect(changeOf(10, 0, 'count')).toBeNull();
     expect(changeOf(0, 0, 'count')).toBe(0);
     expect(changeOf(null, 10, 'count')).toBeNull();
@@ -59,15 +59,15 @@ describe('errors', () => {
     },
   };
 
-  it('are summed over all places, with the place of most of them', () => {
+  it('are summed over all places, with the place that has the most', () => {
     const { groups } = groupErrors(errors, 'workflow');
     expect(groups.map((group) => [group.type, group.count, group.place, group.places])).toEqual([
       ['Timeout', 175, 'b', 213],
-      ['No error type given', 3, 'a', 2],
+      ['No error type', 3, 'a', 2],
     ]);
   });
 
-  it('have shares of all errors, those of other types included', () => {
+  it('have shares of all errors, including those of other types', () => {
     const { groups, rest } = groupErrors(errors, 'workflow');
     expect(groups.map((group) => group.share)).toEqual([175 / 200, 3 / 200]);
     expect(rest).toEqual({ count: 22, share: 22 / 200 });
@@ -76,7 +76,7 @@ describe('errors', () => {
 });
 
 describe('steps', () => {
-  it('have their share of the time of all steps, and none where nothing is timed', () => {
+  it('have a share of the time of all steps, and no total if none was timed', () => {
     const rows = stepRows(
       answer(
         [
@@ -124,7 +124,7 @@ describe('busy days', () => {
     activities: 0,
   });
 
-  it('are the sums of their hours, in the zone', () => {
+  it('are the sums of their hours, in the time zone', () => {
     // Midnight in Amsterdam is 23:00 UTC.
     const result = answer([
       hour('2026-01-01T22:00:00Z', 1),
@@ -140,7 +140,7 @@ describe('busy days', () => {
     expect(days[1]?.start).toBe(Date.parse('2026-01-01T23:00:00Z'));
   });
 
-  it('stay as they are where days were asked for', () => {
+  it('stay as they are if the query is by day', () => {
     const result = answer([hour('2026-01-01T23:00:00Z', 3)]);
     result.query.granularity = 'day';
     expect(periodsOf(result, 'day', 'Europe/Amsterdam')).toHaveLength(1);

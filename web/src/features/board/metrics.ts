@@ -10,7 +10,7 @@ const FALLBACK: Omit<MetricInfo, 'name' | 'label'> = {
   dimensions: [],
 };
 
-/** Looks up a metric's words, unit and good direction; its bare name until the catalogue has arrived. */
+/** Looks up a metric's label, unit and good direction; until the catalogue has loaded, the label is the name. */
 export function useMetricInfo(): (name: string) => MetricInfo {
   const { data } = useQuery(catalogQuery);
   return (name) =>

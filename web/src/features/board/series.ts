@@ -8,13 +8,13 @@ import type { View } from '../view';
 const column = (rows: Row[], metric: string): (number | null)[] =>
   rows.map((row) => numberOf(row, metric));
 
-/** The time until which all data is in: what the server says, and never later than now. */
-export function completeUntil(completeness: Completeness, asked: number): number {
-  const until = completeness.completeUntil ? Date.parse(completeness.completeUntil) : asked;
-  return Math.min(until, asked);
+/** The time up to which all data has arrived: what the server states, but never later than its response at `at`. */
+export function completeUntil(completeness: Completeness, at: number): number {
+  const until = completeness.completeUntil ? Date.parse(completeness.completeUntil) : at;
+  return Math.min(until, at);
 }
 
-/** The buckets of an answer, ready for a chart; `at` is when it was given (epoch milliseconds). */
+/** The buckets of a result, ready for a chart; `at` is when the response arrived (epoch milliseconds). */
 export function chartData(
   result: QueryResult,
   view: View,
@@ -36,12 +36,23 @@ export function chartData(
   };
 }
 
-function comparisonSeries(result: QueryResult, metric: string, label: string): Series[] {
+/** What the comparison of a result is called. */
+export function comparisonName(result: QueryResult): string {
+  return result.query.compare === 'previous_year' ? 'Previous year' : 'Previous period';
+}
+
+function comparisonSeries(result: QueryResult, metric: string, name: string): Series[] {
   const rows = result.comparison;
   if (!rows || rows.length === 0) return [];
-  const values = result.rows.map((_, index) => numberOf(rows[index], metric));
   return [
-    { id: `${metric} before`, label, token: '--compare', kind: 'line', values, comparison: true },
+    {
+      id: `${metric} comparison`,
+      label: `${name}, ${comparisonName(result).toLowerCase()}`,
+      token: '--compare',
+      kind: 'line',
+      values: result.rows.map((_, index) => numberOf(rows[index], metric)),
+      comparison: true,
+    },
   ];
 }
 
@@ -55,7 +66,7 @@ export function statusSeries(result: QueryResult, hidden: Set<string>): Series[]
     values: column(result.rows, status.metric),
   }));
   const occurring = bars.filter((bar) => bar.values.some((value) => (value ?? 0) > 0));
-  return [...occurring, ...comparisonSeries(result, 'executions', 'Executions before')];
+  return [...occurring, ...comparisonSeries(result, 'executions', 'Executions')];
 }
 
 /** Failed and crashed executions. */
@@ -67,7 +78,7 @@ export function errorSeries(result: QueryResult): Series[] {
     kind: 'bar',
     values: column(result.rows, 'errors'),
   };
-  return [bars, ...comparisonSeries(result, 'errors', 'Errors before')];
+  return [bars, ...comparisonSeries(result, 'errors', 'Errors')];
 }
 
 /** Typical and slow durations. */
@@ -89,7 +100,7 @@ export function durationSeries(result: QueryResult): Series[] {
       values: column(result.rows, 'duration_p50'),
     },
   ];
-  return [...lines, ...comparisonSeries(result, 'duration_p95', 'p95 before')];
+  return [...lines, ...comparisonSeries(result, 'duration_p95', 'p95')];
 }
 
 /** The sum of a metric over all buckets. */

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { Tag } from '@/components/Tag';
 
-/** The word for a class of errors: `rate limit`. */
+/** The label of an error class: `rate limit`. */
 export const classWords = (name: string | null | undefined): string =>
   (name ?? 'no class').replaceAll('_', ' ');
 
-/** The class of a group of errors. */
+/** The class of an error group. */
 export function ClassTag({ of }: { of: string | null | undefined }): ReactNode {
   return <Tag>{classWords(of)}</Tag>;
 }

@@ -9,9 +9,9 @@ import { Delta } from '@/components/Delta';
 import { Nothing, TableSkeleton } from '@/components/states';
 import { compact, exact, NO_VALUE } from '@/lib/format';
 import { frameOf } from '@/lib/search';
-import { useMay } from '../session';
+import { usePermission } from '../session';
 import type { View } from '../view';
-import { When } from '../When';
+import { RelativeTime } from '../Time';
 import { WorkflowLink } from '../WorkflowLink';
 import { ClassTag } from './ClassTag';
 import { ErrorsOverTime } from './ErrorsOverTime';
@@ -21,7 +21,7 @@ import { Rename } from './Rename';
 import { Samples } from './Samples';
 import { SplitOff } from './SplitOff';
 
-/** One group of errors: when, where, what exactly, and what belongs to it. */
+/** One error group: when and where its errors occur, their newest messages, and its members. */
 export function ErrorGroup(): ReactNode {
   const { group: id } = useParams({ from: '/frame/board/errors/$group' });
   const { view, options } = useErrorOptions(false);
@@ -44,7 +44,7 @@ export function ErrorGroup(): ReactNode {
 function Group(props: { id: string; view: View; data: ErrorGroupDetail }): ReactNode {
   const { id, view, data } = props;
   const { group, members } = data;
-  const may = useMay(view.project, 'manage_settings');
+  const may = usePermission(view.project, 'manage_settings');
   const [open, setOpen] = useState<'rename' | 'split' | null>(null);
   const close = (): void => setOpen(null);
   return (
@@ -61,7 +61,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail }): React
           <p className="flex flex-wrap items-center gap-2 text-xs text-ink-3">
             <ClassTag of={group.errorClass} />
             {group.errorType && <span className="font-mono">{group.errorType}</span>}
-            {group.named && <span>named by people</span>}
+            {group.named && <span>custom name</span>}
           </p>
         </div>
         {may && (
@@ -106,7 +106,7 @@ function Figures({ group }: { group: Row }): ReactNode {
       'Executions',
       <span title={exact(group.count)}>{compact(group.count)}</span>,
       group.previousCount === 0 ? (
-        <span className="text-ink-3">none in the period before</span>
+        <span className="text-ink-3">none in the previous period</span>
       ) : (
         <Delta
           now={group.count}
@@ -116,8 +116,8 @@ function Figures({ group }: { group: Row }): ReactNode {
       ),
     ],
     ['Workflows', compact(group.workflowCount), null],
-    ['First seen in the range', <When at={group.firstSeen} />, null],
-    ['Last seen', <When at={group.lastSeen} />, null],
+    ['First seen in the range', <RelativeTime at={group.firstSeen} />, null],
+    ['Last seen', <RelativeTime at={group.lastSeen} />, null],
   ];
   return (
     <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-4">
@@ -187,7 +187,7 @@ function Affected({ group }: { group: Row }): ReactNode {
 
 type StepRow = Row['affectedSteps'][number];
 
-/** The steps that fail with the error: with the workflows, the parts of its one cause. */
+/** The steps that fail with errors of the group. */
 function FailedSteps({ group }: { group: Row }): ReactNode {
   const most = Math.max(...group.affectedSteps.map((row) => row.count), 1);
   const columns: Column<StepRow>[] = [

@@ -9,20 +9,20 @@ import { counted, exact, percent } from '@/lib/format';
 import { when } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { NoData } from '../board/Empty';
-import { useMay } from '../session';
+import { usePermission } from '../session';
 import { usePageSearch, useSetSearch, type View } from '../view';
 import { classWords } from './ClassTag';
 import { useErrorOptions } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
 
-/** What goes wrong, by what it is and not by how it is worded. */
+/** The errors of the range, grouped by their kind rather than by their wording. */
 export function ErrorGroups(): ReactNode {
   const { view, options } = useErrorOptions(true);
   const [all, setAll] = useState(false);
   const limited = { ...options, frame: { ...options.frame, limit: all ? '500' : '40' } };
   const query = useQuery({ ...errorGroupsQuery(limited), enabled: view.extent !== null });
-  const may = useMay(view.project, 'manage_settings');
+  const may = usePermission(view.project, 'manage_settings');
   const [chosen, setChosen] = useState<string[]>([]);
   const [merging, setMerging] = useState(false);
   if (!view.extent) return <NoData view={view} />;
@@ -62,7 +62,7 @@ export function ErrorGroups(): ReactNode {
             <>
               <Classes groups={data} />
               {data.errors.length === 0 ? (
-                <Nothing>No execution failed or crashed in this range.</Nothing>
+                <Nothing>No executions failed or crashed in this range.</Nothing>
               ) : (
                 <GroupTable
                   range={data.range}
@@ -101,12 +101,12 @@ export function ErrorGroups(): ReactNode {
 }
 
 function Sentence({ view, groups }: { view: View; groups: Groups }): ReactNode {
-  const period = when(view.range, view.zone);
+  const period = when(view.range, view.extent, view.zone);
   const first = groups.errors[0];
   if (groups.total === 0) {
     return (
       <p data-testid="sentence" className="text-base leading-6">
-        No execution failed or crashed {period}.
+        No executions failed or crashed {period}.
       </p>
     );
   }
@@ -117,15 +117,16 @@ function Sentence({ view, groups }: { view: View; groups: Groups }): ReactNode {
       {first && (
         <span className="text-ink-2">
           {' '}
-          The largest holds {percent(first.share)} of them.
-          {view.workflows.length > 1 && ' Of several workflows chosen, all are shown here.'}
+          The largest group accounts for {percent(first.share)} of them.
+          {view.workflows.length > 1 &&
+            ' This page can be limited to one workflow only, so it shows the errors of all workflows.'}
         </span>
       )}
     </p>
   );
 }
 
-/** The classes of the errors in the range; each narrows the list to itself. */
+/** The classes of the errors in the range; each one filters the list. */
 function Classes({ groups }: { groups: Groups }): ReactNode {
   const { errorClass } = usePageSearch();
   const setSearch = useSetSearch();

@@ -9,7 +9,7 @@ import {
   type ErrorRules as Rules,
   type ErrorRulesPreview,
 } from '@/api/errors';
-import { asProblem } from '@/api/client';
+import { asProblem, problemMessage } from '@/api/client';
 import { Button } from '@/components/Button';
 import { Answer, Card } from '@/components/Card';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
@@ -18,14 +18,14 @@ import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
 import { Nothing, TableSkeleton } from '@/components/states';
 import { frameOf } from '@/lib/search';
-import { useMay } from '../session';
+import { usePermission } from '../session';
 import { useView } from '../view';
 import { useRegrouped } from './regrouped';
 import { RuleFields } from './RuleFields';
 import { RulesPreview } from './RulesPreview';
 import { Versions } from './Versions';
 
-/** The rules by which a project's errors fall into groups and classes. */
+/** The rules that assign a project's errors to groups and classes. */
 export function ErrorRules(): ReactNode {
   const { project } = useView();
   const [version, setVersion] = useState<number | undefined>(undefined);
@@ -47,8 +47,8 @@ export function ErrorRules(): ReactNode {
         </nav>
         <h1 className="text-lg leading-7 font-semibold">Rules</h1>
         <p className="max-w-prose text-ink-2">
-          Errors fall into groups by themselves. Where that is not what you mean, rules say more:
-          put a placeholder for what differs, send messages to a group, give them a class.
+          Errors are grouped automatically. Add rules where the result is not what you want: replace
+          the parts that vary with a placeholder, assign messages to a group, or set their class.
         </p>
       </div>
       <Answer what="The rules" query={query} skeleton={<TableSkeleton rows={6} />}>
@@ -57,7 +57,7 @@ export function ErrorRules(): ReactNode {
             <Editor
               key={`${project.id} ${data.version}`}
               projectId={project.id}
-              // What is put into force follows the newest version, whichever the editor began with.
+              // Rules are saved on top of the newest version, whichever version the editor shows.
               newest={newest.data?.version ?? data.version}
               saved={data}
             />
@@ -80,7 +80,7 @@ interface Draft {
 
 function Editor(props: { projectId: string; newest: number; saved: Rules }): ReactNode {
   const { projectId, saved } = props;
-  const may = useMay(useView().project, 'manage_settings');
+  const may = usePermission(useView().project, 'manage_settings');
   const regrouped = useRegrouped(projectId);
   const [drafts, setDrafts] = useState<Draft[]>(() =>
     saved.rules.map((rule, id) => ({ id, rule })),
@@ -101,8 +101,7 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
     try {
       setPreview(await tryRules(projectId, rules));
     } catch (error) {
-      const problem = asProblem(error);
-      setRefused([problem.detail ?? problem.title, problem.fix].filter(Boolean).join(' '));
+      setRefused(problemMessage(asProblem(error)));
     } finally {
       setTrying(false);
     }
@@ -110,19 +109,19 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
   return (
     <Card
       title={saved.version === 0 ? 'No rules yet' : `Version ${saved.version}`}
-      note={saved.version === props.newest ? 'in force' : 'an earlier version'}
+      note={saved.version === props.newest ? 'current' : 'earlier version'}
       testId="error-rules"
       className="col-span-full xl:col-span-8"
     >
       <Form
-        label="Rules for errors"
+        label="Error rules"
         className="px-4 pb-4"
         onSubmit={async (values) => {
           await saveRules(projectId, props.newest, rules, values.optional('note'));
           await regrouped();
         }}
       >
-        {drafts.length === 0 && <Nothing>Errors are grouped without rules.</Nothing>}
+        {drafts.length === 0 && <Nothing>Without rules, errors are grouped automatically.</Nothing>}
         <ol className="flex flex-col gap-3">
           {drafts.map((draft, index) => (
             <li key={draft.id} className="rounded-md border p-3">
@@ -155,11 +154,11 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
                 ])
               }
             >
-              <Icon name="plus" size={14} /> Add a rule
+              <Icon name="plus" size={14} /> Add rule
             </Button>
             <TextField
               name="note"
-              label="What the change is for (optional)"
+              label="Reason for the change (optional)"
               required={false}
               maxLength={500}
               autoComplete="off"
@@ -171,14 +170,14 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
               <Button disabled={trying} onClick={() => void dryRun()}>
                 Dry run
               </Button>
-              <Submit disabled={!changed}>Put into force</Submit>
+              <Submit disabled={!changed}>Apply</Submit>
               <span className="text-xs text-ink-3">
-                A dry run shows what would move, and changes nothing.
+                A dry run shows what would move without changing anything.
               </span>
             </div>
           </>
         ) : (
-          <p className="text-xs text-ink-3">Your role does not include changing rules.</p>
+          <p className="text-xs text-ink-3">Your role does not allow changing rules.</p>
         )}
       </Form>
     </Card>

@@ -12,7 +12,7 @@ const HEIGHT = 220;
 
 /** The errors of one group over time. */
 export function ErrorsOverTime({ view, id }: { view: View; id: string }): ReactNode {
-  const query = useAsk(view, errorSeriesAsk(view, id), true, 'at leisure');
+  const query = useAsk(view, errorSeriesAsk(view, id), true, 'later');
   const [asTable, tableSwitch] = useTableSwitch();
   const zoom = useZoom();
   const { data: result, dataUpdatedAt } = query;

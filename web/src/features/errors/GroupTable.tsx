@@ -7,7 +7,7 @@ import { Sparkline } from '@/components/Sparkline';
 import { compact, exact, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { usePageSearch, useSetSearch } from '../view';
-import { When } from '../When';
+import { RelativeTime } from '../Time';
 import { ClassTag } from './ClassTag';
 import { trendBins } from './trend';
 
@@ -18,12 +18,12 @@ interface Props {
   range: ErrorGroups['range'];
   rows: ErrorGroupRow[];
   zone: string;
-  /** The groups chosen for merging; null where the person may not merge. */
+  /** The groups selected for merging; null if the user may not merge groups. */
   chosen: string[] | null;
   onChoose: (chosen: string[]) => void;
 }
 
-/** Groups of errors, one a row. */
+/** Error groups, one per row. */
 export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode {
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
@@ -67,7 +67,7 @@ export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode 
         numeric: true,
         wideOnly: true,
         sortBy: (row) => row.changePct ?? null,
-        exact: (row) => `${exact(row.previousCount)} in the period before`,
+        exact: (row) => `${exact(row.previousCount)} in the previous period`,
         cell: (row) =>
           row.previousCount === 0 ? (
             <span className="text-bad">new</span>
@@ -93,18 +93,18 @@ export function GroupTable({ range, rows, chosen, onChoose }: Props): ReactNode 
       },
       {
         id: 'first',
-        header: 'First',
+        header: 'First seen',
         numeric: true,
         wideOnly: true,
         sortBy: (row) => timeOf(row.firstSeen),
-        cell: (row) => <When at={row.firstSeen} />,
+        cell: (row) => <RelativeTime at={row.firstSeen} />,
       },
       {
         id: 'last',
-        header: 'Last',
+        header: 'Last seen',
         numeric: true,
         sortBy: (row) => timeOf(row.lastSeen),
-        cell: (row) => <When at={row.lastSeen} />,
+        cell: (row) => <RelativeTime at={row.lastSeen} />,
       },
     ];
   }, [range, rows, chosen, onChoose]);
@@ -132,7 +132,7 @@ function choice(chosen: string[], onChoose: (chosen: string[]) => void): Column<
         id && (
           <input
             type="checkbox"
-            aria-label={`Choose ${row.title}`}
+            aria-label={`Select ${row.title}`}
             checked={on}
             onChange={() => onChoose(on ? chosen.filter((entry) => entry !== id) : [...chosen, id])}
             className="relative z-10 block size-4 accent-accent"

@@ -3,11 +3,11 @@ import type { ErrorGroupDetail } from '@/api/errors';
 import { Card } from '@/components/Card';
 import { counted } from '@/lib/format';
 
-/** The errors that stand for what belongs to a group. */
+/** The kinds of errors in a group, each with a message that is typical of it. */
 export function Members({ members }: { members: ErrorGroupDetail['members'] }): ReactNode {
   return (
     <Card
-      title="What belongs to it"
+      title="Matching messages"
       note={members.length > 1 ? counted(members.length, 'merged group') : undefined}
       testId="members"
       className="col-span-full xl:col-span-5"

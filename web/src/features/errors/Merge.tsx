@@ -4,7 +4,7 @@ import { Dialog } from '@/components/Dialog';
 import { SelectField } from '@/components/form/fields';
 import { useRegrouped } from './regrouped';
 
-/** Makes one group of several. */
+/** Merges several groups into one. */
 export function Merge(props: {
   projectId: string;
   groups: ErrorGroupRow[];
@@ -18,7 +18,7 @@ export function Merge(props: {
     <Dialog
       wide
       title={`Merge ${groups.length} groups`}
-      lead="Errors like those of the merged groups belong to the one that stays from now on, also when rules change. Stored errors follow."
+      lead="Future and stored errors move to the group you keep. This stays so when rules change."
       action="Merge"
       open={props.open}
       onClose={props.onClose}
@@ -32,7 +32,7 @@ export function Merge(props: {
     >
       <SelectField
         name="into"
-        label="The one that stays"
+        label="Group to keep"
         options={groups.map((row) => ({ value: row.errorGroup ?? '', label: row.title }))}
       />
     </Dialog>

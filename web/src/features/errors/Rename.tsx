@@ -4,7 +4,7 @@ import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/form/fields';
 import { useRegrouped } from './regrouped';
 
-/** Names a group, or gives it its newest message's name again. */
+/** Renames a group, or names it after its newest message again. */
 export function Rename(props: {
   projectId: string;
   id: string;
@@ -17,8 +17,8 @@ export function Rename(props: {
   return (
     <Dialog
       wide
-      title="Rename the group"
-      lead="A named group keeps its name and what belongs to it when rules change."
+      title="Rename group"
+      lead="A group with a custom name keeps its name and its members when rules change."
       action="Save"
       open={props.open}
       onClose={props.onClose}
@@ -36,7 +36,7 @@ export function Rename(props: {
         maxLength={200}
         defaultValue={props.named ? props.title : ''}
         placeholder={props.title}
-        hint="Empty: the newest message gives the name."
+        hint="Leave empty to use the newest message."
       />
     </Dialog>
   );

@@ -11,12 +11,12 @@ interface Props {
   rule: ErrorRule;
   disabled: boolean;
   onChange: (rule: ErrorRule) => void;
-  /** Absent for the first. */
+  /** Absent for the first rule. */
   onUp?: () => void;
   onRemove: () => void;
 }
 
-/** One rule: what it looks at, and what it does with what matches. */
+/** One rule: what it matches, and what it does with the errors that match. */
 export function RuleFields(props: Props): ReactNode {
   const { rule, disabled, onChange } = props;
   const set = (patch: Partial<ErrorRule>): void => onChange({ ...rule, ...patch });
@@ -25,7 +25,7 @@ export function RuleFields(props: Props): ReactNode {
     <fieldset disabled={disabled} className="flex flex-col gap-3">
       <legend className="sr-only">Rule {props.number}</legend>
       <div className="flex flex-wrap items-end gap-2">
-        <Labelled label="Where" className="w-28 shrink-0">
+        <Labelled label="Field" className="w-28 shrink-0">
           {(id) => (
             <select
               id={id}
@@ -33,12 +33,12 @@ export function RuleFields(props: Props): ReactNode {
               onChange={(event) => set({ on: event.target.value as ErrorRule['on'] })}
               className={INPUT}
             >
-              <option value="message">message</option>
-              <option value="type">type</option>
+              <option value="message">Message</option>
+              <option value="type">Type</option>
             </select>
           )}
         </Labelled>
-        <Labelled label="matches the expression" className="min-w-52 flex-1">
+        <Labelled label="Matches the expression" className="min-w-52 flex-1">
           {(id) => (
             <input
               id={id}
@@ -75,7 +75,7 @@ export function RuleFields(props: Props): ReactNode {
         )}
       </div>
       <div className="grid gap-2 sm:grid-cols-3">
-        <Labelled label="put in its place">
+        <Labelled label="Replace the match with">
           {(id) => (
             <input
               id={id}
@@ -88,19 +88,19 @@ export function RuleFields(props: Props): ReactNode {
             />
           )}
         </Labelled>
-        <Labelled label="group as">
+        <Labelled label="Assign to group">
           {(id) => (
             <input
               id={id}
               maxLength={200}
               value={rule.group ?? ''}
-              placeholder="by its message"
+              placeholder="Automatic"
               onChange={(event) => set({ group: event.target.value || null })}
               className={INPUT}
             />
           )}
         </Labelled>
-        <Labelled label="class">
+        <Labelled label="Class">
           {(id) => (
             <select
               id={id}
@@ -108,7 +108,7 @@ export function RuleFields(props: Props): ReactNode {
               onChange={(event) => set({ class: event.target.value || null })}
               className={INPUT}
             >
-              <option value="">as found</option>
+              <option value="">Automatic</option>
               {ERROR_CLASSES.map((name) => (
                 <option key={name} value={name}>
                   {classWords(name)}

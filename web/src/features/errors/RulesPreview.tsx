@@ -50,22 +50,22 @@ const COLUMNS: Column<Move>[] = [
   },
 ];
 
-/** What rules would change in what is stored. */
+/** What rules would change in stored errors. */
 export function RulesPreview({ preview }: { preview: ErrorRulesPreview }): ReactNode {
   const nothing = preview.executions === 0 && preview.steps === 0;
   return (
     <div data-testid="rules-preview" className="flex flex-col gap-2">
       <Notice tone="plain">
         {nothing
-          ? 'Nothing stored would be counted elsewhere.'
-          : `${counted(preview.executions, 'execution')} and ${counted(preview.steps, 'step')} would be counted under another group or class.`}
+          ? 'No stored errors would move.'
+          : `${counted(preview.executions, 'execution')} and ${counted(preview.steps, 'step')} would move to another group or class.`}
         {!preview.complete &&
-          ` Only the first ${exact(preview.kinds)} kinds of errors were looked at.`}
+          ` Only the first ${exact(preview.kinds)} kinds of errors were checked.`}
       </Notice>
       {preview.moves.length > 0 && (
         <div className="rounded-md border">
           <DataTable
-            label="What would move"
+            label="Errors that would move"
             columns={COLUMNS}
             rows={preview.moves}
             rowKey={(move) => `${move.fromGroup ?? move.fromTitle} ${move.toGroup} ${move.toClass}`}

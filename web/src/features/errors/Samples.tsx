@@ -4,7 +4,7 @@ import { Card } from '@/components/Card';
 import { Nothing } from '@/components/states';
 import { dateTimeSeconds } from '@/lib/zone';
 
-/** The newest errors of a group as they were said. */
+/** The newest errors of a group, with their messages as stored. */
 export function Samples(props: {
   samples: ErrorGroupDetail['group']['samples'];
   zone: string;
@@ -12,7 +12,7 @@ export function Samples(props: {
   return (
     <Card
       title="Newest errors"
-      note="redacted before they were stored"
+      note="redacted before storage"
       testId="samples"
       className="col-span-full xl:col-span-7"
     >
@@ -24,7 +24,7 @@ export function Samples(props: {
             className="flex flex-col gap-1 border-t px-4 py-2"
           >
             <p className="font-mono text-xs leading-5 break-words whitespace-pre-wrap">
-              {sample.message ?? 'No message was given.'}
+              {sample.message ?? 'No message'}
             </p>
             <p className="flex flex-wrap gap-x-3 text-xs text-ink-3">
               <time dateTime={sample.timestamp}>

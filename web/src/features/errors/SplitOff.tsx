@@ -13,7 +13,7 @@ function splitOf(way: Way, values: Values): Split {
   return { pattern: values.raw('pattern'), title: values.optional('title') };
 }
 
-/** Takes errors out of a group: what was merged into it, or messages that match an expression. */
+/** Splits errors off from a group: groups that were merged into it, or messages that match an expression. */
 export function SplitOff(props: {
   projectId: string;
   id: string;
@@ -28,11 +28,11 @@ export function SplitOff(props: {
   return (
     <Dialog
       wide
-      title="Split the group"
+      title="Split group"
       lead={
         merged
-          ? 'Parts that were merged into it become groups of their own again, or messages that match an expression become one.'
-          : 'Messages that match an expression become a group of their own, by a rule that is added to the project’s.'
+          ? 'Separate groups that were merged into this one, or move messages that match an expression to a new group.'
+          : 'Move messages that match an expression to a new group. This adds a rule to the project.'
       }
       action="Split"
       open={props.open}
@@ -44,9 +44,9 @@ export function SplitOff(props: {
       }}
     >
       {merged && (
-        <div role="group" aria-label="How" className="flex gap-1">
+        <div role="group" aria-label="How to split" className="flex gap-1">
           <Button aria-pressed={way === 'members'} onClick={() => setChosen('members')}>
-            Merged parts
+            Merged groups
           </Button>
           <Button aria-pressed={way === 'pattern'} onClick={() => setChosen('pattern')}>
             By expression
@@ -55,7 +55,7 @@ export function SplitOff(props: {
       )}
       {way === 'members' ? (
         <fieldset className="flex max-h-72 flex-col gap-1 overflow-y-auto">
-          <legend className="mb-1 text-xs font-medium text-ink-2">Take out</legend>
+          <legend className="mb-1 text-xs font-medium text-ink-2">Groups to separate</legend>
           {props.members.map((member) => (
             <CheckField
               key={member.fingerprint}

@@ -4,9 +4,9 @@ import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
 import { Nothing } from '@/components/states';
 import { counted } from '@/lib/format';
-import { When } from '../When';
+import { RelativeTime } from '../Time';
 
-/** Every version of the rules; one may be looked at, and put into force again. */
+/** Every version of the rules. An earlier one can be shown, and applied again. */
 export function Versions(props: {
   rules: ErrorRules;
   shown: number;
@@ -15,7 +15,7 @@ export function Versions(props: {
   return (
     <Card title="Versions" testId="rule-versions" className="col-span-full xl:col-span-4">
       {props.rules.versions.length === 0 && (
-        <Nothing>Every change of the rules will be kept here.</Nothing>
+        <Nothing>Every change to the rules will be listed here.</Nothing>
       )}
       <ul>
         {props.rules.versions.map((version) => (
@@ -27,7 +27,7 @@ export function Versions(props: {
               </p>
               {version.note && <p className="break-words text-ink-2">{version.note}</p>}
               <p className="text-xs text-ink-3">
-                {version.author} <When at={version.createdAt} />
+                {version.author} <RelativeTime at={version.createdAt} />
               </p>
             </div>
             <Button

@@ -9,7 +9,7 @@ describe('a trend', () => {
     count,
   });
 
-  test('puts counts where they happened, and loses none', () => {
+  test('puts counts where they occurred, and loses none', () => {
     const hours = 10 * 3_600_000;
     expect(trendBins([point(0, 1), point(4, 2), point(5, 3), point(9, 4)], 0, hours, 5)).toEqual([
       1, 0, 5, 0, 4,
@@ -18,12 +18,12 @@ describe('a trend', () => {
     expect(cut.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
-  test('of no time is empty', () => {
+  test('of an empty range is all zeros', () => {
     expect(trendBins([point(0, 1)], 5, 5, 2)).toEqual([0, 0]);
   });
 });
 
-describe('what is asked about errors', () => {
+describe('the parameters of a request for errors', () => {
   const view = {
     env: 'production',
     zone: 'Europe/Amsterdam',
@@ -33,7 +33,7 @@ describe('what is asked about errors', () => {
     now: 3_600_000,
   } as unknown as View;
 
-  test('is what the view shows', () => {
+  test('are those of the view', () => {
     expect(errorFrame(view, 'auth')).toEqual({
       environment: 'production',
       timezone: 'Europe/Amsterdam',
@@ -43,7 +43,7 @@ describe('what is asked about errors', () => {
     });
   });
 
-  test('of all data includes the newest event', () => {
+  test('include the newest event if the range is all data', () => {
     const frame = errorFrame({ ...view, range: { kind: 'all' } });
     expect(frame).toMatchObject({
       from: '1970-01-01T00:00:00.000Z',
@@ -51,7 +51,7 @@ describe('what is asked about errors', () => {
     });
   });
 
-  test('of several workflows is asked of all', () => {
+  test('name no workflow if several are chosen', () => {
     expect(errorFrame({ ...view, workflows: ['a', 'b'] }).workflowId).toBeUndefined();
   });
 });

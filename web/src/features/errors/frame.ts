@@ -1,7 +1,7 @@
 import type { ErrorFrame } from '@/api/errors';
 import { usePageSearch, useRefreshInterval, useView, type View } from '../view';
 
-/** What a view asks about errors. The API takes one workflow: of several chosen ones none is passed on. */
+/** The parameters of a view for a request for errors. The API takes one workflow: if several are chosen, none is sent. */
 export function errorFrame(view: View, errorClass?: string): ErrorFrame {
   const iso = (instant: number): string => new Date(instant).toISOString();
   const { range } = view;
@@ -12,16 +12,16 @@ export function errorFrame(view: View, errorClass?: string): ErrorFrame {
     errorClass,
     ...(range.kind === 'last'
       ? { last: range.last }
-      : // The end of a range is the first moment after it.
+      : // The end of a range is exclusive.
         { from: iso(view.bounds.from), to: iso(view.bounds.to + (range.kind === 'all' ? 1 : 0)) }),
   };
 }
 
-/** What a read about errors needs to know of the view. */
+/** The view, and the options of error queries that follow from it. */
 export function useErrorOptions(narrowed: boolean) {
   const view = useView();
   const { errorClass } = usePageSearch();
-  const refreshMs = useRefreshInterval(view, 'at leisure');
+  const refreshMs = useRefreshInterval(view, 'later');
   const frame = errorFrame(view, narrowed ? errorClass : undefined);
   return { view, options: { projectId: view.project.id, frame, refreshMs } };
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 
-/** Asks everything about a project's errors anew after their grouping was changed. */
+/** Fetches everything about a project's errors again after their grouping has changed. */
 export function useRegrouped(projectId: string): () => Promise<void> {
   const client = useQueryClient();
   return useCallback(async () => {

@@ -1,4 +1,4 @@
-/** Buckets of a sparkline. */
+/** The number of buckets in a sparkline. */
 export const BINS = 28;
 
 /** Counts at moments (RFC 3339), summed into equal parts of a range (epoch milliseconds). */
@@ -12,7 +12,7 @@ export function trendBins(
   if (to <= from) return sums;
   for (const { time, count } of points) {
     const place = Math.floor(((Date.parse(time) - from) / (to - from)) * bins);
-    // A bucket begins before the range where the range cuts it.
+    // The first bucket can begin before the range.
     const bin = Math.max(0, Math.min(bins - 1, place));
     sums[bin] = (sums[bin] ?? 0) + count;
   }

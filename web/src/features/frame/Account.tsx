@@ -17,7 +17,7 @@ const THEMES: { value: ThemeChoice; label: string; icon: IconName }[] = [
   { value: 'dark', label: 'Dark', icon: 'moon' },
 ];
 
-/** Who is logged in, the theme, and the way out. */
+/** The menu of the logged-in user: profile, theme, logging out. */
 export function Account({ narrow, phone }: { narrow: boolean; phone?: boolean }): ReactNode {
   const { user, role } = useSession();
   const [open, setOpen] = useState(false);
@@ -80,7 +80,7 @@ function ThemeChoices(): ReactNode {
   );
 }
 
-/** The way out of this browser, or of all of them. */
+/** Logs out of this browser, or of all of them. */
 function LogOut(): ReactNode {
   const leave = useLeave();
   const [failed, setFailed] = useState(false);
@@ -96,7 +96,7 @@ function LogOut(): ReactNode {
         <Button
           className="flex-1"
           aria-label="Log out everywhere"
-          title="Log out of every browser, this one too"
+          title="Log out of every browser, including this one"
           onClick={go(logOutEverywhere)}
         >
           Everywhere
@@ -104,7 +104,7 @@ function LogOut(): ReactNode {
       </div>
       {failed && (
         <p role="alert" className="text-xs text-bad">
-          Logging out failed: the server does not answer.
+          Logging out failed: the server is not responding.
         </p>
       )}
     </>

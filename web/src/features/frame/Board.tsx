@@ -8,7 +8,7 @@ import { useSession } from '../session';
 import { usePageSearch, useSetRange, useView } from '../view';
 import { TopBar } from './TopBar';
 
-/** The views of figures: the bar that says what they are about, and the stream of news. */
+/** The frame of the views that show figures: the bar with their parameters, and the live stream. */
 export function Board(): ReactNode {
   const session = useSession();
   return session.projects.length > 0 ? <Figures /> : <NoProject />;
@@ -39,24 +39,24 @@ function NoProject(): ReactNode {
       id="content"
       className="mx-auto mt-16 flex max-w-xl flex-col items-start gap-3 rounded-lg border bg-surface p-6"
     >
-      <h1 className="text-base font-semibold">You see no project of {session.tenant.name}</h1>
+      <h1 className="text-base font-semibold">You have no projects in {session.tenant.name}</h1>
       {permits(session, 'manage_projects') ? (
         <>
-          <p className="text-ink-2">Make the first one; its keys send events to it.</p>
+          <p className="text-ink-2">Create the first one, then an API key to send events to it.</p>
           <Link to="/settings/projects" className={buttonClass('primary')}>
-            Open projects
+            Go to projects
           </Link>
         </>
       ) : (
         <p className="text-ink-2">
-          Ask an owner or admin for a role in one, or go to another organisation.
+          Ask an owner or admin for a role in a project, or switch to another organisation.
         </p>
       )}
     </main>
   );
 }
 
-/** A first visit has no range: choose one that shows the data, and write it where a link carries it. */
+/** A first visit has no range: chooses one that shows the data, and writes it to the URL so that links carry it. */
 function useRangeInUrl(): void {
   const search = usePageSearch();
   const view = useView();

@@ -1,13 +1,13 @@
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSession } from '../session';
-import { Held } from './Held';
+import { RateLimitNotice } from './RateLimitNotice';
 import { Help } from './Help';
 import { useHotkeys } from './hotkeys';
 import { Palette } from './Palette';
 import { BottomBar, Rail } from './Rail';
 
-/** What surrounds every view: navigation, dialogs, and the word that the server asks to wait. */
+/** The frame of every view: navigation, dialogs, and the notice that the server asks to wait. */
 export function Frame(): ReactNode {
   const session = useSession();
   return (
@@ -20,7 +20,7 @@ export function Frame(): ReactNode {
       </a>
       <Rail />
       <div className="flex min-w-0 flex-1 flex-col">
-        <Held />
+        <RateLimitNotice />
         <Outlet />
       </div>
       <BottomBar />
@@ -29,7 +29,7 @@ export function Frame(): ReactNode {
   );
 }
 
-/** What keys open: they act on a project, so there must be one. */
+/** The keyboard shortcuts and what they open. They act on a project, so there must be one. */
 function Keyboard(): ReactNode {
   useHotkeys();
   return (

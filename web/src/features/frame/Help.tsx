@@ -3,7 +3,7 @@ import { Modal } from '@/components/Modal';
 import { usePanel } from '@/lib/panel';
 import { KEYS } from './hotkeys';
 
-/** Every key of the page. */
+/** The list of all keyboard shortcuts. */
 export function Help(): ReactNode {
   const [open, setOpen] = usePanel('help');
   return (

@@ -27,7 +27,7 @@ function newestAnswer(
   return found ? { completeness: found.meta.completeness, at } : null;
 }
 
-/** What the newest answer of any card said about completeness, and when it said so. */
+/** The completeness stated in the newest response to any card, and when that response arrived. */
 function useCompleteness(projectId: string): { completeness: Completeness | null; at: number } {
   const client = useQueryClient();
   const subscribe = useCallback(
@@ -55,7 +55,7 @@ function stateOf(
   const answered = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
   const newest = answered ?? view.extent?.newest ?? null;
   if (!view.relative) {
-    const words = newest === null ? 'No data yet' : `Data to ${dateOnly(newest, view.zone)}`;
+    const words = newest === null ? 'No data yet' : `Data until ${dateOnly(newest, view.zone)}`;
     return { tone: 'bg-canceled', words };
   }
   if (!view.live) return { tone: 'bg-canceled', words: 'Paused' };
@@ -72,14 +72,14 @@ function stateOf(
   };
 }
 
-/** How fresh the figures are; a button that pauses and resumes the refreshing of a relative range. */
+/** How fresh the figures are. For a relative range, the button pauses and resumes refreshing. */
 export function Live(): ReactNode {
   const view = useView();
   const setSearch = useSetSearch();
   const { completeness, at } = useCompleteness(view.project.id);
   const live = useLive();
   const state = stateOf(view, live, completeness, at || view.now);
-  const dot = <Dot tone={state.tone} newsAt={live.newsAt} />;
+  const dot = <Dot tone={state.tone} updatedAt={live.updatedAt} />;
   const words = <span className="truncate max-sm:max-w-28">{state.words}</span>;
   const hint = <Sources view={view} live={live} completeness={completeness} at={at} />;
   if (!view.relative) {
@@ -112,18 +112,18 @@ export function Live(): ReactNode {
 }
 
 const FOLLOWING: Record<LiveState['state'], string> = {
-  connecting: 'Figures refresh by themselves.',
-  open: 'Figures change as soon as something is committed.',
-  waiting: 'The connection is lost; figures refresh from time to time until it is back.',
-  closed: 'Figures refresh by themselves.',
+  connecting: 'Figures refresh automatically.',
+  open: 'Figures update as soon as new events are stored.',
+  waiting: 'The connection is lost. Figures refresh from time to time until it is back.',
+  closed: 'Figures refresh automatically.',
 };
 
-/** The dot; one quiet ring spreads from it whenever news has come. */
-function Dot({ tone, newsAt }: { tone: string; newsAt: number }): ReactNode {
+/** The dot; a ring spreads from it on every update. */
+function Dot({ tone, updatedAt }: { tone: string; updatedAt: number }): ReactNode {
   return (
     <span aria-hidden="true" className="relative size-2 shrink-0">
-      {newsAt > 0 && (
-        <span key={newsAt} className={`live-ring absolute inset-0 rounded-full ${tone}`} />
+      {updatedAt > 0 && (
+        <span key={updatedAt} className={`live-ring absolute inset-0 rounded-full ${tone}`} />
       )}
       <span className={`absolute inset-0 rounded-full ${tone}`} />
     </span>
@@ -152,7 +152,7 @@ function Sources(props: {
           )}
         </p>
       ))}
-      {sources.length === 0 && <p className="text-ink-2">No source has sent anything yet.</p>}
+      {sources.length === 0 && <p className="text-ink-2">No source has sent data yet.</p>}
     </div>
   );
 }

@@ -8,7 +8,7 @@ import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
 import { useSession } from '../session';
 
-/** Which organisation the page shows; who belongs to several goes from one to another. */
+/** The organisation that the page shows. Members of several organisations can switch between them. */
 export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNode {
   const session = useSession();
   const client = useQueryClient();
@@ -29,10 +29,10 @@ export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNod
   const go = async (id: string): Promise<void> => {
     if (id === session.tenant.id) return setOpen(false);
     try {
-      const there = await switchTenant(id);
+      const entered = await switchTenant(id);
       setOpen(false);
-      // It has other projects and other data: nothing that the page knows or its address says holds there.
-      enter(client, there);
+      // It has other projects and other data: neither the cache nor the URL applies to it.
+      enter(client, entered);
       await router.navigate({ to: '/', search: {} });
     } catch (error) {
       setFailed(asProblem(error).detail ?? asProblem(error).title);

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { buttonClass } from '@/components/Button';
 import { ErrorState } from '@/components/states';
 
-/** What stands where a whole page could not be shown. */
+/** Shown in place of a page that failed to load. */
 export function PageError({ error, reset }: { error: unknown; reset?: () => void }): ReactNode {
   const router = useRouter();
   return (
@@ -20,14 +20,14 @@ export function PageError({ error, reset }: { error: unknown; reset?: () => void
   );
 }
 
-/** An address that leads nowhere. */
+/** Shown at an address that has no page. */
 export function PageMissing(): ReactNode {
   return (
     <main className="mx-auto mt-16 flex max-w-xl flex-col items-start gap-3 rounded-lg border bg-surface p-6">
-      <h1 className="text-base font-semibold">There is no page at this address</h1>
-      <p className="text-ink-2">The link may be mistyped, or from another version of Weir.</p>
+      <h1 className="text-base font-semibold">Page not found</h1>
+      <p className="text-ink-2">The link may be mistyped or belong to another version of Weir.</p>
       <Link to="/" className={buttonClass()}>
-        Open the overview
+        Go to the overview
       </Link>
     </main>
   );

@@ -81,7 +81,7 @@ function useCommands(open: boolean): Command[] {
   }, [navigate, setRange, compare.compare, compare.toggle, names.list, session]);
 }
 
-/** Everything one can do, by typing a part of its name. */
+/** Every command, found by typing part of its name. */
 export function Palette(): ReactNode {
   const [open, setOpen] = usePanel('palette');
   const commands = useCommands(open);
@@ -95,7 +95,7 @@ export function Palette(): ReactNode {
       <OptionList
         searchable
         label="Commands"
-        placeholder="Go to, show, compare"
+        placeholder="Type a page, a workflow or a command"
         selected={[]}
         options={commands}
         onPick={(value) => {

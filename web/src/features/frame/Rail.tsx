@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { Icon, Mark, type IconName } from '@/components/Icon';
+import { Icon, Logo, type IconName } from '@/components/Icon';
 import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { Account } from './Account';
@@ -33,7 +33,7 @@ function store(narrow: boolean): void {
   }
 }
 
-/** The left rail: where one can go. Collapses to its icons. */
+/** The navigation on the left. Collapses to its icons. */
 export function Rail(): ReactNode {
   const [narrow, setNarrow] = useState(stored);
   const word = narrow ? 'sr-only' : '';
@@ -47,7 +47,7 @@ export function Rail(): ReactNode {
       className={`sticky top-0 flex h-dvh shrink-0 flex-col gap-1 border-r bg-surface p-2 max-md:hidden ${narrow ? 'w-13' : 'w-44'}`}
     >
       <div className="flex h-9 items-center gap-2.5 px-1 text-base font-semibold">
-        <Mark /> <span className={word}>Weir</span>
+        <Logo /> <span className={word}>Weir</span>
       </div>
       <div className="mb-2 flex">
         <Organisation narrow={narrow} />
@@ -91,7 +91,7 @@ export function Rail(): ReactNode {
           className={ITEM}
           onClick={() => openPanel('help')}
         >
-          <Icon name="help" /> <span className={word}>Keyboard</span>
+          <Icon name="help" /> <span className={word}>Shortcuts</span>
           {!narrow && <kbd className="ml-auto text-2xs text-ink-3">?</kbd>}
         </button>
         <Account narrow={narrow} />
@@ -109,7 +109,7 @@ export function Rail(): ReactNode {
   );
 }
 
-/** The same places as a bar at the bottom of a phone. */
+/** The same navigation as a bar at the bottom of a phone. */
 export function BottomBar(): ReactNode {
   const item = 'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-2xs text-ink-2';
   return (

@@ -8,7 +8,7 @@ import { coveredWords, PRESETS, rangeWords, type Range } from '@/lib/range';
 import { dateOnly, fromInput, toInput } from '@/lib/zone';
 import { useSetRange, useView } from '../view';
 
-/** The range of the page: presets, everything, relative and absolute. */
+/** The range of the page: presets, all data, relative and absolute. */
 export function RangePicker(): ReactNode {
   const [open, setOpen] = usePanel('range');
   const view = useView();
@@ -48,7 +48,7 @@ export function RangePicker(): ReactNode {
         <div className="flex w-72 max-w-full flex-col gap-4 p-3 max-sm:border-t sm:border-l">
           <Relative onChoose={choose} />
           <Absolute onChoose={choose} />
-          {covered && <p className="text-xs text-ink-2">Shown: {covered}.</p>}
+          {covered && <p className="text-xs text-ink-2">Covers {covered}.</p>}
           {view.extent && (
             <p className="text-xs text-ink-3">
               This project&apos;s data runs from {dateOnly(view.extent.first, view.zone)} to{' '}
@@ -75,7 +75,7 @@ function Relative({ onChoose }: { onChoose: (range: Range) => void }): ReactNode
     <form onSubmit={submit} className="flex items-center gap-1.5">
       <span className="w-10 text-ink-2">Last</span>
       <input
-        aria-label="How many"
+        aria-label="Number"
         inputMode="numeric"
         value={count}
         onChange={(event) => setCount(event.target.value)}
@@ -132,7 +132,7 @@ function Absolute({ onChoose }: { onChoose: (range: Range) => void }): ReactNode
       {field('To', to, setTo)}
       {backwards && (
         <p id={id} className="text-xs text-bad">
-          The range must end after it begins.
+          The end must be after the start.
         </p>
       )}
       <div className="flex items-center justify-between">

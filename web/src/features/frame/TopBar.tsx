@@ -12,7 +12,7 @@ import { Live } from './Live';
 import { RangePicker } from './RangePicker';
 import { WorkflowFilter } from './WorkflowFilter';
 
-/** What every card of the page asks about: project, range, comparison, granularity, zone, workflows. */
+/** The parameters of every card on the page: project, range, comparison, granularity, time zone, workflows. */
 export function TopBar(): ReactNode {
   const { id } = useParams({ strict: false });
   return (
@@ -55,7 +55,7 @@ function ProjectPicker(): ReactNode {
       onPick={(value) => {
         const place = places.find((entry) => entry.value === value);
         const other = place?.project.id !== view.project.id;
-        // Another project has other workflows and another extent: let it choose its own range.
+        // Another project has other workflows and other data, so it gets a range of its own.
         const reset = { workflow: undefined, range: undefined, from: undefined, to: undefined };
         setSearch({ project: place?.project.id, env: place?.env, ...(other ? reset : {}) });
       }}
@@ -76,7 +76,7 @@ function ComparePicker(): ReactNode {
       options={COMPARISONS.map((entry) => ({
         ...entry,
         disabled: !possible && entry.value !== 'off',
-        detail: !possible && entry.value !== 'off' ? 'nothing before all data' : undefined,
+        detail: !possible && entry.value !== 'off' ? 'not available for all data' : undefined,
       }))}
       onPick={choose}
     />

@@ -8,7 +8,7 @@ import { usePanel } from '@/lib/panel';
 import { useSetSearch, useView } from '../view';
 import { useWorkflowNames } from '../workflowNames';
 
-/** Narrows every card of the page to some workflows. */
+/** Limits every card of the page to the chosen workflows. */
 export function WorkflowFilter(): ReactNode {
   const [open, setOpen] = usePanel('filter');
   const view = useView();
@@ -49,7 +49,7 @@ export function WorkflowFilter(): ReactNode {
         searchable
         label="Workflows"
         placeholder="Search workflows"
-        empty={names.loading ? 'Loading workflows' : 'No workflow matches in this range.'}
+        empty={names.loading ? 'Loading workflows' : 'No matching workflows in this range.'}
         selected={chosen}
         options={options}
         onPick={(id) =>

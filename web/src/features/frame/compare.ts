@@ -2,14 +2,14 @@ import { useCallback } from 'react';
 import type { Comparison } from '@/api/types';
 import { usePageSearch, useSetSearch, useView } from '../view';
 
-/** The comparisons one may switch between. */
+/** The comparisons to choose from. */
 export const COMPARISONS: { value: 'off' | Comparison; label: string }[] = [
   { value: 'off', label: 'No comparison' },
   { value: 'previous_period', label: 'Previous period' },
   { value: 'previous_year', label: 'Previous year' },
 ];
 
-/** The comparison in the URL, how to choose one, and the switch of the `c` key. */
+/** The comparison in the URL, a setter, and the toggle behind the `c` key. */
 export function useCompareSwitch() {
   const { compare } = usePageSearch();
   const { range } = useView();

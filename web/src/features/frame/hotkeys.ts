@@ -4,7 +4,7 @@ import { openPanel } from '@/lib/panel';
 import { frameOf } from '@/lib/search';
 import { useCompareSwitch } from './compare';
 
-/** Every key the page knows, for the help dialog. */
+/** Every shortcut, for the help dialog. */
 export const KEYS: { keys: string[]; does: string }[] = [
   { keys: ['g', 'o'], does: 'Overview' },
   { keys: ['g', 'w'], does: 'Workflows' },
@@ -14,7 +14,7 @@ export const KEYS: { keys: string[]; does: string }[] = [
   { keys: ['t'], does: 'Time range' },
   { keys: ['c'], does: 'Compare with the previous period' },
   { keys: ['Ctrl', 'K'], does: 'Command palette' },
-  { keys: ['?'], does: 'This list' },
+  { keys: ['?'], does: 'Keyboard shortcuts' },
   { keys: ['←', '→'], does: 'On a chart: move between buckets' },
   { keys: ['Enter'], does: 'On a chart: zoom into the bucket' },
   { keys: ['Backspace'], does: 'On a chart: zoom back out' },
@@ -37,7 +37,7 @@ function focusSearch(): void {
   else openPanel('filter');
 }
 
-/** Listens for the page's keys while nobody types. */
+/** Handles the keyboard shortcuts, except while the user is typing. */
 export function useHotkeys(): void {
   const navigate = useNavigate();
   const compare = useCompareSwitch();

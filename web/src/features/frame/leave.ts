@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 
-/** Ends sessions, then leaves for the login and forgets everything that the page knows. Throws what `end` throws. */
+/** Ends sessions with `end`, then goes to the login page and clears the cache. Throws what `end` throws. */
 export function useLeave(): (end: () => Promise<void>) => Promise<void> {
   const client = useQueryClient();
   const navigate = useNavigate();

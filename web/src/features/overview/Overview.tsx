@@ -18,16 +18,16 @@ import { WorkflowLink } from '../WorkflowLink';
 import { SlowestSteps } from './SlowestSteps';
 import { SlowestWorkflows } from './SlowestWorkflows';
 
-/** Is anything wrong, and where: all workflows together. */
+/** All workflows together: whether anything is wrong, and where. */
 export function Overview(): ReactNode {
   const view = useView();
   const some = view.extent !== null;
   const headline = useAsk(view, headlineAsk(view), some);
   const series = useAsk(view, seriesAsk(view), some);
   const busy = useAsk(view, busyAsk(view), some);
-  const workflows = useAsk(view, slowestWorkflowsAsk, some, 'at leisure');
-  const steps = useAsk(view, slowestStepsAsk, some, 'at leisure');
-  const errors = useAsk(view, errorsAsk, some, 'at leisure');
+  const workflows = useAsk(view, slowestWorkflowsAsk, some, 'later');
+  const steps = useAsk(view, slowestStepsAsk, some, 'later');
+  const errors = useAsk(view, errorsAsk, some, 'later');
   if (!some) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">

@@ -36,7 +36,7 @@ function slowRows(result: QueryResult): StepRow[] {
   });
 }
 
-/** The steps that take longest, whatever their workflow; each row leads to it. */
+/** The steps that take longest in any workflow; each row leads to its workflow. */
 export function SlowestSteps({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
   return (
     <Card
@@ -92,7 +92,7 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       exact: (row) => exactFigure(row.runs, 'count'),
     },
   ];
-  if (rows.length === 0) return <Nothing>No step ran with a duration in this range.</Nothing>;
+  if (rows.length === 0) return <Nothing>No steps with a duration ran in this range.</Nothing>;
   return (
     <DataTable
       label="Slowest steps"

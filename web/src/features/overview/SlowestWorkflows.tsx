@@ -57,21 +57,21 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
     },
     {
       id: 'success',
-      header: 'Success',
+      header: 'Success rate',
       numeric: true,
       cell: (row) => figure(row.success, 'percent'),
       exact: (row) => exactFigure(row.success, 'percent'),
     },
   ];
   if (timed.length === 0)
-    return <Nothing>No workflow finished with a duration in this range.</Nothing>;
+    return <Nothing>No executions with a duration finished in this range.</Nothing>;
   return (
     <DataTable
       label="Slowest workflows"
       columns={columns}
       rows={timed}
       rowKey={(row) => row.id}
-      most={8}
+      limit={8}
     />
   );
 }

@@ -13,28 +13,25 @@ import { TableSkeleton } from '@/components/states';
 import { ROLES } from '@/lib/permissions';
 import { words } from '@/lib/words';
 
-/** The identity provider by which the organisation's people may log in. */
+/** The identity provider with which members of the organisation can log in. */
 export function IdentityProviderPage(): ReactNode {
   const query = useQuery(providerQuery);
   const [saved, setSaved] = useState(false);
   return (
     <>
-      <Card title="What the provider needs">
+      <Card title="Register Weir with your provider">
         <div className="flex flex-col gap-2 px-4 pb-4">
           <p className="text-ink-2">
-            Register a client (a “web application”) with the authorization code flow and this
-            redirect address:
+            Register a client (“web application”) that uses the authorization code flow and this
+            redirect URI:
           </p>
-          <CopyText
-            label="Redirect address"
-            text={`${window.location.origin}/api/v1/oidc/callback`}
-          />
+          <CopyText label="Redirect URI" text={`${window.location.origin}/api/v1/oidc/callback`} />
         </div>
       </Card>
       <Card title="Provider" testId="provider">
         <Answer what="The provider" query={query} skeleton={<TableSkeleton rows={6} />}>
           {(provider) => (
-            // What was saved begins the form anew, so that it is told outside of it.
+            // Saving resets the form, so its confirmation is kept outside of it.
             <ProviderForm
               key={JSON.stringify(provider)}
               provider={provider}
@@ -83,11 +80,11 @@ function ProviderForm(props: {
           mono
           placeholder="https://login.example.com/"
           defaultValue={provider?.issuer}
-          hint="Its discovery document is read from here."
+          hint="Weir reads the discovery document from this address."
         />
         <TextField
           name="clientId"
-          label="Client id"
+          label="Client ID"
           mono
           defaultValue={provider?.clientId}
           autoComplete="off"
@@ -99,8 +96,8 @@ function ProviderForm(props: {
           mono
           required={false}
           autoComplete="off"
-          placeholder={provider ? 'unchanged' : undefined}
-          hint="Kept sealed, and never shown again. A public client has none."
+          placeholder={provider ? 'Unchanged' : undefined}
+          hint="Stored encrypted and never shown again. A public client has none."
         />
         <TextField
           name="domains"
@@ -109,36 +106,36 @@ function ProviderForm(props: {
           defaultValue={provider?.domains.join(', ')}
           autoComplete="off"
           placeholder="example.com, example.org"
-          hint="Addresses of these domains are led to this provider. You can name the domain of your own."
+          hint="Users with an e-mail address in these domains log in with this provider. You can enter only the domain of your own address."
         />
         <SelectField
           name="joinAs"
-          label="Who is new"
+          label="New users"
           defaultValue={provider?.joinAs ?? ''}
           options={[
-            { value: '', label: 'needs an invitation' },
+            { value: '', label: 'need an invitation' },
             ...ROLES.filter((role) => role.id !== 'owner').map((role) => ({
               value: role.id,
-              label: `joins as ${role.label.toLowerCase()}`,
+              label: `join as ${role.label.toLowerCase()}`,
             })),
           ]}
         />
         <FormProblem />
         {provider?.secretLost && (
           <Notice tone="bad">
-            The client secret was lost with the server’s master key. Nobody logs in by this provider
-            until it is set again.
+            The client secret was lost with the server’s master key. No one can log in with this
+            provider until the secret is set again.
           </Notice>
         )}
-        {saved && <Notice tone="good">The provider is saved. Try it in a private window.</Notice>}
+        {saved && <Notice tone="good">Provider saved. Try it in a private window.</Notice>}
         <div className="flex gap-2">
           <Submit>Save</Submit>
           {provider && <Button onClick={() => setRemoving(true)}>Remove</Button>}
         </div>
       </Form>
       <Dialog
-        title="Remove the identity provider"
-        lead="Nobody logs in by it any more. People keep their accounts, and set a password by “Forgotten password”."
+        title="Remove identity provider"
+        lead="No one can log in with it any more. Members keep their accounts, and can set a password with “Forgot your password?” on the login page."
         action="Remove"
         danger
         open={removing}

@@ -16,10 +16,10 @@ import { Notice } from '@/components/Notice';
 import { Nothing, TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
 import { counted, NO_VALUE } from '@/lib/format';
-import { On } from '../When';
+import { DateTime } from '../Time';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 
-/** What costs that come without money are priced by, and the starter book to begin from. */
+/** The prices for costs that are reported without an amount, and the starter price book. */
 export function Prices(): ReactNode {
   const project = useProjectWith('manage_settings');
   return (
@@ -31,7 +31,7 @@ export function Prices(): ReactNode {
   );
 }
 
-/** The rates of a price or of a tier of it. */
+/** The rates of a price, or of one of its tiers. */
 interface Rates {
   inputPerMillion?: number | null;
   outputPerMillion?: number | null;
@@ -44,8 +44,8 @@ type Rate = keyof Rates;
 
 const rate = (of: number | null | undefined): string => (of == null ? NO_VALUE : String(of));
 
-/** A rate, and below it those of long prompts. */
-function Steps(props: { price: Rates & { tiers: TierRates[] }; of: Rate }): ReactNode {
+/** A rate, and below it the rates for long prompts. */
+function TieredRate(props: { price: Rates & { tiers: TierRates[] }; of: Rate }): ReactNode {
   const { price, of } = props;
   const tiers = price.tiers.filter((tier) => tier[of] != null);
   return (
@@ -76,7 +76,7 @@ function rates<T extends Rates & { tiers: TierRates[] }>(): Column<T>[] {
     header,
     numeric: true,
     wideOnly,
-    cell: (price) => <Steps price={price} of={of} />,
+    cell: (price) => <TieredRate price={price} of={of} />,
   }));
 }
 
@@ -86,19 +86,19 @@ const BOOK: Column<Price>[] = [
     id: 'model',
     header: 'Model',
     className: 'py-1.5 wrap-anywhere',
-    cell: (price) => price.model ?? 'every other',
+    cell: (price) => price.model ?? 'all others',
   },
-  { id: 'from', header: 'From', cell: (price) => <On at={price.effectiveFrom} /> },
+  { id: 'from', header: 'From', cell: (price) => <DateTime at={price.effectiveFrom} /> },
   ...rates<Price>(),
-  { id: 'call', header: 'Call', numeric: true, wideOnly: true, cell: (p) => rate(p.perCall) },
+  { id: 'call', header: 'Per call', numeric: true, wideOnly: true, cell: (p) => rate(p.perCall) },
   {
     id: 'unit',
-    header: 'Unit',
+    header: 'Per unit',
     numeric: true,
     wideOnly: true,
     cell: (price) => (price.unit ? `${rate(price.perUnit)} (${price.unit})` : rate(price.perUnit)),
   },
-  { id: 'currency', header: 'In', wideOnly: true, cell: (price) => price.currency },
+  { id: 'currency', header: 'Currency', wideOnly: true, cell: (price) => price.currency },
 ];
 
 function Book({ projectId }: { projectId: string }): ReactNode {
@@ -106,15 +106,15 @@ function Book({ projectId }: { projectId: string }): ReactNode {
   return (
     <Card
       title="Price book"
-      note={query.data && `version ${query.data.version}; rates for a million tokens`}
+      note={query.data && `version ${query.data.version}; rates per million tokens`}
       testId="price-book"
     >
       <Answer what="The price book" query={query} skeleton={<TableSkeleton rows={4} />}>
         {(data) =>
           data.prices.length === 0 ? (
             <Nothing>
-              There is no price yet: costs that come without money have none. Adopt the starter book
-              below, or send prices to PUT /api/v1/analytics/costs/prices.
+              No prices yet: costs that are reported without an amount stay unpriced. Adopt the
+              starter prices below, or send prices to PUT /api/v1/analytics/costs/prices.
             </Nothing>
           ) : (
             <>
@@ -148,13 +148,13 @@ const STARTER: Column<StarterPrice>[] = [
     id: 'model',
     header: 'Model',
     className: 'py-1.5 wrap-anywhere',
-    cell: (price) => price.model ?? 'every other',
+    cell: (price) => price.model ?? 'all others',
   },
   ...rates<StarterPrice>(),
   {
     id: 'state',
     header: '',
-    cell: (price) => price.inBook && <Tag>in the book</Tag>,
+    cell: (price) => price.inBook && <Tag>in price book</Tag>,
   },
 ];
 
@@ -183,7 +183,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
           <Notice tone="good">{done}</Notice>
         </div>
       )}
-      <Answer what="The starter book" query={query} skeleton={<TableSkeleton rows={4} />}>
+      <Answer what="The starter price book" query={query} skeleton={<TableSkeleton rows={4} />}>
         {(starter) => (
           <>
             <p className="px-4 pb-1 text-ink-2">{starter.note}</p>
@@ -196,10 +196,10 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
             </ul>
             <details>
               <summary className="cursor-pointer px-4 pb-3 text-xs text-ink-2">
-                {counted(starter.prices.length, 'price')}, for a million tokens in US dollars
+                {counted(starter.prices.length, 'price')}, in US dollars per million tokens
               </summary>
               <DataTable
-                label="Prices of the starter book"
+                label="Starter prices"
                 columns={STARTER}
                 rows={starter.prices}
                 rowKey={(price) => `${price.provider} ${price.model ?? ''}`}
@@ -209,8 +209,8 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
         )}
       </Answer>
       <Dialog
-        title="Adopt the starter prices"
-        lead="Models that have a price in the book keep it. Stored costs that came without money are priced anew."
+        title="Adopt starter prices"
+        lead="Models that already have a price keep it. Stored costs that were reported without an amount are repriced."
         action="Adopt"
         open={asking}
         onClose={() => setAsking(false)}
@@ -222,7 +222,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
           setAsking(false);
           const { records, amountAfter } = changed.restatement;
           setDone(
-            `Adopted: ${counted(records, 'stored cost')} changed and come to ${amountAfter} USD now.`,
+            `Prices adopted. ${counted(records, 'stored cost')} changed; new total: ${amountAfter} USD.`,
           );
           await client.invalidateQueries(pricesQuery(projectId));
           await client.invalidateQueries(starterPricesQuery(projectId));
@@ -230,10 +230,10 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
       >
         <TextField
           name="from"
-          label="They hold from"
+          label="Effective from"
           type="date"
           defaultValue={data?.asOf}
-          hint="Costs before that day stay without a price."
+          hint="Costs before this day stay unpriced."
         />
       </Dialog>
     </Card>

@@ -13,10 +13,10 @@ import { exact, NO_VALUE } from '@/lib/format';
 import { permits } from '@/lib/permissions';
 import { useSession } from '../session';
 import { UserName } from '../UserName';
-import { When } from '../When';
+import { RelativeTime } from '../Time';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 
-/** Pseudonyms in place of users, and the erasure of one. */
+/** Pseudonyms for users, and the erasure of a user. */
 export function Privacy(): ReactNode {
   const session = useSession();
   const project = useProjectWith('manage_privacy');
@@ -55,11 +55,11 @@ function Anonymisation(): ReactNode {
             <CheckField
               name="anonymizeUsers"
               defaultChecked={data.anonymizeUsers}
-              label="Show pseudonyms in place of users"
-              hint="Owners, admins and builders still see who users are. Analysts and viewers see u_ and a code that stays the same for the same user, so that they can count and follow, but not tell who it is."
+              label="Show pseudonyms instead of users"
+              hint="Owners, admins and builders still see who users are. Analysts and viewers see u_ and a code that is always the same for the same user: they can count and follow users, but not identify them."
             />
             <FormProblem />
-            {saved && <Notice tone="good">Saved; it holds from now on.</Notice>}
+            {saved && <Notice tone="good">Saved. The setting applies from now on.</Notice>}
             <Submit className="self-start">Save</Submit>
           </Form>
         )}
@@ -84,30 +84,30 @@ function Erase({ project }: { project: Project }): ReactNode {
         }}
       >
         <p className="text-ink-2">
-          Takes a user&apos;s id out of everything that is stored for {project.name}: raw events,
-          figures, names, segments and the audit log. Executions stay counted.
+          Removes a user&apos;s id from everything that is stored for {project.name}: raw events,
+          figures, names, segments and the audit log. Executions are still counted.
         </p>
         <TextField
           name="userId"
-          label="Id of the user"
+          label="User id"
           mono
           autoComplete="off"
           spellCheck={false}
-          hint="As events name it in userId."
+          hint="The value of userId in events."
         />
         <Submit danger className="self-start">
           Erase
         </Submit>
       </Form>
       <Dialog
-        title="Erase this user"
+        title="Erase user"
         lead={
           <>
             This cannot be undone. Type <strong className="font-mono break-all">{user}</strong> to
-            go on.
+            continue.
           </>
         }
-        action="Erase for good"
+        action="Erase permanently"
         danger
         disabled={typed !== user}
         open={user !== null}
@@ -120,7 +120,7 @@ function Erase({ project }: { project: Project }): ReactNode {
       >
         <TextField
           name="confirmation"
-          label="The id again"
+          label="Repeat the id"
           mono
           autoComplete="off"
           spellCheck={false}
@@ -139,12 +139,12 @@ const COLUMNS: Column<Erasure>[] = [
     id: 'user',
     header: 'User',
     className: 'py-1.5 wrap-anywhere',
-    cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : 'forgotten'),
+    cell: (erasure) => (erasure.userId ? <UserName id={erasure.userId} /> : 'erased'),
   },
   {
     id: 'status',
-    header: 'State',
-    cell: (erasure) => (erasure.state === 'running' ? 'under way' : erasure.state),
+    header: 'Status',
+    cell: (erasure) => (erasure.state === 'running' ? 'in progress' : erasure.state),
   },
   {
     id: 'events',
@@ -159,10 +159,14 @@ const COLUMNS: Column<Erasure>[] = [
     wideOnly: true,
     cell: (erasure) => count(erasure.mentions),
   },
-  { id: 'asked', header: 'Asked for', cell: (erasure) => <When at={erasure.requestedAt} /> },
+  {
+    id: 'asked',
+    header: 'Requested',
+    cell: (erasure) => <RelativeTime at={erasure.requestedAt} />,
+  },
   {
     id: 'by',
-    header: 'By',
+    header: 'Requested by',
     wideOnly: true,
     cell: (erasure) => erasure.by,
   },
@@ -170,14 +174,14 @@ const COLUMNS: Column<Erasure>[] = [
     id: 'done',
     header: 'Finished',
     wideOnly: true,
-    cell: (erasure) => <When at={erasure.finishedAt} />,
+    cell: (erasure) => <RelativeTime at={erasure.finishedAt} />,
   },
 ];
 
 function Erasures({ projectId }: { projectId: string }): ReactNode {
   const query = useQuery({
     ...erasuresQuery(projectId),
-    // An erasure takes seconds: its end is waited for.
+    // An erasure takes seconds: poll until it ends.
     refetchInterval: (state) =>
       state.state.data?.erasures.some((erasure) => erasure.state === 'running') ? 3_000 : false,
   });

@@ -5,7 +5,7 @@ import { projectsWith } from '@/lib/permissions';
 import { useSession } from '../session';
 import { projectOf, usePageSearch, useSetSearch } from '../view';
 
-/** The project that a page of the settings is about: the one in the address, if the person may do there what it is for. */
+/** The project of a settings page: the one in the URL if the user has the permission there, otherwise another such project. */
 export function useProjectWith(permission: Permission): Project {
   const session = useSession();
   const { project: wanted } = usePageSearch();
@@ -14,7 +14,7 @@ export function useProjectWith(permission: Permission): Project {
   return project;
 }
 
-/** Chooses among the projects where the person may; nothing where there is one only. */
+/** Chooses among the projects where the user has the permission; shows nothing if there is only one. */
 export function ProjectChoice({ permission }: { permission: Permission }): ReactNode {
   const session = useSession();
   const setSearch = useSetSearch();

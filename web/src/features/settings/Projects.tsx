@@ -14,17 +14,17 @@ import { permits } from '@/lib/permissions';
 import { words } from '@/lib/words';
 import { useSession } from '../session';
 import { Tag } from '@/components/Tag';
-import { On, When } from '../When';
+import { DateTime, RelativeTime } from '../Time';
 
-type Changing = { project: Project | null } | null;
+type Editing = { project: Project | null } | null;
 
-/** The projects of the organisation and the environments their events may name. */
+/** The projects of the organisation, and the environments of their events. */
 export function Projects(): ReactNode {
   const session = useSession();
   const client = useQueryClient();
   const may = permits(session, 'manage_projects');
-  const [changing, setChanging] = useState<Changing>(null);
-  const project = changing?.project ?? null;
+  const [editing, setEditing] = useState<Editing>(null);
+  const project = editing?.project ?? null;
   const columns: Column<Project>[] = [
     {
       id: 'name',
@@ -42,7 +42,7 @@ export function Projects(): ReactNode {
           {entry.environments.map((name) => (
             <Tag key={name}>{name}</Tag>
           ))}
-          {entry.environments.length === 0 && <span className="text-ink-3">none named</span>}
+          {entry.environments.length === 0 && <span className="text-ink-3">none</span>}
         </span>
       ),
     },
@@ -50,13 +50,13 @@ export function Projects(): ReactNode {
       id: 'first',
       header: 'First event',
       wideOnly: true,
-      cell: (entry) => <On at={entry.firstEvent} />,
+      cell: (entry) => <DateTime at={entry.firstEvent} />,
     },
     {
       id: 'newest',
       header: 'Newest event',
       wideOnly: true,
-      cell: (entry) => <When at={entry.newestEvent} />,
+      cell: (entry) => <RelativeTime at={entry.newestEvent} />,
     },
     ...(may
       ? [
@@ -65,8 +65,8 @@ export function Projects(): ReactNode {
             header: '',
             className: 'text-right',
             cell: (entry: Project) => (
-              <Button small onClick={() => setChanging({ project: entry })}>
-                Change
+              <Button small onClick={() => setEditing({ project: entry })}>
+                Edit
               </Button>
             ),
           },
@@ -80,14 +80,14 @@ export function Projects(): ReactNode {
       testId="projects"
       actions={
         may && (
-          <Button kind="primary" onClick={() => setChanging({ project: null })}>
+          <Button kind="primary" onClick={() => setEditing({ project: null })}>
             New project
           </Button>
         )
       }
     >
       {session.projects.length === 0 ? (
-        <Nothing>There is no project yet.</Nothing>
+        <Nothing>No projects yet.</Nothing>
       ) : (
         <DataTable
           label="Projects"
@@ -98,21 +98,21 @@ export function Projects(): ReactNode {
       )}
       {!may && (
         <p className="px-4 pt-1 pb-3 text-xs text-ink-3">
-          An owner or admin makes and changes projects.
+          Only owners and admins can create and edit projects.
         </p>
       )}
       <Dialog
-        title={project ? `Change ${project.name}` : 'New project'}
-        action={project ? 'Save' : 'Make the project'}
-        open={changing !== null}
-        onClose={() => setChanging(null)}
+        title={project ? `Edit ${project.name}` : 'New project'}
+        action={project ? 'Save' : 'Create project'}
+        open={editing !== null}
+        onClose={() => setEditing(null)}
         onSubmit={async (values) => {
           const name = values.text('name');
           if (project) {
             const environments = words(values.text('environments'));
             await changeProject(project.id, { name, environments });
           } else await createProject(name);
-          setChanging(null);
+          setEditing(null);
           await client.invalidateQueries(sessionQuery);
         }}
       >
@@ -124,7 +124,7 @@ export function Projects(): ReactNode {
             autoComplete="off"
             required={false}
             defaultValue={project.environments.join(', ')}
-            hint="Separated by commas. Environments that events name appear by themselves."
+            hint="Separated by commas. Environments that events name are added automatically."
           />
         )}
       </Dialog>

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
-import type { Redaction as InForce, RedactionRules } from '@/api/identity';
+import type { Redaction as RedactionView, RedactionRules } from '@/api/identity';
 import { redactionPreviewQuery, redactionQuery, saveRedaction } from '@/api/settings';
 import { Button } from '@/components/Button';
 import { Answer, Card } from '@/components/Card';
@@ -28,7 +28,7 @@ const SAMPLE = JSON.stringify(
   2,
 );
 
-/** Which parts of events are taken out before anything is stored, with a preview on an event beside. */
+/** The rules that remove parts of events before they are stored, next to a preview. */
 export function Redaction(): ReactNode {
   const project = useProjectWith('manage_privacy');
   const query = useQuery(redactionQuery(project.id));
@@ -37,7 +37,7 @@ export function Redaction(): ReactNode {
       <ProjectChoice permission="manage_privacy" />
       <Answer what="Redaction" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(data) => (
-          // Another version makes another editor: what was typed belonged to the one before.
+          // A new version resets the editor: what was typed belonged to the previous one.
           <Editor
             key={`${project.id} ${data.version}`}
             projectId={project.id}
@@ -51,11 +51,11 @@ export function Redaction(): ReactNode {
   );
 }
 
-/** What is known by its form. */
-function kindsOf(of: InForce['builtIn']): string[] {
+/** What the built-in rules recognise by its form. */
+function kindsOf(of: RedactionView['builtIn']): string[] {
   return [
     ...(of.secrets
-      ? ['keys of providers', 'web tokens', 'private keys', 'credentials in URLs', 'cookies']
+      ? ['provider keys', 'web tokens', 'private keys', 'credentials in URLs', 'cookies']
       : []),
     ...(of.emails ? ['e-mail addresses'] : []),
     ...(of.cards ? ['card numbers'] : []),
@@ -63,8 +63,8 @@ function kindsOf(of: InForce['builtIn']): string[] {
   ];
 }
 
-/** What the server takes out of every project's events. */
-function Always({ of }: { of: InForce['builtIn'] }): ReactNode {
+/** What the server removes from the events of every project. */
+function Always({ of }: { of: RedactionView['builtIn'] }): ReactNode {
   const list = (names: string[]): ReactNode => (
     <span className="flex flex-wrap gap-1 pt-1">
       {names.map((name) => (
@@ -74,19 +74,19 @@ function Always({ of }: { of: InForce['builtIn'] }): ReactNode {
   );
   return (
     <details className="text-xs text-ink-3">
-      <summary className="cursor-pointer rounded py-1">What is always taken out</summary>
+      <summary className="cursor-pointer rounded py-1">What is always removed</summary>
       <div className="flex flex-col gap-2 pt-1">
         <div>Fields whose name contains {list(of.keysContaining)}</div>
         <div>Fields whose name ends in {list(of.keysEnding)}</div>
         <div>
-          Fields whose name ends in one of these, if the value looks like a made-up secret or the
-          name is that of a provider {list(of.keysHinting)}
+          Fields whose name ends in one of these, if the value looks like a generated secret or the
+          name mentions a known provider {list(of.keysHinting)}
         </div>
-        <div>But not fields whose name ends in {list(of.keysKept)}</div>
+        <div>Except fields whose name ends in {list(of.keysKept)}</div>
         <div>In any text {list(kindsOf(of))}</div>
         {of.values.length > 0 && (
           <div>
-            And what matches
+            Text that matches
             <ol className="list-decimal pt-1 pl-5">
               {of.values.map((pattern) => (
                 <li key={pattern} className="font-mono text-2xs wrap-anywhere">
@@ -107,7 +107,7 @@ function Editor(props: {
   projectId: string;
   version: number;
   saved: RedactionRules;
-  builtIn: InForce['builtIn'];
+  builtIn: RedactionView['builtIn'];
 }): ReactNode {
   const client = useQueryClient();
   const [keys, setKeys] = useState(() => props.saved.keys.join('\n'));
@@ -132,12 +132,12 @@ function Editor(props: {
             await client.invalidateQueries(redactionQuery(props.projectId));
           }}
         >
-          <p className="text-xs text-ink-3">New rules hold for events to come.</p>
+          <p className="text-xs text-ink-3">New rules apply to future events.</p>
           <Always of={props.builtIn} />
           <AreaField
             name="keys"
-            label="Fields whose values are taken out"
-            hint="One name a line, wherever it stands in an event."
+            label="Fields to redact"
+            hint="One field name per line, at any depth."
             rows={5}
             value={keys}
             onChange={setKeys}
@@ -145,8 +145,8 @@ function Editor(props: {
           <Patterns patterns={patterns} onChange={setPatterns} />
           <FormProblem />
           <div className="flex items-center gap-3">
-            <Submit disabled={!changed}>Save the rules</Submit>
-            {!changed && <span className="text-xs text-ink-3">These are in force.</span>}
+            <Submit disabled={!changed}>Save rules</Submit>
+            {!changed && <span className="text-xs text-ink-3">These rules are active.</span>}
           </div>
         </Form>
       </Card>
@@ -165,12 +165,12 @@ function Patterns(props: {
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="mb-1 text-xs font-medium text-ink-2">
-        Patterns taken out of any text
+        Patterns to redact in any text
       </legend>
       {patterns.map((entry) => (
         <div key={entry.id} className="flex gap-2">
           <input
-            aria-label="Name of the pattern"
+            aria-label="Pattern name"
             placeholder="customer number"
             value={entry.name}
             maxLength={100}
@@ -191,7 +191,7 @@ function Patterns(props: {
           <Button
             kind="quiet"
             className="h-9"
-            aria-label={`Remove the pattern ${entry.name}`}
+            aria-label={`Remove pattern ${entry.name}`}
             onClick={() => onChange(patterns.filter((other) => other.id !== entry.id))}
           >
             <Icon name="cross" size={14} />
@@ -207,7 +207,7 @@ function Patterns(props: {
           ])
         }
       >
-        <Icon name="plus" size={14} /> Add a pattern
+        <Icon name="plus" size={14} /> Add pattern
       </Button>
     </fieldset>
   );
@@ -223,28 +223,22 @@ function parse(text: string): { event: unknown } | null {
 
 function Preview({ projectId, rules }: { projectId: string; rules: RedactionRules }): ReactNode {
   const [text, setText] = useState(SAMPLE);
-  // Compared as text, so that equal rules are one question.
-  const asked = useSettled(JSON.stringify({ rules, text }), 500);
-  const question = JSON.parse(asked) as { rules: RedactionRules; text: string };
-  const parsed = parse(question.text);
+  // Compared as text, so that equal rules share one query.
+  const input = useSettled(JSON.stringify({ rules, text }), 500);
+  const settled = JSON.parse(input) as { rules: RedactionRules; text: string };
+  const parsed = parse(settled.text);
   const query = useQuery({
-    ...redactionPreviewQuery(projectId, question.rules, parsed?.event),
+    ...redactionPreviewQuery(projectId, settled.rules, parsed?.event),
     enabled: parsed !== null,
   });
   return (
     <Card title="Preview" note="nothing is stored" testId="redaction-preview">
       <div className="flex flex-col gap-4 px-4 pb-4">
-        <AreaField
-          name="event"
-          label="An event as it is sent"
-          rows={12}
-          value={text}
-          onChange={setText}
-        />
+        <AreaField name="event" label="Event as sent" rows={12} value={text} onChange={setText} />
         <div className="flex flex-col gap-1">
-          <p className="text-xs font-medium text-ink-2">The same as it would be stored</p>
+          <p className="text-xs font-medium text-ink-2">Event as stored</p>
           {!parsed ? (
-            <Notice tone="plain">This is not JSON yet.</Notice>
+            <Notice tone="plain">This is not valid JSON.</Notice>
           ) : query.isError ? (
             <Notice tone="bad">
               {asProblem(query.error).detail ?? asProblem(query.error).title}
@@ -265,7 +259,7 @@ function Preview({ projectId, rules }: { projectId: string; rules: RedactionRule
                   </li>
                 ))}
                 {query.data?.hits.length === 0 && (
-                  <li className="text-ink-3">Nothing is taken out of this event.</li>
+                  <li className="text-ink-3">Nothing in this event is redacted.</li>
                 )}
               </ul>
             </>

@@ -5,7 +5,7 @@ import { Notice } from '@/components/Notice';
 import { roleName } from '@/lib/permissions';
 import { frameOf } from '@/lib/search';
 import { useSession } from '../session';
-import { opens, SECTIONS, sectionsFor } from './sections';
+import { canOpen, SECTIONS, sectionsFor } from './sections';
 
 const WIDE = '(min-width: 768px)';
 
@@ -20,12 +20,12 @@ function useWide(): boolean {
   );
 }
 
-/** The settings: a list beside the page, on a phone a page of its own. */
+/** The settings: the list of pages is next to each page, or a page of its own on a phone. */
 export function Settings(): ReactNode {
   const session = useSession();
   const path = useLocation({ select: (location) => location.pathname.replace(/\/$/, '') });
   const section = SECTIONS.find((entry) => entry.to === path);
-  const refused = section && !opens(session, section);
+  const refused = section && !canOpen(session, section);
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-1 gap-8 p-3 max-md:pb-20 md:p-6">
       <nav aria-label="Settings" className="sticky top-6 w-48 shrink-0 self-start max-md:hidden">
@@ -66,8 +66,8 @@ export function Settings(): ReactNode {
         )}
         {refused ? (
           <Notice tone="plain" testId="refused">
-            {session.role ? `The role ${roleName(session.role)}` : 'Your role'} does not include
-            this. An owner or admin of {session.tenant.name} can give you one that does.
+            {session.role ? `The role ${roleName(session.role)}` : 'Your role'} does not allow this.
+            An owner or admin of {session.tenant.name} can give you a role that does.
           </Notice>
         ) : (
           <Outlet />
@@ -77,7 +77,7 @@ export function Settings(): ReactNode {
   );
 }
 
-/** The list of the settings as a page, for phones; beside a wide page it stands anyway. */
+/** The list of settings pages as a page of its own, for phones; on wide screens it is next to each page. */
 export function SettingsList(): ReactNode {
   const session = useSession();
   const wide = useWide();

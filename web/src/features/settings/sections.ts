@@ -2,13 +2,13 @@ import type { Permission, Session } from '@/api/identity';
 import type { IconName } from '@/components/Icon';
 import { permits, projectsWith } from '@/lib/permissions';
 
-/** A page of the settings, and what one must be allowed to do for it to be of use. */
+/** A page of the settings, and the permission that it needs. */
 export interface Section {
   to: SectionPath;
   label: string;
   icon: IconName;
   does: string;
-  /** Absent where everybody may. */
+  /** Absent if every member can open the page. */
   needs?: { permission: Permission; where: 'organisation' | 'project' };
 }
 
@@ -35,7 +35,7 @@ export const SECTIONS: Section[] = [
     to: '/settings/people',
     label: 'People and roles',
     icon: 'people',
-    does: 'Who belongs to the organisation and what they may do',
+    does: 'Members of the organisation and their roles',
     needs: { permission: 'manage_people', where: 'organisation' },
   },
   {
@@ -55,41 +55,41 @@ export const SECTIONS: Section[] = [
     to: '/settings/prices',
     label: 'Prices',
     icon: 'table',
-    does: 'What costs that come without money are priced by',
+    does: 'Prices for costs that are reported without an amount',
     needs: { permission: 'manage_settings', where: 'project' },
   },
   {
     to: '/settings/redaction',
     label: 'Redaction',
     icon: 'eyeOff',
-    does: 'What is taken out of events before they are stored',
+    does: 'What is removed from events before they are stored',
     needs: { permission: 'manage_privacy', where: 'project' },
   },
   {
     to: '/settings/privacy',
     label: 'Privacy',
     icon: 'shield',
-    does: 'Pseudonyms in place of users, erasure of a user',
+    does: 'Pseudonyms for users, and erasing a user',
     needs: { permission: 'manage_privacy', where: 'project' },
   },
   {
     to: '/settings/identity-provider',
     label: 'Identity provider',
     icon: 'door',
-    does: 'Single sign-on by OpenID Connect',
+    does: 'Single sign-on with OpenID Connect',
     needs: { permission: 'manage_tenant', where: 'organisation' },
   },
   {
     to: '/settings/audit',
     label: 'Audit log',
     icon: 'list',
-    does: 'Who changed and read what, when and from where',
+    does: 'Who changed or read what, when and from where',
     needs: { permission: 'read_audit', where: 'project' },
   },
 ];
 
-/** Whether a page of the settings is of use to the person. */
-export function opens(session: Session, section: Section): boolean {
+/** Whether the user can open a page of the settings. */
+export function canOpen(session: Session, section: Section): boolean {
   if (!section.needs) return true;
   const { permission, where } = section.needs;
   return where === 'organisation'
@@ -97,7 +97,7 @@ export function opens(session: Session, section: Section): boolean {
     : projectsWith(session, permission).length > 0;
 }
 
-/** The pages of the settings that are of use to the person. */
+/** The pages of the settings that the user can open. */
 export function sectionsFor(session: Session): Section[] {
-  return SECTIONS.filter((section) => opens(session, section));
+  return SECTIONS.filter((section) => canOpen(session, section));
 }

@@ -37,7 +37,7 @@ describe('keys', () => {
     expect(stateOf(key(more), NOW)).toBe(state);
   });
 
-  test('are tried by what they may do', () => {
+  test('are tried according to their scopes', () => {
     const command = (scopes: ApiKey['scopes']) =>
       tryCommand({ key: 'weir_secret', scopes }, 'https://weir.example');
     expect(command(['ingest', 'read'])).toContain('https://weir.example/api/v1/events');
@@ -47,7 +47,7 @@ describe('keys', () => {
 });
 
 describe('the filters of the audit log', () => {
-  test('keep what can be meant', () => {
+  test('keep what is valid', () => {
     const found = auditSearch({
       kind: 'nothing',
       action: 'key.revoked',
@@ -59,7 +59,7 @@ describe('the filters of the audit log', () => {
     expect(found.since).toBeUndefined();
   });
 
-  test('are whole days of the zone, the last one included, also where the clock changes', () => {
+  test('are whole days in the time zone, including the last one, even if the clock changes', () => {
     const filter = filterOf('p', { since: '2026-10-25', until: '2026-10-25' }, 'Europe/Amsterdam');
     expect(filter.from).toBe('2026-10-24T22:00:00.000Z');
     expect(filter.to).toBe('2026-10-25T23:00:00.000Z');

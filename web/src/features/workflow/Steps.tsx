@@ -17,17 +17,17 @@ interface StepRow {
   p50: number | null;
   p95: number | null;
   total: number | null;
-  /** The part of all steps' time spent in this one, 0 to 1. */
+  /** The share of the time of all steps that was spent in this one, 0 to 1. */
   share: number;
 }
 
-/** The rows of an answer to `stepsAsk`, each with its share of the time of all steps. */
+/** The rows of a result of `stepsAsk`, each with its share of the time of all steps. */
 export function stepRows(result: QueryResult): StepRow[] {
   const everything = [...result.rows, ...(result.other?.rows ?? [])];
   const all = everything.reduce((sum, row) => sum + (numberOf(row, 'step_duration_sum') ?? 0), 0);
   return result.rows.map((row) => {
     const id = textOf(row, 'step') ?? '';
-    // Without a single timed run there is no total, rather than a total of nothing.
+    // Without a single timed run there is no total, rather than a total of zero.
     const timed = numberOf(row, 'step_duration_p50') !== null;
     const total = timed ? numberOf(row, 'step_duration_sum') : null;
     return {
@@ -113,7 +113,7 @@ export function Steps({ query }: { query: UseQueryResult<QueryResult> }): ReactN
 function StepTable({ rows }: { rows: StepRow[] }): ReactNode {
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
-  if (rows.length === 0) return <Nothing>No step of this workflow ran in this range.</Nothing>;
+  if (rows.length === 0) return <Nothing>No steps of this workflow ran in this range.</Nothing>;
   return (
     <DataTable
       label="Steps"

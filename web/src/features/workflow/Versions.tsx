@@ -6,7 +6,7 @@ import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { exactFigure, figure } from '@/lib/format';
 import { numberOf, textOf } from '../rows';
 
-/** Duration per version side by side; only where there is more than one. */
+/** Durations by version, side by side; shown only if there are several versions. */
 export function Versions({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
   const rows = query.data?.rows ?? [];
   if (rows.length < 2) return null;
@@ -32,7 +32,7 @@ export function Versions({ query }: { query: UseQueryResult<QueryResult> }): Rea
   return (
     <Card
       title="Versions"
-      note="duration of each, on one scale"
+      note="durations on one scale"
       testId="versions"
       className="col-span-full"
     >
@@ -44,7 +44,7 @@ export function Versions({ query }: { query: UseQueryResult<QueryResult> }): Rea
           {
             id: 'version',
             header: 'Version',
-            cell: (row) => textOf(row, 'version') ?? 'No version given',
+            cell: (row) => textOf(row, 'version') ?? 'No version',
           },
           column('executions', 'Executions', 'count'),
           column('success_rate', 'Success rate', 'percent'),

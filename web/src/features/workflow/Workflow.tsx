@@ -13,7 +13,7 @@ import { useAsk, useView } from '../view';
 import { Steps } from './Steps';
 import { Versions } from './Versions';
 
-/** One workflow: the same questions as the overview, and which of its steps is to blame. */
+/** One workflow: the cards of the overview, and its steps and versions. */
 export function Workflow(): ReactNode {
   const { id } = useParams({ from: '/frame/board/workflows/$id' });
   const page = useView();
@@ -21,9 +21,9 @@ export function Workflow(): ReactNode {
   const some = view.extent !== null;
   const headline = useAsk(view, headlineAsk(view), some);
   const series = useAsk(view, seriesAsk(view), some);
-  const steps = useAsk(view, stepsAsk, some, 'at leisure');
-  const versions = useAsk(view, versionsAsk, some, 'at leisure');
-  const errors = useAsk(view, errorStepsAsk, some, 'at leisure');
+  const steps = useAsk(view, stepsAsk, some, 'later');
+  const versions = useAsk(view, versionsAsk, some, 'later');
+  const errors = useAsk(view, errorStepsAsk, some, 'later');
   const busy = useAsk(view, busyAsk(view), some);
   if (!some) return <NoData view={view} />;
   const name = versions.data ? nameOf(versions.data, 'workflow', id) : id;

@@ -11,7 +11,7 @@ import { useAsk, usePageSearch, useSetSearch, useView, type View } from '../view
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from './rows';
 
-/** What the store ranks by for a column. */
+/** The metric by which the server ranks for each column. */
 const METRICS: Record<string, string> = {
   executions: 'executions',
   success: 'success_rate',
@@ -33,7 +33,7 @@ export function Workflows(): ReactNode {
   const { sort } = usePageSearch();
   const order = parseSort(sort, USUAL);
   const ask = workflowsBy(METRICS[order.by] ?? 'executions', order.direction);
-  const query = useAsk(view, ask, view.extent !== null, 'at leisure');
+  const query = useAsk(view, ask, view.extent !== null, 'later');
   if (!view.extent) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">
@@ -107,7 +107,7 @@ function columnsFor(rows: WorkflowRow[]): Column<WorkflowRow>[] {
       cell: (row) => <InlineBar share={row.executions / most} />,
     },
     figureColumn('executions', 'Executions', 'count'),
-    figureColumn('success', 'Success', 'percent'),
+    figureColumn('success', 'Success rate', 'percent'),
     figureColumn('p50', 'p50', 'milliseconds', true),
     figureColumn('p95', 'p95', 'milliseconds'),
     figureColumn('errors', 'Errors', 'count', true),

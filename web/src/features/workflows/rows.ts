@@ -13,7 +13,7 @@ export interface WorkflowRow {
   steps: number;
 }
 
-/** The rows of an answer to `workflowsAsk`. */
+/** The rows of a result of `workflowsBy`. */
 export function workflowRows(result: QueryResult): WorkflowRow[] {
   return result.rows.flatMap((row) => {
     const id = textOf(row, 'workflow');

@@ -14,7 +14,7 @@ import { filterOf, type AuditSearch } from './search';
 
 const FROM = '/frame/settings/audit';
 
-/** Who changed or read what, when and from where; the newest first. */
+/** Who changed or read what, when and from where; newest first. */
 export function AuditLog(): ReactNode {
   const search = useSearch({ from: FROM });
   const navigate = useNavigate();
@@ -33,7 +33,7 @@ export function AuditLog(): ReactNode {
       <Filters key={JSON.stringify(filter)} search={search} onChange={go} />
       <Card
         title="Entries"
-        note="the newest first"
+        note="newest first"
         testId="audit"
         actions={
           <>
@@ -53,7 +53,7 @@ export function AuditLog(): ReactNode {
         <Answer what="The audit log" query={query} skeleton={<TableSkeleton rows={12} />}>
           {(data) =>
             data.entries.length === 0 ? (
-              <Nothing>No entry matches.</Nothing>
+              <Nothing>No matching entries.</Nothing>
             ) : (
               <Entries entries={data.entries} onFilter={go} />
             )

@@ -6,7 +6,7 @@ import { dateTimeSeconds } from '@/lib/zone';
 import { useZone } from '../../zone';
 import type { AuditSearch } from './search';
 
-/** Entries of the audit log; each opens to what exactly was changed or read. */
+/** Entries of the audit log; each expands to what exactly was changed or read. */
 export function Entries(props: {
   entries: AuditEntry[];
   onFilter: (patch: AuditSearch) => void;
@@ -20,7 +20,7 @@ export function Entries(props: {
           <tr>
             <th className={head}>When</th>
             <th className={`${head} max-md:hidden`}>Who</th>
-            <th className={head}>Did</th>
+            <th className={head}>Action</th>
             <th className={`${head} max-md:hidden`}>What</th>
             <th className={`${head} max-lg:hidden`}>From</th>
           </tr>

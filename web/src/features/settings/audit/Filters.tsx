@@ -4,7 +4,7 @@ import { Form, Submit } from '@/components/form/Form';
 import { SelectField, TextField } from '@/components/form/fields';
 import type { AuditSearch } from './search';
 
-/** Narrows the audit log. */
+/** Filters the audit log. */
 export function Filters(props: {
   search: AuditSearch;
   onChange: (patch: AuditSearch) => void;
@@ -45,8 +45,8 @@ export function Filters(props: {
         <Filter name="action" label="Action" value={search.action} placeholder="key.revoked" />
         <Filter name="actor" label="Who" value={search.actor} placeholder="person:…" />
         <Filter name="subject" label="What" value={search.subject} />
-        <Filter name="since" label="From day" type="date" value={search.since} />
-        <Filter name="until" label="To day" type="date" value={search.until} />
+        <Filter name="since" label="First day" type="date" value={search.since} />
+        <Filter name="until" label="Last day" type="date" value={search.until} />
       </div>
       <div className="flex gap-2">
         <Submit>Apply</Submit>

@@ -1,7 +1,7 @@
 import type { AuditFilter } from '@/api/settings';
 import { fromInput, startOfDay } from '@/lib/zone';
 
-/** The filters of the audit log as they stand in the address. */
+/** The filters of the audit log in the URL. */
 export interface AuditSearch {
   kind?: 'change' | 'access';
   action?: string;
@@ -21,7 +21,7 @@ const text = (value: unknown): string | undefined =>
 const day = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 
-/** Keeps what can be meant and drops the rest. */
+/** Keeps what is valid and drops the rest. */
 export function auditSearch(raw: Record<string, unknown>): AuditSearch {
   return {
     kind: raw.kind === 'change' || raw.kind === 'access' ? raw.kind : undefined,
@@ -34,7 +34,7 @@ export function auditSearch(raw: Record<string, unknown>): AuditSearch {
   };
 }
 
-/** The filters in the words of the API: days are whole days of a zone. */
+/** The filters as the API takes them; days are whole days in the time zone. */
 export function filterOf(projectId: string, search: AuditSearch, zone: string): AuditFilter {
   const start = search.since ? fromInput(`${search.since}T00:00`, zone) : null;
   const last = search.until ? fromInput(`${search.until}T00:00`, zone) : null;

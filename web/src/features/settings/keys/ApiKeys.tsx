@@ -11,7 +11,7 @@ import { Nothing, TableSkeleton } from '@/components/states';
 import { useMinute } from '@/lib/clock';
 import { ProjectChoice, useProjectWith } from '../ProjectChoice';
 import { Tag } from '@/components/Tag';
-import { On, When } from '../../When';
+import { DateTime, RelativeTime } from '../../Time';
 import { CreateKey } from './CreateKey';
 import { KeyShown } from './KeyShown';
 import { stateOf, type KeyState } from './state';
@@ -24,7 +24,7 @@ const STATES: Record<KeyState, { words: string; tone: 'plain' | 'warn' | 'bad' }
   revoked: { words: 'revoked', tone: 'bad' },
 };
 
-/** The keys of a project: make, rotate, revoke. */
+/** The API keys of a project: create, rotate, revoke. */
 export function ApiKeys(): ReactNode {
   const project = useProjectWith('manage_keys');
   const query = useQuery(keysQuery(project.id));
@@ -94,24 +94,24 @@ function Table(props: {
     },
     {
       id: 'scopes',
-      header: 'May',
+      header: 'Permissions',
       wideOnly: true,
       className: 'py-1.5',
       cell: (key) => <Scopes of={key} />,
     },
-    { id: 'used', header: 'Last used', cell: (key) => <When at={key.lastUsedAt} /> },
+    { id: 'used', header: 'Last used', cell: (key) => <RelativeTime at={key.lastUsedAt} /> },
     {
       id: 'expires',
       header: 'Expires',
       wideOnly: true,
-      cell: (key) => (key.expiresAt ? <On at={key.expiresAt} /> : 'never'),
+      cell: (key) => (key.expiresAt ? <DateTime at={key.expiresAt} /> : 'never'),
     },
     {
-      id: 'made',
-      header: 'Made',
+      id: 'created',
+      header: 'Created',
       wideOnly: true,
       exact: (key) => (key.createdBy ? `by ${key.createdBy}` : ''),
-      cell: (key) => <When at={key.createdAt} />,
+      cell: (key) => <RelativeTime at={key.createdAt} />,
     },
     {
       id: 'act',
@@ -134,7 +134,7 @@ function Table(props: {
   return (
     <>
       {shown.length === 0 ? (
-        <Nothing>No key is in force. Make one to send events or to read figures.</Nothing>
+        <Nothing>No active keys. Create one to send events or read figures.</Nothing>
       ) : (
         <DataTable label="Keys" columns={columns} rows={shown} rowKey={(key) => key.id} />
       )}
@@ -147,7 +147,7 @@ function Table(props: {
       )}
       <Dialog
         title={`Rotate ${rotating?.name ?? ''}`}
-        lead="A new key with the same scopes. The old one goes on for a while, so that whoever uses it can change over."
+        lead="Creates a new key with the same permissions. The old key keeps working for a while, so that its users can switch."
         action="Rotate"
         open={rotating !== null}
         onClose={() => setRotating(null)}
@@ -165,20 +165,20 @@ function Table(props: {
       >
         <SelectField
           name="overlapSeconds"
-          label="The old key works for"
+          label="The old key expires"
           defaultValue="86400"
           options={[
-            { value: '0', label: 'no longer' },
-            { value: '3600', label: '1 hour' },
-            { value: '86400', label: '1 day' },
-            { value: '604800', label: '7 days' },
-            { value: '2592000', label: '30 days' },
+            { value: '0', label: 'now' },
+            { value: '3600', label: 'after 1 hour' },
+            { value: '86400', label: 'after 1 day' },
+            { value: '604800', label: 'after 7 days' },
+            { value: '2592000', label: 'after 30 days' },
           ]}
         />
       </Dialog>
       <Dialog
         title={`Revoke ${revoking?.name ?? ''}`}
-        lead="It stops working at once, and for good. Whatever sends or reads with it is refused from now on."
+        lead="The key stops working at once and cannot be restored. Requests that use it will be refused."
         action="Revoke"
         danger
         open={revoking !== null}

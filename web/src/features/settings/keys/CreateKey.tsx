@@ -6,14 +6,14 @@ import { Dialog } from '@/components/Dialog';
 import { CheckField, SelectField, TextField } from '@/components/form/fields';
 
 const SCOPES: { id: Scope; label: string; hint: string }[] = [
-  { id: 'ingest', label: 'Ingest', hint: 'Sends events. Sees nothing.' },
+  { id: 'ingest', label: 'Ingest', hint: 'Sends events. Reads nothing.' },
   { id: 'read', label: 'Read', hint: 'Reads figures, lists and exports.' },
   { id: 'manage', label: 'Manage', hint: 'Changes the settings of the project.' },
 ];
 
 const DAY_MS = 86_400_000;
 
-/** Makes a key. */
+/** Creates a key. */
 export function CreateKey(props: {
   project: Project;
   open: boolean;
@@ -25,8 +25,8 @@ export function CreateKey(props: {
   return (
     <Dialog
       title="New key"
-      lead={`For ${project.name}. Give it no more than its user needs.`}
-      action="Make the key"
+      lead={`For project ${project.name}. Grant only the permissions that are needed.`}
+      action="Create key"
       open={props.open}
       onClose={props.onClose}
       onSubmit={async (values) => {
@@ -45,10 +45,10 @@ export function CreateKey(props: {
         name="name"
         label="Name"
         autoComplete="off"
-        hint="Who uses it: “n8n production”, “nightly report”."
+        hint="What uses it, such as “n8n production” or “nightly report”."
       />
       <fieldset className="flex flex-col gap-1">
-        <legend className="mb-1 text-xs font-medium text-ink-2">It may</legend>
+        <legend className="mb-1 text-xs font-medium text-ink-2">Permissions</legend>
         {SCOPES.map((scope) => (
           <CheckField
             key={scope.id}
@@ -63,7 +63,7 @@ export function CreateKey(props: {
       <SelectField
         name="environment"
         label="Environment"
-        hint="Bound to one, it sends to and reads from no other."
+        hint="A key for one environment cannot send to or read from any other."
         options={[
           { value: '', label: 'Any' },
           ...project.environments.map((name) => ({ value: name, label: name })),

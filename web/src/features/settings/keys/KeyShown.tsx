@@ -7,7 +7,7 @@ import { Modal } from '@/components/Modal';
 import { Notice } from '@/components/Notice';
 import { tryCommand } from './command';
 
-/** A key just made, the only time it is shown, with a command that tries it. */
+/** A newly created key, shown only this once, with a command that tries it. */
 export function KeyShown(props: { made: NewApiKey | null; onClose: () => void }): ReactNode {
   const { made } = props;
   return (
@@ -16,7 +16,7 @@ export function KeyShown(props: { made: NewApiKey | null; onClose: () => void })
         <div className="flex flex-col gap-4 p-5">
           <DialogHead title={made.name} />
           <Notice tone="warn">
-            The key is shown now and never again. Copy it to where it is used.
+            This key is shown only once. Copy it to where it will be used.
           </Notice>
           <CopyText label="Key" testId="new-key" text={made.key} />
           <div className="flex flex-col gap-1">
@@ -24,7 +24,7 @@ export function KeyShown(props: { made: NewApiKey | null; onClose: () => void })
             <CopyText label="Command" text={tryCommand(made, window.location.origin)} />
           </div>
           <Button kind="primary" className="self-end" onClick={props.onClose}>
-            I have kept it
+            I have saved it
           </Button>
         </div>
       )}

@@ -1,6 +1,6 @@
 import type { NewApiKey } from '@/api/identity';
 
-/** A `curl` that shows that a key works: sends an event where it may, else asks a question. */
+/** A `curl` command that tries a key: it sends an event if the key may, otherwise it runs a query. */
 export function tryCommand(made: Pick<NewApiKey, 'key' | 'scopes'>, origin: string): string {
   const [path, body] = made.scopes.includes('ingest')
     ? [

@@ -1,11 +1,11 @@
 import type { ApiKey } from '@/api/identity';
 
-/** What has become of a key. `replaced`: a new one was made, and this one goes on until it expires. */
+/** The state of a key. `replaced`: it was rotated, and works until it expires. */
 export type KeyState = 'active' | 'expiring' | 'replaced' | 'expired' | 'revoked';
 
 const SOON_MS = 14 * 86_400_000;
 
-/** The state of a key at a moment (epoch milliseconds). */
+/** The state of a key at a given time (epoch milliseconds). */
 export function stateOf(key: ApiKey, now: number): KeyState {
   if (key.revokedAt) return 'revoked';
   const expires = key.expiresAt ? Date.parse(key.expiresAt) : null;

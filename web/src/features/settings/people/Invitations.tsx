@@ -7,10 +7,10 @@ import { Answer, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TableSkeleton } from '@/components/states';
-import { On } from '../../When';
+import { DateTime } from '../../Time';
 import { RoleTags } from './RoleTags';
 
-/** Who was asked to join and has not answered; nothing where there is nobody. */
+/** The invitations that have not been accepted yet; shows nothing if there are none. */
 export function Invitations(): ReactNode {
   const client = useQueryClient();
   const query = useQuery(invitationsQuery);
@@ -19,7 +19,7 @@ export function Invitations(): ReactNode {
   const columns: Column<Invitation>[] = [
     {
       id: 'email',
-      header: 'Address',
+      header: 'E-mail',
       className: 'py-1.5 wrap-anywhere',
       cell: (invitation) => invitation.email,
     },
@@ -31,9 +31,9 @@ export function Invitations(): ReactNode {
     },
     {
       id: 'expires',
-      header: 'Open until',
+      header: 'Expires',
       wideOnly: true,
-      cell: (invitation) => <On at={invitation.expiresAt} />,
+      cell: (invitation) => <DateTime at={invitation.expiresAt} />,
     },
     {
       id: 'act',
@@ -59,8 +59,8 @@ export function Invitations(): ReactNode {
         )}
       </Answer>
       <Dialog
-        title="Withdraw the invitation"
-        lead={`The link that ${withdrawing?.email ?? ''} got stops working.`}
+        title="Withdraw invitation"
+        lead={`The link sent to ${withdrawing?.email ?? ''} stops working.`}
         action="Withdraw"
         danger
         open={withdrawing !== null}

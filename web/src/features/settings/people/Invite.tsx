@@ -7,7 +7,7 @@ import { Dialog, DialogHead } from '@/components/Dialog';
 import { EmailField, TextField } from '@/components/form/fields';
 import { Modal } from '@/components/Modal';
 import { useSession } from '../../session';
-import { On } from '../../When';
+import { DateTime } from '../../Time';
 import { RoleFields, rolesOf } from './RoleFields';
 
 interface Sent {
@@ -16,7 +16,7 @@ interface Sent {
   expiresAt: string;
 }
 
-/** Asks somebody to join, and shows the link once: the server may have no mail to send it by. */
+/** Invites someone, and shows the link once: the server may have no mail server to send it with. */
 export function Invite({ open, onClose }: { open: boolean; onClose: () => void }): ReactNode {
   const session = useSession();
   const client = useQueryClient();
@@ -26,7 +26,7 @@ export function Invite({ open, onClose }: { open: boolean; onClose: () => void }
       <Dialog
         wide
         title={`Invite to ${session.tenant.name}`}
-        lead="They get a link by mail. Who has an account on this server already keeps it."
+        lead="They receive a link by e-mail. Someone who already has an account on this server keeps it."
         action="Invite"
         open={open}
         onClose={onClose}
@@ -54,11 +54,11 @@ export function Invite({ open, onClose }: { open: boolean; onClose: () => void }
         {sent && (
           <div className="flex flex-col gap-4 p-5">
             <DialogHead
-              title={`${sent.email} is invited`}
+              title={`${sent.email} has been invited`}
               lead={
                 <>
-                  The link is on its way by mail where this server can send any. It is shown here
-                  once, works once, and until <On at={sent.expiresAt} />.
+                  If this server can send e-mail, the link is on its way. It is shown here only
+                  once, works once, and expires on <DateTime at={sent.expiresAt} />.
                 </>
               }
             />

@@ -12,14 +12,14 @@ import { counted } from '@/lib/format';
 import { permits } from '@/lib/permissions';
 import { useSession } from '../../session';
 import { Tag } from '@/components/Tag';
-import { When } from '../../When';
+import { RelativeTime } from '../../Time';
 import { Invitations } from './Invitations';
 import { Invite } from './Invite';
 import { RoleFields, rolesOf } from './RoleFields';
 import { RoleMatrix } from './RoleMatrix';
 import { RoleTags } from './RoleTags';
 
-/** Who belongs to the organisation, what they may do, and who was asked to join. */
+/** The members of the organisation, their roles, and open invitations. */
 export function People(): ReactNode {
   const query = useQuery(peopleQuery);
   const [inviting, setInviting] = useState(false);
@@ -52,10 +52,12 @@ function Table({ people }: { people: Person[] }): ReactNode {
   const [changing, setChanging] = useState<Person | null>(null);
   const [removing, setRemoving] = useState<Person | null>(null);
   const owners = people.filter((person) => person.role === 'owner').length;
-  const untouchable = (person: Person): string | null => {
+  const whyProtected = (person: Person): string | null => {
     if (person.role !== 'owner') return null;
-    if (!permits(session, 'manage_tenant')) return 'Only an owner changes an owner.';
-    return owners === 1 ? 'The last owner stays: make somebody else an owner first.' : null;
+    if (!permits(session, 'manage_tenant')) return 'Only an owner can change or remove an owner.';
+    return owners === 1
+      ? 'The last owner cannot be changed or removed. Make someone else an owner first.'
+      : null;
   };
   const refresh = async (person: Person): Promise<void> => {
     await client.invalidateQueries(peopleQuery);
@@ -96,13 +98,13 @@ function Table({ people }: { people: Person[] }): ReactNode {
       id: 'seen',
       header: 'Last seen',
       wideOnly: true,
-      cell: (person) => <When at={person.lastSeenAt} />,
+      cell: (person) => <RelativeTime at={person.lastSeenAt} />,
     },
     {
       id: 'act',
       header: '',
       cell: (person) => {
-        const reason = untouchable(person);
+        const reason = whyProtected(person);
         return (
           <span
             title={reason ?? undefined}
@@ -124,13 +126,14 @@ function Table({ people }: { people: Person[] }): ReactNode {
       <DataTable label="People" columns={columns} rows={people} rowKey={(person) => person.id} />
       {owners === 1 && (
         <p className="px-4 pt-1 pb-3 text-xs text-ink-3">
-          There is one owner. A second one keeps the organisation open when the first is away.
+          There is only one owner. With a second one, someone can manage the organisation when the
+          first is away.
         </p>
       )}
       <Dialog
         wide
         title={`Roles of ${changing?.name || (changing?.email ?? '')}`}
-        lead="The role in the organisation holds in every project; a role in a project adds to it there."
+        lead="The role in the organisation applies to every project. A role in a project adds to it there."
         action="Save"
         open={changing !== null}
         onClose={() => setChanging(null)}
@@ -145,7 +148,7 @@ function Table({ people }: { people: Person[] }): ReactNode {
       </Dialog>
       <Dialog
         title={`Remove ${removing?.name || (removing?.email ?? '')}`}
-        lead={`They no longer see anything of ${session.tenant.name}, at once. API keys that they made stay; revoke those by themselves.`}
+        lead={`They lose access to ${session.tenant.name} at once. API keys that they created keep working; revoke those separately.`}
         action="Remove"
         danger
         open={removing !== null}

@@ -35,7 +35,7 @@ export function RoleFields({ granted }: { granted: Roles }): ReactNode {
               defaultValue={
                 granted.projects.find((entry) => entry.projectId === project.id)?.role ?? ''
               }
-              options={[{ value: '', label: 'Nothing more' }, ...options]}
+              options={[{ value: '', label: 'No additional role' }, ...options]}
             />
           ))}
         </fieldset>
@@ -44,7 +44,7 @@ export function RoleFields({ granted }: { granted: Roles }): ReactNode {
   );
 }
 
-/** What the fields say. */
+/** The roles that are chosen in the fields. */
 export function rolesOf(values: Values, projects: Project[]): Roles {
   return {
     role: (values.optional('role') as Role | undefined) ?? null,

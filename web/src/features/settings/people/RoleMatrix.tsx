@@ -7,11 +7,11 @@ import { Icon } from '@/components/Icon';
 import { TableSkeleton } from '@/components/states';
 import { roleName } from '@/lib/permissions';
 
-/** Which role may do what, as the server declares it. */
+/** The permissions of each role, as the server declares them. */
 export function RoleMatrix(): ReactNode {
   const query = useQuery(rolesQuery);
   return (
-    <Card title="What the roles may do" testId="roles">
+    <Card title="Permissions by role" testId="roles">
       <Answer what="The roles" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(table) => <Matrix table={table} />}
       </Answer>
@@ -21,11 +21,11 @@ export function RoleMatrix(): ReactNode {
 
 function Matrix({ table }: { table: RoleTable }): ReactNode {
   const roles = table.roles.map((role) => role.name);
-  // What no role gives is for keys alone.
+  // Permissions that no role grants are only for API keys.
   const rows = table.permissions.filter((permission) => permission.roles.length > 0);
   return (
     <div className="overflow-x-auto pb-1">
-      <table aria-label="What the roles may do" className="w-full border-collapse">
+      <table aria-label="Permissions by role" className="w-full border-collapse">
         <thead>
           <tr className="text-xs text-ink-3 max-md:hidden">
             <td className="pl-4" />
@@ -42,7 +42,7 @@ function Matrix({ table }: { table: RoleTable }): ReactNode {
               <th scope="row" className="py-1 pr-2 pl-4 text-left font-normal">
                 {permission.description}
                 {permission.level === 'tenant' && (
-                  <span className="text-ink-3"> In the organisation only.</span>
+                  <span className="text-ink-3"> Organisation only.</span>
                 )}
                 <span className="block text-xs text-ink-3 md:hidden">
                   {permission.roles.map((role) => roleName(role as Role)).join(', ')}

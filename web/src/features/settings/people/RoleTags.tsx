@@ -4,7 +4,7 @@ import { roleName } from '@/lib/permissions';
 import { useSession } from '../../session';
 import { Tag } from '@/components/Tag';
 
-/** The role in the organisation and those in projects. */
+/** The role in the organisation and the roles in projects. */
 export function RoleTags(props: Roles): ReactNode {
   const session = useSession();
   const nameOf = (id: string): string =>

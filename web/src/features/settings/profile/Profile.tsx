@@ -10,7 +10,7 @@ import { useSession } from '../../session';
 import { SecondFactor } from './SecondFactor';
 import { Sessions } from './Sessions';
 
-/** What a person may change about themselves. */
+/** What users can change about their own account. */
 export function Profile(): ReactNode {
   return (
     <>
@@ -40,7 +40,7 @@ function Name(): ReactNode {
       >
         <TextField name="name" label="Your name" autoComplete="name" defaultValue={user.name} />
         <FormProblem />
-        {saved && <Notice tone="good">The name is saved.</Notice>}
+        {saved && <Notice tone="good">Name saved.</Notice>}
         <Submit className="self-start">Save</Submit>
       </Form>
     </Card>
@@ -48,16 +48,16 @@ function Name(): ReactNode {
 }
 
 function Password(): ReactNode {
-  // A new key empties the fields.
+  // A new key clears the fields.
   const [times, setTimes] = useState(0);
   return (
-    <Card title="Password" note="a new one ends your other sessions">
+    <Card title="Password" note="changing it ends your other sessions">
       <Form
         key={times}
         label="Password"
         className="max-w-md px-4 pb-4"
         refusals={{
-          invalid_credentials: { field: 'current', words: 'This is not your password.' },
+          invalid_credentials: { field: 'current', message: 'This is not your password.' },
         }}
         onSubmit={async (values) => {
           await savePassword(values.raw('current'), values.raw('new'));
@@ -67,8 +67,8 @@ function Password(): ReactNode {
         <PasswordField name="current" label="Current password" />
         <PasswordField name="new" label="New password" fresh />
         <FormProblem />
-        {times > 0 && <Notice tone="good">The new password is set.</Notice>}
-        <Submit className="self-start">Change the password</Submit>
+        {times > 0 && <Notice tone="good">Password changed.</Notice>}
+        <Submit className="self-start">Change password</Submit>
       </Form>
     </Card>
   );

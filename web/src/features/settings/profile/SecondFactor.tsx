@@ -18,7 +18,7 @@ import { Notice } from '@/components/Notice';
 import { qrPath } from '@/lib/qr';
 import { useSession } from '../../session';
 
-/** What is open: nothing, a step of setting it up, or one of the changes. */
+/** The dialog that is open: none, a step of the setup, or one of the changes. */
 type Open =
   | { step: 'none' | 'password' | 'end' | 'renew' }
   | { step: 'scan'; secret: string; uri: string }
@@ -26,11 +26,11 @@ type Open =
 
 const CLOSED: Open = { step: 'none' };
 const WRONG = {
-  invalid_credentials: { field: 'password', words: 'This is not your password.' },
+  invalid_credentials: { field: 'password', message: 'This is not your password.' },
 };
 const digits = (code: string): string => code.replaceAll(' ', '');
 
-/** The second factor of a login: an authenticator's code, and recovery codes for when it is lost. */
+/** The second factor: codes from an authenticator app, and recovery codes in case the app is lost. */
 export function SecondFactor(): ReactNode {
   const { user } = useSession();
   const client = useQueryClient();
@@ -42,8 +42,8 @@ export function SecondFactor(): ReactNode {
       <div className="flex flex-col items-start gap-3 px-4 pb-4">
         <p className="max-w-prose text-ink-2">
           {user.secondFactor
-            ? 'A login asks for a code of your authenticator after the password.'
-            : 'With a second factor a stolen password alone opens nothing: a login also asks for a code of an authenticator app.'}
+            ? 'After your password, you enter a code from your authenticator app to log in.'
+            : 'With a second factor, a stolen password is not enough: you also enter a code from an authenticator app to log in.'}
         </p>
         {user.secondFactor ? (
           <div className="flex flex-wrap gap-2">
@@ -58,8 +58,8 @@ export function SecondFactor(): ReactNode {
       </div>
       <Dialog
         title="Set up a second factor"
-        lead="First your password, so that nobody else does this at your desk."
-        action="Go on"
+        lead="Enter your password to confirm that it is you."
+        action="Continue"
         open={open.step === 'password'}
         onClose={close}
         refusals={WRONG}
@@ -70,7 +70,7 @@ export function SecondFactor(): ReactNode {
         <PasswordField />
       </Dialog>
       <Dialog
-        title="Add Weir to your authenticator"
+        title="Add Weir to your authenticator app"
         lead="Scan the code with the app, or type the secret into it. Then enter the code that it shows."
         action="Turn on"
         open={open.step === 'scan'}
@@ -93,8 +93,8 @@ export function SecondFactor(): ReactNode {
       </Dialog>
       <Dialog
         title="New recovery codes"
-        lead="The codes you have stop working."
-        action="Make new codes"
+        lead="Your existing codes stop working."
+        action="Create new codes"
         open={open.step === 'renew'}
         onClose={close}
         refusals={WRONG}
@@ -108,8 +108,8 @@ export function SecondFactor(): ReactNode {
         <CodeField />
       </Dialog>
       <Dialog
-        title="Turn the second factor off"
-        lead="A login then asks for the password alone."
+        title="Turn off the second factor"
+        lead="You will then need only your password to log in."
         action="Turn off"
         danger
         open={open.step === 'end'}
@@ -140,7 +140,7 @@ function Secret({ secret, uri }: { secret: string; uri: string }): ReactNode {
   const { size, path } = useMemo(() => qrPath(uri), [uri]);
   return (
     <div className="flex flex-col items-center gap-3">
-      {/* Black on white in both themes: readers want it so. */}
+      {/* Black on white in both themes, for scanners. */}
       <svg
         role="img"
         aria-label="QR code of the secret"
@@ -167,18 +167,16 @@ function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void 
     <div className="flex flex-col gap-4 p-5">
       <DialogHead
         title="Recovery codes"
-        lead="Each one opens a login once when the authenticator is lost."
+        lead="If you lose your authenticator app, each code lets you log in once."
       />
-      <Notice tone="warn">
-        They are shown now and never again. Keep them with your passwords.
-      </Notice>
+      <Notice tone="warn">The codes are shown only once. Keep them with your passwords.</Notice>
       <CopyText label="Recovery codes" testId="recovery-codes" text={text} />
       <div className="flex justify-end gap-2">
         <DownloadText name="weir-recovery-codes.txt" text={`${text}\n`}>
           <Icon name="down" size={14} /> Download
         </DownloadText>
         <Button kind="primary" onClick={onDone}>
-          I have kept them
+          I have saved them
         </Button>
       </div>
     </div>

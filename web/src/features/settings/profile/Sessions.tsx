@@ -12,9 +12,9 @@ import { NO_VALUE } from '@/lib/format';
 import { agentWords } from '@/lib/userAgent';
 import { useLeave } from '../../frame/leave';
 import { Tag } from '@/components/Tag';
-import { When } from '../../When';
+import { RelativeTime } from '../../Time';
 
-/** Where the person is logged in. */
+/** The browsers in which the user is logged in. */
 export function Sessions(): ReactNode {
   const client = useQueryClient();
   const query = useQuery(loginsQuery);
@@ -29,17 +29,17 @@ export function Sessions(): ReactNode {
       cell: (login) => (
         <span className="flex flex-wrap items-center gap-x-2">
           {agentWords(login.userAgent)}
-          {login.current && <Tag tone="accent">this one</Tag>}
+          {login.current && <Tag tone="accent">this browser</Tag>}
         </span>
       ),
     },
     { id: 'address', header: 'Address', cell: (login) => login.address ?? NO_VALUE },
-    { id: 'seen', header: 'Last seen', cell: (login) => <When at={login.lastSeenAt} /> },
+    { id: 'seen', header: 'Last seen', cell: (login) => <RelativeTime at={login.lastSeenAt} /> },
     {
       id: 'begun',
       header: 'Logged in',
       wideOnly: true,
-      cell: (login) => <When at={login.createdAt} />,
+      cell: (login) => <RelativeTime at={login.createdAt} />,
     },
     {
       id: 'end',
@@ -56,7 +56,7 @@ export function Sessions(): ReactNode {
   return (
     <Card
       title="Sessions"
-      note="browsers that are logged in as you"
+      note="browsers in which you are logged in"
       testId="sessions"
       actions={<Button onClick={() => setEverywhere(true)}>Log out everywhere</Button>}
     >
@@ -71,7 +71,7 @@ export function Sessions(): ReactNode {
         )}
       </Answer>
       <Dialog
-        title="End this session"
+        title="End session"
         lead={ending && `${agentWords(ending.userAgent)} is logged out at once.`}
         action="End"
         open={ending !== null}
@@ -84,7 +84,7 @@ export function Sessions(): ReactNode {
       />
       <Dialog
         title="Log out everywhere"
-        lead="Every browser is logged out at once, this one too."
+        lead="This logs you out of every browser at once, including this one."
         action="Log out everywhere"
         danger
         open={everywhere}

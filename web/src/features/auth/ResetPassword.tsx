@@ -5,27 +5,27 @@ import { redeemReset } from '@/api/session';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { PasswordField } from '@/components/form/fields';
 import { useLinkToken } from '@/lib/token';
-import { Door, ForgottenLink } from './Door';
+import { AuthPage, ForgotPasswordLink } from './AuthPage';
 
-/** Sets a new password by the link that was sent. */
-export function Reset(): ReactNode {
+/** Sets a new password with the link that was sent. */
+export function ResetPassword(): ReactNode {
   const token = useLinkToken();
   const client = useQueryClient();
   const navigate = useNavigate();
   if (!token) {
     return (
-      <Door
-        title="This link is not whole"
-        lead="Open the link of the mail again, or ask for a new one."
+      <AuthPage
+        title="This link is incomplete"
+        lead="Open the link in the e-mail again, or request a new one."
       >
-        <ForgottenLink />
-      </Door>
+        <ForgotPasswordLink />
+      </AuthPage>
     );
   }
   return (
-    <Door title="New password" lead="Every browser that is logged in as you is logged out.">
+    <AuthPage title="Choose a new password" lead="This logs you out of every browser.">
       <Form
-        label="New password"
+        label="Choose a new password"
         onSubmit={async (values) => {
           await redeemReset(token, values.raw('password'));
           client.clear();
@@ -34,9 +34,9 @@ export function Reset(): ReactNode {
       >
         <PasswordField fresh label="New password" />
         <FormProblem />
-        <Submit className="h-10">Set the password</Submit>
+        <Submit className="h-10">Set password</Submit>
       </Form>
-      <ForgottenLink />
-    </Door>
+      <ForgotPasswordLink />
+    </AuthPage>
   );
 }

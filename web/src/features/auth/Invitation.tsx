@@ -8,46 +8,46 @@ import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, PasswordField, TextField } from '@/components/form/fields';
 import { ErrorState, Skeleton } from '@/components/states';
 import { useLinkToken } from '@/lib/token';
-import { Door, ForgottenLink, LoginLink } from './Door';
+import { AuthPage, ForgotPasswordLink, LoginLink } from './AuthPage';
 
-/** Where the link of an invitation leads: who is known shows who they are, who is new chooses a password. */
+/** The page of an invitation link: existing users enter their password, new users choose one. */
 export function Invitation(): ReactNode {
   const token = useLinkToken();
   const query = useQuery({ ...invitationQuery(token), enabled: token !== '' });
-  if (!token) return <Useless />;
+  if (!token) return <Invalid />;
   if (query.isPending) {
     return (
-      <Door title="Invitation">
+      <AuthPage title="Invitation">
         <Skeleton className="h-4 w-3/4" />
         <Skeleton className="h-10 w-full" />
-      </Door>
+      </AuthPage>
     );
   }
   if (query.isError) {
     const gone =
       query.error instanceof ApiError && [400, 404, 410].includes(query.error.problem.status);
-    if (gone) return <Useless />;
+    if (gone) return <Invalid />;
     return (
-      <Door title="Invitation">
+      <AuthPage title="Invitation">
         <ErrorState
           what="The invitation"
           error={query.error}
           onRetry={() => void query.refetch()}
         />
-      </Door>
+      </AuthPage>
     );
   }
   return <Accept token={token} shown={query.data} />;
 }
 
-function Useless(): ReactNode {
+function Invalid(): ReactNode {
   return (
-    <Door
-      title="This invitation does not work"
-      lead="It was used already, withdrawn, has expired, or the link is not whole. Ask for a new one."
+    <AuthPage
+      title="This invitation is not valid"
+      lead="It has been used or withdrawn, it has expired, or the link is incomplete. Ask for a new one."
     >
       <LoginLink />
-    </Door>
+    </AuthPage>
   );
 }
 
@@ -56,13 +56,13 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
   const navigate = useNavigate();
   const [withCode, setWithCode] = useState(false);
   return (
-    <Door
+    <AuthPage
       title={`Join ${shown.tenant.name}`}
       lead={
         <>
-          {shown.invitedBy} invites {shown.email}.{' '}
+          {shown.invitedBy} has invited {shown.email}.{' '}
           {shown.knownPerson
-            ? 'You have an account here already: its password shows that it is you.'
+            ? 'You already have an account on this server. Enter its password to join.'
             : 'Choose a name and a password.'}
         </>
       }
@@ -70,7 +70,7 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
       <Form
         label="Join"
         refusals={{
-          invalid_credentials: { field: 'password', words: 'This is not the password.' },
+          invalid_credentials: { field: 'password', message: 'This is not your password.' },
         }}
         onSubmit={async (values) => {
           try {
@@ -88,7 +88,7 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
           }
         }}
       >
-        {/* Password managers store the password under this address. */}
+        {/* Password managers save the password under this address. */}
         <input type="hidden" name="username" autoComplete="username" value={shown.email} readOnly />
         {!shown.knownPerson && (
           <TextField
@@ -103,7 +103,7 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
         <FormProblem />
         <Submit className="h-10">Join</Submit>
       </Form>
-      {shown.knownPerson && <ForgottenLink />}
-    </Door>
+      {shown.knownPerson && <ForgotPasswordLink />}
+    </AuthPage>
   );
 }

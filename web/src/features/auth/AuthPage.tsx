@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Mark } from '@/components/Icon';
+import { Logo } from '@/components/Icon';
 
-/** The frame of what one sees before being logged in: a heading, a form, a way elsewhere. */
-export function Door(props: {
+/** The frame of the pages before login: a heading, a form, and links to other pages. */
+export function AuthPage(props: {
   title: string;
   lead?: ReactNode;
   children: ReactNode;
@@ -15,7 +15,7 @@ export function Door(props: {
       <div className="flex w-full max-w-sm flex-col gap-5 rounded-lg border bg-surface p-6 sm:p-8">
         <div className="flex flex-col gap-1.5">
           <h1 className="flex items-center gap-2.5 text-lg leading-7 font-semibold">
-            <Mark size={26} /> {props.title}
+            <Logo size={26} /> {props.title}
           </h1>
           {props.lead && <p className="text-ink-2">{props.lead}</p>}
         </div>
@@ -28,7 +28,7 @@ export function Door(props: {
 
 const LINK = 'touch-target inline-flex items-center rounded text-xs text-accent hover:underline';
 
-/** The way to the login. */
+/** A link to the login page. */
 export function LoginLink({ children = 'Log in' }: { children?: ReactNode }): ReactNode {
   return (
     <Link to="/login" className={LINK}>
@@ -37,11 +37,11 @@ export function LoginLink({ children = 'Log in' }: { children?: ReactNode }): Re
   );
 }
 
-/** The way to a new password. */
-export function ForgottenLink(): ReactNode {
+/** A link to the page that requests a password reset. */
+export function ForgotPasswordLink(): ReactNode {
   return (
     <Link to="/forgotten" className={LINK}>
-      Forgotten password
+      Forgot your password?
     </Link>
   );
 }

@@ -6,9 +6,9 @@ import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, EmailField, PasswordField, TextField } from '@/components/form/fields';
 import { Skeleton } from '@/components/states';
 import { useLinkToken } from '@/lib/token';
-import { Door, LoginLink } from './Door';
+import { AuthPage, LoginLink } from './AuthPage';
 
-/** The first thing anybody does with a new server or a new organisation: become its owner. */
+/** The first step on a new server or in a new organisation: becoming its owner. */
 export function Setup(): ReactNode {
   const token = useLinkToken();
   return token ? <SetupForm token={token} /> : <NoLink />;
@@ -17,19 +17,19 @@ export function Setup(): ReactNode {
 function SetupForm({ token }: { token: string }): ReactNode {
   const client = useQueryClient();
   const navigate = useNavigate();
-  // Who has an account on this server already shows that it is them.
+  // Someone who already has an account on this server logs in to it, with their second factor if they have one.
   const [withCode, setWithCode] = useState(false);
   return (
-    <Door
+    <AuthPage
       title="Set up Weir"
-      lead="You become the owner. Everybody else is invited from the settings."
+      lead="You become the owner, and can invite others in the settings."
     >
       <Form
         label="Set up"
         refusals={{
           invalid_credentials: {
             field: 'password',
-            words: 'This address has an account here, and this is not its password.',
+            message: 'This address already has an account, and this is not its password.',
           },
         }}
         onSubmit={async (values) => {
@@ -72,7 +72,7 @@ function SetupForm({ token }: { token: string }): ReactNode {
         <FormProblem />
         <Submit className="h-10">Set up</Submit>
       </Form>
-    </Door>
+    </AuthPage>
   );
 }
 
@@ -80,21 +80,21 @@ function NoLink(): ReactNode {
   const { data, isPending } = useQuery(setupQuery);
   if (isPending) {
     return (
-      <Door title="Set up Weir">
+      <AuthPage title="Set up Weir">
         <Skeleton className="h-10 w-full" />
-      </Door>
+      </AuthPage>
     );
   }
   return data?.needed ? (
-    <Door
+    <AuthPage
       title="Set up Weir"
-      lead="Open the set-up link that the server printed when it started. It works once, for 24 hours; a restart prints a new one."
+      lead="Open the setup link that the server printed when it started. It works once and expires after 24 hours; a restart prints a new one."
     >
-      <LoginLink>To the login</LoginLink>
-    </Door>
-  ) : (
-    <Door title="Weir is set up" lead="This server has its owner already.">
       <LoginLink />
-    </Door>
+    </AuthPage>
+  ) : (
+    <AuthPage title="Weir is set up" lead="This server already has an owner.">
+      <LoginLink />
+    </AuthPage>
   );
 }

@@ -4,8 +4,8 @@ import { NO_VALUE } from '@/lib/format';
 import { ago, dateTime } from '@/lib/zone';
 import { useZone } from './zone';
 
-/** A moment (RFC 3339): relative within a day, the date otherwise, exact on hover. */
-export function When({ at }: { at: string | null | undefined }): ReactNode {
+/** A time (RFC 3339): relative within a day, otherwise the date; the exact time on hover. */
+export function RelativeTime({ at }: { at: string | null | undefined }): ReactNode {
   const zone = useZone();
   const now = useMinute();
   if (!at) return NO_VALUE;
@@ -17,8 +17,8 @@ export function When({ at }: { at: string | null | undefined }): ReactNode {
   );
 }
 
-/** A moment to come or past, as a date and time. */
-export function On({ at }: { at: string | null | undefined }): ReactNode {
+/** A past or future time (RFC 3339) as date and time. */
+export function DateTime({ at }: { at: string | null | undefined }): ReactNode {
   const zone = useZone();
   return at ? (
     <time dateTime={at} className="whitespace-nowrap">

@@ -6,15 +6,15 @@ import { Button } from '@/components/Button';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, EmailField, PasswordField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
-import { Door, ForgottenLink } from './Door';
+import { AuthPage, ForgotPasswordLink } from './AuthPage';
 
-/** What was right so far, while the second factor is asked for. Never leaves memory. */
+/** The e-mail address and password that were accepted, until the second factor is. Kept in memory only. */
 interface FirstFactor {
   email: string;
   password: string;
 }
 
-/** The login: password, then the second factor where the person has one; or the organisation's identity provider. */
+/** The login page: password, then the second factor if the user has one; or the organisation's identity provider. */
 export function Login(): ReactNode {
   const search = useSearch({ from: '/login' });
   const router = useRouter();
@@ -30,15 +30,15 @@ export function Login(): ReactNode {
     return <SecondFactor onCode={(code) => attempt(first, code)} onBack={() => setFirst(null)} />;
   if (single) return <SingleSignOn onBack={() => setSingle(false)} />;
   return (
-    <Door title="Log in to Weir" foot={<NotSetUp />}>
+    <AuthPage title="Log in to Weir" foot={<NotSetUp />}>
       {search.done === 'reset' && (
-        <Notice tone="good">The new password is set. Log in with it.</Notice>
+        <Notice tone="good">Your new password is set. Log in with it.</Notice>
       )}
-      {search.failed && <Notice tone="bad">{failedWords(search.failed)}</Notice>}
+      {search.failed && <Notice tone="bad">{singleSignOnFailure(search.failed)}</Notice>}
       <Form
         label="Log in"
         refusals={{
-          invalid_credentials: { words: 'This e-mail address and password do not match.' },
+          invalid_credentials: { message: 'The e-mail address and password do not match.' },
         }}
         onSubmit={async (values) => {
           const given = { email: values.text('email'), password: values.raw('password') };
@@ -59,25 +59,26 @@ export function Login(): ReactNode {
         <Button className="h-10 w-full" onClick={() => setSingle(true)}>
           Log in with single sign-on
         </Button>
-        <ForgottenLink />
+        <ForgotPasswordLink />
       </div>
-    </Door>
+    </AuthPage>
   );
 }
 
-/** Why the identity provider's way back did not end in a session. */
-function failedWords(code: string): string {
-  const words: Record<string, string> = {
-    unknown_provider: 'This identity provider is not there any more. Log in with the password.',
-    provider_unreachable: 'The identity provider does not answer. Try again later.',
+/** Why single sign-on failed, by error code. */
+function singleSignOnFailure(code: string): string {
+  const messages: Record<string, string> = {
+    unknown_provider: 'This identity provider is no longer set up. Log in with your password.',
+    provider_unreachable: 'The identity provider is not responding. Try again later.',
     provider_refused: 'The identity provider refused the login.',
-    not_believed: 'What the identity provider answered cannot be believed. Ask whoever set it up.',
-    sign_in_expired: 'This took too long, or was begun in another browser. Try again.',
+    not_believed:
+      'The response of the identity provider could not be verified. Ask whoever set it up.',
+    sign_in_expired: 'The login took too long or was started in another browser. Try again.',
     provider_secret_lost:
-      'Single sign-on has to be set up again: an owner sets the secret of the identity provider.',
-    unknown_person: 'You are no member of the organisation. Ask for an invitation.',
+      'Single sign-on must be set up again: an owner has to enter the client secret of the identity provider.',
+    unknown_person: 'You are not a member of the organisation. Ask for an invitation.',
   };
-  return words[code] ?? `Single sign-on did not succeed (${code}). Try again.`;
+  return messages[code] ?? `Single sign-on failed (${code}). Try again.`;
 }
 
 function SecondFactor(props: {
@@ -85,7 +86,7 @@ function SecondFactor(props: {
   onBack: () => void;
 }): ReactNode {
   return (
-    <Door title="Second factor" lead="The password is right. Now the code.">
+    <AuthPage title="Second factor" lead="Your password is correct. Now enter a code.">
       <Form
         label="Second factor"
         onSubmit={(values) => props.onCode(values.text('code').replaceAll(' ', ''))}
@@ -95,16 +96,16 @@ function SecondFactor(props: {
         <Submit className="h-10">Log in</Submit>
       </Form>
       <Button kind="quiet" onClick={props.onBack}>
-        Back to the password
+        Back to password
       </Button>
-    </Door>
+    </AuthPage>
   );
 }
 
 function SingleSignOn({ onBack }: { onBack: () => void }): ReactNode {
   const [none, setNone] = useState<string | null>(null);
   return (
-    <Door title="Single sign-on" lead="Your address tells which identity provider is yours.">
+    <AuthPage title="Single sign-on" lead="Your e-mail address determines your identity provider.">
       <Form
         label="Single sign-on"
         onSubmit={async (values) => {
@@ -118,22 +119,22 @@ function SingleSignOn({ onBack }: { onBack: () => void }): ReactNode {
         <EmailField />
         {none && (
           <Notice tone="plain">
-            There is no single sign-on for {none}. Log in with the password.
+            Single sign-on is not set up for {none}. Log in with your password.
           </Notice>
         )}
         <FormProblem />
-        <Submit className="h-10">Go on</Submit>
+        <Submit className="h-10">Continue</Submit>
       </Form>
       <Button kind="quiet" onClick={onBack}>
         Log in with a password
       </Button>
-    </Door>
+    </AuthPage>
   );
 }
 
-/** Tells who comes too early that the server has no owner yet. */
+/** Says that the server has no owner yet. */
 function NotSetUp(): ReactNode {
   const { data } = useQuery({ ...setupQuery, retry: false });
   if (!data?.needed) return null;
-  return 'This server is not set up yet: open the set-up link that it printed when it started.';
+  return 'This server is not set up yet. Open the setup link that it printed when it started.';
 }
