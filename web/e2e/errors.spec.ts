@@ -25,11 +25,11 @@ async function send(request: APIRequestContext): Promise<void> {
       timestamp: new Date(Date.now() - 60_000 * (index + 1)).toISOString(),
     })),
   );
-  const answer = await request.post('/api/v1/events', {
+  const response = await request.post('/api/v1/events', {
     headers: { authorization: `Bearer ${given.apiKey}` },
     data: events,
   });
-  expect(answer.ok(), await answer.text()).toBe(true);
+  expect(response.ok(), await response.text()).toBe(true);
 }
 
 const rows = (page: Page) => page.getByTestId('error-groups').locator('tbody tr');

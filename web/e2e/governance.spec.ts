@@ -6,7 +6,7 @@ test.skip(!given.url, 'WEIR_E2E_URL is not set: no server to test the page again
 test.describe.configure({ mode: 'serial' });
 
 async function send(request: APIRequestContext, event: object): Promise<void> {
-  const answer = await request.post('/api/v1/events', {
+  const response = await request.post('/api/v1/events', {
     headers: { authorization: `Bearer ${given.apiKey}` },
     data: {
       type: 'execution',
@@ -16,7 +16,7 @@ async function send(request: APIRequestContext, event: object): Promise<void> {
       ...event,
     },
   });
-  expect(answer.ok(), await answer.text()).toBe(true);
+  expect(response.ok(), await response.text()).toBe(true);
 }
 
 test('redaction rules are previewed on an event, saved, and applied to new events', async ({

@@ -164,7 +164,7 @@ test('a key is shown once, works, and stops working when it is revoked', async (
   await page.getByRole('button', { name: 'I have saved it' }).click();
   expect(await page.content()).not.toContain(key);
   const send = async (id: string): Promise<number> => {
-    const answer = await request.post('/api/v1/events', {
+    const response = await request.post('/api/v1/events', {
       headers: { authorization: `Bearer ${key}` },
       data: {
         type: 'execution',
@@ -174,7 +174,7 @@ test('a key is shown once, works, and stops working when it is revoked', async (
         timestamp: new Date().toISOString(),
       },
     });
-    return answer.status();
+    return response.status();
   };
   expect(await send('first')).toBe(200);
   const row = page.getByTestId('keys').locator('tr', { hasText: 'Nightly import' });

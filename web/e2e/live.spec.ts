@@ -24,11 +24,11 @@ async function send(
     errorType: status === 'failed' ? 'Timeout' : undefined,
     timestamp: new Date().toISOString(),
   }));
-  const answer = await request.post('/api/v1/events', {
+  const response = await request.post('/api/v1/events', {
     headers: { authorization: `Bearer ${given.apiKey}` },
     data: events,
   });
-  expect(answer.ok(), await answer.text()).toBe(true);
+  expect(response.ok(), await response.text()).toBe(true);
 }
 
 /** Marks the page: a reload would lose the mark. */

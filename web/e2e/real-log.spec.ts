@@ -7,7 +7,7 @@ const SECOND = { id: 'second-workflow', name: 'Second workflow', executions: 5 }
 
 /** How many executions besides those of the log are already stored, from an earlier run against the same server. */
 async function extraExecutions(request: APIRequestContext): Promise<number> {
-  const answer = await request.post('/api/v1/query', {
+  const response = await request.post('/api/v1/query', {
     data: {
       metrics: ['executions'],
       dimensions: ['workflow'],
@@ -16,8 +16,8 @@ async function extraExecutions(request: APIRequestContext): Promise<number> {
       timezone: 'UTC',
     },
   });
-  expect(answer.ok(), await answer.text()).toBe(true);
-  const { rows } = (await answer.json()) as { rows: { executions: number }[] };
+  expect(response.ok(), await response.text()).toBe(true);
+  const { rows } = (await response.json()) as { rows: { executions: number }[] };
   return rows[0]?.executions ?? 0;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ApiError, ask, call, withParameters } from './client';
+import { ApiError, call, pacedCall, withParameters } from './client';
 
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+function response(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(body === null ? null : JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', ...headers },
@@ -9,13 +9,13 @@ function answer(status: number, body: unknown, headers: Record<string, string> =
 }
 
 /** Stubs `fetch` with these responses in order; the last one repeats. */
-function answering(...answers: Response[]): { asked: () => number } {
+function stubFetch(...responses: Response[]): { calls: () => number } {
   const fetched = vi.fn(() => {
-    const next = answers.length > 1 ? answers.shift() : answers[0]?.clone();
+    const next = responses.length > 1 ? responses.shift() : responses[0]?.clone();
     return Promise.resolve(next as Response);
   });
   vi.stubGlobal('fetch', fetched);
-  return { asked: () => fetched.mock.calls.length };
+  return { calls: () => fetched.mock.calls.length };
 }
 
 afterEach(() => {
@@ -25,42 +25,42 @@ afterEach(() => {
 
 describe('a call', () => {
   test('returns nothing if the response has no body', async () => {
-    answering(answer(204, null));
+    stubFetch(response(204, null));
     expect(await call('DELETE', '/x')).toBeUndefined();
-    answering(answer(202, null, { 'content-length': '0' }));
+    stubFetch(response(202, null, { 'content-length': '0' }));
     expect(await call('POST', '/x', {})).toBeUndefined();
   });
 
   test('throws the problem and the time to wait if it is refused', async () => {
     const problem = { code: 'too_many_attempts', title: 'Too many', status: 429 };
-    const { asked } = answering(answer(429, problem, { 'retry-after': '75' }));
+    const { calls } = stubFetch(response(429, problem, { 'retry-after': '75' }));
     const error = await call('POST', '/x', {}).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ApiError);
     expect((error as ApiError).retryAfter).toBe(75);
     expect((error as ApiError).problem.code).toBe('too_many_attempts');
-    expect(asked()).toBe(1);
+    expect(calls()).toBe(1);
   });
 });
 
-describe('a read', () => {
+describe('a paced call', () => {
   test('waits as long as the server asks, then tries again', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 0 });
-    const { asked } = answering(
-      answer(429, { code: 'rate_limited' }, { 'retry-after': '7' }),
-      answer(200, { rows: [] }),
+    const { calls } = stubFetch(
+      response(429, { code: 'rate_limited' }, { 'retry-after': '7' }),
+      response(200, { rows: [] }),
     );
-    const found = ask('GET', '/x');
+    const found = pacedCall('GET', '/x');
     await vi.advanceTimersByTimeAsync(6_900);
-    expect(asked()).toBe(1);
+    expect(calls()).toBe(1);
     await vi.advanceTimersByTimeAsync(200);
     expect(await found).toEqual({ rows: [] });
-    expect(asked()).toBe(2);
+    expect(calls()).toBe(2);
   });
 
   test('fails at once on any other error', async () => {
-    const { asked } = answering(answer(500, { code: 'internal' }));
-    await expect(ask('GET', '/x')).rejects.toThrow();
-    expect(asked()).toBe(1);
+    const { calls } = stubFetch(response(500, { code: 'internal' }));
+    await expect(pacedCall('GET', '/x')).rejects.toThrow();
+    expect(calls()).toBe(1);
   });
 });
 

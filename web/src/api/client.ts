@@ -98,10 +98,10 @@ export async function call<T>(
 }
 
 /** How many times a read is retried because the server asked to wait. */
-const MOST_WAITS = 20;
+const MAX_WAITS = 20;
 
 /** Reads from the API. If the server limits this user's requests, waits as long as it asks and tries again. */
-export async function ask<T>(
+export async function pacedCall<T>(
   method: 'GET' | 'POST',
   path: string,
   body?: unknown,
@@ -111,7 +111,7 @@ export async function ask<T>(
     await pace.ready(signal);
     const response = await send(method, path, body, signal);
     pace.note(response.headers);
-    if (response.status !== 429 || waits === MOST_WAITS) return bodyOf(response);
+    if (response.status !== 429 || waits === MAX_WAITS) return bodyOf(response);
     pace.hold(Math.max(1, retryAfterOf(response) ?? 1));
   }
 }

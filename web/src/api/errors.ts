@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ask, call, withParameters } from './client';
+import { call, pacedCall, withParameters } from './client';
 import type { components } from './schema.gen';
 
 type Schemas = components['schemas'];
@@ -45,7 +45,7 @@ function reading<T>(path: string, { projectId, frame, refreshMs }: Options) {
     staleTime: refreshMs === false ? 60_000 : refreshMs,
     refetchInterval: refreshMs,
     queryFn: ({ signal }) =>
-      ask<T>('GET', withParameters(path, { projectId, ...frame }), undefined, signal),
+      pacedCall<T>('GET', withParameters(path, { projectId, ...frame }), undefined, signal),
   });
 }
 
@@ -62,7 +62,7 @@ export const errorRulesQuery = (projectId: string, version?: number) =>
   queryOptions({
     queryKey: ['error rules', projectId, version],
     queryFn: ({ signal }) =>
-      ask<ErrorRules>(
+      pacedCall<ErrorRules>(
         'GET',
         withParameters('/api/v1/errors/rules', { projectId, version }),
         undefined,

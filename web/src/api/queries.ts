@@ -1,12 +1,12 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ask } from './client';
+import { pacedCall } from './client';
 import type { Catalog, QueryBody, QueryResult } from './types';
 
 /** Metrics and dimensions with their labels and units; they do not change while the page is open. */
 export const catalogQuery = queryOptions({
   queryKey: ['catalog'],
   staleTime: Infinity,
-  queryFn: ({ signal }) => ask<Catalog>('GET', '/api/v1/catalog', undefined, signal),
+  queryFn: ({ signal }) => pacedCall<Catalog>('GET', '/api/v1/catalog', undefined, signal),
 });
 
 /**
@@ -24,7 +24,7 @@ export function metricsQuery(
     queryKey: ['query', projectId, body],
     meta: { refreshed },
     queryFn: ({ signal }) =>
-      ask<QueryResult>(
+      pacedCall<QueryResult>(
         'POST',
         `/api/v1/query?projectId=${encodeURIComponent(projectId)}`,
         body,

@@ -17,7 +17,7 @@ export const sessionQuery = queryOptions({
 });
 
 /** Clears what was cached for another user or organisation, and caches the new session. */
-export function enter(client: QueryClient, session: Session): void {
+export function startSession(client: QueryClient, session: Session): void {
   client.clear();
   client.setQueryData(sessionQuery.queryKey, session);
 }
@@ -31,7 +31,7 @@ export function logIn(email: string, password: string, code?: string): Promise<S
 }
 
 /** Whether a login failed only because the second-factor code is missing. */
-export function asksForCode(error: unknown): boolean {
+export function needsCode(error: unknown): boolean {
   return error instanceof ApiError && error.problem.code === 'second_factor_required';
 }
 

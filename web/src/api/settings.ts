@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ApiError, ask, call, withParameters } from './client';
+import { ApiError, call, pacedCall, withParameters } from './client';
 import type {
   ApiKey,
   AuditEntry,
@@ -25,7 +25,7 @@ type Schemas = components['schemas'];
 function read<T>(key: string[], path: string) {
   return queryOptions({
     queryKey: ['settings', ...key],
-    queryFn: ({ signal }) => ask<T>('GET', path, undefined, signal),
+    queryFn: ({ signal }) => pacedCall<T>('GET', path, undefined, signal),
   });
 }
 
@@ -157,7 +157,7 @@ export const redactionPreviewQuery = (projectId: string, rules: RedactionRules, 
     staleTime: Infinity,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      ask<RedactionPreview>(
+      pacedCall<RedactionPreview>(
         'POST',
         inProject('/api/v1/redaction/preview', projectId),
         { rules, event },
@@ -186,7 +186,7 @@ export const providerQuery = queryOptions({
   queryKey: ['settings', 'identity provider'],
   queryFn: async ({ signal }): Promise<IdentityProvider | null> => {
     try {
-      return await ask('GET', '/api/v1/identity-provider', undefined, signal);
+      return await pacedCall('GET', '/api/v1/identity-provider', undefined, signal);
     } catch (error) {
       if (error instanceof ApiError && error.problem.status === 404) return null;
       throw error;
@@ -220,7 +220,7 @@ export const auditQuery = (filter: AuditFilter, cursor: string | undefined) =>
     queryKey: ['settings', 'audit', filter, cursor],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      ask<{ entries: AuditEntry[]; nextCursor?: string | null }>(
+      pacedCall<{ entries: AuditEntry[]; nextCursor?: string | null }>(
         'GET',
         withParameters('/api/v1/audit', { ...filter, cursor, limit: 50 }),
         undefined,

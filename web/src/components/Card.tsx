@@ -35,7 +35,7 @@ export function Card({ title, note, actions, className = '', testId, children }:
 }
 
 /** A query in each of its states: a skeleton while it loads, an error with retry, stale data marked as such, or data. */
-export function Answer<T>(props: {
+export function QueryContent<T>(props: {
   what: string;
   query: UseQueryResult<T>;
   skeleton: ReactNode;

@@ -17,7 +17,7 @@ export function changeOf(now: number | null, before: number | null, unit: string
   return ((now - before) / before) * 100;
 }
 
-function words(change: number, unit: string): string {
+function changeLabel(change: number, unit: string): string {
   const size = Math.abs(change);
   if (unit === 'percent') return `${size.toFixed(size < 0.1 ? 2 : 1)}\u00a0pt`;
   return size >= 1000 ? `×\u00a0${compact(Math.round(size / 100 + 1))}` : percent(size);
@@ -37,7 +37,7 @@ export function Delta({ now, before, metric }: Props): ReactNode {
     <span className={`inline-flex items-center gap-0.5 ${tone}`}>
       <Icon name={rising ? 'up' : 'down'} size={12} />
       <span className="sr-only">{rising ? 'up' : 'down'}</span>
-      {words(change, metric.unit)}
+      {changeLabel(change, metric.unit)}
       <span className="sr-only">{verdict}</span>
     </span>
   );

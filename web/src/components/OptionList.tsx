@@ -28,7 +28,7 @@ interface Props {
   empty?: string;
 }
 
-const MOST_SHOWN = 200;
+const MAX_SHOWN = 200;
 
 function matching(options: Option[], text: string): Option[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -36,7 +36,7 @@ function matching(options: Option[], text: string): Option[] {
     const hay = `${option.label} ${option.value} ${option.detail ?? ''}`.toLowerCase();
     return words.every((word) => hay.includes(word));
   });
-  return hits.slice(0, MOST_SHOWN);
+  return hits.slice(0, MAX_SHOWN);
 }
 
 /** A list to choose from with the arrow keys, by typing or with the pointer. Follows the ARIA listbox pattern. */

@@ -66,6 +66,6 @@ export function ErrorState(props: {
 }
 
 /** A short remark in a card that has nothing to show. */
-export function Nothing({ children }: { children: ReactNode }): ReactNode {
+export function EmptyNote({ children }: { children: ReactNode }): ReactNode {
   return <p className="m-auto px-4 py-8 text-center text-ink-3">{children}</p>;
 }

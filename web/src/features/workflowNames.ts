@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
 import { compact } from '@/lib/format';
-import { workflowsAsk } from './asks';
+import { workflowsQuery } from './cardQueries';
 import { numberOf, textOf } from './rows';
-import { useAsk, type View } from './view';
+import { useCardQuery } from './useCardQuery';
+import { type View } from './view';
 
 /** The workflows that ran in the range, regardless of the filter, most executions first. */
 export function useWorkflowNames(view: View, enabled: boolean) {
   const everything = useMemo(() => ({ ...view, workflows: [] }), [view]);
-  const query = useAsk(everything, workflowsAsk, enabled, 'later');
+  const query = useCardQuery(everything, workflowsQuery, enabled, 'later');
   const list = useMemo(() => {
     const labels = query.data?.labels?.workflow ?? {};
     return (query.data?.rows ?? []).flatMap((row) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   boundsOf,
-  coveredWords,
+  coveredDates,
   defaultRange,
   parseLast,
   rangeFromParams,
   rangeToParams,
-  rangeWords,
+  rangeLabel,
   refreshInterval,
   when,
 } from './range';
@@ -106,10 +106,10 @@ describe('what a relative range covers', () => {
 
   it('can be put in words', () => {
     const noon = at('2024-05-15T12:00:00Z');
-    expect(coveredWords({ kind: 'last', last: '7d' }, noon, 'UTC')).toBe(
+    expect(coveredDates({ kind: 'last', last: '7d' }, noon, 'UTC')).toBe(
       '9 May 2024 to 15 May 2024',
     );
-    expect(coveredWords({ kind: 'all' }, noon, 'UTC')).toBeNull();
+    expect(coveredDates({ kind: 'all' }, noon, 'UTC')).toBeNull();
   });
 });
 
@@ -121,16 +121,16 @@ describe('words', () => {
       from: at('2011-12-31T23:00:00Z'),
       to: at('2012-01-31T23:00:00Z'),
     } as const;
-    expect(rangeWords(january, zone)).toBe('1 Jan 2012 to 31 Jan 2012');
+    expect(rangeLabel(january, zone)).toBe('1 Jan 2012 to 31 Jan 2012');
     const day = { ...january, to: at('2012-01-01T23:00:00Z') };
-    expect(rangeWords(day, zone)).toBe('1 Jan 2012');
-    expect(rangeWords(day, 'UTC')).toBe('31 Dec 2011, 23:00 to 1 Jan 2012, 23:00');
+    expect(rangeLabel(day, zone)).toBe('1 Jan 2012');
+    expect(rangeLabel(day, 'UTC')).toBe('31 Dec 2011, 23:00 to 1 Jan 2012, 23:00');
   });
 
   it('relative ranges have the label of their preset, or a count', () => {
-    expect(rangeWords({ kind: 'last', last: '365d' }, 'UTC')).toBe('Last 12 months');
-    expect(rangeWords({ kind: 'last', last: '3d' }, 'UTC')).toBe('Last 3 days');
-    expect(rangeWords({ kind: 'last', last: '1w' }, 'UTC')).toBe('Last 1 week');
+    expect(rangeLabel({ kind: 'last', last: '365d' }, 'UTC')).toBe('Last 12 months');
+    expect(rangeLabel({ kind: 'last', last: '3d' }, 'UTC')).toBe('Last 3 days');
+    expect(rangeLabel({ kind: 'last', last: '1w' }, 'UTC')).toBe('Last 1 week');
   });
 
   it('all data ends a sentence with the day on which it begins', () => {

@@ -117,7 +117,7 @@ export function defaultRange(extent: Extent | null, now: number): Range {
 }
 
 /** Words for a range: `Last 7 days`, `All data`, `1 Jan 2012 to 31 Jan 2012`. */
-export function rangeWords(range: Range, zone: string): string {
+export function rangeLabel(range: Range, zone: string): string {
   if (range.kind === 'all') return 'All data';
   if (range.kind === 'last') {
     const preset = PRESETS.find((entry) => entry.value === range.last);
@@ -135,14 +135,14 @@ export function rangeWords(range: Range, zone: string): string {
 }
 
 /** What a relative range covers now: `28 Oct 2026 to 26 Nov 2026`; null for other ranges, whose label says it. */
-export function coveredWords(range: Range, now: number, zone: string): string | null {
+export function coveredDates(range: Range, now: number, zone: string): string | null {
   if (range.kind !== 'last') return null;
-  return rangeWords({ kind: 'absolute', ...lastBounds(range.last, now, zone) }, zone);
+  return rangeLabel({ kind: 'absolute', ...lastBounds(range.last, now, zone) }, zone);
 }
 
 /** The range as the end of a sentence: `in the last 7 days`, `since 1 Jan 2012`, `from 1 Jan 2012 to 31 Jan 2012`. */
 export function when(range: Range, extent: Extent | null, zone: string): string {
-  const words = rangeWords(range, zone);
+  const words = rangeLabel(range, zone);
   if (range.kind === 'all') return extent ? `since ${dateOnly(extent.first, zone)}` : 'in all data';
   if (range.kind === 'last') return `in the ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
   return words.includes(' to ') ? `from ${words}` : `on ${words}`;

@@ -22,7 +22,7 @@ const find = (table: [RegExp, string][], text: string): string | undefined =>
   table.find(([pattern]) => pattern.test(text))?.[1];
 
 /** A `User-Agent` in plain words: `Firefox on Linux`. An unknown one is shortened to its beginning. */
-export function agentWords(agent: string | null | undefined): string {
+export function agentLabel(agent: string | null | undefined): string {
   if (!agent) return 'Unknown program';
   const browser = find(BROWSERS, agent);
   const system = find(SYSTEMS, agent);

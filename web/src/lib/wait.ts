@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 
 /** A waiting time in words, rounded up: `8 seconds`, `2 minutes`, `1 hour`. */
-export function waitWords(seconds: number): string {
+export function waitLabel(seconds: number): string {
   const [size, name] =
     seconds <= 90 ? [1, 'second'] : seconds <= 5_400 ? [60, 'minute'] : [3_600, 'hour'];
   const count = Math.max(1, Math.ceil(seconds / size));

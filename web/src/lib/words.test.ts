@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { agentWords } from './userAgent';
+import { agentLabel } from './userAgent';
 import { isPseudonym } from './pseudonym';
 import { passwordRule, SHORTEST_PASSWORD } from './password';
 import { qrPath } from './qr';
-import { waitWords } from './wait';
-import { words } from './words';
+import { waitLabel } from './wait';
+import { parseList } from './list';
 
 test('lists are split at commas and line ends, without repeats', () => {
-  expect(words(' production, staging\n\nproduction ,')).toEqual(['production', 'staging']);
-  expect(words('')).toEqual([]);
+  expect(parseList(' production, staging\n\nproduction ,')).toEqual(['production', 'staging']);
+  expect(parseList('')).toEqual([]);
 });
 
 describe('waiting times', () => {
   test('are in a natural unit, and rounded up', () => {
-    expect(waitWords(1)).toBe('1 second');
-    expect(waitWords(75)).toBe('75 seconds');
-    expect(waitWords(91)).toBe('2 minutes');
-    expect(waitWords(3_601)).toBe('61 minutes');
-    expect(waitWords(7_000)).toBe('2 hours');
+    expect(waitLabel(1)).toBe('1 second');
+    expect(waitLabel(75)).toBe('75 seconds');
+    expect(waitLabel(91)).toBe('2 minutes');
+    expect(waitLabel(3_601)).toBe('61 minutes');
+    expect(waitLabel(7_000)).toBe('2 hours');
   });
 });
 
@@ -56,7 +56,7 @@ describe('browsers', () => {
     ['weir-import/0.1', 'weir-import'],
     [null, 'Unknown program'],
   ])('%s', (agent, expected) => {
-    expect(agentWords(agent)).toBe(expected);
+    expect(agentLabel(agent)).toBe(expected);
   });
 });
 

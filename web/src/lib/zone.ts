@@ -106,7 +106,7 @@ function edgeOffset(week: number, zone: string): number {
 
 /** How far the zone is ahead of UTC at an instant, in milliseconds. */
 export function offsetAt(instant: number, zone: string): number {
-  // Asking Intl costs a fifth of a millisecond. No zone leaves an offset and returns to it within a week, so
+  // Calling Intl costs a fifth of a millisecond. No zone leaves an offset and returns to it within a week, so
   // where both ends of a week agree, the whole week does.
   const week = Math.floor(instant / WEEK_MS);
   const offset = edgeOffset(week, zone);

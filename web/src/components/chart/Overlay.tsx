@@ -1,7 +1,7 @@
 import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { pointAt, useCrosshair } from './crosshair';
 import { edgeOf, endOf, indexAt, MARGIN, type ChartData } from './model';
-import { bucketWords, ChartTooltip } from './tooltip';
+import { bucketDescription, ChartTooltip } from './tooltip';
 
 interface Props {
   id: string;
@@ -60,7 +60,7 @@ export function Overlay(props: Props): ReactNode {
       aria-valuemin={0}
       aria-valuemax={Math.max(0, count - 1)}
       aria-valuenow={Math.max(0, now)}
-      aria-valuetext={bucketWords(data, now)}
+      aria-valuetext={bucketDescription(data, now)}
       className="absolute inset-0 cursor-crosshair touch-pan-y rounded"
       onKeyDown={onKeyDown}
       onBlur={() => pointAt(null, props.id)}

@@ -24,7 +24,7 @@ function linesAt(data: ChartData, index: number): Line[] {
 }
 
 /** One bucket in words, for screen readers. */
-export function bucketWords(data: ChartData, index: number): string {
+export function bucketDescription(data: ChartData, index: number): string {
   const start = data.starts[index];
   if (start === undefined) return 'No data';
   const parts = linesAt(data, index).map(

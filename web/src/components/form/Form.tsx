@@ -1,5 +1,5 @@
 import { createContext, useContext, useState, type FormEvent, type ReactNode } from 'react';
-import { useSecondsUntil, waitWords } from '@/lib/wait';
+import { useSecondsUntil, waitLabel } from '@/lib/wait';
 import { Button } from '../Button';
 import { Notice } from '../Notice';
 import { failureOf, type Failure, type Refusals } from './failure';
@@ -73,7 +73,7 @@ export function FormProblem(): ReactNode {
     <Notice tone="bad">
       {failure.message}
       {failure.waitUntil > 0 &&
-        (wait > 0 ? ` Try again in ${waitWords(wait)}.` : ' You can try again now.')}
+        (wait > 0 ? ` Try again in ${waitLabel(wait)}.` : ' You can try again now.')}
     </Notice>
   );
 }

@@ -15,7 +15,7 @@ export function ForgotPassword(): ReactNode {
           If there is an account for {sent}, a password reset link is on its way.
         </Notice>
         <p className="text-xs text-ink-3">
-          Nothing arrived? Check your spam folder, or ask whoever runs this server: if it has no
+          EmptyNote arrived? Check your spam folder, or ask whoever runs this server: if it has no
           mail server, it writes the link to standard output.
         </p>
         <LoginLink>Back to login</LoginLink>

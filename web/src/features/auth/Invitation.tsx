@@ -3,14 +3,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { ApiError } from '@/api/client';
 import type { InvitationShown } from '@/api/identity';
-import { acceptInvitation, asksForCode, enter, invitationQuery } from '@/api/session';
+import { acceptInvitation, needsCode, startSession, invitationQuery } from '@/api/session';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, PasswordField, TextField } from '@/components/form/fields';
 import { ErrorState, Skeleton } from '@/components/states';
 import { useLinkToken } from '@/lib/token';
 import { AuthPage, ForgotPasswordLink, LoginLink } from './AuthPage';
 
-/** The page of an invitation link: existing users enter their password, new users choose one. */
+/** The page of an invitation link: existing users startSession their password, new users choose one. */
 export function Invitation(): ReactNode {
   const token = useLinkToken();
   const query = useQuery({ ...invitationQuery(token), enabled: token !== '' });
@@ -44,7 +44,7 @@ function Invalid(): ReactNode {
   return (
     <AuthPage
       title="This invitation is not valid"
-      lead="It has been used or withdrawn, it has expired, or the link is incomplete. Ask for a new one."
+      lead="It has been used or withdrawn, it has expired, or the link is incomplete. CardQuery for a new one."
     >
       <LoginLink />
     </AuthPage>
@@ -80,10 +80,10 @@ function Accept({ token, shown }: { token: string; shown: InvitationShown }): Re
               name: values.optional('name'),
               code: values.optional('code')?.replaceAll(' ', ''),
             });
-            enter(client, session);
+            startSession(client, session);
             await navigate({ to: '/', replace: true });
           } catch (error) {
-            if (withCode || !asksForCode(error)) throw error;
+            if (withCode || !needsCode(error)) throw error;
             setWithCode(true);
           }
         }}

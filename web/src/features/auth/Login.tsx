@@ -1,7 +1,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { asksForCode, enter, logIn, loginOptions, providerPath, setupQuery } from '@/api/session';
+import {
+  needsCode,
+  startSession,
+  logIn,
+  loginOptions,
+  providerPath,
+  setupQuery,
+} from '@/api/session';
 import { Button } from '@/components/Button';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, EmailField, PasswordField } from '@/components/form/fields';
@@ -23,7 +30,7 @@ export function Login(): ReactNode {
   const [single, setSingle] = useState(false);
 
   const attempt = async (given: FirstFactor, code?: string): Promise<void> => {
-    enter(client, await logIn(given.email, given.password, code));
+    startSession(client, await logIn(given.email, given.password, code));
     router.history.replace(search.to ?? '/');
   };
   if (first)
@@ -45,7 +52,7 @@ export function Login(): ReactNode {
           try {
             await attempt(given);
           } catch (error) {
-            if (!asksForCode(error)) throw error;
+            if (!needsCode(error)) throw error;
             setFirst(given);
           }
         }}
@@ -72,11 +79,11 @@ function singleSignOnFailure(code: string): string {
     provider_unreachable: 'The identity provider is not responding. Try again later.',
     provider_refused: 'The identity provider refused the login.',
     not_believed:
-      'The response of the identity provider could not be verified. Ask whoever set it up.',
+      'The response of the identity provider could not be verified. CardQuery whoever set it up.',
     sign_in_expired: 'The login took too long or was started in another browser. Try again.',
     provider_secret_lost:
-      'Single sign-on must be set up again: an owner has to enter the client secret of the identity provider.',
-    unknown_person: 'You are not a member of the organisation. Ask for an invitation.',
+      'Single sign-on must be set up again: an owner has to startSession the client secret of the identity provider.',
+    unknown_person: 'You are not a member of the organisation. CardQuery for an invitation.',
   };
   return messages[code] ?? `Single sign-on failed (${code}). Try again.`;
 }
@@ -86,7 +93,7 @@ function SecondFactor(props: {
   onBack: () => void;
 }): ReactNode {
   return (
-    <AuthPage title="Second factor" lead="Your password is correct. Now enter a code.">
+    <AuthPage title="Second factor" lead="Your password is correct. Now startSession a code.">
       <Form
         label="Second factor"
         onSubmit={(values) => props.onCode(values.text('code').replaceAll(' ', ''))}

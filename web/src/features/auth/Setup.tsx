@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { asksForCode, enter, setUp, setupQuery } from '@/api/session';
+import { needsCode, startSession, setUp, setupQuery } from '@/api/session';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { CodeField, EmailField, PasswordField, TextField } from '@/components/form/fields';
 import { Skeleton } from '@/components/states';
@@ -43,10 +43,10 @@ function SetupForm({ token }: { token: string }): ReactNode {
               tenantName: values.optional('tenantName'),
               projectName: values.optional('projectName'),
             });
-            enter(client, session);
+            startSession(client, session);
             await navigate({ to: '/', replace: true });
           } catch (error) {
-            if (withCode || !asksForCode(error)) throw error;
+            if (withCode || !needsCode(error)) throw error;
             setWithCode(true);
           }
         }}

@@ -1,12 +1,12 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import type { Granularity, QueryResult } from '@/api/types';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { compact, exact } from '@/lib/format';
 import { bucketEnd, bucketName } from '@/lib/granularity';
-import { busyGranularity } from '../asks';
+import { busiestGranularity } from '../cardQueries';
 import { startOfDay } from '@/lib/zone';
 import { numberOf } from '../rows';
 import { useSetRange, type View } from '../view';
@@ -58,13 +58,13 @@ const TITLES: Record<Granularity, string> = {
 
 /** The days (or hours or minutes of a short range) with the most work; each one sets the range to itself. */
 export function Busiest(props: { view: View; query: UseQueryResult<QueryResult> }): ReactNode {
-  const granularity = busyGranularity(props.view);
+  const granularity = busiestGranularity(props.view);
   const title = TITLES[granularity];
   return (
     <Card title={title} testId="busiest" className="col-span-full xl:col-span-6">
-      <Answer what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what={title} query={props.query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Periods view={props.view} granularity={granularity} result={result} />}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -116,7 +116,7 @@ function Periods(props: { view: View; granularity: Granularity; result: QueryRes
     count('steps', 'Steps'),
     count('activities', 'Activities'),
   ];
-  if (busy.length === 0) return <Nothing>Nothing happened in this range.</Nothing>;
+  if (busy.length === 0) return <EmptyNote>EmptyNote happened in this range.</EmptyNote>;
   return (
     <>
       {granularity === 'day' && (

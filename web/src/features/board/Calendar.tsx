@@ -8,7 +8,7 @@ const LEFT = 30;
 const TOP = 16;
 const SCALE = 1.7;
 /** With more weeks than this, a calendar is too dense to read. */
-const MOST_WEEKS = 60;
+const MAX_WEEKS = 60;
 
 export interface DayLoad {
   start: number;
@@ -46,7 +46,7 @@ export function Calendar(props: {
   const cells = useMemo(() => cellsOf(days, zone), [days, zone]);
   const weeks = (cells.at(-1)?.week ?? 0) + 1;
   const top = Math.max(...days.map((day) => day.load), 1);
-  if (weeks < 3 || weeks > MOST_WEEKS) return null;
+  if (weeks < 3 || weeks > MAX_WEEKS) return null;
   return (
     <div className="overflow-x-auto px-4 pb-3">
       <svg

@@ -5,7 +5,7 @@ import { sessionQuery } from '@/api/session';
 import type { QueryResult } from '@/api/types';
 import { Button } from '@/components/Button';
 import { Icon } from '@/components/Icon';
-import { rangeWords } from '@/lib/range';
+import { rangeLabel } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { dateOnly } from '@/lib/zone';
 import { numberOf } from '../rows';
@@ -35,7 +35,7 @@ function command(view: View): string {
 export function NoData({ view }: { view: View }): ReactNode {
   // The session states the extent of each project's data, so polling it finds the first event.
   useQuery({ ...sessionQuery, refetchInterval: 5000 });
-  const may = usePermission(view.project, 'manage_keys');
+  const allowed = usePermission(view.project, 'manage_keys');
   const [copied, setCopied] = useState(false);
   const text = command(view);
   const copy = async (): Promise<void> => {
@@ -76,7 +76,7 @@ export function NoData({ view }: { view: View }): ReactNode {
       <p className="text-xs text-ink-3">
         {view.project.ingestKeyPrefix &&
           `Replace ${view.project.ingestKeyPrefix}… with the full ingest key, which was shown once, when it was created. `}
-        {may ? (
+        {allowed ? (
           <Link
             to="/settings/keys"
             search={(previous) => frameOf(previous)}
@@ -110,7 +110,7 @@ export function OutOfRange(props: { view: View; headline: QueryResult | undefine
     >
       <p className="min-w-0 flex-1">
         {narrowed ? 'No events match the filter' : 'No events'} in this range (
-        {rangeWords(view.range, view.zone)}). The data in project {view.project.name} runs from{' '}
+        {rangeLabel(view.range, view.zone)}). The data in project {view.project.name} runs from{' '}
         <strong>{dateOnly(view.extent.first, view.zone)}</strong> to{' '}
         <strong>{dateOnly(view.extent.newest, view.zone)}</strong>.
       </p>

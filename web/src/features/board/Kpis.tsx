@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { MetricInfo, QueryResult } from '@/api/types';
-import { Answer } from '@/components/Card';
+import { QueryContent } from '@/components/Card';
 import { Delta } from '@/components/Delta';
 import { Hint } from '@/components/Hint';
 import { Sparkline } from '@/components/Sparkline';
@@ -40,7 +40,7 @@ export function Kpis({ view, headline, series }: Props): ReactNode {
   const info = useMetricInfo();
   return (
     <section aria-label="Key figures" data-testid="kpis">
-      <Answer what="Key figures" query={headline} skeleton={<KpiSkeleton />}>
+      <QueryContent what="Key figures" query={headline} skeleton={<KpiSkeleton />}>
         {(result) => (
           <div className={GRID}>
             {KPIS.map((name) => (
@@ -54,7 +54,7 @@ export function Kpis({ view, headline, series }: Props): ReactNode {
             ))}
           </div>
         )}
-      </Answer>
+      </QueryContent>
     </section>
   );
 }

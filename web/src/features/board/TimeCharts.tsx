@@ -2,9 +2,9 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { Chart, useTableSwitch } from '@/components/chart';
-import { ChartSkeleton, Nothing } from '@/components/states';
+import { ChartSkeleton, EmptyNote } from '@/components/states';
 import { StatusIcon } from '@/components/StatusIcon';
 import { compact, exact } from '@/lib/format';
 import { bucketWord } from '@/lib/granularity';
@@ -49,18 +49,18 @@ export function ExecutionsOverTime({ view, series }: Props): ReactNode {
         </>
       }
     >
-      <Answer
+      <QueryContent
         what="Executions over time"
         query={series}
         skeleton={<ChartSkeleton height={HEIGHT + 28} />}
       >
-        {(answer) => (
+        {(loaded) => (
           <>
-            <Legend result={answer} hidden={hidden} onToggle={toggle} />
-            {data && !answer.comparison && sumOf(answer, 'executions') === 0 && (
-              <Nothing>No executions in this range.</Nothing>
+            <Legend result={loaded} hidden={hidden} onToggle={toggle} />
+            {data && !loaded.comparison && sumOf(loaded, 'executions') === 0 && (
+              <EmptyNote>No executions in this range.</EmptyNote>
             )}
-            {data && (answer.comparison || sumOf(answer, 'executions') > 0) && (
+            {data && (loaded.comparison || sumOf(loaded, 'executions') > 0) && (
               <Chart
                 label="Executions over time by status"
                 data={data}
@@ -72,7 +72,7 @@ export function ExecutionsOverTime({ view, series }: Props): ReactNode {
             )}
           </>
         )}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -152,10 +152,14 @@ export function DurationsOverTime({ view, series }: Props): ReactNode {
         </>
       }
     >
-      <Answer what="Durations" query={series} skeleton={<ChartSkeleton height={HEIGHT + 28} />}>
+      <QueryContent
+        what="Durations"
+        query={series}
+        skeleton={<ChartSkeleton height={HEIGHT + 28} />}
+      >
         {() =>
           !data || empty ? (
-            <Nothing>No executions with a duration finished in this range.</Nothing>
+            <EmptyNote>No executions with a duration finished in this range.</EmptyNote>
           ) : (
             <>
               <p className="flex min-h-7 items-center gap-3 px-4 text-xs text-ink-3">
@@ -176,7 +180,7 @@ export function DurationsOverTime({ view, series }: Props): ReactNode {
             </>
           )
         }
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }

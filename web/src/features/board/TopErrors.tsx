@@ -3,10 +3,10 @@ import { useMemo, type ReactNode } from 'react';
 import type { QueryResult, Row } from '@/api/types';
 import { Link } from '@tanstack/react-router';
 import { buttonClass } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { compact, exact, percent } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { nameOf, numberOf, textOf } from '../rows';
@@ -87,16 +87,17 @@ export function TopErrors(props: Props): ReactNode {
         </Link>
       }
     >
-      <Answer what="Errors" query={props.query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what="Errors" query={props.query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Errors {...props} result={result} />}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
 
 function Errors({ result, by, placeHeader, link }: Props & { result: QueryResult }): ReactNode {
   const { groups, rest } = useMemo(() => groupErrors(result, by), [result, by]);
-  if (groups.length === 0) return <Nothing>No executions failed or crashed in this range.</Nothing>;
+  if (groups.length === 0)
+    return <EmptyNote>No executions failed or crashed in this range.</EmptyNote>;
   const place = (group: ErrorType): ReactNode => {
     if (group.place === null) return '–';
     const name = nameOf(result, by, group.place);

@@ -6,7 +6,7 @@ import { periodsOf } from './Busiest';
 import { statusSeries } from './series';
 import { groupErrors } from './TopErrors';
 
-function answer(rows: Row[], labels: QueryResult['labels'] = {}): QueryResult {
+function resultOf(rows: Row[], labels: QueryResult['labels'] = {}): QueryResult {
   return {
     query: {
       metrics: [],
@@ -45,7 +45,7 @@ describe('changes', () => {
 
 describe('errors', () => {
   const errors: QueryResult = {
-    ...answer([
+    ...resultOf([
       { error_type: 'Timeout', workflow: 'b', errors: 4 },
       { error_type: null, workflow: 'a', errors: 2 },
       { error_type: 'Never', workflow: 'a', errors: 0 },
@@ -78,7 +78,7 @@ describe('errors', () => {
 describe('steps', () => {
   it('have a share of the time of all steps, and no total if none was timed', () => {
     const rows = stepRows(
-      answer(
+      resultOf(
         [
           { step: 'fetch', step_type: 'http', step_duration_p50: 7, step_duration_sum: 750 },
           { step: 'send', step_type: 'http', step_duration_p50: 2, step_duration_sum: 250 },
@@ -97,7 +97,7 @@ describe('steps', () => {
 
 describe('statuses over time', () => {
   it('are stacked in their fixed order, without those that never occur or are hidden', () => {
-    const result = answer([
+    const result = resultOf([
       { completed: 5, failed: 1, crashed: 0, canceled: 0, waiting: 2, running: 0 },
       { completed: 6, failed: 0, crashed: 0, canceled: 0, waiting: 0, running: 1 },
     ]);
@@ -107,7 +107,7 @@ describe('statuses over time', () => {
   });
 
   it('the comparison is one grey line of all executions', () => {
-    const result = { ...answer([{ completed: 5 }]), comparison: [{ executions: 4 }] };
+    const result = { ...resultOf([{ completed: 5 }]), comparison: [{ executions: 4 }] };
     expect(statusSeries(result, new Set()).at(-1)).toMatchObject({
       comparison: true,
       kind: 'line',
@@ -126,7 +126,7 @@ describe('busy days', () => {
 
   it('are the sums of their hours, in the time zone', () => {
     // Midnight in Amsterdam is 23:00 UTC.
-    const result = answer([
+    const result = resultOf([
       hour('2026-01-01T22:00:00Z', 1),
       hour('2026-01-01T23:00:00Z', 2),
       hour('2026-01-02T22:00:00Z', 4),
@@ -141,7 +141,7 @@ describe('busy days', () => {
   });
 
   it('stay as they are if the query is by day', () => {
-    const result = answer([hour('2026-01-01T23:00:00Z', 3)]);
+    const result = resultOf([hour('2026-01-01T23:00:00Z', 3)]);
     result.query.granularity = 'day';
     expect(periodsOf(result, 'day', 'Europe/Amsterdam')).toHaveLength(1);
   });

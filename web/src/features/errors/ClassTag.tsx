@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 import { Tag } from '@/components/Tag';
 
 /** The label of an error class: `rate limit`. */
-export const classWords = (name: string | null | undefined): string =>
+export const classLabel = (name: string | null | undefined): string =>
   (name ?? 'no class').replaceAll('_', ' ');
 
 /** The class of an error group. */
 export function ClassTag({ of }: { of: string | null | undefined }): ReactNode {
-  return <Tag>{classWords(of)}</Tag>;
+  return <Tag>{classLabel(of)}</Tag>;
 }

@@ -3,10 +3,10 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { errorGroupQuery, type ErrorGroupDetail } from '@/api/errors';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { Delta } from '@/components/Delta';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { compact, exact, NO_VALUE } from '@/lib/format';
 import { frameOf } from '@/lib/search';
 import { usePermission } from '../session';
@@ -34,9 +34,9 @@ export function ErrorGroup(): ReactNode {
         </Link>{' '}
         /
       </nav>
-      <Answer what="The group" query={query} skeleton={<TableSkeleton rows={12} />}>
+      <QueryContent what="The group" query={query} skeleton={<TableSkeleton rows={12} />}>
         {(data) => <Group key={id} id={id} view={view} data={data} />}
-      </Answer>
+      </QueryContent>
     </div>
   );
 }
@@ -44,7 +44,7 @@ export function ErrorGroup(): ReactNode {
 function Group(props: { id: string; view: View; data: ErrorGroupDetail }): ReactNode {
   const { id, view, data } = props;
   const { group, members } = data;
-  const may = usePermission(view.project, 'manage_settings');
+  const allowed = usePermission(view.project, 'manage_settings');
   const [open, setOpen] = useState<'rename' | 'split' | null>(null);
   const close = (): void => setOpen(null);
   return (
@@ -64,7 +64,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail }): React
             {group.named && <span>custom name</span>}
           </p>
         </div>
-        {may && (
+        {allowed && (
           <div className="flex gap-1.5">
             <Button onClick={() => setOpen('rename')}>Rename</Button>
             <Button onClick={() => setOpen('split')}>Split</Button>
@@ -172,7 +172,7 @@ function Affected({ group }: { group: Row }): ReactNode {
       className="col-span-full xl:col-span-5"
     >
       {group.affectedWorkflows.length === 0 ? (
-        <Nothing>None in this range.</Nothing>
+        <EmptyNote>None in this range.</EmptyNote>
       ) : (
         <DataTable
           label="Affected workflows"
@@ -222,7 +222,7 @@ function FailedSteps({ group }: { group: Row }): ReactNode {
       className="col-span-full xl:col-span-5"
     >
       {group.affectedSteps.length === 0 ? (
-        <Nothing>None in this range.</Nothing>
+        <EmptyNote>None in this range.</EmptyNote>
       ) : (
         <DataTable
           label="Failed steps"

@@ -3,15 +3,15 @@ import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { errorGroupsQuery, type ErrorGroups as Groups } from '@/api/errors';
 import { Button, buttonClass } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
-import { Nothing, Skeleton, TableSkeleton } from '@/components/states';
+import { QueryContent, Card } from '@/components/Card';
+import { EmptyNote, Skeleton, TableSkeleton } from '@/components/states';
 import { counted, exact, percent } from '@/lib/format';
 import { when } from '@/lib/range';
 import { frameOf } from '@/lib/search';
 import { NoData } from '../board/Empty';
 import { usePermission } from '../session';
 import { usePageSearch, useSetSearch, type View } from '../view';
-import { classWords } from './ClassTag';
+import { classLabel } from './ClassTag';
 import { useErrorOptions } from './frame';
 import { GroupTable } from './GroupTable';
 import { Merge } from './Merge';
@@ -22,7 +22,7 @@ export function ErrorGroups(): ReactNode {
   const [all, setAll] = useState(false);
   const limited = { ...options, frame: { ...options.frame, limit: all ? '500' : '40' } };
   const query = useQuery({ ...errorGroupsQuery(limited), enabled: view.extent !== null });
-  const may = usePermission(view.project, 'manage_settings');
+  const allowed = usePermission(view.project, 'manage_settings');
   const [chosen, setChosen] = useState<string[]>([]);
   const [merging, setMerging] = useState(false);
   if (!view.extent) return <NoData view={view} />;
@@ -57,18 +57,18 @@ export function ErrorGroups(): ReactNode {
           </>
         }
       >
-        <Answer what="Errors" query={query} skeleton={<TableSkeleton rows={12} />}>
+        <QueryContent what="Errors" query={query} skeleton={<TableSkeleton rows={12} />}>
           {(data) => (
             <>
               <Classes groups={data} />
               {data.errors.length === 0 ? (
-                <Nothing>No executions failed or crashed in this range.</Nothing>
+                <EmptyNote>No executions failed or crashed in this range.</EmptyNote>
               ) : (
                 <GroupTable
                   range={data.range}
                   rows={data.errors}
                   zone={view.zone}
-                  chosen={may ? chosen : null}
+                  chosen={allowed ? chosen : null}
                   onChoose={setChosen}
                 />
               )}
@@ -84,7 +84,7 @@ export function ErrorGroups(): ReactNode {
               )}
             </>
           )}
-        </Answer>
+        </QueryContent>
       </Card>
       <Merge
         projectId={view.project.id}
@@ -146,7 +146,7 @@ function Classes({ groups }: { groups: Groups }): ReactNode {
               setSearch({ errorClass: pressed ? undefined : (entry.errorClass ?? undefined) })
             }
           >
-            {classWords(entry.errorClass)} <span className="text-ink-3">{exact(entry.count)}</span>
+            {classLabel(entry.errorClass)} <span className="text-ink-3">{exact(entry.count)}</span>
           </Button>
         );
       })}

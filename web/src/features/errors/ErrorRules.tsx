@@ -11,16 +11,16 @@ import {
 } from '@/api/errors';
 import { asProblem, problemMessage } from '@/api/client';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { TextField } from '@/components/form/fields';
 import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { frameOf } from '@/lib/search';
 import { usePermission } from '../session';
 import { useView } from '../view';
-import { useRegrouped } from './regrouped';
+import { useRefreshErrors } from './refreshErrors';
 import { RuleFields } from './RuleFields';
 import { RulesPreview } from './RulesPreview';
 import { Versions } from './Versions';
@@ -51,7 +51,7 @@ export function ErrorRules(): ReactNode {
           the parts that vary with a placeholder, assign messages to a group, or set their class.
         </p>
       </div>
-      <Answer what="The rules" query={query} skeleton={<TableSkeleton rows={6} />}>
+      <QueryContent what="The rules" query={query} skeleton={<TableSkeleton rows={6} />}>
         {(data) => (
           <div className="grid grid-cols-12 items-start gap-3">
             <Editor
@@ -68,7 +68,7 @@ export function ErrorRules(): ReactNode {
             />
           </div>
         )}
-      </Answer>
+      </QueryContent>
     </div>
   );
 }
@@ -80,8 +80,8 @@ interface Draft {
 
 function Editor(props: { projectId: string; newest: number; saved: Rules }): ReactNode {
   const { projectId, saved } = props;
-  const may = usePermission(useView().project, 'manage_settings');
-  const regrouped = useRegrouped(projectId);
+  const allowed = usePermission(useView().project, 'manage_settings');
+  const refreshErrors = useRefreshErrors(projectId);
   const [drafts, setDrafts] = useState<Draft[]>(() =>
     saved.rules.map((rule, id) => ({ id, rule })),
   );
@@ -118,17 +118,19 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
         className="px-4 pb-4"
         onSubmit={async (values) => {
           await saveRules(projectId, props.newest, rules, values.optional('note'));
-          await regrouped();
+          await refreshErrors();
         }}
       >
-        {drafts.length === 0 && <Nothing>Without rules, errors are grouped automatically.</Nothing>}
+        {drafts.length === 0 && (
+          <EmptyNote>Without rules, errors are grouped automatically.</EmptyNote>
+        )}
         <ol className="flex flex-col gap-3">
           {drafts.map((draft, index) => (
             <li key={draft.id} className="rounded-md border p-3">
               <RuleFields
                 number={index + 1}
                 rule={draft.rule}
-                disabled={!may}
+                disabled={!allowed}
                 onChange={(rule) =>
                   change(
                     drafts.map((other) => (other.id === draft.id ? { ...other, rule } : other)),
@@ -140,7 +142,7 @@ function Editor(props: { projectId: string; newest: number; saved: Rules }): Rea
             </li>
           ))}
         </ol>
-        {may ? (
+        {allowed ? (
           <>
             <Button
               className="self-start"

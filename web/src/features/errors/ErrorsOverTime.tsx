@@ -1,18 +1,19 @@
 import { useMemo, type ReactNode } from 'react';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { Chart, useTableSwitch } from '@/components/chart';
-import { ChartSkeleton, Nothing } from '@/components/states';
+import { ChartSkeleton, EmptyNote } from '@/components/states';
 import { bucketWord } from '@/lib/granularity';
-import { errorSeriesAsk } from '../asks';
+import { errorSeriesQuery } from '../cardQueries';
 import { chartData, errorSeries, sumOf } from '../board/series';
 import { useZoom } from '../board/zoom';
-import { useAsk, type View } from '../view';
+import { useCardQuery } from '../useCardQuery';
+import { type View } from '../view';
 
 const HEIGHT = 220;
 
 /** The errors of one group over time. */
 export function ErrorsOverTime({ view, id }: { view: View; id: string }): ReactNode {
-  const query = useAsk(view, errorSeriesAsk(view, id), true, 'later');
+  const query = useCardQuery(view, errorSeriesQuery(view, id), true, 'later');
   const [asTable, tableSwitch] = useTableSwitch();
   const zoom = useZoom();
   const { data: result, dataUpdatedAt } = query;
@@ -28,10 +29,14 @@ export function ErrorsOverTime({ view, id }: { view: View; id: string }): ReactN
       className="col-span-full xl:col-span-7"
       actions={tableSwitch}
     >
-      <Answer what="Errors over time" query={query} skeleton={<ChartSkeleton height={HEIGHT} />}>
-        {(answer) =>
-          !data || (!answer.comparison && sumOf(answer, 'errors') === 0) ? (
-            <Nothing>None in this range.</Nothing>
+      <QueryContent
+        what="Errors over time"
+        query={query}
+        skeleton={<ChartSkeleton height={HEIGHT} />}
+      >
+        {(loaded) =>
+          !data || (!loaded.comparison && sumOf(loaded, 'errors') === 0) ? (
+            <EmptyNote>None in this range.</EmptyNote>
           ) : (
             <Chart
               label="Errors of this group over time"
@@ -43,7 +48,7 @@ export function ErrorsOverTime({ view, id }: { view: View; id: string }): ReactN
             />
           )
         }
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }

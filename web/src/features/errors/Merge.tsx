@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { mergeGroups, type ErrorGroupRow } from '@/api/errors';
 import { Dialog } from '@/components/Dialog';
 import { SelectField } from '@/components/form/fields';
-import { useRegrouped } from './regrouped';
+import { useRefreshErrors } from './refreshErrors';
 
 /** Merges several groups into one. */
 export function Merge(props: {
@@ -13,7 +13,7 @@ export function Merge(props: {
   onDone: () => void;
 }): ReactNode {
   const { projectId, groups } = props;
-  const regrouped = useRegrouped(projectId);
+  const refreshErrors = useRefreshErrors(projectId);
   return (
     <Dialog
       wide
@@ -27,7 +27,7 @@ export function Merge(props: {
         const others = groups.flatMap((row) => row.errorGroup ?? []).filter((id) => id !== into);
         await mergeGroups(projectId, into, others);
         props.onDone();
-        await regrouped();
+        await refreshErrors();
       }}
     >
       <SelectField

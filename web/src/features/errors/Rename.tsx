@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { renameGroup } from '@/api/errors';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/form/fields';
-import { useRegrouped } from './regrouped';
+import { useRefreshErrors } from './refreshErrors';
 
 /** Renames a group, or names it after its newest message again. */
 export function Rename(props: {
@@ -13,7 +13,7 @@ export function Rename(props: {
   open: boolean;
   onClose: () => void;
 }): ReactNode {
-  const regrouped = useRegrouped(props.projectId);
+  const refreshErrors = useRefreshErrors(props.projectId);
   return (
     <Dialog
       wide
@@ -25,7 +25,7 @@ export function Rename(props: {
       onSubmit={async (values) => {
         await renameGroup(props.projectId, props.id, values.optional('title') ?? null);
         props.onClose();
-        await regrouped();
+        await refreshErrors();
       }}
     >
       <TextField

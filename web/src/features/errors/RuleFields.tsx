@@ -4,7 +4,7 @@ import { Button } from '@/components/Button';
 import { INPUT } from '@/components/form/fields';
 import { Icon } from '@/components/Icon';
 import { counted } from '@/lib/format';
-import { classWords } from './ClassTag';
+import { classLabel } from './ClassTag';
 
 interface Props {
   number: number;
@@ -111,7 +111,7 @@ export function RuleFields(props: Props): ReactNode {
               <option value="">Automatic</option>
               {ERROR_CLASSES.map((name) => (
                 <option key={name} value={name}>
-                  {classWords(name)}
+                  {classLabel(name)}
                 </option>
               ))}
             </select>

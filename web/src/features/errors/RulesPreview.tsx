@@ -4,7 +4,7 @@ import { DataTable, type Column } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
 import { counted, exact } from '@/lib/format';
-import { classWords } from './ClassTag';
+import { classLabel } from './ClassTag';
 
 type Move = ErrorRulesPreview['moves'][number];
 
@@ -32,8 +32,8 @@ const COLUMNS: Column<Move>[] = [
     className: 'text-ink-2',
     cell: (move) =>
       move.fromClass === move.toClass
-        ? classWords(move.toClass)
-        : `${classWords(move.fromClass)} → ${classWords(move.toClass)}`,
+        ? classLabel(move.toClass)
+        : `${classLabel(move.fromClass)} → ${classLabel(move.toClass)}`,
   },
   {
     id: 'executions',

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ErrorGroupDetail } from '@/api/errors';
 import { Card } from '@/components/Card';
-import { Nothing } from '@/components/states';
+import { EmptyNote } from '@/components/states';
 import { dateTimeSeconds } from '@/lib/zone';
 
 /** The newest errors of a group, with their messages as stored. */
@@ -16,7 +16,7 @@ export function Samples(props: {
       testId="samples"
       className="col-span-full xl:col-span-7"
     >
-      {props.samples.length === 0 && <Nothing>None in this range.</Nothing>}
+      {props.samples.length === 0 && <EmptyNote>None in this range.</EmptyNote>}
       <ul>
         {props.samples.map((sample) => (
           <li

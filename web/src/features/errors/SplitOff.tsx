@@ -4,7 +4,7 @@ import { Button } from '@/components/Button';
 import { Dialog } from '@/components/Dialog';
 import { CheckField, TextField } from '@/components/form/fields';
 import type { Values } from '@/components/form/values';
-import { useRegrouped } from './regrouped';
+import { useRefreshErrors } from './refreshErrors';
 
 type Way = 'members' | 'pattern';
 
@@ -21,7 +21,7 @@ export function SplitOff(props: {
   open: boolean;
   onClose: () => void;
 }): ReactNode {
-  const regrouped = useRegrouped(props.projectId);
+  const refreshErrors = useRefreshErrors(props.projectId);
   const merged = props.members.length > 1;
   const [chosen, setChosen] = useState<Way>('members');
   const way = merged ? chosen : 'pattern';
@@ -40,7 +40,7 @@ export function SplitOff(props: {
       onSubmit={async (values) => {
         await splitGroup(props.projectId, props.id, splitOf(way, values));
         props.onClose();
-        await regrouped();
+        await refreshErrors();
       }}
     >
       {merged && (

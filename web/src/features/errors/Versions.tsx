@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { ErrorRules } from '@/api/errors';
 import { Button } from '@/components/Button';
 import { Card } from '@/components/Card';
-import { Nothing } from '@/components/states';
+import { EmptyNote } from '@/components/states';
 import { counted } from '@/lib/format';
 import { RelativeTime } from '../Time';
 
@@ -15,7 +15,7 @@ export function Versions(props: {
   return (
     <Card title="Versions" testId="rule-versions" className="col-span-full xl:col-span-4">
       {props.rules.versions.length === 0 && (
-        <Nothing>Every change to the rules will be listed here.</Nothing>
+        <EmptyNote>Every change to the rules will be listed here.</EmptyNote>
       )}
       <ul>
         {props.rules.versions.map((version) => (

@@ -1,5 +1,6 @@
 import type { ErrorFrame } from '@/api/errors';
-import { usePageSearch, useRefreshInterval, useView, type View } from '../view';
+import { useRefreshInterval } from '../useCardQuery';
+import { usePageSearch, useView, type View } from '../view';
 
 /** The parameters of a view for a request for errors. The API takes one workflow: if several are chosen, none is sent. */
 export function errorFrame(view: View, errorClass?: string): ErrorFrame {

@@ -43,7 +43,7 @@ function useCompleteness(projectId: string): { completeness: Completeness | null
 
 interface State {
   tone: string;
-  words: string;
+  label: string;
 }
 
 function stateOf(
@@ -55,20 +55,20 @@ function stateOf(
   const answered = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
   const newest = answered ?? view.extent?.newest ?? null;
   if (!view.relative) {
-    const words = newest === null ? 'No data yet' : `Data until ${dateOnly(newest, view.zone)}`;
-    return { tone: 'bg-canceled', words };
+    const label = newest === null ? 'No data yet' : `Data until ${dateOnly(newest, view.zone)}`;
+    return { tone: 'bg-canceled', label };
   }
-  if (!view.live) return { tone: 'bg-canceled', words: 'Paused' };
-  if (live.state === 'waiting') return { tone: 'bg-waiting', words: 'Reconnecting' };
-  if (newest === null) return { tone: 'bg-canceled', words: 'No data yet' };
+  if (!view.live) return { tone: 'bg-canceled', label: 'Paused' };
+  if (live.state === 'waiting') return { tone: 'bg-waiting', label: 'Reconnecting' };
+  if (newest === null) return { tone: 'bg-canceled', label: 'No data yet' };
   const lag = Math.max(0, at - newest);
-  if (lag < LIVE_MS) return { tone: 'bg-completed', words: 'Live' };
+  if (lag < LIVE_MS) return { tone: 'bg-completed', label: 'Live' };
   if (lag > 100 * DAY_MS) {
-    return { tone: 'bg-waiting', words: `Newest data ${dateOnly(newest, view.zone)}` };
+    return { tone: 'bg-waiting', label: `Newest data ${dateOnly(newest, view.zone)}` };
   }
   return {
     tone: 'bg-waiting',
-    words: `Data late by ${duration(Math.round(lag / 60_000) * 60_000)}`,
+    label: `Data late by ${duration(Math.round(lag / 60_000) * 60_000)}`,
   };
 }
 
@@ -80,7 +80,7 @@ export function Live(): ReactNode {
   const live = useLive();
   const state = stateOf(view, live, completeness, at || view.now);
   const dot = <Dot tone={state.tone} updatedAt={live.updatedAt} />;
-  const words = <span className="truncate max-sm:max-w-28">{state.words}</span>;
+  const label = <span className="truncate max-sm:max-w-28">{state.label}</span>;
   const hint = <Sources view={view} live={live} completeness={completeness} at={at} />;
   if (!view.relative) {
     return (
@@ -90,7 +90,7 @@ export function Live(): ReactNode {
           data-testid="live"
           className={`${buttonClass('quiet')} cursor-default`}
         >
-          {dot} {words}
+          {dot} {label}
         </button>
       </Hint>
     );
@@ -101,11 +101,11 @@ export function Live(): ReactNode {
         type="button"
         data-testid="live"
         data-stream={live.state}
-        aria-label={`${state.words}. ${view.live ? 'Pause' : 'Resume'} refreshing`}
+        aria-label={`${state.label}. ${view.live ? 'Pause' : 'Resume'} refreshing`}
         className={buttonClass('quiet')}
         onClick={() => setSearch({ live: view.live ? 'off' : undefined }, { replace: true })}
       >
-        {dot} {words} <Icon name={view.live ? 'pause' : 'play'} size={12} />
+        {dot} {label} <Icon name={view.live ? 'pause' : 'play'} size={12} />
       </button>
     </Hint>
   );

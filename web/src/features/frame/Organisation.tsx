@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { asProblem } from '@/api/client';
-import { enter, switchTenant } from '@/api/session';
+import { startSession, switchTenant } from '@/api/session';
 import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
@@ -32,7 +32,7 @@ export function Organisation({ narrow = false }: { narrow?: boolean }): ReactNod
       const entered = await switchTenant(id);
       setOpen(false);
       // It has other projects and other data: neither the cache nor the URL applies to it.
-      enter(client, entered);
+      startSession(client, entered);
       await router.navigate({ to: '/', search: {} });
     } catch (error) {
       setFailed(asProblem(error).detail ?? asProblem(error).title);

@@ -4,7 +4,7 @@ import { Icon } from '@/components/Icon';
 import { OptionList } from '@/components/OptionList';
 import { Pop } from '@/components/Pop';
 import { usePanel } from '@/lib/panel';
-import { coveredWords, PRESETS, rangeWords, type Range } from '@/lib/range';
+import { coveredDates, PRESETS, rangeLabel, type Range } from '@/lib/range';
 import { dateOnly, fromInput, toInput } from '@/lib/zone';
 import { useSetRange, useView } from '../view';
 
@@ -19,10 +19,10 @@ export function RangePicker(): ReactNode {
   };
   const selected =
     view.range.kind === 'last' ? view.range.last : view.range.kind === 'all' ? 'all' : '';
-  const covered = coveredWords(view.range, view.now, view.zone);
+  const covered = coveredDates(view.range, view.now, view.zone);
   return (
     <Pop
-      label={`Time range: ${rangeWords(view.range, view.zone)}`}
+      label={`Time range: ${rangeLabel(view.range, view.zone)}`}
       testId="range"
       open={open}
       onOpenChange={setOpen}
@@ -30,7 +30,7 @@ export function RangePicker(): ReactNode {
       trigger={
         <>
           <Icon name="calendar" size={14} />
-          <span className="truncate">{rangeWords(view.range, view.zone)}</span>
+          <span className="truncate">{rangeLabel(view.range, view.zone)}</span>
         </>
       }
     >

@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { pace } from '@/api/pace';
 import { Icon } from '@/components/Icon';
-import { useSecondsUntil, waitWords } from '@/lib/wait';
+import { useSecondsUntil, waitLabel } from '@/lib/wait';
 
 /** Says that the server asked this page to wait, and for how long. The page resumes automatically. */
 export function RateLimitNotice(): ReactNode {
@@ -18,7 +18,7 @@ export function RateLimitNotice(): ReactNode {
       <Icon name="clock" size={14} />
       <span>
         Too many requests: the server asks to wait. Loading resumes automatically in{' '}
-        {waitWords(seconds)}.
+        {waitLabel(seconds)}.
       </span>
     </p>
   );

@@ -41,7 +41,7 @@ function ProjectPicker(): ReactNode {
     { project, env: undefined, value: project.id },
     ...project.environments.map((env) => ({ project, env, value: `${project.id} ${env}` })),
   ]);
-  const words = (place: { project: { name: string }; env: string | undefined }): string =>
+  const label = (place: { project: { name: string }; env: string | undefined }): string =>
     `${place.project.name} / ${place.env ?? 'all environments'}`;
   return (
     <Picker
@@ -51,7 +51,7 @@ function ProjectPicker(): ReactNode {
       text={view.env ? `${view.project.name} / ${view.env}` : view.project.name}
       selected={view.env ? `${view.project.id} ${view.env}` : view.project.id}
       searchable={places.length > 8}
-      options={places.map((place) => ({ value: place.value, label: words(place) }))}
+      options={places.map((place) => ({ value: place.value, label: label(place) }))}
       onPick={(value) => {
         const place = places.find((entry) => entry.value === value);
         const other = place?.project.id !== view.project.id;

@@ -1,19 +1,20 @@
 import type { ReactNode } from 'react';
 import {
-  busyAsk,
-  errorsAsk,
-  headlineAsk,
-  seriesAsk,
-  slowestStepsAsk,
-  slowestWorkflowsAsk,
-} from '../asks';
+  busiestQuery,
+  errorsQuery,
+  headlineQuery,
+  seriesQuery,
+  slowestStepsQuery,
+  slowestWorkflowsQuery,
+} from '../cardQueries';
 import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
 import { Sentence } from '../board/Sentence';
 import { DurationsOverTime, ExecutionsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
-import { useAsk, useView } from '../view';
+import { useCardQuery } from '../useCardQuery';
+import { useView } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
 import { SlowestSteps } from './SlowestSteps';
 import { SlowestWorkflows } from './SlowestWorkflows';
@@ -21,14 +22,14 @@ import { SlowestWorkflows } from './SlowestWorkflows';
 /** All workflows together: whether anything is wrong, and where. */
 export function Overview(): ReactNode {
   const view = useView();
-  const some = view.extent !== null;
-  const headline = useAsk(view, headlineAsk(view), some);
-  const series = useAsk(view, seriesAsk(view), some);
-  const busy = useAsk(view, busyAsk(view), some);
-  const workflows = useAsk(view, slowestWorkflowsAsk, some, 'later');
-  const steps = useAsk(view, slowestStepsAsk, some, 'later');
-  const errors = useAsk(view, errorsAsk, some, 'later');
-  if (!some) return <NoData view={view} />;
+  const hasData = view.extent !== null;
+  const headline = useCardQuery(view, headlineQuery(view), hasData);
+  const series = useCardQuery(view, seriesQuery(view), hasData);
+  const busy = useCardQuery(view, busiestQuery(view), hasData);
+  const workflows = useCardQuery(view, slowestWorkflowsQuery, hasData, 'later');
+  const steps = useCardQuery(view, slowestStepsQuery, hasData, 'later');
+  const errors = useCardQuery(view, errorsQuery, hasData, 'later');
+  if (!hasData) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">
       <title>Overview · Weir</title>

@@ -1,9 +1,9 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { exactFigure, figure, NO_VALUE } from '@/lib/format';
 import { nameOf, numberOf, textOf } from '../rows';
 import { WorkflowLink } from '../WorkflowLink';
@@ -45,9 +45,9 @@ export function SlowestSteps({ query }: { query: UseQueryResult<QueryResult> }):
       testId="slowest-steps"
       className="col-span-full xl:col-span-6"
     >
-      <Answer what="Slowest steps" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what="Slowest steps" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Slowest rows={slowRows(result)} />}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -92,7 +92,7 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       exact: (row) => exactFigure(row.runs, 'count'),
     },
   ];
-  if (rows.length === 0) return <Nothing>No steps with a duration ran in this range.</Nothing>;
+  if (rows.length === 0) return <EmptyNote>No steps with a duration ran in this range.</EmptyNote>;
   return (
     <DataTable
       label="Slowest steps"

@@ -1,9 +1,9 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { figure, exactFigure } from '@/lib/format';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from '../workflows/rows';
@@ -17,9 +17,9 @@ export function SlowestWorkflows({ query }: { query: UseQueryResult<QueryResult>
       testId="slowest-workflows"
       className="col-span-full xl:col-span-6"
     >
-      <Answer what="Slowest workflows" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what="Slowest workflows" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <Slowest rows={workflowRows(result)} />}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -64,7 +64,7 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
     },
   ];
   if (timed.length === 0)
-    return <Nothing>No executions with a duration finished in this range.</Nothing>;
+    return <EmptyNote>No executions with a duration finished in this range.</EmptyNote>;
   return (
     <DataTable
       label="Slowest workflows"

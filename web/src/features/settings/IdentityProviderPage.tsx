@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { IdentityProvider, Role } from '@/api/identity';
 import { providerQuery, removeProvider, saveProvider } from '@/api/settings';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { CopyText } from '@/components/Copy';
 import { Dialog } from '@/components/Dialog';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
@@ -11,7 +11,7 @@ import { SelectField, TextField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
 import { TableSkeleton } from '@/components/states';
 import { ROLES } from '@/lib/permissions';
-import { words } from '@/lib/words';
+import { parseList } from '@/lib/list';
 
 /** The identity provider with which members of the organisation can log in. */
 export function IdentityProviderPage(): ReactNode {
@@ -29,7 +29,7 @@ export function IdentityProviderPage(): ReactNode {
         </div>
       </Card>
       <Card title="Provider" testId="provider">
-        <Answer what="The provider" query={query} skeleton={<TableSkeleton rows={6} />}>
+        <QueryContent what="The provider" query={query} skeleton={<TableSkeleton rows={6} />}>
           {(provider) => (
             // Saving resets the form, so its confirmation is kept outside of it.
             <ProviderForm
@@ -39,7 +39,7 @@ export function IdentityProviderPage(): ReactNode {
               onSaved={setSaved}
             />
           )}
-        </Answer>
+        </QueryContent>
       </Card>
     </>
   );
@@ -65,7 +65,7 @@ function ProviderForm(props: {
             issuer: values.text('issuer'),
             clientId: values.text('clientId'),
             clientSecret: values.optional('clientSecret'),
-            domains: words(values.text('domains')),
+            domains: parseList(values.text('domains')),
             joinAs: (values.optional('joinAs') as Role | undefined) ?? null,
           });
           onSaved(true);

@@ -8,12 +8,12 @@ import {
   type StarterPrice,
 } from '@/api/settings';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
 import { counted, NO_VALUE } from '@/lib/format';
 import { DateTime } from '../Time';
@@ -109,13 +109,13 @@ function Book({ projectId }: { projectId: string }): ReactNode {
       note={query.data && `version ${query.data.version}; rates per million tokens`}
       testId="price-book"
     >
-      <Answer what="The price book" query={query} skeleton={<TableSkeleton rows={4} />}>
+      <QueryContent what="The price book" query={query} skeleton={<TableSkeleton rows={4} />}>
         {(data) =>
           data.prices.length === 0 ? (
-            <Nothing>
+            <EmptyNote>
               No prices yet: costs that are reported without an amount stay unpriced. Adopt the
               starter prices below, or send prices to PUT /api/v1/analytics/costs/prices.
-            </Nothing>
+            </EmptyNote>
           ) : (
             <>
               <DataTable
@@ -137,7 +137,7 @@ function Book({ projectId }: { projectId: string }): ReactNode {
             </>
           )
         }
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -161,7 +161,7 @@ const STARTER: Column<StarterPrice>[] = [
 function Starter({ projectId }: { projectId: string }): ReactNode {
   const client = useQueryClient();
   const query = useQuery(starterPricesQuery(projectId));
-  const [asking, setAsking] = useState(false);
+  const [adopting, setAdopting] = useState(false);
   const [done, setDone] = useState<string | null>(null);
   const data = query.data;
   return (
@@ -172,7 +172,7 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
       actions={
         data &&
         data.toAdd > 0 && (
-          <Button kind="primary" onClick={() => setAsking(true)}>
+          <Button kind="primary" onClick={() => setAdopting(true)}>
             Adopt {counted(data.toAdd, 'price')}
           </Button>
         )
@@ -183,7 +183,11 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
           <Notice tone="good">{done}</Notice>
         </div>
       )}
-      <Answer what="The starter price book" query={query} skeleton={<TableSkeleton rows={4} />}>
+      <QueryContent
+        what="The starter price book"
+        query={query}
+        skeleton={<TableSkeleton rows={4} />}
+      >
         {(starter) => (
           <>
             <p className="px-4 pb-1 text-ink-2">{starter.note}</p>
@@ -207,19 +211,19 @@ function Starter({ projectId }: { projectId: string }): ReactNode {
             </details>
           </>
         )}
-      </Answer>
+      </QueryContent>
       <Dialog
         title="Adopt starter prices"
         lead="Models that already have a price keep it. Stored costs that were reported without an amount are repriced."
         action="Adopt"
-        open={asking}
-        onClose={() => setAsking(false)}
+        open={adopting}
+        onClose={() => setAdopting(false)}
         onSubmit={async (values) => {
           const day = values.text('from');
           const changed = await adoptStarterPrices(projectId, {
             effectiveFrom: `${day}T00:00:00Z`,
           });
-          setAsking(false);
+          setAdopting(false);
           const { records, amountAfter } = changed.restatement;
           setDone(
             `Prices adopted. ${counted(records, 'stored cost')} changed; new total: ${amountAfter} USD.`,

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { Erasure, Project } from '@/api/identity';
 import { erasuresQuery, eraseUser, privacyQuery, savePrivacy } from '@/api/settings';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
@@ -36,7 +36,7 @@ function Anonymisation(): ReactNode {
   const [saved, setSaved] = useState(false);
   return (
     <Card title="Pseudonyms" testId="anonymisation">
-      <Answer
+      <QueryContent
         what="Privacy"
         query={query}
         skeleton={<Skeleton className="mx-4 mb-4 h-10 w-64 max-w-full" />}
@@ -63,7 +63,7 @@ function Anonymisation(): ReactNode {
             <Submit className="self-start">Save</Submit>
           </Form>
         )}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -160,7 +160,7 @@ const COLUMNS: Column<Erasure>[] = [
     cell: (erasure) => count(erasure.mentions),
   },
   {
-    id: 'asked',
+    id: 'requested',
     header: 'Requested',
     cell: (erasure) => <RelativeTime at={erasure.requestedAt} />,
   },
@@ -188,7 +188,7 @@ function Erasures({ projectId }: { projectId: string }): ReactNode {
   if (query.data?.erasures.length === 0) return null;
   return (
     <Card title="Erasures" testId="erasures">
-      <Answer what="Erasures" query={query} skeleton={<TableSkeleton rows={2} />}>
+      <QueryContent what="Erasures" query={query} skeleton={<TableSkeleton rows={2} />}>
         {(data) => (
           <DataTable
             label="Erasures"
@@ -197,7 +197,7 @@ function Erasures({ projectId }: { projectId: string }): ReactNode {
             rowKey={(erasure) => erasure.id}
           />
         )}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }

@@ -8,10 +8,10 @@ import { Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/form/fields';
-import { Nothing } from '@/components/states';
+import { EmptyNote } from '@/components/states';
 import { counted } from '@/lib/format';
 import { permits } from '@/lib/permissions';
-import { words } from '@/lib/words';
+import { parseList } from '@/lib/list';
 import { useSession } from '../session';
 import { Tag } from '@/components/Tag';
 import { DateTime, RelativeTime } from '../Time';
@@ -22,7 +22,7 @@ type Editing = { project: Project | null } | null;
 export function Projects(): ReactNode {
   const session = useSession();
   const client = useQueryClient();
-  const may = permits(session, 'manage_projects');
+  const allowed = permits(session, 'manage_projects');
   const [editing, setEditing] = useState<Editing>(null);
   const project = editing?.project ?? null;
   const columns: Column<Project>[] = [
@@ -58,7 +58,7 @@ export function Projects(): ReactNode {
       wideOnly: true,
       cell: (entry) => <RelativeTime at={entry.newestEvent} />,
     },
-    ...(may
+    ...(allowed
       ? [
           {
             id: 'act',
@@ -79,7 +79,7 @@ export function Projects(): ReactNode {
       note={counted(session.projects.length, 'project')}
       testId="projects"
       actions={
-        may && (
+        allowed && (
           <Button kind="primary" onClick={() => setEditing({ project: null })}>
             New project
           </Button>
@@ -87,7 +87,7 @@ export function Projects(): ReactNode {
       }
     >
       {session.projects.length === 0 ? (
-        <Nothing>No projects yet.</Nothing>
+        <EmptyNote>No projects yet.</EmptyNote>
       ) : (
         <DataTable
           label="Projects"
@@ -96,7 +96,7 @@ export function Projects(): ReactNode {
           rowKey={(entry) => entry.id}
         />
       )}
-      {!may && (
+      {!allowed && (
         <p className="px-4 pt-1 pb-3 text-xs text-ink-3">
           Only owners and admins can create and edit projects.
         </p>
@@ -109,7 +109,7 @@ export function Projects(): ReactNode {
         onSubmit={async (values) => {
           const name = values.text('name');
           if (project) {
-            const environments = words(values.text('environments'));
+            const environments = parseList(values.text('environments'));
             await changeProject(project.id, { name, environments });
           } else await createProject(name);
           setEditing(null);

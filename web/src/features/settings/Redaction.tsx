@@ -3,15 +3,15 @@ import { useState, type ReactNode } from 'react';
 import type { Redaction as RedactionView, RedactionRules } from '@/api/identity';
 import { redactionPreviewQuery, redactionQuery, saveRedaction } from '@/api/settings';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { AreaField, INPUT } from '@/components/form/fields';
 import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
 import { TableSkeleton } from '@/components/states';
 import { asProblem } from '@/api/client';
-import { useSettled } from '@/lib/settled';
-import { words } from '@/lib/words';
+import { useDebounced } from '@/lib/debounced';
+import { parseList } from '@/lib/list';
 import { ProjectChoice, useProjectWith } from './ProjectChoice';
 import { Tag } from '@/components/Tag';
 
@@ -35,7 +35,7 @@ export function Redaction(): ReactNode {
   return (
     <>
       <ProjectChoice permission="manage_privacy" />
-      <Answer what="Redaction" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what="Redaction" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(data) => (
           // A new version resets the editor: what was typed belonged to the previous one.
           <Editor
@@ -46,7 +46,7 @@ export function Redaction(): ReactNode {
             builtIn={data.builtIn}
           />
         )}
-      </Answer>
+      </QueryContent>
     </>
   );
 }
@@ -115,7 +115,7 @@ function Editor(props: {
     props.saved.values.map((value, id) => ({ ...value, id })),
   );
   const rules: RedactionRules = {
-    keys: words(keys),
+    keys: parseList(keys),
     values: patterns
       .filter((entry) => entry.pattern.trim())
       .map(({ name, pattern }) => ({ name: name.trim(), pattern })),
@@ -224,7 +224,7 @@ function parse(text: string): { event: unknown } | null {
 function Preview({ projectId, rules }: { projectId: string; rules: RedactionRules }): ReactNode {
   const [text, setText] = useState(SAMPLE);
   // Compared as text, so that equal rules share one query.
-  const input = useSettled(JSON.stringify({ rules, text }), 500);
+  const input = useDebounced(JSON.stringify({ rules, text }), 500);
   const settled = JSON.parse(input) as { rules: RedactionRules; text: string };
   const parsed = parse(settled.text);
   const query = useQuery({
@@ -259,7 +259,7 @@ function Preview({ projectId, rules }: { projectId: string; rules: RedactionRule
                   </li>
                 ))}
                 {query.data?.hits.length === 0 && (
-                  <li className="text-ink-3">Nothing in this event is redacted.</li>
+                  <li className="text-ink-3">EmptyNote in this event is redacted.</li>
                 )}
               </ul>
             </>

@@ -1,9 +1,9 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult, Unit } from '@/api/types';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { exactFigure, figure, NO_VALUE, percent } from '@/lib/format';
 import { nameOf, numberOf, textOf } from '../rows';
 import { usePageSearch, useSetSearch } from '../view';
@@ -21,7 +21,7 @@ interface StepRow {
   share: number;
 }
 
-/** The rows of a result of `stepsAsk`, each with its share of the time of all steps. */
+/** The rows of a result of `stepsQuery`, each with its share of the time of all steps. */
 export function stepRows(result: QueryResult): StepRow[] {
   const everything = [...result.rows, ...(result.other?.rows ?? [])];
   const all = everything.reduce((sum, row) => sum + (numberOf(row, 'step_duration_sum') ?? 0), 0);
@@ -103,9 +103,9 @@ const COLUMNS: Column<StepRow>[] = [
 export function Steps({ query }: { query: UseQueryResult<QueryResult> }): ReactNode {
   return (
     <Card title="Steps" note="slowest first" testId="steps" className="col-span-full">
-      <Answer what="Steps" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what="Steps" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(result) => <StepTable rows={stepRows(result)} />}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -113,7 +113,7 @@ export function Steps({ query }: { query: UseQueryResult<QueryResult> }): ReactN
 function StepTable({ rows }: { rows: StepRow[] }): ReactNode {
   const { sort } = usePageSearch();
   const setSearch = useSetSearch();
-  if (rows.length === 0) return <Nothing>No steps of this workflow ran in this range.</Nothing>;
+  if (rows.length === 0) return <EmptyNote>No steps of this workflow ran in this range.</EmptyNote>;
   return (
     <DataTable
       label="Steps"

@@ -1,7 +1,14 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { frameOf } from '@/lib/search';
-import { busyAsk, errorStepsAsk, headlineAsk, seriesAsk, stepsAsk, versionsAsk } from '../asks';
+import {
+  busiestQuery,
+  errorStepsQuery,
+  headlineQuery,
+  seriesQuery,
+  stepsQuery,
+  versionsQuery,
+} from '../cardQueries';
 import { Busiest } from '../board/Busiest';
 import { NoData, OutOfRange } from '../board/Empty';
 import { Kpis } from '../board/Kpis';
@@ -9,7 +16,8 @@ import { Sentence } from '../board/Sentence';
 import { DurationsOverTime, ExecutionsOverTime } from '../board/TimeCharts';
 import { TopErrors } from '../board/TopErrors';
 import { nameOf } from '../rows';
-import { useAsk, useView } from '../view';
+import { useCardQuery } from '../useCardQuery';
+import { useView } from '../view';
 import { Steps } from './Steps';
 import { Versions } from './Versions';
 
@@ -18,14 +26,14 @@ export function Workflow(): ReactNode {
   const { id } = useParams({ from: '/frame/board/workflows/$id' });
   const page = useView();
   const view = useMemo(() => ({ ...page, workflows: [id] }), [page, id]);
-  const some = view.extent !== null;
-  const headline = useAsk(view, headlineAsk(view), some);
-  const series = useAsk(view, seriesAsk(view), some);
-  const steps = useAsk(view, stepsAsk, some, 'later');
-  const versions = useAsk(view, versionsAsk, some, 'later');
-  const errors = useAsk(view, errorStepsAsk, some, 'later');
-  const busy = useAsk(view, busyAsk(view), some);
-  if (!some) return <NoData view={view} />;
+  const hasData = view.extent !== null;
+  const headline = useCardQuery(view, headlineQuery(view), hasData);
+  const series = useCardQuery(view, seriesQuery(view), hasData);
+  const steps = useCardQuery(view, stepsQuery, hasData, 'later');
+  const versions = useCardQuery(view, versionsQuery, hasData, 'later');
+  const errors = useCardQuery(view, errorStepsQuery, hasData, 'later');
+  const busy = useCardQuery(view, busiestQuery(view), hasData);
+  if (!hasData) return <NoData view={view} />;
   const name = versions.data ? nameOf(versions.data, 'workflow', id) : id;
   return (
     <div className="flex flex-col gap-3">

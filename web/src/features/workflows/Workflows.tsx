@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import type { QueryResult, Unit } from '@/api/types';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { counted, exact, exactFigure, figure } from '@/lib/format';
-import { workflowsBy } from '../asks';
+import { workflowsBy } from '../cardQueries';
 import { NoData, OutOfRange } from '../board/Empty';
-import { useAsk, usePageSearch, useSetSearch, useView, type View } from '../view';
+import { useCardQuery } from '../useCardQuery';
+import { usePageSearch, useSetSearch, useView, type View } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from './rows';
 
@@ -32,8 +33,8 @@ export function Workflows(): ReactNode {
   const view = useView();
   const { sort } = usePageSearch();
   const order = parseSort(sort, USUAL);
-  const ask = workflowsBy(METRICS[order.by] ?? 'executions', order.direction);
-  const query = useAsk(view, ask, view.extent !== null, 'later');
+  const cardQuery = workflowsBy(METRICS[order.by] ?? 'executions', order.direction);
+  const query = useCardQuery(view, cardQuery, view.extent !== null, 'later');
   if (!view.extent) return <NoData view={view} />;
   return (
     <div className="flex flex-col gap-3">
@@ -45,9 +46,9 @@ export function Workflows(): ReactNode {
         testId="workflows"
         actions={<SearchField />}
       >
-        <Answer what="Workflows" query={query} skeleton={<TableSkeleton rows={12} />}>
+        <QueryContent what="Workflows" query={query} skeleton={<TableSkeleton rows={12} />}>
           {(result) => <Table view={view} result={result} />}
-        </Answer>
+        </QueryContent>
       </Card>
     </div>
   );
@@ -130,7 +131,7 @@ function Table({ view, result }: { view: View; result: QueryResult }): ReactNode
       </div>
     );
   }
-  if (rows.length === 0) return <Nothing>No workflow matches “{q}”.</Nothing>;
+  if (rows.length === 0) return <EmptyNote>No workflow matches “{q}”.</EmptyNote>;
   return (
     <DataTable
       label="Workflows"

@@ -3,9 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { auditExportPath, auditQuery } from '@/api/settings';
 import { Button, buttonClass } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { Icon } from '@/components/Icon';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { useZone } from '../../zone';
 import { ProjectChoice, useProjectWith } from '../ProjectChoice';
 import { Entries } from './Entries';
@@ -50,15 +50,15 @@ export function AuditLog(): ReactNode {
           </>
         }
       >
-        <Answer what="The audit log" query={query} skeleton={<TableSkeleton rows={12} />}>
+        <QueryContent what="The audit log" query={query} skeleton={<TableSkeleton rows={12} />}>
           {(data) =>
             data.entries.length === 0 ? (
-              <Nothing>No matching entries.</Nothing>
+              <EmptyNote>No matching entries.</EmptyNote>
             ) : (
               <Entries entries={data.entries} onFilter={go} />
             )
           }
-        </Answer>
+        </QueryContent>
         {(search.cursor || next) && (
           <div className="flex justify-between border-t px-4 py-2">
             <Button disabled={!search.cursor} onClick={() => go({})}>

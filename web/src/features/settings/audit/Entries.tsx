@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import type { AuditEntry } from '@/api/identity';
 import { Icon } from '@/components/Icon';
-import { agentWords } from '@/lib/userAgent';
+import { agentLabel } from '@/lib/userAgent';
 import { dateTimeSeconds } from '@/lib/zone';
 import { useZone } from '../../zone';
 import type { AuditSearch } from './search';
@@ -43,14 +43,14 @@ function Entry(props: {
   const { entry, cell, onFilter } = props;
   const [open, setOpen] = useState(false);
   const zone = useZone();
-  const filter = (patch: AuditSearch, words: string): ReactNode => (
+  const filter = (patch: AuditSearch, label: string): ReactNode => (
     <button
       type="button"
       title="Show only these"
       onClick={() => onFilter(patch)}
       className="rounded text-left wrap-anywhere hover:underline"
     >
-      {words}
+      {label}
     </button>
   );
   return (
@@ -92,7 +92,7 @@ function Entry(props: {
               <dt className="text-ink-3">From</dt>
               <dd>
                 {entry.address ?? 'this server'}
-                {entry.userAgent && ` · ${agentWords(entry.userAgent)}`}
+                {entry.userAgent && ` · ${agentLabel(entry.userAgent)}`}
               </dd>
               <dt className="text-ink-3">Detail</dt>
               <dd className="overflow-x-auto">

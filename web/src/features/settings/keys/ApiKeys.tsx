@@ -3,11 +3,11 @@ import { useState, type ReactNode } from 'react';
 import type { ApiKey, NewApiKey } from '@/api/identity';
 import { keysQuery, revokeKey, rotateKey } from '@/api/settings';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { SelectField } from '@/components/form/fields';
-import { Nothing, TableSkeleton } from '@/components/states';
+import { EmptyNote, TableSkeleton } from '@/components/states';
 import { useMinute } from '@/lib/clock';
 import { ProjectChoice, useProjectWith } from '../ProjectChoice';
 import { Tag } from '@/components/Tag';
@@ -16,12 +16,12 @@ import { CreateKey } from './CreateKey';
 import { KeyShown } from './KeyShown';
 import { stateOf, type KeyState } from './state';
 
-const STATES: Record<KeyState, { words: string; tone: 'plain' | 'warn' | 'bad' }> = {
-  active: { words: 'active', tone: 'plain' },
-  expiring: { words: 'expires soon', tone: 'warn' },
-  replaced: { words: 'replaced', tone: 'warn' },
-  expired: { words: 'expired', tone: 'bad' },
-  revoked: { words: 'revoked', tone: 'bad' },
+const STATES: Record<KeyState, { label: string; tone: 'plain' | 'warn' | 'bad' }> = {
+  active: { label: 'active', tone: 'plain' },
+  expiring: { label: 'expires soon', tone: 'warn' },
+  replaced: { label: 'replaced', tone: 'warn' },
+  expired: { label: 'expired', tone: 'bad' },
+  revoked: { label: 'revoked', tone: 'bad' },
 };
 
 /** The API keys of a project: create, rotate, revoke. */
@@ -42,9 +42,9 @@ export function ApiKeys(): ReactNode {
           </Button>
         }
       >
-        <Answer what="Keys" query={query} skeleton={<TableSkeleton rows={3} />}>
+        <QueryContent what="Keys" query={query} skeleton={<TableSkeleton rows={3} />}>
           {(data) => <Table projectId={project.id} keys={data.keys} onMade={setMade} />}
-        </Answer>
+        </QueryContent>
       </Card>
       <CreateKey
         project={project}
@@ -134,7 +134,7 @@ function Table(props: {
   return (
     <>
       {shown.length === 0 ? (
-        <Nothing>No active keys. Create one to send events or read figures.</Nothing>
+        <EmptyNote>No active keys. Create one to send events or read figures.</EmptyNote>
       ) : (
         <DataTable label="Keys" columns={columns} rows={shown} rowKey={(key) => key.id} />
       )}
@@ -206,5 +206,5 @@ function Scopes({ of }: { of: ApiKey }): ReactNode {
 
 function State({ of, now }: { of: ApiKey; now: number }): ReactNode {
   const state = stateOf(of, now);
-  return state === 'active' ? null : <Tag tone={STATES[state].tone}>{STATES[state].words}</Tag>;
+  return state === 'active' ? null : <Tag tone={STATES[state].tone}>{STATES[state].label}</Tag>;
 }

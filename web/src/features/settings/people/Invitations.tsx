@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { Invitation } from '@/api/identity';
 import { invitationsQuery, withdrawInvitation } from '@/api/settings';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TableSkeleton } from '@/components/states';
@@ -48,7 +48,7 @@ export function Invitations(): ReactNode {
   ];
   return (
     <Card title="Open invitations" testId="invitations">
-      <Answer what="Invitations" query={query} skeleton={<TableSkeleton rows={1} />}>
+      <QueryContent what="Invitations" query={query} skeleton={<TableSkeleton rows={1} />}>
         {(data) => (
           <DataTable
             label="Open invitations"
@@ -57,7 +57,7 @@ export function Invitations(): ReactNode {
             rowKey={(invitation) => invitation.id}
           />
         )}
-      </Answer>
+      </QueryContent>
       <Dialog
         title="Withdraw invitation"
         lead={`The link sent to ${withdrawing?.email ?? ''} stops working.`}

@@ -4,7 +4,7 @@ import type { Person } from '@/api/identity';
 import { peopleQuery, removePerson, saveRoles } from '@/api/settings';
 import { sessionQuery } from '@/api/session';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TableSkeleton } from '@/components/states';
@@ -35,9 +35,9 @@ export function People(): ReactNode {
           </Button>
         }
       >
-        <Answer what="People" query={query} skeleton={<TableSkeleton rows={4} />}>
+        <QueryContent what="People" query={query} skeleton={<TableSkeleton rows={4} />}>
           {(data) => <Table people={data.people} />}
-        </Answer>
+        </QueryContent>
       </Card>
       <Invitations />
       <RoleMatrix />
@@ -49,7 +49,7 @@ export function People(): ReactNode {
 function Table({ people }: { people: Person[] }): ReactNode {
   const session = useSession();
   const client = useQueryClient();
-  const [changing, setChanging] = useState<Person | null>(null);
+  const [editing, setEditing] = useState<Person | null>(null);
   const [removing, setRemoving] = useState<Person | null>(null);
   const owners = people.filter((person) => person.role === 'owner').length;
   const whyProtected = (person: Person): string | null => {
@@ -110,7 +110,7 @@ function Table({ people }: { people: Person[] }): ReactNode {
             title={reason ?? undefined}
             className="flex justify-end gap-1 py-1 max-md:flex-col max-md:items-end"
           >
-            <Button small disabled={reason !== null} onClick={() => setChanging(person)}>
+            <Button small disabled={reason !== null} onClick={() => setEditing(person)}>
               Roles
             </Button>
             <Button small disabled={reason !== null} onClick={() => setRemoving(person)}>
@@ -132,19 +132,19 @@ function Table({ people }: { people: Person[] }): ReactNode {
       )}
       <Dialog
         wide
-        title={`Roles of ${changing?.name || (changing?.email ?? '')}`}
+        title={`Roles of ${editing?.name || (editing?.email ?? '')}`}
         lead="The role in the organisation applies to every project. A role in a project adds to it there."
         action="Save"
-        open={changing !== null}
-        onClose={() => setChanging(null)}
+        open={editing !== null}
+        onClose={() => setEditing(null)}
         onSubmit={async (values) => {
-          if (!changing) return;
-          await saveRoles(changing.id, rolesOf(values, session.projects));
-          setChanging(null);
-          await refresh(changing);
+          if (!editing) return;
+          await saveRoles(editing.id, rolesOf(values, session.projects));
+          setEditing(null);
+          await refresh(editing);
         }}
       >
-        {changing && <RoleFields granted={changing} />}
+        {editing && <RoleFields granted={editing} />}
       </Dialog>
       <Dialog
         title={`Remove ${removing?.name || (removing?.email ?? '')}`}

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Role } from '@/api/identity';
 import { rolesQuery, type RoleTable } from '@/api/settings';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { Icon } from '@/components/Icon';
 import { TableSkeleton } from '@/components/states';
 import { roleName } from '@/lib/permissions';
@@ -12,9 +12,9 @@ export function RoleMatrix(): ReactNode {
   const query = useQuery(rolesQuery);
   return (
     <Card title="Permissions by role" testId="roles">
-      <Answer what="The roles" query={query} skeleton={<TableSkeleton rows={8} />}>
+      <QueryContent what="The roles" query={query} skeleton={<TableSkeleton rows={8} />}>
         {(table) => <Matrix table={table} />}
-      </Answer>
+      </QueryContent>
     </Card>
   );
 }
@@ -49,13 +49,13 @@ function Matrix({ table }: { table: RoleTable }): ReactNode {
                 </span>
               </th>
               {roles.map((role) => {
-                const may = permission.roles.includes(role);
+                const granted = permission.roles.includes(role);
                 return (
                   <td key={role} className="px-1 text-center last:pr-4 max-md:hidden">
-                    <span className={`inline-flex ${may ? 'text-good' : 'text-ink-3'}`}>
-                      {may ? <Icon name="check" size={14} /> : '–'}
+                    <span className={`inline-flex ${granted ? 'text-good' : 'text-ink-3'}`}>
+                      {granted ? <Icon name="check" size={14} /> : '–'}
                     </span>
-                    <span className="sr-only">{may ? 'yes' : 'no'}</span>
+                    <span className="sr-only">{granted ? 'yes' : 'no'}</span>
                   </td>
                 );
               })}

@@ -4,12 +4,12 @@ import type { Login } from '@/api/identity';
 import { logOutEverywhere } from '@/api/session';
 import { endLogin, loginsQuery } from '@/api/settings';
 import { Button } from '@/components/Button';
-import { Answer, Card } from '@/components/Card';
+import { QueryContent, Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TableSkeleton } from '@/components/states';
 import { NO_VALUE } from '@/lib/format';
-import { agentWords } from '@/lib/userAgent';
+import { agentLabel } from '@/lib/userAgent';
 import { useLeave } from '../../frame/leave';
 import { Tag } from '@/components/Tag';
 import { RelativeTime } from '../../Time';
@@ -28,7 +28,7 @@ export function Sessions(): ReactNode {
       exact: (login) => login.userAgent ?? '',
       cell: (login) => (
         <span className="flex flex-wrap items-center gap-x-2">
-          {agentWords(login.userAgent)}
+          {agentLabel(login.userAgent)}
           {login.current && <Tag tone="accent">this browser</Tag>}
         </span>
       ),
@@ -60,7 +60,7 @@ export function Sessions(): ReactNode {
       testId="sessions"
       actions={<Button onClick={() => setEverywhere(true)}>Log out everywhere</Button>}
     >
-      <Answer what="Sessions" query={query} skeleton={<TableSkeleton rows={2} />}>
+      <QueryContent what="Sessions" query={query} skeleton={<TableSkeleton rows={2} />}>
         {(data) => (
           <DataTable
             label="Sessions"
@@ -69,10 +69,10 @@ export function Sessions(): ReactNode {
             rowKey={(login) => login.id}
           />
         )}
-      </Answer>
+      </QueryContent>
       <Dialog
         title="End session"
-        lead={ending && `${agentWords(ending.userAgent)} is logged out at once.`}
+        lead={ending && `${agentLabel(ending.userAgent)} is logged out at once.`}
         action="End"
         open={ending !== null}
         onClose={() => setEnding(null)}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** The value once it has not changed for `after` milliseconds. */
-export function useSettled<T>(value: T, after: number): T {
+export function useDebounced<T>(value: T, after: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), after);

@@ -1,8 +1,9 @@
 import type { Granularity } from '@/api/types';
-import type { Ask, View } from './view';
+import type { CardQuery } from './useCardQuery';
+import type { View } from './view';
 
 /** The figures of the KPI row, compared with the previous period, or the previous year if that is chosen. */
-export function headlineAsk(view: View): Ask {
+export function headlineQuery(view: View): CardQuery {
   return {
     metrics: [
       'executions',
@@ -23,7 +24,7 @@ export function headlineAsk(view: View): Ask {
 }
 
 /** Every series that the charts and sparklines of a view draw, in one query. */
-export function seriesAsk(view: View): Ask {
+export function seriesQuery(view: View): CardQuery {
   return {
     metrics: [
       'executions',
@@ -49,21 +50,21 @@ export function seriesAsk(view: View): Ask {
 const SHORT_MS = 3 * 86_400_000;
 
 /** The length of the busiest periods: days, or the buckets of the charts if the range is only a few days. */
-export function busyGranularity(view: View): Granularity {
+export function busiestGranularity(view: View): Granularity {
   const short = view.bounds.to - view.bounds.from < SHORT_MS;
   const fine = !['day', 'week', 'month'].includes(view.granularity);
   return short && fine ? view.granularity : 'day';
 }
 
 /** The busiest periods: the same query as the series, unless the buckets of the series are longer than a day. */
-export function busyAsk(view: View): Ask {
+export function busiestQuery(view: View): CardQuery {
   return ['week', 'month'].includes(view.granularity)
-    ? { metrics: ['executions', 'steps', 'activities'], granularity: busyGranularity(view) }
-    : seriesAsk(view);
+    ? { metrics: ['executions', 'steps', 'activities'], granularity: busiestGranularity(view) }
+    : seriesQuery(view);
 }
 
 /** The first workflows in an order, one per row; the server ranks all of them. */
-export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1000): Ask {
+export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1000): CardQuery {
   return {
     metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95', 'errors', 'steps'],
     dimensions: ['workflow'],
@@ -73,13 +74,13 @@ export function workflowsBy(metric: string, direction: 'asc' | 'desc', limit = 1
 }
 
 /** The workflows with the most executions. */
-export const workflowsAsk: Ask = workflowsBy('executions', 'desc');
+export const workflowsQuery: CardQuery = workflowsBy('executions', 'desc');
 
 /** The slowest workflows. */
-export const slowestWorkflowsAsk: Ask = workflowsBy('duration_p95', 'desc', 8);
+export const slowestWorkflowsQuery: CardQuery = workflowsBy('duration_p95', 'desc', 8);
 
 /** The most frequent error types, each with the place where most of them occurred; the rest is summed. */
-function topErrors(place: 'workflow' | 'error_step'): Ask {
+function topErrors(place: 'workflow' | 'error_step'): CardQuery {
   return {
     metrics: ['errors'],
     dimensions: ['error_type', place],
@@ -91,13 +92,13 @@ function topErrors(place: 'workflow' | 'error_step'): Ask {
 }
 
 /** Errors by type and workflow. */
-export const errorsAsk: Ask = topErrors('workflow');
+export const errorsQuery: CardQuery = topErrors('workflow');
 
 /** Errors by type and by the step in which they occurred, for one workflow. */
-export const errorStepsAsk: Ask = topErrors('error_step');
+export const errorStepsQuery: CardQuery = topErrors('error_step');
 
 /** One row per step. */
-export const stepsAsk: Ask = {
+export const stepsQuery: CardQuery = {
   metrics: [
     'steps',
     'step_success_rate',
@@ -112,7 +113,7 @@ export const stepsAsk: Ask = {
 };
 
 /** The slowest steps of all workflows. */
-export const slowestStepsAsk: Ask = {
+export const slowestStepsQuery: CardQuery = {
   metrics: ['step_duration_p95', 'steps', 'step_success_rate'],
   dimensions: ['step', 'workflow'],
   orderBy: [{ metric: 'step_duration_p95', direction: 'desc' }],
@@ -120,7 +121,7 @@ export const slowestStepsAsk: Ask = {
 };
 
 /** One row per version. */
-export const versionsAsk: Ask = {
+export const versionsQuery: CardQuery = {
   metrics: ['executions', 'success_rate', 'duration_p50', 'duration_p95'],
   dimensions: ['workflow', 'version'],
   orderBy: [{ metric: 'executions', direction: 'desc' }],
@@ -128,7 +129,7 @@ export const versionsAsk: Ask = {
 };
 
 /** The errors of one group over time. */
-export function errorSeriesAsk(view: View, group: string): Ask {
+export function errorSeriesQuery(view: View, group: string): CardQuery {
   return {
     metrics: ['errors'],
     filters: [{ dimension: 'error_group', op: 'in', values: [group] }],
