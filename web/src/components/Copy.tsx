@@ -1,6 +1,26 @@
-import { useRef, useState, type ReactNode } from 'react';
+import { useRef, useState, type ReactNode, type RefObject } from 'react';
 import { Button } from './Button';
 import { Icon } from './Icon';
+
+/** Copies a text that a `pre` element shows: the element's ref, whether it has been copied, and the action. */
+export function useCopy(text: string): {
+  box: RefObject<HTMLPreElement | null>;
+  copied: boolean;
+  copy: () => void;
+} {
+  const box = useRef<HTMLPreElement>(null);
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    // Over plain HTTP from another machine, browsers deny access to the clipboard: select the text instead.
+    if (!window.isSecureContext) {
+      if (box.current) window.getSelection()?.selectAllChildren(box.current);
+      return;
+    }
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
+  };
+  return { box, copied, copy: () => void copy() };
+}
 
 /** A text with a button that copies it. A long text scrolls inside its box. */
 export function CopyText(props: {
@@ -9,17 +29,7 @@ export function CopyText(props: {
   testId?: string;
   className?: string;
 }): ReactNode {
-  const box = useRef<HTMLPreElement>(null);
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    // Browsers hide the clipboard from pages that came over plain HTTP from elsewhere: select the text instead.
-    if (!window.isSecureContext) {
-      if (box.current) window.getSelection()?.selectAllChildren(box.current);
-      return;
-    }
-    await navigator.clipboard.writeText(props.text);
-    setCopied(true);
-  };
+  const { box, copied, copy } = useCopy(props.text);
   return (
     <div className={`flex min-w-0 items-start gap-2 ${props.className ?? ''}`}>
       <pre
@@ -33,7 +43,7 @@ export function CopyText(props: {
       >
         {props.text}
       </pre>
-      <Button onClick={() => void copy()} aria-label={`Copy ${props.label.toLowerCase()}`}>
+      <Button onClick={copy} aria-label={`Copy ${props.label.toLowerCase()}`}>
         <Icon name={copied ? 'check' : 'copy'} size={14} />
         <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
       </Button>

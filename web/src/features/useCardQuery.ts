@@ -6,7 +6,7 @@ import { useLive } from './live';
 import type { View } from './view';
 
 /** A range as queries state it. */
-export function queryRange(range: Range): QueryRange {
+function queryRange(range: Range): QueryRange {
   if (range.kind === 'all') return { all: true };
   if (range.kind === 'last') return { last: range.last };
   return { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() };
@@ -25,7 +25,7 @@ function filtersOf(view: View): Filter[] {
 export type CardQuery = Omit<QueryBody, 'range' | 'timezone'>;
 
 /** When a card is refreshed after an update: figures soon, the tables that explain them later. */
-export type Refresh = 'soon' | 'later';
+type Refresh = 'soon' | 'later';
 
 /** Runs the query of a card. While the page is live, a relative range is refreshed at intervals and on updates. */
 export function useCardQuery(

@@ -34,7 +34,7 @@ export interface View {
 }
 
 /** The extent of a project's data, or null while it has none. */
-export function extentOf(project: Project): Extent | null {
+function extentOf(project: Project): Extent | null {
   if (!project.firstEvent || !project.newestEvent) return null;
   return { first: Date.parse(project.firstEvent), newest: Date.parse(project.newestEvent) };
 }

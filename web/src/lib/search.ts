@@ -22,13 +22,16 @@ export interface PageSearch {
   errorClass?: string;
 }
 
-const text = (value: unknown): string | undefined => {
+/** The text of a URL parameter, at most 300 characters; undefined if it is empty or not a text. */
+export const textParameter = (value: unknown): string | undefined => {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   return String(value).slice(0, 300) || undefined;
 };
 
 const list = (value: unknown): string[] | undefined => {
-  const values = (Array.isArray(value) ? value : [value]).flatMap((entry) => text(entry) ?? []);
+  const values = (Array.isArray(value) ? value : [value]).flatMap(
+    (entry) => textParameter(entry) ?? [],
+  );
   return values.length > 0 ? [...new Set(values)] : undefined;
 };
 
@@ -37,15 +40,19 @@ const list = (value: unknown): string[] | undefined => {
  * router merges the result into the original parameters, so a missing key would let the invalid value through.
  */
 export function validateSearch(raw: Record<string, unknown>): PageSearch {
-  const times = { range: text(raw.range), from: text(raw.from), to: text(raw.to) };
+  const times = {
+    range: textParameter(raw.range),
+    from: textParameter(raw.from),
+    to: textParameter(raw.to),
+  };
   const range = rangeFromParams(times);
   const by = GRANULARITIES.find((entry) => entry.id === raw.by)?.id;
-  const tz = text(raw.tz);
+  const tz = textParameter(raw.tz);
   const compare =
     raw.compare === 'previous_period' || raw.compare === 'previous_year' ? raw.compare : undefined;
   return {
-    project: text(raw.project),
-    env: text(raw.env),
+    project: textParameter(raw.project),
+    env: textParameter(raw.env),
     range: range && range.kind !== 'absolute' ? times.range : undefined,
     from: range?.kind === 'absolute' ? times.from : undefined,
     to: range?.kind === 'absolute' ? times.to : undefined,
@@ -54,10 +61,10 @@ export function validateSearch(raw: Record<string, unknown>): PageSearch {
     tz: tz && isZone(tz) ? tz : undefined,
     workflow: list(raw.workflow),
     live: raw.live === 'off' ? 'off' : undefined,
-    q: text(raw.q),
-    sort: text(raw.sort),
+    q: textParameter(raw.q),
+    sort: textParameter(raw.sort),
     axis: raw.axis === 'log' ? 'log' : undefined,
-    errorClass: text(raw.errorClass),
+    errorClass: textParameter(raw.errorClass),
   };
 }
 
@@ -92,7 +99,7 @@ export function stringifySearch(search: Record<string, unknown>): string {
   for (const [key, value] of Object.entries(search)) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
     for (const entry of values) {
-      const written = text(entry);
+      const written = textParameter(entry);
       if (written !== undefined) params.append(key, written);
     }
   }

@@ -1,8 +1,9 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, type ReactNode } from 'react';
 import type { Granularity, QueryResult } from '@/api/types';
-import { QueryContent, Card } from '@/components/Card';
+import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { compact, exact } from '@/lib/format';
 import { bucketEnd, bucketName } from '@/lib/granularity';

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { sessionQuery } from '@/api/session';
 import type { QueryResult } from '@/api/types';
 import { Button } from '@/components/Button';
+import { useCopy } from '@/components/Copy';
 import { Icon } from '@/components/Icon';
 import { rangeLabel } from '@/lib/range';
 import { frameOf } from '@/lib/search';
@@ -36,19 +37,8 @@ export function NoData({ view }: { view: View }): ReactNode {
   // The session states the extent of each project's data, so polling it finds the first event.
   useQuery({ ...sessionQuery, refetchInterval: 5000 });
   const allowed = usePermission(view.project, 'manage_keys');
-  const [copied, setCopied] = useState(false);
   const text = command(view);
-  const copy = async (): Promise<void> => {
-    // Browsers hide the clipboard from pages that came over plain HTTP from elsewhere: select the text instead.
-    if (!window.isSecureContext) {
-      window
-        .getSelection()
-        ?.selectAllChildren(document.getElementById('first-event') ?? document.body);
-      return;
-    }
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
+  const { box, copied, copy } = useCopy(text);
   return (
     <section
       data-testid="no-data"
@@ -60,13 +50,13 @@ export function NoData({ view }: { view: View }): ReactNode {
         errors as soon as the first event arrives. Send one:
       </p>
       <pre
-        id="first-event"
+        ref={box}
         className="overflow-x-auto rounded-md border bg-sunken p-3 font-mono text-xs leading-5"
       >
         {text}
       </pre>
       <div className="flex flex-wrap items-center gap-3">
-        <Button onClick={() => void copy()}>
+        <Button onClick={copy}>
           <Icon name={copied ? 'check' : 'copy'} size={14} /> {copied ? 'Copied' : 'Copy'}
         </Button>
         <span role="status" className="text-xs text-ink-3">

@@ -1,9 +1,9 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { MetricInfo, QueryResult } from '@/api/types';
-import { QueryContent } from '@/components/Card';
 import { Delta } from '@/components/Delta';
 import { Hint } from '@/components/Hint';
+import { QueryContent } from '@/components/QueryContent';
 import { Sparkline } from '@/components/Sparkline';
 import { Skeleton } from '@/components/states';
 import { exactFigure, figure } from '@/lib/format';

@@ -1,18 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { errorGroupQuery, type ErrorGroupDetail } from '@/api/errors';
 import { Button } from '@/components/Button';
-import { QueryContent, Card } from '@/components/Card';
-import { DataTable, InlineBar, type Column } from '@/components/DataTable';
 import { Delta } from '@/components/Delta';
-import { EmptyNote, TableSkeleton } from '@/components/states';
-import { compact, exact, NO_VALUE } from '@/lib/format';
-import { frameOf } from '@/lib/search';
+import { QueryContent } from '@/components/QueryContent';
+import { TableSkeleton } from '@/components/states';
+import { compact, exact } from '@/lib/format';
+import { Breadcrumb } from '../Breadcrumb';
 import { usePermission } from '../session';
 import type { View } from '../view';
 import { RelativeTime } from '../Time';
-import { WorkflowLink } from '../WorkflowLink';
+import { AffectedWorkflows, FailedSteps } from './Affected';
 import { ClassTag } from './ClassTag';
 import { ErrorsOverTime } from './ErrorsOverTime';
 import { useErrorOptions } from './frame';
@@ -28,12 +27,7 @@ export function ErrorGroup(): ReactNode {
   const query = useQuery(errorGroupQuery(id, options));
   return (
     <div className="flex flex-col gap-3">
-      <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
-        <Link to="/errors" search={(previous) => frameOf(previous)} className="hover:underline">
-          Errors
-        </Link>{' '}
-        /
-      </nav>
+      <Breadcrumb to="/errors" label="Errors" />
       <QueryContent what="The group" query={query} skeleton={<TableSkeleton rows={12} />}>
         {(data) => <Group key={id} id={id} view={view} data={data} />}
       </QueryContent>
@@ -74,7 +68,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail }): React
       <Figures group={group} />
       <div className="grid grid-cols-12 gap-3">
         <ErrorsOverTime view={view} id={id} />
-        <Affected group={group} />
+        <AffectedWorkflows group={group} />
         <FailedSteps group={group} />
         <Samples samples={group.samples} zone={view.zone} />
         <Members members={members} />
@@ -98,9 +92,7 @@ function Group(props: { id: string; view: View; data: ErrorGroupDetail }): React
   );
 }
 
-type Row = ErrorGroupDetail['group'];
-
-function Figures({ group }: { group: Row }): ReactNode {
+function Figures({ group }: { group: ErrorGroupDetail['group'] }): ReactNode {
   const figures: [string, ReactNode, ReactNode][] = [
     [
       'Executions',
@@ -129,108 +121,5 @@ function Figures({ group }: { group: Row }): ReactNode {
         </div>
       ))}
     </dl>
-  );
-}
-
-type AffectedRow = Row['affectedWorkflows'][number];
-
-function Affected({ group }: { group: Row }): ReactNode {
-  const most = Math.max(...group.affectedWorkflows.map((row) => row.count), 1);
-  const columns: Column<AffectedRow>[] = [
-    {
-      id: 'workflow',
-      header: 'Workflow',
-      className: 'max-w-60 truncate',
-      cell: (row) =>
-        row.workflowId ? (
-          <WorkflowLink row id={row.workflowId} name={row.workflowName ?? row.workflowId} />
-        ) : (
-          NO_VALUE
-        ),
-    },
-    {
-      id: 'bar',
-      header: '',
-      wideOnly: true,
-      className: 'w-1/3',
-      cell: (row) => <InlineBar share={row.count / most} color="var(--failed)" />,
-    },
-    {
-      id: 'count',
-      header: 'Count',
-      numeric: true,
-      cell: (row) => compact(row.count),
-      exact: (row) => exact(row.count),
-    },
-  ];
-  const more = group.workflowCount - group.affectedWorkflows.length;
-  return (
-    <Card
-      title="Affected workflows"
-      note={more > 0 ? `and ${more} more` : undefined}
-      testId="affected"
-      className="col-span-full xl:col-span-5"
-    >
-      {group.affectedWorkflows.length === 0 ? (
-        <EmptyNote>None in this range.</EmptyNote>
-      ) : (
-        <DataTable
-          label="Affected workflows"
-          columns={columns}
-          rows={group.affectedWorkflows}
-          rowKey={(row) => row.workflowId ?? ''}
-        />
-      )}
-    </Card>
-  );
-}
-
-type StepRow = Row['affectedSteps'][number];
-
-/** The steps that fail with errors of the group. */
-function FailedSteps({ group }: { group: Row }): ReactNode {
-  const most = Math.max(...group.affectedSteps.map((row) => row.count), 1);
-  const columns: Column<StepRow>[] = [
-    {
-      id: 'step',
-      header: 'Step',
-      className: 'max-w-60 truncate',
-      cell: (row) => row.stepName ?? row.stepId ?? NO_VALUE,
-      exact: (row) => row.stepId ?? NO_VALUE,
-    },
-    {
-      id: 'bar',
-      header: '',
-      wideOnly: true,
-      className: 'w-1/3',
-      cell: (row) => <InlineBar share={row.count / most} color="var(--failed)" />,
-    },
-    {
-      id: 'count',
-      header: 'Count',
-      numeric: true,
-      cell: (row) => compact(row.count),
-      exact: (row) => exact(row.count),
-    },
-  ];
-  const more = group.stepCount - group.affectedSteps.length;
-  return (
-    <Card
-      title="Failed steps"
-      note={more > 0 ? `and ${more} more` : undefined}
-      testId="failed-steps"
-      className="col-span-full xl:col-span-5"
-    >
-      {group.affectedSteps.length === 0 ? (
-        <EmptyNote>None in this range.</EmptyNote>
-      ) : (
-        <DataTable
-          label="Failed steps"
-          columns={columns}
-          rows={group.affectedSteps}
-          rowKey={(row) => row.stepId ?? ''}
-        />
-      )}
-    </Card>
   );
 }

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import {
   errorRulesQuery,
@@ -11,13 +10,14 @@ import {
 } from '@/api/errors';
 import { asProblem, problemMessage } from '@/api/client';
 import { Button } from '@/components/Button';
-import { QueryContent, Card } from '@/components/Card';
+import { Card } from '@/components/Card';
 import { Form, FormProblem, Submit } from '@/components/form/Form';
 import { TextField } from '@/components/form/fields';
 import { Icon } from '@/components/Icon';
 import { Notice } from '@/components/Notice';
+import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
-import { frameOf } from '@/lib/search';
+import { Breadcrumb } from '../Breadcrumb';
 import { usePermission } from '../session';
 import { useView } from '../view';
 import { useRefreshErrors } from './refreshErrors';
@@ -39,12 +39,7 @@ export function ErrorRules(): ReactNode {
     <div className="flex flex-col gap-3">
       <title>Error rules · Weir</title>
       <div>
-        <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
-          <Link to="/errors" search={(previous) => frameOf(previous)} className="hover:underline">
-            Errors
-          </Link>{' '}
-          /
-        </nav>
+        <Breadcrumb to="/errors" label="Errors" />
         <h1 className="text-lg leading-7 font-semibold">Rules</h1>
         <p className="max-w-prose text-ink-2">
           Errors are grouped automatically. Add rules where the result is not what you want: replace

@@ -1,6 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
-import { QueryContent, Card } from '@/components/Card';
+import { Card } from '@/components/Card';
 import { Chart, useTableSwitch } from '@/components/chart';
+import { QueryContent } from '@/components/QueryContent';
 import { ChartSkeleton, EmptyNote } from '@/components/states';
 import { bucketWord } from '@/lib/granularity';
 import { errorSeriesQuery } from '../cardQueries';

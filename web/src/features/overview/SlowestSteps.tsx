@@ -1,10 +1,12 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
-import { QueryContent, Card } from '@/components/Card';
+import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
-import { exactFigure, figure, NO_VALUE } from '@/lib/format';
+import { NO_VALUE } from '@/lib/format';
+import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
 import { WorkflowLink } from '../WorkflowLink';
 
@@ -77,20 +79,8 @@ function Slowest({ rows }: { rows: StepRow[] }): ReactNode {
       wideOnly: true,
       cell: (row) => <InlineBar share={row.p95 / top} color="var(--series-1)" />,
     },
-    {
-      id: 'p95',
-      header: 'p95',
-      numeric: true,
-      cell: (row) => figure(row.p95, 'milliseconds'),
-      exact: (row) => exactFigure(row.p95, 'milliseconds'),
-    },
-    {
-      id: 'runs',
-      header: 'Runs',
-      numeric: true,
-      cell: (row) => figure(row.runs, 'count'),
-      exact: (row) => exactFigure(row.runs, 'count'),
-    },
+    figureColumn('p95', 'p95', 'milliseconds'),
+    figureColumn('runs', 'Runs', 'count'),
   ];
   if (rows.length === 0) return <EmptyNote>No steps with a duration ran in this range.</EmptyNote>;
   return (

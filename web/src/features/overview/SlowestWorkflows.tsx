@@ -1,10 +1,11 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { QueryResult } from '@/api/types';
-import { QueryContent, Card } from '@/components/Card';
+import { Card } from '@/components/Card';
 import { DataTable, InlineBar, type Column } from '@/components/DataTable';
+import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
-import { figure, exactFigure } from '@/lib/format';
+import { figureColumn } from '../figureColumn';
 import { WorkflowLink } from '../WorkflowLink';
 import { workflowRows, type WorkflowRow } from '../workflows/rows';
 
@@ -41,27 +42,9 @@ function Slowest({ rows }: { rows: WorkflowRow[] }): ReactNode {
       wideOnly: true,
       cell: (row) => <InlineBar share={(row.p95 ?? 0) / top} color="var(--series-1)" />,
     },
-    {
-      id: 'p95',
-      header: 'p95',
-      numeric: true,
-      cell: (row) => figure(row.p95, 'milliseconds'),
-      exact: (row) => exactFigure(row.p95, 'milliseconds'),
-    },
-    {
-      id: 'executions',
-      header: 'Executions',
-      numeric: true,
-      cell: (row) => figure(row.executions, 'count'),
-      exact: (row) => exactFigure(row.executions, 'count'),
-    },
-    {
-      id: 'success',
-      header: 'Success rate',
-      numeric: true,
-      cell: (row) => figure(row.success, 'percent'),
-      exact: (row) => exactFigure(row.success, 'percent'),
-    },
+    figureColumn('p95', 'p95', 'milliseconds'),
+    figureColumn('executions', 'Executions', 'count'),
+    figureColumn('success', 'Success rate', 'percent'),
   ];
   if (timed.length === 0)
     return <EmptyNote>No executions with a duration finished in this range.</EmptyNote>;

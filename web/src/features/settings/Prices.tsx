@@ -8,11 +8,12 @@ import {
   type StarterPrice,
 } from '@/api/settings';
 import { Button } from '@/components/Button';
-import { QueryContent, Card } from '@/components/Card';
+import { Card } from '@/components/Card';
 import { DataTable, type Column } from '@/components/DataTable';
 import { Dialog } from '@/components/Dialog';
 import { TextField } from '@/components/form/fields';
 import { Notice } from '@/components/Notice';
+import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
 import { Tag } from '@/components/Tag';
 import { counted, NO_VALUE } from '@/lib/format';

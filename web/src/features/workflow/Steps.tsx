@@ -1,10 +1,12 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { QueryResult, Unit } from '@/api/types';
-import { QueryContent, Card } from '@/components/Card';
+import type { QueryResult } from '@/api/types';
+import { Card } from '@/components/Card';
 import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
+import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
-import { exactFigure, figure, NO_VALUE, percent } from '@/lib/format';
+import { NO_VALUE, percent } from '@/lib/format';
+import { figureColumn } from '../figureColumn';
 import { nameOf, numberOf, textOf } from '../rows';
 import { usePageSearch, useSetSearch } from '../view';
 
@@ -42,23 +44,6 @@ export function stepRows(result: QueryResult): StepRow[] {
       share: all > 0 ? (total ?? 0) / all : 0,
     };
   });
-}
-
-function figureColumn(
-  id: 'runs' | 'success' | 'p50' | 'p95' | 'total',
-  header: string,
-  unit: Unit,
-  wideOnly = false,
-): Column<StepRow> {
-  return {
-    id,
-    header,
-    numeric: true,
-    wideOnly,
-    sortBy: (row) => row[id],
-    cell: (row) => figure(row[id], unit),
-    exact: (row) => exactFigure(row[id], unit),
-  };
 }
 
 const COLUMNS: Column<StepRow>[] = [

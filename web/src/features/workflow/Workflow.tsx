@@ -1,6 +1,6 @@
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
-import { frameOf } from '@/lib/search';
+import { Breadcrumb } from '../Breadcrumb';
 import {
   busiestQuery,
   errorStepsQuery,
@@ -39,16 +39,7 @@ export function Workflow(): ReactNode {
     <div className="flex flex-col gap-3">
       <title>{`${name} · Weir`}</title>
       <div>
-        <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
-          <Link
-            to="/workflows"
-            search={(previous) => frameOf(previous)}
-            className="hover:underline"
-          >
-            Workflows
-          </Link>{' '}
-          /
-        </nav>
+        <Breadcrumb to="/workflows" label="Workflows" />
         <h1 className="text-lg leading-7 font-semibold" data-testid="workflow-name">
           {name}
         </h1>

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react';
-import type { QueryResult, Unit } from '@/api/types';
-import { QueryContent, Card } from '@/components/Card';
+import type { QueryResult } from '@/api/types';
+import { Card } from '@/components/Card';
 import { DataTable, InlineBar, parseSort, type Column } from '@/components/DataTable';
 import { Icon } from '@/components/Icon';
+import { QueryContent } from '@/components/QueryContent';
 import { EmptyNote, TableSkeleton } from '@/components/states';
-import { counted, exact, exactFigure, figure } from '@/lib/format';
+import { counted, exact } from '@/lib/format';
 import { workflowsBy } from '../cardQueries';
 import { NoData, OutOfRange } from '../board/Empty';
+import { figureColumn } from '../figureColumn';
 import { useCardQuery } from '../useCardQuery';
 import { usePageSearch, useSetSearch, useView, type View } from '../view';
 import { WorkflowLink } from '../WorkflowLink';
@@ -71,23 +73,6 @@ function SearchField(): ReactNode {
       />
     </label>
   );
-}
-
-function figureColumn(
-  id: 'executions' | 'success' | 'p50' | 'p95' | 'errors' | 'steps',
-  header: string,
-  unit: Unit,
-  wideOnly = false,
-): Column<WorkflowRow> {
-  return {
-    id,
-    header,
-    numeric: true,
-    wideOnly,
-    sortBy: (row) => row[id],
-    cell: (row) => figure(row[id], unit),
-    exact: (row) => exactFigure(row[id], unit),
-  };
 }
 
 function columnsFor(rows: WorkflowRow[]): Column<WorkflowRow>[] {

@@ -1,4 +1,5 @@
 import type { AuditFilter } from '@/api/settings';
+import { textParameter } from '@/lib/search';
 import { fromInput, startOfDay } from '@/lib/zone';
 
 /** The filters of the audit log in the URL. */
@@ -13,11 +14,6 @@ export interface AuditSearch {
   cursor?: string;
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' || typeof value === 'number'
-    ? String(value).slice(0, 300) || undefined
-    : undefined;
-
 const day = (value: unknown): string | undefined =>
   typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 
@@ -25,12 +21,12 @@ const day = (value: unknown): string | undefined =>
 export function auditSearch(raw: Record<string, unknown>): AuditSearch {
   return {
     kind: raw.kind === 'change' || raw.kind === 'access' ? raw.kind : undefined,
-    action: text(raw.action),
-    actor: text(raw.actor),
-    subject: text(raw.subject),
+    action: textParameter(raw.action),
+    actor: textParameter(raw.actor),
+    subject: textParameter(raw.subject),
     since: day(raw.since),
     until: day(raw.until),
-    cursor: text(raw.cursor),
+    cursor: textParameter(raw.cursor),
   };
 }
 

@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Role } from '@/api/identity';
 import { rolesQuery, type RoleTable } from '@/api/settings';
-import { QueryContent, Card } from '@/components/Card';
+import { Card } from '@/components/Card';
 import { Icon } from '@/components/Icon';
+import { QueryContent } from '@/components/QueryContent';
 import { TableSkeleton } from '@/components/states';
 import { roleName } from '@/lib/permissions';
 

@@ -1,0 +1,49 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { asProblem } from '@/api/client';
+import { Icon } from './Icon';
+import { ErrorState } from './states';
+
+/** A query in each of its states: a skeleton while it loads, an error with retry, stale data marked as such, or data. */
+export function QueryContent<T>(props: {
+  what: string;
+  query: UseQueryResult<T>;
+  skeleton: ReactNode;
+  children: (data: T) => ReactNode;
+}): ReactNode {
+  const { query } = props;
+  if (query.data === undefined) {
+    if (!query.isError) return props.skeleton;
+    return (
+      <ErrorState what={props.what} error={query.error} onRetry={() => void query.refetch()} />
+    );
+  }
+  const changing = query.isPlaceholderData && query.isFetching;
+  return (
+    <>
+      {query.isError && <Stale query={query} />}
+      <div
+        aria-busy={changing}
+        className={`flex min-h-0 flex-1 flex-col transition-opacity ${changing ? 'opacity-50' : ''}`}
+      >
+        {props.children(query.data)}
+      </div>
+    </>
+  );
+}
+
+function Stale({ query }: { query: UseQueryResult }): ReactNode {
+  return (
+    <p
+      role="status"
+      className="mx-4 mb-1 flex items-center gap-1.5 rounded bg-warn-soft px-2 py-1 text-xs text-warn"
+    >
+      <Icon name="clock" size={14} />
+      As of {new Date(query.dataUpdatedAt).toLocaleTimeString('en-GB')}. Refreshing failed (
+      {asProblem(query.error).code}).
+      <button type="button" className="underline" onClick={() => void query.refetch()}>
+        Try again
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,15 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { frameOf } from '@/lib/search';
+
+/** A link to the list that a page belongs to. */
+export function Breadcrumb(props: { to: '/workflows' | '/errors'; label: string }): ReactNode {
+  return (
+    <nav aria-label="Breadcrumb" className="text-xs text-ink-3">
+      <Link to={props.to} search={(previous) => frameOf(previous)} className="hover:underline">
+        {props.label}
+      </Link>{' '}
+      /
+    </nav>
+  );
+}
