@@ -20,7 +20,7 @@ const USUAL: Refusals = {
   rate_limited: { message: 'Too many requests.' },
   missing_permission: { message: 'Your role does not allow this.' },
   unknown_link: {
-    message: 'This link has already been used or has expired. CardQuery for a new one.',
+    message: 'This link has already been used or has expired. Ask for a new one.',
   },
 };
 

@@ -15,7 +15,7 @@ export function ForgotPassword(): ReactNode {
           If there is an account for {sent}, a password reset link is on its way.
         </Notice>
         <p className="text-xs text-ink-3">
-          EmptyNote arrived? Check your spam folder, or ask whoever runs this server: if it has no
+          Nothing arrived? Check your spam folder, or ask whoever runs this server: if it has no
           mail server, it writes the link to standard output.
         </p>
         <LoginLink>Back to login</LoginLink>
@@ -25,7 +25,7 @@ export function ForgotPassword(): ReactNode {
   return (
     <AuthPage
       title="Reset your password"
-      lead="We send a password reset link to your e-mail address."
+      lead="Enter your e-mail address to receive a password reset link."
     >
       <Form
         label="Reset your password"

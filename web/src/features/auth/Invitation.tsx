@@ -10,7 +10,7 @@ import { ErrorState, Skeleton } from '@/components/states';
 import { useLinkToken } from '@/lib/token';
 import { AuthPage, ForgotPasswordLink, LoginLink } from './AuthPage';
 
-/** The page of an invitation link: existing users startSession their password, new users choose one. */
+/** The page of an invitation link: existing users enter their password, new users choose one. */
 export function Invitation(): ReactNode {
   const token = useLinkToken();
   const query = useQuery({ ...invitationQuery(token), enabled: token !== '' });
@@ -44,7 +44,7 @@ function Invalid(): ReactNode {
   return (
     <AuthPage
       title="This invitation is not valid"
-      lead="It has been used or withdrawn, it has expired, or the link is incomplete. CardQuery for a new one."
+      lead="It has been used or withdrawn, it has expired, or the link is incomplete. Ask for a new one."
     >
       <LoginLink />
     </AuthPage>

@@ -79,11 +79,11 @@ function singleSignOnFailure(code: string): string {
     provider_unreachable: 'The identity provider is not responding. Try again later.',
     provider_refused: 'The identity provider refused the login.',
     not_believed:
-      'The response of the identity provider could not be verified. CardQuery whoever set it up.',
+      'The response of the identity provider could not be verified. Ask whoever set it up.',
     sign_in_expired: 'The login took too long or was started in another browser. Try again.',
     provider_secret_lost:
-      'Single sign-on must be set up again: an owner has to startSession the client secret of the identity provider.',
-    unknown_person: 'You are not a member of the organisation. CardQuery for an invitation.',
+      'Single sign-on must be set up again: an owner has to enter the client secret of the identity provider.',
+    unknown_person: 'You are not a member of the organisation. Ask for an invitation.',
   };
   return messages[code] ?? `Single sign-on failed (${code}). Try again.`;
 }
@@ -93,7 +93,7 @@ function SecondFactor(props: {
   onBack: () => void;
 }): ReactNode {
   return (
-    <AuthPage title="Second factor" lead="Your password is correct. Now startSession a code.">
+    <AuthPage title="Second factor" lead="Your password is correct. Now enter a code.">
       <Form
         label="Second factor"
         onSubmit={(values) => props.onCode(values.text('code').replaceAll(' ', ''))}

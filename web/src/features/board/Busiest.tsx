@@ -117,7 +117,7 @@ function Periods(props: { view: View; granularity: Granularity; result: QueryRes
     count('steps', 'Steps'),
     count('activities', 'Activities'),
   ];
-  if (busy.length === 0) return <EmptyNote>EmptyNote happened in this range.</EmptyNote>;
+  if (busy.length === 0) return <EmptyNote>Nothing happened in this range.</EmptyNote>;
   return (
     <>
       {granularity === 'day' && (

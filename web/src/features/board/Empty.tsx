@@ -106,7 +106,7 @@ export function OutOfRange(props: { view: View; headline: QueryResult | undefine
       </p>
       {narrowed && (
         <Button onClick={() => setSearch({ workflow: undefined, env: undefined })}>
-          Clear the filter
+          Clear filter
         </Button>
       )}
       {view.range.kind !== 'all' && (

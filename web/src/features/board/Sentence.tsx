@@ -25,7 +25,7 @@ function trouble(result: QueryResult, errors: QueryResult | undefined): string {
   const row = result.rows[0];
   const failed = (numberOf(row, 'failed') ?? 0) + (numberOf(row, 'crashed') ?? 0);
   if ((numberOf(row, 'executions') ?? 0) === 0) return '';
-  if (failed === 0) return ' EmptyNote failed.';
+  if (failed === 0) return ' Nothing failed.';
   const first = errors && groupErrors(errors, 'workflow').groups[0];
   return ` ${counted(failed, 'execution')} failed or crashed${first && errors ? mostCommon(errors, first) : ''}.`;
 }

@@ -18,7 +18,7 @@ export function Merge(props: {
     <Dialog
       wide
       title={`Merge ${groups.length} groups`}
-      lead="Future and stored errors move to the group you keep. This stays so when rules change."
+      lead="Future and stored errors move to the group you keep, even if rules change later."
       action="Merge"
       open={props.open}
       onClose={props.onClose}

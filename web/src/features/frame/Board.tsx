@@ -49,7 +49,7 @@ function NoProject(): ReactNode {
         </>
       ) : (
         <p className="text-ink-2">
-          CardQuery an owner or admin for a role in a project, or switch to another organisation.
+          Ask an owner or admin for a role in a project, or switch to another organisation.
         </p>
       )}
     </main>

@@ -95,7 +95,7 @@ export function Palette(): ReactNode {
       <OptionList
         searchable
         label="Commands"
-        placeholder="Type a page, a workflow or a command"
+        placeholder="Search pages, workflows and commands"
         selected={[]}
         options={commands}
         onPick={(value) => {

@@ -260,7 +260,7 @@ function Preview({ projectId, rules }: { projectId: string; rules: RedactionRule
                   </li>
                 ))}
                 {query.data?.hits.length === 0 && (
-                  <li className="text-ink-3">EmptyNote in this event is redacted.</li>
+                  <li className="text-ink-3">Nothing in this event is redacted.</li>
                 )}
               </ul>
             </>
