@@ -68,11 +68,11 @@ test('pseudonyms are turned on for the organisation', async ({ page }) => {
 test('a user is erased only after their id has been typed twice', async ({ page, request }) => {
   await send(request, { executionId: 'theirs', userId: 'user-42' });
   await open(page, '/settings/privacy');
-  await page.getByLabel('User id').fill('user-42');
+  await page.getByLabel('User ID').fill('user-42');
   await page.getByTestId('erase').getByRole('button', { name: 'Erase' }).click();
   const go = page.getByRole('button', { name: 'Erase permanently' });
   await expect(go).toBeDisabled();
-  await page.getByLabel('Repeat the id').fill('user-42');
+  await page.getByLabel('Repeat the ID').fill('user-42');
   await go.click();
   await expect(page.getByTestId('erasures').locator('tbody tr').first()).toContainText('done');
   await expect(page.getByTestId('erasures')).not.toContainText('user-42');

@@ -36,7 +36,7 @@ interface Options {
   refreshMs: number | false;
 }
 
-function reading<T>(path: string, { projectId, frame, refreshMs }: Options) {
+function errorQuery<T>(path: string, { projectId, frame, refreshMs }: Options) {
   return queryOptions({
     // Shares the key prefix of metric queries, so that live updates refresh it too.
     queryKey: ['query', projectId, path, frame],
@@ -51,11 +51,11 @@ function reading<T>(path: string, { projectId, frame, refreshMs }: Options) {
 
 /** Error groups, most frequent first. */
 export const errorGroupsQuery = (options: Options) =>
-  reading<ErrorGroups>('/api/v1/errors/groups', options);
+  errorQuery<ErrorGroups>('/api/v1/errors/groups', options);
 
 /** One group and its members. */
 export const errorGroupQuery = (id: string, options: Options) =>
-  reading<ErrorGroupDetail>(`/api/v1/errors/groups/${encodeURIComponent(id)}`, options);
+  errorQuery<ErrorGroupDetail>(`/api/v1/errors/groups/${encodeURIComponent(id)}`, options);
 
 /** The project's current rules, or an earlier version of them. */
 export const errorRulesQuery = (projectId: string, version?: number) =>

@@ -22,7 +22,7 @@ import type { components } from './schema.gen';
 type Schemas = components['schemas'];
 
 /** A query of the settings: fetched again whenever its page is opened. */
-function read<T>(key: string[], path: string) {
+function settingsQuery<T>(key: string[], path: string) {
   return queryOptions({
     queryKey: ['settings', ...key],
     queryFn: ({ signal }) => pacedCall<T>('GET', path, undefined, signal),
@@ -33,7 +33,7 @@ const inProject = (path: string, projectId: string): string => withParameters(pa
 
 // The user's own account.
 
-export const loginsQuery = read<{ sessions: Login[] }>(['logins'], '/api/v1/sessions');
+export const loginsQuery = settingsQuery<{ sessions: Login[] }>(['logins'], '/api/v1/sessions');
 
 export const endLogin = (id: string): Promise<void> => call('DELETE', `/api/v1/sessions/${id}`);
 
@@ -65,11 +65,11 @@ export type RoleTable = Omit<Schemas['RoleTable'], 'roles'> & {
   roles: (Schemas['RoleTable']['roles'][number] & { name: Role })[];
 };
 
-export const rolesQuery = read<RoleTable>(['roles'], '/api/v1/roles');
+export const rolesQuery = settingsQuery<RoleTable>(['roles'], '/api/v1/roles');
 
-export const peopleQuery = read<{ people: Person[] }>(['people'], '/api/v1/people');
+export const peopleQuery = settingsQuery<{ people: Person[] }>(['people'], '/api/v1/people');
 
-export const invitationsQuery = read<{ invitations: Invitation[] }>(
+export const invitationsQuery = settingsQuery<{ invitations: Invitation[] }>(
   ['invitations'],
   '/api/v1/invitations',
 );
@@ -97,7 +97,7 @@ export const changeProject = (
 ): Promise<void> => call('PATCH', `/api/v1/projects/${id}`, input);
 
 export const keysQuery = (projectId: string) =>
-  read<{ keys: ApiKey[] }>(['keys', projectId], inProject('/api/v1/api-keys', projectId));
+  settingsQuery<{ keys: ApiKey[] }>(['keys', projectId], inProject('/api/v1/api-keys', projectId));
 
 export const createKey = (
   projectId: string,
@@ -125,10 +125,10 @@ export type StarterPrice = Schemas['StarterPriceView'];
 const PRICES = '/api/v1/analytics/costs/prices';
 
 export const pricesQuery = (projectId: string) =>
-  read<Schemas['PriceBookView']>(['prices', projectId], inProject(PRICES, projectId));
+  settingsQuery<Schemas['PriceBookView']>(['prices', projectId], inProject(PRICES, projectId));
 
 export const starterPricesQuery = (projectId: string) =>
-  read<Schemas['StarterBookView']>(
+  settingsQuery<Schemas['StarterBookView']>(
     ['starter prices', projectId],
     inProject(`${PRICES}/starter`, projectId),
   );
@@ -142,7 +142,7 @@ export const adoptStarterPrices = (
 // Privacy.
 
 export const redactionQuery = (projectId: string) =>
-  read<Redaction>(['redaction', projectId], inProject('/api/v1/redaction', projectId));
+  settingsQuery<Redaction>(['redaction', projectId], inProject('/api/v1/redaction', projectId));
 
 export const saveRedaction = (
   projectId: string,
@@ -165,13 +165,16 @@ export const redactionPreviewQuery = (projectId: string, rules: RedactionRules, 
       ),
   });
 
-export const privacyQuery = read<{ anonymizeUsers: boolean }>(['privacy'], '/api/v1/privacy');
+export const privacyQuery = settingsQuery<{ anonymizeUsers: boolean }>(
+  ['privacy'],
+  '/api/v1/privacy',
+);
 
 export const savePrivacy = (anonymizeUsers: boolean): Promise<void> =>
   call('PUT', '/api/v1/privacy', { anonymizeUsers });
 
 export const erasuresQuery = (projectId: string) =>
-  read<{ erasures: Erasure[] }>(
+  settingsQuery<{ erasures: Erasure[] }>(
     ['erasures', projectId],
     inProject('/api/v1/privacy/erasures', projectId),
   );

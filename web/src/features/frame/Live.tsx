@@ -12,7 +12,7 @@ import { useSetSearch, useView, type View } from '../view';
 const LIVE_MS = 120_000;
 const DAY_MS = 86_400_000;
 
-function newestAnswer(
+function newestResponse(
   client: QueryClient,
   projectId: string,
 ): { completeness: Completeness; at: number } | null {
@@ -37,8 +37,8 @@ function useCompleteness(projectId: string): { completeness: Completeness | null
       }),
     [client],
   );
-  const at = useSyncExternalStore(subscribe, () => newestAnswer(client, projectId)?.at ?? 0);
-  return { completeness: newestAnswer(client, projectId)?.completeness ?? null, at };
+  const at = useSyncExternalStore(subscribe, () => newestResponse(client, projectId)?.at ?? 0);
+  return { completeness: newestResponse(client, projectId)?.completeness ?? null, at };
 }
 
 interface State {
@@ -52,8 +52,8 @@ function stateOf(
   completeness: Completeness | null,
   at: number,
 ): State {
-  const answered = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
-  const newest = answered ?? view.extent?.newest ?? null;
+  const stated = completeness?.newestEvent ? Date.parse(completeness.newestEvent) : null;
+  const newest = stated ?? view.extent?.newest ?? null;
   if (!view.relative) {
     const label = newest === null ? 'No data yet' : `Data until ${dateOnly(newest, view.zone)}`;
     return { tone: 'bg-canceled', label };

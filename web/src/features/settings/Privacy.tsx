@@ -85,12 +85,12 @@ function Erase({ project }: { project: Project }): ReactNode {
         }}
       >
         <p className="text-ink-2">
-          Removes a user&apos;s id from everything that is stored for {project.name}: raw events,
+          Removes a user&apos;s ID from everything that is stored for {project.name}: raw events,
           figures, names, segments and the audit log. Executions are still counted.
         </p>
         <TextField
           name="userId"
-          label="User id"
+          label="User ID"
           mono
           autoComplete="off"
           spellCheck={false}
@@ -121,7 +121,7 @@ function Erase({ project }: { project: Project }): ReactNode {
       >
         <TextField
           name="confirmation"
-          label="Repeat the id"
+          label="Repeat the ID"
           mono
           autoComplete="off"
           spellCheck={false}
