@@ -57,7 +57,7 @@ use weir_model::{
     price::PriceBook,
     time::{DAY, Retention},
 };
-use weir_query::Statement;
+use weir_query::{Dialect, Statement};
 use weir_store::{
     ClockState, DeclaredKey, Erased, ErrorKeying, EventStore, FinishedPage, KeyState, KnownNames,
     Labels, Position, Receipt, Rekeyed, Restated, SourceState, StaleRule, Statistics, StoreError,
@@ -336,6 +336,10 @@ fn bring_up_to_date(
 impl EventStore for DuckDbStore {
     async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError> {
         self.intake.commit(submission).await
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::DuckDb
     }
 
     async fn read(&self, statement: Statement) -> Result<Vec<RecordBatch>, StoreError> {

@@ -23,7 +23,7 @@ use weir_model::{
     Decimal, ErrorKey, Event, Granularity, ProjectKey, Scope, SeenError, TimeRange, Timestamp,
     cube::Dimension, price::PriceBook,
 };
-use weir_query::Statement;
+use weir_query::{Dialect, Statement};
 
 pub use finished::{Finished, FinishedPage, Position};
 
@@ -261,6 +261,9 @@ pub trait EventStore: Send + Sync + 'static {
     /// Stores a submission: drops ids already stored, appends raw rows and rollup partials, all in
     /// one transaction, and returns when that is durable. Concurrent submissions share commits.
     async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError>;
+
+    /// The dialect in which statements for [`EventStore::read`] must be written.
+    fn dialect(&self) -> Dialect;
 
     /// Runs a planner's statement. The planner has put the scope into it; the adapter checks that
     /// nothing else than a read can happen.
