@@ -2,8 +2,6 @@
 
 use weir_model::sketch::MAX_VALUE;
 
-use crate::writer::Writer;
-
 /// The SQL of a database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
@@ -157,14 +155,24 @@ impl Dialect {
         }
     }
 
-    /// A field of a JSON object as text; null where there is none.
-    pub fn json_field(self, writer: &mut Writer, column: &str, field: &str) {
+    /// The field that `path` selects from a JSON object, as text; null if there is no such field.
+    pub fn json_text(self, object: &str, path: &str) -> String {
         match self {
-            Self::DuckDb => {
-                let path = format!("$.\"{}\"", field.replace('"', ""));
-                writer.text("json_extract_string(").name(column);
-                writer.text(", ").string(&path).text(")");
-            }
+            Self::DuckDb => format!("json_extract_string({object}, {path})"),
+        }
+    }
+
+    /// The path of a field of a JSON object, for [`Dialect::json_text`].
+    pub fn json_path(self, field: &str) -> String {
+        match self {
+            Self::DuckDb => format!("$.\"{}\"", field.replace('"', "")),
+        }
+    }
+
+    /// Whether a text contains another one, ignoring case; false if it is null.
+    pub fn contains(self, text: &str, part: &str) -> String {
+        match self {
+            Self::DuckDb => format!("coalesce(contains(lower({text}), lower({part})), false)"),
         }
     }
 

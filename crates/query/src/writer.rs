@@ -115,15 +115,24 @@ impl Writer {
         self.text(")")
     }
 
-    /// Whether a column of text holds a text, in any case of letters; null does not.
+    /// Whether a text column contains a text, ignoring case; false if it is null.
     pub fn contains(&mut self, column: &str, text: &str) -> &mut Self {
-        let column = self.dialect.identifier(column);
-        match self.dialect {
-            Dialect::DuckDb => {
-                self.text("coalesce(contains(lower(").text(&column);
-                self.text("), lower(").string(text).text(")), false)")
-            }
-        }
+        let dialect = self.dialect;
+        let sql = dialect.contains(&dialect.identifier(column), dialect.placeholder());
+        self.binding(&sql, text.to_owned())
+    }
+
+    /// A field of a JSON column as text; null if there is no such field.
+    pub fn json_field(&mut self, column: &str, field: &str) -> &mut Self {
+        let dialect = self.dialect;
+        let sql = dialect.json_text(&dialect.identifier(column), dialect.placeholder());
+        self.binding(&sql, dialect.json_path(field))
+    }
+
+    /// SQL that contains one placeholder, and the text that is bound to it.
+    fn binding(&mut self, sql: &str, value: String) -> &mut Self {
+        self.statement.parameters.push(Parameter::Text(value));
+        self.text(sql)
     }
 
     /// ` FROM "family_facts"(?, ?, ?, ?) WHERE true`: the facts of a range; conditions may follow.

@@ -262,8 +262,8 @@ fn property_values(writer: &mut Writer, scope: Scope, segment: &Segment, propert
             for (i, table) in segment.subject.described_by().iter().enumerate() {
                 writer.text(if i > 0 { " UNION ALL " } else { "" });
                 writer.text(&format!("SELECT {subject}, \"timestamp\", "));
-                dialect.json_field(writer, "metadata", field);
                 writer
+                    .json_field("metadata", field)
                     .text(" AS \"said\" FROM ")
                     .name(table)
                     .text(" WHERE ");
