@@ -16,7 +16,7 @@ use crate::{
     catalogue::Metric,
     error::{ErrorCode, QueryError},
     validate::{BOUNDS, Length, OrderKey, RangeSpec, ValidFilter, ValidQuery},
-    words::{Comparison, Interval, Word},
+    words::{Comparison, GranularityWord, Interval, Word},
     zone::Zone,
 };
 
@@ -118,9 +118,10 @@ pub fn resolve(
 ) -> Result<Resolution, QueryError> {
     let zone = &valid.zone;
     let asked = asked(valid.range, now, data_range, zone);
-    let granularity = valid
-        .granularity
-        .map(|word| word.interval().unwrap_or_else(|| suitable(asked.length())));
+    let granularity = valid.granularity.map(|word| match word {
+        GranularityWord::Of(interval) => interval,
+        GranularityWord::Auto => suitable(asked.length()),
+    });
     let range = match valid.range {
         RangeSpec::Between(_) | RangeSpec::Last(_) => asked,
         RangeSpec::All => {

@@ -1,7 +1,10 @@
 //! The closed sets of words in a query.
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type},
+};
 
 use crate::{
     error::{ErrorCode, QueryError},
@@ -71,20 +74,6 @@ words! {
 }
 
 words! {
-    /// What a request may say about granularity.
-    GranularityWord, UnknownGranularity, "granularity",
-    Minute = "minute", "A minute.";
-    FiveMinutes = "five_minutes", "Five minutes.";
-    HalfHour = "half_hour", "Half an hour.";
-    Hour = "hour", "An hour.";
-    HalfDay = "half_day", "From midnight to noon, or from noon to midnight.";
-    Day = "day", "A calendar day.";
-    Week = "week", "A calendar week from Monday.";
-    Month = "month", "A calendar month.";
-    Auto = "auto", "What suits the length of the range: at most about 170 buckets up to seven days, then days, weeks, months.";
-}
-
-words! {
     /// Which range to compare with.
     Comparison, UnknownComparison, "comparison",
     PreviousPeriod = "previous_period", "The range that ends where this one begins: of whole calendar months (a quarter is three, a year twelve) as many months, of whole days as many days, of any other range the same length.";
@@ -130,13 +119,48 @@ words! {
     Source = "source", "The door it came in by.";
 }
 
-impl GranularityWord {
-    /// The interval it names; `None` for `auto`.
-    pub fn interval(self) -> Option<Interval> {
-        let mut intervals = Interval::ALL.iter().copied();
-        intervals.find(|interval| interval.name() == self.name())
+/// The granularity in a request: an interval, or `auto`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GranularityWord {
+    /// An interval.
+    Of(Interval),
+    /// The interval that suits the length of the range: minutes up to 2 hours, five minutes up to 12 hours, hours
+    /// up to 7 days, days up to 120 days, weeks up to 731 days, then months.
+    Auto,
+}
+
+impl Word for GranularityWord {
+    const ALL: &'static [Self] = &{
+        let mut all = [Self::Auto; Interval::ALL.len() + 1];
+        let mut i = 0;
+        while i < Interval::ALL.len() {
+            all[i] = Self::Of(Interval::ALL[i]);
+            i += 1;
+        }
+        all
+    };
+    const UNKNOWN: ErrorCode = Interval::UNKNOWN;
+    const KIND: &'static str = Interval::KIND;
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Of(interval) => interval.name(),
+            Self::Auto => "auto",
+        }
     }
 }
+
+impl PartialSchema for GranularityWord {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("The granularity: an interval, or `auto`."))
+            .enum_values(Some(Self::ALL.iter().map(|word| word.name())))
+            .into()
+    }
+}
+
+impl ToSchema for GranularityWord {}
 
 #[cfg(test)]
 mod tests {
@@ -155,11 +179,16 @@ mod tests {
     }
 
     #[test]
-    fn every_interval_and_auto_are_words_of_a_request() {
-        let words = GranularityWord::ALL.iter();
-        let intervals: Vec<_> = words.filter_map(|word| word.interval()).collect();
-        assert_eq!(intervals, Interval::ALL);
-        assert_eq!(GranularityWord::ALL.len(), Interval::ALL.len() + 1);
+    fn a_request_accepts_every_interval_and_auto() {
+        let (auto, intervals) = GranularityWord::ALL.split_last().unwrap();
+        let expected = Interval::ALL
+            .iter()
+            .map(|&interval| GranularityWord::Of(interval));
+        assert_eq!(intervals, expected.collect::<Vec<_>>());
+        assert_eq!(
+            auto,
+            &GranularityWord::parse("auto", "granularity").unwrap()
+        );
     }
 
     #[test]

@@ -225,7 +225,7 @@ fn words_become_what_they_stand_for() {
     assert_eq!(valid.dimensions, [Dimension::Workflow]);
     assert_eq!(valid.filters[0].values, ["a", "b"]);
     assert_eq!(valid.range, RangeSpec::Last(Length::Days(14)));
-    assert_eq!(valid.granularity, Some(GranularityWord::Day));
+    assert_eq!(valid.granularity, Some(GranularityWord::Of(Interval::Day)));
     let order = OrderKey {
         by: OrderBy::Metric(1),
         direction: Direction::Asc,
