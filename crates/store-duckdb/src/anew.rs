@@ -14,8 +14,13 @@ use weir_store::{
 };
 
 use crate::{
-    arrays::Columns, commit::fill_temporary, directory::Directory, error::Context,
-    maintenance::in_transaction, placing, raw, retries::Retries, stored,
+    arrays::Columns,
+    directory::Directory,
+    error::Context,
+    placing, raw,
+    retries::Retries,
+    stored,
+    tables::{fill_temporary, in_transaction},
 };
 
 /// A change of how events are placed raises it.

@@ -14,7 +14,6 @@ use weir_store::{
 };
 
 use crate::{
-    arrays::Columns,
     cost_trees::{self, StoredCosts},
     directory::Directory,
     error::Context,
@@ -22,13 +21,13 @@ use crate::{
     history::{Committed, Probe},
     lacking::Lacking,
     log::Log,
-    maintenance::in_transaction,
     names::{self, NameRow},
     placing,
     raw::{self, Row},
     recent::Recent,
     retries::Retries,
     rollups::Rollups,
+    tables::{append, hash, in_transaction},
 };
 
 /// The one writer of event data.
@@ -279,41 +278,6 @@ impl Writer {
     }
 }
 
-/// Makes a temporary table anew, filled with rows.
-pub(crate) fn fill_temporary(
-    connection: &Connection,
-    table: &str,
-    declaration: &str,
-    rows: Columns,
-) -> Result<(), StoreError> {
-    connection
-        .execute_batch(&format!(
-            "CREATE OR REPLACE TEMP TABLE {table} ({declaration})"
-        ))
-        .context("create a temporary table")?;
-    let mut appender = connection
-        .appender_to_catalog_and_db(table, "temp", "main")
-        .context("open a temporary table")?;
-    let batch = rows.finish().context("build temporary rows")?;
-    appender
-        .append_record_batch(batch)
-        .context("fill a temporary table")?;
-    appender.flush().context("fill a temporary table")
-}
-
-/// Appends rows to a table.
-pub(crate) fn append(
-    connection: &Connection,
-    table: &str,
-    batch: arrow::array::RecordBatch,
-) -> Result<(), StoreError> {
-    let mut appender = connection
-        .appender(table)
-        .context("open a table for appending")?;
-    appender.append_record_batch(batch).context("append rows")?;
-    appender.flush().context("append rows")
-}
-
 /// What tells an event of a type from every other of its project: its id, when and where it happened,
 /// and of a derived id the workflow.
 fn same(event: &Event) -> (&str, Timestamp, Option<&str>, Option<&str>) {
@@ -325,9 +289,4 @@ fn same(event: &Event) -> (&str, Timestamp, Option<&str>, Option<&str>) {
         event.environment.as_deref(),
         workflow,
     )
-}
-
-/// A hash of an id that stays the same over restarts and versions: it is stored.
-pub(crate) fn hash(id: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(id.as_bytes())
 }

@@ -6,9 +6,9 @@ use duckdb::{Config, Connection};
 use weir_store::StoreError;
 
 use crate::{
-    Options,
     encryption::{CryptoModule, Encryption},
     error::Context,
+    options::Options,
     schema,
 };
 

@@ -9,11 +9,12 @@ use duckdb::Connection;
 use weir_store::{EventStore, StoreError};
 
 use crate::{
-    DuckDbStore, Options,
     connect::{attach, hub},
     encryption::Encryption,
     error::Context,
+    options::Options,
     schema,
+    store::DuckDbStore,
 };
 
 const FROM: &str = "old";

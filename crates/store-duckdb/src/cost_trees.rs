@@ -7,24 +7,20 @@ use weir_model::{Event, EventKind, EventType};
 use weir_store::{
     StoreError,
     fold::{Folded, StoredRecord},
-    trees::{CostHistory, CostKey, Cover, CoverUpdate, KINDS, StoredCost},
+    trees::{CostHistory, CostKey, CoverUpdate, KINDS, StoredCost},
 };
 
 use crate::{
     arrays::Columns,
-    commit::{fill_temporary, hash},
     directory::Directory,
     error::Context,
+    raw::{covered, height},
     stored,
+    tables::{fill_temporary, hash},
 };
 
 /// The most hashes that a look-up carries in its text; more go through a table.
 const INLINE: usize = 256;
-
-/// The column that holds what covers a kind of amount.
-pub(crate) fn covered(kind: &str) -> String {
-    format!("covered_{kind}")
-}
 
 /// Looks costs up on the writer's connection.
 pub(crate) struct StoredCosts<'a> {
@@ -153,9 +149,4 @@ pub(crate) fn update(
     connection
         .execute_batch(&sql)
         .context("write down what covers costs")
-}
-
-/// A height as the tables have it: nothing where there are no parts.
-pub(crate) fn height(cover: &Cover) -> Option<i64> {
-    Some(i64::from(cover.height)).filter(|&height| height > 0)
 }

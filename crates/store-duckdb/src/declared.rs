@@ -13,7 +13,12 @@ use weir_model::{EventType, ProjectKey, Scope};
 use weir_query::axis::pointer;
 use weir_store::{DeclaredKey, KeyState, StoreError};
 
-use crate::{arrays::Columns, commit::append, error::Context, maintenance::in_transaction, raw};
+use crate::{
+    arrays::Columns,
+    error::Context,
+    raw,
+    tables::{append, in_transaction},
+};
 
 mod cubes;
 

@@ -10,10 +10,11 @@ use weir_store::{Erased, StoreError, fold::Own};
 
 use crate::{
     arrays::Columns,
-    commit::{Writer, fill_temporary},
+    commit::Writer,
     declared,
     error::Context,
-    maintenance::{in_transaction, resettle, sum_anew},
+    maintenance::{resettle, sum_anew},
+    tables::{fill_temporary, in_transaction},
 };
 
 /// What stands where a text named the user.

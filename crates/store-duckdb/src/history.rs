@@ -17,8 +17,8 @@ use weir_store::{
 };
 
 use crate::{
-    arrays::Columns, commit::fill_temporary, directory::Directory, error::Context,
-    lacking::Lacking, raw, recent::Recent, retries, retries::Retries, stored,
+    arrays::Columns, directory::Directory, error::Context, lacking::Lacking, raw, recent::Recent,
+    retries, retries::Retries, stored, tables::fill_temporary,
 };
 
 /// The most keys that a look-up carries in its text; more go through a table.

@@ -17,6 +17,7 @@ use weir_store::{Receipt, StoreError, Submission};
 
 use crate::{
     commit::{Committal, Writer},
+    counters::Counters,
     rollups::Rollups,
 };
 
@@ -29,9 +30,6 @@ const COMMIT_EVENTS: usize = 40_000;
 const MANY: usize = 4;
 const APART: Duration = Duration::from_millis(8);
 
-/// After so long without a commit the next is taken to be far.
-const CALM: Duration = Duration::from_millis(200);
-
 type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 type Task = Box<dyn FnOnce(&mut Writer) + Send>;
 
@@ -39,28 +37,6 @@ enum Command {
     Commit(Submission, Reply<Receipt>),
     Run(Task),
     Close(Reply<()>),
-}
-
-/// Counters that grow while the store is open.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    pub commits: AtomicU64,
-    pub events: AtomicU64,
-    pub duplicates: AtomicU64,
-    pub queued: AtomicU64,
-    pub open_executions: AtomicU64,
-    /// The last commit, for those who wait for the next.
-    pub committed: watch::Sender<u64>,
-    /// When the last commit was done.
-    committed_at: Mutex<Option<Instant>>,
-}
-
-impl Counters {
-    /// Whether no events wait for their commit, and none has come for a moment.
-    pub(crate) fn is_calm(&self) -> bool {
-        let before = *self.committed_at.lock();
-        self.queued.load(Ordering::Acquire) == 0 && before.is_none_or(|at| at.elapsed() >= CALM)
-    }
 }
 
 /// The way to the writer.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use weir_model::{Event, EventKind, ProjectKey, Scope, Timestamp, cube::Dimension, time::HOUR};
 use weir_store::StoreError;
 
-use crate::{arrays::Columns, commit::append, error::Context};
+use crate::{arrays::Columns, error::Context, tables::append};
 
 /// The most time by which the stored moment of a name lies behind the one in memory, in milliseconds.
 const STEP: i64 = HOUR;

@@ -6,9 +6,9 @@ use weir_store::{StoreError, fold::RowChange};
 
 use crate::{
     arrays::Columns,
-    commit::{append, fill_temporary},
     error::Context,
     raw, stored,
+    tables::{append, fill_temporary},
 };
 
 /// Changes rows of all types.

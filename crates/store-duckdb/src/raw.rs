@@ -12,11 +12,7 @@ use weir_store::{
     trees::{Cover, KINDS},
 };
 
-use crate::{
-    arrays::Columns,
-    commit::hash,
-    cost_trees::{covered, height},
-};
+use crate::arrays::Columns;
 
 /// An event about to be stored.
 #[derive(Clone, Copy, Debug)]
@@ -285,4 +281,14 @@ fn goals(columns: &mut Columns, rows: &[Row]) {
     columns.text("goal", all().map(|g| Some(g.goal_id.as_str())));
     columns.number("value", all().map(|g| g.value.map(|v| v.0)));
     placements(columns, rows);
+}
+
+/// The column that holds what covers a kind of amount.
+pub(crate) fn covered(kind: &str) -> String {
+    format!("covered_{kind}")
+}
+
+/// A height as the tables have it: nothing where there are no parts.
+pub(crate) fn height(cover: &Cover) -> Option<i64> {
+    Some(i64::from(cover.height)).filter(|&height| height > 0)
 }

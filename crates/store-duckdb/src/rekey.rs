@@ -11,9 +11,10 @@ use weir_store::{ErrorKeying, Rekeyed, StoreError};
 
 use crate::{
     arrays::Columns,
-    commit::{Writer, fill_temporary},
+    commit::Writer,
     error::Context,
-    maintenance::{in_transaction, rebuild_within},
+    maintenance::rebuild_within,
+    tables::{fill_temporary, in_transaction},
 };
 
 /// A table with errors.

@@ -12,10 +12,11 @@ use weir_store::{Restated, StoreError};
 
 use crate::{
     arrays::Columns,
-    commit::{Writer, fill_temporary},
+    commit::Writer,
     error::Context,
-    maintenance::{in_transaction, resettle, scopes, sum_anew},
+    maintenance::{resettle, scopes, sum_anew},
     rollups,
+    tables::{fill_temporary, in_transaction},
 };
 
 impl Writer {

@@ -7,6 +7,8 @@
 //! cubes know the last sequence they hold, and the time that later commits touch is rebuilt from raw
 //! rows when the store is opened.
 
+mod behind;
+
 use std::{
     sync::{
         Arc,
@@ -17,7 +19,6 @@ use std::{
 };
 
 use duckdb::{Connection, params};
-use parking_lot::{Condvar, Mutex};
 use tokio::sync::oneshot;
 use weir_model::{
     Event, EventType, Scope, TimeRange,
@@ -26,14 +27,16 @@ use weir_model::{
 };
 use weir_store::{StoreError, fold::Folded, partials::PartialBuilder, trees::Covered};
 
+use behind::Behind;
+
 use crate::{
-    commit::append,
+    counters::Counters,
     cube_rows,
     error::Context,
     expiry::Expiry,
-    intake::Counters,
-    maintenance::{Backlog, in_transaction, rebuild},
+    maintenance::{Backlog, rebuild},
     raw,
+    tables::{append, in_transaction},
 };
 
 /// Facts in memory from which they are appended, whatever else is to be done. Appending costs little more for
@@ -71,38 +74,6 @@ pub(crate) struct Rollups {
     caught_up: Arc<AtomicBool>,
     /// Events that may wait to be summed before the writer waits for them.
     most_behind: u64,
-}
-
-/// Events whose facts are to be summed.
-#[derive(Default)]
-struct Behind {
-    events: Mutex<u64>,
-    fewer: Condvar,
-}
-
-impl Behind {
-    /// Counts events in. Waits while there are more than `most` with them, but never for nothing: what
-    /// comes when none wait is let in, however much it is.
-    fn enter(&self, events: u64, most: u64) {
-        let mut behind = self.events.lock();
-        while *behind > 0 && *behind + events > most {
-            self.fewer.wait(&mut behind);
-        }
-        *behind += events;
-    }
-
-    fn leave(&self, events: u64) {
-        let mut behind = self.events.lock();
-        *behind = behind.saturating_sub(events);
-        drop(behind);
-        self.fewer.notify_all();
-    }
-
-    /// Lets everybody in: nothing is summed any more.
-    fn end(&self) {
-        *self.events.lock() = 0;
-        self.fewer.notify_all();
-    }
 }
 
 impl Rollups {
@@ -184,7 +155,7 @@ impl Rollups {
 
     /// Events whose facts are not summed yet.
     pub(crate) fn behind(&self) -> u64 {
-        *self.behind.events.lock()
+        self.behind.events()
     }
 
     /// Waits until the cubes hold every commit up to `sequence`.
@@ -418,43 +389,4 @@ pub(crate) fn write(
         }
     });
     result
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_brings_events_waits_above_the_bound_and_never_below_it() {
-        let behind = Arc::<Behind>::default();
-        // More than the bound is let in where nothing waits, and small ones after each other up to it.
-        behind.enter(15, 10);
-        behind.leave(15);
-        for _ in 0..10 {
-            behind.enter(1, 10);
-        }
-        let waiting = {
-            let behind = behind.clone();
-            std::thread::spawn(move || behind.enter(2, 10))
-        };
-        behind.leave(1);
-        // Nine are left, with two more it would be eleven.
-        assert!(!waiting.is_finished());
-        assert_eq!(*behind.events.lock(), 9);
-        behind.leave(1);
-        waiting.join().unwrap();
-        assert_eq!(*behind.events.lock(), 10);
-    }
-
-    #[test]
-    fn nobody_waits_for_a_thread_that_has_ended() {
-        let behind = Arc::<Behind>::default();
-        behind.enter(10, 10);
-        let waiting = {
-            let behind = behind.clone();
-            std::thread::spawn(move || behind.enter(1, 10))
-        };
-        behind.end();
-        waiting.join().unwrap();
-    }
 }

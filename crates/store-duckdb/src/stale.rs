@@ -6,7 +6,7 @@ use duckdb::Connection;
 use weir_model::{Scope, Timestamp, time::Retention};
 use weir_store::{StaleRule, StoreError, facts, fold::Told, fold::key, partials::PartialBuilder};
 
-use crate::{commit::Writer, error::Context, maintenance::in_transaction, rollups, stored};
+use crate::{commit::Writer, error::Context, rollups, stored, tables::in_transaction};
 
 /// Executions that become stale in one transaction.
 const AT_ONCE: usize = 20_000;

@@ -11,15 +11,14 @@ use weir_model::{
 use weir_store::StoreError;
 
 use super::{
-    Backlog, Part,
-    backlog::WORTH_MERGING,
-    cube_select, in_transaction,
+    backlog::{Backlog, WORTH_MERGING},
     merge::{Merged, merged_batches},
+    parts::{Part, cube_select},
 };
 use crate::{
     arrays::Columns,
-    commit::{append, fill_temporary},
     error::Context,
+    tables::{append, fill_temporary, in_transaction},
 };
 
 /// The time in which rows are merged in the order of their keys.

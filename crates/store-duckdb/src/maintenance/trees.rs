@@ -11,8 +11,8 @@ use weir_store::{
     trees::{HIGHEST, KINDS},
 };
 
-use super::proof::rebuild_within;
-use crate::{cost_trees::covered, error::Context};
+use super::rebuild::rebuild_within;
+use crate::{error::Context, raw::covered};
 
 fn condition(scope: Scope) -> String {
     format!(

@@ -1,0 +1,164 @@
+//! Cubes compared with raw rows.
+
+use duckdb::Connection;
+use weir_model::{
+    Granularity, Scope, TimeRange, Timestamp,
+    cube::{CUBES, Cube, DECLARED_CUBES},
+    time::Retention,
+};
+use weir_store::{Difference, StoreError, Verification};
+
+use super::{
+    parts::{cube_select, parts, scopes},
+    rebuild::raw_sums,
+    trees,
+};
+use crate::{
+    cube_rows::{At, Sum, Sums, encoded_sketch, sums},
+    declared,
+};
+
+/// The most differences that a verification lists.
+const LISTED_DIFFERENCES: usize = 1_000;
+
+/// Compares unexpired cube rows with raw rows.
+pub(crate) fn verify(
+    connection: &Connection,
+    granularities: &[Granularity],
+    range: Option<TimeRange>,
+    retention: Retention,
+    now: Timestamp,
+) -> Result<Verification, StoreError> {
+    let cubes: Vec<&'static Cube> = CUBES.iter().collect();
+    let mut verification = Verification::default();
+    for part in parts(connection, &cubes, granularities, range, retention, now)? {
+        let select = cube_select(part, "");
+        let sketch = encoded_sketch(part.cube);
+        let held = sums(connection, &select, part.scope, part.cube, sketch)?;
+        let due = raw_sums(connection, part)?;
+        compare(part.cube, part.granularity, &held, &due, &mut verification);
+    }
+    for scope in scopes(connection)? {
+        let window = Window {
+            granularities,
+            range,
+            retention,
+            now,
+        };
+        verify_declared(connection, scope, window, &mut verification)?;
+        let listed = verification.differences.len();
+        let room = LISTED_DIFFERENCES.saturating_sub(listed);
+        let differences = trees::compare(connection, scope, room)?;
+        verification.differences.extend(differences);
+    }
+    Ok(verification)
+}
+
+/// Which rows of cubes are compared.
+#[derive(Clone, Copy)]
+struct Window<'a> {
+    granularities: &'a [Granularity],
+    range: Option<TimeRange>,
+    retention: Retention,
+    now: Timestamp,
+}
+
+/// Compares what the cubes of declared dimensions hold of a project, without the time of which they are known
+/// to lack something.
+fn verify_declared(
+    connection: &Connection,
+    scope: Scope,
+    window: Window<'_>,
+    into: &mut Verification,
+) -> Result<(), StoreError> {
+    let held_keys = declared::held(connection, scope)?;
+    if held_keys.is_empty() {
+        return Ok(());
+    }
+    let cubes: Vec<&'static Cube> = DECLARED_CUBES.iter().collect();
+    let Window {
+        granularities,
+        range,
+        retention,
+        now,
+    } = window;
+    let all = parts(connection, &cubes, granularities, range, retention, now)?;
+    for part in all.into_iter().filter(|part| part.scope == scope) {
+        let width = part.granularity.width();
+        let is_due = |at: &At| {
+            let key = at.key.dimensions.first().and_then(Option::as_deref);
+            let bucket = TimeRange::new(at.bucket, at.bucket + width);
+            key.and_then(|key| held_keys.get(key))
+                .is_some_and(|lacking| {
+                    let overlaps = |r: &TimeRange| r.from < bucket.to && bucket.from < r.to;
+                    !lacking.iter().any(overlaps)
+                })
+        };
+        let select = cube_select(part, "");
+        let sketch = encoded_sketch(part.cube);
+        let mut held = sums(connection, &select, part.scope, part.cube, sketch)?;
+        let mut due = raw_sums(connection, part)?;
+        held.retain(|at, _| is_due(at));
+        due.retain(|at, _| is_due(at));
+        compare(part.cube, part.granularity, &held, &due, into);
+    }
+    Ok(())
+}
+
+fn compare(
+    cube: &Cube,
+    granularity: Granularity,
+    held: &Sums,
+    due: &Sums,
+    into: &mut Verification,
+) {
+    let nothing = Sum::default();
+    let absent = held.keys().filter(|at| !due.contains_key(at));
+    for at in due.keys().chain(absent) {
+        let project = into.projects.entry(at.key.scope.project).or_default();
+        project.keys += 1;
+        into.keys += 1;
+        let (held, due) = (
+            held.get(at).unwrap_or(&nothing),
+            due.get(at).unwrap_or(&nothing),
+        );
+        if held == due {
+            continue;
+        }
+        project.differences += 1;
+        if into.differences.len() < LISTED_DIFFERENCES {
+            let dimensions = cube.dimensions.iter().zip(&at.key.dimensions);
+            let dimensions = dimensions
+                .map(|(d, value)| format!(" {}={}", d.name(), value.as_deref().unwrap_or("null")));
+            into.differences.push(Difference {
+                table: cube.table(granularity),
+                key: format!(
+                    "project {} {}{}",
+                    at.key.scope.project.0,
+                    Timestamp(at.bucket),
+                    dimensions.collect::<String>()
+                ),
+                detail: describe(cube, held, due),
+            });
+        }
+    }
+}
+
+fn describe(cube: &Cube, held: &Sum, due: &Sum) -> String {
+    let of = |sum: &Sum, position: usize| sum.measures.get(position).copied().unwrap_or(0);
+    let names = cube.family.measures().iter().enumerate();
+    let mut parts: Vec<String> = names
+        .filter(|&(position, _)| of(held, position) != of(due, position))
+        .map(|(position, name)| {
+            format!(
+                "{name}: cube {}, raw {}",
+                of(held, position),
+                of(due, position)
+            )
+        })
+        .collect();
+    if held.sketch != due.sketch {
+        parts.push("the sketch differs".to_owned());
+    }
+    parts.join("; ")
+}
