@@ -1,4 +1,4 @@
-//! The request: what a caller may write, as plain serde values with nothing checked yet.
+//! The request as plain serde values, before validation.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,54 +6,54 @@ use weir_model::TimeRange;
 
 use crate::words::{Comparison, Direction, GranularityWord, Interval, Operator, Word};
 
-/// A question: metrics over a range, by dimensions and time.
+/// A query: metrics over a range, grouped by dimensions and time.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Query {
-    /// Names of metrics of the catalogue, 1 to 20.
+    /// Names of 1 to 20 metrics of the catalogue.
     #[schema(example = json!(["executions", "success_rate", "duration_p95"]))]
     pub metrics: Vec<String>,
-    /// Names of dimensions to group by, at most 5.
+    /// Names of up to 5 dimensions to group by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(example = json!(["workflow"]))]
     pub dimensions: Vec<String>,
-    /// What facts must be like; all filters must hold.
+    /// Conditions on the facts, up to 20; all must hold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
-    /// The time asked about.
+    /// The range of time.
     pub range: Range,
-    /// The width of a row in time; without it there is one row per group.
+    /// The width of a row in time. Without it, there is one row per group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<GranularityWord>)]
     pub granularity: Option<String>,
-    /// The IANA time zone of buckets and relative ranges; UTC without it.
+    /// The IANA time zone of buckets and relative ranges; UTC by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Europe/Amsterdam")]
     pub timezone: Option<String>,
-    /// Which range to compare with.
+    /// The range to compare with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Comparison>)]
     pub compare: Option<String>,
-    /// The order of rows: without it by time, then by the first metric, largest first.
+    /// The sort order of rows. By default, rows are sorted by time, then by the first metric, largest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub order_by: Vec<Order>,
-    /// How many groups (values of the dimensions) to answer with, best first: 1 to 10,000. Without
-    /// it 1,000, with a granularity 50. With a granularity and no dimensions it counts rows, and
-    /// only where `orderBy` ranks them.
+    /// The maximum number of groups (combinations of values of the dimensions), best first: 1 to 10,000. The
+    /// default is 1,000, or 50 with a granularity. With a granularity and no dimensions, it counts rows, and
+    /// applies only if `orderBy` ranks them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 10_000)]
     pub limit: Option<i64>,
-    /// Groups of each value of the first dimension, best first: 1 to 10,000. `limit` then says how many
-    /// values of the first dimension there are, best first by their totals. It needs two
-    /// dimensions and no granularity.
+    /// The maximum number of groups per value of the first dimension, best first: 1 to 10,000. `limit` then limits
+    /// the values of the first dimension, best first by their totals. Requires two
+    /// or more dimensions and no granularity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 10_000)]
     pub limit_each: Option<i64>,
-    /// Whether the answer also tells what the limits left out, summed, as `other`. It needs a dimension.
+    /// Whether the answer includes, as `other`, the sums of what the limits left out. Requires a dimension.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub other: bool,
     /// The duration in milliseconds up to which `durations_within` and `duration_within_rate` count:
-    /// 0 to 2^48; 5,000 without it.
+    /// 0 to 2^48; 5,000 by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, example = 5_000)]
     pub threshold: Option<i64>,
@@ -66,11 +66,11 @@ pub struct Filter {
     /// The dimension's name.
     #[schema(example = "workflow")]
     pub dimension: String,
-    /// Whether the values are wanted or unwanted.
+    /// Whether the values are included or excluded.
     #[serde(default = "in_word")]
     #[schema(value_type = Operator)]
     pub op: String,
-    /// The values, at most 500; null means facts without a value.
+    /// Up to 500 values; null stands for facts without a value.
     #[schema(example = json!(["loan"]))]
     pub values: Vec<Option<String>>,
 }
@@ -79,31 +79,31 @@ fn in_word() -> String {
     Operator::In.name().to_owned()
 }
 
-/// The time asked about: exactly one of `from` with `to`, `last`, `all`.
+/// The range of time: exactly one of `from` with `to`, `last`, `all`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Range {
-    /// The first moment, RFC 3339.
+    /// The first moment of the range, in RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub from: Option<String>,
-    /// The first moment after the range, RFC 3339.
+    /// The first moment after the range, in RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     pub to: Option<String>,
-    /// A length up to the present: minutes, hours, days or weeks such as `30m`, `24h`, `30d`, `2w`. It means one range in every
-    /// answer, whatever the granularity, and the answer says which. `30d` is today and the 29 days before it, by the
-    /// calendar of the time zone; a week is seven days. A length by the clock ends with the present minute (below an hour), five
-    /// minutes (below 6 hours), half hour (below 24 hours) or hour.
+    /// A length up to the present, in minutes, hours, days or weeks: `30m`, `24h`, `30d`, `2w`. It covers the same
+    /// range at any granularity, and the answer states that range. `30d` is today and the 29 days before it, by the
+    /// calendar of the time zone; a week is seven days. A length in minutes or hours ends with the current minute
+    /// (below an hour), five minutes (below 6 hours), half hour (below 24 hours) or hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "30d")]
     pub last: Option<String>,
-    /// True for the first to the newest event of the project.
+    /// True for the range from the first to the newest event of the project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all: Option<bool>,
 }
 
-/// One key of the order of rows.
+/// One sort key of the rows.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
@@ -113,14 +113,14 @@ pub struct Order {
     /// A dimension of the query, or `time`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dimension: Option<String>,
-    /// Largest or smallest first; without it metrics are descending and dimensions ascending.
+    /// Largest or smallest first. By default, metrics are sorted descending and dimensions ascending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Direction>)]
     pub direction: Option<String>,
 }
 
 impl Query {
-    /// A question for metrics over everything; the other parts are added by the methods below.
+    /// A query for metrics over all data; the methods below add the other parts.
     pub fn metrics<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             metrics: names.into_iter().map(str::to_owned).collect(),
@@ -138,7 +138,7 @@ impl Query {
         self
     }
 
-    /// Only facts whose dimension has one of the values.
+    /// Restricted to facts whose dimension has one of the values.
     pub fn filter<'a>(
         mut self,
         dimension: &str,
@@ -183,13 +183,13 @@ impl Query {
         self
     }
 
-    /// Beside another range.
+    /// Compared with another range.
     pub fn compare(mut self, comparison: Comparison) -> Self {
         self.compare = Some(comparison.name().to_owned());
         self
     }
 
-    /// Ordered by a metric, after the orders already given.
+    /// Sorted by a metric, after the sort keys already added.
     pub fn order(mut self, metric: &str, direction: Direction) -> Self {
         self.order_by.push(Order {
             metric: Some(metric.to_owned()),
@@ -199,19 +199,19 @@ impl Query {
         self
     }
 
-    /// At most so many groups.
+    /// Limited to this many groups.
     pub fn limit(mut self, limit: i64) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// At most so many groups of each value of the first dimension.
+    /// Limited to this many groups per value of the first dimension.
     pub fn limit_each(mut self, limit: i64) -> Self {
         self.limit_each = Some(limit);
         self
     }
 
-    /// With what the limits leave out, summed.
+    /// With the sums of what the limits leave out.
     pub fn with_other(mut self) -> Self {
         self.other = true;
         self
@@ -223,7 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_read_in_camel_case_and_unknown_fields_are_refused() {
+    fn a_request_is_read_in_camel_case_and_unknown_fields_are_rejected() {
         let text = r#"{"metrics":["executions"],"range":{"last":"30d"},"orderBy":[{"metric":"executions"}]}"#;
         let query: Query = serde_json::from_str(text).unwrap();
         assert_eq!(query.order_by[0].metric.as_deref(), Some("executions"));
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_built_query_survives_json() {
+    fn a_built_query_survives_a_round_trip_through_json() {
         let query = Query::metrics(["executions"])
             .by(["workflow"])
             .filter("status", ["failed"])

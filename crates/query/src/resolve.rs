@@ -1,4 +1,4 @@
-//! From a valid query and `now` to fixed ranges and buckets.
+//! Turns a valid query and `now` into fixed ranges and buckets.
 
 mod echo;
 
@@ -22,54 +22,54 @@ use crate::{
 
 /// The most buckets in an answer.
 pub const MAX_BUCKETS: usize = 10_000;
-/// Groups in an answer unless the query says how many.
+/// The default number of groups in an answer.
 pub const DEFAULT_LIMIT: usize = 1_000;
-/// Groups in an answer with a granularity unless the query says how many.
+/// The default number of groups in an answer with a granularity.
 pub const DEFAULT_TIMED_LIMIT: usize = 50;
 
-/// A query in which nothing depends on the present any more. Serialises as the answer's `query`.
+/// A query that no longer depends on the present. Serialises as the answer's `query`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolvedQuery {
-    /// What is asked for.
+    /// The metrics.
     #[serde(serialize_with = "echo::metric_names")]
     #[schema(value_type = Vec<String>)]
     pub metrics: Vec<&'static Metric>,
-    /// By what.
+    /// The dimensions that rows are grouped by.
     #[serde(serialize_with = "echo::dimension_names")]
     #[schema(value_type = Vec<String>)]
     pub dimensions: Vec<Axis>,
-    /// Of which facts.
+    /// The filters; all must hold.
     #[schema(value_type = Vec<crate::query::Filter>)]
     pub filters: Vec<ValidFilter>,
-    /// When.
+    /// The range of time.
     #[schema(value_type = echo::ResolvedRange)]
     pub range: TimeRange,
-    /// In which buckets.
+    /// The width of a bucket; null without a granularity.
     pub granularity: Option<Interval>,
-    /// In which zone.
+    /// The IANA time zone of the buckets.
     #[serde(rename = "timezone")]
     #[schema(value_type = String)]
     pub zone: Zone,
-    /// Beside which range.
+    /// What the range is compared with.
     pub compare: Option<Comparison>,
-    /// That range.
+    /// The range to compare with.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<echo::ResolvedRange>)]
     pub comparison_range: Option<TimeRange>,
-    /// In which order.
+    /// The sort order.
     #[serde(rename = "orderBy", serialize_with = "echo::order_words")]
     #[schema(value_type = Vec<crate::query::Order>)]
     order: echo::EchoedOrder,
-    /// How many groups or rows at most; null without a limit.
+    /// The maximum number of groups or rows; null without a limit.
     pub limit: Option<usize>,
-    /// How many groups of each value of the first dimension.
+    /// The maximum number of groups per value of the first dimension.
     #[serde(rename = "limitEach", skip_serializing_if = "Option::is_none")]
     pub limit_each: Option<usize>,
-    /// Whether what the limits leave out is told.
+    /// Whether the answer includes the sums of what the limits leave out.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub other: bool,
-    /// Up to which duration in milliseconds metrics with a threshold count.
+    /// The duration in milliseconds up to which metrics with a threshold count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<i64>,
 }
@@ -83,8 +83,8 @@ pub struct Resolution {
     pub buckets: Buckets,
     /// The buckets of the range to compare with.
     pub comparison: Option<Buckets>,
-    /// How many of the buckets have a row even if nothing is in them: of a range up to the present those that
-    /// have begun. The others say nothing yet.
+    /// How many of the buckets have a row even if they are empty: in a range up to the present, those that
+    /// have begun.
     pub begun: usize,
 }
 
@@ -95,22 +95,22 @@ impl ResolvedQuery {
         self.dimensions.iter().chain(filters)
     }
 
-    /// The order asked for; empty means the default.
+    /// The requested sort order; empty means the default.
     pub fn order(&self) -> impl Iterator<Item = OrderKey> {
         self.order.0.iter().map(|(key, _)| *key)
     }
 }
 
 impl Resolution {
-    /// Equal queries have equal keys: what an answer is cached by, with the scope and the watermark.
+    /// Equal queries have equal keys. Together with the scope and the watermark, the key of a cached answer.
     pub fn cache_key(&self) -> String {
-        // Nothing in a resolved query can fail to be written as JSON.
+        // A resolved query always serialises to JSON.
         let query = serde_json::to_string(&self.query).unwrap_or_default();
         format!("{query} {}", self.begun)
     }
 }
 
-/// Fixes what depends on `now` and on which events there are.
+/// Resolves what depends on `now` and on the events stored. `data_range` spans the first to the newest event.
 pub fn resolve(
     valid: ValidQuery,
     now: Timestamp,
@@ -171,7 +171,7 @@ fn query(
     }
 }
 
-/// Rows in time are only limited where an order ranks them: a chart is not cut off at its left.
+/// Rows in time are only limited if an order ranks them: otherwise a chart would lose its left part.
 fn limit(valid: &ValidQuery) -> Option<usize> {
     match (valid.granularity, valid.dimensions.is_empty()) {
         (None, _) => Some(valid.limit.unwrap_or(DEFAULT_LIMIT)),
@@ -180,7 +180,7 @@ fn limit(valid: &ValidQuery) -> Option<usize> {
     }
 }
 
-/// The range, that of everything before it is aligned.
+/// The requested range; that of all data is not aligned yet.
 fn asked(
     range: RangeSpec,
     now: Timestamp,
@@ -200,7 +200,7 @@ fn asked(
     }
 }
 
-/// The interval that suits a length: `auto`. A day in which the clock is put back does not change it.
+/// The interval for a length, with granularity `auto`. The extra hour when clocks go back does not change it.
 fn suitable(length: i64) -> Interval {
     match length {
         _ if length <= 2 * HOUR => Interval::Minute,
@@ -212,7 +212,7 @@ fn suitable(length: i64) -> Interval {
     }
 }
 
-/// The unit to which the range of everything is aligned without a granularity.
+/// The unit that the range of all data is aligned to without a granularity.
 fn edge_of(length: i64) -> Interval {
     match length {
         _ if length <= 6 * HOUR => Interval::Minute,
@@ -222,8 +222,8 @@ fn edge_of(length: i64) -> Interval {
     }
 }
 
-/// A relative range is the same whatever is asked about it, in whatever buckets: days are today and those
-/// before it, a length by the clock ends with the present part of it, at most a twelfth.
+/// A relative range is the same for every metric and granularity: days are today and the days
+/// before it; a length by the clock ends with the current unit, which is at most a twelfth of it.
 fn last(length: Length, now: Timestamp, zone: &Zone) -> TimeRange {
     let unit = unit_of(length);
     let to = unit.next(unit.floor(now, zone), zone);
@@ -295,7 +295,7 @@ fn compared(
     }
 }
 
-/// How many calendar months a range has, if it begins and ends with a month: a quarter has 3, a year 12.
+/// The number of calendar months in a range that begins and ends with a month: 3 for a quarter, 12 for a year.
 fn whole_months(range: TimeRange, zone: &Zone) -> Option<i64> {
     if !begins(Interval::Month, range.from, zone) || !begins(Interval::Month, range.to, zone) {
         return None;
@@ -311,12 +311,12 @@ fn begins(interval: Interval, moment: Timestamp, zone: &Zone) -> bool {
     interval.floor(moment, zone) == moment
 }
 
-/// How many calendar days a range has, if it begins and ends with a day.
+/// The number of calendar days in a range that begins and ends with a day.
 fn whole_days(range: TimeRange, zone: &Zone) -> Option<i64> {
     if !begins(Interval::Day, range.from, zone) || !begins(Interval::Day, range.to, zone) {
         return None;
     }
-    // An hour put forward or back does not make or break a day.
+    // A clock change of an hour does not change the number of days.
     Some((range.length() + DAY / 2) / DAY)
 }
 

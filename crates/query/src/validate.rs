@@ -1,4 +1,4 @@
-//! From a request's words to what they stand for, or to the error that names the mistake.
+//! Validates a request: turns its words into what they stand for, or returns the error that names the mistake.
 
 mod order;
 mod range;
@@ -28,54 +28,54 @@ pub const MAX_DIMENSIONS: usize = 5;
 pub const MAX_FILTERS: usize = 20;
 /// The most values of a filter.
 pub const MAX_VALUES: usize = 500;
-/// The threshold of a query that names none: the p95 target of paper 5.
+/// The threshold of a query that names none, in milliseconds: the default p95 target.
 pub const DEFAULT_THRESHOLD: i64 = 5_000;
 /// The largest limit.
 pub const MAX_LIMIT: i64 = 10_000;
 
-/// A request whose every word is known and which hangs together.
+/// A request whose words are all known and which is consistent.
 #[derive(Clone, Debug)]
 pub struct ValidQuery {
-    /// What is asked for.
+    /// The metrics.
     pub metrics: Vec<&'static Metric>,
-    /// By what.
+    /// The dimensions to group by.
     pub dimensions: Vec<Axis>,
-    /// Of which facts.
+    /// The filters; all must hold.
     pub filters: Vec<ValidFilter>,
-    /// When.
+    /// The range of time.
     pub range: RangeSpec,
-    /// In which buckets.
+    /// The buckets.
     pub granularity: Option<GranularityWord>,
-    /// In which zone.
+    /// The time zone of buckets and relative ranges.
     pub zone: Zone,
-    /// Beside which range.
+    /// The range to compare with.
     pub compare: Option<Comparison>,
-    /// In the order asked for; empty means the default.
+    /// The requested sort order; empty means the default.
     pub order: Vec<OrderKey>,
-    /// The limit asked for.
+    /// The requested limit.
     pub limit: Option<usize>,
-    /// The limit of each value of the first dimension.
+    /// The limit per value of the first dimension.
     pub limit_each: Option<usize>,
-    /// Whether what the limits leave out is told.
+    /// Whether the answer includes the sums of what the limits leave out.
     pub other: bool,
-    /// The threshold in milliseconds, where a metric has one.
+    /// The threshold in milliseconds, if a metric uses one.
     pub threshold: Option<i64>,
 }
 
-/// A filter with its values sorted and each once.
+/// A filter with its values sorted and deduplicated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValidFilter {
     /// The dimension.
     pub axis: Axis,
-    /// Whether the values are wanted.
+    /// Whether the values are included or excluded.
     pub op: Operator,
-    /// The values that are text.
+    /// The text values.
     pub values: Vec<String>,
     /// Whether null is among the values.
     pub null: bool,
 }
 
-/// Checks a request in a project that declared these dimensions.
+/// Validates a request in a project that declared these dimensions. Fails with the first mistake found.
 pub fn validate(query: &Query, declared: &[Declared]) -> Result<ValidQuery, QueryError> {
     let metrics = metrics(&query.metrics)?;
     let dimensions = dimensions(&query.dimensions, declared)?;
@@ -110,7 +110,7 @@ fn zone(name: Option<&str>) -> Result<Zone, QueryError> {
 
 fn metrics(names: &[String]) -> Result<Vec<&'static Metric>, QueryError> {
     if names.is_empty() {
-        let detail = "a query asks for at least one metric";
+        let detail = "a query needs at least one metric";
         return Err(
             QueryError::new(ErrorCode::MissingMetric, "metrics", detail).with_fix("executions")
         );
@@ -162,7 +162,7 @@ fn axis(name: &str, declared: &[Declared], field: String) -> Result<Axis, QueryE
     })
 }
 
-/// Keys are compared without what all of them begin with, which would make any of them near.
+/// Keys are compared without their common prefix, which would make all of them look similar.
 fn not_declared(name: &str, key: &str, declared: &[Declared], field: String) -> QueryError {
     let keys = declared
         .iter()
@@ -199,7 +199,7 @@ fn filters(filters: &[Filter], declared: &[Declared]) -> Result<Vec<ValidFilter>
     let mut valid: Vec<_> = positions
         .map(|(i, f)| filter(f, declared, i))
         .collect::<Result<_, _>>()?;
-    // Filters must all hold, so their order says nothing.
+    // All filters must hold, so their order does not matter.
     valid.sort_by(|a, b| (&a.axis, a.op, &a.values).cmp(&(&b.axis, b.op, &b.values)));
     Ok(valid)
 }
@@ -212,9 +212,9 @@ fn filter(
     let field = format!("filters[{position}]");
     let at = format!("{field}.values");
     if filter.values.is_empty() {
-        let detail = "a filter has at least one value";
+        let detail = "a filter needs at least one value";
         let error = QueryError::new(ErrorCode::EmptyFilter, at, detail);
-        return Err(error.with_fix("give a value (null is one), or leave the filter out"));
+        return Err(error.with_fix("add a value (null counts as one), or remove the filter"));
     }
     at_most(
         filter.values.len(),
@@ -268,27 +268,25 @@ fn check_has(
         .filter(|&&dimension| metric.has(dimension))
         .map(|d| d.name())
         .collect();
-    let fix = format!("`{}` has {}", metric.name, has.join(", "));
+    let fix = format!("dimensions of `{}`: {}", metric.name, has.join(", "));
     Err(QueryError::new(ErrorCode::DimensionNotAvailable, field(), detail).with_fix(fix))
 }
 
 fn limit_each(query: &Query, dimensions: usize) -> Result<Option<usize>, QueryError> {
     if query.limit_each.is_some() && (dimensions < 2 || query.granularity.is_some()) {
         let detail =
-            "a limit of each value of the first dimension needs two dimensions and no granularity";
+            "a limit per value of the first dimension needs two dimensions and no granularity";
         let error = QueryError::new(ErrorCode::InvalidLimit, "limitEach", detail);
-        return Err(
-            error.with_fix("group by two dimensions without a granularity, or leave it out")
-        );
+        return Err(error.with_fix("group by two dimensions without a granularity, or remove it"));
     }
     limit(query.limit_each, "limitEach")
 }
 
 fn other(query: &Query) -> Result<bool, QueryError> {
     if query.other && query.dimensions.is_empty() {
-        let detail = "without dimensions no group is left out";
+        let detail = "without dimensions, there are no groups that a limit could leave out";
         let error = QueryError::new(ErrorCode::InvalidLimit, "other", detail);
-        return Err(error.with_fix("name a dimension, or leave it out"));
+        return Err(error.with_fix("name a dimension, or remove it"));
     }
     Ok(query.other)
 }
@@ -296,7 +294,7 @@ fn other(query: &Query) -> Result<bool, QueryError> {
 fn limit(limit: Option<i64>, field: &str) -> Result<Option<usize>, QueryError> {
     match limit {
         Some(limit) if !(1..=MAX_LIMIT).contains(&limit) => {
-            let detail = format!("a limit of {limit} is not possible");
+            let detail = format!("the limit {limit} is out of range");
             let error = QueryError::new(ErrorCode::InvalidLimit, field, detail);
             Err(error.with_fix(format!("1 to {MAX_LIMIT}")))
         }
@@ -314,11 +312,11 @@ fn threshold(threshold: Option<i64>, metrics: &[&Metric]) -> Result<Option<i64>,
     };
     match threshold {
         Some(_) if !needed => refused(
-            "no metric of the query has a threshold".to_owned(),
-            "ask for durations_within or duration_within_rate, or leave it out".to_owned(),
+            "no metric of the query uses a threshold".to_owned(),
+            "add durations_within or duration_within_rate, or remove it".to_owned(),
         ),
         Some(length) if !(0..=MAX_VALUE).contains(&length) => refused(
-            format!("a threshold of {length} ms is not possible"),
+            format!("the threshold {length} ms is out of range"),
             format!("0 to {MAX_VALUE}"),
         ),
         given => Ok(needed.then_some(given.unwrap_or(DEFAULT_THRESHOLD))),
@@ -329,7 +327,7 @@ fn at_most(count: usize, most: usize, code: ErrorCode, field: &str) -> Result<()
     if count <= most {
         return Ok(());
     }
-    let detail = format!("{count} are more than can be answered");
+    let detail = format!("{count} are too many");
     Err(QueryError::new(code, field, detail).with_fix(format!("at most {most}")))
 }
 
@@ -337,7 +335,7 @@ fn check_once<'a>(words: impl Iterator<Item = &'a str>, field: &str) -> Result<(
     let mut seen = HashSet::new();
     for (i, word) in words.enumerate() {
         if !seen.insert(word) {
-            let detail = format!("`{word}` stands in the query twice");
+            let detail = format!("the query contains `{word}` twice");
             let error = QueryError::new(ErrorCode::Repeated, format!("{field}[{i}]"), detail);
             return Err(error.with_fix("name it once"));
         }

@@ -1,4 +1,4 @@
-//! The closed sets of words in a query.
+//! The words of a query: closed sets.
 
 use serde::Serialize;
 use utoipa::{
@@ -15,14 +15,14 @@ use crate::{
 pub trait Word: Copy + 'static {
     /// Every word of the set.
     const ALL: &'static [Self];
-    /// The code of the error for another word.
+    /// The error code for an unknown word.
     const UNKNOWN: ErrorCode;
-    /// What the set is, for people: "granularity".
+    /// The name of the set in error messages: "granularity".
     const KIND: &'static str;
-    /// The API's word.
+    /// The word in the API.
     fn name(self) -> &'static str;
 
-    /// Reads the word at `field` of a request.
+    /// Parses the word at `field` of a request. Fails if the set does not contain it.
     fn parse(word: &str, field: impl Into<String>) -> Result<Self, QueryError> {
         match Self::ALL.iter().find(|known| known.name() == word) {
             Some(&known) => Ok(known),
@@ -61,62 +61,62 @@ macro_rules! words {
 }
 
 words! {
-    /// The width of a bucket of the answer, in the query's time zone.
+    /// The width of a bucket in the answer, in the query's time zone.
     Interval, UnknownGranularity, "granularity",
-    Minute = "minute", "A minute.";
-    FiveMinutes = "five_minutes", "Five minutes, from the full hour.";
-    HalfHour = "half_hour", "Half an hour of the zone's clock.";
-    Hour = "hour", "An hour of the zone's clock.";
+    Minute = "minute", "One minute.";
+    FiveMinutes = "five_minutes", "Five minutes, aligned to the full hour.";
+    HalfHour = "half_hour", "Half an hour by the zone's clock.";
+    Hour = "hour", "One hour by the zone's clock.";
     HalfDay = "half_day", "From midnight to noon, or from noon to midnight.";
     Day = "day", "A calendar day.";
-    Week = "week", "A calendar week from Monday.";
+    Week = "week", "A calendar week, starting on Monday.";
     Month = "month", "A calendar month.";
 }
 
 words! {
-    /// Which range to compare with.
+    /// The range to compare with.
     Comparison, UnknownComparison, "comparison",
-    PreviousPeriod = "previous_period", "The range that ends where this one begins: of whole calendar months (a quarter is three, a year twelve) as many months, of whole days as many days, of any other range the same length.";
-    PreviousYear = "previous_year", "The same range a year (for weeks: 52 weeks) before.";
+    PreviousPeriod = "previous_period", "The range that ends where this one begins. For whole calendar months (a quarter is three, a year twelve), it has the same number of months; for whole days, the same number of days; otherwise, the same length.";
+    PreviousYear = "previous_year", "The same range one year earlier (with weekly granularity: 52 weeks earlier).";
 }
 
 words! {
-    /// How a filter's values are meant.
+    /// How a filter uses its values.
     Operator, UnknownOperator, "operator",
     In = "in", "The dimension has one of the values.";
     NotIn = "not_in", "The dimension has none of the values.";
 }
 
 words! {
-    /// A direction of order.
+    /// A sort direction.
     Direction, UnknownDirection, "direction",
     Asc = "asc", "Smallest first.";
     Desc = "desc", "Largest first.";
 }
 
 words! {
-    /// In which order the steps of a funnel have to come.
-    FunnelOrder, UnknownFunnelOrder, "order of a funnel",
-    Sequential = "sequential", "One after the other; anything may happen in between.";
+    /// The order in which the steps of a funnel must occur.
+    FunnelOrder, UnknownFunnelOrder, "funnel order",
+    Sequential = "sequential", "One after the other; anything can happen in between.";
     Strict = "strict", "One directly after the other.";
     Any = "any", "In any order.";
 }
 
 words! {
-    /// Whose journeys are walked.
+    /// What counts as one journey.
     JourneyUnit, UnknownUnit, "unit",
-    Execution = "execution", "Every execution is a journey.";
-    Subject = "subject", "The executions of one subject are one journey.";
+    Execution = "execution", "Each execution is a journey.";
+    Subject = "subject", "All executions of a subject are one journey.";
 }
 
 words! {
-    /// What journeys can be told apart by: a dimension of their first execution.
-    JourneyDimension, UnknownDimension, "dimension of journeys",
+    /// A dimension by which journeys can be grouped: that of their first execution.
+    JourneyDimension, UnknownDimension, "journey dimension",
     Version = "version", "The workflow's version.";
     TriggerType = "trigger_type", "What started the execution.";
     Environment = "environment", "Where it ran.";
-    User = "user", "Who caused it.";
-    Source = "source", "The door it came in by.";
+    User = "user", "The user who caused it.";
+    Source = "source", "The source that reported it.";
 }
 
 /// The granularity in a request: an interval, or `auto`.
@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_serialises_as_its_name() {
+    fn a_word_serialises_to_its_name() {
         for interval in Interval::ALL {
             let json = serde_json::to_value(interval).unwrap();
             assert_eq!(json, interval.name());
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_word_is_answered_with_the_nearest_or_with_all() {
+    fn the_error_for_an_unknown_word_names_the_nearest_or_all() {
         let error = Interval::parse("hourly", "granularity").unwrap_err();
         assert_eq!(error.code, ErrorCode::UnknownGranularity);
         assert_eq!(error.fix.as_deref(), Some("hour"));

@@ -9,24 +9,24 @@ const HEAD: &str = "# Metrics and definitions
 
 <!-- Generated from the catalogue by `make docs`; change the code, not this page. -->
 
-Every figure of Weir is a metric of the catalogue, asked by a query, or is defined further below. Rates are percentages, durations \
-milliseconds; a figure that nothing is known for is null and not 0. Percentiles come from merged sketches and are within 1 %.
-`GET /api/v1/catalog` says the same to programs.
+Every figure in Weir is either a metric of the catalogue, computed by a query, or one of the definitions below. Rates are percentages, durations \
+milliseconds. An unknown figure is null, not 0. Percentiles come from merged sketches and are accurate within 1 %.
+`GET /api/v1/catalog` returns the same information for programs.
 
 ## Metrics
 
-In a formula `count` is the number of facts of the family, and `count[status = completed]` the number of those with that value. The \
-dimensions of a family are what its metrics can be grouped and filtered by.
+In a formula, `count` is the number of facts of the family, and `count[status = completed]` the number of facts with that value. The \
+metrics of a family can be grouped and filtered by its dimensions.
 ";
 
 const DECLARED: &str = "
 ### Declared dimensions
 
-A project makes keys of `metadata` dimensions of its own with `PUT /api/v1/projects/{id}/dimensions`. The dimension of the key `client` is \
-`metadata.client`; every metric has it. [events.md](events.md) says which fact has which value. `GET /api/v1/catalog` lists those of a project.
+A project can turn keys of `metadata` into dimensions with `PUT /api/v1/projects/{id}/dimensions`. The dimension of the key `client` is \
+`metadata.client`; every metric has it. [events.md](events.md) explains which fact has which value. `GET /api/v1/catalog` lists the declared dimensions of a project.
 ";
 
-/// The page.
+/// The page, in Markdown.
 pub fn document() -> String {
     let mut page = HEAD.to_owned();
     for &family in Family::ALL {
@@ -40,7 +40,7 @@ pub fn document() -> String {
     }
     page.push_str(DECLARED);
     page.push_str(
-        "\n## Definitions\n\nWhat is computed from several answers, over time or by a model.\n",
+        "\n## Definitions\n\nFigures computed from several answers, over time or by a model.\n",
     );
     for topic in TOPICS.iter().filter(|topic| !topic.definitions.is_empty()) {
         page.push_str(&format!("\n### {}\n", topic.title));
@@ -126,7 +126,7 @@ fn formula(formula: Formula) -> String {
         Formula::QuantileBound(q, Bound::Upper) => format!("upper bound of quantile {q} at 95 %"),
         Formula::Within => "durations within the threshold".to_owned(),
         Formula::WithinPercent => "100 x durations within the threshold / durations".to_owned(),
-        Formula::Distinct(dimension) => format!("different values of {}", dimension.name()),
+        Formula::Distinct(dimension) => format!("distinct values of {}", dimension.name()),
     }
 }
 
@@ -140,13 +140,15 @@ fn term(term: Term) -> String {
     };
     match term.weight {
         None => sum,
-        Some(Weight::Time) => format!("{sum} x minutes of the workflow"),
-        Some(Weight::Money) => format!("{sum} x minutes x hourly rate of the workflow / 60"),
-        Some(Weight::GoalMoney) => format!("(count x value of the goal, or {sum})"),
+        Some(Weight::Time) => format!("{sum} x minutes saved per run of the workflow"),
+        Some(Weight::Money) => {
+            format!("{sum} x minutes saved per run x hourly rate of the workflow / 60")
+        }
+        Some(Weight::GoalMoney) => format!("(count x worth of the goal, or {sum})"),
     }
 }
 
-/// A text that stays within its cell of a table.
+/// A text escaped for a cell of a table.
 fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
@@ -176,7 +178,7 @@ mod tests {
         );
         assert_eq!(written("duration_avg"), "duration_sum / duration_count");
         assert_eq!(written("duration_p95"), "quantile 0.95 of durations");
-        assert_eq!(written("users"), "different values of user");
+        assert_eq!(written("users"), "distinct values of user");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! What can be asked: every metric is declared once, in [`METRICS`], and validation, planning,
-//! assembling, `GET /api/v1/catalog`, the docs and the page read that declaration.
+//! What can be queried: every metric is declared once, in [`METRICS`]; validation, planning,
+//! assembly, `GET /api/v1/catalog`, the docs and the application read that declaration.
 
 pub mod definitions;
 mod document;
@@ -18,7 +18,7 @@ use crate::{
     worth::Weight,
 };
 
-/// What a metric's figure is counted in.
+/// The unit of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
@@ -40,7 +40,7 @@ pub enum Unit {
     Tokens,
 }
 
-/// Which way a change is good.
+/// The direction in which a change is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GoodDirection {
@@ -59,7 +59,7 @@ pub struct Term {
     pub measure: &'static str,
     /// Only facts whose dimension has one of the values.
     pub only: Option<(Dimension, &'static [&'static str])>,
-    /// What each fact is worth, instead of the measure.
+    /// How each fact is weighted by its worth, instead of by the measure alone.
     pub weight: Option<Weight>,
 }
 
@@ -86,7 +86,7 @@ impl Term {
         }
     }
 
-    /// The same facts by what they are worth.
+    /// The same facts, weighted by their worth.
     pub const fn weighed(self, weight: Weight) -> Self {
         Self {
             weight: Some(weight),
@@ -94,8 +94,8 @@ impl Term {
         }
     }
 
-    /// Whether its sums may be larger than 64 bits: money, credits and billed units, which are stored in
-    /// billionths, and what facts are worth.
+    /// Whether its sums can exceed 64 bits: money, credits and billed units, which are stored in
+    /// billionths, and weighted facts.
     pub fn is_large(self) -> bool {
         self.weight.is_some()
             || matches!(self.measure, "amount" | "credits" | "goal_value" | "units")
@@ -110,32 +110,32 @@ impl Term {
         }
     }
 
-    /// The dimensions that its rows have to tell.
+    /// The dimensions that its rows must carry.
     pub fn dimensions(self) -> impl Iterator<Item = Dimension> {
         let only = self.only.map(|(dimension, _)| dimension);
         only.into_iter().chain(self.weight.map(Weight::dimension))
     }
 }
 
-/// Which end of an interval.
+/// An end of a confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// The least true value that what was measured does not contradict.
+    /// The lower bound.
     Lower,
-    /// The largest one.
+    /// The upper bound.
     Upper,
 }
 
-/// How a metric is computed from sums and sketches of its family.
+/// How a metric is computed from the sums and sketches of its family.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Formula {
     /// A sum; 0 without facts.
     Sum(Term),
-    /// The first sum less the second; 0 without facts.
+    /// The first sum minus the second; 0 without facts.
     Difference(Term, Term),
-    /// 100 times the first sum over the second; null where the second is 0.
+    /// 100 times the first sum divided by the second; null if the second is 0.
     Percent(Term, Term),
-    /// The first sum over the second; null where the second is 0.
+    /// The first sum divided by the second; null if the second is 0.
     Mean(Term, Term),
     /// The quantile (0 to 1) of the family's durations; null without durations.
     Quantile(f64),
@@ -143,26 +143,26 @@ pub enum Formula {
     Max,
     /// The standard deviation of the family's durations; null without durations.
     Deviation,
-    /// A bound at 95 % of the quantile; null where there are too few durations to tell one.
+    /// A 95 % confidence bound of the quantile; null if there are too few durations.
     QuantileBound(f64, Bound),
-    /// 100 times what a sum and one of another family are worth beyond a third that was spent, over what
-    /// was spent; null where nothing was.
+    /// 100 times (saved + reached - spent) / spent, from sums of three families; null if nothing
+    /// was spent.
     Return {
-        /// What was saved, of the metric's family.
+        /// The value saved, a sum of the metric's family.
         saved: Term,
-        /// What was reached.
+        /// The worth of the goals reached.
         reached: (Family, Term),
-        /// What was spent.
+        /// The money spent.
         spent: (Family, Term),
     },
-    /// A sum of another family over a sum of the metric's family; null where that is 0.
+    /// A sum of another family divided by a sum of the metric's family; null if that is 0.
     PerFact((Family, Term), Term),
-    /// How many different values of a dimension occur; 0 without facts.
+    /// The number of distinct values of a dimension; 0 without facts.
     Distinct(Dimension),
-    /// How many of the family's durations are no longer than the query's threshold, within the
+    /// The number of the family's durations up to the query's threshold, within the
     /// sketch's error; 0 without durations.
     Within,
-    /// 100 times [`Formula::Within`] over the number of durations; null without durations.
+    /// 100 times [`Formula::Within`] divided by the number of durations; null without durations.
     WithinPercent,
 }
 
@@ -185,7 +185,7 @@ impl Formula {
         first.into_iter().chain(second)
     }
 
-    /// The sums that it needs of other families than the metric's.
+    /// The sums that it needs from families other than the metric's own.
     pub fn elsewhere(self) -> impl Iterator<Item = (Family, Term)> {
         let (first, second) = match self {
             Self::Return { reached, spent, .. } => (Some(reached), Some(spent)),
@@ -195,7 +195,7 @@ impl Formula {
         first.into_iter().chain(second)
     }
 
-    /// Whether it depends on what the project has set facts to be worth.
+    /// Whether it depends on the worths that the project has configured.
     pub fn needs_worth(self) -> bool {
         let elsewhere = self.elsewhere().map(|(_, term)| term);
         self.terms()
@@ -218,18 +218,18 @@ impl Formula {
     }
 }
 
-/// A figure that can be asked for.
+/// A figure that can be queried.
 #[derive(Debug)]
 pub struct Metric {
-    /// The API's word.
+    /// The name in the API.
     pub name: &'static str,
-    /// The word for people.
+    /// The label in the application.
     pub label: &'static str,
-    /// What it is counted in.
+    /// The unit.
     pub unit: Unit,
-    /// Which way a change is good.
+    /// The direction in which a change is good.
     pub good: GoodDirection,
-    /// Whose facts it is computed from.
+    /// The family of facts that it is computed from.
     pub family: Family,
     /// How it is computed.
     pub formula: Formula,
@@ -247,31 +247,31 @@ impl PartialEq for Metric {
 impl Eq for Metric {}
 
 impl Metric {
-    /// The metric of a name.
+    /// The metric with a name.
     pub fn find(name: &str) -> Option<&'static Metric> {
         METRICS.iter().find(|metric| metric.name == name)
     }
 
-    /// The families of all facts that it is computed from.
+    /// All families of facts that it is computed from.
     pub fn families(&self) -> impl Iterator<Item = Family> {
         let elsewhere = self.formula.elsewhere().map(|(family, _)| family);
         elsewhere.chain([self.family])
     }
 
-    /// Whether all facts that it is computed from carry the dimension.
+    /// Whether all facts that it is computed from have the dimension.
     pub fn has(&self, dimension: Dimension) -> bool {
         self.families()
             .all(|family| family.dimensions().contains(&dimension))
     }
 }
 
-/// Whether a metric among these depends on what the project has set facts to be worth.
+/// Whether any of these metrics depends on the worths that the project has configured.
 pub fn need_worth(metrics: &[String]) -> bool {
     let known = metrics.iter().filter_map(|name| Metric::find(name));
     known.into_iter().any(|metric| metric.formula.needs_worth())
 }
 
-/// The dimension of a name.
+/// The dimension with a name.
 pub fn find_dimension(name: &str) -> Option<Dimension> {
     let known = Dimension::ALL.iter();
     known.copied().find(|dimension| dimension.name() == name)
@@ -284,7 +284,7 @@ pub struct Catalogue {
     pub metrics: Vec<MetricEntry>,
     /// Every dimension.
     pub dimensions: Vec<DimensionEntry>,
-    /// The dimensions that the project declared; every metric has them.
+    /// The dimensions declared by the project; every metric has them.
     pub declared: Vec<DeclaredEntry>,
     /// Every granularity, finest first.
     pub granularities: Vec<Interval>,
@@ -294,43 +294,43 @@ pub struct Catalogue {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MetricEntry {
-    /// The word for queries.
+    /// The name in queries.
     pub name: &'static str,
-    /// The word for people.
+    /// The label in the application.
     pub label: &'static str,
-    /// What it is counted in.
+    /// The unit.
     pub unit: Unit,
-    /// One sentence on what it means.
+    /// What it means, in one sentence.
     pub description: &'static str,
-    /// Metrics of one family share their facts.
+    /// The family; metrics of the same family share their facts.
     pub family: &'static str,
-    /// Which way a change is good.
+    /// The direction in which a change is good.
     pub good_direction: GoodDirection,
-    /// The dimensions by which it can be grouped and filtered.
+    /// The dimensions that it can be grouped and filtered by.
     pub dimensions: Vec<&'static str>,
 }
 
 /// A dimension in the catalogue.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DimensionEntry {
-    /// The word for queries.
+    /// The name in queries.
     pub name: &'static str,
-    /// The word for people.
+    /// The label in the application.
     pub label: &'static str,
-    /// One sentence on what it means.
+    /// What it means, in one sentence.
     pub description: &'static str,
 }
 
 /// A declared dimension in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DeclaredEntry {
-    /// The word for queries: `metadata.client`.
+    /// The name in queries: `metadata.client`.
     pub name: String,
-    /// The word for people.
+    /// The label in the application.
     pub label: String,
 }
 
-/// Everything that can be asked, in a project that declared these dimensions.
+/// Everything that can be queried in a project that declared these dimensions.
 pub fn catalogue(declared: Vec<DeclaredEntry>) -> Catalogue {
     Catalogue {
         declared,
@@ -375,7 +375,11 @@ mod tests {
         let mut names = HashSet::from(["time"]);
         names.extend(Dimension::ALL.iter().map(|d| d.name()));
         for metric in METRICS {
-            assert!(names.insert(metric.name), "{} stands twice", metric.name);
+            assert!(
+                names.insert(metric.name),
+                "{} is declared twice",
+                metric.name
+            );
         }
     }
 
@@ -388,7 +392,11 @@ mod tests {
                 assert!(known, "{} sums {}", metric.name, term.measure);
                 let told = |dimension| family.dimensions().contains(&dimension);
                 let all = term.dimensions().all(told);
-                assert!(all, "{} needs a dimension it lacks", metric.name);
+                assert!(
+                    all,
+                    "{} needs a dimension that its family lacks",
+                    metric.name
+                );
             }
             if metric.formula.needs_sketch() {
                 assert!(metric.family.has_sketch(), "{}", metric.name);

@@ -1,4 +1,4 @@
-//! A resolved query as the answer's `query`: in the words in which a request is written.
+//! A resolved query as the answer's `query`, in the words of a request.
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use utoipa::ToSchema;
@@ -17,12 +17,12 @@ pub struct ResolvedRange {
     /// The first moment in the range.
     #[schema(value_type = String, format = DateTime)]
     from: String,
-    /// The first moment after it.
+    /// The first moment after the range.
     #[schema(value_type = String, format = DateTime)]
     to: String,
 }
 
-/// The order with the words that it was written in.
+/// The sort order with the words of the request.
 #[derive(Clone, Debug)]
 pub struct EchoedOrder(pub Vec<(OrderKey, String)>);
 

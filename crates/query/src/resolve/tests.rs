@@ -28,7 +28,7 @@ fn auto(query: Query) -> Query {
 }
 
 #[test]
-fn days_are_today_and_those_before_it_whatever_the_granularity() {
+fn days_are_today_and_the_days_before_it_at_any_granularity() {
     let query = base().last("30d").timezone("Europe/Amsterdam");
     let expected = range("2024-04-15T22:00:00Z", "2024-05-15T22:00:00Z");
     assert_eq!(resolved(&query).query.range, expected);
@@ -36,7 +36,11 @@ fn days_are_today_and_those_before_it_whatever_the_granularity() {
     for &interval in Interval::ALL {
         let query = query.clone().every(interval);
         let Ok(resolution) = resolve(validate(&query).unwrap(), at(NOW), None) else {
-            assert_eq!(interval, Interval::Minute, "30 days of minutes are refused");
+            assert_eq!(
+                interval,
+                Interval::Minute,
+                "30 days of minutes are rejected"
+            );
             continue;
         };
         assert_eq!(resolution.query.range, expected, "{interval:?}");
@@ -46,7 +50,7 @@ fn days_are_today_and_those_before_it_whatever_the_granularity() {
 }
 
 #[test]
-fn a_relative_range_ends_with_the_present_part_of_it() {
+fn a_relative_range_ends_with_the_current_unit() {
     let cases = [
         ("30m", "2024-05-15T09:51:00Z", "2024-05-15T10:21:00Z"),
         ("1h", "2024-05-15T09:25:00Z", "2024-05-15T10:25:00Z"),
@@ -88,10 +92,10 @@ fn buckets_of_a_relative_range_that_have_not_begun_need_no_row() {
     assert_eq!((hours.buckets.len(), hours.begun), (168, 6 * 24 + 11));
     let days = resolved(&base().last("7d").every(Interval::Day));
     assert_eq!((days.buckets.len(), days.begun), (7, 7));
-    // Who names the end wants every bucket up to it.
+    // A query that names the end wants every bucket up to it.
     let fixed = base().range(hours.query.range).every(Interval::Hour);
     assert_eq!(resolved(&fixed).begun, 168);
-    // What is filled depends on the present, and so does the key.
+    // Which buckets are filled depends on the present, and so does the key.
     let later = base().last("7d").every(Interval::Hour);
     let later = resolve(validate(&later).unwrap(), at("2024-05-15T11:00:00Z"), None).unwrap();
     assert_ne!(later.cache_key(), hours.cache_key());
@@ -129,7 +133,7 @@ fn auto_granularity_follows_the_length_of_the_range() {
 }
 
 #[test]
-fn all_is_the_range_of_the_events_in_whole_buckets() {
+fn all_spans_the_events_in_whole_buckets() {
     let all = resolved(&auto(base()).timezone("Europe/Amsterdam"));
     assert_eq!(all.query.granularity, Some(Interval::Week));
     assert_eq!(
@@ -154,7 +158,7 @@ fn all_of_a_project_without_events_is_the_current_bucket() {
 }
 
 #[test]
-fn an_explicit_range_is_taken_as_it_is() {
+fn an_explicit_range_is_used_unchanged() {
     let asked = range("2024-05-01T10:20:30.123Z", "2024-05-03T00:00:00Z");
     let resolution = resolved(&base().range(asked).every(Interval::Day));
     assert_eq!(resolution.query.range, asked);
@@ -172,7 +176,7 @@ fn the_previous_period_has_the_same_number_of_buckets_and_ends_where_this_begins
     let expected = range("2011-12-31T23:00:00Z", "2012-02-29T23:00:00Z");
     assert_eq!(resolution.query.comparison_range, Some(expected));
     assert_eq!(resolution.comparison.unwrap().len(), 2);
-    // Over the day with 23 hours.
+    // Across the day with 23 hours.
     let days = query
         .every(Interval::Day)
         .range(range("2012-03-24T23:00:00Z", "2012-03-26T22:00:00Z"));
@@ -181,11 +185,11 @@ fn the_previous_period_has_the_same_number_of_buckets_and_ends_where_this_begins
 }
 
 #[test]
-fn without_granularity_the_previous_period_is_as_many_days_or_as_long() {
+fn without_granularity_the_previous_period_has_the_same_days_or_length() {
     let query = base()
         .compare(Comparison::PreviousPeriod)
         .timezone("Europe/Amsterdam");
-    // A week of whole days in which the clock was put forward.
+    // A week of whole days in which the clocks went forward.
     let week = query
         .clone()
         .range(range("2012-03-19T23:00:00Z", "2012-03-26T22:00:00Z"));
@@ -197,7 +201,7 @@ fn without_granularity_the_previous_period_is_as_many_days_or_as_long() {
 }
 
 #[test]
-fn the_previous_period_of_whole_months_is_as_many_months() {
+fn the_previous_period_of_whole_months_has_the_same_number_of_months() {
     let cases = [
         // A month, a leap February, a quarter, a half, a year.
         ("2026-03-01", "2026-04-01", "2026-02-01"),
@@ -206,7 +210,7 @@ fn the_previous_period_of_whole_months_is_as_many_months() {
         ("2026-04-01", "2026-07-01", "2026-01-01"),
         ("2026-01-01", "2026-07-01", "2025-07-01"),
         ("2025-01-01", "2026-01-01", "2024-01-01"),
-        // Neither begins nor ends with a month: as many days.
+        // Neither begins nor ends with a month: the same number of days.
         ("2026-03-02", "2026-04-01", "2026-01-31"),
         ("2026-01-15", "2026-02-15", "2025-12-15"),
         ("2026-02-15", "2026-03-15", "2026-01-18"),
@@ -221,7 +225,7 @@ fn the_previous_period_of_whole_months_is_as_many_months() {
             Some(expected),
             "{from} to {to}"
         );
-        // One meaning, whatever the buckets.
+        // The same meaning for any buckets.
         for interval in [Interval::Day, Interval::Week, Interval::Month] {
             let found = resolved(&query.clone().every(interval)).query;
             assert_eq!(
@@ -236,12 +240,12 @@ fn the_previous_period_of_whole_months_is_as_many_months() {
 #[test]
 fn a_month_is_one_of_the_querys_zone() {
     let query = base().compare(Comparison::PreviousPeriod);
-    // March in Amsterdam, which has an hour less than 31 days.
+    // March in Amsterdam, which is an hour shorter than 31 days.
     let march = query.range(range("2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"));
     let expected = range("2026-01-31T23:00:00Z", "2026-02-28T23:00:00Z");
     let found = resolved(&march.clone().timezone("Europe/Amsterdam")).query;
     assert_eq!(found.comparison_range, Some(expected));
-    // In UTC it is a range like any other.
+    // In UTC, it is an ordinary range.
     let same_length = range("2026-01-29T00:00:00Z", "2026-02-28T23:00:00Z");
     assert_eq!(resolved(&march).query.comparison_range, Some(same_length));
 }
@@ -263,7 +267,7 @@ fn the_previous_year_keeps_the_calendar_and_for_weeks_the_weekday() {
 }
 
 #[test]
-fn too_many_buckets_are_refused_with_a_granularity_that_fits() {
+fn too_many_buckets_are_rejected_with_a_granularity_that_fits() {
     let valid = validate(&base().last("365d").every(Interval::Minute)).unwrap();
     let error = resolve(valid, at(NOW), None).unwrap_err();
     assert_eq!(error.code, ErrorCode::TooManyBuckets);

@@ -1,4 +1,4 @@
-//! The order of a request.
+//! The sort order of a request.
 
 use crate::{
     error::{ErrorCode, QueryError},
@@ -8,16 +8,16 @@ use crate::{
 
 use super::parse;
 
-/// One key of the order of rows.
+/// One sort key of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderKey {
-    /// By what.
+    /// The metric, dimension or time to sort by.
     pub by: OrderBy,
-    /// In which direction.
+    /// The direction.
     pub direction: Direction,
 }
 
-/// What rows are ordered by.
+/// What rows are sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderBy {
     /// The start of the bucket.
@@ -28,7 +28,7 @@ pub enum OrderBy {
     Dimension(usize),
 }
 
-/// Reads the order; `timed` says whether rows have a time.
+/// Parses the sort order; `timed` says whether rows have a time. Fails if it names something the query lacks.
 pub(super) fn order(query: &Query, timed: bool) -> Result<Vec<OrderKey>, QueryError> {
     let positions = query.order_by.iter().enumerate();
     positions
@@ -50,7 +50,7 @@ fn order_key(
         _ => None,
     };
     let by = by.ok_or_else(|| {
-        let detail = "an order names one metric or one dimension of the query (or `time`, with a granularity)";
+        let detail = "an order must name one metric or one dimension of the query (or `time`, with a granularity)";
         let words = query.metrics.iter().chain(&query.dimensions);
         let words: Vec<&str> = words.map(String::as_str).collect();
         let fix = format!("one of {}", words.join(", "));

@@ -10,20 +10,20 @@ use crate::{
     query::Range,
 };
 
-/// 1900-01-01 and 2200-01-01: ranges lie between them.
+/// All ranges lie between 1900-01-01 and 2200-01-01.
 pub const BOUNDS: TimeRange = TimeRange {
     from: Timestamp(-2_208_988_800_000),
     to: Timestamp(7_258_118_400_000),
 };
 
-/// A range as asked for.
+/// A range as requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RangeSpec {
     /// Between two moments.
     Between(TimeRange),
-    /// Up to the present.
+    /// A length that ends at the present.
     Last(Length),
-    /// First to newest event.
+    /// From the first to the newest event.
     All,
 }
 
@@ -36,7 +36,7 @@ pub enum Length {
     Days(i64),
 }
 
-/// Reads a range.
+/// Parses a range. Fails if it is not exactly one of the three forms, is empty, or is outside [`BOUNDS`].
 pub(super) fn range(range: &Range) -> Result<RangeSpec, QueryError> {
     match (&range.from, &range.to, &range.last, range.all) {
         (Some(from), Some(to), None, None) => between(from, to),
@@ -45,7 +45,7 @@ pub(super) fn range(range: &Range) -> Result<RangeSpec, QueryError> {
         _ => Err(QueryError::new(
             ErrorCode::InvalidRange,
             "range",
-            "a range is either from with to, or last, or all of the data",
+            "a range is either `from` with `to`, or `last`, or `all`",
         )
         .with_fix("{\"last\":\"30d\"}")),
     }
@@ -62,7 +62,7 @@ fn between(from: &str, to: &str) -> Result<RangeSpec, QueryError> {
             range.to, range.from
         );
         let error = QueryError::new(ErrorCode::ReversedRange, "range.to", detail);
-        return Err(error.with_fix("a `to` that is later than `from`"));
+        return Err(error.with_fix("a `to` later than `from`"));
     }
     if range.from < BOUNDS.from || range.to > BOUNDS.to {
         return Err(out_of_bounds("range"));
@@ -71,7 +71,7 @@ fn between(from: &str, to: &str) -> Result<RangeSpec, QueryError> {
 }
 
 fn out_of_bounds(field: &str) -> QueryError {
-    let detail = "the range reaches beyond the years that can be asked about";
+    let detail = "the range is outside the supported years";
     QueryError::new(ErrorCode::RangeOutOfBounds, field, detail)
         .with_fix(format!("between {} and {}", BOUNDS.from, BOUNDS.to))
 }

@@ -50,7 +50,7 @@ fn ordered(metric: Option<&str>, dimension: Option<&str>, direction: Option<&str
     })
 }
 
-/// Asserts that a query is refused with this code, at this field, with this fix.
+/// Asserts that a query is rejected with this code, at this field, with this fix.
 fn refused(query: &Query, code: ErrorCode, field: &str, fix: &str) {
     let error = validate(query).expect_err(field);
     let found = (error.code, error.field.as_str(), error.fix.as_deref());
@@ -118,7 +118,7 @@ fn unknown_granularities_zones_and_comparisons_are_named_with_the_nearest_word()
 }
 
 #[test]
-fn an_order_is_by_one_thing_that_the_query_has() {
+fn an_order_names_one_metric_or_dimension_of_the_query() {
     use ErrorCode as E;
     let metric = Some("executions");
     let direction = ordered(metric, None, Some("descending"));
@@ -147,10 +147,10 @@ fn an_order_is_by_one_thing_that_the_query_has() {
 }
 
 #[test]
-fn a_range_is_a_length_two_moments_in_order_or_everything() {
+fn a_range_is_a_length_or_two_ordered_moments_or_everything() {
     use ErrorCode as E;
     let (day, next) = ("2012-01-01T00:00:00Z", "2012-01-02T00:00:00Z");
-    let later = "a `to` that is later than `from`";
+    let later = "a `to` later than `from`";
     refused(&between(next, day), E::ReversedRange, "range.to", later);
     refused(&between(day, day), E::ReversedRange, "range.to", later);
     refused(
@@ -184,7 +184,7 @@ fn a_range_is_a_length_two_moments_in_order_or_everything() {
 }
 
 #[test]
-fn a_filter_without_values_is_refused() {
+fn a_filter_without_values_is_rejected() {
     let error = validate(&filtered("workflow", "in", &[])).unwrap_err();
     assert_eq!(
         (error.code, error.field.as_str()),
@@ -235,7 +235,7 @@ fn words_become_what_they_stand_for() {
 }
 
 #[test]
-fn hours_are_a_length_of_the_clock_and_days_of_the_calendar() {
+fn hours_are_measured_by_the_clock_and_days_by_the_calendar() {
     assert_eq!(
         validate(&base().last("36h")).unwrap().range,
         RangeSpec::Last(Length::Clock(36 * HOUR))
@@ -260,7 +260,7 @@ fn null_is_a_value_of_a_filter() {
 }
 
 #[test]
-fn a_threshold_belongs_to_metrics_that_have_one() {
+fn a_threshold_belongs_to_metrics_that_use_one() {
     let given = |metric: &str, threshold| {
         let mut query = Query::metrics([metric]).last("7d");
         query.threshold = threshold;
@@ -284,7 +284,7 @@ fn a_threshold_belongs_to_metrics_that_have_one() {
 }
 
 #[test]
-fn no_question_makes_validating_and_planning_panic() {
+fn no_query_makes_validating_and_planning_panic() {
     let questions = [
         r#"{"metrics":["executions","success_rate","duration_p95","cost"],"dimensions":["workflow"],
             "filters":[{"dimension":"status","op":"in","values":["failed",null]}],"range":{"last":"30d"},
@@ -303,7 +303,7 @@ fn no_question_makes_validating_and_planning_panic() {
 }
 
 #[test]
-fn limits_of_each_value_and_the_rest_need_dimensions() {
+fn limits_per_value_and_the_rest_need_dimensions() {
     let one = Query::metrics(["executions"]).by(["workflow"]).last("7d");
     let two = Query::metrics(["executions"])
         .by(["workflow", "environment"])

@@ -7,16 +7,16 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "session",
         label: "Session",
         unit: "count",
-        formula: "activities of one user without a pause of more than 30 minutes; pause = began - latest end of the activities before; end = timestamp + duration",
-        description: "Only activities of the range are looked at: a session that crosses its edge is cut there. The ids that producers give to sessions are shown in the audit trail and change nothing here. A session counts in the bucket in which it began.",
+        formula: "activities of one user without a pause of more than 30 minutes; pause = start - latest end of the preceding activities; end = timestamp + duration",
+        description: "Only activities in the range count: a session that crosses the edge of the range is cut there. Session ids from producers appear in the audit trail but are not used here. A session counts in the bucket in which it started.",
         source: "Weir's own, with the pause usual in web analytics: Catledge and Pitkow, Characterizing Browsing Strategies in the World-Wide Web, 1995",
     },
     Definition {
         name: "active_time_ms",
         label: "Active time",
         unit: "milliseconds",
-        formula: "sum over sessions of (end of the last activity to end - beginning of the first)",
-        description: "A session of one activity without a duration lasts 0 ms. Durations that producers report, added up, are the metric activity_duration_sum.",
+        formula: "sum over sessions of (latest end of an activity - start of the first activity)",
+        description: "A session with a single activity and no duration lasts 0 ms. The sum of the durations that producers report is the metric activity_duration_sum.",
         source: "Weir's own",
     },
     Definition {
@@ -24,7 +24,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Active users",
         unit: "count",
         formula: "distinct users with at least one activity event",
-        description: "Users who only own executions are not active: schedules run at night. The metric users counts users of any event.",
+        description: "Users who only own executions do not count as active, because schedules run at night. The metric users counts the users of any event.",
         source: "Weir's own",
     },
     Definition {
@@ -32,7 +32,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Login frequency",
         unit: "ratio",
         formula: "logins / active_users",
-        description: "Of the range; null without active users.",
+        description: "Over the range; null if there are no active users.",
         source: "Weir's own",
     },
     Definition {
@@ -40,7 +40,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Daily active users",
         unit: "count",
         formula: "distinct users active on the calendar day",
-        description: "Days are those of the time zone asked for.",
+        description: "Days are calendar days in the requested time zone.",
         source: "Weir's own",
     },
     Definition {
@@ -48,7 +48,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Weekly active users",
         unit: "count",
         formula: "distinct users active on the calendar day or one of the 6 before it",
-        description: "A window that moves with the day, so that weekdays can be compared.",
+        description: "A 7-day window that ends with the day, so weekdays can be compared.",
         source: "Weir's own",
     },
     Definition {
@@ -56,7 +56,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Monthly active users",
         unit: "count",
         formula: "distinct users active on the calendar day or one of the 29 before it",
-        description: "A window of a fixed length that moves with the day, so that months can be compared.",
+        description: "A window of fixed length that ends with the day, so months can be compared.",
         source: "Weir's own",
     },
     Definition {
@@ -64,7 +64,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Stickiness",
         unit: "percent",
         formula: "100 x dau / mau",
-        description: "100 means that everybody of the month came on the day; null where nobody did in the month. The mean is over the days of the range that are over.",
+        description: "100 means that every user active in the month was active on the day; null if no one was active in the month. The mean covers the completed days of the range.",
         source: "Facebook's DAU/MAU; S-1, 2012",
     },
     Definition {
@@ -72,15 +72,15 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Engagement score",
         unit: "score 0 to 100",
         formula: "100 x (w.recency x recency + w.frequency x frequency + w.depth x depth + w.breadth x breadth) / (sum of weights)",
-        description: "recency = 1 - (end of range - last activity) / length of range; frequency = active days / (targets.daysPerWeek x days of range / 7); depth = active minutes per active day / targets.minutesPerDay; breadth = features / targets.features; each cut off at 0 and 1. A feature is an action on a kind of resource. The range ends with the current hour at the latest. Weights (25, 35, 20, 20 unless set) and targets (5 days, 30 minutes, 5 features) are set for each project at /api/v1/analytics/activity/engagement/rule. 70 and more is high, 40 and more medium. Users without activity in the range have no score.",
+        description: "recency = 1 - (end of range - last activity) / length of range; frequency = active days / (targets.daysPerWeek x days of range / 7); depth = active minutes per active day / targets.minutesPerDay; breadth = features / targets.features; each limited to the range 0 to 1. A feature is an action on a kind of resource. The range ends with the current hour at the latest. Each project can set weights (default 25, 35, 20, 20) and targets (default 5 days, 30 minutes, 5 features) at /api/v1/analytics/activity/engagement/rule. A score of 70 or more is high, 40 or more is medium. Users without activity in the range have no score.",
         source: "Bult and Wansbeek, Optimal Selection for Direct Mail, 1995 (recency, frequency); Rodden, Hutchinson and Fu, HEART, 2010 (depth, breadth)",
     },
     Definition {
         name: "adoption",
-        label: "Adoption of a feature",
+        label: "Feature adoption",
         unit: "percent",
         formula: "100 x users of the feature / active users",
-        description: "Of the same range and filters.",
+        description: "Both counts use the same range and filters.",
         source: "Rodden, Hutchinson and Fu, HEART, 2010",
     },
 ];

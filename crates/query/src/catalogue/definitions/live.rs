@@ -7,8 +7,8 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         name: "new_enrollments_delta",
         label: "New enrolments",
         unit: "count",
-        formula: "executions now - executions at the event before",
-        description: "Of one workflow over all time, since what the client was told last; the id of an event carries what that was, so the deltas of a client add up over lost connections and restarts. completed_delta, dropped_delta and goals_reached_delta are made in the same way; dropped is failed + crashed + canceled.",
+        formula: "executions now - executions at the previous update",
+        description: "For one workflow over all time, since the last update that the client received. The id of each update records that state, so a client's deltas add up across lost connections and restarts. completed_delta, dropped_delta and goals_reached_delta work the same way; dropped is failed + crashed + canceled.",
         source: "Weir's own",
     },
     Definition {
@@ -16,7 +16,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Sync progress",
         unit: "percent",
         formula: "100 x current / total",
-        description: "As the sender says with each body it sends: bytes of its files or events. What is in stays in: bodies that overtake each other do not turn it back. 100 where there is nothing to do.",
+        description: "As reported by the sender with each request body, in bytes of its files or events. Progress never goes back, even if bodies arrive out of order. 100 if there is nothing to do.",
         source: "Weir's own",
     },
     Definition {
@@ -24,7 +24,7 @@ pub(super) const DEFINITIONS: &[Definition] = &[
         label: "Cache hit ratio",
         unit: "ratio",
         formula: "hits / (hits + misses)",
-        description: "Since the server started, in /metrics. A question that waited for an equal one being answered is a hit; one that was to be answered anew is neither.",
+        description: "Since the server started; exposed at /metrics. A query that waited for an identical one in progress is a hit; a query that bypasses the cache is neither a hit nor a miss.",
         source: "Weir's own",
     },
 ];

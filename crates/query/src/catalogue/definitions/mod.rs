@@ -1,4 +1,4 @@
-//! What the scores, rates, bounds and forecasts mean that are no metric of the catalogue: they are
+//! Definitions of the scores, rates, bounds and forecasts that are not metrics of the catalogue: they are
 //! computed from several answers, over time or by a model. Declared once; `docs/metrics.md` is
 //! generated from here and from [`METRICS`](super::METRICS).
 //!
@@ -18,17 +18,17 @@ mod workflows;
 /// A figure that is more than a sum, a rate or a quantile of one query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition {
-    /// The field or word of the API: `error_budget_burn`, in snake case, unique.
+    /// The API's field or word, in snake case and unique: `error_budget_burn`.
     pub name: &'static str,
-    /// The word for people.
+    /// The label in the application.
     pub label: &'static str,
     /// What it is counted in: `percent`, `milliseconds`, `US dollars`, `ratio`, `count`, `score 0 to 100`, `none`.
     pub unit: &'static str,
     /// How it is computed, in one line.
     pub formula: &'static str,
-    /// What it says, what stays out, and when it is null.
+    /// What it means, what it excludes, and when it is null.
     pub description: &'static str,
-    /// Where the rule comes from: a paper of the requirements, a book, an article, or "Weir".
+    /// Where the rule comes from: a book, an article, a product, or "Weir's own".
     pub source: &'static str,
 }
 
@@ -74,11 +74,11 @@ mod tests {
     use crate::METRICS;
 
     #[test]
-    fn a_name_is_defined_once_and_is_no_metric() {
+    fn a_name_is_defined_once_and_is_not_a_metric() {
         let mut names: HashSet<&str> = METRICS.iter().map(|metric| metric.name).collect();
         for definition in definitions() {
             let name = definition.name;
-            assert!(names.insert(name), "{name} stands twice");
+            assert!(names.insert(name), "{name} is defined twice");
             let snake = |letter: char| {
                 letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_'
             };
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn every_definition_says_everything() {
+    fn every_definition_is_complete() {
         for definition in definitions() {
             let texts = [
                 definition.label,
@@ -97,10 +97,10 @@ mod tests {
                 definition.source,
             ];
             let said = texts.iter().all(|text| !text.trim().is_empty());
-            assert!(said, "{} leaves something out", definition.name);
-            // It becomes a part of a Markdown section: a line break would end it.
+            assert!(said, "{} has an empty field", definition.name);
+            // The text becomes part of a Markdown list: a line break would end it.
             let lines = texts.iter().any(|text| text.contains('\n'));
-            assert!(!lines, "{} breaks a line", definition.name);
+            assert!(!lines, "{} contains a line break", definition.name);
         }
     }
 }
