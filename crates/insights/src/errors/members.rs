@@ -4,10 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_meta::{ErrorExample, ErrorGroup};
 use weir_model::{Scope, cube::Dimension};
-use weir_query::{
-    Dialect,
-    records::errors::{ErrorRecord, ErrorRecords},
-};
+use weir_query::records::errors::{ErrorRecord, ErrorRecords};
 
 use super::{Keyings, Places, Turn};
 use crate::{AppError, ErrorCode};
@@ -62,7 +59,7 @@ impl Keyings {
             workflow: None,
             told: Vec::new(),
         };
-        let statement = records.write_newest(scope, Dialect::default(), most);
+        let statement = records.write_newest(scope, self.store.dialect(), most);
         let batches = self.store.read(statement).await?;
         let newest = ErrorRecords::newest(&batches).map_err(AppError::internal)?;
         let errors: Vec<ErrorRecord> = newest.into_values().flatten().collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Scope, SeenError};
-use weir_query::{Dialect, records::errors::ErrorKinds};
+use weir_query::records::errors::ErrorKinds;
 use weir_store::ErrorKeying;
 
 use super::{Keying, Keyings, places::Places};
@@ -68,7 +68,7 @@ impl Keyings {
         scope: Scope,
         proposed: &Keying,
     ) -> Result<Preview, AppError> {
-        let statement = ErrorKinds { limit: LOOKED_AT }.write(scope, Dialect::default());
+        let statement = ErrorKinds { limit: LOOKED_AT }.write(scope, self.store.dialect());
         let batches = self.store.read(statement).await?;
         let kinds = ErrorKinds::read(&batches).map_err(AppError::internal)?;
         let places = Places::of(&self.store, scope, kinds.iter());

@@ -33,6 +33,8 @@ passed_on! {
     commits() -> tokio::sync::watch::Receiver<u64>;
     /// How the store tells the events of executions together.
     rules() -> weir_store::fold::Rules;
+    /// The SQL that the store speaks.
+    dialect() -> weir_query::Dialect;
     /// The moment by which rollup rows have expired.
     expired_by() -> weir_model::Timestamp;
     /// What has arrived, by source.

@@ -187,7 +187,10 @@ impl Reading {
             return Ok(users);
         }
         let watermark = self.store.watermark(scope);
-        let batches = self.store.read_clear(everybody(scope)).await?;
+        let batches = self
+            .store
+            .read_clear(everybody(scope, self.store.dialect()))
+            .await?;
         let before = kept.at(0);
         let making = move || {
             let ids = read(&batches)?;
@@ -230,7 +233,7 @@ fn read(batches: &[arrow::record_batch::RecordBatch]) -> Result<Vec<String>, App
     }
 }
 
-fn everybody(scope: Scope) -> Statement {
+fn everybody(scope: Scope, dialect: Dialect) -> Statement {
     let segment = Segment {
         subject: Subject::Users,
         all: true,
@@ -241,7 +244,7 @@ fn everybody(scope: Scope) -> Statement {
         after: None,
         limit: MOST as u32 + 1,
     };
-    members(scope, &segment, &page, Dialect::default())
+    members(scope, &segment, &page, dialect)
 }
 
 #[cfg(test)]

@@ -15,8 +15,7 @@ use arrow::record_batch::RecordBatch;
 use futures_util::future::try_join_all;
 use weir_model::{Scope, TimeRange};
 use weir_query::{
-    Answer, Context, Dialect, Prepared, Query, catalogue::need_worth, prepare, prepare_with,
-    worth::Worths,
+    Answer, Context, Prepared, Query, catalogue::need_worth, prepare, prepare_with, worth::Worths,
 };
 
 pub(super) use completeness::KnownGaps;
@@ -155,7 +154,7 @@ impl Reading {
             expired_by: self.store.expired_by(),
             data_range: self.store.data_range(scope),
             declared,
-            dialect: Dialect::default(),
+            dialect: self.store.dialect(),
         })
     }
 

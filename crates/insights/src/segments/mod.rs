@@ -7,10 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_meta::StoredSegment;
 use weir_model::{Timestamp, cube::Dimension};
-use weir_query::{
-    Dialect,
-    records::segments::{self as records, Segment},
-};
+use weir_query::records::segments::{self as records, Segment};
 
 use super::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
 use definition::SegmentDefinition;
@@ -144,8 +141,8 @@ impl Reading {
         };
         // Before the read: what is committed meanwhile makes the answer stale.
         let watermark = self.store.watermark(viewer.scope());
-        let size = records::size(viewer.scope(), &segment, Dialect::default());
-        let page = records::members(viewer.scope(), &segment, &page, Dialect::default());
+        let size = records::size(viewer.scope(), &segment, self.store.dialect());
+        let page = records::members(viewer.scope(), &segment, &page, self.store.dialect());
         let question = format!("members {size:?} {page:?}");
         let computing = try_join(
             self.walk_records(viewer, size, |batches| records::read_size(&batches)),

@@ -6,13 +6,10 @@ mod row;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Status, TimeRange, time::HOUR};
-use weir_query::{
-    Dialect,
-    records::{
-        Told,
-        executions::{
-            ExecutionFilter, ExecutionPage, ExecutionRecord, Reached, STALE, read_executions,
-        },
+use weir_query::records::{
+    Told,
+    executions::{
+        ExecutionFilter, ExecutionPage, ExecutionRecord, Reached, STALE, read_executions,
     },
 };
 
@@ -111,7 +108,7 @@ impl Reading {
                 after,
                 limit: limit - found.len(),
             };
-            let statement = page.statement(viewer.scope(), Dialect::default());
+            let statement = page.statement(viewer.scope(), self.store.dialect());
             let read = |batches: Vec<_>| read_executions(&batches);
             found.extend(self.read_records(viewer, statement, read).await?);
             if found.len() >= limit {

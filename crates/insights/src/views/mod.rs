@@ -35,7 +35,7 @@ use std::time::Duration;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Scope, TimeRange, Timestamp};
-use weir_query::{Answer, Query, ResolvedQuery};
+use weir_query::{Answer, Dialect, Query, ResolvedQuery};
 
 use super::{
     AppError, Reading,
@@ -152,6 +152,11 @@ impl<'a> Questions<'a> {
     /// Whose figures.
     pub(super) fn scope(&self) -> Scope {
         self.viewer.scope()
+    }
+
+    /// The SQL that the store speaks.
+    pub(super) fn dialect(&self) -> Dialect {
+        self.reading.store.dialect()
     }
 
     /// Who asks.

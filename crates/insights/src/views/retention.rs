@@ -10,7 +10,7 @@ use weir_model::{
     time::{DAY, MINUTE},
 };
 use weir_query::{
-    Dialect, Interval, Zone,
+    Interval, Zone,
     buckets::Buckets,
     records::cohorts::{Began, Entry, Occasion, PeriodSpec, Request, read, statement},
     validate::BOUNDS,
@@ -178,7 +178,7 @@ impl Reading {
         calendar: &Calendar,
         now: Timestamp,
     ) -> Result<weir_analysis::retention::Table, AppError> {
-        let statement = statement(questions.scope(), request, Dialect::default());
+        let statement = statement(questions.scope(), request, questions.dialect());
         let question = format!(
             "retention {:?} {calendar:?} {now} {statement:?}",
             plan.columns

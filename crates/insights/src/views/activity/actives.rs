@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_analysis::actives::{MONTH, WEEK, active_in_windows, stickiness};
 use weir_model::{TimeRange, Timestamp};
 use weir_query::{
-    Dialect, Interval, Zone,
+    Interval, Zone,
     buckets::Buckets,
     records::activity::{presence, read_presence},
     resolve::MAX_BUCKETS,
@@ -58,7 +58,7 @@ impl Reading {
         let (days, lead) = days(range, zone)?;
         let selection = ActivityFilter::default().selection(frame, days.range());
         let question = format!("presence {selection:?} {}", zone.name());
-        let statement = presence(questions.scope(), &selection, &days, Dialect::default());
+        let statement = presence(questions.scope(), &selection, &days, questions.dialect());
         let count = days.len();
         let buckets = days.clone();
         let read = move |batches: Vec<_>| {

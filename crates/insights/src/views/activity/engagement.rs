@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use weir_analysis::sessions::GAP;
 use weir_model::TimeRange;
 use weir_query::{
-    Dialect, Interval, Zone,
+    Interval, Zone,
     buckets::Buckets,
     records::activity::{read_users, users},
     resolve::MAX_BUCKETS,
@@ -119,7 +119,7 @@ impl Reading {
             &selection,
             &days,
             GAP,
-            Dialect::default(),
+            questions.dialect(),
         );
         let rule = rule.rule();
         let read =
@@ -148,7 +148,7 @@ impl Reading {
             &selection,
             &days,
             GAP,
-            Dialect::default(),
+            questions.dialect(),
         );
         let read = |batches: Vec<_>| read_users(&batches);
         let rows = self

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_analysis::sessions::{GAP, Session as Stretch, SessionFigures, session_figures};
 use weir_model::TimeRange;
 use weir_query::{
-    Comparison, Dialect, ResolvedQuery,
+    Comparison, ResolvedQuery,
     buckets::Buckets,
     records::activity::{self as records, Selection, SessionRow, read_sessions},
     resolve::MAX_BUCKETS,
@@ -118,7 +118,7 @@ impl Reading {
         buckets: Buckets,
     ) -> Result<SessionSummary, AppError> {
         let question = format!("sessions {selection:?} {:?}", buckets.starts());
-        let statement = records::sessions(questions.scope(), &selection, GAP, Dialect::default());
+        let statement = records::sessions(questions.scope(), &selection, GAP, questions.dialect());
         let read = move |batches: Vec<_>| Ok(summary(&read_sessions(&batches)?, &buckets));
         let computing = self.walk_records(questions.viewer(), statement, read);
         questions.recorded(question, computing).await

@@ -4,15 +4,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use weir_model::{TimeRange, Timestamp};
-use weir_query::{
-    Dialect,
-    records::{
-        activity::{
-            Column,
-            trail::{Entry, Request, read, statement},
-        },
-        executions::Reached,
+use weir_query::records::{
+    activity::{
+        Column,
+        trail::{Entry, Request, read, statement},
     },
+    executions::Reached,
 };
 
 use super::{ActivityFilter, Frame, Meta, Questions, RangeView, Versioned};
@@ -145,7 +142,7 @@ impl Reading {
             // One more than asked for tells whether there are more.
             limit: limit + 1,
         };
-        let statement = statement(questions.scope(), &request, Dialect::default());
+        let statement = statement(questions.scope(), &request, questions.dialect());
         let rows = self
             .read_records(questions.viewer(), statement, |batches| read(&batches))
             .await?;

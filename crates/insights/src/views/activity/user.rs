@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::Timestamp;
 use weir_query::{
-    Dialect, Zone,
+    Zone,
     records::activity::{lifetime, read_lifetime},
 };
 
@@ -85,7 +85,7 @@ impl Reading {
         viewer: Viewer,
         user: &str,
     ) -> Result<(Timestamp, Timestamp), AppError> {
-        let statement = lifetime(viewer.scope(), user, Dialect::default());
+        let statement = lifetime(viewer.scope(), user, self.store.dialect());
         let read = |batches: Vec<_>| read_lifetime(&batches);
         let found = self.read_records(viewer, statement, read).await?;
         found.ok_or_else(|| {

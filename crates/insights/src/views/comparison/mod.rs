@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::compare::ENOUGH;
 use weir_query::{
-    Dialect, Query,
+    Query,
     records::open_steps::{OpenSteps, OpenTime},
 };
 
@@ -191,7 +191,7 @@ impl Reading {
             workflow,
             environment: frame.environment.as_deref(),
         };
-        let statement = question.statement(viewer.scope(), Dialect::default());
+        let statement = question.statement(viewer.scope(), self.store.dialect());
         self.range_records(viewer, range, statement, |rows| OpenSteps::read(&rows))
             .await
     }

@@ -6,10 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::billionths;
 use weir_model::TimeRange;
-use weir_query::{
-    Dialect,
-    records::costs::{Outcome, Request, Spent, decode, statement},
-};
+use weir_query::records::costs::{Outcome, Request, Spent, decode, statement};
 
 use super::Costs;
 use crate::{AppError, Reading, privacy::Viewer};
@@ -81,7 +78,7 @@ impl Reading {
             range,
             filters: costs.filters(),
         };
-        let statement = statement(viewer.scope(), &request, Dialect::default());
+        let statement = statement(viewer.scope(), &request, self.store.dialect());
         let read = |batches: Vec<_>| Ok(summary(&decode(&batches)?));
         self.walk_records(viewer, statement, read).await
     }

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use weir_model::{SeenError, TimeRange, cube::Dimension};
 use weir_query::{
-    Comparison, Dialect, Direction, Query,
+    Comparison, Direction, Query,
     records::{
         self,
         errors::{ByValue, ErrorRecord, ErrorRecords, Seen},
@@ -213,7 +213,7 @@ impl Reading {
             return Ok(Vec::new());
         }
         let records = gathered.records();
-        let (scope, dialect) = (viewer.scope(), Dialect::default());
+        let (scope, dialect) = (viewer.scope(), self.store.dialect());
         let range = gathered.range;
         let seen = records.write_seen(scope, dialect);
         let seen = self

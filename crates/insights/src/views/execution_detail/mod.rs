@@ -11,12 +11,9 @@ mod tree;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionId, Status, TimeRange, Timestamp};
-use weir_query::{
-    Dialect,
-    records::{
-        executions::{ExecutionRecord, Relations, read_executions, related_to},
-        parts::{costs_of, read_costs, read_steps, steps_of},
-    },
+use weir_query::records::{
+    executions::{ExecutionRecord, Relations, read_executions, related_to},
+    parts::{costs_of, read_costs, read_steps, steps_of},
 };
 
 use super::{Frame, Version, Versioned, execution_list::ExecutionRow};
@@ -143,7 +140,7 @@ impl Reading {
         run: &runs::RunOf<'_>,
         runs: u32,
     ) -> Result<ExecutionDetail, AppError> {
-        let dialect = Dialect::default();
+        let dialect = self.store.dialect();
         let whole = run.whole();
         let (scope, parts) = (viewer.scope(), run.parts);
         let steps = steps_of(scope, dialect, whole.execution, parts, MOST_STEPS);

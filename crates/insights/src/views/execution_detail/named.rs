@@ -1,10 +1,7 @@
 //! Which execution is meant: by its public id, or by what its producer calls it.
 
 use weir_model::{ExecutionId, TimeRange};
-use weir_query::{
-    Dialect,
-    records::executions::{ExecutionName, ExecutionRecord, events_of, like, named},
-};
+use weir_query::records::executions::{ExecutionName, ExecutionRecord, events_of, like, named};
 
 use super::Frame;
 use crate::{AppError, Candidate, ErrorCode, Reading, privacy::Viewer};
@@ -36,7 +33,7 @@ impl Reading {
         {
             return Ok(found);
         }
-        let (scope, dialect) = (viewer.scope(), Dialect::default());
+        let (scope, dialect) = (viewer.scope(), self.store.dialect());
         // They become a hash: no statement could put ids in place of pseudonyms.
         let execution_id = self.text_meant(viewer, id).await?;
         let mut within = [frame.workflow.clone(), frame.environment.clone()];
@@ -74,7 +71,7 @@ impl Reading {
         public: ExecutionId,
         range: TimeRange,
     ) -> Result<Option<Identified>, AppError> {
-        let (scope, dialect) = (viewer.scope(), Dialect::default());
+        let (scope, dialect) = (viewer.scope(), self.store.dialect());
         let events = events_of(scope, dialect, public.hash(), range);
         let mut events = self.executions_of(viewer, events).await?;
         events.retain(|event| self.public_id(viewer, event) == public);

@@ -3,10 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionHash, Timestamp};
-use weir_query::{
-    Dialect,
-    records::tree::{Tree, TreeWanted, read_tree, tree_of},
-};
+use weir_query::records::tree::{Tree, TreeWanted, read_tree, tree_of};
 
 use super::costs::units;
 use crate::{AppError, Reading, privacy::Viewer};
@@ -64,7 +61,7 @@ impl Reading {
             limit,
             skew: self.store.rules().skew,
         };
-        let statement = tree_of(viewer.scope(), Dialect::default(), &wanted);
+        let statement = tree_of(viewer.scope(), self.store.dialect(), &wanted);
         self.read_records(viewer, statement, move |batches| read_tree(&batches, limit))
             .await
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_analysis::percent;
 use weir_query::{
-    Dialect, Direction,
+    Direction,
     records::journeys::{Stop, stops, stops_of},
 };
 
@@ -111,7 +111,7 @@ impl Reading {
         let told = questions.figures(query).await?;
         let statement = stops(
             setting.enrolled(viewer.scope(), workflow, &frame),
-            Dialect::default(),
+            questions.dialect(),
         );
         let question = format!("stops {statement:?}");
         let computing = self.walk_records(viewer, statement, |batches| stops_of(&batches));

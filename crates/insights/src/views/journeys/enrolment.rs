@@ -8,7 +8,7 @@ use arrow::record_batch::RecordBatch;
 use weir_analysis::{Enrolment, EnrolmentTally, Standing};
 use weir_model::Status;
 use weir_query::{
-    Dialect, Direction,
+    Direction,
     records::journeys::{Journey, JourneysRequest, Nameless, Occurrence, journeys, window},
     words::{JourneyUnit, Word},
 };
@@ -145,7 +145,7 @@ impl Reading {
             everything: false,
             limit: MOST_JOURNEYS,
         };
-        let statement = request.statement(Dialect::default());
+        let statement = request.statement(questions.dialect());
         let granularity = setting.granularity.map(Word::name);
         let question = format!(
             "enrolments {:?} {granularity:?} {} {statement:?}",

@@ -7,7 +7,6 @@ use std::{collections::BTreeMap, sync::Arc};
 use weir_analysis::funnel::{MAX_STEPS, Order};
 use weir_model::{Status, cube::Dimension, event::StepStatus, time::MINUTE};
 use weir_query::{
-    Dialect,
     records::journeys::{JourneysRequest, Occurrence, most_common_path, path},
     words::{JourneyUnit, Word},
 };
@@ -97,7 +96,7 @@ impl Reading {
         journeys: &JourneysRequest<'_>,
         walking: &Walking,
     ) -> Result<Arc<Walked>, AppError> {
-        let statement = journeys.statement(Dialect::default());
+        let statement = journeys.statement(questions.dialect());
         let granularity = walking.setting.granularity.map(Word::name);
         let now = walking.funnel.window.map(|_| walking.now);
         let zone = walking.setting.zone.name();
@@ -127,7 +126,7 @@ impl Reading {
         setting: &Setting,
     ) -> Result<Vec<Step>, AppError> {
         let enrolled = setting.enrolled(questions.scope(), workflow, frame);
-        let statement = most_common_path(enrolled, Dialect::default());
+        let statement = most_common_path(enrolled, questions.dialect());
         let question = format!("path {statement:?}");
         let computing = self.walk_records(questions.viewer(), statement, |batches| path(&batches));
         questions.read_from("raw steps");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Timestamp, cube::Dimension};
-use weir_query::{Dialect, records::last_runs::LastRuns};
+use weir_query::records::last_runs::LastRuns;
 
 use super::{Observation, Observed, ObservedFigures, TimeRangeView};
 use crate::{
@@ -122,7 +122,7 @@ impl Reading {
             environment: frame.environment.as_deref(),
             keys: &told.answer().ids(&[Dimension::Environment])[&Dimension::Environment],
         };
-        let statement = last.statement(viewer.scope(), Dialect::default());
+        let statement = last.statement(viewer.scope(), self.store.dialect());
         let last = self
             .range_records(viewer, *range, statement, |rows| LastRuns::read(&rows))
             .await?;

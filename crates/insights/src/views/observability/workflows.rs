@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_model::{Timestamp, cube::Dimension};
-use weir_query::{Comparison, Dialect, Direction, records::last_runs::LastRuns};
+use weir_query::{Comparison, Direction, records::last_runs::LastRuns};
 
 use super::{Failures, Observation, Observed, ObservedDeltas, ObservedFigures, TimeRangeView};
 use crate::{
@@ -135,7 +135,7 @@ impl Reading {
             environment: frame.environment.as_deref(),
             keys: &told.answer().ids(&[Dimension::Workflow])[&Dimension::Workflow],
         };
-        let statement = last.statement(viewer.scope(), Dialect::default());
+        let statement = last.statement(viewer.scope(), self.store.dialect());
         let last = self
             .range_records(viewer, *range, statement, |rows| LastRuns::read(&rows))
             .await?;
