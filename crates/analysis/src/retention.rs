@@ -20,7 +20,7 @@ use weir_model::Timestamp;
 mod tests;
 
 /// A column of the table: the periods `from` to `to`, both in it; `None` is without an end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 pub struct Span {
     /// The first period.
     pub from: usize,

@@ -7,7 +7,7 @@ use weir_query::records::executions::Reached;
 use super::{AppError, ErrorCode};
 
 /// The key of the last item that a caller has: a moment and an id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// When the item happened.
     pub timestamp: Timestamp,

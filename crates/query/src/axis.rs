@@ -1,7 +1,11 @@
 //! What facts are grouped and filtered by: the dimensions that every project has, and keys of
 //! `metadata` that a project declared.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{
+    cmp::Ordering,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use weir_model::{
     TimeRange,
@@ -16,7 +20,7 @@ pub const METADATA: &str = "metadata.";
 pub const OTHER: &str = "other";
 
 /// A dimension that every project has, or one that this project declared.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Axis {
     /// Every project has it.
     Common(Dimension),
@@ -87,6 +91,12 @@ impl PartialEq for Declared {
 }
 
 impl Eq for Declared {}
+
+impl Hash for Declared {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
 
 impl PartialOrd for Declared {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {

@@ -10,7 +10,7 @@ use weir_model::{
 use crate::{words::Interval, zone::Zone};
 
 /// The buckets that a range falls into, in order and without holes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Buckets {
     /// Where each bucket starts; the first may start before the range.
     starts: Vec<Timestamp>,

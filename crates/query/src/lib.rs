@@ -50,7 +50,7 @@ pub use error::{ErrorCode, QueryError};
 pub use nearest::nearest;
 pub use prepare::{Context, Prepared, prepare, prepare_with};
 pub use query::{Filter, Order, Query, Range};
-pub use resolve::ResolvedQuery;
+pub use resolve::{CacheKey, ResolvedQuery};
 pub use statement::{Parameter, Statement, USER_COLUMN};
 pub use words::{Comparison, Direction, Interval, Operator};
 pub use writer::Writer;

@@ -9,7 +9,7 @@ use crate::{
     error::QueryError,
     plan::{Plan, plan},
     query::Query,
-    resolve::{Resolution, ResolvedQuery, resolve},
+    resolve::{CacheKey, Resolution, ResolvedQuery, resolve},
     sql::{Writing, write},
     statement::Statement,
     validate::validate,
@@ -78,12 +78,10 @@ impl Prepared {
     }
 
     /// What its answer is cached by, with the scope and the watermark.
-    pub fn cache_key(&self) -> String {
-        let key = self.resolution.cache_key();
-        match &self.worths {
-            Some(worths) => format!("{key} {worths:?}"),
-            None => key,
-        }
+    pub fn cache_key(&self) -> CacheKey {
+        let mut key = self.resolution.cache_key();
+        key.worths.clone_from(&self.worths);
+        key
     }
 
     /// Whether its metrics depend on what the project has set facts to be worth.

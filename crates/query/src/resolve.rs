@@ -17,6 +17,7 @@ use crate::{
     error::{ErrorCode, QueryError},
     validate::{BOUNDS, Length, OrderKey, RangeSpec, ValidFilter, ValidQuery},
     words::{Comparison, GranularityWord, Interval, Word},
+    worth::Worths,
     zone::Zone,
 };
 
@@ -28,7 +29,7 @@ pub const DEFAULT_LIMIT: usize = 1_000;
 pub const DEFAULT_TIMED_LIMIT: usize = 50;
 
 /// A query that no longer depends on the present. Serialises as the answer's `query`.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ResolvedQuery {
     /// The metrics.
@@ -88,6 +89,23 @@ pub struct Resolution {
     pub begun: usize,
 }
 
+/// What an answer depends on, together with the scope and the watermark. Equal queries have equal keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CacheKey {
+    query: ResolvedQuery,
+    begun: usize,
+    /// What facts are worth, if a metric depends on it.
+    pub(crate) worths: Option<Worths>,
+}
+
+impl CacheKey {
+    /// Approximate size in bytes.
+    pub fn bytes(&self) -> usize {
+        let values = self.query.filters.iter().flat_map(|filter| &filter.values);
+        size_of::<Self>() + values.map(String::len).sum::<usize>()
+    }
+}
+
 impl ResolvedQuery {
     /// What facts are grouped and filtered by.
     pub fn axes(&self) -> impl Iterator<Item = &Axis> {
@@ -102,11 +120,13 @@ impl ResolvedQuery {
 }
 
 impl Resolution {
-    /// Equal queries have equal keys. Together with the scope and the watermark, the key of a cached answer.
-    pub fn cache_key(&self) -> String {
-        // A resolved query always serialises to JSON.
-        let query = serde_json::to_string(&self.query).unwrap_or_default();
-        format!("{query} {}", self.begun)
+    /// The key of an answer that does not depend on worth.
+    pub fn cache_key(&self) -> CacheKey {
+        CacheKey {
+            query: self.query.clone(),
+            begun: self.begun,
+            worths: None,
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 pub const USER_COLUMN: &str = "user";
 
 /// SQL with its parameters in the order of their placeholders.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Statement {
     /// The text.
     pub sql: String,
@@ -14,7 +14,7 @@ pub struct Statement {
 }
 
 /// A bound value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Parameter {
     /// Text.
     Text(String),

@@ -63,7 +63,7 @@ pub struct ValidQuery {
 }
 
 /// A filter with its values sorted and deduplicated.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ValidFilter {
     /// The dimension.
     pub axis: Axis,

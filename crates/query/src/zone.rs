@@ -1,5 +1,7 @@
 //! A time zone of the IANA database, and the moments of its calendar.
 
+use std::hash::{Hash, Hasher};
+
 use jiff::{ToSpan, Zoned, civil::Date, tz::TimeZone};
 use serde::{Serialize, Serializer};
 use weir_model::{TimeRange, Timestamp, time::HOUR};
@@ -14,6 +16,13 @@ use crate::{
 pub struct Zone {
     name: String,
     zone: TimeZone,
+}
+
+impl Hash for Zone {
+    /// Equal zones have the same name.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
 }
 
 impl Zone {

@@ -33,7 +33,7 @@ pub use walk::{Walk, walk};
 pub const MAX_STEPS: usize = 20;
 
 /// In which order steps have to come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Order {
     /// One after the other; anything may happen in between.
     #[default]
@@ -45,7 +45,7 @@ pub enum Order {
 }
 
 /// What is walked through.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Funnel {
     /// How many steps there are: 1 to [`MAX_STEPS`].
     pub steps: usize,
@@ -59,7 +59,7 @@ pub struct Funnel {
 
 /// Between which steps something must not happen; steps are counted from 1. In a funnel of any
 /// order they are numbers of steps done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Exclusion {
     /// From when this many steps are reached.
     pub after: usize,

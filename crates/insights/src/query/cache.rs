@@ -3,6 +3,7 @@
 
 use std::{
     future::Future,
+    hash::Hash,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -10,7 +11,7 @@ use std::{
 };
 
 use moka::future::Cache as Kept;
-use weir_query::{Answer, Rows};
+use weir_query::{Answer, CacheKey, Rows};
 
 use super::Freshness;
 use crate::{
@@ -19,16 +20,17 @@ use crate::{
     telemetry::{Amount, Figure, Source},
 };
 
-/// What makes two questions the same one: whose they are, what was known, and what was asked.
+/// Questions with equal keys have equal answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(super) struct Key<Q> {
     pub viewer: Viewer,
+    /// The last commit that the answer includes.
     pub watermark: u64,
-    pub query: String,
+    pub question: Q,
 }
 
-pub(super) struct Cache<V = Answer> {
-    kept: Kept<Key, Arc<V>>,
+pub(super) struct Cache<Q = CacheKey, V = Answer> {
+    kept: Kept<Key<Q>, Arc<V>>,
     served: Arc<Served>,
 }
 
@@ -44,19 +46,23 @@ struct Served {
 }
 
 impl Cache {
-    /// A cache of answers.
+    /// A cache of answers to queries, up to this many bytes.
     pub(super) fn new(bytes: u64) -> Self {
-        Self::of(bytes, |answer: &Answer| {
-            weight(&answer.rows) + answer.comparison.as_ref().map_or(0, weight)
+        Self::of(bytes, |question: &CacheKey, answer: &Answer| {
+            question.bytes() + size(&answer.rows) + answer.comparison.as_ref().map_or(0, size)
         })
     }
 }
 
-impl<V: Send + Sync + 'static> Cache<V> {
-    /// A cache of anything that weighs something.
-    pub(super) fn of(bytes: u64, weigh: fn(&V) -> usize) -> Self {
-        let weigher = move |key: &Key, answer: &Arc<V>| {
-            u32::try_from(key.query.len() + weigh(answer)).unwrap_or(u32::MAX)
+impl<Q, V> Cache<Q, V>
+where
+    Q: Eq + Hash + Send + Sync + 'static,
+    V: Send + Sync + 'static,
+{
+    /// A cache of up to this many bytes; `size` gives those of a question with its answer.
+    pub(super) fn of(bytes: u64, size: fn(&Q, &V) -> usize) -> Self {
+        let weigher = move |key: &Key<Q>, answer: &Arc<V>| {
+            u32::try_from(size(&key.question, answer)).unwrap_or(u32::MAX)
         };
         Self {
             kept: Kept::builder().max_capacity(bytes).weigher(weigher).build(),
@@ -67,7 +73,7 @@ impl<V: Send + Sync + 'static> Cache<V> {
     /// The answer, and whether it was there.
     pub(super) async fn get(
         &self,
-        key: Key,
+        key: Key<Q>,
         freshness: Freshness,
         computing: impl Future<Output = Result<V, AppError>>,
     ) -> Result<(Arc<V>, bool), AppError> {
@@ -147,8 +153,8 @@ impl<V: Send + Sync + 'static> Cache<V> {
     }
 }
 
-/// Bytes of rows, about: rows share their keys' texts.
-fn weight(rows: &Rows) -> usize {
+/// Approximate bytes of rows; they share the texts of their keys.
+fn size(rows: &Rows) -> usize {
     rows.iter()
         .map(|row| 64 + row.key.len() * 24 + row.values.len() * 16)
         .sum()
@@ -162,26 +168,29 @@ mod tests {
 
     use super::*;
 
-    fn key(tenant: i32, project: i32, watermark: u64, query: &str) -> Key {
+    type Key = super::Key<&'static str>;
+    type Cache = super::Cache<&'static str, u32>;
+
+    fn key(tenant: i32, project: i32, watermark: u64, question: &'static str) -> Key {
         Key {
             viewer: Viewer::clear(weir_model::Scope::new(tenant, project)),
             watermark,
-            query: query.to_owned(),
+            question,
         }
     }
 
-    fn cache() -> Arc<Cache<u32>> {
-        Arc::new(Cache::of(1 << 20, |_| 8))
+    fn cache() -> Arc<Cache> {
+        Arc::new(Cache::of(1 << 20, |_, _| 8))
     }
 
     /// The answer, and whether it was there, to a question that would be answered with `answer`.
-    async fn ask(cache: &Cache<u32>, key: Key, freshness: Freshness, answer: u32) -> (u32, bool) {
+    async fn ask(cache: &Cache, key: Key, freshness: Freshness, answer: u32) -> (u32, bool) {
         let found = cache.get(key, freshness, async { Ok(answer) }).await;
         let (answer, cached) = found.unwrap();
         (*answer, cached)
     }
 
-    fn amount(cache: &Cache<u32>, name: &str) -> Amount {
+    fn amount(cache: &Cache, name: &str) -> Amount {
         let figures = cache.figures()();
         let mut figures = figures.into_iter();
         figures.find(|figure| figure.name == name).unwrap().amount

@@ -111,7 +111,7 @@ impl Reading {
         let key = cache::Key {
             viewer,
             watermark,
-            query: prepared.cache_key(),
+            question: prepared.cache_key(),
         };
         let computing = self.compute(viewer, prepared);
         let found = self.runner.cache.get(key, freshness, computing).await;

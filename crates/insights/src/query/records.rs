@@ -1,9 +1,10 @@
 //! Answers made of raw records: they take turns with queries, and are kept like theirs.
 
 use std::{
-    any::Any,
+    any::{Any, TypeId},
     fmt::{self, Debug, Write},
     future::Future,
+    hash::{Hash, Hasher},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -18,10 +19,42 @@ use super::{
 };
 use crate::{AppError, Reading, privacy::Viewer};
 
-/// Answers of records, kept for repeated questions.
-pub(crate) struct KeptRecords(Cache<Kept>);
+/// Answers made of records, kept for repeated questions.
+pub(crate) struct KeptRecords(Cache<Question, Kept>);
 
-/// An answer with what it weighs.
+/// A question of any view as a key: a value that hashes, with the type of its answer.
+struct Question(Box<dyn Asked>);
+
+trait Asked: Any + Send + Sync {
+    fn equals(&self, other: &dyn Asked) -> bool;
+    fn hash_into(&self, state: &mut dyn Hasher);
+}
+
+impl<Q: Eq + Hash + Send + Sync + 'static> Asked for Q {
+    fn equals(&self, other: &dyn Asked) -> bool {
+        (other as &dyn Any).downcast_ref() == Some(self)
+    }
+
+    fn hash_into(&self, mut state: &mut dyn Hasher) {
+        self.hash(&mut state);
+    }
+}
+
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.equals(&*other.0)
+    }
+}
+
+impl Eq for Question {}
+
+impl Hash for Question {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash_into(state);
+    }
+}
+
+/// An answer with the approximate size of it and its question.
 struct Kept {
     answer: Arc<dyn Any + Send + Sync>,
     bytes: usize,
@@ -33,15 +66,15 @@ impl KeptRecords {
         self.0.forget();
     }
 
-    /// Keeps answers of at most so many bytes together; 0 keeps none.
+    /// Keeps answers up to this many bytes in total; 0 keeps none.
     pub(crate) fn new(bytes: u64) -> Self {
-        Self(Cache::of(bytes, |kept: &Kept| kept.bytes))
+        Self(Cache::of(bytes, |_, kept: &Kept| kept.bytes))
     }
 }
 
-/// What a value weighs, about: the length of its text, which names every field and writes every
-/// number out.
-fn weight(value: &impl Debug) -> usize {
+/// Approximate size of a value in bytes: the length of its debug text, which names every field and spells
+/// out every number.
+fn size(value: &impl Debug) -> usize {
     struct Length(usize);
     impl Write for Length {
         fn write_str(&mut self, text: &str) -> fmt::Result {
@@ -66,26 +99,32 @@ pub(crate) struct Recorded<T> {
 }
 
 impl Reading {
-    /// The answer to a question about raw records at a watermark: kept, or computed once however many
-    /// ask it. Equal questions have equal texts.
-    pub(crate) async fn recorded<T: Debug + Send + Sync + 'static>(
+    /// The answer to a question about raw records at a watermark: cached, or computed once for all callers
+    /// that ask it at the same time. `question` holds everything that the answer depends on. Fails if
+    /// computing fails.
+    pub(crate) async fn recorded<Q, T>(
         &self,
         viewer: Viewer,
         watermark: u64,
-        question: String,
+        question: Q,
         freshness: Freshness,
         computing: impl Future<Output = Result<T, AppError>>,
-    ) -> Result<Recorded<T>, AppError> {
+    ) -> Result<Recorded<T>, AppError>
+    where
+        Q: Debug + Eq + Hash + Send + Sync + 'static,
+        T: Debug + Send + Sync + 'static,
+    {
         let started = Instant::now();
+        let asked = size(&question);
         let key = Key {
             viewer,
             watermark,
-            query: question,
+            question: Question(Box::new((TypeId::of::<T>(), question))),
         };
         let computing = async {
             let answer = computing.await?;
             Ok(Kept {
-                bytes: weight(&answer),
+                bytes: asked + size(&answer),
                 answer: Arc::new(answer),
             })
         };
@@ -160,9 +199,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_weighs_more_the_more_it_says() {
+    fn the_size_of_an_answer_grows_with_its_contents() {
         let few: Vec<u64> = (0..10).collect();
         let many: Vec<u64> = (0..10_000).collect();
-        assert!(weight(&few) < 100 && weight(&many) > 40_000);
+        assert!(size(&few) < 100 && size(&many) > 40_000);
+    }
+
+    #[test]
+    fn questions_are_equal_if_their_types_and_values_are() {
+        let question = |asked: Box<dyn Asked>| Question(asked);
+        let one = question(Box::new((1, "a")));
+        assert!(one == question(Box::new((1, "a"))));
+        assert!(one != question(Box::new((2, "a"))));
+        assert!(one != question(Box::new((1_u8, "a"))));
     }
 }

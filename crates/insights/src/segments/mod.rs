@@ -143,7 +143,7 @@ impl Reading {
         let watermark = self.store.watermark(viewer.scope());
         let size = records::size(viewer.scope(), &segment, self.store.dialect());
         let page = records::members(viewer.scope(), &segment, &page, self.store.dialect());
-        let question = format!("members {size:?} {page:?}");
+        let question = (size.clone(), page.clone());
         let computing = try_join(
             self.walk_records(viewer, size, |batches| records::read_size(&batches)),
             self.walk_records(viewer, page, |batches| records::read_members(&batches)),

@@ -30,7 +30,7 @@ pub mod sli;
 pub mod steps;
 pub mod usage;
 
-use std::time::Duration;
+use std::{fmt::Debug, hash::Hash, time::Duration};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -169,12 +169,17 @@ impl<'a> Questions<'a> {
         self.reading.store.data_range(self.scope())
     }
 
-    /// An answer made of records, as fresh as the others. Equal questions have equal texts.
-    pub(super) async fn recorded<T: Clone + std::fmt::Debug + Send + Sync + 'static>(
+    /// An answer made of records, as fresh as the others. `question` holds everything that the answer
+    /// depends on. Fails if computing fails.
+    pub(super) async fn recorded<Q, T>(
         &mut self,
-        question: String,
+        question: Q,
         computing: impl Future<Output = Result<T, AppError>>,
-    ) -> Result<T, AppError> {
+    ) -> Result<T, AppError>
+    where
+        Q: Debug + Eq + Hash + Send + Sync + 'static,
+        T: Clone + Debug + Send + Sync + 'static,
+    {
         let asked = self.asked.iter().map(|asked| asked.watermark).min();
         let watermark = asked.unwrap_or_else(|| self.reading.store.watermark(self.scope()));
         let (viewer, freshness) = (self.viewer, self.freshness);

@@ -72,7 +72,7 @@ pub struct CohortView {
 }
 
 /// The calendar of a table.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Calendar {
     /// The buckets of the cohorts.
     cohorts: Buckets,
@@ -179,9 +179,11 @@ impl Reading {
         now: Timestamp,
     ) -> Result<weir_analysis::retention::Table, AppError> {
         let statement = statement(questions.scope(), request, questions.dialect());
-        let question = format!(
-            "retention {:?} {calendar:?} {now} {statement:?}",
-            plan.columns
+        let question = (
+            statement.clone(),
+            plan.columns.clone(),
+            calendar.clone(),
+            now,
         );
         let columns = plan.columns.clone();
         let (cohorts, all) = (calendar.cohorts.clone(), calendar.all.clone());

@@ -5,6 +5,8 @@ pub mod definitions;
 mod document;
 mod metrics;
 
+use std::hash::{Hash, Hasher};
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::cube::{Dimension, Family};
@@ -245,6 +247,12 @@ impl PartialEq for Metric {
 }
 
 impl Eq for Metric {}
+
+impl Hash for Metric {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
 
 impl Metric {
     /// The metric with a name.

@@ -23,7 +23,7 @@ pub struct ResolvedRange {
 }
 
 /// The sort order with the words of the request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EchoedOrder(pub Vec<(OrderKey, String)>);
 
 pub fn echoed(valid: &ValidQuery) -> Vec<(OrderKey, String)> {

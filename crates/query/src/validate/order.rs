@@ -9,7 +9,7 @@ use crate::{
 use super::parse;
 
 /// One sort key of the rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrderKey {
     /// The metric, dimension or time to sort by.
     pub by: OrderBy,
@@ -18,7 +18,7 @@ pub struct OrderKey {
 }
 
 /// What rows are sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OrderBy {
     /// The start of the bucket.
     Time,

@@ -57,8 +57,8 @@ impl Reading {
     ) -> Result<Actives, AppError> {
         let (days, lead) = days(range, zone)?;
         let selection = ActivityFilter::default().selection(frame, days.range());
-        let question = format!("presence {selection:?} {}", zone.name());
         let statement = presence(questions.scope(), &selection, &days, questions.dialect());
+        let question = (statement.clone(), days.clone());
         let count = days.len();
         let buckets = days.clone();
         let read = move |batches: Vec<_>| {

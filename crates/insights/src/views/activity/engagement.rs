@@ -107,10 +107,6 @@ impl Reading {
     ) -> Result<Ranking, AppError> {
         let range = present(range, self.clock.now());
         let selection = ActivityFilter::default().selection(frame, range);
-        let question = format!(
-            "ranking {selection:?} {} {rule:?} {after:?} {limit}",
-            zone.name()
-        );
         let Some(days) = days(range, zone) else {
             return Ok(rank(&[], range, &rule.rule(), after, limit));
         };
@@ -121,6 +117,7 @@ impl Reading {
             GAP,
             questions.dialect(),
         );
+        let question = (statement.clone(), days, rule.version, after.clone(), limit);
         let rule = rule.rule();
         let read =
             move |batches: Vec<_>| Ok(rank(&read_users(&batches)?, range, &rule, after, limit));

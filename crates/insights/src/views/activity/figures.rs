@@ -117,8 +117,8 @@ impl Reading {
         selection: Selection,
         buckets: Buckets,
     ) -> Result<SessionSummary, AppError> {
-        let question = format!("sessions {selection:?} {:?}", buckets.starts());
         let statement = records::sessions(questions.scope(), &selection, GAP, questions.dialect());
+        let question = (statement.clone(), buckets.clone());
         let read = move |batches: Vec<_>| Ok(summary(&read_sessions(&batches)?, &buckets));
         let computing = self.walk_records(questions.viewer(), statement, read);
         questions.recorded(question, computing).await

@@ -113,7 +113,7 @@ impl Reading {
             setting.enrolled(viewer.scope(), workflow, &frame),
             questions.dialect(),
         );
-        let question = format!("stops {statement:?}");
+        let question = statement.clone();
         let computing = self.walk_records(viewer, statement, |batches| stops_of(&batches));
         questions.read_from("raw steps");
         let found = questions.recorded(question, computing).await?;

@@ -146,13 +146,8 @@ impl Reading {
             limit: MOST_JOURNEYS,
         };
         let statement = request.statement(questions.dialect());
-        let granularity = setting.granularity.map(Word::name);
-        let question = format!(
-            "enrolments {:?} {granularity:?} {} {statement:?}",
-            understood.window,
-            setting.zone.name()
-        );
         let (setting, window) = (setting.clone(), understood.window);
+        let question = (statement.clone(), setting.clone(), window);
         let viewer = questions.viewer();
         let computing = async {
             let (count, found) = self

@@ -8,7 +8,7 @@ use weir_analysis::funnel::{MAX_STEPS, Order};
 use weir_model::{Status, cube::Dimension, event::StepStatus, time::MINUTE};
 use weir_query::{
     records::journeys::{JourneysRequest, Occurrence, most_common_path, path},
-    words::{JourneyUnit, Word},
+    words::JourneyUnit,
 };
 
 use super::{
@@ -50,11 +50,12 @@ impl Reading {
         // Who is still in time changes with the minutes.
         let minute = self.clock.now().floor(MINUTE);
         let (exclusions, between) = request.excluded(understood.steps.len())?;
+        let funnel = understood.funnel(between)?;
         let walking = Walking {
-            funnel: understood.funnel(between)?,
+            now: funnel.window.map(|_| minute.0),
+            funnel,
             setting,
             grouped: understood.breakdown.is_some(),
-            now: minute.0,
         };
         let enrolled = walking.setting.enrolled(viewer.scope(), workflow, &frame);
         let steps: Vec<_> = understood
@@ -97,14 +98,8 @@ impl Reading {
         walking: &Walking,
     ) -> Result<Arc<Walked>, AppError> {
         let statement = journeys.statement(questions.dialect());
-        let granularity = walking.setting.granularity.map(Word::name);
-        let now = walking.funnel.window.map(|_| walking.now);
-        let zone = walking.setting.zone.name();
-        let question = format!(
-            "funnel {:?} {granularity:?} {zone} {now:?} {statement:?}",
-            walking.funnel
-        );
         let walking = walking.clone();
+        let question = (statement.clone(), walking.clone());
         let viewer = questions.viewer();
         let computing = async {
             let walked = self
@@ -127,7 +122,7 @@ impl Reading {
     ) -> Result<Vec<Step>, AppError> {
         let enrolled = setting.enrolled(questions.scope(), workflow, frame);
         let statement = most_common_path(enrolled, questions.dialect());
-        let question = format!("path {statement:?}");
+        let question = statement.clone();
         let computing = self.walk_records(questions.viewer(), statement, |batches| path(&batches));
         questions.read_from("raw steps");
         let way = questions.recorded(question, computing).await?;

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A range in buckets.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Setting {
     pub range: TimeRange,
     pub granularity: Option<Interval>,

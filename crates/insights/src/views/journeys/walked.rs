@@ -13,14 +13,14 @@ use weir_query::records::{
 use super::{Distribution, DurationFigures, Setting, funnel::FunnelGroup, request::MOST_GROUPS};
 
 /// What walking needs to know beside the journeys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Walking {
     pub funnel: Funnel,
     pub setting: Setting,
     /// Whether groups are told apart.
     pub grouped: bool,
-    /// The present: an execution that is open can come farther until its window ends.
-    pub now: i64,
+    /// The present in a funnel with a window, until whose end an open execution can advance.
+    pub now: Option<i64>,
 }
 
 /// Everybody who was enrolled, walked.
@@ -116,9 +116,9 @@ impl Walking {
             .states
             .iter()
             .any(|(status, _)| !status.is_terminal());
-        let in_time = match (&way, self.funnel.window) {
-            (Walk::Reached { times, .. }, Some(window)) => {
-                self.now <= times[0].saturating_add(window)
+        let in_time = match (&way, self.funnel.window.zip(self.now)) {
+            (Walk::Reached { times, .. }, Some((window, now))) => {
+                now <= times[0].saturating_add(window)
             }
             _ => true,
         };

@@ -22,7 +22,7 @@ use super::{
     Audience, Message, Place, Watched,
     counts::{Counts, CountsView, Tally},
     finished::{ExecutionCompleted, Page, Recent},
-    syncs::{Board, KeptReport, SyncProgress},
+    syncs::{Board, KeptReport, SyncKey, SyncProgress},
 };
 use crate::app::{App, AppError, ErrorCode};
 
@@ -102,7 +102,7 @@ pub struct Subscription {
     counts: Option<watch::Receiver<Arc<Tally>>>,
     told: Option<Counts>,
     syncs: Option<watch::Receiver<Board>>,
-    told_syncs: HashMap<String, Arc<KeptReport>>,
+    told_syncs: HashMap<SyncKey, Arc<KeptReport>>,
     heartbeat: Interval,
     stopped: watch::Receiver<bool>,
     seat: Place,
@@ -223,7 +223,7 @@ impl App {
 
 /// The syncs that were over before a new client came: it is told of those that go on. One that comes back may
 /// have missed an end.
-fn over(board: &Board) -> HashMap<String, Arc<KeptReport>> {
+fn over(board: &Board) -> HashMap<SyncKey, Arc<KeptReport>> {
     let over = board.iter().filter(|kept| kept.is_over());
     over.map(|kept| (kept.key(), Arc::clone(kept))).collect()
 }

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
-use weir_model::{Scope, TenantKey};
+use weir_model::{ProjectKey, Scope, TenantKey};
 
 use super::Audience;
 use crate::app::{AppError, ErrorCode};
@@ -75,10 +75,13 @@ impl KeptReport {
     }
 
     /// What tells it apart from other syncs of the tenant.
-    pub(super) fn key(&self) -> String {
-        format!("{} {}", self.scope.project.0, self.report.id)
+    pub(super) fn key(&self) -> SyncKey {
+        (self.scope.project, self.report.id.clone())
     }
 }
+
+/// A project and its sender's id of a sync.
+pub(super) type SyncKey = (ProjectKey, String);
 
 /// The syncs of a tenant, oldest first.
 pub(super) type Board = Vec<Arc<KeptReport>>;
