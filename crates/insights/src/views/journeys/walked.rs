@@ -10,7 +10,7 @@ use weir_query::records::{
     journeys::{Journey, Nameless, journeys},
 };
 
-use super::{Distribution, DurationFigures, Setting, funnel::FunnelGroup, request::MOST_GROUPS};
+use super::{Distribution, DurationFigures, Setting, request::MOST_GROUPS};
 
 /// What walking needs to know beside the journeys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,7 +35,7 @@ pub(super) struct Walked {
     pub steps: Vec<StepFigures>,
     pub time_to_convert: Distribution,
     /// By value of the dimension, those with most entered first.
-    pub groups: Vec<FunnelGroup>,
+    pub groups: Vec<GroupFigures>,
     /// How many groups there are, beside those told too.
     pub group_count: usize,
     /// By the bucket of enrolment.
@@ -50,6 +50,19 @@ pub(super) struct StepFigures {
     pub active: u64,
     pub done: u64,
     pub from_previous: DurationFigures,
+}
+
+/// A group of a breakdown in figures.
+#[derive(Clone, Debug)]
+pub(super) struct GroupFigures {
+    /// The value of the dimension.
+    pub value: Option<String>,
+    pub entered: u64,
+    pub converted: u64,
+    pub excluded: u64,
+    /// Journeys that reached each step.
+    pub reached: Vec<u64>,
+    pub time_to_convert: DurationFigures,
 }
 
 /// Those enrolled in a bucket.
@@ -126,13 +139,25 @@ impl Walking {
     }
 }
 
-/// The groups that may be told.
-fn largest(groups: HashMap<Option<String>, FunnelTally>) -> Vec<FunnelGroup> {
+/// The groups that an answer can list.
+fn largest(groups: HashMap<Option<String>, FunnelTally>) -> Vec<GroupFigures> {
     let mut groups: Vec<_> = groups.into_iter().collect();
     groups.sort_by(|a, b| (b.1.entered, &a.0).cmp(&(a.1.entered, &b.0)));
     groups.truncate(MOST_GROUPS as usize);
-    let group = |(value, tally)| FunnelGroup::new(value, tally);
-    groups.into_iter().map(group).collect()
+    groups.into_iter().map(GroupFigures::from).collect()
+}
+
+impl From<(Option<String>, FunnelTally)> for GroupFigures {
+    fn from((value, tally): (Option<String>, FunnelTally)) -> Self {
+        Self {
+            value,
+            entered: tally.entered,
+            converted: tally.converted,
+            excluded: tally.excluded,
+            reached: tally.steps.iter().map(|step| step.reached).collect(),
+            time_to_convert: (&tally.time_to_convert.sorted()).into(),
+        }
+    }
 }
 
 impl From<StepTally> for StepFigures {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
-use weir_analysis::{funnel::FunnelTally, percent};
+use weir_analysis::percent;
 use weir_model::cube::Dimension;
 use weir_query::{
     Interval,
@@ -13,7 +13,7 @@ use weir_query::{
 use super::super::{
     Distribution, DurationFigures, RateBounds, Setting,
     request::{Step, Understood},
-    walked::{PointTally, Walked},
+    walked::{GroupFigures, PointTally, Walked},
 };
 use crate::views::{Meta, RangeView};
 
@@ -180,7 +180,7 @@ impl View<'_> {
             steps: self.steps(),
             time_to_convert: walked.time_to_convert.clone(),
             breakdown: self.understood.breakdown.map(Dimension::name),
-            groups: groups.cloned().collect(),
+            groups: groups.cloned().map(FunnelGroup::from).collect(),
             more_groups: walked.group_count.saturating_sub(self.understood.groups),
             series: points.map(|(time, tally)| point(time, *tally)).collect(),
             meta,
@@ -211,17 +211,17 @@ impl View<'_> {
     }
 }
 
-impl FunnelGroup {
-    pub(in super::super) fn new(value: Option<String>, tally: FunnelTally) -> Self {
+impl From<GroupFigures> for FunnelGroup {
+    fn from(group: GroupFigures) -> Self {
         Self {
-            value,
-            entered: tally.entered,
-            converted: tally.converted,
-            excluded: tally.excluded,
-            conversion_rate: percent(tally.converted, tally.entered),
-            conversion_bounds: RateBounds::of(tally.converted, tally.entered),
-            reached: tally.steps.iter().map(|step| step.reached).collect(),
-            time_to_convert: (&tally.time_to_convert.sorted()).into(),
+            conversion_rate: percent(group.converted, group.entered),
+            conversion_bounds: RateBounds::of(group.converted, group.entered),
+            value: group.value,
+            entered: group.entered,
+            converted: group.converted,
+            excluded: group.excluded,
+            reached: group.reached,
+            time_to_convert: group.time_to_convert,
         }
     }
 }
