@@ -68,6 +68,11 @@ impl Prepared {
         &self.resolution.query
     }
 
+    /// The query with its buckets.
+    pub fn resolution(&self) -> &Resolution {
+        &self.resolution
+    }
+
     /// The longest time, in milliseconds, of which one of the statements reads raw facts.
     pub fn raw_time(&self) -> i64 {
         let segments = self.plan.reads.iter().flat_map(|read| &read.segments);

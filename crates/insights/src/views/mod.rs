@@ -35,7 +35,7 @@ use std::{fmt::Debug, hash::Hash, time::Duration};
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{Scope, TimeRange, Timestamp};
-use weir_query::{Answer, Dialect, Query, ResolvedQuery};
+use weir_query::{Answer, Dialect, Query, ResolvedQuery, resolve::Resolution};
 
 use super::{
     AppError, Reading,
@@ -122,6 +122,8 @@ pub(super) struct Questions<'a> {
     records: (Duration, bool),
     /// What those were read from.
     read_from: Vec<&'static str>,
+    /// The last commit before a query was resolved.
+    resolved_at: Option<u64>,
 }
 
 impl<'a> Questions<'a> {
@@ -133,6 +135,7 @@ impl<'a> Questions<'a> {
             asked: Vec::new(),
             records: (Duration::ZERO, true),
             read_from: Vec::new(),
+            resolved_at: None,
         }
     }
 
@@ -147,6 +150,22 @@ impl<'a> Questions<'a> {
     /// Asks for figures.
     pub(super) async fn figures<F: Figures>(&mut self, query: Query) -> Result<Told<F>, AppError> {
         self.ask(&figures::asking::<F>(query)).await.map(Told::new)
+    }
+
+    /// The range, zone and buckets of a query, without running it. Fails if the query is not valid.
+    pub(super) async fn resolved(&mut self, query: &Query) -> Result<Resolution, AppError> {
+        // Before the read that follows: what is committed after this makes the answer stale.
+        let watermark = self.reading.store.watermark(self.scope());
+        let prepared = self.reading.prepared(self.scope(), query).await;
+        let prepared = prepared.map_err(|error| frame::in_parameters_of(query, error))?;
+        self.resolved_at.get_or_insert(watermark);
+        Ok(prepared.resolution().clone())
+    }
+
+    /// The last commit that everything in the view includes; `None` before the first question.
+    fn watermark(&self) -> Option<u64> {
+        let asked = self.asked.iter().map(|asked| asked.watermark);
+        asked.chain(self.resolved_at).min()
     }
 
     /// Whose figures.
@@ -180,8 +199,9 @@ impl<'a> Questions<'a> {
         Q: Debug + Eq + Hash + Send + Sync + 'static,
         T: Clone + Debug + Send + Sync + 'static,
     {
-        let asked = self.asked.iter().map(|asked| asked.watermark).min();
-        let watermark = asked.unwrap_or_else(|| self.reading.store.watermark(self.scope()));
+        let watermark = self
+            .watermark()
+            .unwrap_or_else(|| self.reading.store.watermark(self.scope()));
         let (viewer, freshness) = (self.viewer, self.freshness);
         let recorded = self
             .reading
@@ -192,11 +212,18 @@ impl<'a> Questions<'a> {
         Ok(T::clone(&recorded.answer))
     }
 
-    /// Tells what answers made of records were read from.
+    /// Names what answers made of records were read from.
     pub(super) fn read_from(&mut self, source: &'static str) {
         if !self.read_from.contains(&source) {
             self.read_from.push(source);
         }
+    }
+
+    /// Notes a read of records that is not cached, and how long it took.
+    pub(super) fn read_anew(&mut self, source: &'static str, took: Duration) {
+        self.read_from(source);
+        self.records.0 += took;
+        self.records.1 = false;
     }
 
     pub(super) async fn meta(&self) -> Result<Meta, AppError> {
@@ -205,16 +232,18 @@ impl<'a> Questions<'a> {
         meta.elapsed_ms += (took.as_secs_f64() * 1e6).round() / 1e3;
         meta.cached &= cached;
         for source in &self.read_from {
-            meta.source = format!("{}; {source}", meta.source);
+            if !meta.source.is_empty() {
+                meta.source.push_str("; ");
+            }
+            meta.source.push_str(source);
         }
         Ok(meta)
     }
 
     /// The view's answer about a range.
     pub(super) fn finish<T>(self, range: TimeRange, body: T) -> Versioned<T> {
-        let watermarks = self.asked.iter().map(|asked| asked.watermark);
         let version = Version {
-            watermark: watermarks.min().unwrap_or(0),
+            watermark: self.watermark().unwrap_or(0),
             range,
             revision: 0,
         };

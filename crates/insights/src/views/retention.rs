@@ -95,14 +95,14 @@ impl Reading {
         // What is over changes with the minutes, and no finer: the answer is kept as long.
         let minute = self.clock.now().floor(MINUTE);
         let mut questions = Questions::new(self, viewer, freshness);
-        let answer = questions.ask(&plan.start).await?;
+        let start = questions.resolved(&plan.start).await?.query;
         let back = self
             .prepared(viewer.scope(), &plan.back)
             .await?
             .resolved()
             .filters
             .clone();
-        let (range, zone) = (answer.query.range, &answer.query.zone);
+        let (range, zone) = (start.range, &start.zone);
         let calendar = Calendar::of(&plan, range, zone)?;
         let segment = match &asked.segment_id {
             Some(id) => {
@@ -124,7 +124,7 @@ impl Reading {
             subject: asked.of.into(),
             start: Occasion {
                 family: plan.start_family,
-                filters: answer.query.filters.clone(),
+                filters: start.filters.clone(),
             },
             back: Occasion {
                 family: plan.back_family,

@@ -101,28 +101,36 @@ impl Reading {
 }
 
 figures! {
-    /// A step as it is asked for.
+    /// Runs of steps. Durations are milliseconds, rates percentages; `None` is "no data".
+    pub(super) struct StepRuns {
+        pub executions: u64 = count("steps"),
+        pub completed: u64 = count("steps_completed"),
+        pub failed: u64 = count("steps_failed"),
+        pub skipped: u64 = count("steps_skipped"),
+        pub retries: u64 = count("step_retries"),
+        pub success_rate: Option<f64> = value("step_success_rate"),
+        pub avg_duration: Option<f64> = value("step_duration_avg"),
+        pub p50_duration: Option<f64> = value("step_duration_p50"),
+        pub p95_duration: Option<f64> = value("step_duration_p95"),
+        pub p99_duration: Option<f64> = value("step_duration_p99"),
+    }
+
+    /// How the durations of steps add up and vary, in milliseconds.
     pub(super) struct StepTimes {
-        executions: u64 = count("steps"),
-        completed: u64 = count("steps_completed"),
-        failed: u64 = count("steps_failed"),
-        skipped: u64 = count("steps_skipped"),
-        success_rate: Option<f64> = value("step_success_rate"),
-        avg_duration: Option<f64> = value("step_duration_avg"),
-        p50_duration: Option<f64> = value("step_duration_p50"),
-        p95_duration: Option<f64> = value("step_duration_p95"),
-        p99_duration: Option<f64> = value("step_duration_p99"),
         total_duration: f64 = sum("step_duration_sum"),
         max_duration: Option<f64> = value("step_duration_max"),
         stddev_duration: Option<f64> = value("step_duration_stddev"),
-        retries: u64 = count("step_retries"),
     }
 }
 
+/// Everything that the view of a step shows.
+pub(super) type Steps = (StepRuns, StepTimes);
+
+/// The steps within a frame, the one that takes the most time first.
 pub(super) async fn ask_steps(
     questions: &mut Questions<'_>,
     frame: &Frame,
-) -> Result<Told<StepTimes>, AppError> {
+) -> Result<Told<Steps>, AppError> {
     let query = frame
         .question()
         .by(["step", "step_type"])
@@ -131,10 +139,10 @@ pub(super) async fn ask_steps(
     questions.figures(query).await
 }
 
-pub(super) fn steps(told: &Told<StepTimes>, names: &Names) -> Vec<StepFigures> {
+pub(super) fn steps(told: &Told<Steps>, names: &Names) -> Vec<StepFigures> {
     let times: Vec<StepTime> = told.lines().map(|line| time(&line.figures)).collect();
     // The steps that are not listed take their share of the time, too.
-    let rest = told.rest().map_or(0.0, |rest| rest.total_duration);
+    let rest = told.rest().map_or(0.0, |(_, times)| times.total_duration);
     let totals: Vec<f64> = times.iter().map(|time| time.total).collect();
     told.lines()
         .zip(step_shares(&times, rest))
@@ -143,39 +151,34 @@ pub(super) fn steps(told: &Told<StepTimes>, names: &Names) -> Vec<StepFigures> {
         .collect()
 }
 
-fn time(of: &StepTimes) -> StepTime {
+fn time((runs, times): &Steps) -> StepTime {
     StepTime {
-        total: of.total_duration,
-        p50: of.p50_duration,
-        p95: of.p95_duration,
+        total: times.total_duration,
+        p50: runs.p50_duration,
+        p95: runs.p95_duration,
     }
 }
 
-fn step(
-    line: Line<'_, StepTimes>,
-    share: StepShare,
-    is_critical: bool,
-    names: &Names,
-) -> StepFigures {
+fn step(line: Line<'_, Steps>, share: StepShare, is_critical: bool, names: &Names) -> StepFigures {
     let (step_id, step_type) = (line.key(0), line.key(1));
-    let of = line.figures;
-    let deviation = of.stddev_duration;
-    let mean = of.avg_duration.filter(|&mean| mean > 0.0);
+    let (runs, times) = line.figures;
+    let deviation = times.stddev_duration;
+    let mean = runs.avg_duration.filter(|&mean| mean > 0.0);
     StepFigures {
         step_name: names.of("step", step_id.as_deref()),
         step_id,
         step_type,
-        executions: of.executions,
-        completed: of.completed,
-        failed: of.failed,
-        skipped: of.skipped,
-        success_rate: of.success_rate,
-        avg_duration: of.avg_duration,
-        p50_duration: of.p50_duration,
-        p95_duration: of.p95_duration,
-        p99_duration: of.p99_duration,
-        max_duration: of.max_duration,
-        total_duration: of.total_duration,
+        executions: runs.executions,
+        completed: runs.completed,
+        failed: runs.failed,
+        skipped: runs.skipped,
+        success_rate: runs.success_rate,
+        avg_duration: runs.avg_duration,
+        p50_duration: runs.p50_duration,
+        p95_duration: runs.p95_duration,
+        p99_duration: runs.p99_duration,
+        max_duration: times.max_duration,
+        total_duration: times.total_duration,
         share_of_time: share.share_pct,
         spread: share.spread,
         stddev_duration: deviation,
@@ -183,7 +186,7 @@ fn step(
         coefficient_of_variation: deviation
             .zip(mean)
             .map(|(deviation, mean)| deviation / mean),
-        retries: of.retries,
+        retries: runs.retries,
         is_bottleneck: share.critical,
         is_critical,
     }

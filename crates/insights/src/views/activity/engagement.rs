@@ -8,14 +8,14 @@ use utoipa::ToSchema;
 use weir_analysis::sessions::GAP;
 use weir_model::TimeRange;
 use weir_query::{
-    Interval, Zone,
+    Interval, Query, Zone,
     buckets::Buckets,
     records::activity::{read_users, users},
     resolve::MAX_BUCKETS,
 };
 
 use super::{
-    ActiveUsers, ActivityFilter, Frame, Meta, Questions, RangeView, Versioned,
+    ActivityFilter, Frame, Meta, Questions, RangeView, Versioned,
     actives::{Actives, present},
 };
 use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
@@ -73,11 +73,13 @@ impl Reading {
         let after = page.cursor.as_deref().map(Cursor::parse).transpose()?;
         let rule = self.engagement_rule(viewer.scope()).await?;
         let mut questions = Questions::new(self, viewer, freshness);
-        let days = ActivityFilter::default()
-            .question(frame)
-            .every(Interval::Day);
-        let told = questions.figures::<ActiveUsers>(days).await?;
-        let (range, zone) = (told.query().range, &told.query().zone);
+        let days = Query {
+            metrics: vec!["users".to_owned()],
+            ..ActivityFilter::default().question(frame)
+        };
+        let asked = questions.resolved(&days.every(Interval::Day)).await?.query;
+        let (range, zone) = (asked.range, &asked.zone);
+        questions.read_from("raw activities");
         let ranking = self
             .ranking(&mut questions, frame, range, zone, &rule, (after, limit))
             .await?;

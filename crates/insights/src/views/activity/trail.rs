@@ -1,21 +1,24 @@
 //! The audit trail: who did what, when, to what.
 
+use std::time::Instant;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use weir_model::{TimeRange, Timestamp};
-use weir_query::records::{
-    activity::{
-        Column,
-        trail::{Entry, Request, read, statement},
+use weir_query::{
+    Query,
+    records::{
+        activity::{
+            Column,
+            trail::{Entry, Request, read, statement},
+        },
+        executions::Reached,
     },
-    executions::Reached,
 };
 
 use super::{ActivityFilter, Frame, Meta, Questions, RangeView, Versioned};
-use crate::{
-    AppError, ErrorCode, Reading, cursor::Cursor, figures, privacy::Viewer, query::Freshness,
-};
+use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query::Freshness};
 
 /// The most entries on a page.
 const MOST: u32 = 500;
@@ -90,13 +93,6 @@ pub struct TrailFilter {
     pub limit: Option<u32>,
 }
 
-figures! {
-    /// What the range is asked for with: nobody reads it.
-    struct Entries {
-        _all: u64 = count("activities"),
-    }
-}
-
 impl Reading {
     /// A part of the audit trail.
     pub async fn trail(
@@ -108,10 +104,17 @@ impl Reading {
     ) -> Result<Versioned<TrailReport>, AppError> {
         let mut questions = Questions::new(self, viewer, freshness);
         let entries = filter.activity.question(frame);
-        let range = questions.figures::<Entries>(entries).await?.query().range;
+        let entries = Query {
+            metrics: vec!["activities".to_owned()],
+            ..entries
+        };
+        let range = questions.resolved(&entries).await?.query.range;
+        let started = Instant::now();
+        let trail = self.trail_page(&questions, frame, filter, range).await?;
+        questions.read_anew("raw activities", started.elapsed());
         let body = TrailReport {
             range: range.into(),
-            trail: self.trail_page(&questions, frame, filter, range).await?,
+            trail,
             meta: questions.meta().await?,
         };
         Ok(questions.finish(range, body))

@@ -12,27 +12,11 @@ use weir_query::{
 
 use super::Setting;
 use crate::{
-    AppError, Reading, figures,
+    AppError, Reading,
     privacy::Viewer,
     query::{Freshness, Names},
-    views::{Frame, Line, Meta, Questions, RangeView, Told, Versioned},
+    views::{Frame, Line, Meta, Questions, RangeView, Told, Versioned, steps::StepRuns},
 };
-
-figures! {
-    /// How a step ran.
-    struct Runs {
-        all: u64 = count("steps"),
-        completed: u64 = count("steps_completed"),
-        failed: u64 = count("steps_failed"),
-        skipped: u64 = count("steps_skipped"),
-        retries: u64 = count("step_retries"),
-        success_rate: Option<f64> = value("step_success_rate"),
-        duration_avg: Option<f64> = value("step_duration_avg"),
-        duration_p50: Option<f64> = value("step_duration_p50"),
-        duration_p95: Option<f64> = value("step_duration_p95"),
-        duration_p99: Option<f64> = value("step_duration_p99"),
-    }
-}
 
 /// The actions of a workflow, those reached by most first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -128,7 +112,7 @@ impl Reading {
     }
 }
 
-fn actions(told: &Told<Runs>, stops: &[Stop], names: &Names) -> Vec<ActionFigures> {
+fn actions(told: &Told<StepRuns>, stops: &[Stop], names: &Names) -> Vec<ActionFigures> {
     let mut stops: HashMap<&str, &Stop> = stops
         .iter()
         .map(|stop| (stop.step.as_str(), stop))
@@ -157,22 +141,22 @@ fn actions(told: &Told<Runs>, stops: &[Stop], names: &Names) -> Vec<ActionFigure
     actions
 }
 
-fn ran(line: &Line<'_, Runs>, names: &Names) -> ActionFigures {
+fn ran(line: &Line<'_, StepRuns>, names: &Names) -> ActionFigures {
     let (action_id, runs) = (line.key(0), &line.figures);
     ActionFigures {
         action_name: names.of("step", action_id.as_deref()),
         action_id,
         action_type: line.key(1),
-        executions: runs.all,
+        executions: runs.executions,
         completed: runs.completed,
         failed: runs.failed,
         skipped: runs.skipped,
         retries: runs.retries,
         success_rate: runs.success_rate,
-        avg_duration_ms: runs.duration_avg,
-        p50_duration_ms: runs.duration_p50,
-        p95_duration_ms: runs.duration_p95,
-        p99_duration_ms: runs.duration_p99,
+        avg_duration_ms: runs.avg_duration,
+        p50_duration_ms: runs.p50_duration,
+        p95_duration_ms: runs.p95_duration,
+        p99_duration_ms: runs.p99_duration,
         ..ActionFigures::default()
     }
 }

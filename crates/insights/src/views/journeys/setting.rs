@@ -5,13 +5,13 @@ use weir_query::{
     Interval, Zone,
     buckets::Buckets,
     records::journeys::Enrolled,
-    resolve::MAX_BUCKETS,
+    resolve::Resolution,
     words::{Comparison, Word},
 };
 
 use crate::{
-    AppError, figures,
-    views::{Frame, Questions, Told},
+    AppError,
+    views::{Frame, Questions},
 };
 
 /// A range in buckets.
@@ -22,43 +22,35 @@ pub(super) struct Setting {
     pub zone: Zone,
     /// The range of the same length before it.
     pub previous: Option<TimeRange>,
-    /// The start of each bucket, in the zone.
+    /// The start of each bucket that has begun, in the zone.
     pub times: Vec<String>,
     buckets: Buckets,
 }
 
-figures! {
-    /// What the buckets are asked for with: nobody reads it.
-    struct Executions {
-        _all: u64 = count("executions"),
-    }
-}
-
 impl Setting {
-    /// What the frame and the granularity stand for now. Asks how many executions ended in each bucket,
-    /// which says how ranges and buckets are understood everywhere.
+    /// The setting that the frame and the granularity stand for now. Fails if one of them is not valid.
     pub(super) async fn of(
         questions: &mut Questions<'_>,
         frame: &Frame,
         granularity: Option<&str>,
     ) -> Result<Self, AppError> {
         let mut query = whole_days(frame)?.question();
+        query.metrics = vec!["executions".to_owned()];
         query.granularity = Some(interval_word(granularity).to_owned());
         query.compare = Some(Comparison::PreviousPeriod.name().to_owned());
-        let told = questions.figures(query).await?;
-        Self::from_answer(&told).ok_or_else(|| AppError::internal("a series without buckets"))
-    }
-
-    fn from_answer(told: &Told<Executions>) -> Option<Self> {
-        let query = told.query();
-        let times: Vec<String> = told.lines().filter_map(|line| line.time()).collect();
-        let buckets = Buckets::of(query.granularity?, query.range, &query.zone, MAX_BUCKETS)?;
-        Some(Self {
+        let Resolution {
+            query,
+            buckets,
+            begun,
+            ..
+        } = questions.resolved(&query).await?;
+        let begun = buckets.starts().iter().take(begun);
+        Ok(Self {
             range: query.range,
             previous: query.comparison_range,
             granularity: query.granularity,
-            zone: query.zone.clone(),
-            times,
+            times: begun.map(|&start| query.zone.format(start)).collect(),
+            zone: query.zone,
             buckets,
         })
     }

@@ -24,7 +24,7 @@ pub use workflows::WorkflowUsage;
 use serde::{Serialize, Serializer};
 use weir_query::{Direction, Query};
 
-use super::{Frame, Line, Questions, Told};
+use super::{Frame, Line, Questions, Told, steps::StepRuns};
 use crate::{AppError, ErrorCode, figures};
 
 /// Entries of a list without a limit.
@@ -91,26 +91,23 @@ impl UsageWanted {
 }
 
 figures! {
-    /// Runs of nodes in figures. Durations are seconds.
-    struct NodeRuns {
-        executions: u64 = count("steps"),
-        completed: u64 = count("steps_completed"),
-        failed: u64 = count("steps_failed"),
-        success_rate: Option<f64> = value("step_success_rate"),
+    /// What a type of node has beside [`StepRuns`]. Durations are seconds.
+    struct NodeTimes {
         avg_duration: Option<f64> = seconds("step_duration_avg"),
         p95_duration: Option<f64> = seconds("step_duration_p95"),
         total_duration: Option<f64> = seconds("step_duration_sum"),
         cache_lookups: u64 = count("cache_lookups"),
         cache_hits: u64 = count("cache_hits"),
         cache_hit_rate: Option<f64> = value("cache_hit_rate"),
-        retries: u64 = count("step_retries"),
     }
 }
 
-impl NodeRuns {
-    fn failure_rate(&self) -> Option<f64> {
-        self.success_rate.map(|rate| 100.0 - rate)
-    }
+/// Runs of nodes of a type.
+type NodeRuns = (StepRuns, NodeTimes);
+
+/// Percentage of the runs with an outcome that failed.
+fn failure_rate(runs: &StepRuns) -> Option<f64> {
+    runs.success_rate.map(|rate| 100.0 - rate)
 }
 
 /// The types of nodes that are first in an order, as many as are wanted; the rest is summed.

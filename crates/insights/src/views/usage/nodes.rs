@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weir_query::Direction;
 
-use super::{NodeRuns, Ordered, UsageWanted, ask_nodes, name};
+use super::{NodeRuns, Ordered, UsageWanted, ask_nodes, failure_rate, name};
 use crate::{
     AppError, Reading,
     privacy::Viewer,
@@ -65,7 +65,7 @@ pub struct NodeFigures {
 
 impl From<Line<'_, NodeRuns>> for NodeFigures {
     fn from(line: Line<'_, NodeRuns>) -> Self {
-        let runs = &line.figures;
+        let (runs, times) = &line.figures;
         Self {
             node_type: name(&line),
             executions: runs.executions,
@@ -73,12 +73,12 @@ impl From<Line<'_, NodeRuns>> for NodeFigures {
             failed: runs.failed,
             retries: runs.retries,
             success_rate: runs.success_rate,
-            failure_rate: runs.failure_rate(),
-            avg_duration: runs.avg_duration,
-            p95_duration: runs.p95_duration,
-            cache_lookups: runs.cache_lookups,
-            cache_hits: runs.cache_hits,
-            cache_hit_rate: runs.cache_hit_rate,
+            failure_rate: failure_rate(runs),
+            avg_duration: times.avg_duration,
+            p95_duration: times.p95_duration,
+            cache_lookups: times.cache_lookups,
+            cache_hits: times.cache_hits,
+            cache_hit_rate: times.cache_hit_rate,
         }
     }
 }
@@ -110,7 +110,7 @@ impl Reading {
             ),
             least_used: least.lines().map(NodeFigures::from).collect(),
             total_node_types: most.groups(),
-            total_node_executions: listed + most.rest().map_or(0, |rest| rest.executions),
+            total_node_executions: listed + most.rest().map_or(0, |(runs, _)| runs.executions),
             nodes,
             meta: questions.meta().await?,
         };

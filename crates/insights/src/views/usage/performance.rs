@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_analysis::share_of_total;
 use weir_query::Direction;
 
-use super::{NodeRuns, UsageWanted, ask_nodes, name};
+use super::{NodeRuns, UsageWanted, ask_nodes, failure_rate, name};
 use crate::{
     AppError, Reading,
     privacy::Viewer,
@@ -126,29 +126,33 @@ impl Reading {
 
 fn slowest(told: &Told<NodeRuns>) -> Vec<SlowNode> {
     let nodes = told.lines().filter_map(|line| {
+        let (runs, times) = &line.figures;
         Some(SlowNode {
             node_type: name(&line),
-            avg_duration: line.figures.avg_duration?,
-            p95_duration: line.figures.p95_duration,
-            executions: line.figures.executions,
+            avg_duration: times.avg_duration?,
+            p95_duration: times.p95_duration,
+            executions: runs.executions,
         })
     });
     nodes.collect()
 }
 
 fn most_failed(told: &Told<NodeRuns>) -> Vec<FailedNode> {
-    let failed = told.lines().filter(|line| line.figures.failed > 0);
-    let failed = failed.map(|line| FailedNode {
-        node_type: name(&line),
-        failure_rate: line.figures.failure_rate().unwrap_or(0.0),
-        failed: line.figures.failed,
-        executions: line.figures.executions,
+    let failed = told.lines().filter(|line| line.figures.0.failed > 0);
+    let failed = failed.map(|line| {
+        let (runs, _) = &line.figures;
+        FailedNode {
+            node_type: name(&line),
+            failure_rate: failure_rate(runs).unwrap_or(0.0),
+            failed: runs.failed,
+            executions: runs.executions,
+        }
     });
     failed.collect()
 }
 
 fn bottlenecks(told: &Told<NodeRuns>) -> Vec<BottleneckNode> {
-    let total = |runs: &NodeRuns| runs.total_duration.unwrap_or(0.0);
+    let total = |(_, times): &NodeRuns| times.total_duration.unwrap_or(0.0);
     let totals: Vec<f64> = told.lines().map(|line| total(&line.figures)).collect();
     let rest = told.rest().map_or(0.0, |rest| total(&rest));
     let lines = told.lines().zip(share_of_total(&totals, rest));
@@ -157,18 +161,21 @@ fn bottlenecks(told: &Told<NodeRuns>) -> Vec<BottleneckNode> {
         node_type: name(&line),
         total_duration: total(&line.figures),
         share_of_time: share,
-        executions: line.figures.executions,
+        executions: line.figures.0.executions,
     });
     nodes.collect()
 }
 
 fn cached(told: &Told<NodeRuns>) -> Vec<CachedNode> {
-    let cached = told.lines().filter(|line| line.figures.cache_lookups > 0);
-    let cached = cached.map(|line| CachedNode {
-        node_type: name(&line),
-        cache_hit_rate: line.figures.cache_hit_rate,
-        cache_hits: line.figures.cache_hits,
-        cache_lookups: line.figures.cache_lookups,
+    let cached = told.lines().filter(|line| line.figures.1.cache_lookups > 0);
+    let cached = cached.map(|line| {
+        let (_, times) = &line.figures;
+        CachedNode {
+            node_type: name(&line),
+            cache_hit_rate: times.cache_hit_rate,
+            cache_hits: times.cache_hits,
+            cache_lookups: times.cache_lookups,
+        }
     });
     cached.collect()
 }
