@@ -168,8 +168,7 @@ fn limit(asked: Option<u32>) -> Result<u32, AppError> {
 fn page(mut rows: Vec<Entry>, limit: usize, after: Option<&Reached>) -> Trail {
     let more = rows.len() > limit;
     rows.truncate(limit);
-    let places = rows.iter().map(|row| &row.position);
-    let keys = places.map(|place| (place.timestamp, &*place.id));
+    let keys = rows.iter().map(|row| (row.timestamp, &*row.id));
     let reached = Reached::by(keys, after).filter(|_| more);
     Trail {
         next_cursor: reached.map(|reached| Cursor::of_reached(&reached).encode()),
@@ -180,8 +179,8 @@ fn page(mut rows: Vec<Entry>, limit: usize, after: Option<&Reached>) -> Trail {
 impl From<Entry> for TrailEntry {
     fn from(entry: Entry) -> Self {
         Self {
-            id: entry.position.id,
-            timestamp: entry.position.timestamp,
+            id: entry.id,
+            timestamp: entry.timestamp,
             user_id: entry.user,
             session_id: entry.session,
             action: entry.action,

@@ -20,20 +20,13 @@ pub struct Request {
     pub limit: u32,
 }
 
-/// Where an activity stands in the trail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// When it began.
-    pub timestamp: Timestamp,
-    /// Its id.
-    pub id: String,
-}
-
 /// One thing that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Where it stands.
-    pub position: Position,
+    /// When it began.
+    pub timestamp: Timestamp,
+    /// The event's id.
+    pub id: String,
     /// By whom.
     pub user: Option<String>,
     /// In which session, as its producer named it.
@@ -90,10 +83,8 @@ pub fn read(batches: &[RecordBatch]) -> Result<Vec<Entry>, RecordError> {
             let mut next = texts.iter().map(|column| column.at(row));
             let mut text = || next.next().flatten();
             entries.push(Entry {
-                position: Position {
-                    timestamp: Timestamp(timestamps.value(row)),
-                    id: text().unwrap_or_default(),
-                },
+                timestamp: Timestamp(timestamps.value(row)),
+                id: text().unwrap_or_default(),
                 user: text(),
                 session: text(),
                 action: text().unwrap_or_default(),
