@@ -1,4 +1,4 @@
-//! The control data that reading needs, and no other.
+//! Access to the control data that reading needs, and to no other.
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -8,10 +8,10 @@ use weir_meta::{
 };
 use weir_model::{Scope, TenantKey};
 
-/// Declares each way to control data once: in the port, and as [`MetaStore`] has it.
+/// Declares each method once, for the port and for its implementation by [`MetaStore`].
 macro_rules! control {
     ($($(#[doc = $doc:literal])* $name:ident($($argument:ident: $type:ty),*) -> $found:ty;)*) => {
-        /// What projects have set that figures depend on. Each fails where control data cannot be read.
+        /// The settings of projects that figures depend on. Each method fails if control data cannot be read.
         #[async_trait]
         pub trait Control: Send + Sync {
             $($(#[doc = $doc])*
@@ -28,28 +28,29 @@ macro_rules! control {
 }
 
 control! {
-    /// The rule that scores the users of a project, if it set one.
+    /// The engagement rule of a project, if it has set one.
     engagement_rule(scope: Scope) -> Option<StoredRule>;
-    /// The newest windows of a length that were measured, newest first.
+    /// The newest measured windows of a length, newest first; at most `most`.
     sli_windows(scope: Scope, workflow: Option<&str>, window: &str, most: u32) -> Vec<SliWindow>;
-    /// Keeps what a window was measured at.
+    /// Stores a measured window.
     put_sli_window(scope: Scope, window: &SliWindow) -> ();
-    /// The target that a project or a workflow of it set itself.
+    /// The target set for a project (`None`) or for one of its workflows.
     sli_config(scope: Scope, workflow: Option<&str>) -> Option<SliConfig>;
-    /// The segments of a project, in order of name.
+    /// The segments of a project, ordered by name.
     segments(scope: Scope) -> Vec<StoredSegment>;
     /// A segment of a project.
     segment(scope: Scope, id: Uuid) -> Option<StoredSegment>;
-    /// What workflows and goals of a project are worth, goals before workflows, each in order of ids.
+    /// What workflows and goals of a project are worth: at most `limit` after the given one, goals before
+    /// workflows, each ordered by id.
     worths(scope: Scope, after: Option<(WorthKind, &str)>, limit: usize) -> Vec<StoredWorth>;
     /// What a workflow or goal is worth.
     worth(scope: Scope, kind: WorthKind, subject: &str) -> Option<StoredWorth>;
-    /// The versions of a project's rules for errors, newest first.
+    /// The versions of a project's error rules, newest first.
     error_rules(scope: Scope) -> Vec<ErrorRules>;
-    /// How the errors of a project are grouped now.
+    /// How the errors of a project are currently grouped.
     error_settings(scope: Scope) -> ErrorSettings;
-    /// The version in force of something that a project declared.
+    /// The current version of a document of a project.
     document(scope: Scope, document: Document) -> Option<DocumentVersion>;
-    /// How an organisation shows its users, if it said so.
+    /// The privacy settings of an organisation, if it has set any.
     privacy(tenant: TenantKey) -> Option<Privacy>;
 }

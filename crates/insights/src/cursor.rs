@@ -1,4 +1,4 @@
-//! Where a list goes on: an opaque word that callers hand back.
+//! Cursors: opaque words that callers send back to get the next page of a list.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use weir_model::Timestamp;
@@ -6,20 +6,20 @@ use weir_query::records::executions::Reached;
 
 use super::{AppError, ErrorCode};
 
-/// The key of the last item that a caller has: a moment and an id.
+/// The key of the last item on the previous page: a time and an id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// When the item happened.
     pub timestamp: Timestamp,
-    /// Its id among those of the moment.
+    /// Its id among the items of that time.
     pub id: String,
 }
 
-/// Bytes before the id: a checksum and the moment.
+/// Number of bytes before the id: a checksum and the time.
 const HEAD: usize = 4 + 8;
 
 impl Cursor {
-    /// The word for callers.
+    /// The opaque word for callers.
     pub fn encode(&self) -> String {
         let mut key = self.timestamp.0.to_be_bytes().to_vec();
         key.extend(self.id.as_bytes());
@@ -27,12 +27,12 @@ impl Cursor {
         BASE64_URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads the parameter `cursor`. A word that this server did not make is refused.
+    /// Reads the parameter `cursor`. Fails if this server did not issue it.
     pub fn parse(word: &str) -> Result<Self, AppError> {
         Self::decode(word).ok_or_else(damaged)
     }
 
-    /// Of a place in a list in which several rows may have one key.
+    /// The cursor of a position in a list in which several rows can have the same key.
     pub(crate) fn of_reached(reached: &Reached) -> Self {
         Self {
             timestamp: reached.timestamp,
@@ -41,7 +41,7 @@ impl Cursor {
         }
     }
 
-    /// The place in a list in which several rows may have one key. Refused if it is of another list.
+    /// The position in a list in which several rows can have the same key. Fails if the cursor is of another list.
     pub(crate) fn reached(self) -> Result<Reached, AppError> {
         let parts = self.id.rsplit_once('\0');
         let place = parts.and_then(|(id, seen)| Some((id.to_owned(), seen.parse().ok()?)));
@@ -67,13 +67,13 @@ impl Cursor {
 }
 
 fn damaged() -> AppError {
-    let detail = "The cursor is damaged, or none of this list.";
+    let detail = "The cursor is damaged or belongs to another list.";
     AppError::new(ErrorCode::InvalidParameter, detail)
         .field("cursor")
-        .fix("Use nextCursor of the page before as it is, or leave it out.")
+        .fix("Pass nextCursor of the previous page unchanged, or leave it out.")
 }
 
-/// FNV-1a: finds damage, not forgery; a cursor gives no access.
+/// FNV-1a: detects damage, not forgery. A cursor grants no access.
 fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash, &byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_comes_back_as_it_went_out() {
+    fn a_cursor_survives_encoding_and_parsing() {
         for id in ["", "run-1:completed", "ünï/\"€"] {
             let cursor = Cursor {
                 timestamp: Timestamp(1_709_632_800_123),
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn no_word_makes_reading_a_cursor_panic() {
+    fn parsing_a_cursor_never_panics() {
         let cursor = Cursor {
             timestamp: Timestamp(1_709_632_800_123),
             id: "run-1:completed".to_owned(),

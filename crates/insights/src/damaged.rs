@@ -1,4 +1,4 @@
-//! Whether control data is whole, where there is too much of it to be looked at before a start.
+//! Whether control data is damaged. If it is too large to check before the start, it is checked afterwards.
 
 use std::sync::{
     Arc,
@@ -7,28 +7,28 @@ use std::sync::{
 
 use super::telemetry::{Amount, Figure, Source};
 
-/// Whether control data was found to be damaged since the start.
+/// Whether a check since the start has found control data damaged.
 #[derive(Clone, Default)]
 pub struct Damaged(Arc<AtomicBool>);
 
 impl Damaged {
-    /// What was found.
+    /// Records the result of a check.
     pub fn set(&self, is_damaged: bool) {
         self.0.store(is_damaged, Ordering::Relaxed);
     }
 
-    /// Whether it was.
+    /// The result of the last check.
     pub fn get(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// What `/metrics` tells.
+    /// The figure for `/metrics`.
     pub fn figures(&self) -> Source {
         let damaged = self.clone();
         Box::new(move || {
             vec![Figure {
                 name: "control_data_damaged",
-                help: "Whether the pages of control data were found to disagree since the start",
+                help: "1 if a check since the start found control data damaged, otherwise 0",
                 amount: Amount::Now(u64::from(damaged.get())),
             }]
         })

@@ -25,7 +25,7 @@ use super::{
 
 /// The longest key, in bytes.
 const KEY_BYTES: usize = 100;
-/// How long the declaration itself waits for what is known of its values.
+/// How long listing the declarations waits for the state of their values.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// The longest label, in bytes.
 const LABEL_BYTES: usize = 100;
@@ -34,24 +34,24 @@ const LABEL_BYTES: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DimensionInput {
-    /// The key in the metadata of events: 1 to 100 bytes. The dimension is called `metadata.` and the key.
+    /// The key in the metadata of events: 1 to 100 bytes. The dimension's name is `metadata.` followed by the key.
     #[schema(example = "client")]
     pub key: String,
-    /// What people call it: 1 to 100 bytes; the key without it.
+    /// The label shown to people: 1 to 100 bytes. Defaults to the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Client")]
     pub label: Option<String>,
-    /// Whether rollups are kept for it, which answer for long ranges at once. They take room and work for each of
-    /// its values.
+    /// Whether to keep rollups for it, which make queries over long ranges fast. They cost space and work for each
+    /// value.
     #[serde(default)]
     pub fast: bool,
 }
 
-/// The dimensions that a project declares, in place of those before.
+/// The dimensions that a project declares; they replace the previous ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DimensionsInput {
-    /// The dimensions in the order in which they are shown, at most 20 unless the configuration says otherwise.
+    /// The dimensions in display order; at most 20 unless configured otherwise.
     pub dimensions: Vec<DimensionInput>,
 }
 
@@ -59,19 +59,19 @@ pub struct DimensionsInput {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DimensionView {
-    /// The word for queries: `metadata.client`.
+    /// The name for queries: `metadata.client`.
     pub name: String,
     /// The key in the metadata of events.
     pub key: String,
-    /// What people call it.
+    /// The label shown to people.
     pub label: String,
-    /// Whether rollups are kept for it.
+    /// Whether it has rollups.
     pub fast: bool,
-    /// Whether these answer now; while they are made, raw facts do.
+    /// Whether the rollups are ready; until then, raw facts answer.
     pub ready: bool,
-    /// How many of its values have a name; null while history is searched for them.
+    /// How many of its values are named; null while history is still being searched.
     pub values: Option<u64>,
-    /// Whether it has more values than can have a name: these count under `other`. Null as long as `values`.
+    /// Whether it has more values than can be named; the rest count as `other`. Null while `values` is null.
     pub overflows: Option<bool>,
 }
 
@@ -79,22 +79,22 @@ pub struct DimensionView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DimensionsView {
-    /// Grows with every change; 0 before the first. The `ETag` says the same.
+    /// Increases with every change; 0 before the first. The `ETag` is the same version.
     pub version: i64,
     /// The dimensions.
     pub dimensions: Vec<DimensionView>,
-    /// How many there can be.
+    /// The most dimensions that the project can declare.
     pub most_dimensions: usize,
-    /// How many values of each have a name: those that events told first.
+    /// How many values of each are named: those that events had first.
     pub most_values: usize,
-    /// Who changed them; null before the first change.
+    /// Who changed them last; null before the first change.
     pub by: Option<String>,
-    /// When.
+    /// When they were last changed; null before the first change.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub changed_at: Option<Timestamp>,
 }
 
-/// The declarations in force, as far as they were asked for.
+/// The current declarations of the projects that were queried.
 #[derive(Default)]
 pub(super) struct Declarations {
     projects: Mutex<HashMap<ProjectKey, Arc<Declaration>>>,
@@ -132,7 +132,7 @@ impl Declaration {
 }
 
 fn locked<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
-    // A map of whole declarations is sound whoever panicked beside it.
+    // The map holds complete declarations, even if another thread panicked.
     held.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -143,26 +143,26 @@ impl Declarations {
         let held = projects
             .entry(scope.project)
             .or_insert_with(|| Arc::clone(&declaration));
-        // One that was put here meanwhile may be newer.
+        // Another one may have been put here in the meantime; the newer one stays.
         if held.version < declaration.version {
             *held = declaration;
         }
         Arc::clone(held)
     }
 
-    /// What was found out about them, for `/metrics`.
+    /// The figures for `/metrics`.
     pub(super) fn figures(self: &Arc<Self>) -> Source {
         let of = Arc::clone(self);
         Box::new(move || {
             vec![
                 Figure {
                     name: "dimensions_overflowing",
-                    help: "Declared dimensions that have more values than can have a name, so that some count as other",
+                    help: "Declared dimensions with more values than can be named; the rest count as other",
                     amount: Amount::Now(locked(&of.overflowing).values().sum()),
                 },
                 Figure {
                     name: "dimensions_failed",
-                    help: "Times that declared dimensions could not be made ready to be asked",
+                    help: "Times that preparing declared dimensions for queries failed",
                     amount: Amount::Counted(of.failed.load(Ordering::Relaxed)),
                 },
             ]
@@ -176,13 +176,13 @@ fn is_declared(word: &str) -> bool {
 }
 
 impl Reading {
-    /// Which version of its dimensions a project declares now; 0 before the first. Fails if control data cannot
+    /// The version of the dimensions that a project declares now; 0 before the first. Fails if control data cannot
     /// be read.
     pub async fn declared_version(&self, scope: Scope) -> Result<i64, AppError> {
         Ok(self.declaration(scope).await?.version)
     }
 
-    /// Takes note of what a project declares now.
+    /// Updates what a project declares. Fails if the stored declaration cannot be read.
     pub fn note_declaration(
         &self,
         scope: Scope,
@@ -192,8 +192,8 @@ impl Reading {
         Ok(())
     }
 
-    /// Makes a project's dimensions ready to be asked, and looks again for values that were there before. Fails if
-    /// the store does.
+    /// Prepares a project's dimensions for queries and searches stored events for their values again. Fails if
+    /// control data or the store fails.
     pub async fn refresh_declared(&self, scope: Scope) -> Result<(), AppError> {
         let declaration = self.declaration(scope).await?;
         self.made_ready(scope, &declaration).await?;
@@ -214,7 +214,7 @@ impl Reading {
         Ok(self.declarations.put(scope, Declaration::of(stored)?))
     }
 
-    /// Makes a project's dimensions ready to be asked.
+    /// Prepares a project's dimensions for queries.
     async fn made_ready(
         &self,
         scope: Scope,
@@ -230,7 +230,8 @@ impl Reading {
         Ok(states)
     }
 
-    /// The dimensions that a project declared, ready to be asked, if any of the words names one.
+    /// The dimensions that a project declared, ready for queries, if any of the words names one. Fails if control
+    /// data or the store fails, or if preparing them takes too long.
     pub(crate) async fn declared<'a>(
         &self,
         scope: Scope,
@@ -257,7 +258,7 @@ impl Reading {
             .collect())
     }
 
-    /// The same, for the words of a query.
+    /// The same for the dimensions and filters of a query.
     pub(crate) async fn declared_for(
         &self,
         scope: Scope,
@@ -268,10 +269,10 @@ impl Reading {
         self.declared(scope, words.map(String::as_str)).await
     }
 
-    /// The dimensions that a project declared.
+    /// The dimensions that a project declared. Fails if control data or the store fails.
     pub async fn dimensions(&self, scope: Scope) -> Result<DimensionsView, AppError> {
         let declaration = self.declaration(scope).await?;
-        // The search goes on if nobody waits for it.
+        // The search continues in the background.
         let states = match declaration.keys.is_empty() {
             true => Vec::new(),
             false => match timeout(PATIENCE, self.made_ready(scope, &declaration)).await {
@@ -294,7 +295,7 @@ impl Reading {
         })
     }
 
-    /// The dimensions that a project declared, for the catalogue.
+    /// The dimensions that a project declared, for the catalogue. Fails if control data cannot be read.
     pub async fn declared_entries(&self, scope: Scope) -> Result<Vec<DeclaredEntry>, AppError> {
         let declaration = self.declaration(scope).await?;
         let entries = declaration.dimensions.iter().map(|input| DeclaredEntry {
@@ -325,7 +326,7 @@ fn view(input: &DimensionInput, state: Option<KeyState>) -> DimensionView {
     }
 }
 
-/// The dimensions, if they can be declared.
+/// The dimensions, checked. Fails if there are more than `most`, or if a key or label is invalid or repeated.
 pub fn checked(input: DimensionsInput, most: usize) -> Result<Vec<DimensionInput>, AppError> {
     let wrong = |field: String, detail: &str, fix: String| {
         let error = AppError::new(ErrorCode::InvalidParameter, detail);
@@ -333,25 +334,25 @@ pub fn checked(input: DimensionsInput, most: usize) -> Result<Vec<DimensionInput
     };
     let dimensions = input.dimensions;
     if dimensions.len() > most {
-        let detail = "These are more dimensions than a project can have.";
+        let detail = "A project cannot have this many dimensions.";
         return wrong("dimensions".to_owned(), detail, format!("at most {most}"));
     }
     let mut seen = HashSet::new();
     for (i, dimension) in dimensions.iter().enumerate() {
         let at = |field: &str| format!("dimensions[{i}].{field}");
         if !is_line(&dimension.key, KEY_BYTES) {
-            let detail = "This cannot be a key.";
-            let fix = format!("1 to {KEY_BYTES} bytes in one line");
+            let detail = "The key is not valid.";
+            let fix = format!("1 to {KEY_BYTES} bytes on one line");
             return wrong(at("key"), detail, fix);
         }
         if !seen.insert(&dimension.key) {
-            let detail = "The key stands in the list twice.";
-            return wrong(at("key"), detail, "name it once".to_owned());
+            let detail = "The key occurs twice.";
+            return wrong(at("key"), detail, "each key once".to_owned());
         }
         let label = dimension.label.as_deref();
         if label.is_some_and(|label| label.trim().is_empty() || !is_line(label, LABEL_BYTES)) {
-            let detail = "This cannot be a label.";
-            let fix = format!("1 to {LABEL_BYTES} bytes in one line");
+            let detail = "The label is not valid.";
+            let fix = format!("1 to {LABEL_BYTES} bytes on one line");
             return wrong(at("label"), detail, fix);
         }
     }
@@ -379,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_declared_is_named() {
+    fn an_invalid_declaration_is_refused_with_its_field() {
         assert_eq!(
             field_of(&[("client", None), ("region", Some("Region"))]),
             None

@@ -1,5 +1,5 @@
-//! Everything that can go wrong for a caller: a closed set, declared once with its HTTP status and
-//! title. Adapters and use cases speak in these; `http` renders them as problem details (RFC 9457).
+//! Every error that a caller can get: a closed set, each declared once with its HTTP status and title. Adapters
+//! and use cases return these; `http` renders them as problem details (RFC 9457).
 
 use std::fmt;
 
@@ -9,23 +9,23 @@ use weir_meta::MetaError;
 use weir_query::QueryError;
 use weir_store::StoreError;
 
-/// When to come back to a full disk, in seconds: somebody has to make room.
+/// When to retry after the disk was full, in seconds: someone has to free space first.
 const FULL_SECONDS: u32 = 30;
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $word:literal, $status:literal, $title:literal;)*) => {
-        /// The stable code of a refusal.
+        /// The stable code of an error.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ErrorCode {
             $($(#[doc = $doc])* $variant,)*
-            /// A query that cannot be answered as it is written; the query crate declares why.
+            /// The query is not valid; the query crate declares the reasons.
             Query(weir_query::ErrorCode),
         }
 
         impl ErrorCode {
-            /// Every code but those of queries.
+            /// All codes except those of queries.
             pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
-            /// The word in answers.
+            /// The word used in responses.
             pub fn name(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $word,)* ErrorCode::Query(code) => code.name() }
             }
@@ -33,7 +33,7 @@ macro_rules! codes {
             pub fn status(self) -> u16 {
                 match self { $(ErrorCode::$variant => $status,)* ErrorCode::Query(_) => 400 }
             }
-            /// The sentence for people that is the same for every occurrence.
+            /// A summary for people, the same for every occurrence.
             pub fn title(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $title,)* ErrorCode::Query(code) => code.description() }
             }
@@ -42,101 +42,101 @@ macro_rules! codes {
 }
 
 codes! {
-    /// No usable key or session came with the request.
+    /// The request has no valid API key or session.
     Unauthenticated = "unauthenticated", 401, "Authentication is required";
     /// E-mail or password is wrong.
     InvalidCredentials = "invalid_credentials", 401, "E-mail or password is wrong";
-    /// The password is right; the second factor's code is missing.
+    /// The password is correct, but the code of the second factor is missing.
     SecondFactorRequired = "second_factor_required", 401, "The second factor is required";
     /// The second factor's code is wrong.
     InvalidCode = "invalid_code", 401, "The code is wrong";
-    /// The key may not do this.
+    /// The API key lacks the required scope.
     MissingScope = "missing_scope", 403, "The key lacks the scope for this";
-    /// No role of the person allows this.
-    MissingPermission = "missing_permission", 403, "No role of yours allows this";
-    /// The key is bound to an environment, and this is about more than that.
+    /// None of the user's roles has the required permission.
+    MissingPermission = "missing_permission", 403, "None of your roles allows this";
+    /// The API key is bound to an environment, and the request concerns more than that.
     EnvironmentBound = "environment_bound", 403, "The key is bound to an environment";
-    /// A cookie came with a request that another site may have caused.
+    /// The request has a cookie and may come from another site.
     CrossSite = "cross_site_request", 403, "Requests from other sites are refused";
-    /// No such page or resource.
+    /// The page or resource does not exist.
     NotFound = "not_found", 404, "There is nothing here";
-    /// The page does not take this method.
+    /// The resource does not support this HTTP method.
     MethodNotAllowed = "method_not_allowed", 405, "This method is not allowed here";
-    /// The caller sees several projects and named none.
-    ProjectRequired = "project_required", 400, "Name the project";
-    /// The project named is not one that the caller sees.
+    /// The caller has access to several projects and did not name one.
+    ProjectRequired = "project_required", 400, "A project is required";
+    /// The caller has no access to a project with this id.
     UnknownProject = "unknown_project", 404, "There is no such project";
-    /// The tenant named is not one that the caller belongs to.
+    /// The caller is not a member of a tenant with this id.
     UnknownTenant = "unknown_tenant", 404, "There is no such tenant";
-    /// The person named is nobody of the tenant.
+    /// No member of the organisation has this id.
     UnknownPerson = "unknown_person", 404, "There is no such person";
-    /// The key named is none of the project.
+    /// The project has no API key with this id.
     UnknownKey = "unknown_key", 404, "There is no such key";
-    /// The link of a set-up, an invitation or a new password is not good.
-    UnknownLink = "unknown_link", 404, "The link is not good";
-    /// The body is no JSON, or not the JSON that belongs here.
+    /// The set-up, invitation or password reset link is not valid.
+    UnknownLink = "unknown_link", 404, "The link is not valid";
+    /// The body is not JSON, or not the JSON expected here.
     MalformedJson = "malformed_json", 400, "The body is not valid JSON";
-    /// The body's media type is not one of those listed.
+    /// The media type of the body is not supported.
     UnsupportedMediaType = "unsupported_media_type", 415, "This media type is not supported";
-    /// The body does not have the content encoding that it says.
+    /// The body is not encoded as its `Content-Encoding` says.
     InvalidEncoding = "invalid_encoding", 400, "The body cannot be decompressed";
-    /// The content encoding is not one of those listed.
+    /// The content encoding is not supported.
     UnsupportedEncoding = "unsupported_encoding", 415, "This content encoding is not supported";
-    /// The body is larger than allowed, as sent or after decompression.
+    /// The body is too large, as sent or after decompression.
     PayloadTooLarge = "payload_too_large", 413, "The body is too large";
-    /// The body did not arrive whole or in time.
-    IncompleteBody = "incomplete_body", 400, "The body did not arrive";
-    /// The head of the request is larger than allowed.
-    HeadTooLarge = "head_too_large", 431, "The head of the request is too large";
-    /// The answer would be larger than one answer may be.
+    /// The body did not arrive completely or in time.
+    IncompleteBody = "incomplete_body", 400, "The body is incomplete";
+    /// The request line and headers are too large.
+    HeadTooLarge = "head_too_large", 431, "The request headers are too large";
+    /// The response would exceed the size limit.
     AnswerTooLarge = "answer_too_large", 400, "The answer is too large";
-    /// A parameter or field has a value that makes no sense.
+    /// A parameter or field has an invalid value.
     InvalidParameter = "invalid_parameter", 400, "A parameter is not valid";
-    /// Another of its kind has the name.
-    NameTaken = "name_taken", 409, "The name is taken";
-    /// The tenant would be left without an owner.
-    LastOwner = "last_owner", 409, "There must be an owner";
-    /// Somebody of the tenant has the address.
-    AlreadyMember = "already_member", 409, "They belong to the organisation";
-    /// The account has a second factor.
-    SecondFactorActive = "second_factor_active", 409, "There is a second factor";
-    /// The key was revoked, has expired, or was rotated before.
-    KeyNotInForce = "key_not_in_force", 409, "The key is not in force";
-    /// What was read has been changed by somebody else since; nothing was done.
-    ChangedMeanwhile = "changed_meanwhile", 409, "Somebody else changed this meanwhile";
-    /// What the request's `If-Match` names is not what there is; nothing was done.
-    PreconditionFailed = "precondition_failed", 412, "It is at another version";
-    /// Several executions are called this.
-    Ambiguous = "ambiguous", 409, "Several executions are called this";
-    /// No group of errors has this id.
-    UnknownErrorGroup = "unknown_error_group", 404, "There is no such group of errors";
-    /// Too much at once; nothing was taken.
+    /// The name is already in use.
+    NameTaken = "name_taken", 409, "The name is already in use";
+    /// The change would leave the organisation without an owner.
+    LastOwner = "last_owner", 409, "An organisation needs an owner";
+    /// A member of the organisation already has this email address.
+    AlreadyMember = "already_member", 409, "This person is already a member of the organisation";
+    /// The account already has a second factor.
+    SecondFactorActive = "second_factor_active", 409, "A second factor is already active";
+    /// The API key was revoked, has expired or has already been rotated.
+    KeyNotInForce = "key_not_in_force", 409, "The key is no longer valid";
+    /// Someone else has changed the resource since the caller read it; nothing was changed.
+    ChangedMeanwhile = "changed_meanwhile", 409, "Someone else has changed this in the meantime";
+    /// The version in `If-Match` is not the current one; nothing was changed.
+    PreconditionFailed = "precondition_failed", 412, "The version has changed";
+    /// Several executions have this id.
+    Ambiguous = "ambiguous", 409, "Several executions have this id";
+    /// No error group has this id.
+    UnknownErrorGroup = "unknown_error_group", 404, "There is no such error group";
+    /// The server has too much work at the moment; nothing was accepted.
     Busy = "busy", 503, "The server is busy";
-    /// The caller has made all the requests that one may make for now.
-    RateLimited = "rate_limited", 429, "Too many requests in this time";
-    /// Too many attempts failed.
+    /// The caller has used up the rate limit for now.
+    RateLimited = "rate_limited", 429, "The rate limit is exceeded";
+    /// Too many failed attempts.
     TooManyAttempts = "too_many_attempts", 429, "Too many attempts failed";
-    /// Too many requests at once.
+    /// The caller makes too many requests at once.
     TooManyRequests = "too_many_requests", 429, "Too many requests";
-    /// The answer took too long.
-    Timeout = "timeout", 504, "This took too long";
-    /// The disk is full; nothing was taken.
-    StorageFull = "storage_full", 507, "The disk of the server is full";
-    /// The server has not opened its stores yet.
+    /// The answer was not computed in time.
+    Timeout = "timeout", 504, "The request took too long";
+    /// The disk is full; nothing was stored.
+    StorageFull = "storage_full", 507, "The server's disk is full";
+    /// The server is still opening its stores.
     Starting = "starting", 503, "The server is starting";
-    /// The server is going down.
+    /// The server is shutting down.
     ShuttingDown = "shutting_down", 503, "The server is shutting down";
-    /// A fault of the server.
+    /// An error in the server.
     Internal = "internal", 500, "Something went wrong on the server";
 }
 
-/// An execution that could have been meant.
+/// An execution that the request may mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// Its public id.
     pub id: String,
-    /// What its producer calls it.
+    /// The producer's id for it.
     pub execution_id: String,
     /// Its workflow.
     pub workflow_id: Option<String>,
@@ -144,31 +144,31 @@ pub struct Candidate {
     pub environment: Option<String>,
 }
 
-/// Executions that could have been meant.
+/// The executions that the request may mean.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Candidates(pub Vec<Candidate>);
 
-/// A refusal: what a caller is told, and apart from it what the log is told.
+/// An error: what the caller sees, and separately what goes to the log.
 #[derive(Clone, Debug)]
 pub struct AppError {
     /// The stable code.
     pub code: ErrorCode,
-    /// What is wrong this time.
+    /// What is wrong in this case.
     pub detail: String,
     /// The field or parameter at fault.
     pub field: Option<String>,
-    /// What would be right.
+    /// How to fix it.
     pub fix: Option<String>,
-    /// When to try again, in seconds.
+    /// When to retry, in seconds.
     pub retry_after: Option<u32>,
-    /// What could have been meant.
+    /// The executions that an ambiguous id may mean.
     pub candidates: Option<Box<Candidates>>,
-    /// For the log only.
+    /// Details for the log only.
     pub context: Option<Box<str>>,
 }
 
 impl AppError {
-    /// A refusal with its detail.
+    /// An error with this code and detail.
     pub fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
         Self {
             code,
@@ -187,41 +187,41 @@ impl AppError {
         self
     }
 
-    /// Says what would be right.
+    /// Says how to fix it.
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
     }
 
-    /// Says when to try again.
+    /// Says when to retry, in seconds.
     pub fn retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// Lists what could have been meant.
+    /// Lists the executions that an ambiguous id may mean.
     pub fn candidates(mut self, candidates: Vec<Candidate>) -> Self {
         self.candidates = Some(Box::new(Candidates(candidates)));
         self
     }
 
-    /// There is no room on the disk; the context is logged and not told.
+    /// The disk is full; the context is logged and not shown to the caller.
     pub fn storage_full(context: impl fmt::Display) -> Self {
         let mut error = Self::new(
             ErrorCode::StorageFull,
-            "The disk of the server is full; nothing was taken.",
+            "The server's disk is full; nothing was stored.",
         )
-        .fix("Send it again once there is room; nothing that was acknowledged is lost.")
+        .fix("Send the request again once there is space. Acknowledged events are not lost.")
         .retry_after(FULL_SECONDS);
         error.context = Some(context.to_string().into());
         error
     }
 
-    /// A fault of the server; the context is logged and not told.
+    /// An error in the server; the context is logged and not shown to the caller.
     pub fn internal(context: impl fmt::Display) -> Self {
         let mut error = Self::new(
             ErrorCode::Internal,
-            "The request failed; the server's log has the reason under this request's id.",
+            "The request failed. The server's log has the reason under the id of this request.",
         );
         error.context = Some(context.to_string().into());
         error
@@ -242,19 +242,22 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Busy {
                 retry_after_seconds,
-            } => Self::new(ErrorCode::Busy, "The intake is full; nothing was taken.")
-                .retry_after(retry_after_seconds),
+            } => Self::new(
+                ErrorCode::Busy,
+                "The intake buffer is full; nothing was accepted.",
+            )
+            .retry_after(retry_after_seconds),
             StoreError::Closed => {
-                Self::new(ErrorCode::ShuttingDown, "Nothing was taken.").retry_after(5)
+                Self::new(ErrorCode::ShuttingDown, "Nothing was accepted.").retry_after(5)
             }
             StoreError::Timeout(seconds) => Self::new(
                 ErrorCode::Timeout,
-                format!("The query was stopped after {seconds} s."),
+                format!("The query took longer than {seconds} s."),
             )
             .fix("Ask for a shorter range, a coarser granularity or fewer dimensions."),
             StoreError::TooMuch(bytes) => Self::new(
                 ErrorCode::AnswerTooLarge,
-                format!("The rows for this answer take more than {bytes} bytes."),
+                format!("The rows of this answer take more than {bytes} bytes."),
             )
             .fix("Ask for a shorter range, a coarser granularity or fewer dimensions."),
             StoreError::Full { .. } => Self::storage_full(error),
@@ -263,7 +266,7 @@ impl From<StoreError> for AppError {
     }
 }
 
-/// With a capital at its beginning and a stop at its end.
+/// The text with an initial capital and a final full stop.
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(char::to_uppercase);
@@ -299,7 +302,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_has_a_word_of_its_own_and_an_error_status() {
+    fn every_code_has_a_unique_word_and_an_error_status() {
         let queries = weir_query::ErrorCode::ALL.iter().map(|code| code.name());
         let words: HashSet<_> = ErrorCode::ALL
             .iter()
@@ -318,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_has_a_code_of_its_own_and_a_time_to_come_back() {
+    fn a_full_disk_has_its_own_code_and_a_retry_time() {
         let error = AppError::from(StoreError::Full {
             context: "commit",
             message: "No space left on device".to_owned(),
@@ -328,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_database_said_is_for_the_log_only() {
+    fn database_messages_go_to_the_log_only() {
         let error = AppError::from(StoreError::Database {
             context: "commit",
             message: "disk secrets".to_owned(),

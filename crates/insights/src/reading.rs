@@ -1,5 +1,5 @@
-//! The room for reading: every figure, list and record that anyone sees is read here. It knows what figures
-//! need and nothing else, so that no figure can reach sessions, what comes in, or prices.
+//! Every figure, list and record that anyone sees is read through [`Reading`]. It holds only what reading needs,
+//! so no view has access to sessions, intake or prices.
 
 use std::{fmt, sync::Arc};
 
@@ -12,7 +12,7 @@ use super::{
     telemetry::{self, Queries},
 };
 
-/// What [`Reading`] can be told.
+/// The settings of [`Reading`].
 #[derive(Clone, Debug, Default)]
 pub struct ReadingSettings {
     /// Bounds on queries.
@@ -21,25 +21,25 @@ pub struct ReadingSettings {
     pub dimensions: DimensionSettings,
 }
 
-/// What [`Reading`] shares with the use cases that change things.
+/// What [`Reading`] shares with the use cases that change data.
 pub struct Shared {
     /// Events and cubes.
     pub store: privacy::Events,
-    /// What projects have set that figures depend on.
+    /// The settings of projects that figures depend on.
     pub control: Arc<dyn Control>,
-    /// Where `now` comes from.
+    /// The source of the current time.
     pub clock: Arc<dyn Clock>,
     /// How errors are grouped.
     pub keyings: Arc<errors::Keyings>,
-    /// How queries were answered.
+    /// Counts and durations of queries.
     pub queries: Queries,
-    /// What the last comparison of rollups with raw events found.
+    /// The result of the last comparison of rollups with raw events.
     pub reconciled: reconciliation::Newest,
     /// Whether control data is damaged.
     pub damaged: damaged::Damaged,
 }
 
-/// Reads figures, lists and records, each as its [`privacy::Viewer`] may see it.
+/// Reads figures, lists and records as the [`privacy::Viewer`] is allowed to see them.
 pub struct Reading {
     pub(super) store: privacy::Events,
     pub(super) control: Arc<dyn Control>,
@@ -58,7 +58,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Puts the parts together.
+    /// Creates the reader; its caches are empty.
     pub fn new(shared: Shared, settings: ReadingSettings) -> Self {
         Self {
             store: shared.store,
@@ -78,13 +78,13 @@ impl Reading {
         }
     }
 
-    /// What tells `/metrics` of reading.
+    /// The sources of figures about reading for `/metrics`.
     pub fn figures(&self) -> impl Iterator<Item = telemetry::Source> {
         let declared = self.declarations.figures();
         std::iter::once(declared).chain(self.runner.figures())
     }
 
-    /// Forgets every answer, and the users of a project: one of them was erased.
+    /// Clears all cached answers and the known users of a project, after one of them was erased.
     pub fn forget(&self, scope: Scope) {
         self.runner.forget();
         self.kept_records.forget();

@@ -1,5 +1,5 @@
-//! Holding rollups against raw events, a sample every night: figures that drift are found by the server
-//! and not by its users.
+//! Compares a sample of rollups with raw events every night, so that the server notices drifting figures before
+//! its users do.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,14 +14,14 @@ use super::{
     telemetry::{Amount, Figure, Source},
 };
 
-/// What the last comparison found, over every project.
+/// The result of a comparison, for all projects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reconciliation {
-    /// When it was done.
+    /// When the comparison ran.
     pub checked_at: Timestamp,
-    /// The days (UTC) that were compared.
+    /// The days (UTC) compared.
     pub ranges: Vec<TimeRange>,
-    /// What was found.
+    /// Counts by project.
     pub projects: BTreeMap<ProjectKey, Compared>,
 }
 
@@ -35,12 +35,12 @@ impl Reconciliation {
     }
 }
 
-/// The newest reconciliation; none before the first.
+/// The newest reconciliation; `None` before the first.
 #[derive(Clone, Default)]
 pub struct Newest(Arc<Mutex<Option<Reconciliation>>>);
 
 impl Newest {
-    /// A newer one.
+    /// Replaces it with a newer one.
     pub fn set(&self, reconciliation: Reconciliation) {
         *self.0.lock() = Some(reconciliation);
     }
@@ -49,7 +49,7 @@ impl Newest {
         self.0.lock().clone()
     }
 
-    /// What `/metrics` tells.
+    /// The figures for `/metrics`.
     pub fn figures(&self) -> Source {
         let newest = self.clone();
         Box::new(move || {
@@ -63,7 +63,7 @@ impl Newest {
                 ),
                 (
                     "rollup_keys_different",
-                    "Rollup keys that the last reconciliation found to differ from raw events",
+                    "Rollup keys whose figures differed from raw events in the last reconciliation",
                     total.differences,
                 ),
             ]
@@ -77,34 +77,34 @@ impl Newest {
     }
 }
 
-/// How well rollups are kept.
+/// The state of rollups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RollupHealth {
     /// The last comparison of a sample with raw events; null before the first.
     pub reconciliation: Option<ReconciliationView>,
-    /// Whether rollup rows do not expire because the server's clock is not believed.
+    /// Whether expiry of rollup rows is paused because the server's clock is implausible.
     pub expiry_resting: bool,
-    /// How far the clock is ahead of what is believed, in seconds; 0 while it is.
+    /// How far the clock is ahead of the plausible time, in seconds; 0 if it is plausible.
     pub clock_ahead_seconds: i64,
 }
 
-/// What a reconciliation found in a project.
+/// The result of a reconciliation for one project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReconciliationView {
-    /// When it was done.
+    /// When the comparison ran.
     #[schema(value_type = String, format = "date-time")]
     pub checked_at: Timestamp,
-    /// The days (UTC) that were compared: the newest, and one at random.
+    /// The days (UTC) compared: the newest and a random one.
     #[schema(value_type = Vec<Object>)]
     pub ranges: Vec<TimeRange>,
-    /// How many keys of rollups were compared.
+    /// Number of rollup keys compared.
     pub keys: u64,
-    /// How many of them differ from raw events: `weir rollup rebuild` repairs them.
+    /// Number of keys whose figures differ from raw events; `weir rollup rebuild` repairs them.
     pub differences: u64,
 }
 
 impl Reading {
-    /// How well rollups are kept, as a project may know it.
+    /// The state of rollups, with the counts of one project.
     pub(super) fn rollup_health(&self, scope: Scope) -> RollupHealth {
         let ahead = match self.store.port().clock_state() {
             ClockState::Plausible => None,
@@ -128,7 +128,7 @@ impl Reading {
     }
 }
 
-/// The days that are compared of a range: its last, and another if there is one.
+/// The days of a range to compare: the last, and another one chosen by `random` if there is one.
 pub fn sample(range: Option<TimeRange>, random: u64) -> Vec<TimeRange> {
     let Some(range) = range.filter(|range| range.length() > 0) else {
         return Vec::new();
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_day_and_another_one_are_compared() {
+    fn the_last_day_and_a_random_one_are_compared() {
         let range = TimeRange::new(10 * DAY + 5, 13 * DAY + 1);
         let day = |day: i64| TimeRange::new(day * DAY, (day + 1) * DAY);
         let others: Vec<_> = (0..6).map(|random| sample(Some(range), random)).collect();

@@ -1,26 +1,26 @@
-//! What reading can be told about its limits.
+//! The limits of reading.
 
 use std::time::Duration;
 
 use weir_model::time::Retention;
 
-/// Bounds on the way out.
+/// Limits of queries.
 #[derive(Clone, Debug)]
 pub struct QuerySettings {
-    /// How long a query may take that walks through raw records.
+    /// How long a query over raw records may take.
     pub deadline: Duration,
     /// How long any other query may take.
     pub light_deadline: Duration,
-    /// Queries computed at once; more wait.
+    /// How many queries run at once; more wait.
     pub concurrent: usize,
-    /// Queries computed at once beside them that walk through raw records; more wait.
+    /// How many queries over raw records run at once, in addition; more wait.
     pub heavy_concurrent: usize,
-    /// Bytes of answers kept for repeated questions, and as many of answers made of raw records; 0 keeps
-    /// none.
+    /// Size of the cache of answers in bytes, and of a second one for answers made of raw records; 0 disables
+    /// both.
     pub cache_bytes: u64,
-    /// Executions of one tree that are walked and counted at most.
+    /// The most executions of one tree that are read and counted.
     pub tree_executions: usize,
-    /// How long the store keeps rollup rows: what the planner may count on.
+    /// How long the store keeps rollup rows; the planner relies on it.
     pub retention: Retention,
 }
 
@@ -38,12 +38,12 @@ impl Default for QuerySettings {
     }
 }
 
-/// Bounds on what a project declares.
+/// Limits of declared dimensions.
 #[derive(Clone, Copy, Debug)]
 pub struct DimensionSettings {
-    /// Dimensions of a project at most.
+    /// The most dimensions of a project.
     pub most: usize,
-    /// Values of each that have a name.
+    /// How many values of each dimension are named; the rest count as `other`.
     pub most_values: usize,
 }
 

@@ -7,15 +7,15 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, histogram::Histogram},
 };
 
-/// Bounds of duration histograms in seconds: from half a millisecond to half a minute.
+/// Bucket bounds of duration histograms in seconds: from half a millisecond to half a minute.
 const SECONDS: [f64; 15] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 ];
 
-/// What became of something.
+/// The label `outcome`.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 pub struct Outcome {
-    /// In a word.
+    /// The outcome in one word.
     pub outcome: &'static str,
 }
 
@@ -24,32 +24,32 @@ pub fn durations() -> Histogram {
     Histogram::new(SECONDS)
 }
 
-/// A figure that is read when somebody asks.
+/// A figure that is read when `/metrics` is scraped.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figure {
     /// Its name, without the prefix.
     pub name: &'static str,
-    /// What it says.
+    /// The help text.
     pub help: &'static str,
-    /// How much.
+    /// The value.
     pub amount: Amount,
 }
 
-/// How much of something there is.
+/// The value of a figure, with its type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Amount {
     /// A count that only grows.
     Counted(u64),
-    /// A number of things now.
+    /// A current number of things.
     Now(u64),
     /// A share, 0 to 1.
     Share(f64),
 }
 
-/// What tells figures when asked.
+/// Returns the current figures on each call.
 pub type Source = Box<dyn Fn() -> Vec<Figure> + Send + Sync>;
 
-/// How queries were answered; copies count together.
+/// Counts and durations of queries; clones share them.
 #[derive(Clone, Debug)]
 pub struct Queries {
     outcomes: Family<Outcome, Counter>,
@@ -66,7 +66,7 @@ impl Default for Queries {
 }
 
 impl Queries {
-    /// Counts a query; `took` where an answer was computed.
+    /// Counts a query. `took` is set if its answer was computed and not cached.
     pub fn count(&self, outcome: &'static str, took: Option<Duration>) {
         self.outcomes.get_or_create(&Outcome { outcome }).inc();
         if let Some(took) = took {
@@ -74,12 +74,12 @@ impl Queries {
         }
     }
 
-    /// The counts, by what became of queries.
+    /// Number of queries by outcome.
     pub fn outcomes(&self) -> Family<Outcome, Counter> {
         self.outcomes.clone()
     }
 
-    /// How long answers took to compute.
+    /// How long computing answers took.
     pub fn durations(&self) -> Histogram {
         self.durations.clone()
     }

@@ -1,4 +1,4 @@
-//! What a project's errors are counted under.
+//! Assigns a project's errors to groups and classes.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,26 +11,26 @@ use weir_meta::{ErrorExample, ErrorGroup, ErrorSettings};
 use weir_model::{ErrorKey, Event, EventKind, Scope, SeenError, Status, event::StepStatus};
 use weir_store::{ErrorKeying, EventStore, KnownNames};
 
-/// Keys that are remembered: the same few messages come again and again.
+/// How many keys are cached: the same few messages occur again and again.
 const REMEMBERED: usize = 4_096;
 
-/// Rules and groups of a project, ready to be applied.
+/// The rules and groups of a project, ready to be applied.
 pub struct Keying {
     fingerprinter: Fingerprinter,
-    /// Fingerprint -> the group that was made to hold it.
+    /// Fingerprint -> the stored group that holds it.
     groups: HashMap<String, String>,
-    /// Group -> the name that it was given.
+    /// Group -> the name given to it.
     titles: HashMap<String, String>,
-    /// Group that people made -> what it is called without a name: the title of the error that it has its id
-    /// from. That stays the same, whichever of its errors came last.
+    /// Stored group -> its title if it has no name: that of the error whose fingerprint is the group's id. It stays
+    /// the same whichever error of the group is newest.
     own_titles: HashMap<String, String>,
-    /// Grows with every change of rules and groups.
+    /// Increases with every change of rules and groups.
     pub generation: i64,
     remembered: Mutex<HashMap<Box<str>, ErrorKey>>,
 }
 
 impl Keying {
-    /// Rules and groups as they are stored. Rules that this program cannot read are left out.
+    /// The stored rules and groups. Rules that this version cannot read are left out.
     pub fn of(settings: &ErrorSettings) -> Self {
         let fingerprinter = Fingerprinter::new(&rules_of(settings)).unwrap_or_else(|error| {
             tracing::error!(%error, "error rules cannot be used; errors are grouped without them");
@@ -39,20 +39,20 @@ impl Keying {
         Self::new(fingerprinter, &settings.groups, settings.generation)
     }
 
-    /// By these rules, with the groups that people made.
+    /// Combines rules with the stored groups.
     pub fn new(fingerprinter: Fingerprinter, groups: &[ErrorGroup], generation: i64) -> Self {
         let mut held = HashMap::new();
         let mut own_titles = HashMap::new();
         for group in groups {
             let examples = group.examples.iter();
             let found: Vec<_> = examples.map(|e| fingerprint(&fingerprinter, e)).collect();
-            // Rules may have changed since: then the first example stands for it.
+            // If rules have changed since, the first example represents the group.
             let own = found.iter().find(|found| found.id == group.id);
             if let Some(own) = own.or(found.first()) {
                 own_titles.insert(group.id.clone(), own.title.clone());
             }
             for Fingerprint { id, .. } in found {
-                // Of two groups whose examples are one error now, the older one holds it.
+                // If two groups now have the same fingerprint, the older one holds it.
                 held.entry(id).or_insert_with(|| group.id.clone());
             }
         }
@@ -74,7 +74,7 @@ impl Keying {
         fingerprint(&self.fingerprinter, example)
     }
 
-    /// What a group is called, of which an error is known.
+    /// The title of a group, given one of its errors.
     pub fn title(&self, group: &str, error: &SeenError<'_>) -> String {
         let own = self
             .titles
@@ -84,13 +84,13 @@ impl Keying {
             .unwrap_or_else(|| self.fingerprinter.fingerprint(error).title)
     }
 
-    /// The name that a group was given.
+    /// The name given to a group, if it has one.
     pub fn name(&self, group: &str) -> Option<&str> {
         self.titles.get(group).map(String::as_str)
     }
 
-    /// Gives failed executions and steps their keys. What is known of their steps and workflows is
-    /// looked up once for all of them.
+    /// Sets the error keys of failed executions and steps. The names of their steps and workflows are looked up
+    /// once for all of them.
     pub fn key_events(&self, store: &dyn EventStore, scope: Scope, events: &mut [Event]) {
         let (mut steps, mut workflows) = (BTreeSet::new(), BTreeSet::new());
         for event in events.iter() {
@@ -131,7 +131,7 @@ impl Keying {
     }
 }
 
-/// What a failed execution or step tells, and the step that failed.
+/// The error of a failed execution or step, and the id of the failed step.
 fn failure(event: &Event) -> Option<(SeenError<'_>, Option<&str>)> {
     match &event.kind {
         EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {
@@ -146,7 +146,7 @@ fn failure(event: &Event) -> Option<(SeenError<'_>, Option<&str>)> {
     }
 }
 
-/// Takes in the names that an event brings for what is asked about.
+/// Adds the names that an event has for the given steps and workflows.
 fn learn(
     known: &mut KnownNames,
     event: &Event,
@@ -210,7 +210,7 @@ impl fmt::Debug for Keying {
     }
 }
 
-/// The rules in force.
+/// The current rules; none if they cannot be read.
 pub fn rules_of(settings: &ErrorSettings) -> Vec<Rule> {
     let Some(stored) = &settings.rules else {
         return Vec::new();
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_like_an_example_of_a_group_belong_to_it() {
+    fn errors_similar_to_an_example_belong_to_its_group() {
         let keying = keying(
             "[]",
             &[merged("mine", &["stock of 7 is gone", "shelf 9 is empty"])],
@@ -265,12 +265,12 @@ mod tests {
         assert_eq!(
             group(&keying, "shelf 1 is empty"),
             "mine",
-            "also when it is remembered"
+            "also from the cache"
         );
     }
 
     #[test]
-    fn a_merged_group_is_called_by_the_part_that_it_has_its_id_from() {
+    fn a_merged_group_has_the_title_of_the_group_whose_id_it_keeps() {
         let (stock, shelf) = ("stock of 7 is gone", "shelf 9 is empty");
         let plain = keying("[]", &[]);
         let told = SeenError::told(None, Some(stock));
@@ -284,13 +284,13 @@ mod tests {
         let mut named = merged(&into, &[stock, shelf]);
         named.title = Some("Ours".to_owned());
         assert_eq!(keying("[]", &[named]).title(&into, &newest), "Ours");
-        // After rules that give every part another fingerprint the first part stands for it.
+        // If rules give every part another fingerprint, the first part represents the group.
         let other = keying("[]", &[merged("gone", &[stock, shelf])]);
         assert_eq!(other.title("gone", &newest), title);
     }
 
     #[test]
-    fn an_example_is_an_error_of_the_place_where_it_happened() {
+    fn an_example_keeps_the_place_where_its_error_happened() {
         let example = SeenError {
             step_name: Some("Load orders"),
             ..SeenError::told(None, Some("Load orders: shelf 9 is empty"))
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn a_merged_group_stays_when_a_rule_changes_fingerprints() {
+    fn a_merged_group_survives_a_rule_that_changes_fingerprints() {
         let groups = [merged("mine", &["batch alpha broke", "batch beta broke"])];
         let before = keying("[]", &groups);
         assert_ne!(group(&before, "batch gamma broke"), "mine");
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_groups_that_rules_make_one_error_the_older_holds_it() {
+    fn the_older_of_two_groups_holds_an_error_that_rules_unite() {
         let groups = [
             merged("older", &["batch alpha broke"]),
             merged("newer", &["batch beta broke"]),

@@ -1,4 +1,4 @@
-//! What belongs to a group of errors.
+//! The errors that represent an error group.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,23 +9,23 @@ use weir_query::records::errors::{ErrorRecord, ErrorRecords};
 use super::{Keyings, Places, Turn};
 use crate::{AppError, ErrorCode};
 
-/// An error that belongs to a group.
+/// An error that represents part of a group.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ErrorGroupMember)]
 pub struct GroupMember {
-    /// Its fingerprint under the rules in force.
+    /// Its fingerprint under the current rules.
     pub fingerprint: String,
-    /// What a group of its own would be called.
+    /// The title that it would have as a separate group.
     pub title: String,
-    /// The type of the example.
+    /// Its error type.
     pub error_type: Option<String>,
-    /// The message of the example.
+    /// Its error message.
     pub message: Option<String>,
 }
 
 impl Keyings {
-    /// A group with its examples: one that people made, or one of which an error is stored.
+    /// A group with its examples: a stored group, or one that has stored errors. Fails if there is no such group.
     pub async fn group(&self, turn: &Turn, id: &str) -> Result<ErrorGroup, AppError> {
         if let Some(made) = turn.settings.groups.iter().find(|group| group.id == id) {
             return Ok(made.clone());
@@ -33,7 +33,7 @@ impl Keyings {
         let example = self.newest(turn.scope, id, 1).await?.pop().ok_or_else(|| {
             AppError::new(
                 ErrorCode::UnknownErrorGroup,
-                format!("No error of the group {id:?} is known."),
+                format!("There is no error group {id:?}."),
             )
             .fix("GET /api/v1/errors/groups lists the groups.")
         })?;
@@ -44,7 +44,7 @@ impl Keyings {
         })
     }
 
-    /// The newest errors of a group.
+    /// The newest errors of a group, at most `most`. Fails if the store does.
     pub async fn newest(
         &self,
         scope: Scope,
@@ -68,7 +68,7 @@ impl Keyings {
         Ok(examples.collect())
     }
 
-    /// What belongs to a group.
+    /// The errors that represent a group: one, or several if groups were merged. Fails if there is no such group.
     pub async fn members(&self, scope: Scope, id: &str) -> Result<Vec<GroupMember>, AppError> {
         let turn = self.turn(scope).await?;
         let group = self.group(&turn, id).await?;

@@ -1,8 +1,7 @@
-//! How errors are grouped: the keys that they are counted under, the rules behind them, and what belongs to a group.
+//! How errors are grouped: the keys under which they are counted, the rules behind them, and the members of groups.
 //!
-//! While an event is on its way into the store it is counted under the keying that was in force when
-//! it was read; a change waits for those that are on their way, so that none is missed when history
-//! is keyed anew.
+//! An event is counted under the keying that was current when intake read it. A change of keying waits for events
+//! that are not committed yet, so that none is missed when history is rekeyed.
 
 mod keying;
 mod members;
@@ -29,41 +28,41 @@ pub use rules::{RuleVersion, Rules, compiled, version_of};
 /// A keying that does not change while this is held.
 pub type Held = OwnedRwLockReadGuard<Arc<Keying>>;
 
-/// A project's keying, and the turn of whoever changes it.
+/// A project's keying, and the lock for changing it.
 #[derive(Debug)]
 struct Slot {
     keying: Arc<RwLock<Arc<Keying>>>,
     turn: Arc<Mutex<()>>,
 }
 
-/// The keyings in force, by project.
+/// The current keyings, by project.
 pub struct Keyings {
     store: Arc<dyn EventStore>,
     control: Arc<dyn Control>,
     slots: Lock<HashMap<Scope, Arc<Slot>>>,
 }
 
-/// The exclusive right to change a project's grouping, for as long as it is held.
+/// The exclusive right to change a project's grouping while it is held.
 pub struct Turn {
     /// The project.
     pub scope: Scope,
-    /// What it has set.
+    /// Its error settings.
     pub settings: ErrorSettings,
-    /// The keying in force.
+    /// The current keying.
     pub keying: Arc<Keying>,
     slot: Arc<Slot>,
     _turn: OwnedMutexGuard<()>,
 }
 
 impl Turn {
-    /// Puts another keying into force, after the events that are on their way by the one before.
+    /// Makes another keying current, once no event is being stored under the previous one.
     pub async fn put_into_force(&self, keying: &Arc<Keying>) {
         *self.slot.keying.write().await = Arc::clone(keying);
     }
 }
 
 impl Keyings {
-    /// Of the projects of these stores.
+    /// Keyings over these stores; each is read when it is first needed.
     pub fn new(store: Arc<dyn EventStore>, control: Arc<dyn Control>) -> Self {
         Self {
             store,
@@ -72,13 +71,13 @@ impl Keyings {
         }
     }
 
-    /// The keying in force, for as long as it is held. Fails if control data cannot be read.
+    /// The current keying, which does not change while it is held. Fails if control data cannot be read.
     pub async fn hold(&self, scope: Scope) -> Result<Held, AppError> {
         let slot = self.slot(scope).await?;
         Ok(Arc::clone(&slot.keying).read_owned().await)
     }
 
-    /// The keying in force at the moment. Fails if control data cannot be read.
+    /// The current keying. Fails if control data cannot be read.
     pub async fn keying(&self, scope: Scope) -> Result<Arc<Keying>, AppError> {
         Ok(Arc::clone(&*self.hold(scope).await?))
     }

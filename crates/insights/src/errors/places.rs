@@ -1,4 +1,4 @@
-//! Where stored errors happened, with the names known for it.
+//! Where stored errors happened, with the names of workflows and steps.
 
 use std::sync::Arc;
 
@@ -44,7 +44,7 @@ impl Stored for ErrorKind {
     }
 }
 
-/// The names of the places of some errors.
+/// The names of the workflows and steps of some errors.
 #[derive(Debug)]
 pub struct Places(KnownNames);
 
@@ -61,7 +61,7 @@ impl Places {
         Self(store.known(scope, &steps, &workflows))
     }
 
-    /// An error with what is known of where it happened.
+    /// An error with the names of its workflow and step.
     pub(crate) fn seen<'a, E: Stored>(&'a self, error: &'a E) -> SeenError<'a> {
         self.0.seen(error.told(), error.step(), error.workflow())
     }

@@ -1,4 +1,4 @@
-//! What a change would do to stored errors.
+//! How a change of rules would affect stored errors.
 
 use std::collections::BTreeMap;
 
@@ -11,44 +11,44 @@ use weir_store::ErrorKeying;
 use super::{Keying, Keyings, places::Places};
 use crate::AppError;
 
-/// Kinds of errors that are looked at, the most frequent first.
+/// How many kinds of errors are examined, the most frequent first.
 const LOOKED_AT: i64 = 200_000;
-/// Moves that are listed; all are counted.
+/// How many moves are listed; all are counted.
 const LISTED: usize = 200;
 
-/// What a change would do.
+/// The effect of a change of rules.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ErrorRulesPreview)]
 pub struct Preview {
-    /// Stored failed and crashed executions that would be counted under another group or class.
+    /// Stored failed and crashed executions that would move to another group or class.
     pub executions: u64,
-    /// Stored failed steps that would.
+    /// Stored failed steps that would move.
     pub steps: u64,
-    /// Different errors (type, message, step and workflow) that were looked at.
+    /// Distinct errors (by type, message, step and workflow) examined.
     pub kinds: usize,
-    /// Whether all of them were.
+    /// Whether all errors were examined.
     pub complete: bool,
-    /// From where to where, the most errors first; at most 200.
+    /// The moves, those with the most errors first; at most 200.
     pub moves: Vec<Move>,
 }
 
-/// Errors that would be counted elsewhere.
+/// Errors that would move from one group or class to another.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ErrorMove)]
 pub struct Move {
-    /// The group that they are in; null for errors that were never grouped.
+    /// Their current group; null for errors that were never grouped.
     pub from_group: Option<String>,
-    /// What it is called.
+    /// The title of that group.
     pub from_title: String,
-    /// The class that they have.
+    /// Their current class.
     pub from_class: Option<String>,
-    /// The group that they would be in.
+    /// The group that they would move to.
     pub to_group: String,
-    /// What it would be called.
+    /// The title of that group.
     pub to_title: String,
-    /// The class that they would have.
+    /// Their new class.
     pub to_class: String,
     /// Failed and crashed executions.
     pub executions: u64,
@@ -58,11 +58,11 @@ pub struct Move {
     pub sample_message: Option<String>,
 }
 
-/// Group and class before and after.
+/// Group and class before, group and class after.
 type Ends = (Option<String>, Option<String>, String, &'static str);
 
 impl Keyings {
-    /// What would change if stored errors were keyed so.
+    /// What the proposed keying would change. Fails if control data or the store fails.
     pub(super) async fn preview(
         &self,
         scope: Scope,

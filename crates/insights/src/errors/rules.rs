@@ -9,14 +9,14 @@ use weir_model::Timestamp;
 use super::{Keying, Preview, keying::rules_of};
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer};
 
-/// The rules in force, or a version of them.
+/// The current rules, or an earlier version of them.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ErrorRules)]
 pub struct Rules {
-    /// The version; 0 if there never were any.
+    /// The version; 0 if rules were never set.
     pub version: i64,
-    /// The rules, in the order in which they are applied.
+    /// The rules, in the order of application.
     pub rules: Vec<Rule>,
     /// Every version, newest first.
     pub versions: Vec<RuleVersion>,
@@ -27,21 +27,21 @@ pub struct Rules {
 #[serde(rename_all = "camelCase")]
 #[schema(as = ErrorRuleVersion)]
 pub struct RuleVersion {
-    /// 1 for the first.
+    /// Starts at 1.
     pub version: i64,
-    /// How many rules it has.
+    /// Number of rules.
     pub rules: usize,
-    /// What the change was for.
+    /// The reason for the change.
     pub note: Option<String>,
-    /// Who made it.
+    /// Who made the change.
     pub author: Option<String>,
-    /// When.
+    /// When the change was made.
     #[schema(value_type = String, format = "date-time")]
     pub created_at: Timestamp,
 }
 
 impl Reading {
-    /// The rules of a project: those in force, or those of a version.
+    /// The rules of a project: the current ones, or those of a version. Fails if there is no such version.
     pub async fn error_rules(
         &self,
         viewer: Viewer,
@@ -51,7 +51,7 @@ impl Reading {
         let wanted = version.or_else(|| versions.first().map(|newest| newest.version));
         let found = versions.iter().find(|known| Some(known.version) == wanted);
         if found.is_none() && version.is_some_and(|version| version != 0) {
-            let detail = "The rules have no such version.";
+            let detail = "There is no such version of the rules.";
             return Err(AppError::new(ErrorCode::NotFound, detail).field("version"));
         }
         let mut rules = Rules {
@@ -77,7 +77,7 @@ impl Reading {
         Ok(rules)
     }
 
-    /// What rules would change, without putting them into force.
+    /// The effect that rules would have, without applying them. Fails if a rule is not valid.
     pub async fn try_error_rules(
         &self,
         viewer: Viewer,
@@ -116,12 +116,12 @@ fn read(stored: &ErrorRules) -> Vec<Rule> {
     })
 }
 
-/// The version in force; 0 if there never were any rules.
+/// The current version; 0 if rules were never set.
 pub fn version_of(settings: &ErrorSettings) -> i64 {
     settings.rules.as_ref().map_or(0, |rules| rules.version)
 }
 
-/// Rules ready to be applied. Fails, with the place of the first fault, where a rule is not valid.
+/// Rules ready to be applied. Fails at the first invalid rule and names its field.
 pub fn compiled(rules: &[Rule]) -> Result<Fingerprinter, AppError> {
     Fingerprinter::new(rules).map_err(
         |RuleError {
@@ -129,7 +129,7 @@ pub fn compiled(rules: &[Rule]) -> Result<Fingerprinter, AppError> {
              field,
              detail,
          }| {
-            let sentence = format!("This rule cannot be used: {detail}.");
+            let sentence = format!("The rule is not valid: {detail}.");
             AppError::new(ErrorCode::InvalidParameter, sentence)
                 .field(format!("rules[{index}].{field}"))
         },

@@ -40,7 +40,7 @@ pub(super) struct Policies(Mutex<HashMap<TenantKey, Option<Privacy>>>);
 
 impl Policies {
     fn lock(&self) -> MutexGuard<'_, HashMap<TenantKey, Option<Privacy>>> {
-        // A map of whole policies is sound whoever panicked beside it.
+        // A map of whole policies is sound even if another thread panicked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,4 @@
-//! Answers kept for repeated questions. A question that is being answered is answered once,
-//! however many ask it.
+//! The cache of answers. Callers that ask an equal question at the same time share one computation.
 
 use std::{
     future::Future,
@@ -34,14 +33,14 @@ pub(super) struct Cache<Q = CacheKey, V = Answer> {
     served: Arc<Served>,
 }
 
-/// How questions were served.
+/// How many questions were served, and how.
 #[derive(Debug, Default)]
 struct Served {
-    /// From what was kept, or with the answer that somebody else was waiting for.
+    /// From the cache, or together with an equal question that was already being computed.
     hits: AtomicU64,
-    /// By computing.
+    /// Computed.
     misses: AtomicU64,
-    /// By computing, because a caller wanted it so.
+    /// Computed because the caller asked for a fresh answer.
     refreshed: AtomicU64,
 }
 
@@ -70,7 +69,7 @@ where
         }
     }
 
-    /// The answer, and whether it was there.
+    /// The answer, and whether it was cached. Fails if computing fails; failures are not cached.
     pub(super) async fn get(
         &self,
         key: Key<Q>,
@@ -100,12 +99,12 @@ where
         }
     }
 
-    /// Forgets every answer.
+    /// Clears the cache.
     pub(super) fn forget(&self) {
         self.kept.invalidate_all();
     }
 
-    /// How well it serves, for `/metrics`.
+    /// The figures of the cache for `/metrics`.
     pub(super) fn figures(&self) -> Source {
         let (kept, served) = (self.kept.clone(), Arc::clone(&self.served));
         Box::new(move || {
@@ -118,32 +117,32 @@ where
             [
                 (
                     "query_cache_hits",
-                    "Questions answered from the cache, or together with an equal one",
+                    "Queries answered from the cache, or together with an equal query",
                     Amount::Counted(hits),
                 ),
                 (
                     "query_cache_misses",
-                    "Questions that the cache could not answer",
+                    "Queries that were not in the cache",
                     Amount::Counted(misses),
                 ),
                 (
                     "query_cache_refreshes",
-                    "Questions that were to be answered anew",
+                    "Queries that bypassed the cache",
                     Amount::Counted(count(&served.refreshed)),
                 ),
                 (
                     "query_cache_hit_ratio",
-                    "hits / (hits + misses) since the start; refreshes stay out",
+                    "hits / (hits + misses) since the start, without refreshes",
                     Amount::Share(share),
                 ),
                 (
                     "query_cache_answers",
-                    "Answers kept",
+                    "Cached answers",
                     Amount::Now(kept.entry_count()),
                 ),
                 (
                     "query_cache_bytes",
-                    "Size of the answers kept, about",
+                    "Approximate size of the cached answers",
                     Amount::Now(kept.weighted_size()),
                 ),
             ]
@@ -183,7 +182,7 @@ mod tests {
         Arc::new(Cache::of(1 << 20, |_, _| 8))
     }
 
-    /// The answer, and whether it was there, to a question that would be answered with `answer`.
+    /// Asks a question whose computation yields `answer`; returns the answer and whether it was cached.
     async fn ask(cache: &Cache, key: Key, freshness: Freshness, answer: u32) -> (u32, bool) {
         let found = cache.get(key, freshness, async { Ok(answer) }).await;
         let (answer, cached) = found.unwrap();
@@ -197,18 +196,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn equal_questions_at_once_are_answered_by_one_computation() {
+    async fn equal_concurrent_questions_are_computed_once() {
         let cache = cache();
         let computed = Arc::new(AtomicU32::new(0));
-        let everybody = Arc::new(Barrier::new(50));
+        let barrier = Arc::new(Barrier::new(50));
         let ask = || {
             let (cache, computed) = (Arc::clone(&cache), Arc::clone(&computed));
-            let everybody = Arc::clone(&everybody);
+            let barrier = Arc::clone(&barrier);
             tokio::spawn(async move {
-                everybody.wait().await;
+                barrier.wait().await;
                 let computing = async {
                     let turn = computed.fetch_add(1, Ordering::Relaxed);
-                    // Gives the others every chance to begin a computation of their own.
+                    // Gives the others every chance to start another computation.
                     for _ in 0..100 {
                         tokio::task::yield_now().await;
                     }
@@ -233,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tenant_project_watermark_and_query_each_make_another_question() {
+    async fn tenant_project_watermark_and_question_each_change_the_key() {
         let cache = cache();
         let keys = [
             key(1, 1, 1, "q"),
@@ -253,7 +252,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refresh_computes_anew_and_later_questions_have_its_answer() {
+    async fn a_refresh_computes_again_and_replaces_the_cached_answer() {
         let cache = cache();
         let question = || key(1, 1, 1, "q");
         ask(&cache, question(), Freshness::Cached, 1).await;
@@ -268,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_is_told_and_not_kept() {
+    async fn a_failure_is_returned_and_not_cached() {
         let cache = cache();
         let failing = async { Err(AppError::internal("no disk")) };
         let failed = cache
@@ -280,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_caller_who_hangs_up_does_not_take_the_others_answer_away() {
+    async fn a_cancelled_caller_does_not_cancel_the_answer_of_others() {
         let cache = cache();
         let first = tokio::spawn({
             let cache = Arc::clone(&cache);

@@ -1,4 +1,4 @@
-//! What has arrived: the marks that keep a chart from pretending to know what has not.
+//! Which data has arrived, so that charts can mark periods that are still incomplete.
 
 use std::sync::Arc;
 
@@ -17,63 +17,63 @@ use weir_store::SourceState;
 use super::Freshness;
 use crate::{AppError, Reading, privacy::Viewer};
 
-/// What has arrived in a project, by source. A key that is bound to an environment is told
-/// `completeUntil` alone: sources are the whole project's.
+/// Which data has arrived in a project, by source. An API key that is bound to an environment gets only
+/// `completeUntil`, because sources belong to the whole project.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Completeness {
-    /// When the newest stored event happened.
+    /// The time of the newest stored event.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub newest_event: Option<Timestamp>,
-    /// Every source that ever sent anything, in order of name.
+    /// Every source that has ever sent an event, ordered by name.
     pub sources: Vec<Source>,
-    /// Stretches of time in which a source that usually sends sent nothing.
+    /// Periods in which a source that usually sends events sent none.
     pub gaps: Vec<Gap>,
-    /// Up to here nothing is known to be on its way: the newest event of the live source that is
-    /// furthest behind; without a live source, the newest event. Never later than the server's now.
+    /// The time up to which data is expected to be complete: the newest event of the live source that is furthest
+    /// behind, or the newest event if no source is live. Never later than the server's current time.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub complete_until: Option<Timestamp>,
 }
 
-/// What has arrived by one source.
+/// Which data has arrived from one source.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
-    /// The door's name.
+    /// The name of the source.
     pub source: String,
-    /// When its newest event happened.
+    /// The time of its newest event.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub newest_event: Option<Timestamp>,
-    /// When its last event arrived.
+    /// When its last event was received.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub newest_received: Option<Timestamp>,
-    /// How many events of it are stored.
+    /// Number of stored events.
     pub events: u64,
-    /// How long after it happened its newest event arrived, in milliseconds.
+    /// The delay between its newest event and receipt, in milliseconds.
     pub lag_ms: Option<i64>,
 }
 
-/// A stretch of time in which a source sent nothing.
+/// A period in which a source sent nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Gap {
     /// The source.
     pub source: String,
-    /// The first moment without events.
+    /// The start of the period.
     #[schema(value_type = String, format = "date-time")]
     pub from: Timestamp,
-    /// The first moment with events again, or the present.
+    /// When events arrived again, or the current time.
     #[schema(value_type = String, format = "date-time")]
     pub to: Timestamp,
 }
 
-/// A source that has sent within this time, and whose events were not older than this, is live.
+/// A source is live if it has sent events within this time, and they were not older than this.
 const LIVE_MS: i64 = DAY;
-/// Sources whose rhythm is watched.
+/// The most sources that are checked for gaps.
 const MOST_WATCHED: usize = 50;
-/// How far back silences are looked for: four weeks show the rhythm of a week.
+/// How far back gaps are searched for: four weeks show a weekly rhythm.
 const WATCHED_MS: i64 = 28 * DAY;
 
-/// The gaps of a project, looked for once a minute: they are hours long.
+/// The gaps of projects. Gaps are hours long, so they are searched for once a minute.
 pub(crate) struct KnownGaps(Cache<(Scope, i64), Arc<Vec<Gap>>>);
 
 impl Default for KnownGaps {
@@ -83,7 +83,7 @@ impl Default for KnownGaps {
 }
 
 impl Completeness {
-    /// What is known of a part of the project, too.
+    /// The part that also holds for a single environment.
     fn of_a_part(self) -> Self {
         Self {
             newest_event: None,
@@ -95,7 +95,7 @@ impl Completeness {
 }
 
 impl Reading {
-    /// What has arrived in a project.
+    /// Which data has arrived in a project. Fails if the store does.
     pub async fn completeness(&self, viewer: Viewer) -> Result<Completeness, AppError> {
         let (scope, now) = (viewer.scope(), self.clock.now());
         let sources = self.store.sources(scope);
@@ -123,7 +123,7 @@ impl Reading {
         sources: &[SourceState],
         now: Timestamp,
     ) -> Result<Arc<Vec<Gap>>, AppError> {
-        // Hours that are over: the current one may be silent only so far.
+        // Only hours that are over: in the current one, events may still arrive.
         let to = now.floor(HOUR);
         let window = TimeRange {
             from: to.plus(-WATCHED_MS),
@@ -153,7 +153,7 @@ impl Reading {
     }
 }
 
-/// The gaps of one source among the hourly arrivals of all.
+/// The gaps of one source, from the hourly counts of all sources.
 fn gaps_of(source: &SourceState, rows: &Rows, window: TimeRange) -> Vec<Gap> {
     let mut hours = hours(window);
     for row in rows.iter() {
@@ -192,12 +192,12 @@ fn of(sources: &[SourceState], now: Timestamp, gaps: Vec<Gap>) -> Completeness {
         newest_event,
         sources: sources.iter().map(source).collect(),
         gaps,
-        // A producer's clock may run ahead; what is to come has not arrived.
+        // A producer's clock can run ahead; the future is never complete.
         complete_until: furthest_behind.or(newest_event).map(|until| until.min(now)),
     }
 }
 
-/// An import of an old log is not live: it is over, and says nothing about the present.
+/// A finished import of an old log is not live: it says nothing about the present.
 fn is_live(source: &SourceState, now: Timestamp) -> bool {
     let sends = now.0 - source.newest_received.0 <= LIVE_MS;
     let current = source.newest_received.0 - source.newest_event.0 <= LIVE_MS;
@@ -220,7 +220,7 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_760_000_000_000);
 
-    /// A source whose newest event happened and arrived so many milliseconds ago.
+    /// A source whose newest event happened and arrived this many milliseconds ago.
     fn source(name: &str, happened: i64, arrived: i64) -> SourceState {
         SourceState {
             source: name.into(),
@@ -232,13 +232,13 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_known_of_a_project_without_events() {
+    fn a_project_without_events_has_no_complete_time() {
         let nothing = of(&[], NOW, Vec::new());
         assert_eq!((nothing.newest_event, nothing.complete_until), (None, None));
     }
 
     #[test]
-    fn the_live_source_that_is_furthest_behind_holds_completeness_back() {
+    fn data_is_complete_up_to_the_live_source_that_is_furthest_behind() {
         let sources = [source("a", MINUTE, 0), source("b", HOUR, MINUTE)];
         let found = of(&sources, NOW, Vec::new());
         assert_eq!(found.newest_event, Some(NOW.plus(-MINUTE)));
@@ -247,13 +247,13 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_runs_ahead_promises_nothing() {
+    fn data_is_never_complete_beyond_the_present() {
         let ahead = source("fast", -20 * HOUR, 0);
         assert_eq!(of(&[ahead], NOW, Vec::new()).complete_until, Some(NOW));
     }
 
     #[test]
-    fn an_imported_log_and_a_dead_source_do_not_hold_it_back() {
+    fn imports_and_inactive_sources_do_not_delay_completeness() {
         let sources = [
             source("http", MINUTE, 0),
             source("import:log", 200 * DAY, MINUTE),

@@ -8,23 +8,23 @@ use weir_query::Answer;
 
 use crate::{Reading, privacy::Viewer};
 
-/// The dimensions whose ids have names.
+/// The dimensions whose values are ids with names.
 const NAMED: [Dimension; 3] = [Dimension::Workflow, Dimension::Step, Dimension::ErrorStep];
 
-/// Names by dimension and id, by the API's words.
+/// Dimension -> id -> name; dimensions by their API names.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(transparent)]
 pub struct Names(BTreeMap<&'static str, BTreeMap<String, String>>);
 
 impl Names {
-    /// The name of an id of a dimension, if it has one.
+    /// The name of an id, if it has one.
     pub fn of(&self, dimension: &str, id: Option<&str>) -> Option<String> {
         self.0.get(dimension)?.get(id?).cloned()
     }
 }
 
 impl Reading {
-    /// The names known for the ids that occur in an answer.
+    /// The names of the ids that occur in an answer, as far as they are known.
     pub fn names(&self, viewer: Viewer, answer: &Answer) -> Names {
         let ids = answer.ids(&NAMED);
         if ids.is_empty() {
@@ -38,7 +38,7 @@ impl Reading {
         )
     }
 
-    /// The name of one workflow.
+    /// The name of a workflow, if it is known.
     pub fn workflow_name(&self, viewer: Viewer, id: &str) -> Option<String> {
         let ids = BTreeMap::from([(Dimension::Workflow, vec![id.to_owned()])]);
         let mut labels = self.labels(viewer, &ids);

@@ -1,4 +1,4 @@
-//! Asking: every figure that anyone sees comes through [`Reading::ask`].
+//! Runs queries: every figure that anyone sees passes through [`Reading::ask`].
 
 mod cache;
 mod completeness;
@@ -30,34 +30,34 @@ use super::{
 use cache::Cache;
 use turns::{Turn, Turns};
 
-/// Answers made of more rows than this are put together on a blocking thread.
+/// Answers made of more rows than this are assembled on a blocking thread.
 const MANY_ROWS: usize = 2_000;
-/// How much later than the store's own deadline a question is given up.
+/// How long after the store's own deadline a query is abandoned.
 const BEYOND_DEADLINE: Duration = Duration::from_secs(1);
 
-/// Whether an answer computed before will do.
+/// Whether a cached answer is acceptable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
-    /// An answer of the same watermark is as good as a new one.
+    /// A cached answer at the current watermark is acceptable.
     Cached,
-    /// It has to be computed.
+    /// The answer must be computed again.
     Computed,
 }
 
-/// An answer and how it came about.
+/// An answer and how it was computed.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The answer.
     pub answer: Arc<Answer>,
-    /// The last commit that it knows of.
+    /// The last commit that it includes.
     pub watermark: u64,
-    /// How long asking took.
+    /// How long it took, including the wait.
     pub took: Duration,
-    /// Whether it had been computed before.
+    /// Whether it came from the cache.
     pub cached: bool,
 }
 
-/// What runs queries: the answers that are kept, and whose turn it is.
+/// What runs queries: the cache and the queues.
 pub(super) struct Runner {
     cache: Cache,
     turns: Turns,
@@ -73,19 +73,20 @@ impl Runner {
         }
     }
 
-    /// Forgets every answer.
+    /// Clears the cache.
     pub(super) fn forget(&self) {
         self.cache.forget();
     }
 
-    /// How well the cache serves and who waits, for `/metrics`.
+    /// The figures of the cache and the queues for `/metrics`.
     pub(super) fn figures(&self) -> [Figures; 2] {
         [self.cache.figures(), self.turns.figures()]
     }
 }
 
 impl Reading {
-    /// Answers a query in a project, as the viewer may see it.
+    /// Answers a query in the viewer's project, as the viewer is allowed to see it. Fails if the query is not valid,
+    /// if too many queries run, or if the store fails or takes too long.
     pub async fn ask(
         &self,
         viewer: Viewer,
@@ -93,8 +94,8 @@ impl Reading {
         freshness: Freshness,
     ) -> Result<Asked, AppError> {
         let (started, scope) = (Instant::now(), viewer.scope());
-        // Before the read: what is committed meanwhile may be in the answer, and the next question,
-        // with a newer watermark, is computed again.
+        // Before the read: the answer may include later commits, and the next query, which has a newer
+        // watermark, is computed again.
         let watermark = self.store.watermark(scope);
         let context = self.context(scope, query).await?;
         let worths = match need_worth(&query.metrics) {
@@ -135,12 +136,12 @@ impl Reading {
         })
     }
 
-    /// The range that a query is about, without asking it.
+    /// The range of a query, without running it. Fails if the query is not valid.
     pub async fn resolved_range(&self, scope: Scope, query: &Query) -> Result<TimeRange, AppError> {
         Ok(self.prepared(scope, query).await?.resolved().range)
     }
 
-    /// A query with its statements, without asking it.
+    /// A query with its statements, without running it. Fails if the query is not valid.
     pub(crate) async fn prepared(&self, scope: Scope, query: &Query) -> Result<Prepared, AppError> {
         Ok(prepare(query, &self.context(scope, query).await?)?)
     }
@@ -164,7 +165,7 @@ impl Reading {
             .await
     }
 
-    /// Does the work when it is the tenant's turn, within the time for its weight.
+    /// Does the work when it is the tenant's turn, within the deadline for its weight.
     async fn in_turn<T>(
         &self,
         viewer: Viewer,

@@ -1,4 +1,4 @@
-//! Answers made of raw records: they take turns with queries, and are kept like theirs.
+//! Answers made of raw records. They share the queues of queries and have a cache of their own.
 
 use std::{
     any::{Any, TypeId},
@@ -61,7 +61,7 @@ struct Kept {
 }
 
 impl KeptRecords {
-    /// Forgets every answer.
+    /// Clears the cache.
     pub(crate) fn forget(&self) {
         self.0.forget();
     }
@@ -88,13 +88,13 @@ fn size(value: &impl Debug) -> usize {
     length.0
 }
 
-/// An answer made of records, and how it came about.
+/// An answer made of records, and how it was computed.
 pub(crate) struct Recorded<T> {
     /// The answer.
     pub answer: Arc<T>,
-    /// How long it took.
+    /// How long it took, including the wait.
     pub took: Duration,
-    /// Whether it had been computed before.
+    /// Whether it came from the cache.
     pub cached: bool,
 }
 
@@ -138,13 +138,13 @@ impl Reading {
         let (kept, cached) = found?;
         let answer = Arc::clone(&kept.answer).downcast::<T>();
         Ok(Recorded {
-            answer: answer.map_err(|_| AppError::internal("a kept answer has another type"))?,
+            answer: answer.map_err(|_| AppError::internal("a cached answer has another type"))?,
             took,
             cached,
         })
     }
 
-    /// Runs a statement about a few records when it is its turn, and reads its rows on a blocking thread.
+    /// Runs a statement over few records when it is the tenant's turn, and decodes its rows on a blocking thread.
     pub(crate) async fn read_records<T: Send + 'static>(
         &self,
         viewer: Viewer,
@@ -155,7 +155,7 @@ impl Reading {
         self.in_turn(viewer, Weight::Light, work).await
     }
 
-    /// The same for one that walks through all records of a range.
+    /// The same for a statement over all records of a range.
     pub(crate) async fn walk_records<T: Send + 'static>(
         &self,
         viewer: Viewer,
@@ -166,8 +166,7 @@ impl Reading {
         self.in_turn(viewer, Weight::Heavy, work).await
     }
 
-    /// The same for one that walks through the records of this range: how much work that is depends on how
-    /// long it is.
+    /// The same for a statement over the records of this range, whose length decides how much work it is.
     pub(crate) async fn range_records<T: Send + 'static>(
         &self,
         viewer: Viewer,

@@ -1,6 +1,6 @@
-//! Turns to compute. Questions that rollups answer and questions that walk through raw records stand in
-//! lines of their own, so that no heavy one keeps a cheap one waiting; within a line, tenants take turns,
-//! so that none waits for all the questions of another.
+//! Queues for queries. Queries that rollups answer and queries over raw records have separate queues, so that heavy
+//! queries do not delay cheap ones. Within a queue tenants take turns, so that none waits for all the queries of
+//! another.
 
 use std::{
     collections::VecDeque,
@@ -21,23 +21,23 @@ use crate::{
     telemetry::{Amount, Figure, Source},
 };
 
-/// How long a question waits for its turn before it is refused.
+/// How long a query waits for its turn before it is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The time, in milliseconds, whose raw records a cheap question may read: the ragged edges of its range.
+/// How much time, in milliseconds, a cheap query may read from raw records: the ragged edges of its range.
 const MOST_RAW: i64 = 2 * DAY;
 
-/// How much work a question is.
+/// How much work a query is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Weight {
-    /// Rollups answer it, or a few raw records.
+    /// Rollups or a few raw records answer it.
     Light,
-    /// It walks through the raw records of a range.
+    /// It reads all raw records of a range.
     Heavy,
 }
 
 impl Weight {
-    /// Of a question that reads the raw records of so much time, in milliseconds.
+    /// The weight of a query that reads the raw records of a period of this length, in milliseconds.
     pub(super) fn of_raw(time: i64) -> Self {
         match time > MOST_RAW {
             true => Self::Heavy,
@@ -46,7 +46,7 @@ impl Weight {
     }
 }
 
-/// The lines in which questions wait.
+/// The queues in which queries wait.
 pub(super) struct Turns {
     light: Arc<Line>,
     heavy: Arc<Line>,
@@ -67,12 +67,12 @@ impl Turns {
         }
     }
 
-    /// How long a question of this weight may be computed.
+    /// How long a query of this weight may run.
     pub(super) fn deadline(&self, weight: Weight) -> Duration {
         self.line(weight).deadline
     }
 
-    /// Waits for a turn of the tenant; refuses when that takes too long.
+    /// Waits for the tenant's turn. Fails if that takes too long.
     pub(super) async fn turn(&self, tenant: TenantKey, weight: Weight) -> Result<Turn, AppError> {
         let line = self.line(weight);
         let called = match line.join(tenant) {
@@ -82,12 +82,12 @@ impl Turns {
         let turn = tokio::time::timeout(PATIENCE.min(line.deadline), called).await;
         turn.ok().and_then(Result::ok).ok_or_else(|| {
             line.refused.fetch_add(1, Ordering::Relaxed);
-            let detail = "Too many queries are being computed at once.";
+            let detail = "Too many queries are running.";
             AppError::new(ErrorCode::Busy, detail).retry_after(1)
         })
     }
 
-    /// Who waits and who was refused, for `/metrics`.
+    /// Numbers of waiting and refused queries for `/metrics`.
     pub(super) fn figures(&self) -> Source {
         let (light, heavy) = (Arc::clone(&self.light), Arc::clone(&self.heavy));
         Box::new(move || {
@@ -96,22 +96,22 @@ impl Turns {
             [
                 (
                     "queries_waiting",
-                    "Cheap queries that wait for their turn",
+                    "Cheap queries waiting for their turn",
                     waiting(&light),
                 ),
                 (
                     "heavy_queries_waiting",
-                    "Queries over raw records that wait for their turn",
+                    "Queries over raw records waiting for their turn",
                     waiting(&heavy),
                 ),
                 (
                     "queries_without_turn",
-                    "Cheap queries refused because too many were computed at once",
+                    "Cheap queries refused because too many were running",
                     refused(&light),
                 ),
                 (
                     "heavy_queries_without_turn",
-                    "Queries over raw records refused because too many were computed at once",
+                    "Queries over raw records refused because too many were running",
                     refused(&heavy),
                 ),
             ]
@@ -121,7 +121,7 @@ impl Turns {
     }
 }
 
-/// Questions of one weight.
+/// The queue of one weight.
 struct Line {
     state: Mutex<State>,
     deadline: Duration,
@@ -130,7 +130,7 @@ struct Line {
 
 struct State {
     free: usize,
-    /// Tenants that wait, the next one first, each with its questions.
+    /// Waiting tenants, the next one first, each with its queries.
     tenants: VecDeque<(TenantKey, VecDeque<oneshot::Sender<Turn>>)>,
 }
 
@@ -140,7 +140,7 @@ impl State {
     }
 }
 
-/// The right to compute; passed on when dropped.
+/// The right to run a query; passed on when dropped.
 #[derive(Debug)]
 pub(crate) struct Turn(Option<Arc<Line>>);
 
@@ -162,7 +162,7 @@ impl Line {
         }
     }
 
-    /// A turn, or word of one.
+    /// A turn, or a receiver that gets one later.
     fn join(self: &Arc<Self>, tenant: TenantKey) -> Result<Turn, oneshot::Receiver<Turn>> {
         let mut state = self.state.lock();
         if state.free > 0 {
@@ -178,7 +178,7 @@ impl Line {
         Err(called)
     }
 
-    /// Passes a turn on to the next who still waits.
+    /// Passes a turn on to the next query that still waits.
     fn pass_on(self: Arc<Self>) {
         loop {
             let mut state = self.state.lock();
@@ -194,7 +194,7 @@ impl Line {
             let Some(call) = call else { continue };
             match call.send(Turn(Some(Arc::clone(&self)))) {
                 Ok(()) => return,
-                // Nobody waits there any more; their turn is still this one.
+                // That query is no longer waiting; the turn goes to the next one.
                 Err(mut turn) => turn.0 = None,
             }
         }
@@ -221,7 +221,7 @@ mod tests {
         })
     }
 
-    /// Lets everything that can go on do so.
+    /// Lets all tasks make progress.
     async fn settle() {
         for _ in 0..100 {
             tokio::task::yield_now().await;
@@ -229,14 +229,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_heavy_question_keeps_no_cheap_one_waiting() {
+    async fn a_heavy_query_does_not_delay_a_cheap_one() {
         let turns = turns();
         let _heavy = turns.turn(TenantKey(1), Weight::Heavy).await.unwrap();
         let _light = turns.turn(TenantKey(1), Weight::Light).await.unwrap();
     }
 
     #[tokio::test]
-    async fn tenants_take_turns_however_much_one_asks() {
+    async fn tenants_take_turns_however_many_queries_one_sends() {
         let turns = Arc::new(turns());
         let first = turns.turn(TenantKey(1), Weight::Heavy).await.unwrap();
         let done = Arc::new(Mutex::new(Vec::new()));
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_gave_up_waiting_takes_no_turn() {
+    async fn a_cancelled_query_takes_no_turn() {
         let turns = Arc::new(turns());
         let first = turns.turn(TenantKey(1), Weight::Light).await.unwrap();
         let waiting = Arc::clone(&turns);

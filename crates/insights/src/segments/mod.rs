@@ -53,7 +53,7 @@ pub struct SegmentView {
 /// Which members of a segment.
 #[derive(Clone, Debug, Default)]
 pub struct MemberPage {
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<String>,
     /// How many.
     pub limit: Option<u32>,
@@ -71,7 +71,7 @@ pub struct Members {
     pub share_pct: Option<f64>,
     /// A page of them, in order of ids.
     pub members: Vec<Member>,
-    /// The parameter `cursor` for the members after these; null at the end.
+    /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -80,7 +80,7 @@ pub struct Members {
 pub struct Member {
     /// The user or workflow.
     pub id: String,
-    /// Its name, where it has one.
+    /// Its name, if it has one.
     pub name: Option<String>,
 }
 
@@ -136,7 +136,7 @@ impl Reading {
                 Some(cursor) => Some(Cursor::parse(cursor)?.id),
                 None => None,
             },
-            // One more than asked for tells whether there are more.
+            // One more than requested, to know whether there are more.
             limit: limit + 1,
         };
         // Before the read: what is committed meanwhile makes the answer stale.

@@ -38,19 +38,19 @@ pub struct WantedGroups {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionErrors {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// Failed and crashed executions.
     pub total: u64,
     /// How many there were in the range before, which has the same shape.
     pub previous_total: u64,
-    /// How many groups there are, listed or not.
+    /// The number of groups, listed or not.
     pub group_count: usize,
     /// Errors by class, the most frequent first.
     pub classes: Vec<ErrorClassCount>,
     /// The groups.
     pub errors: Vec<ErrorGroupView>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -58,13 +58,13 @@ pub struct ExecutionErrors {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorGroupDetail {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The group; its figures are those of the range.
     pub group: ErrorGroupView,
     /// Errors that stand for what belongs to it. Several, where groups were merged.
     pub members: Vec<GroupMember>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -99,9 +99,9 @@ pub struct ErrorGroupView {
     pub count: u64,
     /// Percentage of all.
     pub share: f64,
-    /// How many there were in the range before.
+    /// How many there were in the previous period.
     pub previous_count: u64,
-    /// Change against the range before in percent; null where there were none.
+    /// Change against the previous period in percent; null if that had none.
     pub change_pct: Option<f64>,
     /// When the first of the range happened.
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -159,7 +159,7 @@ pub struct TrendPoint {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AffectedWorkflow {
-    /// The workflow; null for executions that named none.
+    /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
     /// Its name.
     pub workflow_name: Option<String>,
@@ -171,7 +171,7 @@ pub struct AffectedWorkflow {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AffectedStep {
-    /// The step; null for executions that named none.
+    /// The step; null for executions that name none.
     pub step_id: Option<String>,
     /// Its name.
     pub step_name: Option<String>,

@@ -35,7 +35,7 @@ pub struct ListWanted {
     pub filter: ExecutionFilter,
     /// How many at most.
     pub limit: Option<u32>,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<String>,
 }
 
@@ -43,11 +43,11 @@ pub struct ListWanted {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionList {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The executions.
     pub executions: Vec<ExecutionRow>,
-    /// Hand it back as `cursor` for the next page; null on the last.
+    /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -71,7 +71,7 @@ impl Reading {
             told: Told::of(&asked.filters),
             ..wanted.filter.clone()
         };
-        // One more than asked for tells whether there is a next page.
+        // One more than requested, to know whether there is a next page.
         let mut records = self
             .newest_executions(viewer, &filter, range, after.as_ref(), limit + 1)
             .await?;

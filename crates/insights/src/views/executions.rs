@@ -14,29 +14,29 @@ use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionStatistics {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The width of a bucket.
     pub granularity: Option<Interval>,
-    /// The zone of the buckets.
+    /// The time zone of the buckets.
     pub timezone: String,
     /// The dimension.
     pub group_by: Option<String>,
     /// A point for each bucket and group.
     pub data: Vec<ExecutionPoint>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
 /// A bucket of a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ExecutionPoint {
-    /// The start of the bucket, in the zone asked for.
+    /// The start of the bucket, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: Option<String>,
     /// The group's value of the dimension.
     pub group: Option<String>,
-    /// The group's name, where it has one.
+    /// The group's name, if it has one.
     pub name: Option<String>,
     /// The figures.
     #[serde(flatten)]
@@ -47,15 +47,15 @@ pub struct ExecutionPoint {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionSummary {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
-    /// The range before: of whole calendar months as many months, else of the same length.
+    /// The previous period: as many calendar months if the range is whole months, otherwise the same length.
     pub previous_range: Option<RangeView>,
     /// The figures of the range.
     pub current: ExecutionFigures,
-    /// The figures of the range before.
+    /// The figures of the previous period.
     pub previous: ExecutionFigures,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

@@ -1,5 +1,5 @@
-//! Figures, declared once: one declaration makes the fields that a view shows, the metrics that it asks for,
-//! and how the ones are read from the others.
+//! Declares figures once: one declaration gives the fields of a view, the metrics to query, and how the fields are
+//! read from them.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -11,16 +11,16 @@ use weir_query::{
     catalogue::{Metric, find_dimension},
 };
 
-/// A row of an answer, with its headings.
+/// A row of an answer, with its columns.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a>(&'a Rows, &'a weir_query::Row);
 
-/// What is read from each row of an answer. [`figures!`](crate::figures) makes it.
+/// What is read from each row of an answer; implemented by [`figures!`](crate::figures).
 pub trait Figures: Sized {
-    /// The metrics it is read from; none twice for each field.
+    /// The metrics that each field is read from.
     fn wanted() -> Vec<Wanted>;
 
-    /// Reads a row of an answer to them.
+    /// Reads the figures from a row that has these metrics.
     fn read(row: Row<'_>) -> Self;
 }
 
@@ -32,7 +32,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Metrics that are always asked for.
+    /// Metrics that are always queried.
     pub const fn of(metrics: &'static [&'static str]) -> Self {
         Self {
             metrics,
@@ -40,7 +40,7 @@ impl Wanted {
         }
     }
 
-    /// The same, left out where they do not know a dimension of the question; then there is no data for them.
+    /// The same, but left out of queries with a dimension that they do not have; the field then has no data.
     #[must_use]
     pub const fn where_known(self) -> Self {
         Self {
@@ -54,11 +54,11 @@ impl Wanted {
 ///
 /// ```ignore
 /// figures! {
-///     /// Executions in figures.
+///     /// Figures of executions.
 ///     pub struct Runs {
-///         /// Those that failed or crashed.
+///         /// Failed and crashed executions.
 ///         pub failed: u64 = count("failed", "crashed"),
-///         /// US dollars; null where they cannot be told apart so.
+///         /// US dollars; null if costs cannot be broken down this way.
 ///         pub cost: Option<f64> = value("cost").where_known,
 ///     }
 /// }
@@ -91,7 +91,7 @@ macro_rules! figures {
     )*};
 }
 
-/// Figures that are read from one row.
+/// Two sets of figures read from one row.
 impl<A: Figures, B: Figures> Figures for (A, B) {
     fn wanted() -> Vec<Wanted> {
         [A::wanted(), B::wanted()].concat()
@@ -102,44 +102,44 @@ impl<A: Figures, B: Figures> Figures for (A, B) {
     }
 }
 
-/// How fields are read.
+/// The ways to read a field.
 pub mod read {
     use super::Row;
 
-    /// A figure; `None` where there is no data for it.
+    /// A figure; `None` without data.
     pub fn value(row: Row<'_>, [metric]: [&str; 1]) -> Option<f64> {
         row.0.value(row.1, metric)
     }
 
-    /// A figure that is 0 where there is no data for it.
+    /// A figure; 0 without data.
     pub fn sum(row: Row<'_>, metric: [&str; 1]) -> f64 {
         value(row, metric).unwrap_or(0.0)
     }
 
-    /// Counts, added up; nothing counted is 0.
+    /// The sum of counts; 0 without data.
     pub fn count<const N: usize>(row: Row<'_>, metrics: [&str; N]) -> u64 {
         let counts = metrics.map(|metric| counted(row, [metric]).unwrap_or(0));
         counts.into_iter().sum()
     }
 
-    /// A count; `None` where there is no data for it.
+    /// A count; `None` without data.
     pub fn counted(row: Row<'_>, metric: [&str; 1]) -> Option<u64> {
         value(row, metric).map(|value| value.max(0.0).round() as u64)
     }
 
-    /// Whole numbers that may be below 0, added up.
+    /// The sum of whole numbers, which can be negative.
     pub fn whole<const N: usize>(row: Row<'_>, metrics: [&str; N]) -> i64 {
         let numbers = metrics.map(|metric| sum(row, [metric]).round() as i64);
         numbers.into_iter().sum()
     }
 
-    /// Seconds of milliseconds.
+    /// A figure in milliseconds, converted to seconds.
     pub fn seconds(row: Row<'_>, metric: [&str; 1]) -> Option<f64> {
         value(row, metric).map(|milliseconds| milliseconds / 1e3)
     }
 }
 
-/// Makes a query one for these figures, whatever it asked for.
+/// The query with the metrics of these figures, in place of its own.
 pub(super) fn asking<F: Figures>(mut query: Query) -> Query {
     let filtered = query.filters.iter().map(|filter| &filter.dimension);
     let dimensions: Vec<_> = query
@@ -165,7 +165,7 @@ pub(super) fn asking<F: Figures>(mut query: Query) -> Query {
     query
 }
 
-/// An answer to a question for figures.
+/// An answer to a query for figures.
 #[derive(Debug)]
 pub struct Told<F> {
     answer: Arc<Answer>,
@@ -186,17 +186,17 @@ impl<F> Told<F> {
         }
     }
 
-    /// The answer, for what is no figure in it.
+    /// The underlying answer.
     pub fn answer(&self) -> &Answer {
         &self.answer
     }
 
-    /// The question, with nothing left open.
+    /// The resolved query.
     pub fn query(&self) -> &ResolvedQuery {
         &self.answer.query
     }
 
-    /// How many groups there are without a limit.
+    /// Number of groups, regardless of the limit.
     pub fn groups(&self) -> usize {
         self.answer.groups
     }
@@ -208,22 +208,22 @@ impl<F: Figures> Told<F> {
         Line::all(&self.answer.rows)
     }
 
-    /// The rows of the range compared with, in the order of the others.
+    /// The rows of the comparison range, in the same order.
     pub fn lines_before(&self) -> impl Iterator<Item = Line<'_, F>> {
         self.answer.comparison.iter().flat_map(Line::all)
     }
 
-    /// The figures of an answer that is one row: without dimensions and granularity.
+    /// The figures of an answer with a single row: one without dimensions and granularity.
     pub fn only(&self) -> Option<F> {
         self.lines().next().map(|line| line.figures)
     }
 
-    /// The same of the range compared with.
+    /// The same for the comparison range.
     pub fn only_before(&self) -> Option<F> {
         self.lines_before().next().map(|line| line.figures)
     }
 
-    /// What a limit left out, added up; `None` where it left out nothing.
+    /// The sum of what the limit left out; `None` if it left out nothing.
     pub fn rest(&self) -> Option<F> {
         let other = &self.answer.other.as_ref()?.rows;
         Some(F::read(Row(&other.rows, other.rest()?.0)))
@@ -251,17 +251,17 @@ impl<'a, F: Figures> Line<'a, F> {
 }
 
 impl<F> Line<'_, F> {
-    /// Its value of a dimension of the question, by position.
+    /// Its value of the query's dimension at this position.
     pub fn key(&self, position: usize) -> Option<String> {
         self.row.1.key.get(position)?.as_deref().map(str::to_owned)
     }
 
-    /// The start of its bucket, in the zone of the question.
+    /// The start of its bucket, in the time zone of the query.
     pub fn time(&self) -> Option<String> {
         self.row.0.time_text(self.row.1).map(str::to_owned)
     }
 
-    /// The day of its bucket, in the zone of the question.
+    /// The day of its bucket, YYYY-MM-DD, in the time zone of the query.
     pub fn day(&self) -> String {
         let time = self.time().unwrap_or_default();
         time.chars().take(10).collect()
@@ -274,23 +274,23 @@ impl<F> Line<'_, F> {
 }
 
 figures! {
-    /// Executions in figures. Durations are milliseconds, rates percentages; null is "no data".
+    /// Figures of executions. Durations are in milliseconds, rates in percent; null means no data.
     #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
     #[serde(rename_all = "camelCase")]
     pub struct ExecutionFigures {
-        /// Every execution once.
+        /// All executions; each counts once.
         pub total_executions: u64 = count("executions"),
-        /// Those that completed.
+        /// Completed executions.
         pub successful: u64 = count("completed"),
-        /// Those that failed.
+        /// Failed executions.
         pub failed: u64 = count("failed"),
-        /// Those that crashed.
+        /// Crashed executions.
         pub crashed: u64 = count("crashed"),
-        /// Those that were canceled.
+        /// Canceled executions.
         pub canceled: u64 = count("canceled"),
-        /// Those that run.
+        /// Running executions.
         pub running: u64 = count("running"),
-        /// Those that wait.
+        /// Waiting executions.
         pub waiting: u64 = count("waiting"),
         /// successful / (successful + failed + crashed).
         pub success_rate: Option<f64> = value("success_rate"),
@@ -304,9 +304,9 @@ figures! {
         pub p95_duration: Option<f64> = value("duration_p95"),
         /// 99th percentile of durations.
         pub p99_duration: Option<f64> = value("duration_p99"),
-        /// Credits used; null where they cannot be told apart so.
+        /// Credits used; null if credits cannot be broken down this way.
         pub total_credits: Option<f64> = value("credits").where_known,
-        /// US dollars spent; null where they cannot be told apart so.
+        /// US dollars spent; null if costs cannot be broken down this way.
         pub total_cost: Option<f64> = value("cost").where_known,
     }
 }

@@ -1,21 +1,21 @@
-//! What the parameters of a view say: which time, which zone, which part of the project.
+//! The common parameters of views: time range, time zone and part of the project.
 
 use weir_model::TimeRange;
 use weir_query::{Filter, Query, Range, axis::METADATA};
 
 use crate::AppError;
 
-/// The range without parameters.
+/// The default range.
 const DEFAULT_LAST: &str = "30d";
 
-/// What a view is about.
+/// The time range, time zone and filters of a view.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {
-    /// The first moment, RFC 3339.
+    /// Start of the range, RFC 3339.
     pub from: Option<String>,
-    /// The first moment after, RFC 3339.
+    /// End of the range, exclusive, RFC 3339.
     pub to: Option<String>,
-    /// A length up to the present, in place of both.
+    /// The length of a range that ends now, such as `30d`; instead of both.
     pub last: Option<String>,
     /// IANA time zone.
     pub timezone: Option<String>,
@@ -23,12 +23,12 @@ pub struct Frame {
     pub environment: Option<String>,
     /// Only this workflow.
     pub workflow: Option<String>,
-    /// What declared dimensions must be.
+    /// Filters on declared dimensions.
     pub declared: Vec<Filter>,
 }
 
 impl Frame {
-    /// A question within the frame, for figures that are to be named.
+    /// A query within the frame, without metrics.
     pub(super) fn question(&self) -> Query {
         let mut query = Query::metrics([]);
         query.range = self.range();
@@ -43,7 +43,7 @@ impl Frame {
         query
     }
 
-    /// The same, with a fixed range.
+    /// The same with a fixed range.
     pub(super) fn within(&self, range: TimeRange) -> Self {
         Self {
             from: Some(range.from.to_string()),
@@ -67,7 +67,7 @@ impl Frame {
     }
 }
 
-/// Names the parameter in place of the part of the query that it became.
+/// Renames the error's field from a part of the query to the parameter it came from.
 pub fn in_parameters(mut error: AppError) -> AppError {
     let parameter = error.field.as_deref().map(|field| match field {
         "range" => "from",
@@ -79,7 +79,7 @@ pub fn in_parameters(mut error: AppError) -> AppError {
     error
 }
 
-/// The same for an error in a query that a frame made: of a filter the parameter is named that became it.
+/// The same for a query that a frame made: a filter is renamed to the parameter it came from.
 pub(super) fn in_parameters_of(query: &Query, error: AppError) -> AppError {
     let field = error.field.as_deref().unwrap_or_default();
     let place = field
@@ -93,7 +93,7 @@ pub(super) fn in_parameters_of(query: &Query, error: AppError) -> AppError {
     }
 }
 
-/// A word of the papers (`triggerType`, `workflowId`) as a dimension's name.
+/// The dimension that an API word (`triggerType`, `workflowId`) stands for.
 pub fn dimension_word(word: &str) -> String {
     if word.starts_with(METADATA) {
         return word.to_owned();
@@ -120,7 +120,7 @@ mod tests {
     use crate::ErrorCode;
 
     #[test]
-    fn without_parameters_it_is_about_the_last_thirty_days() {
+    fn the_default_range_is_the_last_thirty_days() {
         let range = Frame::default().range();
         assert_eq!(range.last.as_deref(), Some("30d"));
         let half = Frame {
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_of_the_parts_named() {
+    fn a_frame_filters_by_environment_and_workflow() {
         let frame = Frame {
             environment: Some("production".to_owned()),
             workflow: Some("loan".to_owned()),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_the_papers_become_dimensions() {
+    fn api_words_become_dimensions() {
         assert_eq!(dimension_word("triggerType"), "trigger_type");
         assert_eq!(dimension_word("workflowId"), "workflow");
         assert_eq!(dimension_word("workflow"), "workflow");

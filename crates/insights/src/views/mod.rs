@@ -1,6 +1,6 @@
-//! Ready-made views on the query pipeline, with the paths and words of the requirement papers.
+//! Ready-made views on the query pipeline. Their fields have names of the API, which stand for metrics:
 //!
-//! | paper's word | metric |
+//! | field | metric |
 //! |---|---|
 //! | `totalExecutions` | `executions` |
 //! | `successful` | `completed` |
@@ -9,7 +9,7 @@
 //! | `avgDuration`, `p50Duration`, `p95Duration`, `p99Duration` | `duration_avg`, `duration_p50`, ... |
 //! | `totalCredits`, `totalCost` | `credits`, `cost` |
 //!
-//! Paper 5's words are mapped in [`sli`].
+//! [`observability`], [`sli`] and [`usage`] have tables of their own.
 
 pub mod activity;
 pub mod comparison;
@@ -46,13 +46,13 @@ use super::{
 pub use figures::{ExecutionFigures, Figures, Line, Told};
 pub use frame::Frame;
 
-/// A range of time; `from` is in it, `to` is not.
+/// A time range that includes `from` and excludes `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RangeView {
-    /// The first moment.
+    /// The start of the range.
     #[schema(value_type = String, format = "date-time")]
     pub from: Timestamp,
-    /// The first moment after.
+    /// The end of the range, exclusive.
     #[schema(value_type = String, format = "date-time")]
     pub to: Timestamp,
 }
@@ -66,32 +66,32 @@ impl From<TimeRange> for RangeView {
     }
 }
 
-/// How an answer came about, and what it cannot know yet.
+/// How an answer was computed, and how complete its data is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Meta {
-    /// Which tables answered.
+    /// The tables that the answer was read from.
     pub source: String,
-    /// How many rows were read.
+    /// Number of rows read.
     pub rows_read: u64,
-    /// How many groups there are without a limit.
+    /// Number of groups, regardless of the limit.
     pub groups: usize,
     /// How long it took, in milliseconds.
     pub elapsed_ms: f64,
-    /// Whether the answer had been computed before.
+    /// Whether the answer came from the cache.
     pub cached: bool,
-    /// What has arrived.
+    /// Which data has arrived.
     pub completeness: Completeness,
 }
 
-/// What an answer depends on, for a caller that has an older one.
+/// What an answer depends on, for callers that already have an older one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Version {
-    /// The last commit that it knows of.
+    /// The last commit that it includes.
     pub watermark: u64,
-    /// What was asked, resolved: relative ranges move.
+    /// The resolved range: relative ranges move.
     pub range: TimeRange,
-    /// What else it depends on, such as settings that can be changed; 0 where there is nothing.
+    /// The version of whatever else it depends on, such as settings; 0 if there is nothing else.
     pub revision: u64,
 }
 
@@ -105,22 +105,22 @@ pub struct Versioned<T> {
 }
 
 impl<T> Versioned<T> {
-    /// The same, depending on something else that has changed so often.
+    /// The same with this revision.
     pub(super) fn revised(mut self, revision: u64) -> Self {
         self.version.revision = revision;
         self
     }
 }
 
-/// The questions of one view: they share a scope and are answered one after the other.
+/// The queries of one view: they share a viewer and run one after the other.
 pub(super) struct Questions<'a> {
     reading: &'a Reading,
     viewer: Viewer,
     freshness: Freshness,
     asked: Vec<Asked>,
-    /// How long answers made of records took, and whether all of them had been computed before.
+    /// How long answers made of records took, and whether all of them came from the cache.
     records: (Duration, bool),
-    /// What those were read from.
+    /// The sources of those answers.
     read_from: Vec<&'static str>,
     /// The last commit before a query was resolved.
     resolved_at: Option<u64>,
@@ -147,7 +147,7 @@ impl<'a> Questions<'a> {
         Ok(answer)
     }
 
-    /// Asks for figures.
+    /// Asks for figures. Fails like [`Reading::ask`], with the field named as a parameter.
     pub(super) async fn figures<F: Figures>(&mut self, query: Query) -> Result<Told<F>, AppError> {
         self.ask(&figures::asking::<F>(query)).await.map(Told::new)
     }
@@ -168,7 +168,7 @@ impl<'a> Questions<'a> {
         asked.chain(self.resolved_at).min()
     }
 
-    /// Whose figures.
+    /// The project.
     pub(super) fn scope(&self) -> Scope {
         self.viewer.scope()
     }
@@ -178,12 +178,12 @@ impl<'a> Questions<'a> {
         self.reading.store.dialect()
     }
 
-    /// Who asks.
+    /// The viewer.
     pub(super) fn viewer(&self) -> Viewer {
         self.viewer
     }
 
-    /// The moments of the first and the newest event.
+    /// The times of the first and the newest event.
     pub(super) fn data_range(&self) -> Option<TimeRange> {
         self.reading.store.data_range(self.scope())
     }
@@ -219,8 +219,8 @@ impl<'a> Questions<'a> {
         }
     }
 
-    /// Notes a read of records that is not cached, and how long it took.
-    pub(super) fn read_anew(&mut self, source: &'static str, took: Duration) {
+    /// Records a read of records that is never cached, and how long it took.
+    pub(super) fn read_uncached(&mut self, source: &'static str, took: Duration) {
         self.read_from(source);
         self.records.0 += took;
         self.records.1 = false;
@@ -240,7 +240,7 @@ impl<'a> Questions<'a> {
         Ok(meta)
     }
 
-    /// The view's answer about a range.
+    /// The view's answer, with the version of this range.
     pub(super) fn finish<T>(self, range: TimeRange, body: T) -> Versioned<T> {
         let version = Version {
             watermark: self.watermark().unwrap_or(0),
@@ -252,7 +252,7 @@ impl<'a> Questions<'a> {
 }
 
 impl Reading {
-    /// Asks for figures, for those who tell of them themselves; with the last commit that they know of.
+    /// Figures outside a view, with the last commit that they include. Fails like [`Reading::ask`].
     pub async fn ask_for<F: Figures>(
         &self,
         viewer: Viewer,
@@ -265,7 +265,7 @@ impl Reading {
         Ok((Told::new(asked.answer), asked.watermark))
     }
 
-    /// The range that a frame is about.
+    /// The range of a frame. Fails if it is not valid.
     pub(super) async fn range_of(
         &self,
         scope: Scope,
@@ -274,7 +274,7 @@ impl Reading {
         Ok(self.resolved_frame(scope, frame).await?.range)
     }
 
-    /// A frame with nothing left open, as a question for executions.
+    /// A frame as a resolved query for executions. Fails if it is not valid.
     pub(super) async fn resolved_frame(
         &self,
         scope: Scope,
@@ -289,7 +289,7 @@ impl Reading {
         Ok(prepared.resolved().clone())
     }
 
-    /// The `meta` of one or several answers.
+    /// The `meta` of one or several answers. Fails if completeness cannot be read.
     pub async fn meta_of(&self, viewer: Viewer, asked: &[Asked]) -> Result<Meta, AppError> {
         let mut sources: Vec<&str> = asked
             .iter()

@@ -20,15 +20,16 @@ pub struct WorkflowPerformance {
     pub workflow_id: String,
     /// Its name.
     pub workflow_name: Option<String>,
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The width of a bucket of the trend.
     pub granularity: Option<Interval>,
-    /// The zone of the buckets.
+    /// The time zone of the buckets.
     pub timezone: String,
     /// The figures of the range.
     pub current: ExecutionFigures,
-    /// The figures of the range before: of whole calendar months as many months, else of the same length.
+    /// The figures of the previous period: as many calendar months if the range is whole months, otherwise the
+    /// same length.
     pub previous: ExecutionFigures,
     /// The figures over time.
     pub trend: Vec<ExecutionPoint>,
@@ -42,7 +43,7 @@ pub struct WorkflowPerformance {
     pub bottleneck: Option<StepFigures>,
     /// The fewest steps that together take 80 % of the time, the longest first.
     pub critical_steps: Vec<StepFigures>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

@@ -46,11 +46,11 @@ pub struct Rankings {
     pub by: RankBy,
     /// The metric behind it, as in the catalogue.
     pub metric: &'static str,
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The workflows.
     pub rankings: Vec<Ranked>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -60,7 +60,7 @@ pub struct Rankings {
 pub struct Ranked {
     /// 1 for the first.
     pub rank: usize,
-    /// The workflow; null for executions that named none.
+    /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
     /// Its name.
     pub workflow_name: Option<String>,

@@ -55,14 +55,14 @@ pub struct RetentionReport {
     pub cohorts: Vec<CohortView>,
     /// Every column over all cohorts for which it is over.
     pub totals: Vec<Total>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
 /// A cohort.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CohortView {
-    /// The start of its bucket, in the zone asked for.
+    /// The start of its bucket, in the requested time zone.
     #[schema(format = "date-time")]
     pub cohort: String,
     /// How many members it has.

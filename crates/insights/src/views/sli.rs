@@ -50,7 +50,7 @@ pub struct Wanted {
 }
 
 figures! {
-    /// Runs with a verdict.
+    /// Runs that succeeded or failed.
     #[derive(Clone, Copy, Default)]
     struct Runs {
         success: u64 = count("completed"),

@@ -20,11 +20,11 @@ pub struct WorkflowSteps {
     pub workflow_id: String,
     /// Its name.
     pub workflow_name: Option<String>,
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The steps.
     pub steps: Vec<StepFigures>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

@@ -58,7 +58,7 @@ pub struct WorthView {
 pub struct WorthPage {
     /// Goals before workflows, each in order of ids.
     pub worths: Vec<WorthView>,
-    /// The parameter `cursor` for those after these; null at the end.
+    /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -92,7 +92,7 @@ impl Reading {
             0 => (WorthKind::Goal, cursor.id.as_str()),
             _ => (WorthKind::Workflow, cursor.id.as_str()),
         });
-        // One more than asked for tells whether there are more.
+        // One more than requested, to know whether there are more.
         let scope = viewer.scope();
         let mut found = self
             .control

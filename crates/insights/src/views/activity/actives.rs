@@ -31,7 +31,7 @@ pub struct Actives {
 /// Active users of a day.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ActiveDay {
-    /// The start of the day, in the zone asked for.
+    /// The start of the day, in the requested time zone.
     #[schema(format = "date-time")]
     pub day: String,
     /// Users active on the day.

@@ -33,7 +33,7 @@ const DEFAULT: u32 = 50;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct EngagementReport {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The zone of days.
     pub timezone: String,
@@ -45,16 +45,16 @@ pub struct EngagementReport {
     pub scores: Scores,
     /// The users, the highest score first.
     pub users: Vec<ScoredUser>,
-    /// The parameter `cursor` for the users after these; null at the end.
+    /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
 /// Which users of the report.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<String>,
     /// How many.
     pub limit: Option<u32>,

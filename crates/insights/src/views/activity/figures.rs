@@ -42,7 +42,7 @@ pub struct ActivityFigures {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityPoint {
-    /// The start of the bucket, in the zone asked for.
+    /// The start of the bucket, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: Option<String>,
     /// Activity events.

@@ -85,7 +85,7 @@ pub struct ActivityReport {
     pub activity: Activity,
     /// The users with the most activities.
     pub top_users: Vec<TopUser>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -93,7 +93,7 @@ pub struct ActivityReport {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The width of a bucket.
     pub granularity: Option<Interval>,
@@ -101,9 +101,9 @@ pub struct Activity {
     pub timezone: String,
     /// The figures of the range.
     pub summary: ActivityFigures,
-    /// The range before: of whole calendar months as many months, else of the same length.
+    /// The previous period: as many calendar months if the range is whole months, otherwise the same length.
     pub previous_range: Option<RangeView>,
-    /// The figures of the range before.
+    /// The figures of the previous period.
     pub previous: ActivityFigures,
     /// A point for each bucket.
     pub data: Vec<ActivityPoint>,

@@ -27,12 +27,12 @@ const DEFAULT: u32 = 50;
 /// A part of the audit trail, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrailReport {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The entries.
     #[serde(flatten)]
     pub trail: Trail,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -42,7 +42,7 @@ pub struct TrailReport {
 pub struct Trail {
     /// The entries.
     pub entries: Vec<TrailEntry>,
-    /// The parameter `cursor` for the entries after these; null at the end.
+    /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -87,7 +87,7 @@ pub struct TrailFilter {
     pub resource_id: Option<String>,
     /// Only in this session.
     pub session_id: Option<String>,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub cursor: Option<String>,
     /// How many.
     pub limit: Option<u32>,
@@ -111,7 +111,7 @@ impl Reading {
         let range = questions.resolved(&entries).await?.query.range;
         let started = Instant::now();
         let trail = self.trail_page(&questions, frame, filter, range).await?;
-        questions.read_anew("raw activities", started.elapsed());
+        questions.read_uncached("raw activities", started.elapsed());
         let body = TrailReport {
             range: range.into(),
             trail,
@@ -142,7 +142,7 @@ impl Reading {
         let request = Request {
             selection,
             after: after.clone(),
-            // One more than asked for tells whether there are more.
+            // One more than requested, to know whether there are more.
             limit: limit + 1,
         };
         let statement = statement(questions.scope(), &request, questions.dialect());

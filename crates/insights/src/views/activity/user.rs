@@ -34,7 +34,7 @@ pub struct UserActivityReport {
     pub activity: Activity,
     /// The newest activities of the range. `/activity/trail` lists the others.
     pub trail: Trail,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

@@ -65,7 +65,7 @@ pub struct WorkflowComparison {
     pub workflow_id: Option<String>,
     /// Its name.
     pub workflow_name: Option<String>,
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The confidence of all bounds, in percent.
     pub confidence: f64,
@@ -77,7 +77,7 @@ pub struct WorkflowComparison {
     pub groups: Vec<ComparedGroup>,
     /// Every other group against the baseline.
     pub comparisons: Vec<GroupComparison>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

@@ -23,9 +23,9 @@ const BY: &str = "action_type";
 pub struct Breakdown {
     /// The dimension.
     pub by: String,
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
-    /// The range before: of whole calendar months as many months, else of the same length.
+    /// The previous period: as many calendar months if the range is whole months, otherwise the same length.
     pub previous_range: Option<RangeView>,
     /// All costs of the range.
     pub total: CostFigures,
@@ -35,7 +35,7 @@ pub struct Breakdown {
     pub other_cost: f64,
     /// How many parts there are.
     pub groups: usize,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -45,11 +45,11 @@ pub struct Breakdown {
 pub struct BreakdownRow {
     /// The value; null for costs that named none.
     pub key: Option<String>,
-    /// Its name, where it has one.
+    /// Its name, if it has one.
     pub name: Option<String>,
     /// Its share of all costs, in percent; null where nothing was spent.
     pub share: Option<f64>,
-    /// How its costs changed against the range before.
+    /// How its costs changed against the previous period.
     pub change: Option<CostChange>,
     /// Its figures.
     #[serde(flatten)]

@@ -15,17 +15,17 @@ pub struct CostFigures {
     pub total_cost: f64,
     /// Credits used.
     pub total_credits: f64,
-    /// Calls to paid interfaces.
+    /// Calls to paid APIs.
     pub api_calls: u64,
     /// Tokens sent, cached ones among them.
     pub input_tokens: u64,
     /// Tokens received, those of reasoning among them.
     pub output_tokens: u64,
-    /// Of the tokens sent those read from a cache.
+    /// Sent tokens that were read from a cache.
     pub cache_read_tokens: u64,
-    /// Of the tokens sent those written to a cache.
+    /// Sent tokens that were written to a cache.
     pub cache_write_tokens: u64,
-    /// Of the tokens received those of reasoning.
+    /// Received tokens that were spent on reasoning.
     pub reasoning_tokens: u64,
     /// Cost records.
     pub records: u64,

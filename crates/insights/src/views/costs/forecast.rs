@@ -46,7 +46,7 @@ pub struct CostForecast {
     pub interval: ForecastBounds,
     /// How it was made and how good that has been.
     pub accuracy: Option<Accuracy>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -54,7 +54,7 @@ pub struct CostForecast {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryView {
-    /// What it covers.
+    /// The time range covered.
     #[serde(flatten)]
     pub range: RangeView,
     /// How many days.
@@ -89,7 +89,7 @@ impl From<Estimate> for Amount {
 /// A day to come.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DayEstimate {
-    /// Its start, in the zone asked for.
+    /// Its start, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: String,
     /// What is expected.
@@ -100,7 +100,7 @@ pub struct DayEstimate {
 /// The day that has not ended.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Today {
-    /// Its start, in the zone asked for.
+    /// Its start, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: String,
     /// What has been spent.

@@ -77,7 +77,7 @@ impl Costs {
     }
 }
 
-/// A change against the range before.
+/// A change against the previous period.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct CostChange {
     /// Current less previous.
@@ -90,19 +90,19 @@ pub struct CostChange {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostStatistics {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
-    /// The range before: of whole calendar months as many months, else of the same length.
+    /// The previous period: as many calendar months if the range is whole months, otherwise the same length.
     pub previous_range: Option<RangeView>,
     /// The width of a bucket.
     pub granularity: Option<Interval>,
-    /// The zone of the buckets.
+    /// The time zone of the buckets.
     pub timezone: String,
     /// The dimension of `data`.
     pub group_by: Option<String>,
     /// The figures of the range.
     pub current: CostFigures,
-    /// The figures of the range before.
+    /// The figures of the previous period.
     pub previous: CostFigures,
     /// How the money changed.
     pub cost_change: Option<CostChange>,
@@ -115,19 +115,19 @@ pub struct CostStatistics {
     pub gains: Option<Gains>,
     /// A point for each bucket and group.
     pub data: Vec<CostPoint>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
 /// A bucket of a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CostPoint {
-    /// The start of the bucket, in the zone asked for.
+    /// The start of the bucket, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: Option<String>,
     /// The group's value of the dimension.
     pub group: Option<String>,
-    /// The group's name, where it has one.
+    /// The group's name, if it has one.
     pub name: Option<String>,
     /// The figures.
     #[serde(flatten)]

@@ -13,15 +13,15 @@ use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
 /// Errors by group, with examples.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ErrorIntelligence {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// Failed and crashed executions.
     pub total_errors: u64,
-    /// How many groups there are, listed or not.
+    /// The number of groups, listed or not.
     pub group_count: usize,
     /// The groups, the most frequent first.
     pub errors: Vec<IntelligentGroup>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -38,7 +38,7 @@ pub struct IntelligentGroup {
     pub count: u64,
     /// Percentage of all.
     pub share: f64,
-    /// Change against the range before in percent; null where there were none.
+    /// Change against the previous period in percent; null if that had none.
     pub delta_vs_previous: Option<f64>,
     /// When the first of the range happened.
     #[schema(value_type = Option<String>, format = "date-time")]

@@ -13,17 +13,17 @@ pub struct ExecutionCosts {
     pub total_cost: f64,
     /// Credits.
     pub total_credits: f64,
-    /// Calls to paid interfaces.
+    /// Calls to paid APIs.
     pub api_calls: i64,
     /// Tokens sent to language models.
     pub input_tokens: i64,
     /// Tokens received from language models.
     pub output_tokens: i64,
-    /// Of the tokens sent those read from a cache.
+    /// Sent tokens that were read from a cache.
     pub cache_read_tokens: i64,
-    /// Of the tokens sent those written to a cache.
+    /// Sent tokens that were written to a cache.
     pub cache_write_tokens: i64,
-    /// Of the tokens received those of reasoning.
+    /// Received tokens that were spent on reasoning.
     pub reasoning_tokens: i64,
     /// Each cost, oldest first.
     pub items: Vec<ExecutionCostItem>,
@@ -52,11 +52,11 @@ pub struct ExecutionCostItem {
     pub input_tokens: Option<i64>,
     /// Tokens received.
     pub output_tokens: Option<i64>,
-    /// Of the tokens sent those read from a cache.
+    /// Sent tokens that were read from a cache.
     pub cache_read_tokens: Option<i64>,
-    /// Of the tokens sent those written to a cache.
+    /// Sent tokens that were written to a cache.
     pub cache_write_tokens: Option<i64>,
-    /// Of the tokens received those of reasoning.
+    /// Received tokens that were spent on reasoning.
     pub reasoning_tokens: Option<i64>,
     /// What is neither a token nor a call.
     pub units: Option<f64>,

@@ -23,7 +23,7 @@ pub struct RelatedExecution {
     pub timestamp: Option<Timestamp>,
     /// How long it took, in milliseconds.
     pub duration: Option<i64>,
-    /// The error's class.
+    /// The error type.
     pub error_type: Option<String>,
 }
 

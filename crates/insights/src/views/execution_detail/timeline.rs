@@ -77,9 +77,9 @@ pub struct StepBar {
     pub credits_used: Option<f64>,
     /// Whether a cache answered; null where there is none.
     pub cache_hit: Option<bool>,
-    /// The error's class.
+    /// The error type.
     pub error_type: Option<String>,
-    /// The error's text, redacted.
+    /// The error message, redacted.
     pub error_message: Option<String>,
 }
 

@@ -48,9 +48,9 @@ pub struct ExecutionRow {
     pub subject_id: Option<String>,
     /// How many steps it ran.
     pub step_count: Option<i64>,
-    /// The error's class.
+    /// The error type.
     pub error_type: Option<String>,
-    /// The error's text, redacted.
+    /// The error message, redacted.
     pub error_message: Option<String>,
     /// The step that failed.
     pub error_step: Option<String>,

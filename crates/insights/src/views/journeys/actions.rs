@@ -1,4 +1,4 @@
-//! Actions (paper 3): how the steps of a workflow perform, and at which of them people stop.
+//! Actions: how the steps of a workflow perform, and at which of them enrolments stop.
 
 use std::collections::HashMap;
 
@@ -18,25 +18,25 @@ use crate::{
     views::{Frame, Line, Meta, Questions, RangeView, Told, Versioned, steps::StepRuns},
 };
 
-/// The actions of a workflow, those reached by most first.
+/// The actions of a workflow, those reached by most enrolments first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowActions {
     /// The workflow.
     pub workflow_id: String,
     /// Its name.
     pub workflow_name: Option<String>,
-    /// When the actions ran, and those who reached them were enrolled.
+    /// The time range of the runs, and of the enrolments.
     pub range: RangeView,
-    /// The actions.
+    /// The actions, those reached by most enrolments first.
     pub actions: Vec<ActionFigures>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// An action in figures. Durations are milliseconds, rates percentages; null is "no data".
+/// Figures of an action. Durations are in milliseconds, rates in percent; null means no data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct ActionFigures {
-    /// The step.
+    /// The step's id.
     pub action_id: Option<String>,
     /// Its name.
     pub action_name: Option<String>,
@@ -50,7 +50,7 @@ pub struct ActionFigures {
     pub failed: u64,
     /// How often it was skipped.
     pub skipped: u64,
-    /// How often it was tried again.
+    /// How often it was retried.
     pub retries: u64,
     /// completed / (completed + failed).
     pub success_rate: Option<f64>,
@@ -62,20 +62,20 @@ pub struct ActionFigures {
     pub p95_duration_ms: Option<f64>,
     /// 99th percentile of durations.
     pub p99_duration_ms: Option<f64>,
-    /// Enrolments of the range that ran it, whenever that was.
+    /// Enrolments in the range that ran it, at any time.
     pub reached: u64,
-    /// Those of them that ran nothing after it.
+    /// Of these, enrolments that ran no later action.
     pub last: u64,
-    /// Those of the last that run or wait.
+    /// Of `last`, enrolments that are running or waiting.
     pub active: u64,
-    /// Those of the last that failed, crashed or were canceled.
+    /// Of `last`, enrolments that failed, crashed or were canceled.
     pub dropped: u64,
     /// dropped / reached.
     pub drop_off_rate: Option<f64>,
 }
 
 impl Reading {
-    /// The actions of a workflow.
+    /// The actions of a workflow. Fails if the frame is not valid or the store fails.
     pub async fn workflow_actions(
         &self,
         viewer: Viewer,
@@ -126,7 +126,7 @@ fn actions(told: &Told<StepRuns>, stops: &[Stop], names: &Names) -> Vec<ActionFi
             action
         })
         .collect();
-    // Reached by those of the range, but run after it.
+    // Reached by enrolments of the range, but run after it.
     actions.extend(stops.into_values().map(|stop| {
         let mut action = ActionFigures {
             action_id: Some(stop.step.clone()),

@@ -1,4 +1,4 @@
-//! Enrolment and conversion (paper 3): who came in, and where they stand.
+//! Enrolment and conversion: what was enrolled in a workflow, and its current state.
 
 mod answer;
 
@@ -24,22 +24,22 @@ pub use answer::{
     EnrolmentFigures, EnrolmentPoint, EnrolmentSummary, GoalFigures, WorkflowAnalytics,
 };
 
-/// What is asked about enrolment.
+/// A request for the enrolment of a workflow.
 #[derive(Clone, Debug, Default)]
 pub struct EnrolmentRequest {
-    /// When and where.
+    /// Time range, time zone and environment.
     pub frame: Frame,
-    /// hourly, daily, weekly, ...
+    /// The buckets of the series: hourly, daily, weekly, ...
     pub granularity: Option<String>,
-    /// execution or subject.
+    /// What is counted: execution or subject.
     pub unit: Option<String>,
-    /// The goal that is the conversion; any without it.
+    /// The goal that counts as conversion; any goal by default.
     pub goal: Option<String>,
-    /// How long after enrolment a goal counts.
+    /// How long after enrolment a goal counts; no limit by default.
     pub window: Option<String>,
 }
 
-/// What the journeys add up to.
+/// The totals of all journeys.
 #[derive(Debug)]
 struct Enrolments {
     total: EnrolmentFigures,
@@ -47,7 +47,7 @@ struct Enrolments {
     nameless: Nameless,
 }
 
-/// The request with its words understood.
+/// The parsed request.
 #[derive(Clone, Debug)]
 struct Understood {
     unit: JourneyUnit,
@@ -72,7 +72,8 @@ impl EnrolmentRequest {
 }
 
 impl Reading {
-    /// Enrolment and conversion of a workflow.
+    /// Enrolment and conversion of a workflow. Fails if the request is not valid, if there are too many journeys,
+    /// or if the store fails.
     pub async fn workflow_analytics(
         &self,
         viewer: Viewer,
@@ -186,7 +187,8 @@ fn tally(
     Ok((count, found))
 }
 
-/// Where a journey stands: the executions of a subject speak for it in the order of [`Standing`].
+/// The state of a journey. If a subject has several executions, the one that is last in the order of [`Standing`]
+/// decides.
 fn enrolment(journey: &Journey, window: Option<i64>) -> Enrolment {
     let states = journey.states.iter();
     let newest = states.map(|&(status, at)| (standing(status), at)).max();
@@ -217,19 +219,19 @@ fn standing(status: Status) -> Standing {
 }
 
 figures! {
-    /// Executions that run or wait.
+    /// Executions that are running or waiting.
     struct Open {
         executions: u64 = count("running", "waiting"),
     }
 
-    /// What is asked about a goal.
+    /// How often a goal was reached, and its value.
     struct Reached {
         times: u64 = count("goals"),
         value: f64 = sum("goal_value"),
     }
 }
 
-/// How many run or wait now.
+/// The number of executions that are running or waiting now.
 async fn currently_active(questions: &mut Questions<'_>, frame: &Frame) -> Result<u64, AppError> {
     let mut query = frame.question();
     query.range = weir_query::Range {
@@ -305,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_goal_within_the_window_converts() {
+    fn the_first_goal_within_the_window_is_the_conversion() {
         let states = [(Status::Waiting, 100)];
         let goal = |goals: &[i64], window| enrolment(&journey(&states, goals), window).converted_at;
         assert_eq!(goal(&[300, 150], None), Some(150));

@@ -1,4 +1,4 @@
-//! Funnels (paper 3): how far those come who were enrolled in a workflow.
+//! Funnels: how far enrolments in a workflow get through a sequence of steps.
 
 mod answer;
 
@@ -26,7 +26,8 @@ use answer::View;
 pub use answer::{FunnelGroup, FunnelPoint, FunnelStep, StepsFrom, WorkflowFunnel};
 
 impl Reading {
-    /// The funnel of a workflow.
+    /// The funnel of a workflow. Fails if the request is not valid, if there are too many journeys, or if the store
+    /// fails.
     pub async fn workflow_funnel(
         &self,
         viewer: Viewer,
@@ -47,7 +48,7 @@ impl Reading {
                 StepsFrom::MostCommonPath
             }
         };
-        // Who is still in time changes with the minutes.
+        // Which journeys are still within the window changes every minute.
         let minute = self.clock.now().floor(MINUTE);
         let (exclusions, between) = request.excluded(understood.steps.len())?;
         let funnel = understood.funnel(between)?;
@@ -112,7 +113,7 @@ impl Reading {
         questions.recorded(question, computing).await
     }
 
-    /// Enrolled, the way that most take, completed.
+    /// Enrolled, the steps of the most common path, completed.
     async fn common_steps(
         &self,
         questions: &mut Questions<'_>,
@@ -135,7 +136,7 @@ impl Reading {
         Ok(first.chain(ran).chain(last).map(Step::from).collect())
     }
 
-    /// The steps with a name for each.
+    /// The steps, each with its label.
     fn labelled(&self, viewer: Viewer, steps: &[Step]) -> Vec<(String, Step)> {
         let ids = steps.iter().flat_map(|step| &step.any);
         let ids = ids.filter_map(|occurrence| match occurrence {

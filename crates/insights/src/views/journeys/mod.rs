@@ -1,14 +1,14 @@
-//! Journeys through a workflow (paper 3): enrolment and conversion, funnels, actions.
+//! Journeys through a workflow: enrolment and conversion, funnels, actions.
 //!
-//! | paper's word | what it is |
+//! | word | meaning |
 //! |---|---|
-//! | enrolled | executions (or subjects) that began in the range |
-//! | active, completed, dropped | where those stand now; dropped is failed, crashed or canceled |
-//! | converted | those of them that reached a goal |
-//! | currently active | all that run or wait now, whenever they began |
+//! | enrolled | executions (or subjects) that started in the range |
+//! | active, completed, dropped | their current state; dropped is failed, crashed or canceled |
+//! | converted | those that reached a goal |
+//! | currently active | all that are running or waiting now, whenever they started |
 //! | action | a step of the workflow |
 //!
-//! Names of fields are written as paper 3 writes them, in snake case.
+//! Field names are in snake case.
 
 pub mod actions;
 pub mod enrolment;
@@ -34,26 +34,26 @@ use crate::AppError;
 
 use setting::Setting;
 
-/// The most journeys that are walked for one answer.
+/// The most journeys evaluated for one answer.
 const MOST_JOURNEYS: usize = 2_000_000;
 
-/// Refuses to answer from a part of the journeys.
+/// Fails if there are more journeys than can be evaluated: an answer never covers only a part.
 fn demand_all(journeys: usize) -> Result<(), AppError> {
     if journeys <= MOST_JOURNEYS {
         return Ok(());
     }
-    let detail = format!("more than {MOST_JOURNEYS} were enrolled in the range");
+    let detail = format!("the range has more than {MOST_JOURNEYS} enrolments");
     let error = QueryError::new(ErrorCode::TooManyJourneys, "from", detail);
     Err(in_parameters(error.with_fix("a shorter range").into()))
 }
 
-/// Between which percentages the true share lies: exact bounds at 95 % (Clopper-Pearson). Nulls
-/// without anybody.
+/// The range of the true percentage: exact bounds at 95 % confidence (Clopper-Pearson). Null if nothing was
+/// counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct RateBounds {
-    /// The least share that does not contradict what was counted.
+    /// The lowest percentage consistent with the counts.
     pub low: Option<f64>,
-    /// The largest one.
+    /// The highest percentage consistent with the counts.
     pub high: Option<f64>,
 }
 
@@ -67,10 +67,10 @@ impl RateBounds {
     }
 }
 
-/// How long something took, in milliseconds; exact, by nearest rank.
+/// Durations in milliseconds. Percentiles are exact, by nearest rank.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct DurationFigures {
-    /// How often it happened.
+    /// Number of durations.
     pub count: u64,
     /// Mean.
     pub avg_ms: Option<f64>,
@@ -100,14 +100,14 @@ impl From<&SortedDurations> for DurationFigures {
     }
 }
 
-/// How many durations lie in a bin.
+/// The number of durations in a bin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DurationBin {
     /// The shortest duration of the bin, in milliseconds.
     pub from_ms: i64,
     /// The shortest duration of the next bin; null for the last.
     pub to_ms: Option<i64>,
-    /// How many there are.
+    /// Number of durations.
     pub count: u64,
 }
 
@@ -124,10 +124,10 @@ impl From<Bin> for DurationBin {
 /// A distribution of durations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Distribution {
-    /// Their figures.
+    /// Their mean, extremes and percentiles.
     #[serde(flatten)]
     pub figures: DurationFigures,
-    /// How many lie in each of fifteen fixed bins, from under a second to over 90 days.
+    /// The number in each of fifteen fixed bins, from under a second to over 90 days.
     pub distribution: Vec<DurationBin>,
 }
 

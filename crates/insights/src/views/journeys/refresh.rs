@@ -1,5 +1,5 @@
-//! The manual refresh (paper 3). Rollups are summed with every commit, so there is nothing to aggregate:
-//! a refresh computes the views of a workflow anew, in place of the answers that are kept.
+//! The manual refresh. Rollups are updated with every commit, so there is nothing to aggregate: a refresh computes
+//! the views of a workflow again and replaces their cached answers.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,26 +13,26 @@ use crate::{
     views::{Meta, RangeView},
 };
 
-/// What a refresh computed.
+/// The result of a refresh.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowRefresh {
     /// The workflow.
     pub workflow_id: String,
-    /// When.
+    /// When the refresh ran.
     #[schema(value_type = String, format = "date-time")]
     pub refreshed_at: Timestamp,
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
-    /// The views that were computed anew.
+    /// The views that were computed again.
     pub refreshed: [&'static str; 3],
-    /// The new figures.
+    /// The new totals.
     pub summary: EnrolmentSummary,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
 impl Reading {
-    /// Computes the views of a workflow anew.
+    /// Computes the views of a workflow again. Fails if one of them fails.
     pub async fn refresh_workflow(
         &self,
         viewer: Viewer,

@@ -1,4 +1,4 @@
-//! What is asked about a funnel.
+//! A request for a funnel.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -16,48 +16,48 @@ use crate::{
     views::{Frame, frame::dimension_word},
 };
 
-/// Groups of a breakdown, unless the request says how many.
+/// The default number of groups of a breakdown.
 const GROUPS: u32 = 10;
 /// The most groups of a breakdown.
 pub(super) const MOST_GROUPS: u32 = 100;
 
-/// A funnel. What happens is named `enrolled`, `waiting`, `completed`, `failed`, `crashed`, `canceled`, `goal` (any),
+/// A funnel. Its events are `enrolled`, `waiting`, `completed`, `failed`, `crashed`, `canceled`, `goal` (any),
 /// `goal:ID`, `step:ID` (completed), `failed_step:ID`, `any_step:ID` (completed or failed), `action:NAME` and
-/// `resource:NAME` (activities whose resource is the execution or its subject). In a strict funnel nothing of the
-/// kinds named (step runs, goals, activities) may lie between two steps; skipped steps are no runs.
+/// `resource:NAME` (activities whose resource is the execution or its subject). In a strict funnel, no other event of
+/// the kinds used (step runs, goals, activities) may occur between two steps; skipped steps do not count as runs.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FunnelRequest {
-    /// The steps in order, 1 to 20. Without any: enrolled, the steps that most completed executions
-    /// ran, completed.
+    /// The steps in order, 1 to 20. By default: enrolled, the steps of the most common path of completed
+    /// executions, completed.
     #[serde(default)]
     pub steps: Vec<StepRequest>,
     /// sequential (the default), strict or any.
     #[schema(value_type = Option<FunnelOrder>)]
     pub order: Option<String>,
-    /// The longest time from the first to the last step: 90s, 30m, 24h, 7d, 2w. Without it, for ever.
+    /// The longest time allowed from the first to the last step: 90s, 30m, 24h, 7d, 2w. No limit by default.
     pub window: Option<String>,
     /// execution (the default) or subject.
     #[schema(value_type = Option<JourneyUnit>)]
     pub unit: Option<String>,
-    /// What must not happen in between.
+    /// Events that must not occur between steps.
     #[serde(default)]
     pub exclusions: Vec<ExclusionRequest>,
-    /// A dimension of the journey's first execution.
+    /// The dimension to break down by: its value in the journey's first execution.
     #[schema(value_type = Option<JourneyDimension>)]
     pub breakdown: Option<String>,
-    /// How many groups of the breakdown, those with most entered: 1 to 100, 10 without it.
+    /// How many groups of the breakdown to list, those with the most that entered: 1 to 100, 10 by default.
     #[serde(alias = "breakdownLimit")]
     pub breakdown_limit: Option<u32>,
-    /// hourly, daily, weekly, monthly or auto (the default): the buckets of the series.
+    /// The buckets of the series: hourly, daily, weekly, monthly or auto (the default).
     pub granularity: Option<String>,
-    /// When the first was enrolled: RFC 3339, or a date.
+    /// Start of the range of enrolment: RFC 3339, or a date.
     #[serde(alias = "start_date", alias = "startDate")]
     pub from: Option<String>,
-    /// The first moment after, RFC 3339; or a date, which is included.
+    /// End of the range: RFC 3339, exclusive; or a date, inclusive.
     #[serde(alias = "end_date", alias = "endDate")]
     pub to: Option<String>,
-    /// A length up to the present, in place of both. Without any, `30d`.
+    /// The length of a range that ends now, instead of both. `30d` by default.
     pub last: Option<String>,
     /// IANA time zone.
     pub timezone: Option<String>,
@@ -65,43 +65,43 @@ pub struct FunnelRequest {
     pub environment: Option<String>,
 }
 
-/// A step of a funnel: what has to happen, or one of several things.
+/// A step of a funnel: one event, or a choice of several.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(
     untagged,
-    expecting = "expected text as `step:pay`, or an object with a list `any` of such texts"
+    expecting = "expected a string such as `step:pay`, or an object with a list `any` of such strings"
 )]
 pub enum StepRequest {
-    /// One thing: `step:pay`.
+    /// One event: `step:pay`.
     One(String),
-    /// Any of several things.
+    /// Any of several events.
     Any(StepChoice),
 }
 
-/// Several things of which one has to happen.
+/// Several events, one of which has to occur.
 #[derive(Clone, Debug, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepChoice {
-    /// The step's name for people.
+    /// The step's label for people.
     pub label: Option<String>,
-    /// What may happen.
+    /// The events that count as this step.
     #[schema(example = json!(["step:pay", "goal:paid"]))]
     pub any: Vec<String>,
 }
 
-/// Something that must not happen between two steps.
+/// An event that must not occur between two steps.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExclusionRequest {
-    /// What must not happen.
+    /// The event that must not occur.
     pub event: String,
-    /// The step after which, from 1; without it the first.
+    /// The number of the step before it, starting at 1; the first by default.
     pub after: Option<usize>,
-    /// The step before which; without it the last.
+    /// The number of the step after it; the last by default.
     pub before: Option<usize>,
 }
 
-/// A step with its words understood.
+/// A parsed step.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Step {
     pub label: Option<String>,
@@ -117,7 +117,7 @@ impl From<Occurrence> for Step {
     }
 }
 
-/// A request with its words understood, whose steps may still have to be found.
+/// A parsed request. Without steps, these still have to be found.
 #[derive(Clone, Debug)]
 pub(super) struct Understood {
     pub steps: Vec<Step>,
@@ -146,7 +146,7 @@ impl FunnelRequest {
         let steps: Result<_, _> = steps.map(|(i, step)| understood_step(i, step)).collect();
         let groups = self.breakdown_limit.unwrap_or(GROUPS);
         if !(1..=MOST_GROUPS).contains(&groups) {
-            let detail = format!("a breakdown of {groups} groups is not possible");
+            let detail = format!("a breakdown cannot have {groups} groups");
             let error = QueryError::new(ErrorCode::InvalidLimit, "breakdown_limit", detail);
             return Err(error.with_fix(format!("1 to {MOST_GROUPS}")).into());
         }
@@ -164,7 +164,7 @@ impl FunnelRequest {
         })
     }
 
-    /// What is excluded, and between which of the funnel's steps.
+    /// The excluded events, and between which of the funnel's steps. Fails if one of them is not valid.
     pub(super) fn excluded(
         &self,
         steps: usize,
@@ -183,7 +183,7 @@ impl FunnelRequest {
                 };
                 let fits = 1 <= between.after && between.after < between.before;
                 if !fits || between.before > steps {
-                    let fix = format!("two steps of 1 to {steps}, the earlier one as `after`");
+                    let fix = format!("two steps from 1 to {steps}, with `after` before `before`");
                     return Err(invalid(&field, fix).into());
                 }
                 Ok((occurrence, between))
@@ -194,7 +194,7 @@ impl FunnelRequest {
 }
 
 impl Understood {
-    /// The funnel's rule.
+    /// The rules of the funnel. Fails if it has no steps or too many.
     pub(super) fn funnel(&self, exclusions: Vec<Exclusion>) -> Result<Funnel, AppError> {
         if !(1..=MAX_STEPS).contains(&self.steps.len()) {
             return Err(invalid("steps", format!("1 to {MAX_STEPS} steps")).into());
@@ -219,7 +219,7 @@ fn understood_step(position: usize, step: &StepRequest) -> Result<Step, AppError
         StepRequest::Any(choice) => (choice.label.clone(), &*choice.any),
     };
     if !(1..=MAX_STEPS).contains(&any.len()) {
-        return Err(invalid(&field, format!("1 to {MAX_STEPS} things that may happen")).into());
+        return Err(invalid(&field, format!("1 to {MAX_STEPS} events")).into());
     }
     let any: Result<_, _> = any
         .iter()
@@ -240,7 +240,7 @@ fn breakdown(text: &Option<String>) -> Result<Option<Dimension>, QueryError> {
 }
 
 fn invalid(field: &str, fix: String) -> QueryError {
-    let detail = "the funnel cannot be walked like this";
+    let detail = "the funnel is not valid";
     QueryError::new(ErrorCode::InvalidFunnel, field, detail).with_fix(fix)
 }
 

@@ -1,4 +1,4 @@
-//! The time that a view of journeys is about: its range and its buckets.
+//! The range and buckets of a view of journeys.
 
 use weir_model::{TimeRange, Timestamp};
 use weir_query::{
@@ -20,7 +20,7 @@ pub(super) struct Setting {
     pub range: TimeRange,
     pub granularity: Option<Interval>,
     pub zone: Zone,
-    /// The range of the same length before it.
+    /// The previous period, if there is one.
     pub previous: Option<TimeRange>,
     /// The start of each bucket that has begun, in the zone.
     pub times: Vec<String>,
@@ -55,14 +55,14 @@ impl Setting {
         })
     }
 
-    /// The position of the bucket that holds a moment of the range; of one that has not begun, which has
-    /// no row, the last.
+    /// The index of the bucket that holds a time of the range. Buckets that have not begun have no row: their times
+    /// belong to the last bucket.
     pub(super) fn bucket(&self, moment: i64) -> usize {
         let last = self.times.len().saturating_sub(1);
         self.buckets.index_of(Timestamp(moment)).min(last)
     }
 
-    /// Another range as a whole, without buckets.
+    /// Another range, without buckets.
     pub(super) fn whole(&self, range: TimeRange) -> Self {
         Self {
             range,
@@ -72,7 +72,7 @@ impl Setting {
         }
     }
 
-    /// Those enrolled in the range.
+    /// The executions enrolled in the range.
     pub(super) fn enrolled<'a>(
         &self,
         scope: weir_model::Scope,
@@ -88,7 +88,7 @@ impl Setting {
     }
 }
 
-/// Paper 3's words for granularities, as Weir's.
+/// The granularity that a word of this view stands for.
 fn interval_word(word: Option<&str>) -> &str {
     match word {
         None => "auto",
@@ -100,7 +100,7 @@ fn interval_word(word: Option<&str>) -> &str {
     }
 }
 
-/// A date without a time stands for its whole day in the zone, also at the end of a range.
+/// A date without a time means the whole day in the time zone, also at the end of a range.
 fn whole_days(frame: &Frame) -> Result<Frame, AppError> {
     let zone = match &frame.timezone {
         Some(name) => Zone::parse(name)?,
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_stand_for_whole_days_of_the_zone() {
+    fn dates_mean_whole_days_in_the_time_zone() {
         let frame = Frame {
             from: Some("2026-01-01".to_owned()),
             to: Some("2026-01-26".to_owned()),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_papers_words_are_granularities() {
+    fn words_such_as_weekly_are_granularities() {
         let words = [
             None,
             Some("hourly"),

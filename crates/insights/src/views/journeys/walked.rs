@@ -1,5 +1,5 @@
-//! Journeys walked through a funnel: everybody, by group, over time. The walk computes for long, so it has a
-//! blocking thread; ids of subjects stay in the database.
+//! Evaluates journeys against a funnel: in total, by group and over time. This takes long, so it runs on a blocking
+//! thread. The ids of subjects stay in the database.
 
 use std::collections::HashMap;
 
@@ -12,18 +12,18 @@ use weir_query::records::{
 
 use super::{Distribution, DurationFigures, Setting, request::MOST_GROUPS};
 
-/// What walking needs to know beside the journeys.
+/// What the evaluation depends on, besides the journeys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Walking {
     pub funnel: Funnel,
     pub setting: Setting,
-    /// Whether groups are told apart.
+    /// Whether to count groups.
     pub grouped: bool,
-    /// The present in a funnel with a window, until whose end an open execution can advance.
+    /// The current time, if the funnel has a window: an open execution can advance until its window ends.
     pub now: Option<i64>,
 }
 
-/// Everybody who was enrolled, walked.
+/// The evaluated enrolments.
 #[derive(Debug)]
 pub(super) struct Walked {
     pub enrolled: u64,
@@ -34,15 +34,15 @@ pub(super) struct Walked {
     pub outside: u64,
     pub steps: Vec<StepFigures>,
     pub time_to_convert: Distribution,
-    /// By value of the dimension, those with most entered first.
+    /// By value of the dimension, those with the most that entered first.
     pub groups: Vec<GroupFigures>,
-    /// How many groups there are, beside those told too.
+    /// Number of groups, listed or not.
     pub group_count: usize,
-    /// By the bucket of enrolment.
+    /// By bucket of enrolment.
     pub series: Vec<PointTally>,
 }
 
-/// A step of the funnel in figures.
+/// Figures of a step of the funnel.
 #[derive(Clone, Debug)]
 pub(super) struct StepFigures {
     pub reached: u64,
@@ -52,7 +52,7 @@ pub(super) struct StepFigures {
     pub from_previous: DurationFigures,
 }
 
-/// A group of a breakdown in figures.
+/// Figures of a group of a breakdown.
 #[derive(Clone, Debug)]
 pub(super) struct GroupFigures {
     /// The value of the dimension.
@@ -65,7 +65,7 @@ pub(super) struct GroupFigures {
     pub time_to_convert: DurationFigures,
 }
 
-/// Those enrolled in a bucket.
+/// The enrolments in a bucket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct PointTally {
     pub enrolled: u64,
@@ -75,7 +75,7 @@ pub(super) struct PointTally {
 }
 
 impl Walking {
-    /// Walks the journeys of the rows.
+    /// Evaluates the journeys of the rows. Fails if rows cannot be decoded.
     pub(super) fn walk(&self, batches: &[RecordBatch]) -> Result<Walked, RecordError> {
         let mut enrolled = 0;
         let mut total = FunnelTally::new(&self.funnel);
@@ -112,7 +112,7 @@ impl Walking {
         })
     }
 
-    /// How far a journey came, and whether it can still come farther.
+    /// How far a journey got, and whether it can still get further.
     fn way(&self, journey: &Journey) -> (Walk, bool) {
         let marks = journey.marks.iter();
         let mut marks: Vec<Mark> = marks

@@ -41,12 +41,12 @@ pub enum Health {
 /// `GET /api/v1/observability/environments`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EnvironmentHealth {
-    /// What it covers.
+    /// The time range covered.
     #[serde(flatten)]
     pub time: TimeRangeView,
     /// Every environment that ever sent anything, in order of name; events that named none come last.
     pub environments: Vec<EnvironmentLine>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

@@ -17,7 +17,7 @@ use crate::{
 /// `GET /api/v1/observability/kpis`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Kpis {
-    /// What it covers.
+    /// The time range covered.
     #[serde(flatten)]
     pub time: TimeRangeView,
     /// The figures of the range.
@@ -35,13 +35,13 @@ pub struct Kpis {
     pub sparkline_interval: Interval,
     /// Every point of the range in order.
     pub sparkline_data: Vec<SparklinePoint>,
-    /// The changes against the range before.
+    /// The changes against the previous period.
     pub delta_vs_previous: ObservedDeltas,
-    /// The figures of the range before.
+    /// The figures of the previous period.
     pub previous: ObservedFigures,
-    /// The range before: of whole calendar months as many months, else of the same length.
+    /// The previous period: as many calendar months if the range is whole months, otherwise the same length.
     pub previous_range: Option<RangeView>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

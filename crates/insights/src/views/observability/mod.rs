@@ -53,10 +53,10 @@ pub struct Observed {
 pub struct TimeRangeView {
     /// The length asked for; null for a custom range.
     pub time_range: Option<String>,
-    /// What it covers.
+    /// The time range covered.
     #[serde(flatten)]
     pub range: RangeView,
-    /// The zone of its buckets.
+    /// The time zone of its buckets.
     pub timezone: String,
 }
 
@@ -108,7 +108,7 @@ pub struct ObservedDeltas {
 }
 
 impl ObservedFigures {
-    /// Executions with a verdict.
+    /// Executions that succeeded or failed.
     fn judged(&self) -> u64 {
         self.success_count + self.failure_count
     }

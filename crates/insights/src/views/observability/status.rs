@@ -39,7 +39,7 @@ pub enum SystemHealth {
 /// `GET /api/v1/observability/status`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SystemStatus {
-    /// What it covers.
+    /// The time range covered.
     #[serde(flatten)]
     pub time: TimeRangeView,
     /// How the whole is.

@@ -49,7 +49,7 @@ impl SortBy {
 /// `GET /api/v1/observability/workflows`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowTable {
-    /// What it covers.
+    /// The time range covered.
     #[serde(flatten)]
     pub time: TimeRangeView,
     /// What orders them.
@@ -58,14 +58,14 @@ pub struct WorkflowTable {
     pub total_workflows: usize,
     /// The workflows.
     pub workflows: Vec<WorkflowLine>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
 /// A workflow in figures.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct WorkflowLine {
-    /// The workflow; null for executions that named none.
+    /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
     /// Its name.
     pub workflow_name: Option<String>,
@@ -74,7 +74,7 @@ pub struct WorkflowLine {
     pub figures: ObservedFigures,
     /// failure_count / (success_count + failure_count), in percent.
     pub error_rate: Option<f64>,
-    /// The changes against the range before.
+    /// The changes against the previous period.
     pub delta_vs_previous: ObservedDeltas,
     /// When it last said anything, within the range.
     #[schema(value_type = Option<String>, format = "date-time")]

@@ -18,7 +18,7 @@ const MOST: i64 = 100;
 /// `GET /api/workflow-analytics/documents`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentReport {
-    /// What it covers.
+    /// The window covered.
     pub window: OutputWindow,
     /// Documents of every kind.
     pub total: DocumentFigures,
@@ -26,7 +26,7 @@ pub struct DocumentReport {
     pub kinds: Vec<DocumentKindFigures>,
     /// Every bucket of the window in order.
     pub timeseries: Vec<DocumentBucket>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

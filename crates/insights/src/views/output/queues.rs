@@ -26,7 +26,7 @@ const MOST_KNOWN: i64 = 10_000;
 /// `GET /api/workflow-analytics/queues`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QueueReport {
-    /// What it covers.
+    /// The window covered.
     pub window: OutputWindow,
     /// All queues together.
     pub total: QueueFigures,
@@ -34,7 +34,7 @@ pub struct QueueReport {
     pub queues: Vec<OneQueue>,
     /// All queues together in every bucket of the window in order; depths are those at its end.
     pub timeseries: Vec<QueueBucket>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

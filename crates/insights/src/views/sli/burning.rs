@@ -95,7 +95,7 @@ impl BurnAlertView {
 pub struct BurnWindow {
     /// Its length: 5m, 1h, 3d.
     pub window: String,
-    /// Runs with a verdict (of latency: with a duration).
+    /// Runs that succeeded or failed; for latency, runs with a duration.
     pub runs: u64,
     /// Those that failed (of latency: were late).
     pub bad: u64,

@@ -37,7 +37,7 @@ pub struct HistoryWindow {
     pub p95_ms: Option<i64>,
     /// How much of the error budget was spent.
     pub error_budget_burn_pct: Option<f64>,
-    /// Runs with a verdict.
+    /// Runs that succeeded or failed.
     pub total_runs: i64,
     /// Those that failed.
     pub failed_runs: i64,

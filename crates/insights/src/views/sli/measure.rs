@@ -45,7 +45,7 @@ impl Measured {
         Ok(told.only().unwrap_or_default())
     }
 
-    /// Runs with a verdict.
+    /// Runs that succeeded or failed.
     pub fn total(self) -> u64 {
         self.successful + self.failed
     }
@@ -122,7 +122,7 @@ pub struct Latency {
     pub in_time_runs: u64,
     /// Percentage in time; null without durations.
     pub in_time_pct: Option<f64>,
-    /// How far that can be trusted.
+    /// The confidence bounds of that percentage.
     pub bounds: Option<BoundsView>,
     /// How much of the 5 % that may be late is spent; over 100 the target is missed.
     pub error_budget_burn_pct: Option<f64>,

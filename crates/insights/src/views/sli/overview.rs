@@ -23,7 +23,7 @@ pub struct Overview {
     pub runs_per_day: Vec<DayRuns>,
     /// Generated documents.
     pub documents: Documents,
-    /// What it covers.
+    /// The window covered.
     pub window: Window,
 }
 
@@ -37,7 +37,7 @@ pub struct Sli {
     pub p95_ms: Option<i64>,
     /// How much of the error budget is used up; over 100 it is broken.
     pub error_budget_burn_pct: Option<f64>,
-    /// Runs with a verdict.
+    /// Runs that succeeded or failed.
     pub total_runs: u64,
     /// Whether a target is missed: the one that was set, or 99 % success and 5,000 ms.
     pub violates_target: bool,
@@ -49,7 +49,7 @@ pub struct DayRuns {
     /// The day.
     #[schema(format = "date")]
     pub date: String,
-    /// Runs with a verdict.
+    /// Runs that succeeded or failed.
     pub runs: u64,
     /// Those that succeeded.
     pub success: u64,
@@ -93,7 +93,7 @@ pub struct Window {
     /// The first moment.
     #[schema(value_type = String, format = "date-time")]
     pub start: weir_model::Timestamp,
-    /// The first moment after.
+    /// The first moment after the range.
     #[schema(value_type = String, format = "date-time")]
     pub end: weir_model::Timestamp,
     /// Its length: 1d, 7d, 28d, 30d.

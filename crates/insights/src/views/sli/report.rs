@@ -50,7 +50,7 @@ pub struct CurrentSli {
     pub p95_ms: Option<i64>,
     /// How much of the error budget is spent; over 100 it is broken.
     pub error_budget_burn_pct: Option<f64>,
-    /// Runs with a verdict.
+    /// Runs that succeeded or failed.
     pub total_runs: u64,
     /// Those that succeeded.
     pub successful_runs: u64,
@@ -59,7 +59,7 @@ pub struct CurrentSli {
     /// The first moment.
     #[schema(value_type = String, format = "date-time")]
     pub window_start: Timestamp,
-    /// The first moment after.
+    /// The first moment after the range.
     #[schema(value_type = String, format = "date-time")]
     pub window_end: Timestamp,
     /// What was promised.

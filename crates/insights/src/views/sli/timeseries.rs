@@ -32,7 +32,7 @@ pub struct Timeseries {
     pub bucket: String,
     /// The length: 1d, 7d, 30d.
     pub window: String,
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
 }
 
@@ -43,7 +43,7 @@ pub struct Bucket {
     /// Its start.
     #[schema(format = "date-time")]
     pub timestamp: String,
-    /// Runs with a verdict.
+    /// Runs that succeeded or failed.
     pub runs_count: u64,
     /// Those that succeeded.
     pub runs_success: u64,

@@ -18,7 +18,7 @@ const DEFAULT_DAYS: u32 = 30;
 /// `GET /analytics/costs`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CostUsage {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The figures of the range.
     pub costs: UsageCosts,
@@ -35,7 +35,7 @@ pub struct CostUsage {
     pub daily: Vec<DayCosts>,
     /// Whether the cost of a day rises or falls.
     pub trend: CostTrend,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -47,7 +47,7 @@ figures! {
         pub total_cost: f64 = sum("cost"),
         /// Credits.
         pub total_credits: f64 = sum("credits"),
-        /// Calls to paid interfaces.
+        /// Calls to paid APIs.
         pub api_calls: u64 = count("api_calls"),
         /// Tokens sent to language models.
         pub input_tokens: u64 = count("input_tokens"),

@@ -17,7 +17,7 @@ const DEFAULT_DAYS: u32 = 30;
 /// `GET /analytics/nodes`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NodeUsage {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// Runs by type, the most used first.
     #[schema(value_type = std::collections::HashMap<String, u64>)]
@@ -30,7 +30,7 @@ pub struct NodeUsage {
     pub total_node_types: usize,
     /// How many runs there were, of all types.
     pub total_node_executions: u64,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

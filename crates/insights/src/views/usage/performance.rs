@@ -18,11 +18,11 @@ const DEFAULT_DAYS: u32 = 30;
 /// `GET /analytics/performance`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PerformanceInsights {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The insights.
     pub performance: NodePerformance,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 

@@ -17,7 +17,7 @@ const DEFAULT_DAYS: u32 = 7;
 /// `GET /analytics/workflows`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowUsage {
-    /// What it covers.
+    /// The time range covered.
     pub range: RangeView,
     /// The figures of the range.
     pub workflow_executions: UsageFigures,
@@ -29,7 +29,7 @@ pub struct WorkflowUsage {
     pub workflows: Vec<UsedWorkflow>,
     /// How many workflows ran.
     pub total_workflows: usize,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
@@ -64,7 +64,7 @@ pub struct DayUsage {
 /// A workflow in figures.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct UsedWorkflow {
-    /// The workflow; null for executions that named none.
+    /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
     /// Its name.
     pub workflow_name: Option<String>,

@@ -1,4 +1,4 @@
-//! The answer about enrolment.
+//! The response about enrolment.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,96 +15,96 @@ pub struct WorkflowAnalytics {
     pub workflow_id: String,
     /// Its name.
     pub workflow_name: Option<String>,
-    /// When they were enrolled.
+    /// The time range of enrolment.
     pub range: RangeView,
-    /// The width of a bucket of the series.
+    /// The bucket width of the series.
     pub granularity: Option<Interval>,
-    /// The zone of the buckets.
+    /// The time zone of the buckets.
     pub timezone: String,
     /// Whether executions or subjects are counted.
     pub unit: JourneyUnit,
-    /// The goal that counts as conversion; null for any.
+    /// The goal that counts as conversion; null for any goal.
     pub goal: Option<String>,
-    /// How long after enrolment a goal counts, in milliseconds; null for ever.
+    /// How long after enrolment a goal counts, in milliseconds; null for no limit.
     pub window_ms: Option<i64>,
-    /// All that were enrolled in the range.
+    /// Totals of all enrolments in the range.
     pub summary: EnrolmentSummary,
-    /// The range of the same length that ends where this one begins.
+    /// The previous period: as long as the range, up to its start.
     pub previous_range: Option<RangeView>,
-    /// All that were enrolled in it; where they stand now, so they had longer to complete or convert.
+    /// Totals of the previous period, by current state: these enrolments had more time to complete or convert.
     pub previous: Option<EnrolmentFigures>,
-    /// Those enrolled in each bucket; where they stand now, so buckets with active ones may change.
+    /// Enrolments in each bucket, by current state: buckets with active enrolments can still change.
     pub series: Vec<EnrolmentPoint>,
-    /// Goals reached in the range, the most frequent first.
+    /// Goals reached in the range, most frequent first.
     pub goals: Vec<GoalFigures>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// Everybody enrolled in the range.
+/// Totals of the enrolments in the range.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EnrolmentSummary {
-    /// All executions that run or wait now, whenever they were enrolled.
+    /// All executions that are running or waiting now, whenever they were enrolled.
     pub currently_active: u64,
-    /// Executions enrolled in the range that have no subject, where subjects are counted.
+    /// Executions enrolled in the range without a subject, if subjects are counted.
     pub without_subject: u64,
-    /// The figures of those enrolled in the range.
+    /// The figures of the enrolments in the range.
     #[serde(flatten)]
     pub figures: EnrolmentFigures,
 }
 
-/// Those enrolled in a bucket.
+/// The enrolments in a bucket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EnrolmentPoint {
-    /// The start of the bucket, in the zone asked for.
+    /// The start of the bucket, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: String,
-    /// Their figures.
+    /// The figures of these enrolments.
     #[serde(flatten)]
     pub figures: EnrolmentFigures,
 }
 
-/// Enrolments in figures: enrolled = active + completed + dropped. Rates are percentages; null is "no data".
+/// Figures of enrolments: enrolled = active + completed + dropped. Rates are in percent; null means no data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct EnrolmentFigures {
     /// New enrolments.
     pub enrolled: u64,
-    /// Those of them that run or wait.
+    /// Enrolments that are running or waiting.
     pub active: u64,
-    /// Those that completed.
+    /// Completed enrolments.
     pub completed: u64,
-    /// Those that failed, crashed or were canceled.
+    /// Enrolments that failed, crashed or were canceled.
     pub dropped: u64,
-    /// Those that failed.
+    /// Failed enrolments.
     pub failed: u64,
-    /// Those that crashed.
+    /// Crashed enrolments.
     pub crashed: u64,
-    /// Those that were canceled.
+    /// Canceled enrolments.
     pub canceled: u64,
-    /// Those that reached the goal, wherever they stand.
+    /// Enrolments that reached the goal, whatever their state.
     pub converted: u64,
     /// converted / enrolled.
     pub conversion_rate: Option<f64>,
-    /// Its exact bounds.
+    /// The exact bounds of the conversion rate.
     pub conversion_bounds: RateBounds,
     /// completed / (completed + dropped).
     pub completion_rate: Option<f64>,
     /// dropped / (completed + dropped).
     pub drop_rate: Option<f64>,
-    /// From enrolment to completion, of those whose beginning or duration is known.
+    /// Time from enrolment to completion, where the start or the duration is known.
     pub time_to_complete: DurationFigures,
-    /// From enrolment to the goal, of those whose beginning or duration is known.
+    /// Time from enrolment to the goal, where the start or the duration is known.
     pub time_to_convert: DurationFigures,
 }
 
-/// A goal.
+/// How often a goal was reached.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GoalFigures {
-    /// The goal.
+    /// The goal's id.
     pub goal_id: Option<String>,
     /// How often it was reached in the range.
     pub reached: u64,
-    /// What that was worth.
+    /// The sum of the values that goal events reported.
     pub value: f64,
 }
 

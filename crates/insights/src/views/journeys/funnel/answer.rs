@@ -1,4 +1,4 @@
-//! The answer about a funnel.
+//! The response about a funnel.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,92 +17,92 @@ use super::super::{
 };
 use crate::views::{Meta, RangeView};
 
-/// How far those came who were enrolled in a workflow. Rates are percentages; null is "no data".
+/// How far enrolments in a workflow get through a sequence of steps. Rates are in percent; null means no data.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowFunnel {
     /// The workflow.
     pub workflow_id: String,
     /// Its name.
     pub workflow_name: Option<String>,
-    /// When they were enrolled.
+    /// The time range of enrolment.
     pub range: RangeView,
-    /// The width of a bucket of the series.
+    /// The bucket width of the series.
     pub granularity: Option<Interval>,
-    /// The zone of the buckets.
+    /// The time zone of the buckets.
     pub timezone: String,
     /// Whether executions or subjects are counted.
     pub unit: JourneyUnit,
-    /// In which order the steps have to come.
+    /// The required order of the steps.
     pub order: FunnelOrder,
-    /// The longest time from the first to the last step, in milliseconds; null for ever.
+    /// The longest time allowed from the first to the last step, in milliseconds; null for no limit.
     pub window_ms: Option<i64>,
-    /// Where the steps come from.
+    /// How the steps were chosen.
     pub steps_from: StepsFrom,
-    /// Everybody who was enrolled in the range.
+    /// All enrolments in the range.
     pub enrolled: u64,
-    /// Executions enrolled in the range that have no subject, where subjects are counted.
+    /// Executions enrolled in the range without a subject, if subjects are counted.
     pub without_subject: u64,
-    /// Those who did the first step (in any order: any step) and were not excluded.
+    /// Enrolments that did the first step (in any order: any step) and were not excluded.
     pub entered: u64,
-    /// Those who did all of them.
+    /// Enrolments that did all steps.
     pub converted: u64,
-    /// Those whose every attempt met an exclusion; they count in no step.
+    /// Enrolments with an exclusion in every attempt; they count in no step.
     pub excluded: u64,
-    /// Those who never did the first step.
+    /// Enrolments that never did the first step.
     pub not_entered: u64,
     /// converted / entered.
     pub conversion_rate: Option<f64>,
-    /// Its exact bounds.
+    /// The exact bounds of the conversion rate.
     pub conversion_bounds: RateBounds,
     /// The steps in order.
     pub steps: Vec<FunnelStep>,
-    /// From the first to the last step, of those converted.
+    /// Time from the first to the last step, of the converted.
     pub time_to_convert: Distribution,
-    /// The dimension of the groups.
+    /// The dimension of the breakdown.
     pub breakdown: Option<&'static str>,
-    /// The groups with most entered.
+    /// The groups with the most that entered.
     pub groups: Vec<FunnelGroup>,
-    /// How many groups there are beside those.
+    /// Number of groups not listed.
     pub more_groups: usize,
-    /// Those enrolled in each bucket; buckets with active ones may still change.
+    /// Enrolments in each bucket; buckets with active enrolments can still change.
     pub series: Vec<FunnelPoint>,
-    /// How it came about.
+    /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// Where the steps of a funnel come from.
+/// How the steps of a funnel were chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StepsFrom {
-    /// The request named them.
+    /// The request lists them.
     Request,
-    /// Enrolled, the steps that most completed executions ran, completed.
+    /// Enrolled, the steps of the most common path of completed executions, completed.
     MostCommonPath,
 }
 
 /// A step of a funnel.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FunnelStep {
-    /// Its position, from 1.
+    /// Its position, starting at 1.
     pub position: usize,
-    /// Its name for people.
+    /// Its label for people.
     pub label: String,
-    /// What it is: one of these.
+    /// The events that count as this step; one is enough.
     pub events: Vec<String>,
-    /// Those who came at least so far; in any order, those who did at least so many of the steps.
+    /// Enrolments that got at least this far; in any order, enrolments that did at least this many steps.
     pub reached: u64,
-    /// Those who did this very step; only in any order.
+    /// Enrolments that did this particular step; only in any order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub done: Option<u64>,
     /// reached / entered.
     pub share_of_entered: Option<f64>,
-    /// reached / reached of the step before.
+    /// reached / reached of the previous step.
     pub share_of_previous: Option<f64>,
-    /// Those who came no farther, and can no longer.
+    /// Enrolments that got no further and no longer can.
     pub dropped: u64,
-    /// Those who came no farther so far, and still can.
+    /// Enrolments that have got no further yet but still can.
     pub active: u64,
-    /// From the step before to this one.
+    /// Time from the previous step to this one.
     pub time_from_previous: DurationFigures,
 }
 
@@ -111,41 +111,41 @@ pub struct FunnelStep {
 pub struct FunnelGroup {
     /// The value of the dimension.
     pub value: Option<String>,
-    /// Those who entered.
+    /// Enrolments that entered.
     pub entered: u64,
-    /// Those who did all of the steps.
+    /// Enrolments that did all steps.
     pub converted: u64,
-    /// Those who were excluded.
+    /// Excluded enrolments.
     pub excluded: u64,
     /// converted / entered.
     pub conversion_rate: Option<f64>,
-    /// Its exact bounds.
+    /// The exact bounds of the conversion rate.
     pub conversion_bounds: RateBounds,
-    /// Those who reached each step.
+    /// Enrolments that reached each step.
     pub reached: Vec<u64>,
-    /// From the first to the last step.
+    /// Time from the first to the last step.
     pub time_to_convert: DurationFigures,
 }
 
-/// Those enrolled in a bucket.
+/// The enrolments in a bucket.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FunnelPoint {
-    /// The start of the bucket, in the zone asked for.
+    /// The start of the bucket, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: String,
-    /// Everybody.
+    /// All enrolments.
     pub enrolled: u64,
-    /// Those who entered.
+    /// Enrolments that entered.
     pub entered: u64,
-    /// Those who did all of the steps.
+    /// Enrolments that did all steps.
     pub converted: u64,
-    /// Those who still can.
+    /// Enrolments that have not converted but still can.
     pub active: u64,
     /// converted / entered.
     pub conversion_rate: Option<f64>,
 }
 
-/// What an answer is written from.
+/// What a response is built from.
 pub(super) struct View<'a> {
     pub steps: Vec<(String, Step)>,
     pub understood: &'a Understood,
@@ -154,7 +154,7 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
-    /// The answer, but for the workflow and where its steps come from.
+    /// The response without the workflow and the origin of its steps.
     pub(super) fn body(&self, meta: Meta) -> WorkflowFunnel {
         let walked = self.walked;
         let groups = walked.groups.iter().take(self.understood.groups);

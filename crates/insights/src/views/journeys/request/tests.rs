@@ -6,7 +6,7 @@ fn request(json: serde_json::Value) -> FunnelRequest {
 }
 
 #[test]
-fn a_step_is_a_word_or_a_choice_of_words() {
+fn a_step_is_an_event_or_a_choice_of_events() {
     let request = request(serde_json::json!({
         "steps": ["enrolled", {"label": "Paid", "any": ["step:pay", "goal:paid"]}],
         "order": "strict", "window": "7d", "unit": "subject", "breakdown": "triggerType",
@@ -25,7 +25,7 @@ fn a_step_is_a_word_or_a_choice_of_words() {
 }
 
 #[test]
-fn a_mistake_is_answered_with_its_place_and_what_would_be_right() {
+fn an_error_names_the_field_and_the_fix() {
     let many = vec!["enrolled"; 21];
     for (json, field, fix) in [
         (
