@@ -1,5 +1,4 @@
-//! Errors by group (papers 2 and 4): how many, how large a share, since when, which workflows, what
-//! they say, and how they develop.
+//! Errors by group: number, share, first and last occurrence, affected workflows and steps, examples and trend.
 
 mod gather;
 mod intelligence;
@@ -18,23 +17,23 @@ pub use intelligence::{ErrorIntelligence, IntelligentGroup};
 
 use gather::Gathered;
 
-/// Groups without a limit in the request.
+/// The default number of groups.
 const USUAL: i64 = 100;
 /// The most groups in an answer.
 const MOST: i64 = 500;
 
-/// Which groups are wanted.
+/// Which groups to list.
 #[derive(Clone, Debug, Default)]
 pub struct WantedGroups {
-    /// Only of this class.
+    /// Only groups of this class.
     pub class: Option<String>,
     /// Only this group.
     pub group: Option<String>,
-    /// At most so many.
+    /// The most groups to list.
     pub limit: Option<i64>,
 }
 
-/// Errors by group, the most frequent first.
+/// Errors by group, most frequent first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionErrors {
@@ -42,27 +41,27 @@ pub struct ExecutionErrors {
     pub range: RangeView,
     /// Failed and crashed executions.
     pub total: u64,
-    /// How many there were in the range before, which has the same shape.
+    /// Failed and crashed executions in the previous period.
     pub previous_total: u64,
     /// The number of groups, listed or not.
     pub group_count: usize,
-    /// Errors by class, the most frequent first.
+    /// Errors by class, most frequent first.
     pub classes: Vec<ErrorClassCount>,
-    /// The groups.
+    /// The groups, most frequent first.
     pub errors: Vec<ErrorGroupView>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// One group of errors, with what belongs to it.
+/// An error group with its members.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorGroupDetail {
     /// The time range covered.
     pub range: RangeView,
-    /// The group; its figures are those of the range.
+    /// The group, with its figures in the range.
     pub group: ErrorGroupView,
-    /// Errors that stand for what belongs to it. Several, where groups were merged.
+    /// Errors that represent the group; several if groups were merged.
     pub members: Vec<GroupMember>,
     /// How this answer was computed.
     pub meta: Meta,
@@ -74,60 +73,60 @@ pub struct ErrorGroupDetail {
 pub struct ErrorClassCount {
     /// timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
     pub error_class: Option<String>,
-    /// How many.
+    /// Number of errors.
     pub count: u64,
-    /// Percentage of all.
+    /// Percentage of all errors.
     pub share: f64,
 }
 
-/// The failed and crashed executions of one group.
+/// The failed and crashed executions of an error group.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorGroupView {
     /// The group's id; null for errors that were never grouped.
     pub error_group: Option<String>,
-    /// What it is called: its name, or its newest message with placeholders for values. A merged group without
-    /// a name is called by the group that the others were merged into.
+    /// Its name, or its newest message with placeholders for values. A merged group without a name has the title of
+    /// the group that the others were merged into.
     pub title: String,
-    /// Whether people gave it its name.
+    /// Whether it was given a name.
     pub named: bool,
-    /// Its class.
+    /// Its error class.
     pub error_class: Option<String>,
-    /// The type that its newest error came with.
+    /// The type of its newest error.
     pub error_type: Option<String>,
-    /// How many.
+    /// Number of errors.
     pub count: u64,
-    /// Percentage of all.
+    /// Percentage of all errors.
     pub share: f64,
     /// How many there were in the previous period.
     pub previous_count: u64,
     /// Change against the previous period in percent; null if that had none.
     pub change_pct: Option<f64>,
-    /// When the first of the range happened.
+    /// Time of the first error in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub first_seen: Option<Timestamp>,
-    /// When the last of the range happened.
+    /// Time of the last error in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub last_seen: Option<Timestamp>,
-    /// How many workflows have it.
+    /// Number of affected workflows.
     pub workflow_count: usize,
-    /// Those that have it most, at most ten.
+    /// The workflows with the most such errors, at most ten.
     pub affected_workflows: Vec<AffectedWorkflow>,
-    /// How many different steps failed with it.
+    /// Number of affected steps.
     pub step_count: usize,
-    /// Those that fail with it most, at most ten.
+    /// The steps with the most such errors, at most ten.
     pub affected_steps: Vec<AffectedStep>,
     /// Its newest errors, at most five.
     pub samples: Vec<ErrorSample>,
     /// The newest message, redacted.
     pub sample_message: Option<String>,
-    /// The execution that said it.
+    /// The execution with that message.
     pub sample_execution_id: Option<String>,
-    /// How many in each bucket of the range that has some.
+    /// Number of errors in each bucket that has any.
     pub trend: Vec<TrendPoint>,
 }
 
-/// One error of a group.
+/// An error of a group.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorSample {
@@ -149,13 +148,13 @@ pub struct ErrorSample {
 /// A bucket of a trend.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TrendPoint {
-    /// When it begins, in the zone asked for.
+    /// The start of the bucket, in the requested time zone.
     pub time: String,
-    /// How many errors.
+    /// Number of errors.
     pub count: u64,
 }
 
-/// A workflow with an error.
+/// A workflow affected by an error group.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AffectedWorkflow {
@@ -163,11 +162,11 @@ pub struct AffectedWorkflow {
     pub workflow_id: Option<String>,
     /// Its name.
     pub workflow_name: Option<String>,
-    /// How many of its executions have the error.
+    /// Number of its executions with such an error.
     pub count: u64,
 }
 
-/// A step that fails with an error.
+/// A step affected by an error group.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AffectedStep {
@@ -175,7 +174,7 @@ pub struct AffectedStep {
     pub step_id: Option<String>,
     /// Its name.
     pub step_name: Option<String>,
-    /// How many executions failed at it.
+    /// Number of executions that failed at this step.
     pub count: u64,
 }
 
@@ -200,7 +199,7 @@ impl From<(Option<String>, Option<String>, u64)> for AffectedStep {
 }
 
 impl Reading {
-    /// Errors by group.
+    /// Errors by group. Fails if the request is not valid or the store fails.
     pub async fn execution_errors(
         &self,
         viewer: Viewer,
@@ -228,7 +227,7 @@ impl Reading {
         Ok(questions.finish(gathered.range, body).revised(revision))
     }
 
-    /// One group of errors.
+    /// One error group. Fails if there is no such group, if the frame is not valid, or if the store fails.
     pub async fn error_group(
         &self,
         viewer: Viewer,
@@ -265,7 +264,7 @@ impl Reading {
         Ok(questions.finish(gathered.range, body).revised(revision))
     }
 
-    /// A group without errors in the range.
+    /// The view of a group without errors in the range.
     async fn quiet_group(
         &self,
         viewer: Viewer,
@@ -286,7 +285,7 @@ impl Reading {
         })
     }
 
-    /// Names of groups change without a commit of events.
+    /// The version of names and rules, which change without a commit of events.
     async fn revision_of_errors(&self, viewer: Viewer) -> Result<u64, AppError> {
         let keying = self.keyings.keying(viewer.scope()).await?;
         Ok(keying.generation.unsigned_abs())
@@ -306,7 +305,7 @@ impl From<&ErrorRecord> for ErrorSample {
     }
 }
 
-/// A part of a total in percent; 0 of nothing.
+/// A count as a percentage of the total; 0 if that is 0.
 fn share(count: u64, total: u64) -> f64 {
     if total == 0 {
         return 0.0;

@@ -1,5 +1,5 @@
-//! Executions as a list: one row for every execution that the figures count, newest first. A page's cursor is the
-//! key of its last row.
+//! The list of executions: one row for every execution that the figures count, newest first. The cursor of a page is
+//! the key of its last row.
 
 mod row;
 
@@ -17,23 +17,23 @@ use super::{Frame, RangeView, Version, Versioned};
 use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
 pub use row::ExecutionRow;
 
-/// Rows of a page without a limit.
+/// The default number of rows on a page.
 const DEFAULT: u32 = 50;
-/// The most rows of a page.
+/// The most rows on a page.
 const MOST: u32 = 500;
-/// The list is read backwards in time, in slices of which the first is so long and each further one
-/// longer by the factor: what is asked for first is found without reading what is old.
+/// The list is read backwards in slices of time. The first has this length in milliseconds, and each further one is
+/// longer by the factor, so that the newest page does not read old data.
 const FIRST_SLICE: i64 = 6 * HOUR;
 const LONGER: i64 = 4;
 
-/// What is asked of the list.
+/// The parameters of the list.
 #[derive(Clone, Debug, Default)]
 pub struct ListWanted {
     /// Time, zone, environment, workflow.
     pub frame: Frame,
-    /// Which executions; workflow and environment are the frame's.
+    /// Which executions; workflow and environment are taken from the frame.
     pub filter: ExecutionFilter,
-    /// How many at most.
+    /// The page size.
     pub limit: Option<u32>,
     /// Where the previous page ended.
     pub cursor: Option<String>,
@@ -45,14 +45,14 @@ pub struct ListWanted {
 pub struct ExecutionList {
     /// The time range covered.
     pub range: RangeView,
-    /// The executions.
+    /// The executions, newest first.
     pub executions: Vec<ExecutionRow>,
     /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
 impl Reading {
-    /// A page of executions.
+    /// A page of executions. Fails if the frame or page is not valid, or if the store fails.
     pub async fn execution_list(
         &self,
         viewer: Viewer,
@@ -61,7 +61,7 @@ impl Reading {
         let limit = page_size(wanted.limit)?;
         let after = wanted.cursor.as_deref().map(Cursor::parse).transpose()?;
         let after = after.map(Cursor::reached).transpose()?;
-        // Before the read, so that what is committed meanwhile makes the answer stale.
+        // Before the read, so that later commits make the answer stale.
         let watermark = self.store.watermark(viewer.scope());
         let asked = self.resolved_frame(viewer.scope(), &wanted.frame).await?;
         let range = asked.range;
@@ -118,7 +118,7 @@ impl Reading {
         Ok(found)
     }
 
-    /// The part of a range in which there are events that the caller does not have yet.
+    /// The part of a range that has events which the caller does not have yet.
     fn with_events(&self, viewer: Viewer, range: TimeRange, after: Option<&Reached>) -> TimeRange {
         let Some(data) = self.store.data_range(viewer.scope()) else {
             return TimeRange {
@@ -137,13 +137,13 @@ impl Reading {
 fn page_size(limit: Option<u32>) -> Result<usize, AppError> {
     let limit = limit.unwrap_or(DEFAULT);
     if !(1..=MOST).contains(&limit) {
-        let detail = format!("A page has 1 to {MOST} executions.");
+        let detail = format!("A page can have 1 to {MOST} executions.");
         return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
     }
     Ok(limit as usize)
 }
 
-/// A range in pieces from its end to its beginning, each longer than the one before.
+/// The slices of a range from its end to its start, each longer than the previous one.
 fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
     let mut rest = range;
     let mut length = FIRST_SLICE;
@@ -159,7 +159,8 @@ fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
     })
 }
 
-/// The states that a word of the parameter `status` stands for: Weir's own words and paper 4's.
+/// The states in the parameter `status`, separated by commas: Weir's words, and `success`, `error` and `running`.
+/// Fails at an unknown word.
 pub fn statuses(words: &str) -> Result<Statuses, AppError> {
     let mut found = Statuses::default();
     let statuses = &mut found.of;
@@ -175,12 +176,12 @@ pub fn statuses(words: &str) -> Result<Statuses, AppError> {
     Ok(found)
 }
 
-/// The states that a list is asked for.
+/// The states to list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statuses {
-    /// These states.
+    /// Executions in these states.
     pub of: Vec<Status>,
-    /// Those that are open for too long.
+    /// Executions that have been open for too long.
     pub stale: bool,
 }
 
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn states_are_named_in_the_words_of_weir_and_of_paper_4() {
+    fn states_have_two_sets_of_words() {
         let of = |words: &str| statuses(words).unwrap().of;
         assert_eq!(of("failed, waiting"), [Status::Failed, Status::Waiting]);
         assert_eq!(of("error"), [Status::Failed, Status::Crashed]);
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_has_at_least_one_row_and_not_too_many() {
+    fn a_page_has_1_to_500_rows() {
         assert_eq!(page_size(None).unwrap(), 50);
         assert_eq!(page_size(Some(500)).unwrap(), 500);
         for bad in [0, 501] {

@@ -1,4 +1,4 @@
-//! Execution statistics (paper 2): over time, and as a summary.
+//! Execution statistics, over time and as a summary.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,19 +10,19 @@ use super::{
 };
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
 
-/// Executions over time, by one dimension if asked.
+/// Executions over time, optionally by one dimension.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionStatistics {
     /// The time range covered.
     pub range: RangeView,
-    /// The width of a bucket.
+    /// The bucket width.
     pub granularity: Option<Interval>,
     /// The time zone of the buckets.
     pub timezone: String,
-    /// The dimension.
+    /// The dimension of the groups; null without groups.
     pub group_by: Option<String>,
-    /// A point for each bucket and group.
+    /// One point per bucket and group.
     pub data: Vec<ExecutionPoint>,
     /// How this answer was computed.
     pub meta: Meta,
@@ -43,7 +43,7 @@ pub struct ExecutionPoint {
     pub figures: ExecutionFigures,
 }
 
-/// Executions of a range and of the one before it.
+/// Executions of a range and of the previous period.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionSummary {
@@ -60,7 +60,7 @@ pub struct ExecutionSummary {
 }
 
 impl Reading {
-    /// Execution statistics over time.
+    /// Execution statistics over time. Fails if the frame is not valid or the store fails.
     pub async fn execution_statistics(
         &self,
         viewer: Viewer,
@@ -105,7 +105,7 @@ impl Reading {
         told.lines().map(point).collect()
     }
 
-    /// The figures of a range beside those of the range before.
+    /// The figures of a range and of the previous period. Fails if the frame is not valid or the store fails.
     pub async fn execution_summary(
         &self,
         viewer: Viewer,
@@ -127,7 +127,7 @@ impl Reading {
     }
 }
 
-/// A question by at most one dimension.
+/// A query by at most one dimension.
 pub(super) fn query(frame: &Frame, dimension: Option<&str>) -> Query {
     frame.question().by(dimension)
 }

@@ -1,4 +1,4 @@
-//! The performance of one workflow (paper 2): figures, trend, versions beside each other, bottleneck.
+//! The performance of one workflow: figures, trend, versions compared, bottleneck.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 
-/// One workflow in figures.
+/// The performance of one workflow.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowPerformance {
@@ -22,7 +22,7 @@ pub struct WorkflowPerformance {
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
-    /// The width of a bucket of the trend.
+    /// The bucket width of the trend.
     pub granularity: Option<Interval>,
     /// The time zone of the buckets.
     pub timezone: String,
@@ -33,21 +33,21 @@ pub struct WorkflowPerformance {
     pub previous: ExecutionFigures,
     /// The figures over time.
     pub trend: Vec<ExecutionPoint>,
-    /// Where the figures go over time.
+    /// Whether figures rise or fall over the range.
     pub trends: Vec<MetricTrend>,
-    /// How even the durations are.
+    /// How evenly durations are distributed.
     pub stability: Stability,
-    /// The versions beside each other, the busiest first.
+    /// The versions, those with the most executions first.
     pub versions: Vec<VersionFigures>,
-    /// The step that takes most time.
+    /// The step that takes the most time.
     pub bottleneck: Option<StepFigures>,
-    /// The fewest steps that together take 80 % of the time, the longest first.
+    /// The smallest set of steps that together take 80 % of the time, longest first.
     pub critical_steps: Vec<StepFigures>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// Where a figure goes over the buckets of the trend that have one.
+/// The trend of a figure over the buckets that have a value.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MetricTrend {
@@ -56,13 +56,13 @@ pub struct MetricTrend {
     /// rising, falling, steady, not_enough_data.
     #[schema(value_type = String)]
     pub heading: Heading,
-    /// How much it changes from bucket to bucket, in its unit.
+    /// The change from bucket to bucket, in the metric's unit.
     pub slope: Option<f64>,
-    /// How much it changed over the range, in percent.
+    /// The change over the range, in percent.
     pub change_pct: Option<f64>,
 }
 
-/// How even durations are.
+/// How evenly durations are distributed.
 #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Stability {
@@ -70,16 +70,16 @@ pub struct Stability {
     pub stddev_duration: Option<f64>,
     /// Variance of durations, in square milliseconds.
     pub variance_duration: Option<f64>,
-    /// The deviation over the mean.
+    /// The standard deviation divided by the mean.
     pub coefficient_of_variation: Option<f64>,
-    /// The coefficient of variation of the mean durations of the buckets: how much it varies in time.
+    /// The coefficient of variation of the buckets' mean durations: how much durations vary over time.
     pub variation_over_time: Option<f64>,
 }
 
-/// A version of a workflow in figures.
+/// Figures of a version of a workflow.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VersionFigures {
-    /// The version; null for executions that named none.
+    /// The version; null for executions that name none.
     pub version: Option<String>,
     /// Its figures.
     #[serde(flatten)]
@@ -87,7 +87,7 @@ pub struct VersionFigures {
 }
 
 impl Reading {
-    /// The performance of a workflow.
+    /// The performance of a workflow. Fails if the frame is not valid or the store fails.
     pub async fn workflow_performance(
         &self,
         viewer: Viewer,
@@ -100,7 +100,7 @@ impl Reading {
         let mut over_time = query(frame, None);
         over_time.granularity = Some(granularity.unwrap_or("auto").to_owned());
         let trend = questions.figures::<ExecutionFigures>(over_time).await?;
-        // The same time for every part, however late it is by now.
+        // Every part covers the same range, even if time has passed.
         let frame = &frame.within(trend.query().range);
         let whole = query(frame, None).compare(Comparison::PreviousPeriod);
         let whole = questions
@@ -116,7 +116,7 @@ impl Reading {
             workflow_id: workflow.to_owned(),
             workflow_name: self
                 .workflow_name(viewer, workflow)
-                // Elsewhere it may have another name, or be unknown.
+                // In other environments it can have another name or be unknown.
                 .filter(|_| !viewer.is_bound() || current.total_executions > 0),
             range: asked.range.into(),
             granularity: trend.query().granularity,
@@ -143,7 +143,7 @@ figures! {
     }
 }
 
-/// A metric whose trend is told, and its figure.
+/// A metric with a trend, and how to read it.
 type Trend = (&'static str, fn(&ExecutionFigures) -> Option<f64>);
 
 const TRENDS: [Trend; 4] = [

@@ -1,4 +1,4 @@
-//! Workflows in order (paper 2).
+//! Rankings of workflows.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ pub enum RankBy {
 }
 
 impl RankBy {
-    /// The metric that ranks, with its unit's word for the answer.
+    /// The metric that ranks.
     fn metric(self) -> &'static str {
         match self {
             RankBy::Slowest => "duration_p95",
@@ -39,16 +39,16 @@ impl RankBy {
 const MOST: u32 = 100;
 const DEFAULT: u32 = 10;
 
-/// Workflows, the highest value first.
+/// Workflows, highest value first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Rankings {
-    /// What ranks them.
+    /// What the workflows are ranked by.
     pub by: RankBy,
-    /// The metric behind it, as in the catalogue.
+    /// The metric of the catalogue that ranks them.
     pub metric: &'static str,
     /// The time range covered.
     pub range: RangeView,
-    /// The workflows.
+    /// The workflows, highest value first.
     pub rankings: Vec<Ranked>,
     /// How this answer was computed.
     pub meta: Meta,
@@ -58,7 +58,7 @@ pub struct Rankings {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Ranked {
-    /// 1 for the first.
+    /// The rank, starting at 1.
     pub rank: usize,
     /// The workflow; null for executions that name none.
     pub workflow_id: Option<String>,
@@ -72,21 +72,21 @@ pub struct Ranked {
 }
 
 figures! {
-    /// What ranks among the figures of executions; null where there is no data.
+    /// Figures of executions that can rank; null without data.
     struct Common {
         executions: Option<f64> = value("executions"),
         duration: Option<f64> = value("duration_p95"),
         cost: Option<f64> = value("cost"),
     }
 
-    /// Errors are of other facts: they are asked for where they rank, and only there.
+    /// Errors come from other facts, so they are only queried when they rank.
     struct Failures {
         errors: Option<f64> = value("errors"),
     }
 }
 
 impl Reading {
-    /// Workflows in order.
+    /// A ranking of workflows. Fails if the frame or limit is not valid, or if the store fails.
     pub async fn workflow_rankings(
         &self,
         viewer: Viewer,
@@ -97,7 +97,7 @@ impl Reading {
     ) -> Result<Versioned<Rankings>, AppError> {
         let limit = limit.unwrap_or(DEFAULT);
         if !(1..=MOST).contains(&limit) {
-            let detail = format!("A ranking has 1 to {MOST} workflows.");
+            let detail = format!("A ranking can have 1 to {MOST} workflows.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
         let query = frame

@@ -1,4 +1,4 @@
-//! The steps of a workflow (paper 2): timing, share of time, bottleneck.
+//! The steps of a workflow: timing, share of time, bottleneck.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::{
     query::{Freshness, Names},
 };
 
-/// The steps of a workflow, the one that takes most time first.
+/// The steps of a workflow, the one that takes the most time first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowSteps {
@@ -22,17 +22,17 @@ pub struct WorkflowSteps {
     pub workflow_name: Option<String>,
     /// The time range covered.
     pub range: RangeView,
-    /// The steps.
+    /// The steps, the one that takes the most time first.
     pub steps: Vec<StepFigures>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// A step in figures. Durations are milliseconds, rates percentages; null is "no data".
+/// Figures of a step. Durations are in milliseconds, rates in percent; null means no data.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepFigures {
-    /// The step.
+    /// The step's id.
     pub step_id: Option<String>,
     /// Its name.
     pub step_name: Option<String>,
@@ -58,28 +58,28 @@ pub struct StepFigures {
     pub p99_duration: Option<f64>,
     /// Longest duration.
     pub max_duration: Option<f64>,
-    /// All durations together.
+    /// Sum of all durations.
     pub total_duration: f64,
-    /// Its part of the time of all steps.
+    /// Its share of the time of all steps, in percent.
     pub share_of_time: Option<f64>,
-    /// How uneven it is: the 95th percentile over the median.
+    /// The 95th percentile divided by the median.
     pub spread: Option<f64>,
     /// Standard deviation of durations, in milliseconds.
     pub stddev_duration: Option<f64>,
-    /// Variance of durations: the deviation squared, in square milliseconds.
+    /// Variance of durations, in square milliseconds.
     pub variance_duration: Option<f64>,
-    /// The deviation over the mean: 0 is even, above 1 it varies more than it lasts.
+    /// The standard deviation divided by the mean: 0 is perfectly even, above 1 the deviation exceeds the mean.
     pub coefficient_of_variation: Option<f64>,
-    /// How often it was tried again.
+    /// How often it was retried.
     pub retries: u64,
     /// Whether it takes more time than any other step.
     pub is_bottleneck: bool,
-    /// Whether it is one of the fewest steps that together take 80 % of the time.
+    /// Whether it belongs to the smallest set of steps that together take 80 % of the time.
     pub is_critical: bool,
 }
 
 impl Reading {
-    /// The steps of a workflow.
+    /// The steps of a workflow. Fails if the frame is not valid or the store fails.
     pub async fn workflow_steps(
         &self,
         viewer: Viewer,
@@ -101,7 +101,7 @@ impl Reading {
 }
 
 figures! {
-    /// Runs of steps. Durations are milliseconds, rates percentages; `None` is "no data".
+    /// Runs of steps. Durations are in milliseconds, rates in percent; `None` means no data.
     pub(super) struct StepRuns {
         pub executions: u64 = count("steps"),
         pub completed: u64 = count("steps_completed"),
@@ -141,7 +141,7 @@ pub(super) async fn ask_steps(
 
 pub(super) fn steps(told: &Told<Steps>, names: &Names) -> Vec<StepFigures> {
     let times: Vec<StepTime> = told.lines().map(|line| time(&line.figures)).collect();
-    // The steps that are not listed take their share of the time, too.
+    // Unlisted steps take their share of the time, too.
     let rest = told.rest().map_or(0.0, |(_, times)| times.total_duration);
     let totals: Vec<f64> = times.iter().map(|time| time.total).collect();
     told.lines()

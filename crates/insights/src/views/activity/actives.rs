@@ -18,13 +18,13 @@ use crate::{AppError, ErrorCode, Reading};
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Actives {
-    /// The last day of the range that is over; null if none is.
+    /// The last complete day of the range; null if there is none.
     pub latest: Option<ActiveDay>,
-    /// Mean of daily active users over the days that are over.
+    /// Mean of daily active users over the complete days.
     pub average_dau: Option<f64>,
-    /// Mean stickiness over the days that are over, in percent.
+    /// Mean stickiness over the complete days, in percent.
     pub average_stickiness: Option<f64>,
-    /// Every day.
+    /// All days of the range, in order.
     pub days: Vec<ActiveDay>,
 }
 
@@ -36,18 +36,18 @@ pub struct ActiveDay {
     pub day: String,
     /// Users active on the day.
     pub dau: u64,
-    /// Users active on the day or one of the 6 before it.
+    /// Users active on the day or the 6 days before it.
     pub wau: u64,
-    /// Users active on the day or one of the 29 before it.
+    /// Users active on the day or the 29 days before it.
     pub mau: u64,
-    /// 100 x dau / mau; null where nobody was active in the month.
+    /// 100 x dau / mau; null if no user was active in the 30 days.
     pub stickiness: Option<f64>,
     /// Whether the day is not over yet.
     pub open: bool,
 }
 
 impl Reading {
-    /// Active users of the days that the range touches.
+    /// Active users of the days that the range touches. Fails if there are too many days, or if the store fails.
     pub(super) async fn actives(
         &self,
         questions: &mut Questions<'_>,
@@ -87,7 +87,7 @@ impl Reading {
     }
 }
 
-/// The days of a range after as many as the first of them looks back on, and how many those are.
+/// The days of a range, preceded by those that its first day looks back on, and the number of those.
 fn days(range: TimeRange, zone: &Zone) -> Result<(Buckets, usize), AppError> {
     let first = Interval::Day.floor(range.from, zone);
     let last = Interval::Day.floor(range.to.plus(-1), zone);
@@ -118,7 +118,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| sum / f64::from(count))
 }
 
-/// The end of what can have happened: the current hour's, so that an answer stays the same in it.
+/// The range cut off at the end of the current hour, so that an answer does not change within the hour.
 pub(super) fn present(range: TimeRange, now: Timestamp) -> TimeRange {
     let hour = weir_model::time::HOUR;
     TimeRange {
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_that_is_not_over_stays_out_of_means() {
+    fn means_leave_out_the_current_day() {
         let actives = summed(vec![
             day(10, 40, false),
             day(30, 60, false),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn the_days_of_a_range_come_after_those_it_looks_back_on() {
+    fn a_range_is_preceded_by_the_days_it_looks_back_on() {
         let zone = Zone::parse("America/New_York").unwrap();
         let at = |text: &str| Timestamp::parse(text).unwrap();
         // The clocks of New York go forward on 10 March 2024.

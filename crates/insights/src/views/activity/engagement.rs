@@ -1,4 +1,4 @@
-//! How engaged users are, and the rule by which that is judged.
+//! How engaged users are, and the rule that scores them.
 
 mod ranking;
 mod rule;
@@ -35,15 +35,15 @@ const DEFAULT: u32 = 50;
 pub struct EngagementReport {
     /// The time range covered.
     pub range: RangeView,
-    /// The zone of days.
+    /// The time zone of days.
     pub timezone: String,
-    /// The rule that scores.
+    /// The rule for scoring.
     pub rule: RuleView,
     /// Daily, weekly and monthly active users.
     pub actives: Actives,
-    /// The scores of all users with activity in the range.
+    /// A summary of the scores of all users with activity in the range.
     pub scores: Scores,
-    /// The users, the highest score first.
+    /// A page of users, the highest score first.
     pub users: Vec<ScoredUser>,
     /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
@@ -51,17 +51,17 @@ pub struct EngagementReport {
     pub meta: Meta,
 }
 
-/// Which users of the report.
+/// Which page of users.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     /// Where the previous page ended.
     pub cursor: Option<String>,
-    /// How many.
+    /// The page size.
     pub limit: Option<u32>,
 }
 
 impl Reading {
-    /// Engagement of all users.
+    /// Engagement of all users. Fails if the frame or page is not valid, or if the store fails.
     pub async fn engagement(
         &self,
         viewer: Viewer,
@@ -162,14 +162,14 @@ fn limit(asked: Option<u32>) -> Result<usize, AppError> {
         limit @ 1..=MOST => Ok(limit as usize),
         _ => Err(AppError::new(
             ErrorCode::InvalidParameter,
-            "This number of users is not possible.",
+            "The number of users is out of range.",
         )
         .field("limit")
         .fix(format!("1 to {MOST}"))),
     }
 }
 
-/// The days of a range; `None` if it has none, or more than can be.
+/// The days of a range; `None` if it has none or too many.
 fn days(range: TimeRange, zone: &Zone) -> Option<Buckets> {
     let some = range.from < range.to;
     some.then(|| Buckets::of(Interval::Day, range, zone, MAX_BUCKETS))?

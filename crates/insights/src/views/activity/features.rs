@@ -1,4 +1,4 @@
-//! The use of features: actions on kinds of resources.
+//! Feature usage: actions on kinds of resources.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,31 +8,31 @@ use weir_query::{Direction, Order};
 use super::{ActivityFigures, ActivityFilter, Frame, Questions};
 use crate::{AppError, figures};
 
-/// Features listed, the most used first.
+/// How many features are listed, the most used first.
 const LISTED: i64 = 50;
 
-/// How much a feature was used.
+/// The usage of a feature.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FeatureUse {
-    /// What was done.
+    /// The action.
     pub action: Option<String>,
-    /// To what kind of thing; null where activities named none.
+    /// The kind of resource; null for activities that name none.
     pub resource: Option<String>,
-    /// How often.
+    /// How often it was used.
     pub uses: u64,
     /// Percentage of all activities.
     pub share_pct: Option<f64>,
-    /// By how many different users.
+    /// Number of distinct users.
     pub users: u64,
     /// Percentage of the active users.
     pub adoption_pct: Option<f64>,
-    /// Durations that producers reported, in milliseconds.
+    /// Sum of reported durations, in milliseconds.
     pub reported_time_ms: u64,
 }
 
 figures! {
-    /// What is asked about a feature.
+    /// How much a feature was used.
     struct Uses {
         uses: u64 = count("activities"),
         users: u64 = count("users"),
@@ -53,7 +53,7 @@ pub(super) async fn ask(
         .range(range)
         .order("activities", Direction::Desc)
         .limit(LISTED);
-    // Equals in the order of their names, so that the list is the same every time.
+    // Ties are ordered by name, so that the list is always the same.
     for dimension in ["action", "resource"] {
         query.order_by.push(Order {
             dimension: Some(dimension.to_owned()),

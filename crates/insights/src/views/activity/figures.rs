@@ -1,4 +1,4 @@
-//! Activity in figures: the metrics of the catalogue beside the sessions of the records.
+//! Figures of activity: metrics of the catalogue, and sessions from records.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,24 +16,24 @@ use super::{
 };
 use crate::{AppError, Reading};
 
-/// What is counted of activities.
+/// Counts of activities.
 type Counts = (Acts, ActiveUsers);
 
-/// Activity in figures. Times are milliseconds.
+/// Figures of activity. Times are in milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityFigures {
     /// Activity events.
     pub activities: u64,
-    /// Different users with an activity event.
+    /// Distinct users with an activity event.
     pub active_users: u64,
     /// Activity events whose action is a login.
     pub logins: u64,
-    /// Logins over active users; null without active users.
+    /// Logins per active user; null without active users.
     pub logins_per_user: Option<f64>,
-    /// Durations that producers reported, added up.
+    /// Sum of reported durations.
     pub reported_time_ms: u64,
-    /// Sessions: activity without a pause of more than 30 minutes.
+    /// Sessions: runs of activity without a pause of more than 30 minutes.
     #[serde(flatten)]
     pub sessions: SessionFigures,
 }
@@ -47,17 +47,17 @@ pub struct ActivityPoint {
     pub time: Option<String>,
     /// Activity events.
     pub activities: u64,
-    /// Different users with an activity event.
+    /// Distinct users with an activity event.
     pub active_users: u64,
     /// Activity events whose action is a login.
     pub logins: u64,
-    /// Sessions that began in the bucket.
+    /// Sessions that started in the bucket.
     pub sessions: u64,
-    /// Their lengths added up.
+    /// Total length of these sessions, in milliseconds.
     pub active_time_ms: i64,
 }
 
-/// What is kept of sessions: few figures, however many there are.
+/// A summary of sessions, of the same size however many there are.
 #[derive(Clone, Debug)]
 struct SessionSummary {
     all: SessionFigures,
@@ -65,7 +65,7 @@ struct SessionSummary {
 }
 
 impl Reading {
-    /// The activity of a frame, with its range.
+    /// The activity of a frame, with its range. Fails if the frame is not valid or the store fails.
     pub(super) async fn activity_of(
         &self,
         questions: &mut Questions<'_>,
@@ -146,7 +146,7 @@ fn summary(rows: &[SessionRow], buckets: &Buckets) -> SessionSummary {
     }
 }
 
-/// The buckets of a question over time. A query that was answered has no more than can be.
+/// The buckets of an answered query, which never has too many.
 fn buckets_of(query: &ResolvedQuery) -> Buckets {
     let buckets = query
         .granularity

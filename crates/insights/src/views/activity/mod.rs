@@ -1,7 +1,7 @@
-//! What users did (paper 2): logins, the use of features, sessions, time, patterns, engagement.
+//! User activity: logins, feature usage, sessions, time spent, patterns, engagement.
 //!
-//! Figures are of activity events: the metrics of the catalogue, filtered by `event_type`. What no
-//! metric holds (sessions, trailing windows, single activities) is read from records.
+//! Figures are metrics of the catalogue over activity events (`event_type`). What no metric covers (sessions,
+//! trailing windows, single activities) is read from records.
 
 mod actives;
 pub mod engagement;
@@ -26,13 +26,13 @@ pub use features::FeatureUse;
 pub use figures::{ActivityFigures, ActivityPoint};
 pub use patterns::Patterns;
 
-/// Users listed in the report; all are counted.
+/// How many users the report lists; all are counted.
 const USERS_LISTED: i64 = 10;
 
-/// Which activities, beside the frame.
+/// Which activities within the frame.
 #[derive(Clone, Debug, Default)]
 pub struct ActivityFilter {
-    /// Only this user's.
+    /// Only activities of this user.
     pub user: Option<String>,
     /// Only this action.
     pub action: Option<String>,
@@ -41,7 +41,7 @@ pub struct ActivityFilter {
 }
 
 impl ActivityFilter {
-    /// A question about activity events.
+    /// A query for activity events.
     fn question(&self, frame: &Frame) -> Query {
         let mut query = frame.question().filter("event_type", ["activity"]);
         for (dimension, value) in [
@@ -56,7 +56,7 @@ impl ActivityFilter {
         query
     }
 
-    /// The same activities as records.
+    /// The same activities, as a selection of records.
     fn selection(&self, frame: &Frame, range: TimeRange) -> Selection {
         let filters = [
             (Column::Environment, &frame.environment),
@@ -76,11 +76,11 @@ impl ActivityFilter {
     }
 }
 
-/// What users did in a range.
+/// User activity in a range.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ActivityReport {
-    /// Everything but the users.
+    /// The activity of all users.
     #[serde(flatten)]
     pub activity: Activity,
     /// The users with the most activities.
@@ -89,15 +89,15 @@ pub struct ActivityReport {
     pub meta: Meta,
 }
 
-/// Activity in figures, over time, by feature, by time of day and week.
+/// Activity in total, over time, by feature, by hour of the day and by day of the week.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Activity {
     /// The time range covered.
     pub range: RangeView,
-    /// The width of a bucket.
+    /// The bucket width.
     pub granularity: Option<Interval>,
-    /// The zone of buckets and patterns.
+    /// The time zone of buckets and patterns.
     pub timezone: String,
     /// The figures of the range.
     pub summary: ActivityFigures,
@@ -105,11 +105,11 @@ pub struct Activity {
     pub previous_range: Option<RangeView>,
     /// The figures of the previous period.
     pub previous: ActivityFigures,
-    /// A point for each bucket.
+    /// One point per bucket.
     pub data: Vec<ActivityPoint>,
-    /// What was used, the most used first.
+    /// The features used, the most used first.
     pub features: Vec<FeatureUse>,
-    /// When in the day and in the week.
+    /// Activity by hour of the day and by day of the week.
     pub patterns: Patterns,
 }
 
@@ -121,14 +121,14 @@ pub struct TopUser {
     pub user_id: String,
     /// Activity events.
     pub activities: u64,
-    /// Of these, logins.
+    /// Logins among them.
     pub logins: u64,
-    /// Durations that producers reported, in milliseconds.
+    /// Sum of reported durations, in milliseconds.
     pub reported_time_ms: u64,
 }
 
 figures! {
-    /// Activities in counts.
+    /// Counts of activities.
     #[derive(Default)]
     struct Acts {
         activities: u64 = count("activities"),
@@ -136,7 +136,7 @@ figures! {
         reported_time_ms: u64 = count("activity_duration_sum"),
     }
 
-    /// How many users were active.
+    /// Number of active users.
     #[derive(Default)]
     struct ActiveUsers {
         users: u64 = count("users"),
@@ -144,7 +144,7 @@ figures! {
 }
 
 impl Reading {
-    /// What users did.
+    /// User activity. Fails if the frame is not valid or the store fails.
     pub async fn activity(
         &self,
         viewer: Viewer,

@@ -1,4 +1,4 @@
-//! When users are active: by the hour of the day and the day of the week, in the zone asked for.
+//! When users are active: by hour of the day and day of the week, in the requested time zone.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,7 +8,7 @@ use weir_query::Interval;
 use super::{ActivityFilter, Frame, Questions};
 use crate::{AppError, figures};
 
-/// Hours are asked for in pieces of this length: an answer has at most 10,000 buckets.
+/// Hours are queried in pieces of this length, because an answer has at most 10,000 buckets.
 const PIECE: i64 = 400 * DAY;
 
 const WEEKDAYS: [&str; 7] = [
@@ -21,7 +21,7 @@ const WEEKDAYS: [&str; 7] = [
     "sunday",
 ];
 
-/// Activities and logins by time of day and week, added up over the range.
+/// Activities and logins by hour of the day and day of the week, summed over the range.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Patterns {
@@ -36,7 +36,7 @@ pub struct Patterns {
 pub struct HourPattern {
     /// 0 to 23.
     pub hour: usize,
-    /// What happened in it.
+    /// The counts of this hour.
     #[serde(flatten)]
     pub counts: PatternCounts,
 }
@@ -46,18 +46,18 @@ pub struct HourPattern {
 pub struct WeekdayPattern {
     /// monday to sunday.
     pub weekday: &'static str,
-    /// What happened on it.
+    /// The counts of this day of the week.
     #[serde(flatten)]
     pub counts: PatternCounts,
 }
 
 figures! {
-    /// What happened.
+    /// Counts of activities.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
     pub struct PatternCounts {
         /// Activity events.
         pub activities: u64 = count("activities"),
-        /// Of these, logins.
+        /// Logins among them.
         pub logins: u64 = count("logins"),
     }
 }
@@ -69,7 +69,7 @@ impl PatternCounts {
     }
 }
 
-/// The patterns of a range.
+/// The patterns of a range. Fails if a query does.
 pub(super) async fn ask(
     questions: &mut Questions<'_>,
     frame: &Frame,
@@ -107,7 +107,7 @@ pub(super) async fn ask(
     })
 }
 
-/// The part of a range that has data, in pieces.
+/// The part of a range that has data, in pieces of at most [`PIECE`].
 fn pieces(range: TimeRange, data: Option<TimeRange>) -> Vec<TimeRange> {
     let Some(data) = data else {
         return Vec::new();
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_part_of_a_range_that_has_data_is_asked_for_in_pieces() {
+    fn only_the_part_of_a_range_with_data_is_queried_in_pieces() {
         let data = Some(TimeRange::new(0, 500 * DAY));
         let wide = TimeRange::new(-1_000 * DAY, 1_000 * DAY);
         let expected = [

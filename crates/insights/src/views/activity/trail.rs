@@ -1,4 +1,4 @@
-//! The audit trail: who did what, when, to what.
+//! The audit trail: who did what to which resource, and when.
 
 use std::time::Instant;
 
@@ -24,12 +24,12 @@ use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer, query
 const MOST: u32 = 500;
 const DEFAULT: u32 = 50;
 
-/// A part of the audit trail, the newest first.
+/// A part of the audit trail, newest first.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrailReport {
     /// The time range covered.
     pub range: RangeView,
-    /// The entries.
+    /// A page of entries, newest first.
     #[serde(flatten)]
     pub trail: Trail,
     /// How this answer was computed.
@@ -40,40 +40,40 @@ pub struct TrailReport {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Trail {
-    /// The entries.
+    /// The entries, newest first.
     pub entries: Vec<TrailEntry>,
     /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// One thing that was done.
+/// An activity in the audit trail.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TrailEntry {
     /// The event's id.
     pub id: String,
-    /// When it began.
+    /// When the activity started.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
-    /// Who did it.
+    /// The user.
     pub user_id: Option<String>,
-    /// In which session, as its producer named it.
+    /// The session, as reported by the producer.
     pub session_id: Option<String>,
-    /// What.
+    /// The action.
     pub action: String,
-    /// To what kind of thing.
+    /// The kind of resource.
     pub resource: Option<String>,
-    /// To which of them.
+    /// The id of the resource.
     pub resource_id: Option<String>,
-    /// For how long, in milliseconds.
+    /// The duration, in milliseconds.
     pub duration: Option<i64>,
-    /// To which workflow.
+    /// The workflow.
     pub workflow_id: Option<String>,
-    /// Where.
+    /// The environment.
     pub environment: Option<String>,
-    /// By which door it was reported.
+    /// The source that reported it.
     pub source: Option<String>,
-    /// What its producer said beside, redacted.
+    /// Additional data from the producer, redacted.
     #[schema(value_type = Option<Object>)]
     pub metadata: Option<Box<RawValue>>,
 }
@@ -83,18 +83,18 @@ pub struct TrailEntry {
 pub struct TrailFilter {
     /// Which activities.
     pub activity: ActivityFilter,
-    /// Only to this one thing.
+    /// Only on this resource.
     pub resource_id: Option<String>,
     /// Only in this session.
     pub session_id: Option<String>,
     /// Where the previous page ended.
     pub cursor: Option<String>,
-    /// How many.
+    /// The page size.
     pub limit: Option<u32>,
 }
 
 impl Reading {
-    /// A part of the audit trail.
+    /// A part of the audit trail. Fails if the frame or page is not valid, or if the store fails.
     pub async fn trail(
         &self,
         viewer: Viewer,
@@ -158,7 +158,7 @@ fn limit(asked: Option<u32>) -> Result<u32, AppError> {
         limit @ 1..=MOST => Ok(limit),
         _ => Err(AppError::new(
             ErrorCode::InvalidParameter,
-            "This number of entries is not possible.",
+            "The number of entries is out of range.",
         )
         .field("limit")
         .fix(format!("1 to {MOST}"))),

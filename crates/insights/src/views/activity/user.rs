@@ -1,4 +1,4 @@
-//! What one user did.
+//! The activity of one user.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,31 +15,32 @@ use super::{
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
-/// What a user did in a range.
+/// The activity of a user in a range.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UserActivityReport {
     /// The user.
     pub user_id: String,
-    /// When the user's first activity of all began.
+    /// When the user's first activity of all time started.
     #[schema(value_type = String, format = "date-time")]
     pub first_seen: Timestamp,
-    /// When the user's last activity of all began.
+    /// When the user's last activity of all time started.
     #[schema(value_type = String, format = "date-time")]
     pub last_seen: Timestamp,
-    /// The score of the range; null without activity in it.
+    /// The engagement score in the range; null without activity.
     pub engagement: Option<ScoredUser>,
-    /// Figures, points, features and patterns.
+    /// Figures, features and patterns of the range.
     #[serde(flatten)]
     pub activity: Activity,
-    /// The newest activities of the range. `/activity/trail` lists the others.
+    /// The newest activities in the range. `/activity/trail` lists the others.
     pub trail: Trail,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
 impl Reading {
-    /// What a user did. A user without any activity at any time is not found.
+    /// The activity of a user. Fails if the user has no activity at any time, if the frame is not valid, or if the
+    /// store fails.
     pub async fn user_activity(
         &self,
         viewer: Viewer,
@@ -89,7 +90,7 @@ impl Reading {
         let read = |batches: Vec<_>| read_lifetime(&batches);
         let found = self.read_records(viewer, statement, read).await?;
         found.ok_or_else(|| {
-            let detail = format!("No activity of a user `{user}` is stored.");
+            let detail = format!("There is no activity of user `{user}`.");
             AppError::new(ErrorCode::NotFound, detail)
                 .field("id")
                 .fix("GET /api/v1/analytics/activity/engagement lists the users.")

@@ -1,4 +1,4 @@
-//! The differences of execution figures, with their bounds.
+//! Differences between figures of executions, with bounds.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use weir_analysis::{
 use crate::figures;
 
 figures! {
-    /// What the differences and their bounds are made of.
+    /// The metrics behind the differences and their bounds.
     pub(super) struct Estimates {
         executions: u64 = count("executions"),
         good: u64 = count("completed"),
@@ -30,33 +30,33 @@ figures! {
     }
 }
 
-/// How a figure differs from the baseline's.
+/// The difference between a figure and that of the baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricDifference {
     /// success_rate, duration_avg, duration_p50, duration_p95 or cost_per_execution.
     pub metric: &'static str,
-    /// Its figure.
+    /// The group's value.
     pub value: Option<f64>,
-    /// The baseline's.
+    /// The baseline's value.
     pub baseline: Option<f64>,
-    /// value - baseline, in the metric's unit: percentage points for the rate.
+    /// value - baseline, in the metric's unit; percentage points for the rate.
     pub difference: Option<f64>,
-    /// The least true difference that does not contradict what was measured.
+    /// The lower bound of the true difference.
     pub lower: Option<f64>,
-    /// The largest one.
+    /// The upper bound of the true difference.
     pub upper: Option<f64>,
-    /// The difference in percent of the baseline's figure.
+    /// The difference in percent of the baseline's value.
     pub percent: Option<f64>,
     /// better, worse, no_difference, not_enough_data.
     #[schema(value_type = String)]
     pub finding: Finding,
 }
 
-/// A figure of both sides, and what is known of its error.
+/// A figure that is compared, with its estimated error.
 struct Compared {
     metric: &'static str,
     better: Better,
-    /// The counts behind it.
+    /// The number of executions that it is based on.
     counted: fn(&Estimates) -> u64,
     value: fn(&Estimates) -> Option<f64>,
     estimate: fn(&Estimates) -> Option<Estimate>,
@@ -93,13 +93,15 @@ const COMPARED: [Compared; 4] = [
     },
 ];
 
-/// The differences of a group's figures from those of the baseline.
+/// The differences between a group's figures and those of the baseline.
 pub(super) fn differences(
     group: Option<&Estimates>,
     base: Option<&Estimates>,
 ) -> Vec<MetricDifference> {
-    let told = COMPARED.iter().map(|compared| compared.told(group, base));
-    told.chain([cost(group, base)]).collect()
+    let differences = COMPARED
+        .iter()
+        .map(|compared| compared.difference(group, base));
+    differences.chain([cost(group, base)]).collect()
 }
 
 fn quantile(value: Option<f64>, lower: Option<f64>, upper: Option<f64>) -> Option<Estimate> {
@@ -111,7 +113,7 @@ fn quantile(value: Option<f64>, lower: Option<f64>, upper: Option<f64>) -> Optio
 }
 
 impl Compared {
-    fn told(&self, group: Option<&Estimates>, base: Option<&Estimates>) -> MetricDifference {
+    fn difference(&self, group: Option<&Estimates>, base: Option<&Estimates>) -> MetricDifference {
         let counted = |side: Option<&Estimates>| side.map_or(0, self.counted);
         let bounds = group
             .and_then(self.estimate)
@@ -127,7 +129,7 @@ impl Compared {
     }
 }
 
-/// Money is not counted by execution, so that chance cannot be told: a difference without bounds.
+/// Costs have no distribution over executions, so this difference has no bounds.
 fn cost(group: Option<&Estimates>, base: Option<&Estimates>) -> MetricDifference {
     let each = |side: Option<&Estimates>| {
         let side = side.filter(|side| side.executions > 0)?;

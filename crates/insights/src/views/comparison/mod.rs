@@ -1,5 +1,5 @@
-//! Versions of a workflow, or workflows, side by side (paper 2): figures, differences with bounds, and
-//! what cannot be told yet.
+//! Compares versions of a workflow, or several workflows: figures, differences with bounds, and whether there is
+//! enough data.
 
 mod estimates;
 mod steps;
@@ -22,21 +22,21 @@ pub use estimates::MetricDifference;
 pub use steps::StepDifference;
 use steps::{Side, Steps};
 
-/// Groups in an answer.
+/// The most groups in an answer.
 const MOST: usize = 10;
 
-/// What is put side by side.
+/// What to compare.
 #[derive(Clone, Debug, Default)]
 pub struct ComparisonWanted {
     /// Time, zone, environment; the workflow whose versions are compared.
     pub frame: Frame,
-    /// The versions, the first as the baseline; without any, all that ran, the oldest first.
+    /// The versions, the first as the baseline. By default all that ran, oldest first.
     pub versions: Vec<String>,
     /// The workflows, the first as the baseline.
     pub workflows: Vec<String>,
 }
 
-/// What groups are.
+/// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparedBy {
@@ -55,13 +55,13 @@ impl ComparedBy {
     }
 }
 
-/// Groups side by side.
+/// A comparison of groups.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowComparison {
-    /// What the groups are.
+    /// What is compared.
     pub by: ComparedBy,
-    /// The workflow whose versions they are.
+    /// The workflow whose versions are compared.
     pub workflow_id: Option<String>,
     /// Its name.
     pub workflow_name: Option<String>,
@@ -69,19 +69,19 @@ pub struct WorkflowComparison {
     pub range: RangeView,
     /// The confidence of all bounds, in percent.
     pub confidence: f64,
-    /// Executions that each of two groups needs before a difference says something.
+    /// The minimum number of executions in each of two groups before a difference is reported.
     pub enough: u64,
-    /// The group that the others are held against.
+    /// The group that the others are compared with.
     pub baseline: Option<String>,
     /// The groups, the baseline first.
     pub groups: Vec<ComparedGroup>,
-    /// Every other group against the baseline.
+    /// Each other group compared with the baseline.
     pub comparisons: Vec<GroupComparison>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// A version or workflow in figures; all zero if it did not run.
+/// Figures of a version or workflow; all zero if it did not run.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ComparedGroup {
     /// The version or workflow.
@@ -93,20 +93,20 @@ pub struct ComparedGroup {
     pub figures: ExecutionFigures,
 }
 
-/// A group against the baseline.
+/// A group compared with the baseline.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct GroupComparison {
     /// The version or workflow.
     pub key: String,
     /// The differences of its figures.
     pub differences: Vec<MetricDifference>,
-    /// The steps behind the difference in duration and failures, the one that counts for most first; of
-    /// versions only, where steps are the same.
+    /// The steps behind the difference in duration and failures, the largest contribution first. Only for versions,
+    /// which share steps.
     pub steps: Vec<StepDifference>,
 }
 
 impl Reading {
-    /// Versions or workflows side by side.
+    /// Compares versions or workflows. Fails if the request is not valid or the store fails.
     pub async fn workflow_comparison(
         &self,
         viewer: Viewer,
@@ -172,7 +172,7 @@ impl Reading {
         })
     }
 
-    /// The time of steps in executions that have not ended; nothing is read where all have.
+    /// The time of steps in executions that have not ended; reads nothing if all have.
     async fn open_time(
         &self,
         viewer: Viewer,
@@ -180,7 +180,7 @@ impl Reading {
         frame: &Frame,
         workflow: &str,
     ) -> Result<OpenTime, AppError> {
-        // Whatever its state is called: stale executions have not ended either.
+        // By difference, because stale executions have not ended either.
         let is_open = |of: &ExecutionFigures| of.total_executions > ended(of);
         if !figures.lines().any(|line| is_open(&line.figures)) {
             return Ok(OpenTime::new());
@@ -228,13 +228,13 @@ fn ended(of: &ExecutionFigures) -> u64 {
     of.successful + of.failed + of.crashed + of.canceled
 }
 
-/// What was found of the groups, the baseline first.
+/// The answers about the groups, the baseline first.
 struct Found {
     keys: Vec<String>,
     figures: Told<ExecutionFigures>,
-    /// What bounds are made of.
+    /// The figures behind the bounds.
     estimates: Told<Estimates>,
-    /// Of versions only.
+    /// Only for versions.
     steps: Option<Steps>,
 }
 
@@ -255,10 +255,16 @@ impl ComparisonWanted {
         };
         let keys = self.versions.len().max(self.workflows.len());
         match (&self.frame.workflow, self.workflows.len()) {
-            _ if keys > MOST => refused("versions", "At most 10 can be compared.", "up to 10"),
+            _ if keys > MOST => {
+                refused("versions", "At most 10 groups can be compared.", "up to 10")
+            }
             (Some(_), 0) => Ok(ComparedBy::Version),
             (None, 2..) if self.versions.is_empty() => Ok(ComparedBy::Workflow),
-            (None, 1) => refused("workflows", "One workflow is no comparison.", "two or more"),
+            (None, 1) => refused(
+                "workflows",
+                "A comparison needs more than one workflow.",
+                "two or more",
+            ),
             (None, 0) => refused(
                 "workflows",
                 "There is nothing to compare.",
@@ -266,13 +272,13 @@ impl ComparisonWanted {
             ),
             _ => refused(
                 "workflows",
-                "Compare either workflows or versions of one.",
+                "Compare either several workflows or versions of one workflow.",
                 "workflows=a,b or workflowId=a&versions=1,2",
             ),
         }
     }
 
-    /// The question, about the groups that were named.
+    /// The query, limited to the requested groups.
     fn narrowed(&self, by: ComparedBy, query: Query) -> Query {
         let keys = match by {
             ComparedBy::Version => &self.versions,
@@ -284,7 +290,7 @@ impl ComparisonWanted {
         }
     }
 
-    /// The groups in order: as named, else the versions that ran, the oldest first.
+    /// The groups in order: as requested, otherwise the versions that ran, oldest first.
     fn keys(&self, by: ComparedBy, told: &Told<ExecutionFigures>) -> Vec<String> {
         let mut named = match by {
             ComparedBy::Version => self.versions.clone(),
@@ -292,16 +298,16 @@ impl ComparisonWanted {
         };
         if named.is_empty() {
             named = told.lines().filter_map(|line| line.key(0)).collect();
-            named.sort_by_cached_key(|version| in_order(version));
-            // The newest ones, if there are too many.
+            named.sort_by_cached_key(|version| version_order(version));
+            // If there are too many, the newest are kept.
             named.drain(..named.len().saturating_sub(MOST));
         }
         named
     }
 }
 
-/// Versions in the order of their numbers: 2 before 10, 1.9 before 1.10.
-fn in_order(version: &str) -> Vec<(u64, String)> {
+/// A sort key that orders versions by their numbers: 2 before 10, 1.9 before 1.10.
+fn version_order(version: &str) -> Vec<(u64, String)> {
     let parts = version.split(|c: char| !c.is_ascii_alphanumeric());
     parts
         .map(|part| {
@@ -327,12 +333,12 @@ mod tests {
     #[test]
     fn versions_are_ordered_by_their_numbers() {
         let mut versions = ["10", "2", "1.10", "1.9", "v3"];
-        versions.sort_by_cached_key(|version| in_order(version));
+        versions.sort_by_cached_key(|version| version_order(version));
         assert_eq!(versions, ["1.9", "1.10", "2", "v3", "10"]);
     }
 
     #[test]
-    fn either_versions_of_one_workflow_or_workflows_are_compared() {
+    fn a_comparison_is_of_versions_of_one_workflow_or_of_workflows() {
         let of = |workflow: Option<&str>, workflows: usize, versions: usize| {
             let frame = Frame {
                 workflow: workflow.map(str::to_owned),

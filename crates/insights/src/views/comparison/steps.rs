@@ -18,11 +18,11 @@ use crate::{
     views::{Frame, Told},
 };
 
-/// Steps listed.
+/// How many steps are listed.
 const MOST: usize = 20;
 
 figures! {
-    /// What is asked of the steps of versions.
+    /// Figures of a step in a version.
     pub(super) struct StepOfVersion {
         good: u64 = count("steps_completed"),
         judged: u64 = count("steps_completed", "steps_failed"),
@@ -33,7 +33,7 @@ figures! {
     }
 }
 
-/// A step in two versions.
+/// A step compared between two versions.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepDifference {
@@ -41,8 +41,8 @@ pub struct StepDifference {
     pub step_id: String,
     /// Its name.
     pub step_name: Option<String>,
-    /// How much more of its time an execution that has ended takes than in the baseline, in milliseconds: the
-    /// step's part in the difference of durations.
+    /// How much longer this step takes per ended execution than in the baseline, in milliseconds: its contribution to
+    /// the difference in duration.
     pub contribution_ms: Option<f64>,
     /// Its mean duration.
     pub duration: MetricDifference,
@@ -50,7 +50,7 @@ pub struct StepDifference {
     pub success_rate: MetricDifference,
 }
 
-/// The question for the steps of versions.
+/// The query for the steps of versions.
 pub(super) fn query(frame: &Frame, versions: &[String]) -> Query {
     let query = frame.question().by(["version", "step"]).limit(10_000);
     match versions.is_empty() {
@@ -59,28 +59,28 @@ pub(super) fn query(frame: &Frame, versions: &[String]) -> Query {
     }
 }
 
-/// What is known of the steps of all versions.
+/// The answers about the steps of all versions.
 pub(super) struct Steps {
     /// Their figures.
     pub told: Told<StepOfVersion>,
-    /// The time in them of executions that have not ended.
+    /// The time that open executions spent in them.
     pub open: OpenTime,
 }
 
-/// A version with the number of its executions that have ended.
+/// A version with the number of its ended executions.
 #[derive(Clone, Copy)]
 pub(super) struct Side<'a> {
     pub version: &'a str,
     pub ended: u64,
 }
 
-/// A version's figures of a step, and how long an execution that has ended spent in it.
+/// A version's figures of a step, and the time spent in it per ended execution, in milliseconds.
 struct OfVersion<'a> {
     figures: Option<&'a StepOfVersion>,
     per_execution: Option<f64>,
 }
 
-/// The steps of a version against those of the baseline.
+/// The steps of a version compared with those of the baseline.
 pub(super) fn differences(
     steps: &Steps,
     sides: [Side<'_>; 2],

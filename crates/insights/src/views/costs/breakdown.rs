@@ -1,4 +1,4 @@
-//! Costs by what they were for: action type, provider, model, workflow, user.
+//! Costs broken down by action type, provider, model, workflow or user.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,10 +14,10 @@ use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 /// The most rows of a breakdown.
 const MOST: u32 = 1_000;
 const DEFAULT: u32 = 100;
-/// What costs are broken down by unless something else is asked for.
+/// The default dimension of a breakdown.
 const BY: &str = "action_type";
 
-/// Costs by the values of a dimension, the dearest first.
+/// Costs by the values of a dimension, highest first.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Breakdown {
@@ -29,25 +29,25 @@ pub struct Breakdown {
     pub previous_range: Option<RangeView>,
     /// All costs of the range.
     pub total: CostFigures,
-    /// The parts.
+    /// Costs by value, highest first.
     pub breakdown: Vec<BreakdownRow>,
-    /// What the parts beyond the limit cost.
+    /// Costs of the values beyond the limit, in US dollars.
     pub other_cost: f64,
-    /// How many parts there are.
+    /// Number of values, regardless of the limit.
     pub groups: usize,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// Costs of one value.
+/// Costs of one value of the dimension.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BreakdownRow {
-    /// The value; null for costs that named none.
+    /// The value; null for costs that name none.
     pub key: Option<String>,
     /// Its name, if it has one.
     pub name: Option<String>,
-    /// Its share of all costs, in percent; null where nothing was spent.
+    /// Its share of all costs, in percent; null if nothing was spent.
     pub share: Option<f64>,
     /// How its costs changed against the previous period.
     pub change: Option<CostChange>,
@@ -57,7 +57,7 @@ pub struct BreakdownRow {
 }
 
 impl Reading {
-    /// Costs by the values of a dimension.
+    /// Costs by the values of a dimension. Fails if the request is not valid or the store fails.
     pub async fn cost_breakdown(
         &self,
         viewer: Viewer,
@@ -68,7 +68,7 @@ impl Reading {
     ) -> Result<Versioned<Breakdown>, AppError> {
         let limit = limit.unwrap_or(DEFAULT);
         if !(1..=MOST).contains(&limit) {
-            let detail = format!("A breakdown has 1 to {MOST} parts.");
+            let detail = format!("A breakdown can have 1 to {MOST} rows.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
         let by = by.map_or_else(|| BY.to_owned(), dimension_word);
@@ -112,7 +112,7 @@ impl Reading {
         total: f64,
     ) -> Vec<BreakdownRow> {
         let names = self.names(viewer, parts.answer());
-        // Lines to compare with stand in the same order.
+        // The rows of the previous period are in the same order.
         let mut before = parts.lines_before();
         parts
             .lines()

@@ -1,4 +1,4 @@
-//! Costs in figures.
+//! Figures of costs.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::super::figures::{Figures, Row, Wanted};
 use crate::figures;
 
-/// Costs in figures. Money is US dollars. Null is "cannot be told": figures for each execution where
-/// executions cannot be told apart as the costs are, or where there are none.
+/// Figures of costs. Money is in US dollars. Figures per execution are null if executions cannot be broken down in
+/// the same way as costs, or if there are no executions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostFigures {
@@ -17,9 +17,9 @@ pub struct CostFigures {
     pub total_credits: f64,
     /// Calls to paid APIs.
     pub api_calls: u64,
-    /// Tokens sent, cached ones among them.
+    /// Tokens sent, including cached ones.
     pub input_tokens: u64,
-    /// Tokens received, those of reasoning among them.
+    /// Tokens received, including reasoning tokens.
     pub output_tokens: u64,
     /// Sent tokens that were read from a cache.
     pub cache_read_tokens: u64,
@@ -27,25 +27,25 @@ pub struct CostFigures {
     pub cache_write_tokens: u64,
     /// Received tokens that were spent on reasoning.
     pub reasoning_tokens: u64,
-    /// Cost records.
+    /// Number of cost records.
     pub records: u64,
-    /// Those with tokens, units or another currency, without US dollars and without a price or an exchange
-    /// rate in the book: `totalCost` lacks them.
+    /// Cost records with tokens, units or another currency, but without US dollars, and without a price or exchange
+    /// rate in the price book. `totalCost` does not include them.
     pub unpriced_records: u64,
-    /// Every execution once.
+    /// All executions; each counts once.
     pub executions: Option<u64>,
-    /// Those that completed.
+    /// Completed executions.
     pub successful: Option<u64>,
     /// totalCost / executions.
     pub cost_per_execution: Option<f64>,
-    /// totalCost / successful: what a success costs, with all that failed beside it.
+    /// totalCost / successful: the cost per success, including the cost of failures.
     pub cost_per_successful_execution: Option<f64>,
     /// totalCredits / executions.
     pub credits_per_execution: Option<f64>,
 }
 
 figures! {
-    /// What [`CostFigures`] are made of.
+    /// The metrics behind [`CostFigures`].
     struct Paid {
         cost: f64 = sum("cost"),
         credits: f64 = sum("credits"),
@@ -89,7 +89,7 @@ impl Figures for CostFigures {
     }
 }
 
-/// A sum over a count; `None` where there is nothing to divide by.
+/// A sum divided by a count; `None` if the count is 0 or unknown.
 fn per(sum: f64, count: Option<u64>) -> Option<f64> {
     count
         .filter(|&count| count > 0)

@@ -1,4 +1,4 @@
-//! What will be spent: the days to come, from the days that were (`weir_analysis::forecast`).
+//! A forecast of costs by day, from past days (`weir_analysis::forecast`).
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,60 +15,60 @@ use super::{
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
-/// The most days ahead.
+/// The most days to forecast.
 const MOST_DAYS: u32 = 90;
 const DEFAULT_DAYS: u32 = 30;
 
-/// What will be spent over the next days.
+/// A forecast of costs for the coming days.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostForecast {
-    /// What is forecast.
+    /// The unit forecast: US dollars or credits.
     pub metric: Spending,
-    /// The zone of the days.
+    /// The time zone of days.
     pub timezone: String,
-    /// `ok`; `short_history` below eight weeks; `not_enough_data` below two weeks, or with figures on
-    /// fewer than five days: then there is no forecast.
+    /// `ok`; `short_history` with less than eight weeks; `not_enough_data` with less than two weeks or with costs on
+    /// fewer than five days: there is no forecast then.
     #[schema(value_type = String)]
     pub status: Quality,
-    /// What the status means, for people.
+    /// The status explained in a sentence.
     pub note: String,
-    /// The days learnt from: whole days since the first cost, at most half a year.
+    /// The days that the forecast is based on: whole days since the first cost, at most half a year.
     pub history: Option<HistoryView>,
-    /// Today: what has been spent, and what is expected of the whole day.
+    /// Today: the actual costs so far, and those expected for the whole day.
     pub today: Today,
-    /// The days after today.
+    /// The days after today, in order.
     pub forecast: Vec<DayEstimate>,
-    /// Their sum. Its bounds are narrower than those of the days added up: days that are dearer than
-    /// expected make up for days that are cheaper.
+    /// The sum of these days. Its bounds are narrower than the sums of the days' bounds, because more expensive days
+    /// and cheaper days offset each other.
     pub total: Option<Amount>,
-    /// What the bounds mean.
+    /// The meaning of the bounds.
     pub interval: ForecastBounds,
-    /// How it was made and how good that has been.
+    /// The method used, and its accuracy in the past.
     pub accuracy: Option<Accuracy>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// The days that a forecast learns from.
+/// The days that a forecast is based on.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryView {
     /// The time range covered.
     #[serde(flatten)]
     pub range: RangeView,
-    /// How many days.
+    /// Number of days.
     pub days: usize,
-    /// What was spent in them.
+    /// Costs of these days.
     pub total: f64,
-    /// What was spent on a day, on average.
+    /// Mean costs per day.
     pub per_day: f64,
 }
 
-/// A figure that is expected, with its bounds.
+/// An expected value with its bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Amount {
-    /// What is expected.
+    /// The expected value.
     pub value: f64,
     /// The lower bound.
     pub lower: f64,
@@ -86,49 +86,49 @@ impl From<Estimate> for Amount {
     }
 }
 
-/// A day to come.
+/// A day of a forecast.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DayEstimate {
     /// Its start, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: String,
-    /// What is expected.
+    /// The expected costs.
     #[serde(flatten)]
     pub amount: Amount,
 }
 
-/// The day that has not ended.
+/// The current day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Today {
     /// Its start, in the requested time zone.
     #[schema(format = "date-time")]
     pub time: String,
-    /// What has been spent.
+    /// Costs so far.
     pub actual: f64,
-    /// What is expected of the whole day.
+    /// The expected costs of the whole day.
     pub expected: Option<Amount>,
 }
 
-/// What bounds mean.
+/// The meaning of bounds.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ForecastBounds {
-    /// The share of days, in percent, that should lie within their bounds.
+    /// The percentage of days expected to lie within their bounds.
     pub level: f64,
 }
 
-/// How a forecast was made, and what forecasts made so in the past were worth.
+/// The method of a forecast, and its accuracy in back-tests.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Accuracy {
-    /// `mstl_ets` (weekly season and smoothing), `ets` (smoothing) or `seasonal_naive` (as the week
-    /// before): the one with the smallest error in the back-test.
+    /// `mstl_ets` (weekly seasonality and exponential smoothing), `ets` (exponential smoothing) or `seasonal_naive`
+    /// (same as the previous week): the method with the smallest error in the back-test.
     #[schema(value_type = String)]
     pub method: Method,
-    /// The back-test of that method; null where the history is too short for one.
+    /// The back-test of that method; null if the history is too short.
     #[schema(value_type = Option<Object>)]
     pub backtest: Option<forecast::Backtest>,
-    /// Every method that was tried, the smallest error first.
+    /// All methods tried, smallest error first.
     pub candidates: Vec<CandidateView>,
 }
 
@@ -139,9 +139,9 @@ pub struct CandidateView {
     /// The method.
     #[schema(value_type = String)]
     pub method: Method,
-    /// How far a day's forecast was off, on average.
+    /// Mean absolute error of a day's forecast.
     pub mean_absolute_error: f64,
-    /// The sum of what days were off over the sum of the days, in percent.
+    /// The sum of absolute errors divided by the sum of costs, in percent.
     pub error_pct: Option<f64>,
 }
 
@@ -156,7 +156,7 @@ impl From<&Candidate> for CandidateView {
 }
 
 impl Reading {
-    /// What will be spent over the next days.
+    /// A forecast of costs for the coming days. Fails if the request is not valid or the store fails.
     pub async fn cost_forecast(
         &self,
         viewer: Viewer,
@@ -167,7 +167,7 @@ impl Reading {
     ) -> Result<Versioned<CostForecast>, AppError> {
         let days = days.unwrap_or(DEFAULT_DAYS);
         if !(1..=MOST_DAYS).contains(&days) {
-            let detail = format!("A forecast reaches 1 to {MOST_DAYS} days ahead.");
+            let detail = format!("A forecast can cover 1 to {MOST_DAYS} days.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("days"));
         }
         let mut questions = Questions::new(self, viewer, freshness);
@@ -199,14 +199,14 @@ fn note(outlook: &Outlook) -> String {
     let days = outlook.history.len();
     let active = outlook.history.iter().filter(|&&day| day != 0.0).count();
     match outlook.quality {
-        Quality::Ok => format!("Learnt from {days} days."),
+        Quality::Ok => format!("Based on {days} days."),
         Quality::ShortHistory => format!(
-            "Learnt from {days} days only; from {} days on a weekly pattern can be trusted.",
+            "Based on only {days} days; a weekly pattern is reliable from {} days.",
             forecast::FULL_DAYS
         ),
         Quality::NotEnoughData => format!(
             "There are {days} whole days since the first cost, {active} of them with costs; \
-             a forecast needs {} and {}.",
+             a forecast needs at least {} and {}.",
             forecast::FEWEST_DAYS,
             forecast::FEWEST_ACTIVE_DAYS
         ),

@@ -1,4 +1,4 @@
-//! What was gained for the money.
+//! The value gained for the money spent.
 
 use std::hash::{Hash, Hasher};
 
@@ -13,23 +13,23 @@ use super::{
 use crate::{AppError, Reading, figures};
 
 figures! {
-    /// What successful runs and goals were worth beside what was spent.
+    /// The value of successful runs and goals, compared with costs.
     #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
     #[serde(rename_all = "camelCase")]
     pub struct Gains {
-        /// Minutes that successful runs saved, as their workflows are set to.
+        /// Minutes saved by successful runs, according to the settings of their workflows.
         pub time_saved: f64 = sum("time_saved"),
-        /// What these minutes are worth, in US dollars.
+        /// The value of these minutes, in US dollars.
         pub value_saved: f64 = sum("value_saved"),
-        /// What the goals reached are worth, in US dollars.
+        /// The value of the goals reached, in US dollars.
         pub goal_worth: f64 = sum("goal_worth"),
-        /// (valueSaved + goalWorth - totalCost) / totalCost in percent; null where nothing was spent.
+        /// (valueSaved + goalWorth - totalCost) / totalCost, in percent; null if nothing was spent.
         pub return_on_investment: Option<f64> = value("return_on_investment"),
     }
 }
 
 impl Gains {
-    /// Others have another one.
+    /// A number that differs for different gains.
     pub(super) fn revision(&self) -> u64 {
         let figures = [self.time_saved, self.value_saved, self.goal_worth];
         let mut hasher = std::hash::DefaultHasher::new();
@@ -41,14 +41,14 @@ impl Gains {
 }
 
 impl Reading {
-    /// What was gained in the range of a view. `None` where the project has set nothing to be worth anything, or
-    /// where gains cannot be told apart as the costs are: they have no provider.
+    /// The gains in the range of a view. `None` if the project has set no worths, or if gains cannot be broken down
+    /// in the same way as costs: they have no provider, for example. Fails if control data or the store fails.
     pub(super) async fn gains(
         &self,
         questions: &mut Questions<'_>,
         costs: &Costs,
     ) -> Result<Option<Gains>, AppError> {
-        let told_apart = |metric: &Metric| {
+        let can_be_broken_down = |metric: &Metric| {
             let mut asked = costs.more_filters();
             asked.all(|(dimension, _)| metric.has(dimension))
         };
@@ -57,7 +57,7 @@ impl Reading {
             .metrics
             .iter()
             .filter_map(|name| Metric::find(name));
-        if !metrics.all(told_apart) || !self.has_worths(questions.scope()).await? {
+        if !metrics.all(can_be_broken_down) || !self.has_worths(questions.scope()).await? {
             return Ok(None);
         }
         Ok(questions.figures(question).await?.only())

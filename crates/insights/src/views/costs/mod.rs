@@ -1,4 +1,4 @@
-//! Costs (paper 2): over time, by what they were for, what of them was wasted, what is to come.
+//! Costs: over time, broken down, wasted, and forecast.
 
 mod breakdown;
 mod figures;
@@ -30,18 +30,18 @@ use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
 pub struct Costs {
     /// Time, zone, environment and workflow.
     pub frame: Frame,
-    /// Only of this user.
+    /// Only costs of this user.
     pub user: Option<String>,
-    /// Only for this.
+    /// Only costs of this action type.
     pub action_type: Option<String>,
-    /// Only paid to this provider.
+    /// Only costs of this provider.
     pub provider: Option<String>,
-    /// Only for this model.
+    /// Only costs of this model.
     pub model: Option<String>,
 }
 
 impl Costs {
-    /// What was asked for beside time, zone, environment and workflow.
+    /// The filters besides environment and workflow.
     fn more_filters(&self) -> impl Iterator<Item = (Dimension, &str)> {
         [
             (Dimension::User, &self.user),
@@ -67,7 +67,7 @@ impl Costs {
             .collect()
     }
 
-    /// A question about these costs.
+    /// A query for these costs.
     fn question(&self) -> Query {
         let mut query = self.frame.question();
         for (dimension, value) in self.more_filters() {
@@ -80,13 +80,13 @@ impl Costs {
 /// A change against the previous period.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct CostChange {
-    /// Current less previous.
+    /// Current minus previous.
     pub absolute: f64,
-    /// In percent of the previous figure; null where that is 0.
+    /// In percent of the previous figure; null if that is 0.
     pub percent: Option<f64>,
 }
 
-/// Costs of a range, of the range before, and over time.
+/// Costs of a range, of the previous period, and over time.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostStatistics {
@@ -94,26 +94,26 @@ pub struct CostStatistics {
     pub range: RangeView,
     /// The previous period: as many calendar months if the range is whole months, otherwise the same length.
     pub previous_range: Option<RangeView>,
-    /// The width of a bucket.
+    /// The bucket width.
     pub granularity: Option<Interval>,
     /// The time zone of the buckets.
     pub timezone: String,
-    /// The dimension of `data`.
+    /// The dimension of the groups in `data`.
     pub group_by: Option<String>,
     /// The figures of the range.
     pub current: CostFigures,
     /// The figures of the previous period.
     pub previous: CostFigures,
-    /// How the money changed.
+    /// The change in costs.
     pub cost_change: Option<CostChange>,
-    /// How the money for an execution changed.
+    /// The change in costs per execution.
     pub cost_per_execution_change: Option<CostChange>,
-    /// What was paid for nothing.
+    /// Wasted costs.
     pub waste: Waste,
-    /// What was gained for it; null where nothing is set to be worth anything, or where gains cannot be told
-    /// apart as the costs are.
+    /// The value gained; null if the project has set no worths, or if gains cannot be broken down in the same way as
+    /// costs.
     pub gains: Option<Gains>,
-    /// A point for each bucket and group.
+    /// One point per bucket and group.
     pub data: Vec<CostPoint>,
     /// How this answer was computed.
     pub meta: Meta,
@@ -135,7 +135,8 @@ pub struct CostPoint {
 }
 
 impl Reading {
-    /// Costs of a range beside those of the range before, over time, and what was wasted.
+    /// Costs of a range and of the previous period, over time, and wasted costs. Fails if the request is not valid or
+    /// the store fails.
     pub async fn cost_statistics(
         &self,
         viewer: Viewer,
@@ -174,7 +175,7 @@ impl Reading {
             group_by: dimension,
             meta: questions.meta().await?,
         };
-        // Another one when something else is set to be worth something.
+        // Changes when worths change.
         let revision = body.gains.as_ref().map_or(0, Gains::revision);
         Ok(questions.finish(range, body).revised(revision))
     }
@@ -209,7 +210,7 @@ fn cost_change(current: Option<f64>, previous: Option<f64>) -> Option<CostChange
     })
 }
 
-/// The dearest first.
+/// The query, ordered by cost, highest first.
 fn dearest(query: Query) -> Query {
     query.order("cost", Direction::Desc)
 }
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn executions_are_counted_where_they_can_be_told_apart_as_costs_are() {
+    fn executions_are_counted_if_they_can_be_broken_down_like_costs() {
         let all = Costs::default();
         let of_user = Costs {
             user: Some("ada".to_owned()),
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_of_the_parts_named() {
+    fn costs_are_filtered_by_what_was_requested() {
         let costs = Costs {
             frame: Frame {
                 workflow: Some("loan".to_owned()),

@@ -1,4 +1,4 @@
-//! The days that were and those to come, as views and budgets need them.
+//! Past and coming days of spending, for views and budgets.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,10 +9,10 @@ use weir_query::{Interval as Width, Query, Zone};
 use super::{super::Told, Costs, Frame};
 use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 
-/// The days before today that a forecast learns from, at most: half a year of weeks. What was spent
-/// earlier says little about next month.
+/// The most days before today that a forecast is based on: half a year of weeks. Earlier spending says little about
+/// next month.
 const HISTORY_DAYS: usize = 182;
-/// What is forecast.
+/// The unit of spending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Spending {
@@ -24,7 +24,7 @@ pub enum Spending {
 }
 
 impl Spending {
-    /// The metric of the catalogue.
+    /// The name of the metric in the catalogue.
     pub fn metric(self) -> &'static str {
         match self {
             Spending::Cost => "cost",
@@ -32,7 +32,7 @@ impl Spending {
         }
     }
 
-    /// The value of a stored word.
+    /// The unit of a stored metric name.
     pub fn stored(metric: &str) -> Option<Self> {
         let known = [Spending::Cost, Spending::Credits];
         known.into_iter().find(|known| known.metric() == metric)
@@ -47,7 +47,7 @@ impl Spending {
 }
 
 figures! {
-    /// What was spent, and whether anything cost something.
+    /// What was spent, and the number of cost records.
     pub(super) struct Spent {
         cost: f64 = sum("cost"),
         credits: f64 = sum("credits"),
@@ -55,28 +55,28 @@ figures! {
     }
 }
 
-/// The days that were, today, and what follows from them.
+/// Past days, today, and the forecast.
 #[derive(Clone, Debug)]
 pub struct Outlook {
-    /// Whole days since the first cost.
+    /// Spending of each whole day since the first cost, oldest first.
     pub history: Vec<f64>,
-    /// The days that were looked at.
+    /// The range of these days; `None` without costs.
     pub history_range: Option<TimeRange>,
     /// The start of today.
     pub today: Timestamp,
-    /// What was spent today.
+    /// Spending of today so far.
     pub spent_today: f64,
-    /// The zone in which days begin.
+    /// The time zone of days.
     pub zone: Zone,
-    /// How good the forecast is, or why there is none.
+    /// The quality of the forecast, or why there is none.
     pub quality: Quality,
-    /// Its day 0 is today.
+    /// The forecast; day 0 is today.
     pub forecast: Option<Forecast>,
 }
 
 impl Outlook {
-    /// What is expected from now on up to a moment at the end of a day: the rest of today, and the
-    /// days after it.
+    /// The expected spending from now until `end`, the end of a day: the rest of today and the following days. `None`
+    /// without a forecast.
     pub fn until(&self, end: Timestamp) -> Option<Estimate> {
         let forecast = self.forecast.as_ref()?;
         let mut days = 0;
@@ -85,7 +85,7 @@ impl Outlook {
             start = Width::Day.next(start, &self.zone);
             days += 1;
         }
-        // What today has brought already says nothing about the other days.
+        // Spending so far today says nothing about the other days.
         let rest_of_today = (forecast.day(0).value - self.spent_today).max(0.0);
         let value = rest_of_today + forecast.sum(1, days).value;
         let bounds = forecast.sum(0, days);
@@ -98,7 +98,7 @@ impl Outlook {
 }
 
 impl Reading {
-    /// What was spent in projects together in a range.
+    /// The total spending of projects in a range. Fails if a query does.
     pub async fn spent(
         &self,
         scopes: &[Scope],
@@ -116,7 +116,7 @@ impl Reading {
         Ok(spent)
     }
 
-    /// What was and will be spent in projects together.
+    /// The past and expected spending of projects in total, for this many days after today. Fails if a query does.
     pub async fn outlook(
         &self,
         scopes: &[Scope],
@@ -133,7 +133,7 @@ impl Reading {
     }
 }
 
-/// Every day of the half year before now, and today.
+/// A query for each day of the past half year and today.
 pub(super) fn daily(costs: &Costs) -> Query {
     let frame = Frame {
         from: None,
@@ -148,7 +148,8 @@ pub(super) fn daily(costs: &Costs) -> Query {
     costs.question().every(Width::Day)
 }
 
-/// Fitting models takes tens of milliseconds: it is done where it holds up nobody.
+/// Computes the outlook on a blocking thread, because fitting models takes tens of milliseconds. Fails if an answer
+/// has no days.
 pub(super) async fn look_out(
     answers: Vec<Told<Spent>>,
     spending: Spending,

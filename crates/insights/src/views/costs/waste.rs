@@ -1,4 +1,4 @@
-//! What was paid for nothing: executions that failed, and those that were done again.
+//! Wasted costs: those of executions that failed or were retried.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,10 @@ use weir_query::records::costs::{Outcome, Request, Spent, decode, statement};
 use super::Costs;
 use crate::{AppError, Reading, privacy::Viewer};
 
-/// Workflows listed.
+/// How many workflows are listed.
 const LISTED: usize = 10;
 
-/// Where the money of a range went, by what became of the executions it was spent on. The parts add up
-/// to all costs.
+/// The costs of a range by outcome of the executions they belong to. The parts add up to all costs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Waste {
@@ -23,28 +22,28 @@ pub struct Waste {
     pub cost: f64,
     /// failed + retried, in credits.
     pub credits: f64,
-    /// The share of all costs, in percent; null where nothing was spent.
+    /// The share of all costs, in percent; null if nothing was spent.
     pub share: Option<f64>,
-    /// Executions that failed or crashed and were not done again.
+    /// Executions that failed or crashed and were not retried.
     pub failed: WastedBy,
-    /// Executions that another did again (`retryOf`).
+    /// Executions that were retried by another (`retryOf`).
     pub retried: WastedBy,
     /// Executions that completed.
     pub successful: WastedBy,
     /// Executions that were canceled.
     pub canceled: WastedBy,
-    /// Executions whose end has not arrived.
+    /// Executions that have not ended.
     pub open: WastedBy,
     /// Costs that name no execution.
     pub unattributed: WastedBy,
-    /// The workflows that wasted most, at most ten.
+    /// The workflows with the most wasted costs, at most ten.
     pub workflows: Vec<WorkflowWaste>,
 }
 
-/// A part of the money.
+/// A part of the costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct WastedBy {
-    /// Executions paid for.
+    /// Executions with costs.
     pub executions: u64,
     /// US dollars.
     pub cost: f64,
@@ -52,22 +51,22 @@ pub struct WastedBy {
     pub credits: f64,
 }
 
-/// What a workflow wasted.
+/// The wasted costs of a workflow.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowWaste {
-    /// The workflow; null for costs that named none.
+    /// The workflow; null for costs that name none.
     pub workflow_id: Option<String>,
     /// US dollars.
     pub cost: f64,
-    /// Executions that failed or were done again.
+    /// Executions that failed or were retried.
     pub executions: u64,
     /// Its share of the workflow's costs, in percent.
     pub share: Option<f64>,
 }
 
 impl Reading {
-    /// Where the money of a range went.
+    /// The costs of a range by outcome. Fails if the store does.
     pub(super) async fn waste(
         &self,
         viewer: Viewer,
@@ -144,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waste_is_what_failed_and_what_was_done_again() {
+    fn waste_is_the_cost_of_failed_and_retried_executions() {
         let row = |workflow: Option<&str>, outcome, executions, cost| Spent {
             workflow: workflow.map(str::to_owned),
             outcome,

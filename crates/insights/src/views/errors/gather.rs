@@ -1,4 +1,4 @@
-//! The questions behind the views of errors.
+//! The queries behind the views of errors.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -22,29 +22,29 @@ use crate::{
     privacy::Viewer,
 };
 
-/// Workflows and steps listed with a group; all are counted.
+/// How many workflows and steps are listed per group; all are counted.
 const PARTS_LISTED: i64 = 10;
-/// Errors shown of a group.
+/// How many errors are shown per group.
 const SAMPLES: u32 = 5;
 
-/// A group's id as it stands in answers.
+/// A group's id as in answers.
 type Group = Option<String>;
 
-/// What is known of the groups of a range.
+/// The answers about the groups of a range.
 pub(super) struct Gathered {
     pub range: TimeRange,
     pub total: u64,
     pub previous_total: u64,
     pub group_count: usize,
     frame: Frame,
-    /// What declared dimensions must be.
+    /// Filters on declared dimensions.
     told: Vec<records::Told>,
     /// Groups with their counts, most frequent first.
     counts: Vec<(Group, u64)>,
     previous: HashMap<Group, u64>,
     classes: Vec<(Option<String>, u64)>,
     class_of: HashMap<Group, String>,
-    /// Errors by group and another dimension: the workflow and the failed step.
+    /// Errors by group and another dimension: workflow and failed step.
     parts: HashMap<&'static str, Told<Errors>>,
     trend: HashMap<Group, Vec<TrendPoint>>,
 }
@@ -125,7 +125,7 @@ impl Gathered {
         Ok(gathered)
     }
 
-    /// The question for the listed groups alone.
+    /// The query, limited to the listed groups.
     fn only_listed(&self, mut query: Query) -> Query {
         query.filters.push(weir_query::Filter {
             dimension: "error_group".to_owned(),
@@ -152,7 +152,7 @@ impl Gathered {
             .iter()
             .filter_map(|(group, _)| group.clone())
             .collect();
-        // A group without an id has to be found among all.
+        // Records without a group can only be found by reading all.
         let with_null = ids.len() < self.counts.len();
         ErrorRecords {
             by: Dimension::ErrorGroup,
@@ -165,7 +165,7 @@ impl Gathered {
     }
 }
 
-/// The errors of each value of the first dimension.
+/// The number of errors for each value of the first dimension.
 fn counts<C: FromIterator<(Option<String>, u64)>>(told: &Told<Errors>) -> C {
     told.lines()
         .map(|line| (line.key(0), line.figures.count))
@@ -183,7 +183,7 @@ fn errors(frame: &Frame, wanted: &WantedGroups) -> Query {
     query
 }
 
-/// What groups look like.
+/// What the views of groups are built from.
 struct Looks {
     keying: Arc<Keying>,
     places: Places,
@@ -196,14 +196,14 @@ struct Looks {
 /// Where the errors of a group happened.
 #[derive(Clone, Debug, Default)]
 struct Parts {
-    /// Those with most errors: id, name, errors.
+    /// Those with the most errors: id, name, number of errors.
     listed: Vec<(Option<String>, Option<String>, u64)>,
-    /// How many there are, listed or not.
+    /// Number of them, listed or not.
     count: usize,
 }
 
 impl Reading {
-    /// The groups for people.
+    /// The views of the gathered groups. Fails if the store does.
     pub(super) async fn group_views(
         &self,
         viewer: Viewer,
@@ -240,14 +240,14 @@ impl Reading {
         Ok(views)
     }
 
-    /// The parts of every group, those with most errors first.
+    /// The workflows or steps of every group, those with the most errors first.
     fn parts(&self, viewer: Viewer, gathered: &Gathered, by: &str) -> HashMap<Group, Parts> {
         let Some(told) = gathered.parts.get(by) else {
             return HashMap::new();
         };
         let names = self.names(viewer, told.answer());
         let mut parts: HashMap<Group, Parts> = HashMap::new();
-        // Where it is not known which step failed, there is none to list.
+        // If the failed step is unknown, there is none to list.
         let known = |line: &Line<'_, Errors>| line.figures.count > 0 && line.key(1).is_some();
         for line in told.lines().filter(known) {
             let id = line.key(1);

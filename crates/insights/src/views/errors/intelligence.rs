@@ -1,4 +1,4 @@
-//! Paper 4's error intelligence: the same groups in the paper's words.
+//! Error intelligence for the observability dashboard: the same groups with other field names.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,42 +19,42 @@ pub struct ErrorIntelligence {
     pub total_errors: u64,
     /// The number of groups, listed or not.
     pub group_count: usize,
-    /// The groups, the most frequent first.
+    /// The groups, most frequent first.
     pub errors: Vec<IntelligentGroup>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// A group of errors.
+/// An error group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IntelligentGroup {
-    /// What the group is called. The paper has the exact message here.
+    /// The title of the group.
     pub error_type: String,
     /// The group's id.
     pub error_group: Option<String>,
-    /// Its class.
+    /// Its error class.
     pub error_class: Option<String>,
-    /// How many.
+    /// Number of errors.
     pub count: u64,
-    /// Percentage of all.
+    /// Percentage of all errors.
     pub share: f64,
     /// Change against the previous period in percent; null if that had none.
     pub delta_vs_previous: Option<f64>,
-    /// When the first of the range happened.
+    /// Time of the first error in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub first_seen: Option<Timestamp>,
-    /// When the last of the range happened.
+    /// Time of the last error in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub last_seen: Option<Timestamp>,
-    /// How many workflows have it.
+    /// Number of affected workflows.
     pub affected_workflows: usize,
     /// Its newest errors, at most five.
     pub sample_messages: Vec<SampleMessage>,
-    /// How many in each bucket of the range that has some.
+    /// Number of errors in each bucket that has any.
     pub trend: Vec<TrendPoint>,
 }
 
-/// One error of a group.
+/// An error of a group.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SampleMessage {
     /// When its execution ended.
@@ -71,7 +71,7 @@ pub struct SampleMessage {
 }
 
 impl Reading {
-    /// Error intelligence of a range.
+    /// Error intelligence of a range. Fails if the request is not valid or the store fails.
     pub async fn error_intelligence(
         &self,
         viewer: Viewer,

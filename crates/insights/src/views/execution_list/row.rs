@@ -13,9 +13,9 @@ use crate::{Reading, privacy::Viewer};
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionRow {
-    /// Its public id: one of no other execution.
+    /// Its public id, unique among all executions.
     pub id: String,
-    /// What its producer calls it; executions of other workflows and environments may be called the same.
+    /// The producer's id for it, which executions of other workflows and environments can share.
     pub execution_id: String,
     /// Its workflow.
     pub workflow_id: Option<String>,
@@ -23,30 +23,30 @@ pub struct ExecutionRow {
     pub workflow_name: Option<String>,
     /// The workflow's version.
     pub workflow_version: Option<String>,
-    /// Where it ran.
+    /// The environment.
     pub environment: Option<String>,
     /// started, waiting, completed, failed, canceled, crashed.
     #[schema(value_type = String)]
     pub status: Status,
-    /// Whether it is open for longer than its workflow ever was, or than configured.
+    /// Whether it has been open for longer than any execution of its workflow took, or than configured.
     pub stale: bool,
-    /// When it came into this state: for a finished one, its end.
+    /// When it entered this state; its end, if it has ended.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
-    /// When it began, as far as its duration tells.
+    /// When it started, if that is known or follows from its duration.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub started_at: Option<Timestamp>,
     /// How long it took, in milliseconds.
     pub duration: Option<i64>,
-    /// What started it.
+    /// The type of trigger.
     pub trigger_type: Option<String>,
-    /// The trigger.
+    /// The trigger's id.
     pub trigger_id: Option<String>,
-    /// Who caused it.
+    /// The user who caused it.
     pub user_id: Option<String>,
-    /// Who or what is enrolled in it.
+    /// The subject that is enrolled.
     pub subject_id: Option<String>,
-    /// How many steps it ran.
+    /// Number of steps run.
     pub step_count: Option<i64>,
     /// The error type.
     pub error_type: Option<String>,
@@ -58,12 +58,12 @@ pub struct ExecutionRow {
     pub retry_of: Option<String>,
     /// The execution that called this one.
     pub parent_execution_id: Option<String>,
-    /// The workflow of the execution that called this one, where that was said.
+    /// The workflow of the execution that called this one, if reported.
     pub parent_workflow_id: Option<String>,
 }
 
 impl Reading {
-    /// The rows of records, with the names of their workflows.
+    /// The rows for records, with the names of their workflows.
     pub(in crate::views) fn execution_rows(
         &self,
         viewer: Viewer,

@@ -183,7 +183,7 @@ impl FunnelRequest {
                 };
                 let fits = 1 <= between.after && between.after < between.before;
                 if !fits || between.before > steps {
-                    let fix = format!("two steps from 1 to {steps}, with `after` before `before`");
+                    let fix = format!("two steps from 1 to {steps}, `after` lower than `before`");
                     return Err(invalid(&field, fix).into());
                 }
                 Ok((occurrence, between))

@@ -1,4 +1,4 @@
-//! Documents by kind: how many were made, how surely, how fast.
+//! Documents by kind: number, success and speed.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::{
     views::{Meta, Questions, Versioned},
 };
 
-/// Kinds in an answer.
+/// The most kinds in an answer.
 const MOST: i64 = 100;
 
 /// `GET /api/workflow-analytics/documents`.
@@ -20,28 +20,28 @@ const MOST: i64 = 100;
 pub struct DocumentReport {
     /// The window covered.
     pub window: OutputWindow,
-    /// Documents of every kind.
+    /// Documents of all kinds.
     pub total: DocumentFigures,
-    /// By kind, the most first.
+    /// By kind, most first.
     pub kinds: Vec<DocumentKindFigures>,
-    /// Every bucket of the window in order.
+    /// All buckets of the window, in order.
     pub timeseries: Vec<DocumentBucket>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
 figures! {
-    /// Documents in figures. Durations are milliseconds, sizes bytes.
+    /// Figures of documents. Durations are in milliseconds, sizes in bytes.
     #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
     #[serde(rename_all = "camelCase")]
     pub struct DocumentFigures {
-        /// Those that were to be made.
+        /// All documents, successful or not.
         pub documents: u64 = count("documents"),
-        /// Made.
+        /// Documents that were created.
         pub success: u64 = count("documents_completed"),
-        /// Not made.
+        /// Documents that could not be created.
         pub failed: u64 = count("documents_failed"),
-        /// Percentage made.
+        /// Percentage that was created.
         pub success_rate: Option<f64> = value("document_success_rate"),
         /// Mean duration.
         pub avg_ms: Option<f64> = value("document_duration_avg"),
@@ -49,12 +49,12 @@ figures! {
         pub p50_ms: Option<f64> = value("document_duration_p50"),
         /// 95th percentile of durations.
         pub p95_ms: Option<f64> = value("document_duration_p95"),
-        /// All sizes together.
+        /// Total size.
         pub total_bytes: u64 = count("document_size_sum"),
     }
 }
 
-/// Documents of a kind.
+/// Figures of documents of one kind.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct DocumentKindFigures {
     /// pdf, docx, ...
@@ -64,7 +64,7 @@ pub struct DocumentKindFigures {
     pub figures: DocumentFigures,
 }
 
-/// Documents of a bucket.
+/// Figures of documents in a bucket.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct DocumentBucket {
     /// Its start.
@@ -76,7 +76,7 @@ pub struct DocumentBucket {
 }
 
 impl Reading {
-    /// Documents by kind.
+    /// Documents by kind. Fails if the request is not valid or the store fails.
     pub async fn document_report(
         &self,
         viewer: Viewer,

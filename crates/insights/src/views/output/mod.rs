@@ -1,4 +1,4 @@
-//! Documents and queues (paper 5): what workflows make, and what they wait for.
+//! Documents and queues: what workflows produce, and what they wait for.
 
 mod documents;
 mod queues;
@@ -17,10 +17,10 @@ use weir_query::Interval;
 use super::{Frame, RangeView};
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer};
 
-/// The window without parameters, as in the paper.
+/// The default window.
 const DEFAULT_WINDOW: &str = "7d";
 
-/// The buckets that may be asked for, in the paper's words.
+/// The available bucket widths.
 const BUCKETS: [(&str, Interval); 4] = [
     ("1m", Interval::Minute),
     ("5m", Interval::FiveMinutes),
@@ -28,30 +28,30 @@ const BUCKETS: [(&str, Interval); 4] = [
     ("1d", Interval::Day),
 ];
 
-/// What both views are asked for.
+/// The parameters of both views.
 #[derive(Clone, Debug, Default)]
 pub struct OutputWanted {
-    /// A length up to the present, in place of the frame's range.
+    /// The length of a range that ends now, in place of the frame's range.
     pub window: Option<String>,
-    /// 1m, 5m, 1h, 1d; without it what suits the window.
+    /// The bucket width: 1m, 5m, 1h or 1d. By default it suits the window.
     pub bucket: Option<String>,
     /// Time, zone, environment, workflow.
     pub frame: Frame,
 }
 
-/// What a view covers.
+/// The window that a view covers.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct OutputWindow {
-    /// When.
+    /// The time range.
     #[serde(flatten)]
     pub range: RangeView,
-    /// The length asked for; null for a custom range.
+    /// The requested length; null for a custom range.
     pub window: Option<String>,
-    /// The width of a bucket.
+    /// The bucket width.
     pub bucket: Interval,
 }
 
-/// What is asked, fixed in time.
+/// The request with a fixed range.
 struct Framed {
     frame: Frame,
     range: TimeRange,
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bucket_is_of_the_papers_or_suits_the_window() {
+    fn a_bucket_is_as_requested_or_suits_the_window() {
         assert_eq!(bucket(Some("5m"), DAY).unwrap(), Interval::FiveMinutes);
         assert_eq!(bucket(None, 7 * DAY).unwrap(), Interval::Hour);
         assert_eq!(bucket(None, 30 * DAY).unwrap(), Interval::Day);

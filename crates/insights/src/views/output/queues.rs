@@ -1,7 +1,7 @@
-//! Queues: what went in and out, how long they are, how long things waited.
+//! Queues: items added and removed, depth and waiting times.
 //!
-//! The depth of a queue at a moment is what was put in less what was taken out since the project's
-//! first event. It is below 0 where things were taken out whose arrival nobody told.
+//! The depth of a queue is the number of items added minus the number removed since the project's first event. It is
+//! negative if items were removed whose arrival was not reported.
 
 use std::collections::BTreeMap;
 
@@ -18,9 +18,9 @@ use crate::{
     views::{Frame, Meta, Questions, Told, Versioned},
 };
 
-/// Queues in an answer.
+/// The most queues in an answer.
 const MOST: i64 = 100;
-/// Queues whose depth at the beginning is looked for.
+/// The most queues whose initial depth is read.
 const MOST_KNOWN: i64 = 10_000;
 
 /// `GET /api/workflow-analytics/queues`.
@@ -32,22 +32,22 @@ pub struct QueueReport {
     pub total: QueueFigures,
     /// By queue, the busiest first.
     pub queues: Vec<OneQueue>,
-    /// All queues together in every bucket of the window in order; depths are those at its end.
+    /// All queues together, by bucket of the window in order; depths are at the end of the bucket.
     pub timeseries: Vec<QueueBucket>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
 figures! {
-    /// Queues in figures. Waits are milliseconds.
+    /// Figures of queues. Waits are in milliseconds.
     #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
     #[serde(rename_all = "camelCase")]
     pub struct QueueFigures {
-        /// Put in.
+        /// Items added.
         pub enqueued: u64 = count("enqueued"),
-        /// Taken out.
+        /// Items removed.
         pub dequeued: u64 = count("dequeued"),
-        /// How many are in it at the end.
+        /// Items in the queue at the end of the range.
         pub depth: i64 = whole("queue_depth_change"),
         /// Mean wait.
         pub wait_avg_ms: Option<f64> = value("queue_wait_avg"),
@@ -61,15 +61,15 @@ figures! {
 
     /// How queues moved.
     struct Moved {
-        /// What came in less what was taken out.
+        /// Items added minus items removed.
         change: i64 = whole("queue_depth_change"),
-        /// Only for the order: the busiest moved most often.
+        /// Only orders queues: the busiest have the most movements.
         _movements: u64 = count("queue_events"),
     }
 }
 
 impl QueueFigures {
-    /// As read, the depth is only how it changed: from this one at the start.
+    /// Adds the depth at the start: as read, `depth` is only the change.
     fn begun_at(self, start: i64) -> Self {
         Self {
             depth: start + self.depth,
@@ -78,7 +78,7 @@ impl QueueFigures {
     }
 }
 
-/// A queue in figures.
+/// Figures of a queue.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OneQueue {
@@ -87,11 +87,11 @@ pub struct OneQueue {
     /// Its figures.
     #[serde(flatten)]
     pub figures: QueueFigures,
-    /// Its largest depth at the end of a bucket, or where the window begins.
+    /// Its largest depth, at the end of a bucket or at the start of the window.
     pub max_depth: i64,
 }
 
-/// Queues in a bucket.
+/// Figures of queues in a bucket.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct QueueBucket {
     /// Its start.
@@ -103,7 +103,7 @@ pub struct QueueBucket {
 }
 
 impl Reading {
-    /// Queues.
+    /// Figures of queues. Fails if the request is not valid or the store fails.
     pub async fn queue_report(
         &self,
         viewer: Viewer,
@@ -137,7 +137,7 @@ impl Reading {
     }
 }
 
-/// Depths where the range begins.
+/// Depths at the start of the range.
 #[derive(Default)]
 struct Depths {
     /// Of all queues together.
@@ -172,7 +172,7 @@ impl Depths {
     }
 }
 
-/// Queues that moved in the range, and those that only are not empty.
+/// Queues with movements in the range, and others that are not empty.
 fn one_by_one(
     queues: &Told<(QueueFigures, Moved)>,
     changes: &Told<Moved>,

@@ -1,4 +1,4 @@
-//! What calls to paid interfaces cost, by provider and type, by day.
+//! The cost of calls to paid APIs, by provider and type, and by day.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,25 +22,25 @@ pub struct CostUsage {
     pub range: RangeView,
     /// The figures of the range.
     pub costs: UsageCosts,
-    /// API calls by provider, the most first.
+    /// API calls by provider, highest first.
     #[schema(value_type = std::collections::HashMap<String, u64>)]
     pub api_calls: Ordered,
-    /// Figures by provider, the dearest first.
+    /// Costs by provider, highest first.
     pub by_provider: Vec<CostGroup>,
-    /// Figures by type of API, the dearest first.
+    /// Costs by type of API, highest first.
     pub by_api_type: Vec<CostGroup>,
-    /// Figures by model, the dearest first.
+    /// Costs by model, highest first.
     pub by_model: Vec<CostGroup>,
-    /// Every day of the range in order.
+    /// All days of the range, in order.
     pub daily: Vec<DayCosts>,
-    /// Whether the cost of a day rises or falls.
+    /// Whether daily costs rise or fall.
     pub trend: CostTrend,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
 figures! {
-    /// Costs in figures.
+    /// Figures of costs.
     #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
     pub struct UsageCosts {
         /// US dollars.
@@ -61,7 +61,7 @@ figures! {
 /// Costs of a provider, type or model.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct CostGroup {
-    /// The provider, type or model; `unknown` for costs that named none.
+    /// The provider, type or model; `unknown` for costs that name none.
     pub name: String,
     /// Its figures.
     #[serde(flatten)]
@@ -79,20 +79,20 @@ pub struct DayCosts {
     pub costs: UsageCosts,
 }
 
-/// Where costs go.
+/// The trend of costs.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct CostTrend {
     /// rising, falling, steady, not_enough_data.
     #[schema(value_type = String)]
     pub heading: Heading,
-    /// US dollars more from one day to the next.
+    /// Change from one day to the next, in US dollars.
     pub slope_per_day: Option<f64>,
-    /// Change over the range in percent.
+    /// Change over the range, in percent.
     pub change_pct: Option<f64>,
 }
 
 impl Reading {
-    /// What calls to paid interfaces cost.
+    /// The cost of calls to paid APIs. Fails if the request is not valid or the store fails.
     pub async fn cost_usage(
         &self,
         viewer: Viewer,

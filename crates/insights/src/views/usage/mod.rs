@@ -1,6 +1,6 @@
-//! Paper 1's analytics, in its words. Durations of nodes are seconds there, as in the paper.
+//! The usage analytics under `/analytics`. Their fields have names of their own; durations are in seconds.
 //!
-//! | paper's word | metric |
+//! | field | metric |
 //! |---|---|
 //! | `node_type` | the dimension `step_type` |
 //! | `node_usage` | `steps` by it |
@@ -9,7 +9,7 @@
 //! | `cache_hit_rate` | `cache_hit_rate` |
 //! | `total`, `completed`, `failed` | `executions`, `completed`, `failed` + `crashed` |
 //!
-//! Every view can be limited to a user, which the paper lists as missing.
+//! Every view can be limited to one user.
 
 mod costs;
 mod nodes;
@@ -27,36 +27,36 @@ use weir_query::{Direction, Query};
 use super::{Frame, Line, Questions, Told, steps::StepRuns};
 use crate::{AppError, ErrorCode, figures};
 
-/// Entries of a list without a limit.
+/// The default number of entries in a list.
 const DEFAULT_LIMIT: u32 = 10;
-/// The most entries of a list.
+/// The most entries in a list.
 const MOST: u32 = 1_000;
 /// The most days.
 const MOST_DAYS: u32 = 3_650;
-/// The word for events that named none.
+/// The name for events that name none.
 const UNNAMED: &str = "unknown";
 
-/// What every view of this kind is asked for.
+/// The parameters of these views.
 #[derive(Clone, Debug, Default)]
 pub struct UsageWanted {
     /// Time, zone, environment, workflow.
     pub frame: Frame,
-    /// So many days up to now, in place of the frame's range.
+    /// A range of this many days up to now, in place of the frame's range.
     pub days: Option<u32>,
     /// Only this user.
     pub user: Option<String>,
-    /// How many entries the lists have.
+    /// The number of entries in lists.
     pub limit: Option<u32>,
 }
 
 impl UsageWanted {
-    /// The frame with the range of `days`, or so many days.
+    /// The frame with a range of `days`, or of the default if it has no range. Fails if the number is out of range.
     fn framed(&self, default_days: u32) -> Result<Frame, AppError> {
         let frame = self.frame.clone();
         let custom = frame.from.is_some() || frame.to.is_some() || frame.last.is_some();
         let days = match self.days {
             Some(days) if !(1..=MOST_DAYS).contains(&days) => {
-                let detail = format!("{days} days are not possible.");
+                let detail = format!("The range cannot be {days} days.");
                 return Err(AppError::new(ErrorCode::InvalidParameter, detail)
                     .field("days")
                     .fix(format!("1 to {MOST_DAYS}")));
@@ -72,7 +72,7 @@ impl UsageWanted {
         })
     }
 
-    /// The question, limited to the user.
+    /// The query, limited to the user.
     fn of_user(&self, query: Query) -> Query {
         match &self.user {
             Some(user) => query.filter("user", [user.as_str()]),
@@ -110,7 +110,7 @@ fn failure_rate(runs: &StepRuns) -> Option<f64> {
     runs.success_rate.map(|rate| 100.0 - rate)
 }
 
-/// The types of nodes that are first in an order, as many as are wanted; the rest is summed.
+/// The first types of nodes in an order, up to the limit; the rest is summed.
 async fn ask_nodes(
     questions: &mut Questions<'_>,
     wanted: &UsageWanted,
@@ -130,7 +130,7 @@ fn name<F>(line: &Line<'_, F>) -> String {
     line.key(0).unwrap_or_else(|| UNNAMED.to_owned())
 }
 
-/// An object whose fields keep their order: the largest first, as in the paper.
+/// An object whose fields keep their order: the largest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ordered(pub Vec<(String, u64)>);
 
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_go_before_a_range_and_a_range_before_the_default() {
+    fn days_override_a_range_and_a_range_overrides_the_default() {
         let of = |days, last: Option<&str>| {
             let frame = Frame {
                 last: last.map(str::to_owned),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn usage_is_an_object_in_its_own_order() {
+    fn an_ordered_object_keeps_its_order() {
         let usage = Ordered(vec![("z".to_owned(), 9), ("a".to_owned(), 1)]);
         assert_eq!(serde_json::to_string(&usage).unwrap(), r#"{"z":9,"a":1}"#);
     }

@@ -1,4 +1,4 @@
-//! Which types of nodes are used, how often, and how well they do.
+//! Usage and success of node types.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,25 +19,25 @@ const DEFAULT_DAYS: u32 = 30;
 pub struct NodeUsage {
     /// The time range covered.
     pub range: RangeView,
-    /// Runs by type, the most used first.
+    /// Runs by node type, most used first.
     #[schema(value_type = std::collections::HashMap<String, u64>)]
     pub node_usage: Ordered,
-    /// The most used types.
+    /// The most used node types, most used first.
     pub nodes: Vec<NodeFigures>,
-    /// The least used types, the least used first.
+    /// The least used node types, least used first.
     pub least_used: Vec<NodeFigures>,
-    /// How many types were used.
+    /// Number of node types used.
     pub total_node_types: usize,
-    /// How many runs there were, of all types.
+    /// Runs of all node types.
     pub total_node_executions: u64,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// A type of node in figures.
+/// Figures of a node type.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct NodeFigures {
-    /// The type.
+    /// The node type.
     pub node_type: String,
     /// How often it ran.
     pub executions: u64,
@@ -45,7 +45,7 @@ pub struct NodeFigures {
     pub completed: u64,
     /// How often it failed.
     pub failed: u64,
-    /// How often it was tried again.
+    /// How often it was retried.
     pub retries: u64,
     /// completed / (completed + failed), in percent.
     pub success_rate: Option<f64>,
@@ -55,11 +55,11 @@ pub struct NodeFigures {
     pub avg_duration: Option<f64>,
     /// 95th percentile of durations in seconds.
     pub p95_duration: Option<f64>,
-    /// Runs that asked a cache.
+    /// Runs with a cache lookup.
     pub cache_lookups: u64,
-    /// Runs that a cache answered.
+    /// Runs with a cache hit.
     pub cache_hits: u64,
-    /// cache_hits / cache_lookups, in percent; null where no cache was asked.
+    /// cache_hits / cache_lookups, in percent; null without lookups.
     pub cache_hit_rate: Option<f64>,
 }
 
@@ -84,7 +84,7 @@ impl From<Line<'_, NodeRuns>> for NodeFigures {
 }
 
 impl Reading {
-    /// Which types of nodes are used.
+    /// Usage of node types. Fails if the request is not valid or the store fails.
     pub async fn node_usage(
         &self,
         viewer: Viewer,

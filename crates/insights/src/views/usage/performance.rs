@@ -1,4 +1,4 @@
-//! Which types of nodes are slow, which fail, which take the time, and what caches do for them.
+//! Performance of node types: duration, failures, total time and cache hits.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -20,29 +20,29 @@ const DEFAULT_DAYS: u32 = 30;
 pub struct PerformanceInsights {
     /// The time range covered.
     pub range: RangeView,
-    /// The insights.
+    /// Node types in several rankings.
     pub performance: NodePerformance,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// Types of nodes by what is noteworthy about them.
+/// Node types in several rankings.
 #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct NodePerformance {
-    /// By mean duration, the longest first.
+    /// By mean duration, longest first.
     pub slowest_nodes: Vec<SlowNode>,
-    /// By failure rate, the highest first; types that never failed are left out.
+    /// By failure rate, highest first; without types that never failed.
     pub most_failed_nodes: Vec<FailedNode>,
-    /// By time taken altogether, the most first.
+    /// By total duration, longest first.
     pub bottlenecks: Vec<BottleneckNode>,
-    /// By lookups in a cache, the most first; types that asked no cache are left out.
+    /// By cache lookups, most first; without types that have none.
     pub cache_efficiency: Vec<CachedNode>,
 }
 
-/// A type of node by its durations, in seconds.
+/// The durations of a node type, in seconds.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct SlowNode {
-    /// The type.
+    /// The node type.
     pub node_type: String,
     /// Mean duration.
     pub avg_duration: f64,
@@ -52,10 +52,10 @@ pub struct SlowNode {
     pub executions: u64,
 }
 
-/// A type of node by its failures.
+/// The failures of a node type.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct FailedNode {
-    /// The type.
+    /// The node type.
     pub node_type: String,
     /// failed / (completed + failed), in percent.
     pub failure_rate: f64,
@@ -65,34 +65,34 @@ pub struct FailedNode {
     pub executions: u64,
 }
 
-/// A type of node by the time it takes, in seconds.
+/// The total duration of a node type, in seconds.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct BottleneckNode {
-    /// The type.
+    /// The node type.
     pub node_type: String,
-    /// All durations together.
+    /// Sum of all durations.
     pub total_duration: f64,
-    /// Its part of the time of all nodes, in percent.
+    /// Its share of the time of all nodes, in percent.
     pub share_of_time: Option<f64>,
     /// How often it ran.
     pub executions: u64,
 }
 
-/// A type of node by what its cache does.
+/// The cache hits of a node type.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct CachedNode {
-    /// The type.
+    /// The node type.
     pub node_type: String,
     /// cache_hits / cache_lookups, in percent.
     pub cache_hit_rate: Option<f64>,
-    /// Runs that a cache answered.
+    /// Runs with a cache hit.
     pub cache_hits: u64,
-    /// Runs that asked a cache.
+    /// Runs with a cache lookup.
     pub cache_lookups: u64,
 }
 
 impl Reading {
-    /// What is noteworthy about types of nodes.
+    /// Performance of node types. Fails if the request is not valid or the store fails.
     pub async fn node_performance(
         &self,
         viewer: Viewer,

@@ -1,4 +1,4 @@
-//! How often workflows ran and how well: altogether, by day, by workflow.
+//! Executions and success of workflows: in total, by day and by workflow.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,25 +23,25 @@ pub struct WorkflowUsage {
     pub workflow_executions: UsageFigures,
     /// The figures of all time.
     pub all_time: UsageFigures,
-    /// Every day of the range in order.
+    /// All days of the range, in order.
     pub daily: Vec<DayUsage>,
-    /// The workflows that ran most.
+    /// The workflows with the most executions.
     pub workflows: Vec<UsedWorkflow>,
-    /// How many workflows ran.
+    /// Number of workflows that ran.
     pub total_workflows: usize,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
 figures! {
-    /// Executions in figures.
+    /// Figures of executions.
     #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
     pub struct UsageFigures {
-        /// Every execution once.
+        /// All executions; each counts once.
         pub total: u64 = count("executions"),
-        /// Those that completed.
+        /// Completed executions.
         pub completed: u64 = count("completed"),
-        /// Those that failed or crashed.
+        /// Failed and crashed executions.
         pub failed: u64 = count("failed", "crashed"),
         /// completed / (completed + failed), in percent.
         pub success_rate: Option<f64> = value("success_rate"),
@@ -50,7 +50,7 @@ figures! {
     }
 }
 
-/// A day in figures.
+/// Figures of a day.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct DayUsage {
     /// The day.
@@ -61,7 +61,7 @@ pub struct DayUsage {
     pub figures: UsageFigures,
 }
 
-/// A workflow in figures.
+/// Figures of a workflow.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct UsedWorkflow {
     /// The workflow; null for executions that name none.
@@ -74,7 +74,7 @@ pub struct UsedWorkflow {
 }
 
 impl Reading {
-    /// How often workflows ran and how well.
+    /// Executions and success of workflows. Fails if the request is not valid or the store fails.
     pub async fn workflow_usage(
         &self,
         viewer: Viewer,
@@ -121,7 +121,7 @@ impl Reading {
     }
 }
 
-/// Over everything there is, with the frame's filters.
+/// A query over all data, with the frame's filters.
 fn ever(frame: &Frame) -> Query {
     let mut query = frame.question();
     query.range = weir_query::Range {

@@ -1,4 +1,4 @@
-//! Users in the order of their scores.
+//! Ranks users by their scores.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,21 +8,21 @@ use weir_query::records::activity::UserRow;
 
 use crate::cursor::Cursor;
 
-/// The scores of many users.
+/// A summary of scores.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Scores {
-    /// Users with activity in the range: all of them have a score.
+    /// Users with activity in the range, all of whom have a score.
     pub users: usize,
     /// The mean score; null without users.
     pub average: Option<f64>,
     /// The median score (nearest rank); null without users.
     pub median: Option<f64>,
-    /// Users with 70 and more.
+    /// Users with a score of 70 or more.
     pub high: usize,
-    /// Users with 40 and more, and less than 70.
+    /// Users with a score of at least 40 and below 70.
     pub medium: usize,
-    /// Users with less than 40.
+    /// Users with a score below 40.
     pub low: usize,
 }
 
@@ -43,17 +43,17 @@ pub struct ScoredUser {
     pub active_days: u64,
     /// Time in sessions, in milliseconds.
     pub active_time_ms: i64,
-    /// Different actions on kinds of resources.
+    /// Distinct pairs of action and kind of resource.
     pub features: u64,
-    /// When the first activity of the range began.
+    /// When the first activity in the range started.
     #[schema(value_type = String, format = "date-time")]
     pub first_active: Timestamp,
-    /// When the last activity of the range began.
+    /// When the last activity in the range started.
     #[schema(value_type = String, format = "date-time")]
     pub last_active: Timestamp,
 }
 
-/// What is kept of the users of a range.
+/// The summary and one page of the users of a range.
 #[derive(Clone, Debug)]
 pub(super) struct Ranking {
     pub scores: Scores,
@@ -81,7 +81,7 @@ pub(super) fn scored(row: &UserRow, range: TimeRange, rule: &EngagementRule) -> 
     }
 }
 
-/// Where a user stands: scores are positive, so their bits have their order.
+/// The cursor of a user. Scores are positive, so their bits are in the same order.
 pub(super) fn place(user: &ScoredUser) -> Cursor {
     let bits = user.engagement.score.to_bits();
     Cursor {
@@ -90,7 +90,7 @@ pub(super) fn place(user: &ScoredUser) -> Cursor {
     }
 }
 
-/// Scores all users and keeps a page of them.
+/// Scores all users and returns a page of them.
 pub(super) fn rank(
     rows: &[UserRow],
     range: TimeRange,
@@ -122,7 +122,7 @@ pub(super) fn rank(
     }
 }
 
-/// `users` are in order of their scores.
+/// `users` are ordered by score.
 fn scores(users: &[ScoredUser]) -> Scores {
     let of = |level: Level| {
         let with = users.iter().filter(|user| user.engagement.level == level);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_follow_each_other_without_a_hole_or_a_repetition() {
+    fn pages_have_no_gaps_and_no_repetitions() {
         let all = ranked(None, 10);
         assert_eq!(names(&all), ["b", "d", "a", "c"]);
         assert!(!all.more);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_are_summed_up_over_all_users_and_not_over_the_page() {
+    fn the_summary_covers_all_users_and_not_only_the_page() {
         // 25 + 35 x days / 20 + 20 / 5: 64, 44.75, 32.5, 32.5.
         let Scores {
             users,

@@ -1,4 +1,4 @@
-//! The rule by which engagement is judged.
+//! The rule that scores engagement.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,19 +11,19 @@ use crate::{AppError, Reading};
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleView {
-    /// How much each part counts.
+    /// The weight of each part of the score.
     pub weights: Weights,
-    /// What is as much as can be asked for.
+    /// The values that give each part its full score.
     pub targets: Targets,
-    /// 0 for the default; each change adds 1.
+    /// 0 for the default rule; each change adds 1.
     pub version: i64,
-    /// When it was changed; null for the default.
+    /// When it was last changed; null for the default rule.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub updated_at: Option<Timestamp>,
 }
 
 impl RuleView {
-    /// A version of the rule.
+    /// The view of a rule.
     pub fn of(rule: EngagementRule, version: i64, updated_at: Option<Timestamp>) -> Self {
         Self {
             weights: rule.weights,
@@ -33,7 +33,7 @@ impl RuleView {
         }
     }
 
-    /// The rule alone.
+    /// The rule without its version.
     pub fn rule(&self) -> EngagementRule {
         EngagementRule {
             weights: self.weights,
@@ -43,7 +43,7 @@ impl RuleView {
 }
 
 impl Reading {
-    /// The rule that scores the users of a project.
+    /// The rule that scores the users of a project. Fails if control data cannot be read.
     pub async fn engagement_rule(&self, scope: Scope) -> Result<RuleView, AppError> {
         let Some(stored) = self.control.engagement_rule(scope).await? else {
             return Ok(RuleView::of(EngagementRule::default(), 0, None));
