@@ -94,7 +94,7 @@ fn the_status_names_what_is_wrong_and_nothing_where_all_is_well() {
     assert_eq!(failing["workflow_id"], "billing");
     assert_eq!(
         failing["message"],
-        "The billing fails: 40 of 40 executions."
+        "The billing is failing: 40 of 40 executions failed."
     );
     let well = of("2024-03-01", "2024-03-02");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What a segment is, in the words of the API, and what the event store is asked for it.
+//! The definition of a segment in the API, and its translation into a query.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,30 +12,30 @@ use weir_query::{
 
 use crate::{AppError, ErrorCode, Reading};
 
-/// The most conditions of a segment.
+/// The most conditions in a segment.
 const MOST_CONDITIONS: usize = 20;
-/// What a property in the metadata of events begins with.
+/// The prefix of properties in the metadata of events.
 const METADATA: &str = "metadata.";
 
-/// Who is in a segment.
+/// Defines the members of a segment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SegmentDefinition {
-    /// Whom it is made of.
+    /// Whether members are users or workflows.
     #[serde(default)]
     pub of: SubjectWord,
-    /// Whether all conditions must hold, or any.
+    /// Whether members must meet all conditions, or any.
     #[serde(default, rename = "match")]
     pub matching: Matching,
-    /// The conditions, at most 20; without any, everybody is in it.
+    /// The conditions, at most 20. Without conditions, all users or workflows are members.
     #[serde(default)]
     pub conditions: Vec<ConditionDefinition>,
-    /// The IANA time zone of relative ranges; UTC without it.
+    /// The IANA time zone of relative ranges; UTC by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
 }
 
-/// Whom a segment or a cohort is made of.
+/// Whether a segment or cohort consists of users or workflows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectWord {
@@ -46,11 +46,11 @@ pub enum SubjectWord {
     Workflows,
 }
 
-/// How conditions hang together.
+/// How conditions are combined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Matching {
-    /// All must hold.
+    /// All must be met.
     #[default]
     All,
     /// One is enough.
@@ -61,58 +61,58 @@ pub enum Matching {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum ConditionDefinition {
-    /// About the newest value of a property.
+    /// On the newest value of a property.
     Property(PropertyCondition),
-    /// About what was done: a metric of the catalogue over a range.
+    /// On behaviour: a metric of the catalogue over a range.
     Behaviour(BehaviourCondition),
 }
 
-/// A condition on the newest value that an event gave to a property.
+/// A condition on the newest value of a property in events.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PropertyCondition {
-    /// A dimension (of users those of activity, of workflows those of executions), or `metadata.`
-    /// and the name of a field in the metadata of activities and executions.
+    /// A dimension (of activity for users, of executions for workflows), or `metadata.` followed by the name of a field
+    /// in the metadata of activities and executions.
     #[schema(example = "metadata.plan")]
     pub property: String,
-    /// `in` or `not_in`; `in` without it.
+    /// `in` (the default) or `not_in`.
     #[serde(default = "wanted")]
     #[schema(value_type = Operator)]
     pub op: String,
-    /// The values; null means subjects without a value.
+    /// The values; null matches users or workflows without a value.
     pub values: Vec<Option<String>>,
 }
 
-/// A condition on what a user or workflow did.
+/// A condition on the behaviour of a user or workflow.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct BehaviourCondition {
-    /// A metric of the catalogue that counts, sums or divides.
+    /// A metric of the catalogue that is a count, sum or ratio.
     #[schema(example = "activities")]
     pub metric: String,
-    /// Of which facts.
+    /// Filters on the facts of the metric.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<Filter>,
-    /// When; the last 30 days without it.
+    /// The time range; the last 30 days by default.
     #[serde(default = "last_month")]
     pub range: Range,
-    /// How the figure is compared; `at_least` without it.
+    /// How the metric is compared; `at_least` by default.
     #[serde(default)]
     pub op: ComparatorWord,
-    /// With what.
+    /// The value to compare with.
     pub value: f64,
 }
 
-/// How a figure is compared.
+/// How a metric is compared with a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ComparatorWord {
-    /// As much or more.
+    /// At least the value.
     #[default]
     AtLeast,
-    /// As much or less.
+    /// At most the value.
     AtMost,
-    /// As much.
+    /// Exactly the value.
     Exactly,
 }
 
@@ -128,7 +128,7 @@ fn last_month() -> Range {
 }
 
 impl SegmentDefinition {
-    /// The values that the conditions name, each with whether it is a user.
+    /// The values in the conditions, each with whether it is the id of a user.
     pub(crate) fn values_mut(&mut self) -> Vec<(bool, &mut String)> {
         let user = Dimension::User.name();
         let mut named = Vec::new();
@@ -173,14 +173,14 @@ impl From<ComparatorWord> for Comparator {
 }
 
 impl Reading {
-    /// A definition that can be asked.
+    /// A definition translated into a query. Fails if it is not valid or control data cannot be read.
     pub(crate) async fn compiled(
         &self,
         scope: Scope,
         definition: &SegmentDefinition,
     ) -> Result<Segment, AppError> {
         if definition.conditions.len() > MOST_CONDITIONS {
-            let detail = "A segment has fewer conditions.";
+            let detail = "The segment has too many conditions.";
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("conditions");
             return Err(error.fix(format!("at most {MOST_CONDITIONS}")));
         }
@@ -224,9 +224,9 @@ impl Reading {
         let query = query.by([subject.dimension().name()]);
         let prepared = Box::new(self.prepared(scope, &query).await?);
         if !is_comparable(&prepared) || !about.value.is_finite() {
-            let detail = format!("`{}` cannot be compared in a segment.", about.metric);
+            let detail = format!("`{}` cannot be used in a segment.", about.metric);
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("metric");
-            return Err(error.fix("a metric that counts, sums or divides, and a finite value"));
+            return Err(error.fix("a metric that is a count, sum or ratio, and a finite value"));
         }
         Ok(Condition::Behaviour {
             prepared,
@@ -247,7 +247,7 @@ fn property(subject: Subject, about: &PropertyCondition) -> Result<Condition, Ap
     values.dedup();
     let null = about.values.contains(&None);
     if !(1..=500).contains(&about.values.len()) {
-        let detail = "A condition on a property has values.";
+        let detail = "The condition has no values, or too many.";
         let error = AppError::new(ErrorCode::InvalidParameter, detail).field("values");
         return Err(error.fix("1 to 500 values"));
     }
@@ -264,12 +264,12 @@ fn metadata_field(field: &str) -> Result<String, AppError> {
     if (1..=200).contains(&field.len()) && field.chars().all(harmless) {
         return Ok(field.to_owned());
     }
-    let detail = format!("`{field}` cannot be a field of metadata.");
+    let detail = format!("`{field}` is not a valid field of metadata.");
     let error = AppError::new(ErrorCode::InvalidParameter, detail).field("property");
-    Err(error.fix("metadata. and letters, digits, _ - . : / or spaces"))
+    Err(error.fix("metadata. followed by letters, digits, _ - . : / or spaces"))
 }
 
-/// The dimension of a word, if the subject's facts have it: asked as a query would.
+/// The dimension of this name. Fails if the facts of the subject do not have it.
 fn dimension(subject: Subject, word: &str) -> Result<Dimension, AppError> {
     let metric = match subject {
         Subject::Users => "activities",
@@ -284,7 +284,7 @@ fn dimension(subject: Subject, word: &str) -> Result<Dimension, AppError> {
         .ok_or_else(|| AppError::internal("a valid query by a dimension has none"))
 }
 
-/// Names the place in the definition in place of the part of the query that it became.
+/// Renames the error's field from a part of the query to the part of the definition it came from.
 fn at(mut error: AppError, place: &str) -> AppError {
     let field = error.field.as_deref().unwrap_or_default();
     error.field = Some(match field {

@@ -1,4 +1,4 @@
-//! Segments of users and workflows: stored definitions, and who is in them.
+//! Segments of users and workflows: stored definitions and their members.
 
 pub mod definition;
 
@@ -15,17 +15,17 @@ use definition::SegmentDefinition;
 /// The most members on a page.
 const MOST: u32 = 1_000;
 const DEFAULT: u32 = 100;
-/// The longest name.
+/// The longest name, in bytes.
 const NAME_BYTES: usize = 200;
 
-/// A segment to be stored.
+/// A segment to store.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SegmentInput {
-    /// For people; unique in the project.
+    /// The name, unique in the project.
     #[schema(example = "Keen users on the pro plan")]
     pub name: String,
-    /// Who is in it.
+    /// Defines its members.
     pub definition: SegmentDefinition,
 }
 
@@ -36,13 +36,13 @@ pub struct SegmentView {
     /// UUID.
     #[schema(format = "uuid")]
     pub id: String,
-    /// For people.
+    /// The name.
     pub name: String,
-    /// Who is in it.
+    /// Defines its members.
     pub definition: SegmentDefinition,
-    /// 1 when it is made; each change adds 1.
+    /// Starts at 1; each change adds 1.
     pub version: i64,
-    /// When it was made.
+    /// When it was created.
     #[schema(value_type = String, format = "date-time")]
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -50,32 +50,32 @@ pub struct SegmentView {
     pub updated_at: Timestamp,
 }
 
-/// Which members of a segment.
+/// Which page of members.
 #[derive(Clone, Debug, Default)]
 pub struct MemberPage {
     /// Where the previous page ended.
     pub cursor: Option<String>,
-    /// How many.
+    /// The page size.
     pub limit: Option<u32>,
 }
 
-/// Who is in a segment.
+/// The members of a segment.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Members {
-    /// How many there are now.
+    /// Number of members.
     pub size: u64,
-    /// How many users or workflows the project has.
+    /// Number of users or workflows in the project.
     pub of: u64,
-    /// Percentage of these; null where there are none.
+    /// Members as a percentage of these; null if there are none.
     pub share_pct: Option<f64>,
-    /// A page of them, in order of ids.
+    /// A page of members, ordered by id.
     pub members: Vec<Member>,
     /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// Somebody in a segment.
+/// A member of a segment.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Member {
     /// The user or workflow.
@@ -85,7 +85,7 @@ pub struct Member {
 }
 
 impl Reading {
-    /// The segments of a project, in order of name.
+    /// The segments of a project, ordered by name. Fails if control data cannot be read.
     pub async fn segments(&self, viewer: Viewer) -> Result<Vec<SegmentView>, AppError> {
         let stored = self.control.segments(viewer.scope()).await?;
         let mut views = Vec::with_capacity(stored.len());
@@ -95,7 +95,7 @@ impl Reading {
         Ok(views)
     }
 
-    /// A segment of a project.
+    /// A segment of a project. Fails if there is no such segment.
     pub async fn segment(&self, viewer: Viewer, id: &str) -> Result<SegmentView, AppError> {
         let id = id.parse().map_err(|_| unknown())?;
         let stored = self.control.segment(viewer.scope(), id).await?;
@@ -103,7 +103,8 @@ impl Reading {
             .await
     }
 
-    /// Who is in a stored segment.
+    /// A page of members of a stored segment. Fails if there is no such segment, if the page is not valid, or if the
+    /// store fails.
     pub async fn segment_members(
         &self,
         viewer: Viewer,
@@ -116,7 +117,8 @@ impl Reading {
             .await
     }
 
-    /// Who would be in a segment.
+    /// A page of members of a segment with this definition. Fails if the definition or page is not valid, or if the
+    /// store fails.
     pub async fn members(
         &self,
         viewer: Viewer,
@@ -126,7 +128,7 @@ impl Reading {
     ) -> Result<Members, AppError> {
         let limit = wanted.limit.unwrap_or(DEFAULT);
         if !(1..=MOST).contains(&limit) {
-            let detail = "This number of members is not possible.";
+            let detail = "The number of members is out of range.";
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("limit");
             return Err(error.fix(format!("1 to {MOST}")));
         }
@@ -139,7 +141,7 @@ impl Reading {
             // One more than requested, to know whether there are more.
             limit: limit + 1,
         };
-        // Before the read: what is committed meanwhile makes the answer stale.
+        // Before the read: later commits make the answer stale.
         let watermark = self.store.watermark(viewer.scope());
         let size = records::size(viewer.scope(), &segment, self.store.dialect());
         let page = records::members(viewer.scope(), &segment, &page, self.store.dialect());
@@ -178,15 +180,15 @@ impl Reading {
             .collect()
     }
 
-    /// The name, and the definition as text, if it can be asked and the name is one. Both name users as
-    /// they are.
+    /// The name and the definition as JSON, with real user ids in place of pseudonyms. Fails if the name or definition
+    /// is not valid.
     pub async fn checked(
         &self,
         viewer: Viewer,
         input: &SegmentInput,
     ) -> Result<(String, String), AppError> {
         if input.name.trim().is_empty() || input.name.len() > NAME_BYTES {
-            let detail = "A segment has a name.";
+            let detail = "The name is not valid.";
             let error = AppError::new(ErrorCode::InvalidParameter, detail).field("name");
             return Err(error.fix(format!("1 to {NAME_BYTES} bytes of text")));
         }
@@ -203,7 +205,7 @@ impl Reading {
         Ok((name, text))
     }
 
-    /// A segment as a viewer may see it.
+    /// A stored segment as the viewer is allowed to see it. Fails if its definition cannot be read.
     pub async fn shown_segment(
         &self,
         viewer: Viewer,
@@ -231,11 +233,11 @@ impl Reading {
     }
 }
 
-/// The refusal of an id that no segment has.
+/// The error for an unknown segment.
 pub fn unknown() -> AppError {
     AppError::new(
         ErrorCode::NotFound,
-        "The project has no segment of this id.",
+        "The project has no segment with this id.",
     )
     .field("id")
     .fix("GET /api/v1/analytics/segments lists them.")

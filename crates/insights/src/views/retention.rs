@@ -1,4 +1,4 @@
-//! Cohorts of users or workflows, and who of them came back (paper 2).
+//! Retention: cohorts of users or workflows, and how many of them returned.
 
 mod request;
 
@@ -29,31 +29,31 @@ use request::Plan;
 /// The most cohorts in a table.
 const MOST_COHORTS: usize = 400;
 
-/// Who came back.
+/// A retention table.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RetentionReport {
-    /// Whom the cohorts are made of.
+    /// Whether cohorts consist of users or workflows.
     pub of: SubjectWord,
-    /// What counts as having come back.
+    /// What counts as a return.
     pub mode: Mode,
-    /// What periods are.
+    /// How periods are defined.
     pub window: WindowWord,
-    /// Which beginning makes a member.
+    /// Which start makes a member.
     pub entry: EntryWord,
-    /// The buckets of the cohorts.
+    /// The bucket width of the cohorts.
     pub granularity: Interval,
-    /// Their zone.
+    /// The time zone of the buckets.
     pub timezone: String,
-    /// When members began.
+    /// The time range in which members started.
     pub range: RangeView,
-    /// The segment that members are in; null for everybody.
+    /// The segment that members belong to; null for all users or workflows.
     pub segment_id: Option<String>,
-    /// The columns of the table: periods.
+    /// The columns of the table: periods after the start.
     pub columns: Vec<Span>,
     /// The rows of the table, in order of time.
     pub cohorts: Vec<CohortView>,
-    /// Every column over all cohorts for which it is over.
+    /// Each column in total, over all cohorts for which its period is complete.
     pub totals: Vec<Total>,
     /// How this answer was computed.
     pub meta: Meta,
@@ -65,25 +65,25 @@ pub struct CohortView {
     /// The start of its bucket, in the requested time zone.
     #[schema(format = "date-time")]
     pub cohort: String,
-    /// How many members it has.
+    /// Number of members.
     pub size: u64,
-    /// A cell for each column; null where the period has not begun.
+    /// One cell per column; null if the period has not begun.
     pub cells: Vec<Option<Cell>>,
 }
 
-/// The calendar of a table.
+/// The buckets of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Calendar {
     /// The buckets of the cohorts.
     cohorts: Buckets,
-    /// These, and as many after them as there are periods.
+    /// These, followed by one bucket per period.
     all: Buckets,
-    /// Where the buckets of `all` begin, and where the last ends.
+    /// The starts of the buckets of `all`, and the end of the last.
     edges: Vec<Timestamp>,
 }
 
 impl Reading {
-    /// The table of retention.
+    /// A retention table. Fails if the request is not valid or the store fails.
     pub async fn retention(
         &self,
         viewer: Viewer,
@@ -92,7 +92,7 @@ impl Reading {
     ) -> Result<RetentionReport, AppError> {
         let declared = self.declared(viewer.scope(), asked.words()).await?;
         let plan = asked.plan(&declared)?;
-        // What is over changes with the minutes, and no finer: the answer is kept as long.
+        // Which periods are complete changes once a minute, so that answers can be cached that long.
         let minute = self.clock.now().floor(MINUTE);
         let mut questions = Questions::new(self, viewer, freshness);
         let start = questions.resolved(&plan.start).await?.query;
@@ -113,7 +113,7 @@ impl Reading {
         };
         let definition = segment.as_ref().map(|segment| &segment.definition);
         if definition.is_some_and(|definition| definition.of != asked.of) {
-            let detail = "The segment is of others than the cohorts.";
+            let detail = "The segment and the cohorts must consist of the same kind of members.";
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("segmentId"));
         }
         let compiled = match definition {
@@ -240,7 +240,7 @@ impl Calendar {
     }
 }
 
-/// How long a rolling period is, in milliseconds.
+/// The length of a rolling period, in milliseconds.
 fn width(granularity: Interval) -> i64 {
     match granularity {
         Interval::Week => 7 * DAY,
@@ -249,12 +249,12 @@ fn width(granularity: Interval) -> i64 {
     }
 }
 
-/// A member with the numbers of the periods in which it came back.
+/// A member with the numbers of the periods in which it returned.
 fn member(began: &Began, cohorts: &Buckets, all: &Buckets, rolling: Option<i64>) -> Member {
     let cohort = cohorts.index_of(began.at);
     let period = |&returned: &i64| match rolling {
         Some(_) => usize::try_from(returned).ok(),
-        // What is later than all buckets is taken for the last: it is later than any column begins.
+        // A return after all buckets counts in the last one, which is later than the start of any column.
         None => all.index_of(Timestamp(returned)).checked_sub(cohort),
     };
     Member {

@@ -1,17 +1,17 @@
-//! Paper 5's overview, time series and service levels, in its words:
+//! SLOs: overview, time series and service levels. Their fields have names of their own:
 //!
-//! | paper's word | metric |
+//! | field | metric |
 //! |---|---|
 //! | `success`, `runsSuccess` | `completed` |
 //! | `failed`, `runsError` | `failed` + `crashed` |
-//! | `runs`, `runsCount`, `totalRuns` | success + failed: runs with a verdict, as in the paper's figures |
+//! | `runs`, `runsCount`, `totalRuns` | success + failed |
 //! | `successPct`, `successRate` | `success_rate`, one decimal |
 //! | `p95Ms`, `durP50`, `durP95` | `duration_p95`, `duration_p50` |
 //! | `documents.pdf`, `pdfSuccess`, `pdfError` | `documents_completed`, `documents_failed` of the kind `pdf` |
 //! | `errorBudgetBurnPct`, `violatesTarget` | `weir_analysis::verify` of those |
 //!
-//! A figure without data is null, not 100 and not 0. The target is the one that was set for the
-//! workflow, or for its project, or the paper's default ([`SliLevel`]).
+//! A figure without data is null, not 100 or 0. The target is that of the workflow, that of its project, or the default
+//! ([`SliLevel`]).
 
 mod burning;
 mod change;
@@ -35,17 +35,16 @@ pub use timeseries::Timeseries;
 use super::Frame;
 use crate::{AppError, ErrorCode, figures};
 
-/// The windows that may be asked for: those of the paper, and four weeks, in which every weekday is
-/// as often as every other.
+/// The available windows. In 28 days, each weekday occurs equally often.
 const WINDOWS: [&str; 4] = ["1d", "7d", "28d", "30d"];
 const DEFAULT_WINDOW: &str = "7d";
 
-/// What both views are asked for.
+/// The parameters of both views.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
     /// 1d, 7d, 28d or 30d.
     pub window: Option<String>,
-    /// The rest; its range is the window.
+    /// Time zone and filters; the window replaces its range.
     pub frame: Frame,
 }
 
@@ -83,7 +82,7 @@ fn in_window(frame: &Frame, window: &str) -> Frame {
     }
 }
 
-/// Everything about a project, or about one workflow of it.
+/// A frame for a whole project, or for one of its workflows.
 fn in_workflow(workflow: Option<&str>) -> Frame {
     Frame {
         workflow: workflow.map(str::to_owned),
@@ -104,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_window_is_answered_with_the_known_ones() {
+    fn an_unknown_window_is_refused_with_the_available_ones() {
         let error = one_of("window", "2d", &WINDOWS).unwrap_err();
         assert_eq!(error.field.as_deref(), Some("window"));
         assert_eq!(error.fix.as_deref(), Some("Use one of 1d, 7d, 28d, 30d."));

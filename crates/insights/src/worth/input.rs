@@ -1,4 +1,4 @@
-//! What something is to be worth, as callers write it.
+//! Worths as callers send them.
 
 use std::collections::HashSet;
 
@@ -10,49 +10,49 @@ use crate::AppError;
 
 /// The most periods of a worth.
 const MOST: usize = 50;
-/// The most minutes that a run saves: a year.
+/// The most minutes that a run can save: a year.
 const MOST_MINUTES: f64 = 525_600.0;
 /// The highest rate and value, in US dollars.
 const HIGHEST: f64 = 1_000_000.0;
 
-/// What a successful run of a workflow is to be worth.
+/// The worth of a successful run of a workflow.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkflowWorthInput {
-    /// What holds since when, in place of everything before; empty takes the worth away. At most 50.
+    /// The periods, at most 50; they replace all previous ones. An empty list removes the worth.
     pub periods: Vec<WorkflowPeriodInput>,
 }
 
-/// What a successful run of a workflow saves from a day on, until the next period.
+/// The worth of a successful run from a day until the next period.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WorkflowPeriodInput {
-    /// The day (UTC) with which it begins, YYYY-MM-DD; without it from the first day on.
+    /// The first day (UTC), YYYY-MM-DD; by default, it applies from the beginning of time.
     #[serde(default)]
     #[schema(format = Date)]
     pub effective_from: Option<String>,
-    /// Minutes that a successful run saves, to the millisecond: 0 to 525,600.
+    /// Minutes saved by a successful run, to the millisecond: 0 to 525,600.
     #[schema(example = 12.5)]
     pub minutes: f64,
-    /// US dollars that an hour saved is worth: 0 to 1,000,000. Without it time saved has no value.
+    /// The value of an hour saved, in US dollars: 0 to 1,000,000. By default, time saved has no monetary value.
     #[serde(default)]
     #[schema(example = 60)]
     pub hourly_rate: Option<f64>,
 }
 
-/// What reaching a goal is to be worth.
+/// The worth of reaching a goal.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoalWorthInput {
-    /// What holds since when, in place of everything before; empty takes the worth away. At most 50.
+    /// The periods, at most 50; they replace all previous ones. An empty list removes the worth.
     pub periods: Vec<GoalPeriodInput>,
 }
 
-/// What reaching a goal is worth from a day on, until the next period.
+/// The worth of reaching a goal from a day until the next period.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GoalPeriodInput {
-    /// The day (UTC) with which it begins, YYYY-MM-DD; without it from the first day on.
+    /// The first day (UTC), YYYY-MM-DD; by default, it applies from the beginning of time.
     #[serde(default)]
     #[schema(format = Date)]
     pub effective_from: Option<String>,
@@ -62,7 +62,7 @@ pub struct GoalPeriodInput {
 }
 
 impl WorkflowWorthInput {
-    /// The periods, oldest first, if they make sense.
+    /// The periods, oldest first. Fails if a period is not valid, if two start on the same day, or if there are too many.
     pub fn periods(&self) -> Result<Vec<WorthPeriod>, AppError> {
         in_order(self.periods.iter().enumerate().map(|(number, given)| {
             let at = |field: &str| format!("periods[{number}].{field}");
@@ -80,7 +80,7 @@ impl WorkflowWorthInput {
 }
 
 impl GoalWorthInput {
-    /// The periods, oldest first, if they make sense.
+    /// The periods, oldest first. Fails if a period is not valid, if two start on the same day, or if there are too many.
     pub fn periods(&self) -> Result<Vec<WorthPeriod>, AppError> {
         in_order(self.periods.iter().enumerate().map(|(number, given)| {
             let field = format!("periods[{number}].value");
@@ -97,7 +97,7 @@ impl GoalWorthInput {
 fn within(value: f64, most: f64, field: &str) -> Result<f64, AppError> {
     match (0.0..=most).contains(&value) {
         true => Ok(value),
-        false => Err(wrong(field, "This number is not possible.").fix(format!("0 to {most}"))),
+        false => Err(wrong(field, "The number is out of range.").fix(format!("0 to {most}"))),
     }
 }
 
@@ -111,14 +111,14 @@ fn in_order(
         let field = format!("periods[{number}].effectiveFrom");
         let begins = period
             .begins()
-            .ok_or_else(|| wrong(&field, "This is no day.").fix("2026-01-01"))?;
+            .ok_or_else(|| wrong(&field, "The day is not valid.").fix("2026-01-01"))?;
         if !seen.insert(begins) {
-            let detail = "Another period begins with the same day.";
-            return Err(wrong(&field, detail).fix("One period for each first day."));
+            let detail = "Another period starts on the same day.";
+            return Err(wrong(&field, detail).fix("one period per first day"));
         }
         if number >= MOST {
             return Err(
-                wrong("periods", "These are too many periods.").fix(format!("at most {MOST}"))
+                wrong("periods", "There are too many periods.").fix(format!("at most {MOST}"))
             );
         }
         all.push((begins, period));
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn periods_stand_in_the_order_of_their_days() {
+    fn periods_are_ordered_by_day() {
         let found = read(json!([
             {"effectiveFrom": "2026-03-01", "minutes": 4},
             {"minutes": 5, "hourlyRate": 60},
@@ -154,13 +154,13 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_named_by_its_place() {
+    fn an_invalid_period_is_refused_with_its_field() {
         let with = |period: Value| read(json!([{"minutes": 1}, period])).unwrap_err();
         let day = "periods[1].effectiveFrom";
         assert_eq!(
             with(json!({"minutes": 1})),
             day,
-            "twice from the first day on"
+            "two periods without a first day"
         );
         assert_eq!(
             with(json!({"minutes": 1, "effectiveFrom": "2026-02-30"})),

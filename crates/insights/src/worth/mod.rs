@@ -1,8 +1,7 @@
-//! What a successful run of a workflow saves and what reaching a goal is worth, as a project sets it.
+//! Worths: what a successful run of a workflow saves, and what reaching a goal is worth, as set by the project.
 //!
-//! Each worth has periods that begin with days, as prices have: what was true of an earlier time stays so when
-//! it changes, and whoever corrects the past says so by the day. Queries are answered with what holds when they
-//! are asked.
+//! Each worth has periods that start on given days, like prices: a change does not affect earlier periods unless
+//! these are changed too. Queries use the worths that are set when they run.
 
 mod input;
 mod periods;
@@ -20,11 +19,11 @@ use crate::{AppError, ErrorCode, Reading, cursor::Cursor, privacy::Viewer};
 pub use input::{GoalPeriodInput, GoalWorthInput, WorkflowPeriodInput, WorkflowWorthInput};
 pub use periods::WorthPeriod;
 
-/// Worths on a page, unless asked otherwise, and at most.
+/// The default and the maximum number of worths on a page.
 const PAGE: u32 = 100;
 const MOST_PAGE: u32 = 1_000;
 
-/// What a worth is of.
+/// What a worth belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WorthOf {
@@ -34,20 +33,20 @@ pub enum WorthOf {
     Goal,
 }
 
-/// What a successful run of a workflow, or reaching a goal, is worth.
+/// The worth of a successful run of a workflow, or of reaching a goal.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorthView {
-    /// Of what.
+    /// Whether it belongs to a workflow or a goal.
     pub kind: WorthOf,
     /// The id of the workflow or goal.
     pub id: String,
-    /// What holds since when, oldest first; empty where nothing was set.
+    /// The periods, oldest first; empty if none is set.
     pub periods: Vec<WorthPeriod>,
-    /// When it was last changed; null where nothing was set.
+    /// When it was last changed; null if it was never set.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub updated_at: Option<Timestamp>,
-    /// What `If-Match` names it by.
+    /// The `ETag`, for `If-Match`.
     #[serde(skip)]
     pub tag: String,
 }
@@ -56,23 +55,23 @@ pub struct WorthView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorthPage {
-    /// Goals before workflows, each in order of ids.
+    /// The worths: goals before workflows, each ordered by id.
     pub worths: Vec<WorthView>,
     /// The `cursor` of the next page; null on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// Which worth.
+/// Identifies a worth.
 #[derive(Clone, Copy, Debug)]
 pub struct Of<'a> {
-    /// Of what.
+    /// Whether it belongs to a workflow or a goal.
     pub kind: WorthKind,
     /// The id of the workflow or goal.
     pub id: &'a str,
 }
 
 impl Reading {
-    /// The worths of a project.
+    /// A page of a project's worths. Fails if the page is not valid or control data cannot be read.
     pub async fn worth_page(
         &self,
         viewer: Viewer,
@@ -81,7 +80,7 @@ impl Reading {
     ) -> Result<WorthPage, AppError> {
         let limit = limit.unwrap_or(PAGE);
         if !(1..=MOST_PAGE).contains(&limit) {
-            let detail = "This number of worths is not possible.";
+            let detail = "The number of worths is out of range.";
             return Err(wrong("limit", detail).fix(format!("1 to {MOST_PAGE}")));
         }
         let mut after = cursor.map(Cursor::parse).transpose()?;
@@ -117,19 +116,19 @@ impl Reading {
         })
     }
 
-    /// What one is worth.
+    /// One worth; without periods if none is set. Fails if control data cannot be read.
     pub async fn worth(&self, viewer: Viewer, of: Of<'_>) -> Result<WorthView, AppError> {
         let id = self.text_meant(viewer, of.id).await?;
         let stored = self.control.worth(viewer.scope(), of.kind, &id).await?;
         view(of, stored.as_ref())
     }
 
-    /// Whether a project has set anything to be worth something.
+    /// Whether a project has set any worth. Fails if control data cannot be read.
     pub(crate) async fn has_worths(&self, scope: Scope) -> Result<bool, AppError> {
         Ok(!self.control.worths(scope, None, 1).await?.is_empty())
     }
 
-    /// What facts of a project are worth, for its queries.
+    /// The worths of a project, for queries. Fails if control data cannot be read.
     pub(crate) async fn worths(&self, scope: Scope) -> Result<Worths, AppError> {
         let mut worths = Worths::default();
         for stored in self.control.worths(scope, None, usize::MAX).await? {
@@ -154,7 +153,7 @@ fn periods_of(stored: &StoredWorth) -> Result<Vec<WorthPeriod>, AppError> {
     serde_json::from_str(&stored.periods).map_err(AppError::internal)
 }
 
-/// What one is worth, of what is stored. Fails if that cannot be read.
+/// The view of a stored worth. Fails if it cannot be read.
 pub fn view(of: Of<'_>, stored: Option<&StoredWorth>) -> Result<WorthView, AppError> {
     let periods = stored.map(periods_of).transpose()?;
     Ok(WorthView {

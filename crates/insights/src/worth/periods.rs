@@ -1,36 +1,36 @@
-//! What holds since when.
+//! The periods of a worth.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weir_model::{Decimal, TimeRange, Timestamp, time::MINUTE};
 use weir_query::worth::Worth;
 
-/// What holds from a day on, until the next period of the same worth.
+/// A worth from a day until its next period.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WorthPeriod {
-    /// The day (UTC) with which it begins; null from the first day on.
+    /// The first day (UTC); null from the beginning of time.
     #[schema(value_type = Option<String>, format = "date")]
     pub effective_from: Option<String>,
-    /// Of a workflow: the minutes that a successful run saves.
+    /// For workflows: the minutes saved by a successful run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<f64>,
-    /// Of a workflow: US dollars that an hour saved is worth.
+    /// For workflows: the value of an hour saved, in US dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hourly_rate: Option<f64>,
-    /// Of a goal: US dollars that reaching it is worth.
+    /// For goals: the value of reaching the goal, in US dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
 }
 
-/// Earlier and later than everything.
+/// A range that includes all times.
 const EVER: TimeRange = TimeRange {
     from: Timestamp(i64::MIN >> 1),
     to: Timestamp(i64::MAX >> 1),
 };
 
 impl WorthPeriod {
-    /// Its first moment; `None` if the day is none.
+    /// Its start; `None` if the day is not valid.
     pub(super) fn begins(&self) -> Option<Timestamp> {
         match &self.effective_from {
             None => Some(EVER.from),
@@ -38,12 +38,12 @@ impl WorthPeriod {
         }
     }
 
-    /// Milliseconds saved: minutes to the millisecond.
+    /// The time saved, in milliseconds.
     fn time(&self) -> i64 {
         (self.minutes.unwrap_or(0.0) * MINUTE as f64).round() as i64
     }
 
-    /// US dollars in billionths.
+    /// The value, in billionths of a US dollar.
     fn money(&self) -> i64 {
         let exact = |value: Option<f64>| {
             let text = value.unwrap_or(0.0).to_string();
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_holds_until_the_next_begins() {
+    fn a_period_lasts_until_the_next_starts() {
         let held = holding(
             "w",
             &[

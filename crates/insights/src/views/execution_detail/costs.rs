@@ -1,4 +1,4 @@
-//! What an execution cost.
+//! The costs of an execution.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -25,26 +25,26 @@ pub struct ExecutionCosts {
     pub cache_write_tokens: i64,
     /// Received tokens that were spent on reasoning.
     pub reasoning_tokens: i64,
-    /// Each cost, oldest first.
+    /// The cost records, oldest first.
     pub items: Vec<ExecutionCostItem>,
-    /// Whether there are more than are listed; sums are of those listed.
+    /// Whether there are more than listed; the sums cover only those listed.
     pub truncated: bool,
 }
 
-/// One cost.
+/// A cost record.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionCostItem {
-    /// Its event's id: what `partOf` of other costs names.
+    /// The id of its event, to which `partOf` of other costs refers.
     pub id: String,
-    /// When.
+    /// When the cost arose.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
-    /// What was paid for.
+    /// The action that was paid for.
     pub action_type: Option<String>,
-    /// Who was paid.
+    /// The provider.
     pub provider: Option<String>,
-    /// The model used.
+    /// The model.
     pub model: Option<String>,
     /// Number of API calls.
     pub api_calls: Option<i64>,
@@ -58,11 +58,11 @@ pub struct ExecutionCostItem {
     pub cache_write_tokens: Option<i64>,
     /// Received tokens that were spent on reasoning.
     pub reasoning_tokens: Option<i64>,
-    /// What is neither a token nor a call.
+    /// Number of other units.
     pub units: Option<f64>,
-    /// What the units are.
+    /// The kind of these units.
     pub unit: Option<String>,
-    /// The id of the cost that this one is a part of.
+    /// The id of the cost that includes this one.
     pub part_of: Option<String>,
     /// Credits.
     pub credits: Option<f64>,
@@ -72,7 +72,7 @@ pub struct ExecutionCostItem {
 
 impl ExecutionCosts {
     pub(super) fn of(records: &[CostRecord], most: usize) -> Self {
-        // Exact: billionths are added as integers. A sum counts what its parts do not.
+        // Exact: billionths are added as integers. A cost with parts counts only what its parts do not.
         let sum = |of: fn(&Counted) -> i64| -> i64 {
             records.iter().map(|record| of(&record.counted)).sum()
         };

@@ -1,5 +1,4 @@
-//! One execution with everything that belongs to it: states, steps as a waterfall,
-//! costs, retries, parent and children.
+//! One execution in detail: states, steps as a waterfall, costs, retries, parent and children.
 
 mod costs;
 mod named;
@@ -26,36 +25,36 @@ pub use tree::ExecutionTree;
 
 use named::Identified;
 
-/// Step runs in an answer.
+/// The most step runs in an answer.
 const MOST_STEPS: usize = 5_000;
-/// Cost records in an answer.
+/// The most cost records in an answer.
 const MOST_COSTS: usize = 1_000;
-/// Children and retries in an answer.
+/// The most children and retries in an answer.
 const MOST_RELATED: usize = 500;
 
-/// One execution.
+/// An execution in detail.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionDetail {
-    /// Its newest state, with what any event of the run said.
+    /// Its newest state, with the values of all events of the run.
     #[serde(flatten)]
     pub execution: ExecutionRow,
-    /// Which run this is, from 1 on.
+    /// The number of this run, starting at 1.
     pub run: u32,
-    /// How many runs it has.
+    /// Number of runs.
     pub runs: u32,
-    /// The door it came by.
+    /// The source that reported it.
     pub source: Option<String>,
-    /// What the producer said beside, redacted.
+    /// Additional data from the producer, redacted.
     #[schema(value_type = Option<Object>)]
     pub metadata: Option<serde_json::Value>,
     /// The states it went through, oldest first.
     pub states: Vec<ExecutionState>,
-    /// Its steps on a time axis.
+    /// Its steps as a waterfall.
     pub timeline: ExecutionTimeline,
-    /// What it cost.
+    /// Its costs.
     pub costs: ExecutionCosts,
-    /// What it cost and took with everything that it called, over all levels.
+    /// Costs and duration including all executions that it called, directly or indirectly.
     pub tree: ExecutionTree,
     /// The execution that it retries.
     pub retried: Option<RelatedExecution>,
@@ -73,34 +72,34 @@ pub struct ExecutionState {
     /// The state.
     #[schema(value_type = String)]
     pub status: Status,
-    /// Since when.
+    /// When it entered the state.
     #[schema(value_type = String, format = "date-time")]
     pub timestamp: Timestamp,
-    /// The duration that goes with it, in milliseconds.
+    /// The duration reported with the state, in milliseconds.
     pub duration: Option<i64>,
 }
 
-/// What is asked of an execution.
+/// The parameters of an execution's details.
 #[derive(Clone, Debug, Default)]
 pub struct DetailWanted {
-    /// When to look for it, and of which workflow and environment it is.
+    /// The time range to search, and the workflow and environment of the execution.
     pub frame: Frame,
-    /// Which run, from 1 on; without it the newest.
+    /// The number of the run, starting at 1; the newest by default.
     pub run: Option<u32>,
 }
 
-/// An execution, or where it is.
+/// An execution, or the id that it has now.
 #[derive(Debug)]
 pub enum Found {
-    /// Here it is.
+    /// The execution.
     Here(Box<Versioned<ExecutionDetail>>),
-    /// It has this id since more is known of it.
+    /// Its id has changed to this one, because later events added to its identity.
     Moved(ExecutionId),
 }
 
 impl Reading {
-    /// One execution, by its public id or by what its producer calls it. Without a range it is looked for
-    /// everywhere.
+    /// One execution, by its public id or by the producer's id. Without a range, all time is searched. Fails if there
+    /// is no such execution or run, if several match, or if the store fails.
     pub async fn execution_detail(
         &self,
         viewer: Viewer,
@@ -120,7 +119,7 @@ impl Reading {
         };
         let runs = runs::Runs::of(&events, self.store.rules());
         let run = runs.run(wanted.run).ok_or_else(|| {
-            let detail = format!("The execution {id:?} has {} runs.", runs.count());
+            let detail = format!("The execution {id:?} has no such run.");
             AppError::new(ErrorCode::NotFound, detail)
                 .field("run")
                 .fix(format!("a run from 1 to {}", runs.count()))

@@ -1,4 +1,4 @@
-//! Which execution is meant: by its public id, or by what its producer calls it.
+//! Finds an execution by its public id or by the producer's id.
 
 use weir_model::{ExecutionId, TimeRange};
 use weir_query::records::executions::{ExecutionName, ExecutionRecord, events_of, like, named};
@@ -6,12 +6,12 @@ use weir_query::records::executions::{ExecutionName, ExecutionRecord, events_of,
 use super::Frame;
 use crate::{AppError, Candidate, ErrorCode, Reading, privacy::Viewer};
 
-/// Candidates that an answer lists.
+/// The most candidates that an error lists.
 const MOST_CANDIDATES: usize = 20;
-/// Events that are looked through for an identity of the past.
+/// The most events that are searched for a former identity.
 const MOST_LIKE: usize = 10_000;
 
-/// An execution that was looked for.
+/// The result of the search.
 pub(super) enum Identified {
     /// Its events, oldest first; at least one.
     Events(Vec<ExecutionRecord>),
@@ -20,7 +20,7 @@ pub(super) enum Identified {
 }
 
 impl Reading {
-    /// The events of the execution that is meant.
+    /// The events of an execution. Fails if there is none, if several match, or if the store fails.
     pub(super) async fn events_by_id(
         &self,
         viewer: Viewer,
@@ -34,7 +34,7 @@ impl Reading {
             return Ok(found);
         }
         let (scope, dialect) = (viewer.scope(), self.store.dialect());
-        // They become a hash: no statement could put ids in place of pseudonyms.
+        // Translated here, because the statement has only a hash of them.
         let execution_id = self.text_meant(viewer, id).await?;
         let mut within = [frame.workflow.clone(), frame.environment.clone()];
         for part in within.iter_mut().flatten() {
@@ -88,7 +88,7 @@ impl Reading {
 
 fn unknown(id: &str) -> AppError {
     let detail = format!("There is no execution {id:?} in this project.");
-    AppError::new(ErrorCode::NotFound, detail).fix("GET /api/v1/executions lists what there is.")
+    AppError::new(ErrorCode::NotFound, detail).fix("GET /api/v1/executions lists the executions.")
 }
 
 fn ambiguous(
@@ -113,7 +113,7 @@ fn ambiguous(
         };
         by(one).cmp(&by(other))
     });
-    let detail = format!("{} executions are called {id:?}.", several.len());
+    let detail = format!("{} executions have the id {id:?}.", several.len());
     AppError::new(ErrorCode::Ambiguous, detail)
         .field("id")
         .fix("Use the id of one of the candidates, or add workflowId and environment.")

@@ -1,24 +1,24 @@
-//! The executions around one: who called it, whom it called, what it retries, what retries it.
+//! The executions related to one: parent, children, the one it retries, and its retries.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 use weir_model::{ExecutionHash, ExecutionId, Status, Timestamp};
 use weir_query::records::{executions::ExecutionRecord, tree::Tree};
 
-/// An execution in short.
+/// A summary of an execution.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RelatedExecution {
-    /// Its public id; null if it is only known by name.
+    /// Its public id; null if only the producer's id is known.
     pub id: Option<String>,
-    /// What its producer calls it.
+    /// The producer's id for it.
     pub execution_id: String,
     /// Its workflow.
     pub workflow_id: Option<String>,
-    /// Its newest state; null if it is only known by name.
+    /// Its newest state; null if only the producer's id is known.
     #[schema(value_type = Option<String>)]
     pub status: Option<Status>,
-    /// When it came into this state.
+    /// When it entered this state.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub timestamp: Option<Timestamp>,
     /// How long it took, in milliseconds.
@@ -37,8 +37,9 @@ pub(super) struct Family {
 }
 
 impl Family {
-    /// Sorts related executions, oldest first, by what they are to one. Of several that the name of a
-    /// parent may mean, none is taken for it: those that name one so are no children, and not in its `tree`.
+    /// Sorts related executions, oldest first, by their relation to one. If the name of a parent can mean several
+    /// executions, it means none of them: executions that name their parent so are not children, and not in its
+    /// `tree`.
     pub fn of(
         public: impl Fn(&ExecutionRecord) -> ExecutionId,
         whole: &ExecutionRecord,
@@ -59,7 +60,7 @@ impl Family {
                 _ => name.map(only_name),
             }
         };
-        // The only execution that a retry can mean which leaves out its environment.
+        // A retry that leaves out its environment can only mean this execution.
         let meant = |retry: &ExecutionRecord, other: &ExecutionRecord| {
             let same = |column: &str| retry.text(column) == other.text(column);
             retry.text("environment").is_none()
@@ -90,7 +91,7 @@ impl Family {
     }
 }
 
-/// The newest run of each execution, in the order of their first ones.
+/// The newest run of each execution, in the order of first runs.
 fn newest_runs(runs: &[ExecutionRecord]) -> Vec<ExecutionRecord> {
     let mut newest: Vec<ExecutionRecord> = Vec::new();
     for run in runs {

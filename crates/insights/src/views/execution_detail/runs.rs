@@ -12,18 +12,18 @@ pub(super) struct Runs<'a> {
 
 /// One run of an execution.
 pub(super) struct RunOf<'a> {
-    /// From 1 on.
+    /// Its number, starting at 1.
     pub number: u32,
     /// Its events, oldest first.
     pub events: Vec<&'a ExecutionRecord>,
-    /// The time in which its parts lie. Of all that belongs to an execution, each run has what happened from its
-    /// beginning to the next one's, and the first what happened before, too.
+    /// The time of its parts, such as steps and costs. Each run has what happened from its start to the start of the
+    /// next run; the first also has what happened earlier.
     pub parts: TimeRange,
     counts: &'a ExecutionRecord,
 }
 
 impl<'a> Runs<'a> {
-    /// Cuts an execution's events, oldest first, into its runs.
+    /// Splits an execution's events, oldest first, into its runs.
     pub(super) fn of(events: &'a [ExecutionRecord], rules: Rules) -> Self {
         let mark = |event: &ExecutionRecord| Mark {
             timestamp: event.timestamp,
@@ -37,12 +37,12 @@ impl<'a> Runs<'a> {
         }
     }
 
-    /// How many there are.
+    /// Number of runs.
     pub(super) fn count(&self) -> u32 {
         u32::try_from(self.runs.len()).unwrap_or(u32::MAX)
     }
 
-    /// A run by its number, or the newest.
+    /// A run by its number, or the newest; `None` if there is no such run.
     pub(super) fn run(&self, number: Option<u32>) -> Option<RunOf<'a>> {
         let number = number.unwrap_or(self.count());
         let at = (number as usize).checked_sub(1)?;
@@ -61,7 +61,7 @@ impl<'a> Runs<'a> {
         })
     }
 
-    /// When a run began: at its first event, or the duration before it, but after the run before.
+    /// When a run started: its first event minus the event's duration, but after the previous run.
     fn beginning(&self, at: usize) -> Option<Timestamp> {
         let events = |at: usize| self.runs.get(at).map(|run| run.events.as_slice());
         let begun = |&at: &usize| {
@@ -76,13 +76,13 @@ impl<'a> Runs<'a> {
 }
 
 impl RunOf<'_> {
-    /// The event that counts the run, which tells what all of its events told; of an open run with its
-    /// error's columns as they are.
+    /// The event that counts the run, which has the values of all its events. For an open run, the error columns are
+    /// those of the event itself.
     pub(super) fn whole(&self) -> ExecutionRecord {
         self.counts.clone()
     }
 
-    /// When it was first said to have started.
+    /// The time of the first `started` event.
     pub(super) fn first_start(&self) -> Option<Timestamp> {
         let starts = self.events.iter();
         starts

@@ -11,27 +11,27 @@ use weir_query::records::parts::StepRecord;
 use super::{super::execution_list::ExecutionRow, costs::units};
 use crate::{Reading, privacy::Viewer};
 
-/// Steps on a time axis that begins with the execution.
+/// Steps on a time axis that starts with the execution.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionTimeline {
-    /// Its beginning: that of the execution, or of its first step if that is earlier.
+    /// Its start: that of the execution, or of its first step if earlier.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub start: Option<Timestamp>,
-    /// Its end: that of the execution, or of its last step if that is later.
+    /// Its end: that of the execution, or of its last step if later.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub end: Option<Timestamp>,
-    /// From the beginning to the end, in milliseconds.
+    /// The time from start to end, in milliseconds.
     pub duration: i64,
-    /// How long at least one step ran, in milliseconds.
+    /// How long at least one step was running, in milliseconds.
     pub busy: i64,
-    /// How long none ran, in milliseconds.
+    /// How long no step was running, in milliseconds.
     pub idle: i64,
-    /// How many rows the waterfall has.
+    /// Number of rows of the waterfall.
     pub lanes: usize,
-    /// The step runs by their beginning.
+    /// The step runs, ordered by start.
     pub steps: Vec<StepBar>,
-    /// Whether there are more than are listed.
+    /// Whether there are more than listed.
     pub truncated: bool,
 }
 
@@ -39,7 +39,7 @@ pub struct ExecutionTimeline {
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StepBar {
-    /// The step.
+    /// The step's id.
     pub step_id: String,
     /// Its name.
     pub step_name: Option<String>,
@@ -47,35 +47,35 @@ pub struct StepBar {
     pub step_type: Option<String>,
     /// completed, failed, skipped.
     pub status: &'static str,
-    /// 1 for the first try.
+    /// Number of the attempt, starting at 1.
     pub attempt: i64,
-    /// When it began: as said, or its duration before its end.
+    /// When it started: as reported, or its end minus its duration.
     #[schema(value_type = String, format = "date-time")]
     pub start: Timestamp,
-    /// When it ended: as said, or when its event happened.
+    /// When it ended: as reported, or the time of its event.
     #[schema(value_type = String, format = "date-time")]
     pub end: Timestamp,
-    /// Milliseconds from the beginning of the timeline.
+    /// Milliseconds since the start of the timeline.
     pub offset: i64,
-    /// How long it took, in milliseconds; null if that is not known.
+    /// How long it took, in milliseconds; null if unknown.
     pub duration: Option<i64>,
     /// Percentage of the timeline.
     pub share: Option<f64>,
-    /// The row of the waterfall, from 0.
+    /// The row of the waterfall, starting at 0.
     pub lane: usize,
-    /// Whether the end had to wait for it.
+    /// Whether it is on the critical path: the end had to wait for it.
     pub is_critical: bool,
-    /// Items that it took in.
+    /// Number of input items.
     pub items_in: Option<i64>,
-    /// Items that it put out.
+    /// Number of output items.
     pub items_out: Option<i64>,
-    /// Bytes in.
+    /// Input size in bytes.
     pub input_size: Option<i64>,
-    /// Bytes out.
+    /// Output size in bytes.
     pub output_size: Option<i64>,
-    /// Credits that it used.
+    /// Credits used.
     pub credits_used: Option<f64>,
-    /// Whether a cache answered; null where there is none.
+    /// Whether the cache had the result; null without a cache.
     pub cache_hit: Option<bool>,
     /// The error type.
     pub error_type: Option<String>,
@@ -84,7 +84,7 @@ pub struct StepBar {
 }
 
 impl Reading {
-    /// Lays out the step runs of an execution.
+    /// Lays out the step runs of an execution as a waterfall.
     pub(super) fn timeline(
         &self,
         viewer: Viewer,
@@ -145,7 +145,7 @@ fn lay_out(
     }
 }
 
-/// When a step ran: as said; else its duration before its end; its event happens at its end.
+/// When a step ran: as reported; otherwise it ended at its event and started its duration earlier.
 fn span(record: &StepRecord) -> Span {
     let duration = record.duration.unwrap_or(0);
     let start = record.start_time.map(|start| start.0);

@@ -1,4 +1,4 @@
-//! What an execution cost and how long it took with everything that it called.
+//! Costs and duration of an execution, including all executions that it called.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,30 +8,29 @@ use weir_query::records::tree::{Tree, TreeWanted, read_tree, tree_of};
 use super::costs::units;
 use crate::{AppError, Reading, privacy::Viewer};
 
-/// An execution with all that descend from it by parent links, and all runs of each.
+/// An execution with all its descendants by parent links, and all runs of each.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ExecutionTree {
-    /// How many executions there are, this one among them.
+    /// Number of executions, including this one.
     pub executions: u64,
-    /// How many of them have not ended.
+    /// Number of executions that have not ended.
     pub open: u64,
-    /// The first start.
+    /// The earliest start.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub started_at: Option<Timestamp>,
-    /// The last end so far.
+    /// The latest end so far.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub ended_at: Option<Timestamp>,
-    /// From the first start to the last end, in milliseconds.
+    /// The time from the earliest start to the latest end, in milliseconds.
     pub duration: Option<i64>,
-    /// US dollars, this execution's own among them.
+    /// US dollars, including those of this execution.
     pub total_cost: f64,
-    /// Credits, this execution's own among them.
+    /// Credits, including those of this execution.
     pub total_credits: f64,
     /// Whether there are more executions than are counted here.
     pub truncated: bool,
-    /// The level of the first execution left out, where there are more: this execution is on level 0, its
-    /// children on level 1.
+    /// The level of the first execution left out, if any: this execution is on level 0, its children on level 1.
     pub cut_at_level: Option<i64>,
 }
 
@@ -53,7 +52,7 @@ impl From<&Tree> for ExecutionTree {
 }
 
 impl Reading {
-    /// The tree under an execution, at most as many executions as the server is set to walk.
+    /// The tree under an execution, up to the configured number of executions. Fails if the store does.
     pub(super) async fn tree(&self, viewer: Viewer, root: ExecutionHash) -> Result<Tree, AppError> {
         let limit = self.settings.query.tree_executions;
         let wanted = TreeWanted {

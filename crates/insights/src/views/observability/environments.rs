@@ -1,4 +1,4 @@
-//! The environments and how well they are.
+//! The health of environments.
 
 use std::collections::BTreeMap;
 
@@ -15,24 +15,24 @@ use crate::{
     views::{Meta, Questions, Versioned},
 };
 
-/// An environment with a lower success rate is degraded, in percent.
+/// An environment is degraded below this success rate, in percent.
 const DEGRADED_BELOW: f64 = 95.0;
-/// An environment with a lower success rate is unhealthy, in percent.
+/// An environment is unhealthy below this success rate, in percent.
 const UNHEALTHY_BELOW: f64 = 80.0;
-/// Executions with a verdict that it takes to judge.
+/// Minimum finished executions before health is reported.
 const ENOUGH: u64 = 5;
 
-/// How well an environment is.
+/// The health of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
-    /// At least 95 % of the executions with a verdict succeeded.
+    /// At least 95 % of finished executions succeeded.
     Healthy,
-    /// Less than 95 %.
+    /// Less than 95 % succeeded.
     Degraded,
-    /// Less than 80 %.
+    /// Less than 80 % succeeded.
     Unhealthy,
-    /// Fewer than 5 executions have a verdict.
+    /// Fewer than 5 executions succeeded or failed.
     NotEnoughData,
     /// Nothing ran.
     Idle,
@@ -44,32 +44,32 @@ pub struct EnvironmentHealth {
     /// The time range covered.
     #[serde(flatten)]
     pub time: TimeRangeView,
-    /// Every environment that ever sent anything, in order of name; events that named none come last.
+    /// Every environment that has ever sent events, ordered by name; executions that name none come last.
     pub environments: Vec<EnvironmentLine>,
     /// How this answer was computed.
     pub meta: Meta,
 }
 
-/// An environment in figures.
+/// Figures of an environment.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct EnvironmentLine {
-    /// Its name; null for executions that named none.
+    /// Its name; null for executions that name none.
     pub environment: Option<String>,
-    /// How well it is.
+    /// Its health.
     pub status: Health,
     /// Its figures.
     #[serde(flatten)]
     pub figures: ObservedFigures,
-    /// Between which rates the true success rate lies (exact binomial bounds at 95 %).
+    /// The range of the true success rate (exact binomial bounds at 95 % confidence).
     pub success_rate_bounds: Option<SuccessRateBounds>,
-    /// Workflows that ran.
+    /// Number of workflows that ran.
     pub active_workflows: u64,
-    /// Executions that have started and not ended.
+    /// Running executions.
     pub running_count: u64,
-    /// When it last said anything, within the range.
+    /// Time of the last execution in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub last_execution_at: Option<Timestamp>,
-    /// When it last had a failure, within the range.
+    /// Time of the last failure in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub last_failure_at: Option<Timestamp>,
 }
@@ -77,14 +77,14 @@ pub struct EnvironmentLine {
 /// Bounds of a rate, in percent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SuccessRateBounds {
-    /// The lowest rate that what was counted does not contradict.
+    /// The lowest rate consistent with the counts.
     pub lower: f64,
-    /// The highest one.
+    /// The highest rate consistent with the counts.
     pub upper: f64,
 }
 
 figures! {
-    /// What is in an environment.
+    /// Running executions and workflows of an environment.
     #[derive(Default)]
     struct Inside {
         running: u64 = count("running"),
@@ -93,7 +93,7 @@ figures! {
 }
 
 impl Reading {
-    /// The environments and how well they are.
+    /// The health of environments. Fails if the frame is not valid or the store fails.
     pub async fn observability_environments(
         &self,
         viewer: Viewer,
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn health_follows_the_success_rate_once_there_is_enough_to_judge() {
+    fn health_follows_the_success_rate_once_there_is_enough_data() {
         let of = |success: u64, failure: u64, total: u64| {
             let judged = success + failure;
             health(&ObservedFigures {

@@ -1,4 +1,4 @@
-//! What is worth a sentence, and how serious it is.
+//! Insights: noteworthy findings, each with a sentence and a severity.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,53 +14,53 @@ use crate::{
     reconciliation::RollupHealth,
 };
 
-/// A workflow with a higher failure rate is failing, in percent.
+/// A workflow is failing above this failure rate, in percent.
 const FAILING_ABOVE: f64 = 50.0;
-/// Executions with a verdict that it takes to call a workflow failing.
+/// Minimum finished executions before a workflow is reported as failing.
 const ENOUGH: u64 = 5;
-/// A p95 that grew to more than this of the one before is slow, in percent.
+/// A p95 duration that grew by more than this is reported, in percent.
 const SLOWER_BY: f64 = 50.0;
-/// A volume that changed by more than this is unusual, in percent.
+/// A change in volume above this is reported, in percent.
 const VOLUME_BY: f64 = 50.0;
-/// Executions before that make a change of volume or duration worth a word.
+/// Minimum executions in the previous period before a change of volume or duration is reported.
 const MANY: u64 = 20;
 
-/// How serious an insight is, the most serious last.
+/// The severity of an insight, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InsightSeverity {
-    /// Good to know.
+    /// For information.
     Info,
-    /// Worth a look.
+    /// Should be looked at.
     Warning,
     /// Something is broken.
     Critical,
 }
 
-/// Something noteworthy.
+/// A noteworthy finding.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Insight {
     /// The kind: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
     /// silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests,
     /// control_data_damaged.
     pub code: &'static str,
-    /// How serious it is.
+    /// Its severity.
     pub severity: InsightSeverity,
-    /// A sentence for people.
+    /// A sentence that explains it.
     pub message: String,
-    /// The workflow it is about.
+    /// The workflow concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow_id: Option<String>,
-    /// The environment it is about.
+    /// The environment concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
-    /// What was measured.
+    /// The measured value.
     pub value: Option<f64>,
-    /// What it was before.
+    /// The value in the previous period.
     pub previous: Option<f64>,
 }
 
-/// What the whole says against the range before.
+/// Findings about all executions compared with the previous period.
 pub(super) fn overall(now: &ObservedFigures, before: &ObservedFigures) -> Vec<Insight> {
     [
         success(now, before),
@@ -127,7 +127,7 @@ fn volume(now: &ObservedFigures, before: &ObservedFigures) -> Option<Insight> {
         _ if percent > VOLUME_BY => ("volume_rose", InsightSeverity::Info),
         _ => return None,
     };
-    let message = format!("{current} executions, where there were {previous} before.");
+    let message = format!("{current} executions, compared with {previous} in the previous period.");
     let (current, previous) = (Some(current as f64), Some(previous as f64));
     Some(insight(code, severity, message, current, previous))
 }
@@ -143,7 +143,7 @@ pub(super) fn failing_workflow(
     }
     let name = names.of("workflow", id.as_deref()).or_else(|| id.clone());
     let message = format!(
-        "{} fails: {} of {} executions.",
+        "{} is failing: {} of {} executions failed.",
         name.as_deref().unwrap_or("A workflow without an id"),
         figures.failure_count,
         figures.judged()
@@ -167,15 +167,17 @@ pub(super) fn unhealthy(environment: Option<String>, figures: &ObservedFigures) 
         _ => return None,
     };
     let rate = figures.success_rate?;
-    let name = environment.as_deref().unwrap_or("without a name");
-    let message = format!("The environment {name} has a success rate of {rate:.1} %.");
+    let message = match environment.as_deref() {
+        Some(name) => format!("The environment {name} has a success rate of {rate:.1} %."),
+        None => format!("Executions without an environment have a success rate of {rate:.1} %."),
+    };
     Some(Insight {
         environment,
         ..insight("environment_unhealthy", severity, message, Some(rate), None)
     })
 }
 
-/// Sources that were silent for unusually long within the range.
+/// Sources that sent nothing for an unusually long time within the range.
 pub(super) fn silent_sources(completeness: &Completeness, range: TimeRange) -> Vec<Insight> {
     let within = |from: Timestamp, to: Timestamp| from < range.to && to > range.from;
     let gaps = completeness.gaps.iter();
@@ -196,12 +198,12 @@ pub(super) fn silent_sources(completeness: &Completeness, range: TimeRange) -> V
         .collect()
 }
 
-/// What is wrong with rollups: figures that differ from raw events, and a clock that is not believed.
-pub(super) fn ill_kept(rollups: &RollupHealth) -> Vec<Insight> {
+/// Problems with rollups: figures that differ from raw events, and an implausible clock.
+pub(super) fn rollup_problems(rollups: &RollupHealth) -> Vec<Insight> {
     let found = rollups.reconciliation.as_ref();
     let differ = found.filter(|found| found.differences > 0).map(|found| {
         let message = format!(
-            "{} of {} rollup figures that were compared differ from raw events; `weir rollup rebuild` repairs them.",
+            "{} of {} compared rollup figures differ from raw events; `weir rollup rebuild` repairs them.",
             found.differences, found.keys
         );
         let severity = InsightSeverity::Critical;
@@ -210,19 +212,19 @@ pub(super) fn ill_kept(rollups: &RollupHealth) -> Vec<Insight> {
     let rests = rollups.expiry_resting.then(|| {
         let ahead = rollups.clock_ahead_seconds;
         let message = format!(
-            "The server's clock is {ahead} s ahead of what is believed: rollups do not expire until it agrees \
-             again or `weir store confirm-clock` says that it is right."
+            "The server's clock is {ahead} s ahead of the plausible time. Rollups do not expire until the clock is \
+             plausible again or confirmed with `weir store confirm-clock`."
         );
         insight("expiry_rests", InsightSeverity::Warning, message, Some(ahead as f64), None)
     });
     differ.into_iter().chain(rests).collect()
 }
 
-/// That control data is damaged, if it is.
+/// The finding that control data is damaged, if it is.
 pub(super) fn damaged(is: bool) -> Option<Insight> {
     is.then(|| {
-        let message = "Control data (meta.sqlite) is damaged: the log says how. Stop the server and bring it back \
-                       from a backup; `weir doctor` looks at it again.";
+        let message = "Control data (meta.sqlite) is damaged; the log has details. Stop the server and restore it from \
+                       a backup; `weir doctor` checks it again.";
         let severity = InsightSeverity::Critical;
         insight("control_data_damaged", severity, message.to_owned(), None, None)
     })
@@ -271,13 +273,13 @@ mod tests {
     }
 
     #[test]
-    fn what_chance_explains_is_no_insight() {
+    fn random_variation_is_not_an_insight() {
         assert_eq!(codes(&figures(95, 5, 100.0), &figures(97, 3, 100.0)), []);
         assert_eq!(codes(&figures(1, 1, 900.0), &figures(10, 0, 100.0)), []);
     }
 
     #[test]
-    fn drops_slowness_and_silence_are_told_by_their_weight() {
+    fn drops_slowness_and_silence_have_their_severity() {
         let before = figures(980, 20, 100.0);
         assert_eq!(
             codes(&figures(900, 100, 100.0), &before),

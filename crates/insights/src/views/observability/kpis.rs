@@ -1,4 +1,4 @@
-//! Key figures with a sparkline, beside those of the range before.
+//! Key figures with a sparkline, compared with the previous period.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,17 +23,17 @@ pub struct Kpis {
     /// The figures of the range.
     #[serde(flatten)]
     pub figures: ObservedFigures,
-    /// Executions that have started and not ended.
+    /// Running executions.
     pub running_count: u64,
-    /// Executions that wait.
+    /// Waiting executions.
     pub waiting_count: u64,
-    /// Executions that are open for too long: their end may have been lost.
+    /// Executions that have been open for too long: their end may have been lost.
     pub stale_count: u64,
-    /// Executions that were canceled.
+    /// Canceled executions.
     pub canceled_count: u64,
-    /// The width of a point.
+    /// The interval of a point.
     pub sparkline_interval: Interval,
-    /// Every point of the range in order.
+    /// All points of the range, in order.
     pub sparkline_data: Vec<SparklinePoint>,
     /// The changes against the previous period.
     pub delta_vs_previous: ObservedDeltas,
@@ -57,7 +57,7 @@ pub struct SparklinePoint {
 }
 
 figures! {
-    /// Executions without a verdict.
+    /// Executions that neither succeeded nor failed.
     #[derive(Default)]
     struct Unjudged {
         running: u64 = count("running"),
@@ -68,7 +68,7 @@ figures! {
 }
 
 impl Reading {
-    /// Key figures.
+    /// Key figures. Fails if the frame is not valid or the store fails.
     pub async fn observability_kpis(
         &self,
         viewer: Viewer,

@@ -1,6 +1,6 @@
-//! Paper 4's observability, in its words:
+//! The observability dashboard. Its fields have names of their own:
 //!
-//! | paper's word | metric |
+//! | field | metric |
 //! |---|---|
 //! | `total_executions` | `executions` |
 //! | `success_count` | `completed` |
@@ -8,8 +8,8 @@
 //! | `success_rate` | `success_rate` |
 //! | `avg_duration_ms`, `p50_duration_ms`, `p95_duration_ms` | `duration_avg`, `duration_p50`, `duration_p95` |
 //!
-//! A figure without data is null. `time_range` is the paper's 1h, 6h, 24h, 7d, 30d or any other
-//! length; `from` and `to` are custom ranges, which the paper misses.
+//! A figure without data is null. `time_range` is 1h, 6h, 24h, 7d, 30d or any other length; `from` and `to` give a
+//! custom range.
 
 mod environments;
 mod insights;
@@ -36,22 +36,22 @@ use weir_query::Interval;
 use super::{Frame, RangeView};
 use crate::{AppError, Reading, figures, privacy::Viewer};
 
-/// The range without parameters.
+/// The default range.
 const DEFAULT_RANGE: &str = "24h";
 
-/// What every view of this kind is asked for.
+/// The parameters of these views.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
-    /// A length up to the present, in place of the frame's range.
+    /// The length of a range that ends now, in place of the frame's range.
     pub time_range: Option<String>,
     /// Time, zone, environment, workflow.
     pub frame: Frame,
 }
 
-/// A range and what is beside it.
+/// A time range, as requested and as resolved.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TimeRangeView {
-    /// The length asked for; null for a custom range.
+    /// The requested length; null for a custom range.
     pub time_range: Option<String>,
     /// The time range covered.
     #[serde(flatten)]
@@ -61,49 +61,49 @@ pub struct TimeRangeView {
 }
 
 figures! {
-    /// Executions in figures.
+    /// Figures of executions.
     #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
     pub struct ObservedFigures {
-        /// Every execution once, running ones among them.
+        /// All executions, including running ones; each counts once.
         pub total_executions: u64 = count("executions"),
-        /// Those that completed.
+        /// Completed executions.
         pub success_count: u64 = count("completed"),
-        /// Those that failed or crashed.
+        /// Failed and crashed executions.
         pub failure_count: u64 = count("failed", "crashed"),
         /// success_count / (success_count + failure_count), in percent.
         pub success_rate: Option<f64> = value("success_rate"),
-        /// Mean duration.
+        /// Mean duration in milliseconds.
         pub avg_duration_ms: Option<f64> = value("duration_avg"),
-        /// Median duration.
+        /// Median duration in milliseconds.
         pub p50_duration_ms: Option<f64> = value("duration_p50"),
-        /// 95th percentile of durations.
+        /// 95th percentile of durations in milliseconds.
         pub p95_duration_ms: Option<f64> = value("duration_p95"),
     }
 
-    /// Failures as errors count them; most failures first is by them.
+    /// Failures, as counted by the metric of errors; only orders workflows.
     struct Failures {
-        #[expect(dead_code, reason = "it only orders")]
+        #[expect(dead_code, reason = "only orders")]
         errors: u64 = count("errors"),
     }
 }
 
-/// How figures changed against the range before, in percent of what they were; null where one of
-/// both is not known or the earlier is 0.
+/// Changes against the previous period, in percent of its values; null if either value is unknown or the previous one
+/// is 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct ObservedDeltas {
-    /// Of `total_executions`.
+    /// Change of `total_executions`.
     pub total_executions: Option<f64>,
-    /// Of `success_count`.
+    /// Change of `success_count`.
     pub success_count: Option<f64>,
-    /// Of `failure_count`.
+    /// Change of `failure_count`.
     pub failure_count: Option<f64>,
-    /// Of `success_rate`.
+    /// Change of `success_rate`.
     pub success_rate: Option<f64>,
-    /// Of `avg_duration_ms`.
+    /// Change of `avg_duration_ms`.
     pub avg_duration_ms: Option<f64>,
-    /// Of `p50_duration_ms`.
+    /// Change of `p50_duration_ms`.
     pub p50_duration_ms: Option<f64>,
-    /// Of `p95_duration_ms`.
+    /// Change of `p95_duration_ms`.
     pub p95_duration_ms: Option<f64>,
 }
 
@@ -113,7 +113,7 @@ impl ObservedFigures {
         self.success_count + self.failure_count
     }
 
-    /// The change of every figure against an earlier one.
+    /// The change of each figure against a previous one.
     fn against(&self, before: &ObservedFigures) -> ObservedDeltas {
         let counts = |of: fn(&ObservedFigures) -> u64| {
             percent(Some(of(self) as f64), Some(of(before) as f64))
@@ -136,7 +136,7 @@ fn percent(current: Option<f64>, previous: Option<f64>) -> Option<f64> {
 }
 
 impl Observed {
-    /// The frame with the range of `time_range`, or the default.
+    /// The frame with the range of `time_range`, or of the default if it has no range.
     fn framed(&self) -> Frame {
         let frame = self.frame.clone();
         let custom = frame.from.is_some() || frame.to.is_some() || frame.last.is_some();
@@ -147,7 +147,7 @@ impl Observed {
         }
     }
 
-    /// Names the parameter that the caller wrote.
+    /// Renames the error's field to the parameter that the caller used.
     fn named(&self, mut error: AppError) -> AppError {
         if self.time_range.is_some() && error.field.as_deref() == Some("last") {
             error.field = Some("time_range".to_owned());
@@ -156,9 +156,9 @@ impl Observed {
     }
 }
 
-/// What is looked at: fixed in time, so that every part is about the same.
+/// The request with a fixed range, so that all parts cover the same time.
 struct Observation {
-    /// The length asked for.
+    /// The requested length.
     time_range: Option<String>,
     range: TimeRange,
     frame: Frame,
@@ -193,8 +193,8 @@ impl Reading {
     }
 }
 
-/// The interval of a sparkline, as tabled in the paper: 1 hour in 5 minutes, 6 hours in 30 minutes, 24
-/// hours in hours, 7 days in 12 hours, 30 days in days; beyond, weeks and months.
+/// The interval of a sparkline for a range of this length in milliseconds: 5 minutes for 1 hour, 30 minutes for 6
+/// hours, 1 hour for 24 hours, 12 hours for 7 days, 1 day for 30 days; weeks and months for longer ranges.
 fn sparkline_interval(length: i64) -> Interval {
     match length {
         _ if length <= 2 * HOUR + 5 * MINUTE => Interval::FiveMinutes,
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sparklines_have_the_intervals_of_the_table() {
+    fn the_interval_of_a_sparkline_suits_the_range() {
         let of = |length| sparkline_interval(length);
         assert_eq!(of(HOUR), Interval::FiveMinutes);
         assert_eq!(of(6 * HOUR), Interval::HalfHour);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_custom_range_goes_without_the_default_and_time_range_goes_before_last() {
+    fn a_custom_range_replaces_the_default_and_time_range_overrides_last() {
         let of = |time_range: Option<&str>, from: Option<&str>| {
             let frame = Frame {
                 from: from.map(str::to_owned),

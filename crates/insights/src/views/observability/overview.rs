@@ -1,4 +1,4 @@
-//! The whole dashboard in one answer.
+//! The whole dashboard in one response.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,31 +16,31 @@ use crate::{
     },
 };
 
-/// Workflows in the dashboard.
+/// How many workflows the dashboard lists.
 const WORKFLOWS: u32 = 10;
-/// Groups of errors in the dashboard.
+/// How many error groups the dashboard lists.
 const ERRORS: i64 = 10;
 
 /// `GET /api/v1/observability/overview`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObservabilityOverview {
-    /// What every part covers.
+    /// The time range of all parts.
     #[serde(flatten)]
     pub time: TimeRangeView,
     /// Key figures with a sparkline.
     pub kpis: Kpis,
-    /// The workflows that ran most.
+    /// The workflows with the most executions.
     pub workflows: WorkflowTable,
-    /// The environments and how well they are.
+    /// The health of environments.
     pub environments: EnvironmentHealth,
-    /// The most frequent groups of errors.
+    /// The most frequent error groups.
     pub errors: ErrorIntelligence,
-    /// What is noteworthy.
+    /// The system status.
     pub status: SystemStatus,
 }
 
 impl Reading {
-    /// The whole dashboard.
+    /// The whole dashboard. Fails if the frame is not valid or the store fails.
     pub async fn observability_overview(
         &self,
         viewer: Viewer,

@@ -1,4 +1,4 @@
-//! What is noteworthy right now, in sentences: each insight says what was measured against what.
+//! The system status: what is noteworthy at the moment, in sentences.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,8 +8,8 @@ use weir_query::{Comparison, Direction};
 use super::{
     Failures, Observation, Observed, ObservedFigures, TimeRangeView,
     insights::{
-        Insight, InsightSeverity, damaged, failing_workflow, ill_kept, overall, silent_sources,
-        unhealthy,
+        Insight, InsightSeverity, damaged, failing_workflow, overall, rollup_problems,
+        silent_sources, unhealthy,
     },
 };
 use crate::{
@@ -20,19 +20,20 @@ use crate::{
     views::{Questions, Versioned},
 };
 
-/// Workflows that are looked at: those with most failures.
+/// How many workflows are checked: those with the most failures.
 const WORKFLOWS: i64 = 20;
-/// How the whole is.
+
+/// The overall health.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SystemHealth {
-    /// No insight is more than information.
+    /// There are no warnings and nothing critical.
     Operational,
     /// There are warnings.
     Degraded,
-    /// There is something critical.
+    /// There is at least one critical insight.
     Critical,
-    /// Nothing ran in the range, nor in the one before.
+    /// Nothing ran in the range or in the previous period.
     NoData,
 }
 
@@ -42,23 +43,23 @@ pub struct SystemStatus {
     /// The time range covered.
     #[serde(flatten)]
     pub time: TimeRangeView,
-    /// How the whole is.
+    /// The overall health.
     pub status: SystemHealth,
-    /// What is noteworthy, the most serious first.
+    /// Noteworthy findings, most severe first.
     pub insights: Vec<Insight>,
     /// The figures of the range.
     pub figures: ObservedFigures,
-    /// When this was found out.
+    /// When the status was determined.
     #[schema(value_type = String, format = "date-time")]
     pub checked_at: Timestamp,
-    /// What has arrived.
+    /// Which data has arrived.
     pub completeness: Completeness,
-    /// How well rollups are kept.
+    /// The state of rollups.
     pub rollups: RollupHealth,
 }
 
 impl Reading {
-    /// What is noteworthy.
+    /// The system status. Fails if the frame is not valid or the store fails.
     pub async fn observability_status(
         &self,
         viewer: Viewer,
@@ -103,7 +104,7 @@ impl Reading {
         insights.extend(by_environment.filter_map(|line| unhealthy(line.key(0), &line.figures)));
         insights.extend(silent_sources(&completeness, *range));
         let rollups = self.rollup_health(viewer.scope());
-        insights.extend(ill_kept(&rollups));
+        insights.extend(rollup_problems(&rollups));
         let is_damaged = self.damaged.get();
         insights.extend(damaged(is_damaged));
         insights.sort_by_key(|insight| std::cmp::Reverse(insight.severity));
@@ -121,7 +122,7 @@ impl Reading {
     }
 }
 
-/// What the health of rollups comes to for the version of an answer.
+/// A number that changes with the state of rollups.
 fn revision(rollups: &RollupHealth) -> u64 {
     let checked = rollups.reconciliation.as_ref();
     let checked = checked.map_or(0, |found| found.checked_at.0.unsigned_abs());
@@ -144,7 +145,7 @@ mod tests {
     use super::{super::insights::insight, *};
 
     #[test]
-    fn the_whole_is_as_its_most_serious_insight() {
+    fn overall_health_follows_the_most_severe_insight() {
         let none = ObservedFigures::default();
         let some = ObservedFigures {
             total_executions: 10,

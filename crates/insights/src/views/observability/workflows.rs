@@ -1,4 +1,4 @@
-//! The workflows beside each other: figures, changes, and when each last ran and failed.
+//! The table of workflows: figures, changes, and when each last ran and failed.
 
 use std::collections::HashMap;
 
@@ -15,9 +15,9 @@ use crate::{
     views::{Meta, Questions, Told, Versioned, figures::asking},
 };
 
-/// Workflows in an answer without a limit.
+/// The default number of workflows in an answer.
 const DEFAULT: u32 = 50;
-/// The most workflows in an answer: more values than this no filter takes.
+/// The most workflows in an answer, which is also the most values that a filter can have.
 const MOST: u32 = 500;
 
 /// What workflows are ordered by.
@@ -52,9 +52,9 @@ pub struct WorkflowTable {
     /// The time range covered.
     #[serde(flatten)]
     pub time: TimeRangeView,
-    /// What orders them.
+    /// The order of the workflows.
     pub sort_by: SortBy,
-    /// How many workflows ran, listed or not.
+    /// Number of workflows that ran, listed or not.
     pub total_workflows: usize,
     /// The workflows.
     pub workflows: Vec<WorkflowLine>,
@@ -62,7 +62,7 @@ pub struct WorkflowTable {
     pub meta: Meta,
 }
 
-/// A workflow in figures.
+/// Figures of a workflow.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct WorkflowLine {
     /// The workflow; null for executions that name none.
@@ -76,18 +76,18 @@ pub struct WorkflowLine {
     pub error_rate: Option<f64>,
     /// The changes against the previous period.
     pub delta_vs_previous: ObservedDeltas,
-    /// When it last said anything, within the range.
+    /// Time of its last execution in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub last_execution_at: Option<Timestamp>,
-    /// When it last failed or crashed, within the range.
+    /// Time of its last failure or crash in the range.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub last_failure_at: Option<Timestamp>,
-    /// What it said then, redacted.
+    /// The error message of that failure, redacted.
     pub last_error_message: Option<String>,
 }
 
 impl Reading {
-    /// The workflows beside each other.
+    /// The table of workflows. Fails if the request is not valid or the store fails.
     pub async fn observability_workflows(
         &self,
         viewer: Viewer,
@@ -111,7 +111,7 @@ impl Reading {
     ) -> Result<Versioned<WorkflowTable>, AppError> {
         let limit = limit.unwrap_or(DEFAULT);
         if !(1..=MOST).contains(&limit) {
-            let detail = format!("An answer has 1 to {MOST} workflows.");
+            let detail = format!("The table can have 1 to {MOST} workflows.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail).field("limit"));
         }
         let Observation { range, frame, .. } = observation;
@@ -123,7 +123,7 @@ impl Reading {
             .compare(Comparison::PreviousPeriod)
             .order(metric, direction)
             .limit(i64::from(limit));
-        // Errors are of other tables: they are asked for where they order.
+        // Errors come from other tables, so they are only queried when they order.
         let query = match sort_by {
             SortBy::Failures => asking::<(ObservedFigures, Failures)>(query),
             _ => asking::<ObservedFigures>(query),

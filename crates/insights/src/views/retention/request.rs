@@ -1,4 +1,4 @@
-//! What a request for retention says, and what it comes to.
+//! A request for retention, and the queries that it stands for.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,51 +8,50 @@ use weir_query::{Declared, Filter, Interval, Metric, Query, Range, words::Word};
 
 use crate::{AppError, ErrorCode, segments::definition::SubjectWord};
 
-/// The latest period that can be asked for.
+/// The highest period number.
 const MOST_PERIODS: usize = 400;
 
-/// A question about retention.
+/// A request for a retention table.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RetentionRequest {
-    /// Whom the cohorts are made of.
+    /// Whether cohorts consist of users or workflows.
     pub of: SubjectWord,
-    /// What begins: any activity of users, any execution of workflows without it.
+    /// The event that starts: by default any activity of users, or any execution of workflows.
     pub start: Option<Event>,
-    /// What comes back; what begins without it.
+    /// The event that counts as a return; by default the event that starts.
     #[serde(rename = "return")]
     pub back: Option<Event>,
-    /// Which beginning makes a member.
+    /// Which start makes a member.
     pub entry: EntryWord,
-    /// What counts as having come back.
+    /// What counts as a return.
     pub mode: Mode,
-    /// What periods are.
+    /// How periods are defined.
     pub window: WindowWord,
-    /// day (without it), week or month: the buckets of cohorts, and the length of periods.
+    /// The bucket width of cohorts and the length of periods: day (the default), week or month.
     #[schema(value_type = Option<Interval>)]
     pub granularity: Option<String>,
-    /// The last period of N-day and unbounded retention, 0 to 400; 14 days, 12 weeks or 12 months
-    /// without it.
+    /// The last period of N-day and unbounded retention, 0 to 400. By default 14 days, 12 weeks or 12 months.
     pub periods: Option<usize>,
-    /// The brackets: pairs of first and last period, in order, without a common period.
+    /// The brackets: pairs of first and last period, in order, without overlap.
     #[schema(example = json!([[0, 0], [1, 6], [7, 29]]))]
     pub brackets: Vec<(usize, usize)>,
-    /// When members began; the last 30 days without it.
+    /// The time range in which members started; the last 30 days by default.
     pub range: Option<Range>,
-    /// The IANA time zone of buckets and relative ranges; UTC without it.
+    /// The IANA time zone of buckets and relative ranges; UTC by default.
     pub timezone: Option<String>,
     /// Only members of this stored segment.
     #[schema(format = "uuid")]
     pub segment_id: Option<String>,
 }
 
-/// An event that begins something or comes back to it.
+/// An event that starts or returns.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Event {
-    /// Its type.
+    /// The type of event.
     pub event: EventWord,
-    /// What it is like: filters on the dimensions of its facts.
+    /// Filters on the dimensions of its facts.
     #[serde(default)]
     pub filters: Vec<Filter>,
 }
@@ -61,83 +60,83 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventWord {
-    /// Something that a user did.
+    /// An activity of a user.
     #[default]
     Activity,
     /// Any event of a user.
     Any,
-    /// An execution, at its end or (of open ones) its newest state.
+    /// An execution, at its end or, while it is open, in its newest state.
     Execution,
     /// A step run.
     Step,
     /// A failed or crashed execution.
     Error,
-    /// Something that cost.
+    /// A cost record.
     Cost,
     /// A generated document.
     Document,
     /// A movement in a queue.
     Queue,
-    /// A goal reached.
+    /// A goal that was reached.
     Goal,
 }
 
-/// What counts as having come back.
+/// What counts as a return.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
-    /// In that very period.
+    /// A return in exactly that period.
     #[default]
     NDay,
-    /// In that period or any later one.
+    /// A return in that period or any later one.
     Unbounded,
-    /// In any period of a bracket.
+    /// A return in any period of a bracket.
     Bracket,
 }
 
-/// What periods are.
+/// How periods are defined.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WindowWord {
-    /// Buckets of the calendar.
+    /// Calendar days, weeks or months.
     #[default]
     Calendar,
-    /// 24 hours, 7 days or 30 days after each member's own beginning.
+    /// 24 hours, 7 days or 30 days from each member's own start.
     Rolling,
 }
 
-/// Which beginning makes a member.
+/// Which start makes a member.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryWord {
-    /// The first of all time.
+    /// The first start of all time.
     #[default]
     First,
-    /// Every one: a member of each bucket in which it began again.
+    /// Every start: a member of each bucket in which it started.
     Every,
 }
 
-/// What a request comes to.
+/// What a request stands for.
 #[derive(Debug)]
 pub(super) struct Plan {
-    /// How many began, by bucket.
+    /// The query for starts, by bucket.
     pub start: Query,
-    /// Whose facts begin.
+    /// The family of facts that start.
     pub start_family: Family,
-    /// The same question about returns, for its filters.
+    /// The query for returns, for its filters.
     pub back: Query,
-    /// Whose facts come back.
+    /// The family of facts that return.
     pub back_family: Family,
     /// The buckets of cohorts.
     pub granularity: Interval,
     /// The columns of the table.
     pub columns: Vec<Span>,
-    /// The last period that a column is about.
+    /// The last period of any column.
     pub last_period: usize,
 }
 
 impl EventWord {
-    /// The metric that counts them.
+    /// The metric that counts these events.
     fn metric(self) -> &'static str {
         match self {
             Self::Activity => "activities",
@@ -154,7 +153,7 @@ impl EventWord {
 }
 
 impl RetentionRequest {
-    /// The words by which events are filtered.
+    /// The dimensions by which events are filtered.
     pub(super) fn words(&self) -> impl Iterator<Item = &str> {
         let events = self.start.iter().chain(&self.back);
         events.flat_map(|event| event.filters.iter().map(|filter| filter.dimension.as_str()))
@@ -164,7 +163,7 @@ impl RetentionRequest {
         let granularity = self.granularity.as_deref().unwrap_or("day");
         let granularity = Interval::parse(granularity, "granularity")?;
         if granularity < Interval::Day {
-            let detail = "Cohorts are of days, weeks or months.";
+            let detail = "Cohorts are days, weeks or months.";
             return Err(invalid("granularity", detail, "day, week or month"));
         }
         let start = self.start.clone().unwrap_or_else(|| Event {
@@ -189,7 +188,7 @@ impl RetentionRequest {
         })
     }
 
-    /// How many such events there were: the question that checks the words and fixes the range.
+    /// The query for such events, which checks the request and resolves its range.
     fn query(
         &self,
         event: &Event,
@@ -210,7 +209,7 @@ impl RetentionRequest {
             last: Some("30d".to_owned()),
             ..Range::default()
         });
-        // Only facts that have the subject can be asked for by it.
+        // Only facts that have the subject can be queried by it.
         weir_query::validate::validate(&query.clone().by([subject]), declared)?;
         Ok(query)
     }
@@ -219,7 +218,7 @@ impl RetentionRequest {
         let usual = if granularity == Interval::Day { 14 } else { 12 };
         let last = self.periods.unwrap_or(usual);
         if last > MOST_PERIODS {
-            let detail = format!("{last} periods are more than can be answered.");
+            let detail = format!("A table cannot have {last} periods.");
             return Err(invalid("periods", &detail, "0 to 400"));
         }
         match self.mode {
@@ -235,7 +234,8 @@ impl RetentionRequest {
             && brackets.windows(2).all(|two| two[0].1 < two[1].0);
         let last = brackets.last().map(|&(_, to)| to);
         if !ordered || last.is_none_or(|last| last > MOST_PERIODS) {
-            let detail = "Brackets are pairs of first and last period up to 400, in order, without a common period.";
+            let detail =
+                "Brackets are pairs of first and last period up to 400, in order, without overlap.";
             return Err(invalid("brackets", detail, "[[0, 0], [1, 6], [7, 29]]"));
         }
         let span = |&(from, to)| Span { from, to: Some(to) };
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_request_is_about_the_activity_of_users_by_day() {
+    fn an_empty_request_is_for_user_activity_by_day() {
         let plan = plan(serde_json::json!({})).unwrap();
         assert_eq!(plan.start.metrics, ["activities"]);
         assert_eq!(plan.start_family, Family::Activity);
@@ -271,14 +271,14 @@ mod tests {
     }
 
     #[test]
-    fn workflows_begin_with_an_execution() {
+    fn workflows_start_with_an_execution_by_default() {
         let plan = plan(serde_json::json!({"of": "workflows", "granularity": "week"})).unwrap();
         assert_eq!(plan.start_family, Family::Executions);
         assert_eq!(plan.last_period, 12);
     }
 
     #[test]
-    fn what_makes_no_sense_is_named() {
+    fn an_invalid_request_is_refused_with_its_field() {
         for (body, field) in [
             (serde_json::json!({"granularity": "hour"}), "granularity"),
             (serde_json::json!({"granularity": "dayz"}), "granularity"),

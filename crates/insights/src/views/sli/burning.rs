@@ -1,4 +1,4 @@
-//! How fast the error budgets burn now, by the windows of the SRE workbook.
+//! Current burn rates of the error budgets, over the windows of Google's SRE workbook.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,18 +20,18 @@ use crate::{
     views::{Frame, Questions},
 };
 
-/// Which budget burns.
+/// Which error budget it concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Objective {
-    /// That runs succeed.
+    /// Runs should succeed.
     Success,
-    /// That runs are in time.
+    /// Runs should be fast enough.
     Latency,
 }
 
 impl Objective {
-    /// The word.
+    /// The word in the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::Success => "success",
@@ -40,56 +40,56 @@ impl Objective {
     }
 }
 
-/// Burn rates of a target.
+/// Burn rates of an SLO.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BurnRates {
-    /// The period in which the budget may be spent: the window of the answer.
+    /// The period of the error budget: the window of the response.
     pub period: String,
-    /// Where the windows and shares come from; the factors follow from the period.
+    /// The source of the windows and budget shares; the factors follow from the period.
     pub source: String,
-    /// The percentage of runs that may fail: what the target leaves open and the budget on top.
+    /// The percentage of runs that may fail: 100 minus the target, plus the error budget.
     pub may_fail_pct: f64,
-    /// The percentage of runs that may be late.
+    /// The percentage of runs that may be slow.
     pub may_be_late_pct: f64,
-    /// Where the windows end: the end of the present minute.
+    /// The end of all windows: the end of the current minute.
     #[schema(value_type = String, format = "date-time")]
     pub until: Timestamp,
-    /// Every alert, of success first, fastest first.
+    /// All alerts: success before latency, fastest first.
     pub alerts: Vec<BurnAlertView>,
 }
 
-/// An alert of a burn rate.
+/// A burn-rate alert.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BurnAlertView {
-    /// Which budget burns.
+    /// Which error budget it concerns.
     pub objective: Objective,
-    /// Whom it calls: `page` somebody now, `ticket` within days.
+    /// The urgency: `page` (act now) or `ticket` (act within days).
     #[schema(value_type = String, example = "page")]
     pub severity: Severity,
-    /// It begins where a long window alone spends this percentage of the budget.
+    /// The percentage of the budget that the long window alone spends at the alert's threshold.
     pub budget_pct: f64,
-    /// Which is so many times the pace that spends the budget exactly: budgetPct / 100 x period / long window.
+    /// The burn-rate threshold: budgetPct / 100 x period / long window. A burn rate of 1 spends the budget exactly.
     pub factor: f64,
-    /// Whether it calls: both windows burn at the factor or faster, the long one has the minimum of
-    /// runs, and even the least rate that its failures allow is above 1. `out_of_reach` where it never can: the
-    /// factor times `mayFailPct` (of latency: `mayBeLatePct`) is more than 100 %.
+    /// Whether it fires: both windows burn at the factor or faster, the long window has the minimum number of runs,
+    /// and the lower bound of its burn rate is above 1. `out_of_reach` if it can never fire, because the factor times
+    /// `mayFailPct` (for latency, `mayBeLatePct`) is more than 100 %.
     pub state: BurnState,
-    /// The window that shows that it matters.
+    /// The long window, which shows that the burn is significant.
     pub long: BurnWindow,
-    /// The window that shows that it still goes on.
+    /// The short window, which shows that the burn is still going on.
     pub short: BurnWindow,
 }
 
 impl BurnAlertView {
-    /// Whether it calls somebody.
+    /// Whether it fires.
     pub fn is_firing(&self) -> bool {
         self.state == BurnState::Firing
     }
 }
 
-/// What burns in a window.
+/// The burn rate in a window.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BurnWindow {
@@ -97,19 +97,19 @@ pub struct BurnWindow {
     pub window: String,
     /// Runs that succeeded or failed; for latency, runs with a duration.
     pub runs: u64,
-    /// Those that failed (of latency: were late).
+    /// Runs that failed; for latency, runs that were too slow.
     pub bad: u64,
-    /// The burn rate: 1 spends the budget exactly by the end of the period. Null without runs, and
-    /// where nothing may fail and something did.
+    /// The burn rate: 1 spends the budget exactly by the end of the period. Null without runs, or if no run may fail
+    /// but some did.
     pub burn_rate: Option<f64>,
-    /// The least burn rate that does not contradict what was counted (exact bound at 95 %).
+    /// The lower bound of the burn rate (exact, at 95 % confidence).
     pub least_burn_rate: Option<f64>,
 }
 
-/// What was measured, by length of window.
+/// Measurements by length of window in milliseconds.
 type ByLength = BTreeMap<i64, Measured>;
 
-/// The burn rates at a moment.
+/// The burn rates at `now`. Fails if a query does.
 pub(super) async fn burning(
     questions: &mut Questions<'_>,
     frame: &Frame,

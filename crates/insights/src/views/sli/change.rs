@@ -1,4 +1,4 @@
-//! A target as it is asked for, checked field by field.
+//! A change of an SLO target, checked field by field.
 
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -9,47 +9,47 @@ use weir_query::Zone;
 use super::{WINDOWS, one_of};
 use crate::{AppError, ErrorCode, views::frame};
 
-/// The longest id of a workflow that a target can be for.
+/// The longest workflow id in a target, in bytes.
 const WORKFLOW_BYTES: usize = 256;
 
-/// A target to be set. What is left out stays as it is; the first time, it is as the project has it,
-/// or paper 5's default.
+/// A target to set. Fields that are left out keep their value; when a target is set for the first time, they come from
+/// the project's target or the default.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SliConfigInput {
-    /// UUID of the project; needed only where the caller sees several.
+    /// UUID of the project; only required if the caller has access to several.
     pub project_id: Option<String>,
-    /// The workflow that it is for; without it, the whole project.
+    /// The workflow; by default, the target is for the whole project.
     pub workflow_id: Option<String>,
-    /// The least percentage of runs that succeed: above 0, at most 100.
+    /// The minimum percentage of successful runs: above 0, at most 100.
     #[schema(example = 99.5)]
     pub target_success_pct: Option<f64>,
-    /// The longest 95th percentile of durations in milliseconds: 1 to 2^48.
+    /// The maximum 95th percentile of durations in milliseconds: 1 to 2^48 - 1.
     #[serde(rename = "targetP95Ms")]
     #[schema(example = 5_000)]
     pub target_p95_ms: Option<i64>,
-    /// How many percent more may fail: 0 to 100.
+    /// The percentage of runs that may fail in addition: 0 to 100.
     #[schema(example = 1)]
     pub error_budget_pct: Option<f64>,
-    /// 1d, 7d, 28d or 30d.
+    /// The window: 1d, 7d, 28d or 30d.
     #[schema(example = "7d")]
     pub window: Option<String>,
-    /// Fewer runs are not judged: 1 to 1,000,000.
+    /// Minimum runs before the target is evaluated: 1 to 1,000,000.
     #[schema(example = 30)]
     pub minimum_runs: Option<i64>,
-    /// IANA time zone in which days begin.
+    /// The IANA time zone of days.
     #[schema(example = "Europe/Amsterdam")]
     pub timezone: Option<String>,
 }
 
 impl SliConfigInput {
-    /// The project that it names.
+    /// The id of the project, if there is one.
     pub fn project(&self) -> Option<&str> {
         self.project_id.as_deref().filter(|id| !id.is_empty())
     }
 }
 
-/// The settings with what the input changes, checked.
+/// The settings changed by the input. Fails if a value is not valid.
 pub fn changed(mut settings: SliSettings, input: &SliConfigInput) -> Result<SliSettings, AppError> {
     let length = input.workflow_id.as_ref().map_or(0, String::len);
     check(length <= WORKFLOW_BYTES, "workflowId", "at most 256 bytes")?;
@@ -92,7 +92,7 @@ fn check(fits: bool, field: &str, fix: &str) -> Result<(), AppError> {
     if fits {
         return Ok(());
     }
-    let detail = "The value is out of bounds.";
+    let detail = "The value is out of range.";
     Err(AppError::new(ErrorCode::InvalidParameter, detail)
         .field(field)
         .fix(fix))
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_stays_as_it_is() {
+    fn fields_that_are_left_out_keep_their_value() {
         let input = SliConfigInput {
             target_success_pct: Some(99.95),
             timezone: Some("asia/kolkata".to_owned()),
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_out_of_bounds_is_refused_by_its_field() {
+    fn a_value_out_of_range_is_refused_with_its_field() {
         let with = SliConfigInput::default;
         for pct in [0.0, -1.0, 100.1, f64::NAN] {
             let input = SliConfigInput {

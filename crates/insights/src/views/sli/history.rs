@@ -1,4 +1,4 @@
-//! Windows that have ended: measured on a schedule, kept, and shown.
+//! Windows that have ended: measured on a schedule, stored and shown.
 
 use std::collections::HashMap;
 
@@ -18,53 +18,53 @@ use super::{
 };
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness, views::Questions};
 
-/// More windows of a length than are ever shown: those of another time zone may stand among them.
+/// How many windows of a length are read: more than are shown, because some can be of another time zone.
 const READ: u32 = 4 * windows::HISTORY_DAYS as u32;
 
 /// A window that has ended.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HistoryWindow {
-    /// Its first moment.
+    /// The start of the window.
     #[schema(value_type = String, format = "date-time")]
     pub window_start: Timestamp,
-    /// The first moment after it.
+    /// The end of the window, exclusive.
     #[schema(value_type = String, format = "date-time")]
     pub window_end: Timestamp,
     /// Percentage of runs that succeeded.
     pub success_pct: Option<f64>,
     /// 95th percentile of durations in milliseconds.
     pub p95_ms: Option<i64>,
-    /// How much of the error budget was spent.
+    /// Percentage of the error budget that was spent.
     pub error_budget_burn_pct: Option<f64>,
     /// Runs that succeeded or failed.
     pub total_runs: i64,
-    /// Those that failed.
+    /// Failed runs.
     pub failed_runs: i64,
     /// Whether a target was missed.
     pub violates_target: bool,
-    /// How the success rate stood with its bounds.
+    /// The verdict on the success rate, considering its bounds.
     pub verdict: Option<SliVerdict>,
-    /// What it was held against.
+    /// The target at that time.
     pub target: TargetView,
     /// When it was first measured.
     #[schema(value_type = String, format = "date-time")]
     pub created_at: Timestamp,
-    /// When it was last measured: late events are counted within an hour, and within a day in windows
-    /// that ended more than two days ago.
+    /// When it was last measured. Late events are counted within an hour, or within a day if the window ended more
+    /// than two days ago.
     #[schema(value_type = String, format = "date-time")]
     pub updated_at: Timestamp,
 }
 
-/// A target.
+/// An SLO target.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetView {
-    /// The least percentage of runs that succeed.
+    /// The minimum percentage of successful runs.
     pub success_pct: f64,
-    /// The longest 95th percentile of durations in milliseconds.
+    /// The maximum 95th percentile of durations in milliseconds.
     pub p95_ms: i64,
-    /// How many percent more may fail.
+    /// The percentage of runs that may fail in addition.
     pub error_budget_pct: f64,
 }
 
@@ -98,8 +98,9 @@ impl From<SliWindow> for HistoryWindow {
 }
 
 impl Reading {
-    /// The windows of a length that have ended, newest first. Those that were never measured are measured
-    /// now, so that a history is there as soon as its events are; the job measures again what changed.
+    /// The windows of a length that have ended, newest first. Windows that were never measured are measured now, so
+    /// that the history exists as soon as its events do; a job measures changed windows again. Fails if control data
+    /// or the store fails.
     pub(super) async fn sli_history(
         &self,
         scope: Scope,
@@ -121,8 +122,8 @@ impl Reading {
         Ok(ours.take(windows::HISTORY_DAYS).map(Into::into).collect())
     }
 
-    /// Measures the windows of a project or a workflow that are due, of one length or of all, and
-    /// returns how many there were.
+    /// Measures the windows of a project or workflow that are due, of one length or of all, and returns their number.
+    /// Fails if there is no such length, or if control data or the store fails.
     pub async fn measure_windows(
         &self,
         scope: Scope,
@@ -140,7 +141,7 @@ impl Reading {
         Ok(measured)
     }
 
-    /// Measures those windows of one length that are chosen, and returns how many there were.
+    /// Measures the chosen windows of one length and returns their number.
     async fn measure(
         &self,
         scope: Scope,
@@ -179,7 +180,7 @@ impl Reading {
         range: TimeRange,
         held: &InForce,
     ) -> Result<(), AppError> {
-        // Before the read: what is committed meanwhile is counted the next time.
+        // Before the read: later commits are counted the next time.
         let watermark = self.store.watermark(scope).cast_signed();
         let mut questions = Questions::new(self, Viewer::clear(scope), Freshness::Cached);
         let frame = in_workflow(workflow);
@@ -229,7 +230,7 @@ fn measured_window(
             .to_owned(),
         target: held.settings.target.clone(),
         watermark: 0,
-        // Set where it is stored.
+        // Set when it is stored.
         created_at: Timestamp(0),
         updated_at: Timestamp(0),
     }

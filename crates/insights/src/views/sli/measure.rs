@@ -1,4 +1,4 @@
-//! What is measured of a stretch of time, and held against a target.
+//! Measures a period and compares it with a target.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,11 +14,11 @@ use crate::{
     views::{Frame, Questions},
 };
 
-/// A p95 within a limit means that this many percent are: what a latency target promises.
+/// The percentage of runs that a p95 target requires to be fast enough.
 const IN_TIME_PCT: f64 = 95.0;
 
 figures! {
-    /// Runs and durations of a stretch of time.
+    /// Runs and durations of a period.
     #[derive(Clone, Copy, Debug, Default, PartialEq)]
     pub(super) struct Measured {
         pub successful: u64 = count("completed"),
@@ -26,13 +26,13 @@ figures! {
         pub p95_ms: Option<f64> = value("duration_p95"),
         /// Runs with a duration.
         pub timed: u64 = count("durations"),
-        /// Those that took no longer than the target's p95.
+        /// Runs that took no longer than the target's p95.
         pub in_time: u64 = count("durations_within"),
     }
 }
 
 impl Measured {
-    /// Asks for the runs of a range.
+    /// Measures the runs of a range. Fails if the query does.
     pub async fn ask(
         questions: &mut Questions<'_>,
         frame: &Frame,
@@ -55,7 +55,7 @@ impl Measured {
         (total > 0).then(|| 100.0 * self.successful as f64 / total as f64)
     }
 
-    /// The runs as a burn rate counts them.
+    /// The runs, as counted by burn rates of success.
     pub fn success(self) -> Counted {
         Counted {
             total: self.total(),
@@ -63,7 +63,7 @@ impl Measured {
         }
     }
 
-    /// The durations as a burn rate counts them.
+    /// The runs with a duration, as counted by burn rates of latency.
     pub fn latency(self) -> Counted {
         Counted {
             total: self.timed,
@@ -71,7 +71,7 @@ impl Measured {
         }
     }
 
-    /// Paper 5's plain comparison with the target.
+    /// The plain comparison with the target, without bounds.
     pub fn verified(self, target: Target) -> Verification {
         let sli = Sli {
             success_pct: self.success_pct(),
@@ -86,15 +86,15 @@ impl Measured {
     }
 }
 
-/// How far a percentage can be trusted: the exact binomial bounds (Clopper and Pearson).
+/// Exact binomial confidence bounds of a percentage (Clopper-Pearson).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct BoundsView {
-    /// The confidence: 95.
+    /// The confidence level: 95.
     pub confidence_pct: f64,
-    /// The least percentage that does not contradict what was counted.
+    /// The lowest percentage consistent with the counts.
     pub lower_pct: f64,
-    /// The largest one.
+    /// The highest percentage consistent with the counts.
     pub upper_pct: f64,
 }
 
@@ -108,32 +108,32 @@ pub(super) fn bounds(share: Share) -> Option<BoundsView> {
     })
 }
 
-/// The latency SLI: the share of runs in time, from the sketch of durations.
+/// The latency indicator: the share of runs that were fast enough, from the sketch of durations.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Latency {
-    /// In time is what took no longer than this, in milliseconds: the target's p95. It holds within 1 %.
+    /// The longest duration that counts as fast enough, in milliseconds: the target's p95, accurate to 1 %.
     pub threshold_ms: i64,
-    /// The least percentage in time: 95, as a p95 has it.
+    /// The minimum percentage of runs that are fast enough: 95, because the target is a p95.
     pub target_pct: f64,
     /// Runs with a duration.
     pub timed_runs: u64,
-    /// Those in time.
+    /// Runs that were fast enough.
     pub in_time_runs: u64,
-    /// Percentage in time; null without durations.
+    /// Percentage of runs that were fast enough; null without durations.
     pub in_time_pct: Option<f64>,
     /// The confidence bounds of that percentage.
     pub bounds: Option<BoundsView>,
-    /// How much of the 5 % that may be late is spent; over 100 the target is missed.
+    /// Percentage of the 5 % budget for slow runs that is spent; above 100 the target is missed.
     pub error_budget_burn_pct: Option<f64>,
-    /// How it stands against the target.
+    /// The verdict on the target.
     pub verdict: SliVerdict,
 }
 
-/// The percentage of runs that may be late.
+/// The percentage of runs that may be slow.
 pub(super) const MAY_BE_LATE_PCT: f64 = 100.0 - IN_TIME_PCT;
 
-/// The latency SLI of what was measured.
+/// The latency indicator of a measurement.
 pub(super) fn latency(measured: Measured, target: Target, minimum: u64) -> Latency {
     let judged = share(measured.in_time, measured.timed, IN_TIME_PCT, minimum);
     let late = judged.pct.map(|pct| 100.0 - pct);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn latency_burns_the_five_percent_that_a_p95_leaves_open() {
+    fn slow_runs_burn_the_five_percent_that_a_p95_allows() {
         let found = |timed, in_time| {
             let found = latency(measured(timed, in_time), Target::default(), 30);
             (

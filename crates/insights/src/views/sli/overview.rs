@@ -1,4 +1,4 @@
-//! Indicators, runs per day and documents of a window.
+//! SLO overview: indicators, runs per day and documents of a window.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,7 +19,7 @@ use crate::{
 pub struct Overview {
     /// The indicators.
     pub sli: Sli,
-    /// Runs of each day of the window, in the zone asked for.
+    /// Runs of each day of the window, in the requested time zone.
     pub runs_per_day: Vec<DayRuns>,
     /// Generated documents.
     pub documents: Documents,
@@ -35,11 +35,11 @@ pub struct Sli {
     pub success_pct: Option<f64>,
     /// 95th percentile of durations in milliseconds.
     pub p95_ms: Option<i64>,
-    /// How much of the error budget is used up; over 100 it is broken.
+    /// Percentage of the error budget that is spent; above 100 it is exceeded.
     pub error_budget_burn_pct: Option<f64>,
     /// Runs that succeeded or failed.
     pub total_runs: u64,
-    /// Whether a target is missed: the one that was set, or 99 % success and 5,000 ms.
+    /// Whether a target is missed: the one that was set, or the default of 99 % success and 5,000 ms.
     pub violates_target: bool,
 }
 
@@ -51,9 +51,9 @@ pub struct DayRuns {
     pub date: String,
     /// Runs that succeeded or failed.
     pub runs: u64,
-    /// Those that succeeded.
+    /// Successful runs.
     pub success: u64,
-    /// Those that failed.
+    /// Failed runs.
     pub failed: u64,
 }
 
@@ -71,15 +71,15 @@ figures! {
     #[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
     #[serde(rename_all = "camelCase")]
     pub struct DocumentRuns {
-        /// Made.
+        /// Documents that were created.
         pub success: u64 = count("documents_completed"),
-        /// Not made.
+        /// Documents that could not be created.
         pub failed: u64 = count("documents_failed"),
-        /// Percentage made.
+        /// Percentage that was created.
         pub success_rate: Option<f64> = value("document_success_rate"),
     }
 
-    /// What is held against a target.
+    /// The figures compared with a target.
     #[derive(Default)]
     struct Measures {
         success_pct: Option<f64> = value("success_rate"),
@@ -87,21 +87,21 @@ figures! {
     }
 }
 
-/// The window of an overview.
+/// The window of the overview.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Window {
-    /// The first moment.
+    /// The start of the window.
     #[schema(value_type = String, format = "date-time")]
     pub start: weir_model::Timestamp,
-    /// The first moment after the range.
+    /// The end of the window, exclusive.
     #[schema(value_type = String, format = "date-time")]
     pub end: weir_model::Timestamp,
-    /// Its length: 1d, 7d, 28d, 30d.
+    /// Its length: 1d, 7d, 28d or 30d.
     pub duration: String,
 }
 
 impl Reading {
-    /// The overview of a window.
+    /// The overview of a window. Fails if the request is not valid, or if control data or the store fails.
     pub async fn sli_overview(
         &self,
         viewer: Viewer,
@@ -118,7 +118,7 @@ impl Reading {
         let mut questions = Questions::new(self, viewer, freshness);
         let daily = frame.question().every(Interval::Day);
         let daily = questions.figures(daily).await?;
-        // The same days for every figure, whatever the time is by now.
+        // All figures cover the same days, even if time has passed.
         let range = daily.query().range;
         let whole = questions.figures(frame.question().range(range)).await?;
         let documents = frame.question().by(["document_kind"]).range(range);
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_without_runs_has_no_rate_and_breaks_no_target() {
+    fn a_window_without_runs_has_no_rate_and_misses_no_target() {
         let found = of(0, None, None);
         assert_eq!(
             (found.success_pct, found.error_budget_burn_pct),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_rounded_after_they_are_held_against_the_target() {
+    fn figures_are_rounded_after_the_comparison_with_the_target() {
         let found = of(12, Some(98.96), Some(5_000.4));
         assert_eq!((found.success_pct, found.p95_ms), (Some(99.0), Some(5_000)));
         assert!(found.violates_target);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_budget_burns_as_in_the_paper() {
+    fn a_success_rate_of_98_5_percent_burns_75_percent_of_the_default_budget() {
         assert_eq!(
             of(1_234, Some(98.5), None).error_budget_burn_pct,
             Some(75.0)

@@ -1,5 +1,4 @@
-//! The indicators of a window against their target, how fast the budget burns, and the windows
-//! before.
+//! The SLO report: the indicators of a window compared with their target, burn rates, and previous windows.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -28,19 +27,18 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SliReport {
-    /// The window that the present day is the last of.
+    /// The window that ends with the current day.
     pub current: CurrentSli,
-    /// The target that holds.
+    /// The target that applies.
     pub config: SliConfigView,
-    /// How fast the budgets burn now.
+    /// The current burn rates.
     pub burn_rates: BurnRates,
-    /// The windows of the same length that have ended, newest first, one a day: those of the whole
-    /// project, and of workflows with a target of their own. Empty with a filter by environment, and of
-    /// other workflows.
+    /// Windows of the same length that have ended, newest first, one per day. Only for the whole project and for
+    /// workflows with their own target; empty for other workflows and with a filter by environment.
     pub history: Vec<HistoryWindow>,
 }
 
-/// The indicators of a window. Null is "not measured".
+/// The indicators of a window. Null means not measured.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CurrentSli {
@@ -48,38 +46,37 @@ pub struct CurrentSli {
     pub success_pct: Option<f64>,
     /// 95th percentile of durations in milliseconds.
     pub p95_ms: Option<i64>,
-    /// How much of the error budget is spent; over 100 it is broken.
+    /// Percentage of the error budget that is spent; above 100 it is exceeded.
     pub error_budget_burn_pct: Option<f64>,
     /// Runs that succeeded or failed.
     pub total_runs: u64,
-    /// Those that succeeded.
+    /// Successful runs.
     pub successful_runs: u64,
-    /// Those that failed.
+    /// Failed runs.
     pub failed_runs: u64,
-    /// The first moment.
+    /// The start of the window.
     #[schema(value_type = String, format = "date-time")]
     pub window_start: Timestamp,
-    /// The first moment after the range.
+    /// The end of the window, exclusive.
     #[schema(value_type = String, format = "date-time")]
     pub window_end: Timestamp,
-    /// What was promised.
+    /// The target.
     pub target: TargetView,
-    /// Whether a target is missed, taking the figures as they are.
+    /// Whether a target is missed, without considering bounds.
     pub violates_target: bool,
-    /// Whether the success rate keeps its target, as far as so many runs can tell: `no_data`,
-    /// `not_enough_data` (fewer than the minimum), `met` or `violated` beyond the bounds, and
-    /// `uncertain` where the target lies within them.
+    /// Whether the success rate meets its target, considering its bounds: `no_data`, `not_enough_data` (fewer runs than
+    /// the minimum), `met` or `violated` if the target is outside the bounds, `uncertain` if it is within them.
     pub verdict: SliVerdict,
-    /// How far the success rate can be trusted; null without runs.
+    /// The confidence bounds of the success rate; null without runs.
     pub bounds: Option<BoundsView>,
-    /// How many runs may fail of as many as there were.
+    /// How many of these runs may fail.
     pub allowed_failures: f64,
-    /// The latency SLI.
+    /// The latency indicator.
     pub latency: Latency,
 }
 
 impl Reading {
-    /// The indicators of a window with what belongs to them.
+    /// The SLO report of a window. Fails if the request is not valid, or if control data or the store fails.
     pub async fn sli_report(
         &self,
         viewer: Viewer,
@@ -142,7 +139,8 @@ fn current(found: Measured, held: &InForce, range: TimeRange) -> CurrentSli {
     }
 }
 
-/// Settings, the present minute and the windows measured by now are no part of the watermark.
+/// A number that changes with the settings, the current minute and the measured windows: the watermark does not
+/// include these.
 fn revision(held: &InForce, burn_rates: &BurnRates, history: &[HistoryWindow]) -> u64 {
     let mut hasher = DefaultHasher::new();
     held.revision().hash(&mut hasher);

@@ -1,4 +1,4 @@
-//! Which target holds, and setting one.
+//! Which SLO target applies.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,37 +10,36 @@ use weir_query::Zone;
 use super::DEFAULT_WINDOW;
 use crate::{AppError, Reading};
 
-/// Fewer runs are not judged, unless a target says otherwise. With 30 runs a single failure moves a
-/// rate by 3 percent.
+/// The default minimum number of runs. With 30 runs, a single failure changes the rate by 3 percentage points.
 const DEFAULT_MINIMUM_RUNS: i64 = 30;
 
-/// Whose target it is.
+/// Where the target comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SliLevel {
-    /// The workflow's own.
+    /// It was set for the workflow.
     Workflow,
-    /// The project's.
+    /// It was set for the project.
     Project,
-    /// Nobody set one: 99 %, 5,000 ms, 1 %, 7d.
+    /// The default: 99 % success, 5,000 ms, 1 % error budget, 7d.
     Default,
 }
 
-/// The target that holds for a workflow or a project.
+/// The target that applies to a workflow or project.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InForce {
-    /// Whose target it is.
+    /// Where the target comes from.
     pub level: SliLevel,
-    /// As it is stored; `None` for the default.
+    /// The stored target; `None` for the default.
     pub config: Option<SliConfig>,
-    /// What it says.
+    /// Its settings.
     pub settings: SliSettings,
-    /// The zone in which its days begin.
+    /// The time zone of days.
     pub zone: Zone,
 }
 
 impl InForce {
-    /// A target that was set. Fails if its time zone is none.
+    /// An SLO target with its origin. Fails if its time zone is unknown.
     pub fn of(level: SliLevel, config: SliConfig) -> Result<Self, AppError> {
         Ok(Self {
             level,
@@ -50,7 +49,7 @@ impl InForce {
         })
     }
 
-    /// The target in the words of the maths.
+    /// The target as used in calculations.
     pub fn target(&self) -> Target {
         let target = &self.settings.target;
         Target {
@@ -60,41 +59,41 @@ impl InForce {
         }
     }
 
-    /// Fewer runs are not judged.
+    /// Minimum runs before the target is evaluated.
     pub fn minimum(&self) -> u64 {
         self.settings.minimum_runs.unsigned_abs()
     }
 
-    /// Another one when the target changes.
+    /// A number that changes with the target.
     pub fn revision(&self) -> u64 {
         let changed = self.config.as_ref().map(|config| config.updated_at.0);
         changed.unwrap_or_default().unsigned_abs()
     }
 }
 
-/// A stored target.
+/// An SLO target with its origin.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SliConfigView {
-    /// UUID; null where nobody set a target.
+    /// UUID; null for the default.
     #[schema(format = "uuid")]
     pub id: Option<String>,
-    /// The workflow that it is for; null for the whole project.
+    /// The workflow; null for the whole project.
     pub workflow_id: Option<String>,
-    /// Whose target it is.
+    /// Where the target comes from.
     pub level: SliLevel,
-    /// The least percentage of runs that succeed.
+    /// The minimum percentage of successful runs.
     pub target_success_pct: f64,
-    /// The longest 95th percentile of durations in milliseconds.
+    /// The maximum 95th percentile of durations in milliseconds.
     #[serde(rename = "targetP95Ms")]
     pub target_p95_ms: i64,
-    /// How many percent more may fail.
+    /// The percentage of runs that may fail in addition.
     pub error_budget_pct: f64,
-    /// The length that it is for: 1d, 7d, 28d, 30d.
+    /// The window: 1d, 7d, 28d or 30d.
     pub window: String,
-    /// Fewer runs are not judged.
+    /// Minimum runs before the target is evaluated.
     pub minimum_runs: i64,
-    /// The zone in which its days begin.
+    /// The time zone of days.
     pub timezone: String,
     /// When it was first set.
     #[schema(value_type = Option<String>, format = "date-time")]
@@ -125,7 +124,8 @@ impl From<&InForce> for SliConfigView {
 }
 
 impl Reading {
-    /// The target that holds for a workflow: its own, its project's, or the default.
+    /// The target that applies to a workflow: its own, its project's, or the default. Fails if control data cannot be
+    /// read.
     pub async fn sli_in_force(
         &self,
         scope: Scope,
@@ -148,7 +148,7 @@ impl Reading {
     }
 }
 
-/// Paper 5's defaults.
+/// The default settings.
 pub(super) fn default_settings() -> SliSettings {
     let target = Target::default();
     SliSettings {
@@ -163,7 +163,7 @@ pub(super) fn default_settings() -> SliSettings {
     }
 }
 
-/// The word of a verdict, as it is stored and shown.
+/// The verdict of a stored word.
 pub(super) fn verdict(word: &str) -> Option<SliVerdict> {
     serde_json::from_value(word.into()).ok()
 }
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_verdict_survives_being_stored() {
+    fn every_verdict_can_be_stored_and_read() {
         for standing in [
             SliVerdict::NoData,
             SliVerdict::NotEnoughData,

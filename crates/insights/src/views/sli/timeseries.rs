@@ -14,7 +14,7 @@ use crate::{
     views::{Line, Questions, RangeView, Told, Versioned},
 };
 
-/// The buckets that may be asked for.
+/// The available bucket widths.
 const BUCKETS: [(&str, Interval); 4] = [
     ("1m", Interval::Minute),
     ("5m", Interval::FiveMinutes),
@@ -26,11 +26,11 @@ const DEFAULT_BUCKET: &str = "5m";
 /// `GET /api/workflow-analytics/timeseries`.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct Timeseries {
-    /// Every bucket of the window in order.
+    /// All buckets of the window, in order.
     pub timeseries: Vec<Bucket>,
-    /// The width: 1m, 5m, 1h, 1d.
+    /// The bucket width: 1m, 5m, 1h or 1d.
     pub bucket: String,
-    /// The length: 1d, 7d, 30d.
+    /// The length of the window: 1d, 7d, 28d or 30d.
     pub window: String,
     /// The time range covered.
     pub range: RangeView,
@@ -45,24 +45,24 @@ pub struct Bucket {
     pub timestamp: String,
     /// Runs that succeeded or failed.
     pub runs_count: u64,
-    /// Those that succeeded.
+    /// Successful runs.
     pub runs_success: u64,
-    /// Those that failed.
+    /// Failed runs.
     pub runs_error: u64,
     /// Median duration in milliseconds.
     pub dur_p50: Option<i64>,
     /// 95th percentile of durations in milliseconds.
     pub dur_p95: Option<i64>,
-    /// PDF documents made.
+    /// PDF documents that were created.
     pub pdf_success: u64,
-    /// PDF documents not made.
+    /// PDF documents that could not be created.
     pub pdf_error: u64,
     /// Percentage of runs that succeeded.
     pub success_rate: Option<f64>,
 }
 
 figures! {
-    /// How well and how fast runs are.
+    /// Success rate and durations of runs.
     struct Rates {
         success_rate: Option<f64> = value("success_rate"),
         p50: Option<f64> = value("duration_p50"),
@@ -78,7 +78,7 @@ figures! {
 }
 
 impl Reading {
-    /// The time series of a window.
+    /// The time series of a window. Fails if the request is not valid or the store fails.
     pub async fn sli_timeseries(
         &self,
         viewer: Viewer,
@@ -99,7 +99,7 @@ impl Reading {
             .map(|(_, i)| i);
         let interval = interval.unwrap_or(Interval::FiveMinutes);
         let frame = in_window(&wanted.frame, window);
-        // Every bucket, also those that have not begun.
+        // A fixed range, so that buckets which have not begun have rows too.
         let frame = frame.within(self.range_of(viewer.scope(), &frame).await?);
         let mut questions = Questions::new(self, viewer, freshness);
         let runs = questions.figures(frame.question().every(interval)).await?;

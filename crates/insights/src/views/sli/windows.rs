@@ -1,5 +1,4 @@
-//! Which stretch of time a window is: whole calendar days in a zone, so that a day of 23 or 25 hours
-//! is one day.
+//! The time range of a window: whole calendar days in a time zone, so that a day of 23 or 25 hours is one day.
 
 use std::collections::HashMap;
 
@@ -9,24 +8,24 @@ use weir_model::{
 };
 use weir_query::{Interval, Zone};
 
-/// How many days back windows are measured: a quarter of a year.
+/// How many days back windows are measured: three months.
 pub(super) const HISTORY_DAYS: usize = 90;
-/// How long windows that were measured are kept: the history of two years.
+/// How long measured windows are kept, in milliseconds: two years.
 pub const KEPT_MS: i64 = 731 * DAY;
-/// Few late events arrive for windows that ended so long ago.
+/// Windows that ended this long ago get few late events.
 const SETTLED_MS: i64 = 2 * DAY;
-/// How often a window is measured again, at most, when events have arrived since.
+/// The minimum time before a window is measured again if events have arrived.
 const AGAIN_MS: i64 = HOUR;
-/// And a settled one: history may be imported at any time.
+/// The same for settled windows: history can be imported at any time.
 const SETTLED_AGAIN_MS: i64 = DAY;
 
-/// The days of a window: `7d`.
+/// The number of days of a window such as `7d`.
 pub(super) fn days(window: &str) -> u16 {
     let number = window.strip_suffix('d');
     number.and_then(|number| number.parse().ok()).unwrap_or(1)
 }
 
-/// The window that the present day is the last of; it has not ended.
+/// The window that ends with the current day, and so has not ended.
 pub(super) fn current(window: &str, now: Timestamp, zone: &Zone) -> TimeRange {
     let today = Interval::Day.floor(now, zone);
     ending(window, Interval::Day.next(today, zone), zone)
@@ -41,16 +40,16 @@ fn ending(window: &str, end: Timestamp, zone: &Zone) -> TimeRange {
     }
 }
 
-/// What is known of a window that was measured.
+/// When and at which commit a window was measured.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MeasuredWindow {
-    /// The last commit that it knows of.
+    /// The last commit that it includes.
     pub watermark: i64,
     /// When it was measured.
     pub at: Timestamp,
 }
 
-/// What decides which windows are due.
+/// What determines which windows are due.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Present<'a> {
     pub now: Timestamp,
@@ -61,12 +60,12 @@ pub(super) struct Present<'a> {
     pub watermark: i64,
 }
 
-/// Which windows of a length are to be measured.
+/// Chooses the windows of a length to measure.
 pub(super) type Choose =
     fn(&str, Present<'_>, &HashMap<Timestamp, MeasuredWindow>) -> Vec<TimeRange>;
 
-/// The windows of a length that are to be measured, newest first: those that have ended, hold
-/// time of the project's events and were not measured, or not since late events arrived.
+/// The windows of a length that are due, newest first: those that have ended, overlap the time of the project's events,
+/// and were not measured yet or have had late events since.
 pub(super) fn due(
     window: &str,
     present: Present<'_>,
@@ -87,7 +86,7 @@ pub(super) fn due(
         .collect()
 }
 
-/// Those of them that were never measured.
+/// The windows among them that were never measured.
 pub(super) fn missing(
     window: &str,
     present: Present<'_>,
@@ -108,7 +107,7 @@ fn ended<'a>(window: &'a str, present: Present<'a>) -> impl Iterator<Item = Time
         .filter(move |range| range.from <= data.to && data.from < range.to)
 }
 
-/// Whether a moment is the start of a day, and so can be the end of a window.
+/// Whether a time is the start of a day, and so can be the end of a window.
 pub(super) fn ends_a_day(moment: Timestamp, zone: &Zone) -> bool {
     Interval::Day.floor(moment, zone) == moment
 }
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_ends_with_the_present_day() {
+    fn a_window_ends_with_the_current_day() {
         let range = current("7d", at("2025-01-07T12:00:00Z"), &Zone::utc());
         assert_eq!(range.from, at("2025-01-01T00:00:00Z"));
         assert_eq!(range.to, at("2025-01-08T00:00:00Z"));
@@ -159,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn days_in_kolkata_begin_at_half_past_six_in_the_evening() {
+    fn days_in_kolkata_start_at_18_30_utc() {
         let kolkata = zone("Asia/Kolkata");
         let before = current("1d", at("2024-05-01T18:29:59Z"), &kolkata);
         assert_eq!(before.from, at("2024-04-30T18:30:00Z"));
@@ -200,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_without_time_of_the_projects_events_are_not_measured() {
+    fn windows_outside_the_time_of_the_projects_events_are_not_measured() {
         let utc = Zone::utc();
         let (first, newest) = ("2011-10-01T00:00:00Z", "2012-03-14T00:00:00Z");
         let old = present("2025-01-07T10:00:00Z", first, newest, &utc);
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_measured_again_when_events_have_come_old_ones_once_a_day() {
+    fn a_window_is_measured_again_after_new_events_and_old_ones_once_a_day() {
         let utc = Zone::utc();
         let (first, newest) = ("2025-01-01T00:00:00Z", "2025-01-07T09:00:00Z");
         let present = present("2025-01-07T10:00:00Z", first, newest, &utc);
@@ -237,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_is_missing_until_it_was_measured_once() {
+    fn a_window_is_missing_until_it_is_measured() {
         let utc = Zone::utc();
         let (first, newest) = ("2025-01-01T00:00:00Z", "2025-01-07T09:00:00Z");
         let present = present("2025-01-07T10:00:00Z", first, newest, &utc);
@@ -252,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_midnight_is_one_in_its_own_zone_only() {
+    fn a_midnight_is_the_start_of_a_day_only_in_its_own_zone() {
         let midnight = at("2024-04-30T18:30:00Z");
         assert!(ends_a_day(midnight, &zone("Asia/Kolkata")));
         assert!(!ends_a_day(midnight, &Zone::utc()));
