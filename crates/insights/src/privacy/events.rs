@@ -1,4 +1,4 @@
-//! The event store as use cases reach it: what is read depends on who reads.
+//! Access to the event store: what a read returns depends on the viewer.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -10,11 +10,11 @@ use weir_store::{EventStore, Labels, StoreError};
 use super::{veil, viewer::Viewer};
 use crate::{AppError, Reading};
 
-/// The event store without its reads: these are [`Reading::read`]'s, which takes a [`Viewer`].
+/// The event store without its reads. Reads go through [`Reading::read`], which takes a [`Viewer`].
 #[derive(Clone)]
 pub struct Events(Arc<dyn EventStore>);
 
-/// What can be done without reading events.
+/// Methods that do not read events.
 macro_rules! passed_on {
     ($($(#[doc = $doc:literal])* $name:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         impl Events {
@@ -29,27 +29,27 @@ macro_rules! passed_on {
 passed_on! {
     /// The last commit that stored something for the project.
     watermark(scope: weir_model::Scope) -> u64;
-    /// The last commit of the store, and word of every one that follows.
+    /// A receiver for the store's last commit, which is notified of every further one.
     commits() -> tokio::sync::watch::Receiver<u64>;
-    /// How the store tells the events of executions together.
+    /// The rules by which the store combines the events of an execution.
     rules() -> weir_store::fold::Rules;
     /// The SQL that the store speaks.
     dialect() -> weir_query::Dialect;
-    /// The moment by which rollup rows have expired.
+    /// The time by which rollup rows have expired.
     expired_by() -> weir_model::Timestamp;
-    /// What has arrived, by source.
+    /// Which data has arrived, by source.
     sources(scope: weir_model::Scope) -> Vec<weir_store::SourceState>;
-    /// The environments seen in the project.
+    /// The environments that occur in the project.
     environments(scope: weir_model::Scope) -> Vec<String>;
 }
 
 impl Events {
-    /// Of this store.
+    /// Access to this store.
     pub fn new(store: Arc<dyn EventStore>) -> Self {
         Self(store)
     }
 
-    /// The moments of the first and the newest event of a project; `None` before the first.
+    /// The times of the first and the newest event of a project; `None` without events.
     pub fn data_range(&self, scope: Scope) -> Option<TimeRange> {
         let sources = self.sources(scope);
         let from = sources.iter().map(|source| source.first_event).min()?;
@@ -57,12 +57,12 @@ impl Events {
         Some(TimeRange { from, to })
     }
 
-    /// The store itself, for what changes it and for what follows it.
+    /// The store itself, for changes and for following commits.
     pub fn port(&self) -> &Arc<dyn EventStore> {
         &self.0
     }
 
-    /// Runs a statement for the program itself.
+    /// Runs a statement for internal use, without pseudonyms. Fails if the store does.
     pub(super) async fn read_clear(
         &self,
         statement: Statement,
@@ -72,8 +72,8 @@ impl Events {
 }
 
 impl Reading {
-    /// Makes texts that no statement read, such as examples of errors and names that people gave, what the
-    /// viewer may see.
+    /// Replaces users by pseudonyms in texts that no statement read, such as examples of errors and names of segments,
+    /// unless the viewer is allowed to see users. Fails if the users cannot be read.
     pub async fn veil(&self, viewer: Viewer, texts: Vec<&mut String>) -> Result<(), AppError> {
         if viewer.is_veiled() && !texts.is_empty() {
             let users = self.users(viewer).await?;
@@ -84,7 +84,8 @@ impl Reading {
         Ok(())
     }
 
-    /// A text as it is stored, of what a viewer says.
+    /// The stored form of a text that the viewer sent, with user ids in place of pseudonyms. Fails if the users cannot
+    /// be read.
     pub(crate) async fn text_meant(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
         match viewer.is_veiled() {
             true => Ok(veil::restored(said, &*self.users(viewer).await?)),
@@ -92,7 +93,7 @@ impl Reading {
         }
     }
 
-    /// The public id of an execution that a viewer sees: it follows from ids as they are stored.
+    /// The public id of an execution, which is derived from the stored ids and not from those that the viewer sees.
     pub(crate) fn public_id(&self, viewer: Viewer, seen: &ExecutionRecord) -> ExecutionId {
         let project = viewer.scope().project;
         let known = || self.known_users.kept(viewer.scope());
@@ -109,16 +110,16 @@ impl Reading {
         .id()
     }
 
-    /// The newest names of the ids asked for, as the viewer may see them: workflows and steps have names,
-    /// users have none. Ids are as the viewer saw them.
+    /// The newest names of workflows and steps with these ids, as the viewer is allowed to see them. Ids are as the
+    /// viewer sees them.
     pub(crate) fn labels(&self, viewer: Viewer, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
         let names =
             |ids: &BTreeMap<Dimension, Vec<String>>| self.store.0.labels(viewer.scope(), ids);
         if !viewer.is_veiled() {
             return names(ids);
         }
-        // Ids were read before, and with them the users whom a name may mention. Whoever they are no more
-        // known for sees ids.
+        // The users were read together with the ids. If they are no longer in memory, the viewer sees ids without
+        // names.
         let Some(users) = self.known_users.kept(viewer.scope()) else {
             return Labels::default();
         };
@@ -136,7 +137,7 @@ impl Reading {
             .collect()
     }
 
-    /// Runs a statement, and gives its rows as the viewer may see them.
+    /// Runs a statement and returns its rows as the viewer is allowed to see them. Fails if the store does.
     pub(crate) async fn read(
         &self,
         viewer: Viewer,

@@ -1,8 +1,8 @@
-//! Ids of users, to find where texts mention them.
+//! Finds mentions of user ids in texts.
 //!
-//! Every part of a text between two boundaries is looked up by a hash that grows with it, so the time depends
-//! on the text and on the longest id, and not on how many users there are. An automaton over all ids would
-//! take some thirty bytes for each byte of an id; this takes about forty for each user, and the ids.
+//! Every part of a text between two boundaries is looked up by an incremental hash, so the time depends on the text and
+//! the longest id, and not on the number of users. An automaton over all ids would take some thirty bytes for each byte
+//! of an id; this takes about forty bytes per user, and the ids.
 
 use std::{cmp::Reverse, ops::Range};
 
@@ -11,39 +11,39 @@ use super::{
     viewer::{Digest, Viewer, digest_shown, pseudonyms_in},
 };
 
-/// Plain letters and digits of which an id has to have this many to be found beside `-` and `_`.
+/// Ids of ASCII letters and digits need at least this many to be found next to `-` and `_`.
 const LONG: usize = 4;
 
-/// A part of a text that means a user.
+/// A part of a text that mentions a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mention<'a> {
     pub place: Range<usize>,
     pub id: &'a str,
 }
 
-/// Ids of users, by their pseudonyms and by how they are written.
+/// The ids of users, indexed by pseudonym and by spelling.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
-    /// One behind the other.
+    /// All ids, concatenated.
     texts: String,
     ends: Vec<u32>,
-    /// What pseudonyms show, in order, and whose they are.
+    /// The digests of pseudonyms, sorted, each with the index of its id.
     digests: Vec<(Digest, u32)>,
-    /// Hashes of the ids as they are compared, in order, and whose they are.
+    /// Hashes of the normalised ids, sorted; `whose` has the index of each id.
     hashes: Vec<u64>,
     whose: Vec<u32>,
-    /// Where the hashes begin that start with the same bits.
+    /// Where the hashes with the same leading bits start.
     starts: Vec<u32>,
-    /// How many characters ids have.
+    /// Whether there are ids with this many normalised characters, by number.
     lengths: Vec<bool>,
 }
 
-/// A hash with one more character. Its first bits depend on all of them.
+/// The hash extended by one character. Its leading bits depend on all characters.
 fn grown(hash: u64, c: char) -> u64 {
     (hash.rotate_left(5) ^ u64::from(c)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
-/// The hash of an id as it is compared, and how many characters it has.
+/// The hash of a normalised id, and its number of characters.
 fn hashed(id: &str) -> (u64, usize) {
     let (mut hash, mut length) = (0, 0);
     for c in id.chars() {
@@ -81,19 +81,19 @@ impl Ids {
         made
     }
 
-    /// How many there are.
+    /// Number of ids.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// What they take, in bytes.
+    /// Memory used, in bytes.
     #[cfg(test)]
     pub fn bytes(&self) -> usize {
         let each = size_of::<(Digest, u32)>() + size_of::<u64>() + 2 * size_of::<u32>();
         self.texts.capacity() + self.len() * each + self.starts.len() * size_of::<u32>()
     }
 
-    /// There is a slot for each id, or for each two.
+    /// The shift from a hash to its slot: there is one slot for each id, or for every two.
     fn shift(&self) -> u32 {
         64 - self.len().max(2).ilog2()
     }
@@ -104,31 +104,31 @@ impl Ids {
         &self.texts[start as usize..self.ends[whose] as usize]
     }
 
-    /// Whose pseudonym shows this.
+    /// The id whose pseudonym has this digest.
     pub fn behind(&self, digest: Digest) -> Option<&str> {
         let at = self.digests.binary_search_by_key(&digest, |(one, _)| *one);
         at.ok().map(|at| self.id(self.digests[at].1))
     }
 
-    /// All of them, in the order in which they came.
+    /// All ids, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|whose| self.id(whose as u32))
     }
 
-    fn hashed_so(&self, hash: u64) -> impl Iterator<Item = &str> {
+    fn with_hash(&self, hash: u64) -> impl Iterator<Item = &str> {
         let slot = (hash >> self.shift()) as usize;
         let slot = self.starts[slot] as usize..self.starts[slot + 1] as usize;
         let same = slot.filter(move |&at| self.hashes[at] == hash);
         same.map(|at| self.id(self.whose[at]))
     }
 
-    /// Hands out the ids that a text may mean which begins at a unit, each with the unit behind it.
+    /// Calls `each` for every id that a text mentions at `start`, with the unit after the mention.
     fn each_at<'a>(&'a self, units: &[Unit], start: usize, mut each: impl FnMut(usize, &'a str)) {
         let mut hash = 0;
         for (end, &is_length) in (start..).zip(&self.lengths) {
             if is_length && !is_within_word(units, end) {
                 let written = |id: &&str| is_written(id, &units[start..end]);
-                let meant = self.hashed_so(hash).filter(written);
+                let meant = self.with_hash(hash).filter(written);
                 meant
                     .filter(|id| Reach::of(id).covers(units, start, end))
                     .for_each(|id| each(end, id));
@@ -141,14 +141,14 @@ impl Ids {
     }
 }
 
-/// Whether a place lies between two characters of one word.
+/// Whether a position is between two characters of one word.
 fn is_within_word(units: &[Unit], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| units.get(before));
     let (before, after) = (before.copied(), units.get(at).copied());
     before.is_some_and(Unit::is_of_word) && after.is_some_and(Unit::is_of_word)
 }
 
-/// Whether the units are an id.
+/// Whether the units spell an id.
 fn is_written(id: &str, units: &[Unit]) -> bool {
     let (mut at, mut same) = (0, true);
     for c in id.chars() {
@@ -160,14 +160,14 @@ fn is_written(id: &str, units: &[Unit]) -> bool {
     same && at == units.len()
 }
 
-/// Where an id is taken for one, if it is not within a word.
+/// Where an id counts as a mention, if it is not within a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
     /// Everywhere.
     Anywhere,
-    /// Where it is not joined to another word: short words are parts of many names.
+    /// If it is not joined to another word by `-` or `_`: short words are parts of many names.
     Words,
-    /// Where it stands by itself: it has no letters and digits.
+    /// If it is surrounded by blanks: it has no letters or digits.
     Alone,
 }
 
@@ -196,8 +196,8 @@ impl Reach {
     }
 }
 
-/// Where a text mentions somebody: of mentions that overlap the first, and of those the longest. Pseudonyms
-/// mention nobody: they are shown already.
+/// The mentions of users in a text. Of overlapping mentions, the first counts, and of several at one position the
+/// longest. Pseudonyms that are already in the text are not mentions.
 pub(super) fn mentions<'a>(known: &[&'a Ids], text: &str) -> Vec<Mention<'a>> {
     let is_shown = |place: &Range<usize>| behind(known, &text[place.clone()]).is_some();
     let shown: Vec<_> = pseudonyms_in(text).filter(is_shown).collect();
@@ -218,7 +218,7 @@ pub(super) fn mentions<'a>(known: &[&'a Ids], text: &str) -> Vec<Mention<'a>> {
     found
 }
 
-/// Who a pseudonym stands for.
+/// The user that a pseudonym stands for.
 pub(super) fn behind<'a>(known: &[&'a Ids], pseudonym: &str) -> Option<&'a str> {
     let digest = digest_shown(pseudonym)?;
     known.iter().find_map(|ids| ids.behind(digest))
@@ -247,8 +247,8 @@ fn mentions_of<'a>(known: &[&'a Ids], text: &str, units: &[Unit]) -> Vec<Mention
     found
 }
 
-/// The longest id at a place, and the unit behind it; of several that differ in case alone, the one that is
-/// written as in the text.
+/// The longest id at a position, and the unit after it. Of several that differ only in case, the one spelled as in the
+/// text.
 fn best<'a>(
     known: &[&'a Ids],
     text: &str,

@@ -1,4 +1,4 @@
-//! Who sees users as they are: pseudonyms.
+//! Pseudonyms: who sees real user ids.
 
 mod events;
 mod known;
@@ -25,34 +25,34 @@ pub use viewer::Viewer;
 
 use super::{AppError, Reading};
 
-/// How an organisation shows its users.
+/// The privacy settings of an organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrivacySettings {
-    /// Whether whoever lacks the permission `identify_users` sees pseudonyms in place of users. A pseudonym
-    /// stays the same for a user of a project, and can be asked for like their id.
+    /// Whether members without the permission `identify_users` see pseudonyms in place of user ids. The pseudonym of a
+    /// user stays the same within a project, and can be used in filters like the id.
     pub anonymize_users: bool,
 }
 
-/// How tenants show their users, as far as it was asked for.
+/// The privacy settings of the tenants that were read so far.
 #[derive(Debug, Default)]
 pub(super) struct Policies(Mutex<HashMap<TenantKey, Option<Privacy>>>);
 
 impl Policies {
     fn lock(&self) -> MutexGuard<'_, HashMap<TenantKey, Option<Privacy>>> {
-        // A map of whole policies is sound even if another thread panicked.
+        // The map holds complete policies, even if another thread panicked.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Reading {
-    /// Takes note of how an organisation shows its users now.
+    /// Updates the privacy settings of an organisation.
     pub fn note_privacy(&self, tenant: TenantKey, stored: Option<Privacy>) {
         self.policies.lock().insert(tenant, stored);
     }
 
-    /// How somebody sees the users of a project: as they are if they may identify them, or if the
-    /// tenant shows everybody as they are.
+    /// The viewer for a project: sees real user ids if they have the permission to identify users, or if the tenant does
+    /// not use pseudonyms. Fails if control data cannot be read.
     pub async fn viewer(&self, scope: Scope, identifies_users: bool) -> Result<Viewer, AppError> {
         if identifies_users {
             return Ok(Viewer::clear(scope));
@@ -69,11 +69,11 @@ impl Reading {
             return Ok(*known);
         }
         let stored = self.control.privacy(tenant).await?;
-        // One that was put here meanwhile is newer.
+        // If there is one by now, it is newer.
         Ok(*self.policies.lock().entry(tenant).or_insert(stored))
     }
 
-    /// How an organisation shows its users.
+    /// The privacy settings of an organisation. Fails if control data cannot be read.
     pub async fn privacy(&self, tenant: TenantKey) -> Result<PrivacySettings, AppError> {
         let policy = self.policy(tenant).await?;
         Ok(PrivacySettings {

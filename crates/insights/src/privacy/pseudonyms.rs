@@ -1,4 +1,4 @@
-//! The users of projects, to find who a pseudonym stands for, and whom a text mentions.
+//! The users of projects, to resolve pseudonyms and to find mentions in texts.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -16,22 +16,22 @@ use super::{
 };
 use crate::{AppError, ErrorCode, Reading};
 
-/// Projects whose users are kept.
+/// The most projects whose users are in memory.
 const PROJECTS: usize = 200;
-/// The most users of a project, and of all projects that are kept.
+/// The most users of a project, and of all projects in memory.
 const MOST: usize = 5_000_000;
-/// New users are kept beside the others until they are one for this many of them.
+/// New users have a separate index until there is one for this many others.
 const NEW: usize = 8;
-/// Values of a project whose spelling is kept.
+/// The most values per project whose spelling is in memory.
 const SPELLED: usize = 10_000;
-/// The longest of them, in bytes: so long are the ids of things.
+/// The longest such value, in bytes: the maximum length of ids.
 const SPELLED_BYTES: usize = 256;
 
-/// The users of a project at a moment.
+/// The users of a project at a certain time.
 #[derive(Debug)]
 pub(super) struct Users {
     ids: Arc<Ids>,
-    /// Those who came after the others were put in order.
+    /// Users added since `ids` was indexed.
     new: Ids,
     spelled: Arc<Mutex<HashMap<String, String>>>,
 }
@@ -45,7 +45,7 @@ impl Users {
         }
     }
 
-    /// The users as they are now, in the same order as those before.
+    /// The current users, in the same order as the previous ones.
     fn followed_by(&self, viewer: Viewer, ids: &[String]) -> Self {
         let mut known = self.ids.iter().peekable();
         let mut new = Vec::new();
@@ -54,8 +54,8 @@ impl Users {
                 new.push(id);
             }
         }
-        let somebody_left = known.next().is_some();
-        let grown = match somebody_left || NEW * new.len() > self.ids.len() {
+        let some_removed = known.next().is_some();
+        let grown = match some_removed || NEW * new.len() > self.ids.len() {
             true => Self::of(viewer, ids),
             false => Self {
                 ids: Arc::clone(&self.ids),
@@ -77,17 +77,17 @@ impl Users {
         self.ids.len() + self.new.len()
     }
 
-    /// Who a pseudonym stands for.
+    /// The user that a pseudonym stands for.
     pub(super) fn behind(&self, pseudonym: &str) -> Option<&str> {
         behind(&self.all(), pseudonym)
     }
 
-    /// Where a text mentions them.
+    /// The mentions of users in a text.
     pub(super) fn mentions(&self, text: &str) -> Vec<Mention<'_>> {
         mentions(&self.all(), text)
     }
 
-    /// Keeps how a value is spelled that a viewer sees in another way, to know it when they ask for it.
+    /// Remembers the stored spelling of a value that viewers see differently, to recognise it in their filters.
     pub(super) fn spell(&self, shown: &str, text: &str) {
         if text.len() > SPELLED_BYTES {
             return;
@@ -99,25 +99,26 @@ impl Users {
         spelled.insert(shown.to_owned(), text.to_owned());
     }
 
-    /// Of values that a viewer sees alike, the one shown last is meant; here one that ids alone tell.
+    /// Forgets the spelling of a shown value: among values that look the same, the last one shown counts, and this one
+    /// can be restored from ids.
     pub(super) fn spell_plainly(&self, shown: &str) {
         self.spelled.lock().remove(shown);
     }
 
-    /// How a value is spelled that a viewer sees, if ids alone do not tell it.
+    /// The stored spelling of a shown value, if it cannot be restored from ids.
     pub(super) fn spelled(&self, shown: &str) -> Option<String> {
         self.spelled.lock().get(shown).cloned()
     }
 }
 
-/// The users of the projects that veiled viewers read.
+/// The users of projects that viewers with pseudonyms read.
 #[derive(Default)]
 pub(crate) struct KnownUsers(Mutex<HashMap<Scope, Arc<Kept>>>);
 
-/// The users of a project as somebody read them last.
+/// The users of a project, as last read.
 #[derive(Default)]
 struct Kept {
-    /// Whose turn it is to read them: who waits meanwhile takes what was read.
+    /// Held while they are read; others who wait for it use the result.
     turn: tokio::sync::Mutex<()>,
     known: Mutex<Option<UsersRead>>,
 }
@@ -129,7 +130,7 @@ struct UsersRead {
 }
 
 impl Kept {
-    /// The users of a commit, or of a later one.
+    /// The users, if they were read at this commit or a later one.
     fn at(&self, watermark: u64) -> Option<Arc<Users>> {
         let known = self.known.lock();
         let known = known.as_ref().filter(|known| known.watermark >= watermark);
@@ -146,7 +147,7 @@ impl KnownUsers {
         Arc::clone(kept.entry(scope).or_default())
     }
 
-    /// Makes room for the users of a project among those of others.
+    /// Drops the users of other projects if there are too many in total.
     fn make_room(&self, scope: Scope, count: usize) {
         let mut kept = self.0.lock();
         let of = |kept: &Kept| {
@@ -161,20 +162,20 @@ impl KnownUsers {
         }
     }
 
-    /// The users of a project as somebody read them last.
+    /// The users of a project, as last read; `None` if they are not in memory.
     pub(super) fn kept(&self, scope: Scope) -> Option<Arc<Users>> {
         self.of(scope).at(0)
     }
 
-    /// Forgets the users of a project, so that nobody who was erased is kept.
+    /// Drops the users of a project, so that no erased user stays in memory.
     pub(crate) fn forget(&self, scope: Scope) {
         self.0.lock().remove(&scope);
     }
 }
 
 impl Reading {
-    /// The users of a project as a veiled viewer knows them: all that any event which was committed before
-    /// names, so that none is shown as they are whose first event has just come.
+    /// The users of a project, with the viewer's pseudonyms: all users of events committed so far, so that even a user
+    /// whose first event has just arrived is not shown in clear. Fails if the store does, or if there are too many.
     pub(super) async fn users(&self, viewer: Viewer) -> Result<Arc<Users>, AppError> {
         let scope = viewer.scope();
         let wanted = self.store.watermark(scope);
@@ -189,7 +190,7 @@ impl Reading {
         let watermark = self.store.watermark(scope);
         let batches = self
             .store
-            .read_clear(everybody(scope, self.store.dialect()))
+            .read_clear(all_users(scope, self.store.dialect()))
             .await?;
         let before = kept.at(0);
         let making = move || {
@@ -209,8 +210,8 @@ impl Reading {
         Ok(users)
     }
 
-    /// The id of the user whom a viewer means: as it is, or by a pseudonym; of somebody unknown, what
-    /// they said.
+    /// The id of the user that a viewer names by id or pseudonym; unknown names are returned unchanged. Fails if the users
+    /// cannot be read.
     pub(crate) async fn user_meant(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
         if !viewer.is_veiled() || !is_pseudonym(said) {
             return Ok(said.to_owned());
@@ -220,20 +221,20 @@ impl Reading {
     }
 }
 
-/// The ids of users. Who is not among them would be shown as they are, so there must not be more.
+/// The ids of users. Fails if there are too many, because the rest would be shown in clear.
 fn read(batches: &[arrow::record_batch::RecordBatch]) -> Result<Vec<String>, AppError> {
     let ids = read_members(batches).map_err(AppError::internal)?;
     match ids.len() > MOST {
         true => Err(AppError::new(
             ErrorCode::AnswerTooLarge,
-            format!("The project has more than {MOST} users, too many to show by pseudonyms."),
+            format!("The project has more than {MOST} users, which is too many for pseudonyms."),
         )
-        .fix("Ask somebody who may identify users.")),
+        .fix("Ask a member who has the permission to identify users.")),
         false => Ok(ids),
     }
 }
 
-fn everybody(scope: Scope, dialect: Dialect) -> Statement {
+fn all_users(scope: Scope, dialect: Dialect) -> Statement {
     let segment = Segment {
         subject: Subject::Users,
         all: true,
@@ -272,12 +273,12 @@ mod tests {
     }
 
     #[test]
-    fn who_is_new_is_known_beside_the_others_until_they_are_many() {
+    fn new_users_have_their_own_index_until_there_are_many() {
         let first = Users::of(viewer(), &ids(0..80));
         let second = first.followed_by(viewer(), &ids(0..85));
         assert!(
             Arc::ptr_eq(&first.ids, &second.ids),
-            "nobody is put in order again"
+            "existing users are not indexed again"
         );
         assert!(
             knows(&second, "user-84") && knows(&second, "user-3") && !knows(&second, "user-90")
@@ -288,17 +289,17 @@ mod tests {
     }
 
     #[test]
-    fn who_has_left_is_known_no_more() {
+    fn removed_users_are_no_longer_known() {
         let users = Users::of(viewer(), &ids(0..80)).followed_by(viewer(), &ids(1..80));
         assert!(!knows(&users, "user-0") && knows(&users, "user-1"));
         assert!(knows(&users.followed_by(viewer(), &ids(1..81)), "user-80"));
-        let nobody = Users::of(viewer(), &[]);
-        assert!(!knows(&nobody, "user-1"));
-        assert!(knows(&nobody.followed_by(viewer(), &ids(1..2)), "user-1"));
+        let none = Users::of(viewer(), &[]);
+        assert!(!knows(&none, "user-1"));
+        assert!(knows(&none.followed_by(viewer(), &ids(1..2)), "user-1"));
     }
 
     #[test]
-    fn projects_and_values_that_are_kept_have_a_bound() {
+    fn projects_and_values_in_memory_are_bounded() {
         let users = Users::of(viewer(), &[]);
         for n in 0..=SPELLED {
             users.spell(&n.to_string(), "text");

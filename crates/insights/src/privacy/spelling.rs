@@ -1,10 +1,9 @@
-//! Texts as they are compared with ids of users: without case, and as they read before somebody wrote them
-//! into an address or into JSON.
+//! Normalises texts for comparison with user ids: ignores case, and decodes URL and JSON escapes.
 
-/// How often a text can have been written into another: JSON within JSON, or an address within JSON.
+/// How many layers of escapes are decoded: JSON within JSON, or a URL within JSON.
 const LAYERS: usize = 2;
 
-/// A character as it is compared, and where it stands in the text.
+/// A normalised character, and its byte range in the text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Unit {
     pub is: char,
@@ -13,31 +12,31 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    /// Whether it belongs to words.
+    /// Whether it is part of a word.
     pub fn is_of_word(self) -> bool {
         self.is.is_alphanumeric()
     }
 
-    /// Whether it stands between words in plain text.
+    /// Whether it separates words in plain text.
     pub fn is_blank(self) -> bool {
         self.is == BLANK || self.is.is_whitespace()
     }
 }
 
-/// What a blank is compared as: forms write it so.
+/// The normalised space, which forms encode like this.
 const BLANK: char = '+';
 
-/// Hands out what a character is compared as: small letters, with those written out that stand for several.
+/// Calls `each` with the normalised form of a character: lower case, with characters such as ß spelled out.
 pub(super) fn fold(c: char, mut each: impl FnMut(char)) {
     match c {
         ' ' => each(BLANK),
         _ if c.is_ascii() => each(c.to_ascii_lowercase()),
-        // By way of large letters, because only these tell that two small ones are the same: ß and ss.
+        // Through upper case, because only that makes ß and ss equal.
         _ => c.to_uppercase().flat_map(char::to_lowercase).for_each(each),
     }
 }
 
-/// Everything that a text may have meant: as it is written, and with what is escaped in it as it was before.
+/// All readings of a text: as written, and with escapes decoded.
 pub(super) fn readings(text: &str) -> Vec<Vec<Unit>> {
     let mut readings = vec![written(text)];
     let mut done = 0;
@@ -64,7 +63,7 @@ fn push(units: &mut Vec<Unit>, c: char, from: u32, to: u32) {
     fold(c, |is| units.push(Unit { is, from, to }));
 }
 
-/// A text with the bytes that it has as `%C3`, if it has any.
+/// A text with URL escapes such as `%C3` decoded; `None` if it has none.
 fn from_address(units: &[Unit]) -> Option<Vec<Unit>> {
     let mut decoded = Vec::new();
     let (mut at, mut kept) = (0, 0);
@@ -90,7 +89,7 @@ fn from_address(units: &[Unit]) -> Option<Vec<Unit>> {
     rest(decoded, units, kept)
 }
 
-/// The bytes that stand as `%C3` one after another at the beginning.
+/// The URL-escaped bytes at the start of a text.
 fn escaped_bytes(units: &[Unit]) -> impl Iterator<Item = u8> {
     units.chunks_exact(3).map_while(|three| match three {
         [percent, digits @ ..] if percent.is == '%' => number(digits).map(|byte| byte as u8),
@@ -98,7 +97,7 @@ fn escaped_bytes(units: &[Unit]) -> impl Iterator<Item = u8> {
     })
 }
 
-/// A text as it reads where it is a part of JSON, if that is not what is written.
+/// A text with JSON escapes decoded; `None` if it has none.
 fn from_json(units: &[Unit]) -> Option<Vec<Unit>> {
     let mut decoded = Vec::new();
     let (mut at, mut kept) = (0, 0);
@@ -116,7 +115,7 @@ fn from_json(units: &[Unit]) -> Option<Vec<Unit>> {
     rest(decoded, units, kept)
 }
 
-/// The character that JSON writes by an escape at the beginning, and how long that is.
+/// The character of a JSON escape at the start of a text, and the length of the escape.
 fn escaped_character(units: &[Unit]) -> Option<(char, usize)> {
     let [slash, kind, after @ ..] = units else {
         return None;
@@ -135,7 +134,7 @@ fn escaped_character(units: &[Unit]) -> Option<(char, usize)> {
     Some((simple, 2))
 }
 
-/// The character whose number stands behind `\u`, or whose two halves do.
+/// The character of a `\u` escape, or of a surrogate pair of two, and the length after the first `\u`.
 fn escaped_code(units: &[Unit]) -> Option<(char, usize)> {
     let high = number(units.get(..4)?)?;
     if let Some(c) = char::from_u32(high) {
@@ -156,7 +155,7 @@ fn number(digits: &[Unit]) -> Option<u32> {
     })
 }
 
-/// What was decoded with what follows it; nothing where nothing was.
+/// The decoded text followed by the rest; `None` if nothing was decoded.
 fn rest(mut decoded: Vec<Unit>, units: &[Unit], kept: usize) -> Option<Vec<Unit>> {
     (kept > 0).then(|| {
         decoded.extend_from_slice(&units[kept..]);
@@ -177,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_read_as_it_is_written_and_as_it_was_before() {
+    fn a_text_is_read_as_written_and_decoded() {
         for (text, expected) in [
             ("Jürgen MÜSSIG", &["jürgen+müssig"][..]),
             ("Müßig", &["müssig"]),
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_decoded_knows_where_it_stood() {
+    fn decoded_characters_keep_their_position() {
         for (text, at) in [("x%C3%BCy", (1, 7)), (r"x\u00fcy", (1, 7)), ("xüy", (1, 3))] {
             let readings = readings(text);
             let units = readings.last().unwrap();

@@ -1,5 +1,5 @@
-//! What is read from the event store, as a viewer may see it. Searches in texts and conditions on metadata compare
-//! what is stored.
+//! Replaces users by pseudonyms in what is read from the event store, and pseudonyms by users in statements. Text
+//! searches and conditions on metadata compare the stored values.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
@@ -17,8 +17,8 @@ use super::{
     viewer::{Viewer, pseudonyms_in},
 };
 
-/// Columns of words that Weir chose itself. Every other text may mention a user: messages, names, and
-/// values of dimensions, whatever they are called.
+/// Columns whose values are words defined by Weir. Any other text can mention a user: messages, names, and values of
+/// dimensions.
 const OWN_WORDS: [&str; 6] = [
     "status",
     "outcome",
@@ -27,17 +27,17 @@ const OWN_WORDS: [&str; 6] = [
     "error_class",
     "error_group",
 ];
-/// What no user is called: their ids have no control characters.
-const NOBODY: &str = "\u{1}nobody";
+/// An id that no user has: ids have no control characters.
+const NO_USER: &str = "\u{1}nobody";
 
-/// The statement with the users that a veiled viewer means: by pseudonyms, which are their only names for
-/// them. An id as it is stands for nobody, so that trying ids tells nothing. In other texts, such as the
-/// value of a dimension that mentions a user, pseudonyms stand for the ids that the viewer does not see.
+/// The statement with user ids in place of pseudonyms. Where it compares users, only pseudonyms count and a real id
+/// matches no user, so that guessing ids reveals nothing. In other texts, such as the value of a dimension that mentions
+/// a user, pseudonyms are replaced by ids.
 pub(super) fn unveiled(mut statement: Statement, users: &Users) -> Statement {
     for parameter in &mut statement.parameters {
         match parameter {
             Parameter::User(name) => {
-                *name = users.behind(name).unwrap_or(NOBODY).to_owned();
+                *name = users.behind(name).unwrap_or(NO_USER).to_owned();
             }
             Parameter::Text(text) => *text = restored(text, users),
             Parameter::Integer(_) => {}
@@ -46,7 +46,7 @@ pub(super) fn unveiled(mut statement: Statement, users: &Users) -> Statement {
     statement
 }
 
-/// Whether what a viewer asks for may mean users.
+/// Whether the parameters of a statement can refer to users.
 pub(super) fn means_users(statement: &Statement) -> bool {
     statement
         .parameters
@@ -58,7 +58,7 @@ pub(super) fn means_users(statement: &Statement) -> bool {
         })
 }
 
-/// A text as it is stored, of what a viewer sees.
+/// The stored form of a text that a viewer sees.
 pub(super) fn restored(text: &str, users: &Users) -> String {
     users.spelled(text).unwrap_or_else(|| with_ids(text, users))
 }
@@ -76,7 +76,7 @@ fn with_ids(text: &str, users: &Users) -> String {
     made + &text[done..]
 }
 
-/// Whether rows of these columns can name anybody.
+/// Whether rows with these columns can mention users.
 pub(super) fn names_users(batches: &[RecordBatch]) -> bool {
     let named = |batch: &RecordBatch| {
         let schema = batch.schema();
@@ -85,7 +85,7 @@ pub(super) fn names_users(batches: &[RecordBatch]) -> bool {
     batches.first().is_some_and(named)
 }
 
-/// Whether the values of a column may name users.
+/// Whether the values of a column can mention users.
 fn mentions(column: &Field) -> bool {
     column.data_type() == &DataType::Utf8 && !OWN_WORDS.contains(&column.name().as_str())
 }
@@ -104,7 +104,7 @@ pub(super) fn veiled(
     batches.iter().map(|batch| veil.batch(batch)).collect()
 }
 
-/// A text in which users are shown by pseudonyms.
+/// A text with pseudonyms in place of users.
 pub(super) fn text(viewer: Viewer, users: &Users, text: &str) -> String {
     let mut veil = Veil {
         viewer,
@@ -151,7 +151,7 @@ impl Veil<'_> {
         pseudonym
     }
 
-    /// A text in which known users are shown by pseudonyms. One that is JSON stays JSON.
+    /// A text with pseudonyms in place of known users. JSON stays valid JSON.
     fn text(&mut self, text: &str) -> String {
         if is_json(text) {
             return self.json(text);
@@ -182,7 +182,7 @@ impl Veil<'_> {
         }
     }
 
-    /// Every string and number of a JSON text by itself; what was a number is a string where it named somebody.
+    /// A JSON text, by string and number. A number that is a user id becomes a string.
     fn json(&mut self, text: &str) -> String {
         let (mut shown, mut rest) = (String::with_capacity(text.len()), text);
         while let Some(first) = rest.bytes().next() {
@@ -206,7 +206,7 @@ impl Veil<'_> {
         shown
     }
 
-    /// A string of JSON by what it means; by how it is written, if somebody put an id there without escapes.
+    /// A JSON string: its decoded value, or the literal if an id was inserted without escapes.
     fn json_string(&mut self, literal: &str) -> String {
         let meant: String = serde_json::from_str(literal).unwrap_or_default();
         let shown = self.text(&meant);
@@ -220,13 +220,13 @@ impl Veil<'_> {
     }
 }
 
-/// Whether a text is an object or a list of JSON.
+/// Whether a text is a JSON object or array.
 fn is_json(text: &str) -> bool {
     let opened = text.trim_start().starts_with(['{', '[']);
     opened && serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// Bytes of the string that a JSON text begins with.
+/// Length in bytes of the string at the start of a JSON text.
 fn string_length(json: &str) -> usize {
     let mut escaped = false;
     let end = json.bytes().skip(1).position(|byte| {
@@ -237,7 +237,7 @@ fn string_length(json: &str) -> usize {
     end.map_or(json.len(), |end| end + 2)
 }
 
-/// Bytes up to the first character that does not belong.
+/// Length in bytes up to the first character that does not belong.
 fn span(text: &str, belongs: impl Fn(char) -> bool) -> usize {
     text.find(|c| !belongs(c)).unwrap_or(text.len())
 }
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn users_in_texts_are_shown_by_pseudonyms() {
+    fn users_in_texts_are_replaced_by_pseudonyms() {
         for (text, expected) in [
             ("ada", "<ada>"),
             ("login:ada:5", "login:<ada>:5"),
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn every_column_of_text_but_of_own_words_is_veiled() {
+    fn every_text_column_is_veiled_except_those_of_weirs_own_words() {
         let viewer = viewer();
         let users = Users::of(viewer, &["ada", "failed"].map(str::to_owned));
         let names = [
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_veiled_viewer_asks_by_pseudonyms_and_by_nothing_else() {
+    fn a_veiled_viewer_can_only_filter_users_by_pseudonym() {
         let viewer = viewer();
         let users = Users::of(viewer, &["ada".to_owned()]);
         let asked = |name: &str| {
@@ -342,7 +342,7 @@ mod tests {
         };
         let pseudonym = viewer.user("ada");
         assert_eq!(asked(&pseudonym)[0], Parameter::User("ada".to_owned()));
-        assert_eq!(asked("ada")[0], Parameter::User(NOBODY.to_owned()));
+        assert_eq!(asked("ada")[0], Parameter::User(NO_USER.to_owned()));
         assert_eq!(asked("ada")[1], Parameter::Text("ada".to_owned()));
         let mentioned = asked(&format!("mail to {pseudonym}: refused"));
         assert_eq!(
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_asked_for_as_it_is_shown_however_it_is_spelled() {
+    fn a_shown_value_is_restored_to_its_stored_spelling() {
         let viewer = viewer();
         let users = Users::of(viewer, &["ada.l".to_owned()]);
         for value in ["mail to ADA.L", "mail%20to%20ada%2El", "mail to ada.l"] {

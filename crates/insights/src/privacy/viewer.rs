@@ -1,4 +1,4 @@
-//! Whose events somebody reads, and how they see the users in them.
+//! The viewer of a read: which project they read, and whether they see real user ids.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -10,26 +10,26 @@ use sha2::Sha256;
 use weir_meta::PseudonymKey;
 use weir_model::Scope;
 
-/// What a pseudonym begins with.
+/// The prefix of pseudonyms.
 const PREFIX: &str = "u_";
-/// Bytes of the digest that a pseudonym shows: two users of a project have different ones.
+/// Bytes of the digest in a pseudonym; enough that no two users of a project share one.
 const SHOWN: usize = 16;
 
-/// What a pseudonym shows of the digest.
+/// The digest in a pseudonym.
 pub(super) type Digest = [u8; SHOWN];
 
-/// Whoever reads events of a project. Every read of the event store takes one, so that no view can
-/// forget to ask whether it may show users as they are.
+/// Who reads events of a project. Every read of the event store takes one, so that no view can forget to check whether
+/// it may show real user ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewer {
     scope: Scope,
     veil: Option<PseudonymKey>,
-    /// What stands for the environment that they are bound to.
+    /// A hash of the environment that they are bound to.
     bound: Option<u64>,
 }
 
 impl Viewer {
-    /// Somebody who sees users as they are; or the program itself.
+    /// A viewer who sees real user ids; also used for internal reads.
     pub fn clear(scope: Scope) -> Self {
         Self {
             scope,
@@ -38,7 +38,7 @@ impl Viewer {
         }
     }
 
-    /// Somebody who sees pseudonyms.
+    /// A viewer who sees pseudonyms.
     pub(crate) fn veiled(scope: Scope, key: PseudonymKey) -> Self {
         Self {
             scope,
@@ -47,8 +47,7 @@ impl Viewer {
         }
     }
 
-    /// The same, of whom every question is about one environment: what is of the whole project is not
-    /// theirs.
+    /// The same viewer, restricted to one environment: data about the whole project is hidden.
     #[must_use]
     pub fn bound(self, environment: &str) -> Self {
         let mut hasher = DefaultHasher::new();
@@ -59,12 +58,12 @@ impl Viewer {
         }
     }
 
-    /// Whose events.
+    /// The project.
     pub fn scope(self) -> Scope {
         self.scope
     }
 
-    /// Whether they see one environment alone.
+    /// Whether they are restricted to one environment.
     pub fn is_bound(self) -> bool {
         self.bound.is_some()
     }
@@ -74,7 +73,7 @@ impl Viewer {
         self.veil.is_some()
     }
 
-    /// A user as they see them.
+    /// A user as this viewer sees them: the id or the pseudonym.
     pub fn user(self, id: &str) -> String {
         match self.veil {
             None => id.to_owned(),
@@ -82,7 +81,7 @@ impl Viewer {
         }
     }
 
-    /// What their pseudonym of a user shows.
+    /// The digest in the pseudonym of a user.
     pub(super) fn digest(self, id: &str) -> Digest {
         let of = |key| digest(key, self.scope, id);
         self.veil.map(of).unwrap_or_default()
@@ -104,7 +103,7 @@ impl Hash for Viewer {
     }
 }
 
-/// What a pseudonym shows; nothing if the text does not look like one.
+/// The digest in a pseudonym; `None` if the text does not look like one.
 pub(super) fn digest_shown(text: &str) -> Option<Digest> {
     let digits = text.strip_prefix(PREFIX)?.as_bytes();
     if digits.len() != 2 * SHOWN {
@@ -122,7 +121,7 @@ pub(super) fn is_pseudonym(text: &str) -> bool {
     digest_shown(text).is_some()
 }
 
-/// Where a text has what looks like pseudonyms.
+/// The byte ranges of a text that look like pseudonyms.
 pub(super) fn pseudonyms_in(text: &str) -> impl Iterator<Item = Range<usize>> {
     let length = PREFIX.len() + 2 * SHOWN;
     text.match_indices(PREFIX)
@@ -138,10 +137,9 @@ fn value(digit: u8) -> Option<u8> {
     }
 }
 
-/// The first half of HMAC-SHA256 over project and id: nobody without the key finds the id, also not by
-/// trying ids.
+/// The first half of HMAC-SHA256 over project and id: without the key, the id cannot be found, not even by guessing.
 fn digest(key: PseudonymKey, scope: Scope, id: &str) -> Digest {
-    // Zeros make a shorter key as long as a block (RFC 2104).
+    // A shorter key is padded with zeros to the length of a block (RFC 2104).
     let mut block = [0; 64];
     block[..key.0.len()].copy_from_slice(&key.0);
     let mut mac = Hmac::<Sha256>::new(&block.into());
@@ -153,7 +151,7 @@ fn digest(key: PseudonymKey, scope: Scope, id: &str) -> Digest {
     shown
 }
 
-/// `u_` and a digest.
+/// The pseudonym for a digest: `u_` and its hexadecimal digits.
 fn pseudonym(digest: Digest) -> String {
     let digits = digest.iter().map(|byte| format!("{byte:02x}"));
     std::iter::once(PREFIX.to_owned()).chain(digits).collect()
@@ -164,14 +162,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pseudonyms_stay_what_they_were() {
-        // The first half of HMAC-SHA256 over the project's number and the id, by another program.
+    fn pseudonyms_never_change() {
+        // The first half of HMAC-SHA256 over the project's number and the id, computed by another program.
         let viewer = Viewer::veiled(Scope::new(1, 1), PseudonymKey([1; 32]));
         assert_eq!(viewer.user("ada"), "u_92e5f87a73a7dc47be59325256a7dc44");
     }
 
     #[test]
-    fn a_pseudonym_depends_on_key_project_and_id_and_on_nothing_else() {
+    fn a_pseudonym_depends_only_on_key_project_and_id() {
         let key = |byte| PseudonymKey([byte; 32]);
         let of = |byte, project, id| Viewer::veiled(Scope::new(1, project), key(byte)).user(id);
         let one = of(1, 1, "ada");

@@ -1,4 +1,4 @@
-//! Every id of a table in every way of writing it, and texts that mention nobody.
+//! Tests: a table of ids in every way of writing them, and texts without mentions.
 
 use std::time::{Duration, Instant};
 
@@ -31,7 +31,7 @@ const IDS: [&str; 21] = [
     "5f7c8ec7-c33c-4c00-4bba-fe8200000001",
 ];
 
-/// How an id comes into a text: a name, what stands around it, and how it is changed before.
+/// A way to write an id into a text: name, surrounding text, and encoding.
 type Writing = (&'static str, &'static str, fn(&str) -> String);
 
 const WRITINGS: [Writing; 31] = [
@@ -39,25 +39,25 @@ const WRITINGS: [Writing; 31] = [
     ("plain", "for {} end", str::to_owned),
     ("quoted", "'{}'", str::to_owned),
     ("in double quotes", "\"{}\"", str::to_owned),
-    ("behind a colon", "user:{}", str::to_owned),
+    ("after a colon", "user:{}", str::to_owned),
     ("between colons", "login:{}:5", str::to_owned),
-    ("behind an equals sign", "user={}", str::to_owned),
+    ("after an equals sign", "user={}", str::to_owned),
     ("in a path", "/users/{}/x1", str::to_owned),
     ("between bars", "a1|{}|b1", str::to_owned),
-    ("behind a dash", "t-{}", str::to_owned),
+    ("after a dash", "t-{}", str::to_owned),
     ("before a dash", "{}-t", str::to_owned),
-    ("behind an underscore", "s_{}", str::to_owned),
+    ("after an underscore", "s_{}", str::to_owned),
     ("glued", "xx{}yy", str::to_owned),
     ("in brackets", "({})", str::to_owned),
     ("in square brackets", "see [{}]", str::to_owned),
     ("before a dot", "{}.", str::to_owned),
     ("before a domain", "{}@corp.example", str::to_owned),
-    ("behind an at sign", "@{}", str::to_owned),
-    ("behind %3D", "user%3D{}", str::to_owned),
+    ("after an at sign", "@{}", str::to_owned),
+    ("after %3D", "user%3D{}", str::to_owned),
     ("in HTML", "<b>{}</b>", str::to_owned),
     ("between commas", "a,{},b", str::to_owned),
-    ("in large letters", "FOR {}!", str::to_uppercase),
-    ("in small letters", "for {} l", str::to_lowercase),
+    ("in upper case", "FOR {}!", str::to_uppercase),
+    ("in lower case", "for {} l", str::to_lowercase),
     ("in an address", "u={}", |id| percent(id, false)),
     ("in an address, all of it", "u={}&v=1", |id| {
         percent(id, true)
@@ -76,13 +76,13 @@ const WRITINGS: [Writing; 31] = [
     }),
 ];
 
-/// What is not found: the id within a word, and short words where they are joined to others.
+/// What is not found: ids within a word, and short words joined to others.
 fn is_excepted(id: &str, writing: &str) -> bool {
     let within = id.starts_with(char::is_alphanumeric) && id.ends_with(char::is_alphanumeric);
     let half = id == "Bob.";
     match writing {
         "glued" => within || half,
-        "behind a dash" | "before a dash" | "behind an underscore" => {
+        "after a dash" | "before a dash" | "after an underscore" => {
             ["bob", "x", "ab"].contains(&id)
         }
         _ => false,
@@ -118,7 +118,7 @@ fn users<'a>(ids: impl IntoIterator<Item = &'a str>) -> Users {
     Users::of(viewer(), &ids)
 }
 
-/// All ids, and one as long as ids can be.
+/// All ids, and one of the maximum length.
 fn ids() -> Vec<String> {
     let long = format!("very {}", "long".repeat(60));
     let ids = IDS.map(str::to_owned).into_iter();
@@ -126,7 +126,7 @@ fn ids() -> Vec<String> {
 }
 
 #[test]
-fn an_id_is_found_however_it_is_written_and_always_has_its_pseudonym() {
+fn an_id_is_found_in_every_writing_and_has_its_pseudonym() {
     for id in ids() {
         let (known, pseudonym) = (users([id.as_str()]), viewer().user(&id));
         for (name, around, change) in WRITINGS {
@@ -143,7 +143,7 @@ fn an_id_is_found_however_it_is_written_and_always_has_its_pseudonym() {
 }
 
 #[test]
-fn among_others_an_id_is_found_as_well() {
+fn an_id_is_found_among_other_ids() {
     let all = ids();
     let known = users(all.iter().map(String::as_str));
     for id in &all {
@@ -161,7 +161,7 @@ fn among_others_an_id_is_found_as_well() {
 }
 
 #[test]
-fn texts_that_mention_nobody_stay_as_they_are() {
+fn texts_without_mentions_stay_unchanged() {
     let all = ids();
     let known = users(all.iter().map(String::as_str));
     for innocent in [
@@ -212,7 +212,7 @@ fn json_stays_json() {
 }
 
 #[test]
-fn of_ids_that_differ_in_case_the_one_that_is_written_is_meant() {
+fn of_ids_that_differ_in_case_the_one_with_the_same_spelling_is_meant() {
     let known = users(["Bob Ray", "bob ray", "Bob"]);
     for (said, meant) in [
         ("bob ray", "bob ray"),
@@ -240,8 +240,8 @@ fn many(count: usize) -> Vec<String> {
     (0..count).map(id).collect()
 }
 
-/// What it takes to know many users: seconds to put them in order, bytes, and the time for the texts of a
-/// page of a hundred executions.
+/// The cost of many users: the time to index them, their memory in bytes, and the time for the texts of a page of a
+/// hundred executions.
 fn measured(count: usize) -> (Duration, usize, Duration) {
     let ids = many(count);
     let began = Instant::now();
@@ -280,7 +280,7 @@ fn measured(count: usize) -> (Duration, usize, Duration) {
 }
 
 #[test]
-fn what_is_known_of_users_is_small_and_a_page_is_veiled_in_no_time() {
+fn users_take_little_memory_and_a_page_is_veiled_quickly() {
     let count = 30_000;
     let (_, bytes, page) = measured(count);
     assert!(bytes < 90 * count, "{bytes} bytes for {count} users");
@@ -288,13 +288,13 @@ fn what_is_known_of_users_is_small_and_a_page_is_veiled_in_no_time() {
 }
 
 #[test]
-#[ignore = "it measures; cargo test --release -- --ignored --nocapture a_million"]
+#[ignore = "a benchmark; cargo test --release -- --ignored --nocapture a_million"]
 fn a_million_users() {
     for count in [100_000, 1_000_000] {
         let (built, bytes, page) = measured(count);
         println!("{count} users: built in {built:?}, {bytes} bytes; a page in {page:?}");
     }
-    // The longest text and ids of every length, written to be looked at again and again.
+    // The longest text, and ids of every length that are hard to match.
     let hostile: Vec<String> = (1..250)
         .map(|length| format!("{}a", "-".repeat(length)))
         .collect();
