@@ -44,11 +44,11 @@ macro_rules! codes {
 codes! {
     /// The request has no valid API key or session.
     Unauthenticated = "unauthenticated", 401, "Authentication is required";
-    /// E-mail or password is wrong.
+    /// The email address or password is wrong.
     InvalidCredentials = "invalid_credentials", 401, "E-mail or password is wrong";
     /// The password is correct, but the code of the second factor is missing.
     SecondFactorRequired = "second_factor_required", 401, "The second factor is required";
-    /// The second factor's code is wrong.
+    /// The code of the second factor is wrong.
     InvalidCode = "invalid_code", 401, "The code is wrong";
     /// The API key lacks the required scope.
     MissingScope = "missing_scope", 403, "The key lacks the scope for this";

@@ -109,10 +109,10 @@ impl Keying {
             learn(&mut known, event, &steps, &workflows);
         }
         for event in events {
-            let Some((told, step)) = failure(event) else {
+            let Some((error, step)) = failure(event) else {
                 continue;
             };
-            let key = self.key(&known.seen(told, step, event.workflow_id.as_deref()));
+            let key = self.key(&known.seen(error, step, event.workflow_id.as_deref()));
             match &mut event.kind {
                 EventKind::Execution(e) => e.error_key = Some(key),
                 EventKind::Step(s) => s.error_key = Some(key),
@@ -135,12 +135,12 @@ impl Keying {
 fn failure(event: &Event) -> Option<(SeenError<'_>, Option<&str>)> {
     match &event.kind {
         EventKind::Execution(e) if matches!(e.status, Status::Failed | Status::Crashed) => {
-            let told = SeenError::told(e.error_type.as_deref(), e.error_message.as_deref());
-            Some((told, e.error_step.as_deref()))
+            let error = SeenError::told(e.error_type.as_deref(), e.error_message.as_deref());
+            Some((error, e.error_step.as_deref()))
         }
         EventKind::Step(s) if s.status == StepStatus::Failed => {
-            let told = SeenError::told(s.error_type.as_deref(), s.error_message.as_deref());
-            Some((told, Some(&s.step_id)))
+            let error = SeenError::told(s.error_type.as_deref(), s.error_message.as_deref());
+            Some((error, Some(&s.step_id)))
         }
         _ => None,
     }
@@ -273,8 +273,8 @@ mod tests {
     fn a_merged_group_has_the_title_of_the_group_whose_id_it_keeps() {
         let (stock, shelf) = ("stock of 7 is gone", "shelf 9 is empty");
         let plain = keying("[]", &[]);
-        let told = SeenError::told(None, Some(stock));
-        let (into, title) = (group(&plain, stock), plain.title("", &told));
+        let error = SeenError::told(None, Some(stock));
+        let (into, title) = (group(&plain, stock), plain.title("", &error));
         let newest = SeenError::told(None, Some(shelf));
         assert_ne!(plain.title(&into, &newest), title);
         for order in [[stock, shelf], [shelf, stock]] {

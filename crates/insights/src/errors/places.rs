@@ -9,7 +9,7 @@ use weir_store::{EventStore, KnownNames};
 /// A stored error.
 pub(crate) trait Stored {
     /// Its type and message.
-    fn told(&self) -> SeenError<'_>;
+    fn texts(&self) -> SeenError<'_>;
     /// The step that failed.
     fn step(&self) -> Option<&str>;
     /// The workflow.
@@ -17,7 +17,7 @@ pub(crate) trait Stored {
 }
 
 impl Stored for ErrorRecord {
-    fn told(&self) -> SeenError<'_> {
+    fn texts(&self) -> SeenError<'_> {
         SeenError::told(self.error_type.as_deref(), self.message.as_deref())
     }
 
@@ -31,7 +31,7 @@ impl Stored for ErrorRecord {
 }
 
 impl Stored for ErrorKind {
-    fn told(&self) -> SeenError<'_> {
+    fn texts(&self) -> SeenError<'_> {
         SeenError::told(self.error_type.as_deref(), self.message.as_deref())
     }
 
@@ -63,6 +63,6 @@ impl Places {
 
     /// An error with the names of its workflow and step.
     pub(crate) fn seen<'a, E: Stored>(&'a self, error: &'a E) -> SeenError<'a> {
-        self.0.seen(error.told(), error.step(), error.workflow())
+        self.0.seen(error.texts(), error.step(), error.workflow())
     }
 }

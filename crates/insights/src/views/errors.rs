@@ -67,11 +67,12 @@ pub struct ErrorGroupDetail {
     pub meta: Meta,
 }
 
-/// The errors of a class.
+/// The number of errors of a class.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorClassCount {
-    /// timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
+    /// One of `timeout`, `network`, `auth`, `rate_limit`, `validation`, `not_found`, `server`, `quota`, `code` and
+    /// `unknown`.
     pub error_class: Option<String>,
     /// Number of errors.
     pub count: u64,

@@ -29,7 +29,7 @@ const LONGER: i64 = 4;
 /// The parameters of the list.
 #[derive(Clone, Debug, Default)]
 pub struct ListWanted {
-    /// Time, zone, environment, workflow.
+    /// Time range, time zone, environment and workflow.
     pub frame: Frame,
     /// Which executions; workflow and environment are taken from the frame.
     pub filter: ExecutionFilter,

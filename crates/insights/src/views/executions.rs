@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_query::{Comparison, Interval, Query};
 
 use super::{
-    ExecutionFigures, Frame, Line, Meta, Questions, RangeView, Told, Versioned,
+    ExecutionFigures, Frame, Line, Meta, Questions, RangeView, Results, Versioned,
     frame::dimension_word,
 };
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
@@ -73,13 +73,13 @@ impl Reading {
         let mut query = query(frame, dimension.as_deref());
         query.granularity = Some(granularity.unwrap_or("auto").to_owned());
         let mut questions = Questions::new(self, viewer, freshness);
-        let told = questions.figures(query).await?;
-        let asked = told.query();
+        let results = questions.figures(query).await?;
+        let asked = results.query();
         let body = ExecutionStatistics {
             range: asked.range.into(),
             granularity: asked.granularity,
             timezone: asked.zone.name().to_owned(),
-            data: self.points(viewer, &told, dimension.as_deref()),
+            data: self.points(viewer, &results, dimension.as_deref()),
             group_by: dimension,
             meta: questions.meta().await?,
         };
@@ -89,10 +89,10 @@ impl Reading {
     fn points(
         &self,
         viewer: Viewer,
-        told: &Told<ExecutionFigures>,
+        results: &Results<ExecutionFigures>,
         dimension: Option<&str>,
     ) -> Vec<ExecutionPoint> {
-        let names = self.names(viewer, told.answer());
+        let names = self.names(viewer, results.answer());
         let point = |line: Line<'_, ExecutionFigures>| {
             let group = line.key(0);
             ExecutionPoint {
@@ -102,7 +102,7 @@ impl Reading {
                 figures: line.figures,
             }
         };
-        told.lines().map(point).collect()
+        results.lines().map(point).collect()
     }
 
     /// The figures of a range and of the previous period. Fails if the frame is not valid or the store fails.
@@ -114,13 +114,13 @@ impl Reading {
     ) -> Result<Versioned<ExecutionSummary>, AppError> {
         let query = query(frame, None).compare(Comparison::PreviousPeriod);
         let mut questions = Questions::new(self, viewer, freshness);
-        let told = questions.figures::<ExecutionFigures>(query).await?;
-        let asked = told.query();
+        let results = questions.figures::<ExecutionFigures>(query).await?;
+        let asked = results.query();
         let body = ExecutionSummary {
             range: asked.range.into(),
             previous_range: asked.comparison_range.map(RangeView::from),
-            current: told.only().unwrap_or_default(),
-            previous: told.only_before().unwrap_or_default(),
+            current: results.only().unwrap_or_default(),
+            previous: results.only_before().unwrap_or_default(),
             meta: questions.meta().await?,
         };
         Ok(questions.finish(asked.range, body))

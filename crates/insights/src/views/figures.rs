@@ -165,20 +165,20 @@ pub(super) fn asking<F: Figures>(mut query: Query) -> Query {
     query
 }
 
-/// An answer to a query for figures.
+/// The results of a query for figures.
 #[derive(Debug)]
-pub struct Told<F> {
+pub struct Results<F> {
     answer: Arc<Answer>,
     figures: PhantomData<fn() -> F>,
 }
 
-impl<F> Clone for Told<F> {
+impl<F> Clone for Results<F> {
     fn clone(&self) -> Self {
         Self::new(Arc::clone(&self.answer))
     }
 }
 
-impl<F> Told<F> {
+impl<F> Results<F> {
     pub(super) fn new(answer: Arc<Answer>) -> Self {
         Self {
             answer,
@@ -202,7 +202,7 @@ impl<F> Told<F> {
     }
 }
 
-impl<F: Figures> Told<F> {
+impl<F: Figures> Results<F> {
     /// The rows, in their order.
     pub fn lines(&self) -> impl Iterator<Item = Line<'_, F>> {
         Line::all(&self.answer.rows)

@@ -43,7 +43,7 @@ use super::{
     query::{Asked, Completeness, Freshness},
 };
 
-pub use figures::{ExecutionFigures, Figures, Line, Told};
+pub use figures::{ExecutionFigures, Figures, Line, Results};
 pub use frame::Frame;
 
 /// A time range that includes `from` and excludes `to`.
@@ -148,8 +148,13 @@ impl<'a> Questions<'a> {
     }
 
     /// Asks for figures. Fails like [`Reading::ask`], with the field named as a parameter.
-    pub(super) async fn figures<F: Figures>(&mut self, query: Query) -> Result<Told<F>, AppError> {
-        self.ask(&figures::asking::<F>(query)).await.map(Told::new)
+    pub(super) async fn figures<F: Figures>(
+        &mut self,
+        query: Query,
+    ) -> Result<Results<F>, AppError> {
+        self.ask(&figures::asking::<F>(query))
+            .await
+            .map(Results::new)
     }
 
     /// The range, zone and buckets of a query, without running it. Fails if the query is not valid.
@@ -258,11 +263,11 @@ impl Reading {
         viewer: Viewer,
         query: Query,
         freshness: Freshness,
-    ) -> Result<(Told<F>, u64), AppError> {
+    ) -> Result<(Results<F>, u64), AppError> {
         let query = figures::asking::<F>(query);
         let asked = self.ask(viewer, &query, freshness).await;
         let asked = asked.map_err(|error| frame::in_parameters_of(&query, error))?;
-        Ok((Told::new(asked.answer), asked.watermark))
+        Ok((Results::new(asked.answer), asked.watermark))
     }
 
     /// The range of a frame. Fails if it is not valid.

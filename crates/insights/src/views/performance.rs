@@ -6,7 +6,7 @@ use weir_analysis::{Heading, coefficient_of_variation};
 use weir_query::{Comparison, Interval};
 
 use super::{
-    ExecutionFigures, Frame, Line, Meta, Questions, RangeView, Told, Versioned,
+    ExecutionFigures, Frame, Line, Meta, Questions, RangeView, Results, Versioned,
     executions::{ExecutionPoint, query},
     steps::{StepFigures, ask_steps, steps},
 };
@@ -53,7 +53,7 @@ pub struct WorkflowPerformance {
 pub struct MetricTrend {
     /// The metric, as in the catalogue.
     pub metric: &'static str,
-    /// rising, falling, steady, not_enough_data.
+    /// One of `rising`, `falling`, `steady` and `not_enough_data`.
     #[schema(value_type = String)]
     pub heading: Heading,
     /// The change from bucket to bucket, in the metric's unit.
@@ -153,8 +153,8 @@ const TRENDS: [Trend; 4] = [
     ("duration_p95", |of| of.p95_duration),
 ];
 
-fn metric_trend(told: &Told<ExecutionFigures>, (metric, figure): Trend) -> MetricTrend {
-    let points: Vec<_> = told.lines().map(|line| figure(&line.figures)).collect();
+fn metric_trend(results: &Results<ExecutionFigures>, (metric, figure): Trend) -> MetricTrend {
+    let points: Vec<_> = results.lines().map(|line| figure(&line.figures)).collect();
     let found = weir_analysis::trend(&points);
     MetricTrend {
         metric,
@@ -167,7 +167,7 @@ fn metric_trend(told: &Told<ExecutionFigures>, (metric, figure): Trend) -> Metri
 fn stability(
     whole: &ExecutionFigures,
     spread: &Spread,
-    over_time: &Told<ExecutionFigures>,
+    over_time: &Results<ExecutionFigures>,
 ) -> Stability {
     let deviation = spread.stddev_duration;
     let mean = whole.avg_duration.filter(|&mean| mean > 0.0);

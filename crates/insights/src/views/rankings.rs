@@ -129,9 +129,9 @@ impl Reading {
         query: Query,
         value: fn(&V) -> Option<f64>,
     ) -> Result<(TimeRange, Vec<Ranked>), AppError> {
-        let told = questions.figures::<(ExecutionFigures, V)>(query).await?;
-        let names = self.names(questions.viewer(), told.answer());
-        let ranked = told
+        let results = questions.figures::<(ExecutionFigures, V)>(query).await?;
+        let names = self.names(questions.viewer(), results.answer());
+        let ranked = results
             .lines()
             .enumerate()
             .map(|(position, line)| {
@@ -145,6 +145,6 @@ impl Reading {
                 }
             })
             .collect();
-        Ok((told.query().range, ranked))
+        Ok((results.query().range, ranked))
     }
 }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use weir_analysis::{StepShare, StepTime, step_shares, vital_few};
 use weir_query::Direction;
 
-use super::{Frame, Line, Meta, Questions, RangeView, Told, Versioned};
+use super::{Frame, Line, Meta, Questions, RangeView, Results, Versioned};
 use crate::{
     AppError, Reading, figures,
     privacy::Viewer,
@@ -88,15 +88,15 @@ impl Reading {
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowSteps>, AppError> {
         let mut questions = Questions::new(self, viewer, freshness);
-        let told = ask_steps(&mut questions, frame).await?;
+        let results = ask_steps(&mut questions, frame).await?;
         let body = WorkflowSteps {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
-            range: told.query().range.into(),
-            steps: steps(&told, &self.names(viewer, told.answer())),
+            range: results.query().range.into(),
+            steps: steps(&results, &self.names(viewer, results.answer())),
             meta: questions.meta().await?,
         };
-        Ok(questions.finish(told.query().range, body))
+        Ok(questions.finish(results.query().range, body))
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) type Steps = (StepRuns, StepTimes);
 pub(super) async fn ask_steps(
     questions: &mut Questions<'_>,
     frame: &Frame,
-) -> Result<Told<Steps>, AppError> {
+) -> Result<Results<Steps>, AppError> {
     let query = frame
         .question()
         .by(["step", "step_type"])
@@ -139,12 +139,15 @@ pub(super) async fn ask_steps(
     questions.figures(query).await
 }
 
-pub(super) fn steps(told: &Told<Steps>, names: &Names) -> Vec<StepFigures> {
-    let times: Vec<StepTime> = told.lines().map(|line| time(&line.figures)).collect();
+pub(super) fn steps(results: &Results<Steps>, names: &Names) -> Vec<StepFigures> {
+    let times: Vec<StepTime> = results.lines().map(|line| time(&line.figures)).collect();
     // Unlisted steps take their share of the time, too.
-    let rest = told.rest().map_or(0.0, |(_, times)| times.total_duration);
+    let rest = results
+        .rest()
+        .map_or(0.0, |(_, times)| times.total_duration);
     let totals: Vec<f64> = times.iter().map(|time| time.total).collect();
-    told.lines()
+    results
+        .lines()
         .zip(step_shares(&times, rest))
         .zip(vital_few(&totals, rest))
         .map(|((line, share), critical)| step(line, share, critical, names))

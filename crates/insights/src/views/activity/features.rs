@@ -60,8 +60,8 @@ pub(super) async fn ask(
             ..Order::default()
         });
     }
-    let told = questions.figures::<Uses>(query).await?;
-    let features = told.lines().map(|line| FeatureUse {
+    let results = questions.figures::<Uses>(query).await?;
+    let features = results.lines().map(|line| FeatureUse {
         action: line.key(0),
         resource: line.key(1),
         uses: line.figures.uses,

@@ -12,7 +12,7 @@ use weir_query::{
 };
 
 use super::{
-    super::Told, ActiveUsers, Activity, ActivityFilter, Acts, Frame, Questions, RangeView,
+    super::Results, ActiveUsers, Activity, ActivityFilter, Acts, Frame, Questions, RangeView,
 };
 use crate::{AppError, Reading};
 
@@ -166,7 +166,7 @@ fn figures(counts: Option<Counts>, sessions: SessionFigures) -> ActivityFigures 
     }
 }
 
-fn points(timed: &Told<Counts>, sessions: &[(u64, i64)]) -> Vec<ActivityPoint> {
+fn points(timed: &Results<Counts>, sessions: &[(u64, i64)]) -> Vec<ActivityPoint> {
     let buckets = timed.answer().rows.iter().map(|row| row.bucket);
     timed
         .lines()

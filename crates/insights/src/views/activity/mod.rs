@@ -182,8 +182,8 @@ async fn top_users(
         dimension: Some("user".to_owned()),
         ..weir_query::Order::default()
     });
-    let told = questions.figures::<Acts>(query).await?;
-    let users = told.lines().filter_map(|line| {
+    let results = questions.figures::<Acts>(query).await?;
+    let users = results.lines().filter_map(|line| {
         Some(TopUser {
             user_id: line.key(0)?,
             activities: line.figures.activities,

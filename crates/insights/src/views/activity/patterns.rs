@@ -25,16 +25,16 @@ const WEEKDAYS: [&str; 7] = [
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Patterns {
-    /// The hours 0 to 23.
+    /// One entry per hour of the day, 0 to 23.
     pub by_hour: Vec<HourPattern>,
-    /// Monday to Sunday.
+    /// One entry per day of the week, Monday to Sunday.
     pub by_weekday: Vec<WeekdayPattern>,
 }
 
 /// An hour of the day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct HourPattern {
-    /// 0 to 23.
+    /// The hour, 0 to 23.
     pub hour: usize,
     /// The counts of this hour.
     #[serde(flatten)]
@@ -44,7 +44,7 @@ pub struct HourPattern {
 /// A day of the week.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WeekdayPattern {
-    /// monday to sunday.
+    /// The day of the week, `monday` to `sunday`.
     pub weekday: &'static str,
     /// The counts of this day of the week.
     #[serde(flatten)]
@@ -82,12 +82,12 @@ pub(super) async fn ask(
     );
     for piece in pieces(range, questions.data_range()) {
         let query = filter.question(frame).range(piece).every(Interval::Hour);
-        let told = questions.figures::<PatternCounts>(query).await?;
-        for line in told.lines() {
+        let results = questions.figures::<PatternCounts>(query).await?;
+        for line in results.lines() {
             let Some(start) = line.start() else {
                 continue;
             };
-            let moment = told.query().zone.zoned(start);
+            let moment = results.query().zone.zoned(start);
             let hour = usize::try_from(moment.hour()).unwrap_or_default();
             let weekday = moment.weekday().to_monday_zero_offset();
             let weekday = usize::try_from(weekday).unwrap_or_default();

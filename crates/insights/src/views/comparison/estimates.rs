@@ -33,7 +33,7 @@ figures! {
 /// The difference between a figure and that of the baseline.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct MetricDifference {
-    /// success_rate, duration_avg, duration_p50, duration_p95 or cost_per_execution.
+    /// The metric: `success_rate`, `duration_avg`, `duration_p50`, `duration_p95` or `cost_per_execution`.
     pub metric: &'static str,
     /// The group's value.
     pub value: Option<f64>,
@@ -47,7 +47,7 @@ pub struct MetricDifference {
     pub upper: Option<f64>,
     /// The difference in percent of the baseline's value.
     pub percent: Option<f64>,
-    /// better, worse, no_difference, not_enough_data.
+    /// One of `better`, `worse`, `no_difference` and `not_enough_data`.
     #[schema(value_type = String)]
     pub finding: Finding,
 }

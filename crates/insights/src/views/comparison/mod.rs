@@ -13,7 +13,7 @@ use weir_query::{
 };
 
 use super::{
-    ExecutionFigures, Figures, Frame, Meta, Questions, RangeView, Told, Versioned, executions,
+    ExecutionFigures, Figures, Frame, Meta, Questions, RangeView, Results, Versioned, executions,
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
@@ -28,7 +28,7 @@ const MOST: usize = 10;
 /// What to compare.
 #[derive(Clone, Debug, Default)]
 pub struct ComparisonWanted {
-    /// Time, zone, environment; the workflow whose versions are compared.
+    /// Time range, time zone and environment; and the workflow whose versions are compared.
     pub frame: Frame,
     /// The versions, the first as the baseline. By default all that ran, oldest first.
     pub versions: Vec<String>,
@@ -156,11 +156,11 @@ impl Reading {
         let keys = wanted.keys(by, &figures);
         let steps = match (by, &frame.workflow) {
             (ComparedBy::Version, Some(workflow)) => {
-                let told = questions.figures(steps::query(&frame, &keys)).await?;
+                let results = questions.figures(steps::query(&frame, &keys)).await?;
                 let open = self
                     .open_time(questions.viewer(), &figures, &frame, workflow)
                     .await?;
-                Some(Steps { told, open })
+                Some(Steps { results, open })
             }
             _ => None,
         };
@@ -176,7 +176,7 @@ impl Reading {
     async fn open_time(
         &self,
         viewer: Viewer,
-        figures: &Told<ExecutionFigures>,
+        figures: &Results<ExecutionFigures>,
         frame: &Frame,
         workflow: &str,
     ) -> Result<OpenTime, AppError> {
@@ -202,7 +202,7 @@ impl Reading {
         };
         let base = figures_of(&found.estimates, baseline);
         let names = found.steps.as_ref();
-        let names = names.map(|steps| self.names(viewer, steps.told.answer()));
+        let names = names.map(|steps| self.names(viewer, steps.results.answer()));
         let of_steps = |key: &str| {
             let sides = [found.side(key), found.side(baseline)];
             Some(steps::differences(
@@ -231,9 +231,9 @@ fn ended(of: &ExecutionFigures) -> u64 {
 /// The answers about the groups, the baseline first.
 struct Found {
     keys: Vec<String>,
-    figures: Told<ExecutionFigures>,
+    figures: Results<ExecutionFigures>,
     /// The figures behind the bounds.
-    estimates: Told<Estimates>,
+    estimates: Results<Estimates>,
     /// Only for versions.
     steps: Option<Steps>,
 }
@@ -291,13 +291,13 @@ impl ComparisonWanted {
     }
 
     /// The groups in order: as requested, otherwise the versions that ran, oldest first.
-    fn keys(&self, by: ComparedBy, told: &Told<ExecutionFigures>) -> Vec<String> {
+    fn keys(&self, by: ComparedBy, results: &Results<ExecutionFigures>) -> Vec<String> {
         let mut named = match by {
             ComparedBy::Version => self.versions.clone(),
             ComparedBy::Workflow => self.workflows.clone(),
         };
         if named.is_empty() {
-            named = told.lines().filter_map(|line| line.key(0)).collect();
+            named = results.lines().filter_map(|line| line.key(0)).collect();
             named.sort_by_cached_key(|version| version_order(version));
             // If there are too many, the newest are kept.
             named.drain(..named.len().saturating_sub(MOST));
@@ -320,8 +320,8 @@ fn version_order(version: &str) -> Vec<(u64, String)> {
         .collect()
 }
 
-fn figures_of<F: Figures>(told: &Told<F>, key: &str) -> Option<F> {
-    let mut lines = told.lines();
+fn figures_of<F: Figures>(results: &Results<F>, key: &str) -> Option<F> {
+    let mut lines = results.lines();
     let line = lines.find(|line| line.key(0).as_deref() == Some(key));
     line.map(|line| line.figures)
 }

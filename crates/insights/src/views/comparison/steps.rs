@@ -15,7 +15,7 @@ use super::{MetricDifference, estimates::of};
 use crate::{
     figures,
     query::Names,
-    views::{Frame, Told},
+    views::{Frame, Results},
 };
 
 /// How many steps are listed.
@@ -62,7 +62,7 @@ pub(super) fn query(frame: &Frame, versions: &[String]) -> Query {
 /// The answers about the steps of all versions.
 pub(super) struct Steps {
     /// Their figures.
-    pub told: Told<StepOfVersion>,
+    pub results: Results<StepOfVersion>,
     /// The time that open executions spent in them.
     pub open: OpenTime,
 }
@@ -87,7 +87,7 @@ pub(super) fn differences(
     names: &Names,
 ) -> Vec<StepDifference> {
     let of_version = |side: Side<'_>| -> BTreeMap<String, StepOfVersion> {
-        let lines = steps.told.lines();
+        let lines = steps.results.lines();
         lines
             .filter(|line| line.key(0).as_deref() == Some(side.version))
             .filter_map(|line| Some((line.key(1)?, line.figures)))

@@ -6,7 +6,7 @@ use weir_analysis::billionths;
 use weir_query::Comparison;
 
 use super::{
-    super::{Meta, Questions, RangeView, Told, Versioned, frame::dimension_word},
+    super::{Meta, Questions, RangeView, Results, Versioned, frame::dimension_word},
     CostChange, CostFigures, Costs, cost_change, dearest,
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
@@ -107,7 +107,7 @@ impl Reading {
     fn breakdown_rows(
         &self,
         viewer: Viewer,
-        parts: &Told<CostFigures>,
+        parts: &Results<CostFigures>,
         by: &str,
         total: f64,
     ) -> Vec<BreakdownRow> {

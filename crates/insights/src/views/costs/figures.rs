@@ -11,7 +11,7 @@ use crate::figures;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostFigures {
-    /// Money spent.
+    /// Costs in US dollars.
     pub total_cost: f64,
     /// Credits used.
     pub total_credits: f64,

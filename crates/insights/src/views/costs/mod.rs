@@ -22,13 +22,13 @@ pub use waste::{Waste, WastedBy};
 
 pub use outlook::Outlook;
 
-use super::{Frame, Meta, Questions, RangeView, Told, Versioned, frame::dimension_word};
+use super::{Frame, Meta, Questions, RangeView, Results, Versioned, frame::dimension_word};
 use crate::{AppError, Reading, privacy::Viewer, query::Freshness};
 
 /// Which costs a view is about.
 #[derive(Clone, Debug, Default)]
 pub struct Costs {
-    /// Time, zone, environment and workflow.
+    /// Time range, time zone, environment and workflow.
     pub frame: Frame,
     /// Only costs of this user.
     pub user: Option<String>,
@@ -183,7 +183,7 @@ impl Reading {
     fn cost_points(
         &self,
         viewer: Viewer,
-        series: &Told<CostFigures>,
+        series: &Results<CostFigures>,
         dimension: Option<&str>,
     ) -> Vec<CostPoint> {
         let names = self.names(viewer, series.answer());

@@ -6,7 +6,7 @@ use weir_analysis::forecast::{self, Estimate, Forecast, Quality};
 use weir_model::{Scope, TimeRange, Timestamp};
 use weir_query::{Interval as Width, Query, Zone};
 
-use super::{super::Told, Costs, Frame};
+use super::{super::Results, Costs, Frame};
 use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 
 /// The most days before today that a forecast is based on: half a year of weeks. Earlier spending says little about
@@ -110,8 +110,8 @@ impl Reading {
         let mut spent = 0.0;
         for &scope in scopes {
             let viewer = Viewer::clear(scope);
-            let told = self.ask_for::<Spent>(viewer, question.clone(), Freshness::Cached);
-            spent += told.await?.0.only().map_or(0.0, |all| spending.of(&all));
+            let results = self.ask_for::<Spent>(viewer, question.clone(), Freshness::Cached);
+            spent += results.await?.0.only().map_or(0.0, |all| spending.of(&all));
         }
         Ok(spent)
     }
@@ -126,8 +126,8 @@ impl Reading {
     ) -> Result<Outlook, AppError> {
         let mut answers = Vec::new();
         for &scope in scopes {
-            let told = self.ask_for(Viewer::clear(scope), daily(costs), Freshness::Cached);
-            answers.push(told.await?.0);
+            let results = self.ask_for(Viewer::clear(scope), daily(costs), Freshness::Cached);
+            answers.push(results.await?.0);
         }
         look_out(answers, spending, days).await
     }
@@ -151,7 +151,7 @@ pub(super) fn daily(costs: &Costs) -> Query {
 /// Computes the outlook on a blocking thread, because fitting models takes tens of milliseconds. Fails if an answer
 /// has no days.
 pub(super) async fn look_out(
-    answers: Vec<Told<Spent>>,
+    answers: Vec<Results<Spent>>,
     spending: Spending,
     days: usize,
 ) -> Result<Outlook, AppError> {
@@ -162,7 +162,7 @@ pub(super) async fn look_out(
 }
 
 /// The outlook from daily answers over the same days; `None` if they have no days.
-fn outlook_of(answers: &[Told<Spent>], spending: Spending, days: usize) -> Option<Outlook> {
+fn outlook_of(answers: &[Results<Spent>], spending: Spending, days: usize) -> Option<Outlook> {
     let first = answers.first()?;
     let mut all: Vec<(Timestamp, f64, u64)> = Vec::new();
     for answer in answers {

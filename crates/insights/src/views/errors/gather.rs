@@ -12,7 +12,7 @@ use weir_query::{
 };
 
 use super::{
-    super::{Frame, Line, Questions, Told},
+    super::{Frame, Line, Questions, Results},
     AffectedStep, AffectedWorkflow, ErrorClassCount, ErrorGroupView, Errors, TrendPoint,
     WantedGroups, share,
 };
@@ -45,7 +45,7 @@ pub(super) struct Gathered {
     classes: Vec<(Option<String>, u64)>,
     class_of: HashMap<Group, String>,
     /// Errors by group and another dimension: workflow and failed step.
-    parts: HashMap<&'static str, Told<Errors>>,
+    parts: HashMap<&'static str, Results<Errors>>,
     trend: HashMap<Group, Vec<TrendPoint>>,
 }
 
@@ -95,11 +95,11 @@ impl Gathered {
             let query = most_first(listed(by(&["error_group", dimension])), limit);
             query.limit_each(each).with_other()
         };
-        let class_of: Told<Errors> = questions.figures(parts("error_class", 1)).await?;
+        let class_of: Results<Errors> = questions.figures(parts("error_class", 1)).await?;
         let mut listed_parts = HashMap::new();
         for by in ["workflow", "error_step"] {
-            let told = questions.figures(parts(by, PARTS_LISTED)).await?;
-            listed_parts.insert(by, told);
+            let results = questions.figures(parts(by, PARTS_LISTED)).await?;
+            listed_parts.insert(by, results);
         }
         let before = all.query().comparison_range;
         let before = before.map(|before| listed(by(&["error_group"]).range(before)).limit(limit));
@@ -108,7 +108,7 @@ impl Gathered {
         if let Some(before) = before {
             gathered.previous = counts(&questions.figures(before).await?);
         }
-        let trend: Told<Errors> = questions.figures(trend).await?;
+        let trend: Results<Errors> = questions.figures(trend).await?;
         gathered.parts = listed_parts;
         for line in class_of.lines() {
             if let Some(class) = line.key(1) {
@@ -166,8 +166,9 @@ impl Gathered {
 }
 
 /// The number of errors for each value of the first dimension.
-fn counts<C: FromIterator<(Option<String>, u64)>>(told: &Told<Errors>) -> C {
-    told.lines()
+fn counts<C: FromIterator<(Option<String>, u64)>>(results: &Results<Errors>) -> C {
+    results
+        .lines()
         .map(|line| (line.key(0), line.figures.count))
         .collect()
 }
@@ -242,14 +243,14 @@ impl Reading {
 
     /// The workflows or steps of every group, those with the most errors first.
     fn parts(&self, viewer: Viewer, gathered: &Gathered, by: &str) -> HashMap<Group, Parts> {
-        let Some(told) = gathered.parts.get(by) else {
+        let Some(results) = gathered.parts.get(by) else {
             return HashMap::new();
         };
-        let names = self.names(viewer, told.answer());
+        let names = self.names(viewer, results.answer());
         let mut parts: HashMap<Group, Parts> = HashMap::new();
         // If the failed step is unknown, there is none to list.
         let known = |line: &Line<'_, Errors>| line.figures.count > 0 && line.key(1).is_some();
-        for line in told.lines().filter(known) {
+        for line in results.lines().filter(known) {
             let id = line.key(1);
             let name = names.of(by, id.as_deref());
             let part = parts.entry(line.key(0)).or_default();
@@ -257,7 +258,7 @@ impl Reading {
             part.count += 1;
         }
         for (group, part) in &mut parts {
-            let other = told
+            let other = results
                 .answer()
                 .other
                 .as_ref()

@@ -45,7 +45,7 @@ pub struct StepBar {
     pub step_name: Option<String>,
     /// Its type.
     pub step_type: Option<String>,
-    /// completed, failed, skipped.
+    /// One of `completed`, `failed` and `skipped`.
     pub status: &'static str,
     /// Number of the attempt, starting at 1.
     pub attempt: i64,

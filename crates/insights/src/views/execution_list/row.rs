@@ -25,7 +25,7 @@ pub struct ExecutionRow {
     pub workflow_version: Option<String>,
     /// The environment.
     pub environment: Option<String>,
-    /// started, waiting, completed, failed, canceled, crashed.
+    /// One of `started`, `waiting`, `completed`, `failed`, `canceled` and `crashed`.
     #[schema(value_type = String)]
     pub status: Status,
     /// Whether it has been open for longer than any execution of its workflow took, or than configured.

@@ -15,7 +15,7 @@ use crate::{
     AppError, Reading,
     privacy::Viewer,
     query::{Freshness, Names},
-    views::{Frame, Line, Meta, Questions, RangeView, Told, Versioned, steps::StepRuns},
+    views::{Frame, Line, Meta, Questions, RangeView, Results, Versioned, steps::StepRuns},
 };
 
 /// The actions of a workflow, those reached by most enrolments first.
@@ -92,7 +92,7 @@ impl Reading {
             .question()
             .by(["step", "step_type"])
             .order("steps", Direction::Desc);
-        let told = questions.figures(query).await?;
+        let results = questions.figures(query).await?;
         let statement = stops(
             setting.enrolled(viewer.scope(), workflow, &frame),
             questions.dialect(),
@@ -105,19 +105,19 @@ impl Reading {
             workflow_id: workflow.to_owned(),
             workflow_name: self.workflow_name(viewer, workflow),
             range: setting.range.into(),
-            actions: actions(&told, &found, &self.names(viewer, told.answer())),
+            actions: actions(&results, &found, &self.names(viewer, results.answer())),
             meta: questions.meta().await?,
         };
         Ok(questions.finish(setting.range, body))
     }
 }
 
-fn actions(told: &Told<StepRuns>, stops: &[Stop], names: &Names) -> Vec<ActionFigures> {
+fn actions(results: &Results<StepRuns>, stops: &[Stop], names: &Names) -> Vec<ActionFigures> {
     let mut stops: HashMap<&str, &Stop> = stops
         .iter()
         .map(|stop| (stop.step.as_str(), stop))
         .collect();
-    let mut actions: Vec<ActionFigures> = told
+    let mut actions: Vec<ActionFigures> = results
         .lines()
         .map(|line| {
             let mut action = ran(&line, names);

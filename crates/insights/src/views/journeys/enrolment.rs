@@ -245,8 +245,8 @@ async fn currently_active(questions: &mut Questions<'_>, frame: &Frame) -> Resul
 async fn goals(questions: &mut Questions<'_>, frame: &Frame) -> Result<Vec<GoalFigures>, AppError> {
     let query = frame.question().by(["goal"]);
     let query = query.order("goals", Direction::Desc).limit(100);
-    let told = questions.figures::<Reached>(query).await?;
-    let goals = told.lines().map(|line| GoalFigures {
+    let results = questions.figures::<Reached>(query).await?;
+    let goals = results.lines().map(|line| GoalFigures {
         goal_id: line.key(0),
         reached: line.figures.times,
         value: line.figures.value,

@@ -32,12 +32,12 @@ pub struct FunnelRequest {
     /// executions, completed.
     #[serde(default)]
     pub steps: Vec<StepRequest>,
-    /// sequential (the default), strict or any.
+    /// The required order of the steps: sequential (the default), strict or any.
     #[schema(value_type = Option<FunnelOrder>)]
     pub order: Option<String>,
     /// The longest time allowed from the first to the last step: 90s, 30m, 24h, 7d, 2w. No limit by default.
     pub window: Option<String>,
-    /// execution (the default) or subject.
+    /// What is counted: execution (the default) or subject.
     #[schema(value_type = Option<JourneyUnit>)]
     pub unit: Option<String>,
     /// Events that must not occur between steps.

@@ -38,7 +38,7 @@ pub enum Health {
     Idle,
 }
 
-/// `GET /api/v1/observability/environments`.
+/// The response of `GET /api/v1/observability/environments`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EnvironmentHealth {
     /// The time range covered.
@@ -113,14 +113,14 @@ impl Reading {
     ) -> Result<Versioned<EnvironmentHealth>, AppError> {
         let Observation { range, frame, .. } = observation;
         let mut questions = Questions::new(self, viewer, freshness);
-        let told = questions
+        let results = questions
             .figures::<(ObservedFigures, Inside)>(frame.question().by(["environment"]))
             .await?;
         let last = LastRuns {
             by: Dimension::Environment,
             range: *range,
             environment: frame.environment.as_deref(),
-            keys: &told.answer().ids(&[Dimension::Environment])[&Dimension::Environment],
+            keys: &results.answer().ids(&[Dimension::Environment])[&Dimension::Environment],
         };
         let statement = last.statement(viewer.scope(), self.store.dialect());
         let last = self
@@ -136,7 +136,7 @@ impl Reading {
         {
             lines.insert(Some(name.clone()), line(Some(name), Default::default()));
         }
-        for found in told.lines() {
+        for found in results.lines() {
             let mut line = line(found.key(0), found.figures);
             let key = line.environment.as_deref().unwrap_or_default();
             if let Some(last) = last.get(key) {
@@ -147,7 +147,7 @@ impl Reading {
         }
         let unnamed = lines.remove(&None);
         let body = EnvironmentHealth {
-            time: observation.view(told.query().zone.name()),
+            time: observation.view(results.query().zone.name()),
             environments: lines.into_values().chain(unnamed).collect(),
             meta: questions.meta().await?,
         };

@@ -40,7 +40,7 @@ pub enum InsightSeverity {
 /// A noteworthy finding.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Insight {
-    /// The kind: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
+    /// The kind of finding: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
     /// silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests,
     /// control_data_damaged.
     pub code: &'static str,

@@ -14,7 +14,7 @@ use crate::{
     views::{Line, Meta, Questions, RangeView, Versioned},
 };
 
-/// `GET /api/v1/observability/kpis`.
+/// The response of `GET /api/v1/observability/kpis`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Kpis {
     /// The time range covered.

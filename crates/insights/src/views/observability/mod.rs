@@ -44,7 +44,7 @@ const DEFAULT_RANGE: &str = "24h";
 pub struct Observed {
     /// The length of a range that ends now, in place of the frame's range.
     pub time_range: Option<String>,
-    /// Time, zone, environment, workflow.
+    /// Time range, time zone, environment and workflow.
     pub frame: Frame,
 }
 

@@ -21,7 +21,7 @@ const WORKFLOWS: u32 = 10;
 /// How many error groups the dashboard lists.
 const ERRORS: i64 = 10;
 
-/// `GET /api/v1/observability/overview`.
+/// The response of `GET /api/v1/observability/overview`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ObservabilityOverview {
     /// The time range of all parts.

@@ -37,7 +37,7 @@ pub enum SystemHealth {
     NoData,
 }
 
-/// `GET /api/v1/observability/status`.
+/// The response of `GET /api/v1/observability/status`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SystemStatus {
     /// The time range covered.

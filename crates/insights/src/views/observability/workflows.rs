@@ -12,7 +12,7 @@ use crate::{
     AppError, ErrorCode, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, Told, Versioned, figures::asking},
+    views::{Meta, Questions, Results, Versioned, figures::asking},
 };
 
 /// The default number of workflows in an answer.
@@ -46,7 +46,7 @@ impl SortBy {
     }
 }
 
-/// `GET /api/v1/observability/workflows`.
+/// The response of `GET /api/v1/observability/workflows`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowTable {
     /// The time range covered.
@@ -128,19 +128,19 @@ impl Reading {
             SortBy::Failures => asking::<(ObservedFigures, Failures)>(query),
             _ => asking::<ObservedFigures>(query),
         };
-        let told = Told::new(questions.ask(&query).await?);
+        let results = Results::new(questions.ask(&query).await?);
         let last = LastRuns {
             by: Dimension::Workflow,
             range: *range,
             environment: frame.environment.as_deref(),
-            keys: &told.answer().ids(&[Dimension::Workflow])[&Dimension::Workflow],
+            keys: &results.answer().ids(&[Dimension::Workflow])[&Dimension::Workflow],
         };
         let statement = last.statement(viewer.scope(), self.store.dialect());
         let last = self
             .range_records(viewer, *range, statement, |rows| LastRuns::read(&rows))
             .await?;
-        let mut workflows = lines(&told);
-        let names = self.names(viewer, told.answer());
+        let mut workflows = lines(&results);
+        let names = self.names(viewer, results.answer());
         for line in &mut workflows {
             let id = line.workflow_id.as_deref().unwrap_or_default();
             line.workflow_name = names.of("workflow", Some(id));
@@ -151,9 +151,9 @@ impl Reading {
             }
         }
         let body = WorkflowTable {
-            time: observation.view(told.query().zone.name()),
+            time: observation.view(results.query().zone.name()),
             sort_by,
-            total_workflows: told.groups(),
+            total_workflows: results.groups(),
             workflows,
             meta: questions.meta().await?,
         };
@@ -161,10 +161,11 @@ impl Reading {
     }
 }
 
-fn lines(told: &Told<ObservedFigures>) -> Vec<WorkflowLine> {
-    let before = told.lines_before();
+fn lines(results: &Results<ObservedFigures>) -> Vec<WorkflowLine> {
+    let before = results.lines_before();
     let before: HashMap<_, _> = before.map(|line| (line.key(0), line.figures)).collect();
-    told.lines()
+    results
+        .lines()
         .map(|line| {
             let (workflow_id, figures) = (line.key(0), line.figures);
             let before = before.get(&workflow_id);

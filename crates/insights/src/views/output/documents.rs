@@ -15,7 +15,7 @@ use crate::{
 /// The most kinds in an answer.
 const MOST: i64 = 100;
 
-/// `GET /api/workflow-analytics/documents`.
+/// The response of `GET /api/workflow-analytics/documents`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentReport {
     /// The window covered.
@@ -57,7 +57,7 @@ figures! {
 /// Figures of documents of one kind.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct DocumentKindFigures {
-    /// pdf, docx, ...
+    /// The kind: pdf, docx, ...
     pub kind: String,
     /// Their figures.
     #[serde(flatten)]

@@ -35,7 +35,7 @@ pub struct OutputWanted {
     pub window: Option<String>,
     /// The bucket width: 1m, 5m, 1h or 1d. By default it suits the window.
     pub bucket: Option<String>,
-    /// Time, zone, environment, workflow.
+    /// Time range, time zone, environment and workflow.
     pub frame: Frame,
 }
 

@@ -15,7 +15,7 @@ use crate::{
     AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Frame, Meta, Questions, Told, Versioned},
+    views::{Frame, Meta, Questions, Results, Versioned},
 };
 
 /// The most queues in an answer.
@@ -23,7 +23,7 @@ const MOST: i64 = 100;
 /// The most queues whose initial depth is read.
 const MOST_KNOWN: i64 = 10_000;
 
-/// `GET /api/workflow-analytics/queues`.
+/// The response of `GET /api/workflow-analytics/queues`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QueueReport {
     /// The window covered.
@@ -174,8 +174,8 @@ impl Depths {
 
 /// Queues with movements in the range, and others that are not empty.
 fn one_by_one(
-    queues: &Told<(QueueFigures, Moved)>,
-    changes: &Told<Moved>,
+    queues: &Results<(QueueFigures, Moved)>,
+    changes: &Results<Moved>,
     before: &BTreeMap<String, i64>,
 ) -> Vec<OneQueue> {
     let mut found: Vec<OneQueue> = queues
@@ -207,7 +207,7 @@ fn one_by_one(
     found
 }
 
-fn largest(changes: &Told<Moved>, queue: &str, start: i64) -> i64 {
+fn largest(changes: &Results<Moved>, queue: &str, start: i64) -> i64 {
     let lines = changes.lines();
     let of_queue = lines.filter(|line| line.key(0).as_deref() == Some(queue));
     let depths = of_queue.scan(start, |depth, line| {
@@ -217,7 +217,7 @@ fn largest(changes: &Told<Moved>, queue: &str, start: i64) -> i64 {
     depths.fold(start, i64::max)
 }
 
-fn over_time(series: &Told<QueueFigures>, start: i64) -> Vec<QueueBucket> {
+fn over_time(series: &Results<QueueFigures>, start: i64) -> Vec<QueueBucket> {
     let buckets = series.lines().scan(start, |depth, line| {
         let timestamp = line.time().unwrap_or_default();
         let figures = line.figures.begun_at(*depth);

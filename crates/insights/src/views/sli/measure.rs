@@ -41,8 +41,8 @@ impl Measured {
     ) -> Result<Self, AppError> {
         let mut query = frame.question().range(range);
         query.threshold = Some(target.p95_ms as i64);
-        let told = questions.figures::<Self>(query).await?;
-        Ok(told.only().unwrap_or_default())
+        let results = questions.figures::<Self>(query).await?;
+        Ok(results.only().unwrap_or_default())
     }
 
     /// Runs that succeeded or failed.

@@ -10,10 +10,10 @@ use crate::{
     AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Line, Questions, Told, Versioned},
+    views::{Line, Questions, Results, Versioned},
 };
 
-/// `GET /api/workflow-analytics/overview`.
+/// The response of `GET /api/workflow-analytics/overview`.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Overview {
@@ -165,9 +165,9 @@ fn day(line: Line<'_, Runs>) -> DayRuns {
     }
 }
 
-fn by_kind(told: &Told<DocumentRuns>) -> Documents {
+fn by_kind(results: &Results<DocumentRuns>) -> Documents {
     let of = |kind: &str| {
-        let mut lines = told.lines();
+        let mut lines = results.lines();
         let found = lines.find(|line| line.key(0).as_deref() == Some(kind));
         let found = found.map(|line| line.figures).unwrap_or_default();
         DocumentRuns {

@@ -23,7 +23,7 @@ use crate::{
     views::{Questions, Versioned, frame},
 };
 
-/// `GET /api/workflow-analytics/sli`.
+/// The response of `GET /api/workflow-analytics/sli`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SliReport {

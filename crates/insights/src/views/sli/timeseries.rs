@@ -11,7 +11,7 @@ use crate::{
     AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Line, Questions, RangeView, Told, Versioned},
+    views::{Line, Questions, RangeView, Results, Versioned},
 };
 
 /// The available bucket widths.
@@ -23,7 +23,7 @@ const BUCKETS: [(&str, Interval); 4] = [
 ];
 const DEFAULT_BUCKET: &str = "5m";
 
-/// `GET /api/workflow-analytics/timeseries`.
+/// The response of `GET /api/workflow-analytics/timeseries`.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct Timeseries {
     /// All buckets of the window, in order.
@@ -120,7 +120,7 @@ impl Reading {
     }
 }
 
-fn buckets(runs: &Told<(Runs, Rates)>, pdf: &Told<Pdf>) -> Vec<Bucket> {
+fn buckets(runs: &Results<(Runs, Rates)>, pdf: &Results<Pdf>) -> Vec<Bucket> {
     let pdf: HashMap<_, _> = pdf
         .lines()
         .map(|line| (line.time(), line.figures))

@@ -10,12 +10,12 @@ use crate::{
     AppError, Reading, figures,
     privacy::Viewer,
     query::Freshness,
-    views::{Line, Meta, Questions, RangeView, Told, Versioned},
+    views::{Line, Meta, Questions, RangeView, Results, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 30;
 
-/// `GET /analytics/costs`.
+/// The response of `GET /analytics/costs`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CostUsage {
     /// The time range covered.
@@ -82,7 +82,7 @@ pub struct DayCosts {
 /// The trend of costs.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct CostTrend {
-    /// rising, falling, steady, not_enough_data.
+    /// One of `rising`, `falling`, `steady` and `not_enough_data`.
     #[schema(value_type = String)]
     pub heading: Heading,
     /// Change from one day to the next, in US dollars.
@@ -138,16 +138,16 @@ impl Reading {
     }
 }
 
-fn grouped(told: &Told<UsageCosts>) -> Vec<CostGroup> {
+fn grouped(results: &Results<UsageCosts>) -> Vec<CostGroup> {
     let group = |line: Line<'_, UsageCosts>| CostGroup {
         name: name(&line),
         costs: line.figures,
     };
-    told.lines().map(group).collect()
+    results.lines().map(group).collect()
 }
 
-fn calls(told: &Told<UsageCosts>) -> Ordered {
-    let calls = told
+fn calls(results: &Results<UsageCosts>) -> Ordered {
+    let calls = results
         .lines()
         .map(|line| (name(&line), line.figures.api_calls));
     let mut calls: Vec<_> = calls.collect();

@@ -24,7 +24,7 @@ pub use workflows::WorkflowUsage;
 use serde::{Serialize, Serializer};
 use weir_query::{Direction, Query};
 
-use super::{Frame, Line, Questions, Told, steps::StepRuns};
+use super::{Frame, Line, Questions, Results, steps::StepRuns};
 use crate::{AppError, ErrorCode, figures};
 
 /// The default number of entries in a list.
@@ -39,7 +39,7 @@ const UNNAMED: &str = "unknown";
 /// The parameters of these views.
 #[derive(Clone, Debug, Default)]
 pub struct UsageWanted {
-    /// Time, zone, environment, workflow.
+    /// Time range, time zone, environment and workflow.
     pub frame: Frame,
     /// A range of this many days up to now, in place of the frame's range.
     pub days: Option<u32>,
@@ -116,7 +116,7 @@ async fn ask_nodes(
     wanted: &UsageWanted,
     frame: &Frame,
     (metric, direction): (&str, Direction),
-) -> Result<Told<NodeRuns>, AppError> {
+) -> Result<Results<NodeRuns>, AppError> {
     let query = frame
         .question()
         .by(["step_type"])

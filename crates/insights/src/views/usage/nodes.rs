@@ -14,7 +14,7 @@ use crate::{
 
 const DEFAULT_DAYS: u32 = 30;
 
-/// `GET /analytics/nodes`.
+/// The response of `GET /analytics/nodes`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NodeUsage {
     /// The time range covered.

@@ -10,12 +10,12 @@ use crate::{
     AppError, Reading,
     privacy::Viewer,
     query::Freshness,
-    views::{Meta, Questions, RangeView, Told, Versioned},
+    views::{Meta, Questions, RangeView, Results, Versioned},
 };
 
 const DEFAULT_DAYS: u32 = 30;
 
-/// `GET /analytics/performance`.
+/// The response of `GET /analytics/performance`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PerformanceInsights {
     /// The time range covered.
@@ -124,8 +124,8 @@ impl Reading {
     }
 }
 
-fn slowest(told: &Told<NodeRuns>) -> Vec<SlowNode> {
-    let nodes = told.lines().filter_map(|line| {
+fn slowest(results: &Results<NodeRuns>) -> Vec<SlowNode> {
+    let nodes = results.lines().filter_map(|line| {
         let (runs, times) = &line.figures;
         Some(SlowNode {
             node_type: name(&line),
@@ -137,8 +137,8 @@ fn slowest(told: &Told<NodeRuns>) -> Vec<SlowNode> {
     nodes.collect()
 }
 
-fn most_failed(told: &Told<NodeRuns>) -> Vec<FailedNode> {
-    let failed = told.lines().filter(|line| line.figures.0.failed > 0);
+fn most_failed(results: &Results<NodeRuns>) -> Vec<FailedNode> {
+    let failed = results.lines().filter(|line| line.figures.0.failed > 0);
     let failed = failed.map(|line| {
         let (runs, _) = &line.figures;
         FailedNode {
@@ -151,11 +151,11 @@ fn most_failed(told: &Told<NodeRuns>) -> Vec<FailedNode> {
     failed.collect()
 }
 
-fn bottlenecks(told: &Told<NodeRuns>) -> Vec<BottleneckNode> {
+fn bottlenecks(results: &Results<NodeRuns>) -> Vec<BottleneckNode> {
     let total = |(_, times): &NodeRuns| times.total_duration.unwrap_or(0.0);
-    let totals: Vec<f64> = told.lines().map(|line| total(&line.figures)).collect();
-    let rest = told.rest().map_or(0.0, |rest| total(&rest));
-    let lines = told.lines().zip(share_of_total(&totals, rest));
+    let totals: Vec<f64> = results.lines().map(|line| total(&line.figures)).collect();
+    let rest = results.rest().map_or(0.0, |rest| total(&rest));
+    let lines = results.lines().zip(share_of_total(&totals, rest));
     let lines = lines.filter(|(line, _)| total(&line.figures) > 0.0);
     let nodes = lines.map(|(line, share)| BottleneckNode {
         node_type: name(&line),
@@ -166,8 +166,10 @@ fn bottlenecks(told: &Told<NodeRuns>) -> Vec<BottleneckNode> {
     nodes.collect()
 }
 
-fn cached(told: &Told<NodeRuns>) -> Vec<CachedNode> {
-    let cached = told.lines().filter(|line| line.figures.1.cache_lookups > 0);
+fn cached(results: &Results<NodeRuns>) -> Vec<CachedNode> {
+    let cached = results
+        .lines()
+        .filter(|line| line.figures.1.cache_lookups > 0);
     let cached = cached.map(|line| {
         let (_, times) = &line.figures;
         CachedNode {

@@ -14,7 +14,7 @@ use crate::{
 
 const DEFAULT_DAYS: u32 = 7;
 
-/// `GET /analytics/workflows`.
+/// The response of `GET /analytics/workflows`.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowUsage {
     /// The time range covered.
