@@ -196,7 +196,7 @@ impl Reading {
     /// control data or the store fails.
     pub async fn refresh_declared(&self, scope: Scope) -> Result<(), AppError> {
         let declaration = self.declaration(scope).await?;
-        self.made_ready(scope, &declaration).await?;
+        self.prepare_declared(scope, &declaration).await?;
         let most = self.settings.dimensions.most_values;
         let port = self.store.port();
         let refreshed = port.refresh_declared(scope, &declaration.keys, most).await;
@@ -215,7 +215,7 @@ impl Reading {
     }
 
     /// Prepares a project's dimensions for queries.
-    async fn made_ready(
+    async fn prepare_declared(
         &self,
         scope: Scope,
         declaration: &Declaration,
@@ -245,7 +245,7 @@ impl Reading {
             return Ok(Vec::new());
         }
         let deadline = self.settings.query.deadline;
-        let described = timeout(deadline, self.made_ready(scope, &declaration)).await;
+        let described = timeout(deadline, self.prepare_declared(scope, &declaration)).await;
         let states =
             described.unwrap_or_else(|_| Err(StoreError::Timeout(deadline.as_secs()).into()))?;
         let declared = states.iter();
@@ -275,7 +275,7 @@ impl Reading {
         // The search continues in the background.
         let states = match declaration.keys.is_empty() {
             true => Vec::new(),
-            false => match timeout(PATIENCE, self.made_ready(scope, &declaration)).await {
+            false => match timeout(PATIENCE, self.prepare_declared(scope, &declaration)).await {
                 Ok(states) => states?,
                 Err(_) => Vec::new(),
             },

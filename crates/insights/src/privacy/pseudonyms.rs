@@ -212,7 +212,7 @@ impl Reading {
 
     /// The id of the user that a viewer names by id or pseudonym; unknown names are returned unchanged. Fails if the users
     /// cannot be read.
-    pub(crate) async fn user_meant(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
+    pub(crate) async fn stored_user(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
         if !viewer.is_veiled() || !is_pseudonym(said) {
             return Ok(said.to_owned());
         }

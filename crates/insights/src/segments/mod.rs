@@ -196,11 +196,11 @@ impl Reading {
         self.compiled(viewer.scope(), &definition).await?;
         for (is_user, value) in definition.values_mut() {
             *value = match is_user {
-                true => self.user_meant(viewer, value).await?,
-                false => self.text_meant(viewer, value).await?,
+                true => self.stored_user(viewer, value).await?,
+                false => self.stored_text(viewer, value).await?,
             };
         }
-        let name = self.text_meant(viewer, &input.name).await?;
+        let name = self.stored_text(viewer, &input.name).await?;
         let text = serde_json::to_string(&definition).map_err(AppError::internal)?;
         Ok((name, text))
     }

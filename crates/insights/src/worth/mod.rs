@@ -85,7 +85,7 @@ impl Reading {
         }
         let mut after = cursor.map(Cursor::parse).transpose()?;
         if let Some(cursor) = &mut after {
-            cursor.id = self.text_meant(viewer, &cursor.id).await?;
+            cursor.id = self.stored_text(viewer, &cursor.id).await?;
         }
         let after = after.as_ref().map(|cursor| match cursor.timestamp.0 {
             0 => (WorthKind::Goal, cursor.id.as_str()),
@@ -118,7 +118,7 @@ impl Reading {
 
     /// One worth; without periods if none is set. Fails if control data cannot be read.
     pub async fn worth(&self, viewer: Viewer, of: Of<'_>) -> Result<WorthView, AppError> {
-        let id = self.text_meant(viewer, of.id).await?;
+        let id = self.stored_text(viewer, of.id).await?;
         let stored = self.control.worth(viewer.scope(), of.kind, &id).await?;
         view(of, stored.as_ref())
     }

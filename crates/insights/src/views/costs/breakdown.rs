@@ -7,7 +7,7 @@ use weir_query::Comparison;
 
 use super::{
     super::{Meta, Questions, RangeView, Results, Versioned, frame::dimension_word},
-    CostChange, CostFigures, Costs, cost_change, dearest,
+    CostChange, CostFigures, Costs, cost_change, most_expensive_first,
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
@@ -73,7 +73,7 @@ impl Reading {
         }
         let by = by.map_or_else(|| BY.to_owned(), dimension_word);
         let mut questions = Questions::new(self, viewer, freshness);
-        let parts = dearest(costs.question().by([by.as_str()]))
+        let parts = most_expensive_first(costs.question().by([by.as_str()]))
             .compare(Comparison::PreviousPeriod)
             .limit(i64::from(limit));
         let parts = questions.figures(parts).await?;

@@ -11,7 +11,7 @@ use weir_query::Interval as Width;
 use super::{
     super::{Meta, Questions, RangeView, Versioned},
     Costs, Outlook, Spending,
-    outlook::{daily, look_out},
+    outlook::{compute_outlook, daily},
 };
 use crate::{AppError, ErrorCode, Reading, privacy::Viewer, query::Freshness};
 
@@ -172,7 +172,7 @@ impl Reading {
         }
         let mut questions = Questions::new(self, viewer, freshness);
         let answer = questions.figures(daily(costs)).await?;
-        let outlook = look_out(vec![answer.clone()], spending, days as usize).await?;
+        let outlook = compute_outlook(vec![answer.clone()], spending, days as usize).await?;
         let body = CostForecast {
             metric: spending,
             timezone: outlook.zone.name().to_owned(),
@@ -180,7 +180,7 @@ impl Reading {
             note: note(&outlook),
             history: history(&outlook),
             today: today(&outlook),
-            forecast: coming(&outlook),
+            forecast: upcoming_days(&outlook),
             total: outlook
                 .forecast
                 .as_ref()
@@ -234,7 +234,7 @@ fn today(outlook: &Outlook) -> Today {
     }
 }
 
-fn coming(outlook: &Outlook) -> Vec<DayEstimate> {
+fn upcoming_days(outlook: &Outlook) -> Vec<DayEstimate> {
     let Some(forecast) = &outlook.forecast else {
         return Vec::new();
     };

@@ -211,7 +211,7 @@ fn cost_change(current: Option<f64>, previous: Option<f64>) -> Option<CostChange
 }
 
 /// The query, ordered by cost, highest first.
-fn dearest(query: Query) -> Query {
+fn most_expensive_first(query: Query) -> Query {
     query.order("cost", Direction::Desc)
 }
 

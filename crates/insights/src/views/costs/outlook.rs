@@ -129,7 +129,7 @@ impl Reading {
             let results = self.ask_for(Viewer::clear(scope), daily(costs), Freshness::Cached);
             answers.push(results.await?.0);
         }
-        look_out(answers, spending, days).await
+        compute_outlook(answers, spending, days).await
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn daily(costs: &Costs) -> Query {
 
 /// Computes the outlook on a blocking thread, because fitting models takes tens of milliseconds. Fails if an answer
 /// has no days.
-pub(super) async fn look_out(
+pub(super) async fn compute_outlook(
     answers: Vec<Results<Spent>>,
     spending: Spending,
     days: usize,

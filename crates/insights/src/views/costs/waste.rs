@@ -163,7 +163,7 @@ mod tests {
             (found.cost, found.credits, found.share),
             (5.0, 10.0, Some(25.0))
         );
-        let dearest: Vec<_> = found
+        let most_expensive_first: Vec<_> = found
             .workflows
             .iter()
             .map(|w| (w.workflow_id.as_deref(), w.cost, w.share, w.executions))
@@ -172,7 +172,7 @@ mod tests {
             (Some("b"), 3.0, Some(75.0), 2),
             (Some("a"), 2.0, Some(25.0), 1),
         ];
-        assert_eq!(dearest, expected);
+        assert_eq!(most_expensive_first, expected);
         assert_eq!(summary(&[]).share, None);
     }
 }

@@ -35,10 +35,10 @@ impl Reading {
         }
         let (scope, dialect) = (viewer.scope(), self.store.dialect());
         // Translated here, because the statement has only a hash of them.
-        let execution_id = self.text_meant(viewer, id).await?;
+        let execution_id = self.stored_text(viewer, id).await?;
         let mut within = [frame.workflow.clone(), frame.environment.clone()];
         for part in within.iter_mut().flatten() {
-            *part = self.text_meant(viewer, part).await?;
+            *part = self.stored_text(viewer, part).await?;
         }
         let [workflow, environment] = &within;
         let name = ExecutionName {

@@ -49,17 +49,17 @@ struct Enrolments {
 
 /// The parsed request.
 #[derive(Clone, Debug)]
-struct Understood {
+struct Parsed {
     unit: JourneyUnit,
     goal: Occurrence,
     window: Option<i64>,
 }
 
 impl EnrolmentRequest {
-    fn understood(&self) -> Result<Understood, AppError> {
+    fn parsed(&self) -> Result<Parsed, AppError> {
         let unit = self.unit.as_deref();
         let window = self.window.as_deref();
-        Ok(Understood {
+        Ok(Parsed {
             unit: unit.map_or(Ok(JourneyUnit::Execution), |word| {
                 JourneyUnit::parse(word, "unit")
             })?,
@@ -81,7 +81,7 @@ impl Reading {
         request: &EnrolmentRequest,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowAnalytics>, AppError> {
-        let understood = request.understood()?;
+        let parsed = request.parsed()?;
         let mut questions = Questions::new(self, viewer, freshness);
         let mut frame = request.frame.clone();
         frame.workflow = Some(workflow.to_owned());
@@ -89,13 +89,12 @@ impl Reading {
         let currently_active = currently_active(&mut questions, &frame).await?;
         let goals = goals(&mut questions, &frame.within(setting.range)).await?;
         let found = self
-            .enrolments(&mut questions, workflow, &frame, &setting, &understood)
+            .enrolments(&mut questions, workflow, &frame, &setting, &parsed)
             .await?;
         let previous = match setting.previous {
             Some(range) => {
                 let before = setting.whole(range);
-                let before =
-                    self.enrolments(&mut questions, workflow, &frame, &before, &understood);
+                let before = self.enrolments(&mut questions, workflow, &frame, &before, &parsed);
                 Some(before.await?.total.clone())
             }
             None => None,
@@ -107,9 +106,9 @@ impl Reading {
             range: setting.range.into(),
             granularity: setting.granularity,
             timezone: setting.zone.name().to_owned(),
-            unit: understood.unit,
+            unit: parsed.unit,
             goal: request.goal.clone(),
-            window_ms: understood.window,
+            window_ms: parsed.window,
             summary: EnrolmentSummary {
                 currently_active,
                 without_subject: found.nameless.0,
@@ -135,19 +134,19 @@ impl Reading {
         workflow: &str,
         frame: &Frame,
         setting: &Setting,
-        understood: &Understood,
+        parsed: &Parsed,
     ) -> Result<Arc<Enrolments>, AppError> {
         let request = JourneysRequest {
             enrolled: setting.enrolled(questions.scope(), workflow, frame),
-            by_subject: understood.unit == JourneyUnit::Subject,
+            by_subject: parsed.unit == JourneyUnit::Subject,
             group: None,
-            steps: &[vec![understood.goal.clone()]],
+            steps: &[vec![parsed.goal.clone()]],
             exclusions: &[],
             everything: false,
             limit: MOST_JOURNEYS,
         };
         let statement = request.statement(questions.dialect());
-        let (setting, window) = (setting.clone(), understood.window);
+        let (setting, window) = (setting.clone(), parsed.window);
         let question = (statement.clone(), setting.clone(), window);
         let viewer = questions.viewer();
         let computing = async {

@@ -35,14 +35,14 @@ impl Reading {
         request: &FunnelRequest,
         freshness: Freshness,
     ) -> Result<Versioned<WorkflowFunnel>, AppError> {
-        let mut understood = request.understood()?;
+        let mut parsed = request.parsed()?;
         let mut questions = Questions::new(self, viewer, freshness);
         let frame = request.frame(workflow);
         let setting = Setting::of(&mut questions, &frame, request.granularity.as_deref()).await?;
-        let steps_from = match understood.steps.is_empty() {
+        let steps_from = match parsed.steps.is_empty() {
             false => StepsFrom::Request,
             true => {
-                understood.steps = self
+                parsed.steps = self
                     .common_steps(&mut questions, workflow, &frame, &setting)
                     .await?;
                 StepsFrom::MostCommonPath
@@ -50,24 +50,20 @@ impl Reading {
         };
         // Which journeys are still within the window changes every minute.
         let minute = self.clock.now().floor(MINUTE);
-        let (exclusions, between) = request.excluded(understood.steps.len())?;
-        let funnel = understood.funnel(between)?;
+        let (exclusions, between) = request.excluded(parsed.steps.len())?;
+        let funnel = parsed.funnel(between)?;
         let walking = Walking {
             now: funnel.window.map(|_| minute.0),
             funnel,
             setting,
-            grouped: understood.breakdown.is_some(),
+            grouped: parsed.breakdown.is_some(),
         };
         let enrolled = walking.setting.enrolled(viewer.scope(), workflow, &frame);
-        let steps: Vec<_> = understood
-            .steps
-            .iter()
-            .map(|step| step.any.clone())
-            .collect();
+        let steps: Vec<_> = parsed.steps.iter().map(|step| step.any.clone()).collect();
         let journeys = JourneysRequest {
             enrolled,
-            by_subject: understood.unit == JourneyUnit::Subject,
-            group: understood.breakdown,
+            by_subject: parsed.unit == JourneyUnit::Subject,
+            group: parsed.breakdown,
             steps: &steps,
             exclusions: &exclusions,
             everything: walking.funnel.order == Order::Strict,
@@ -76,8 +72,8 @@ impl Reading {
         let walked = self.walked(&mut questions, &journeys, &walking).await?;
         let revision = walking.funnel.window.map_or(0, |_| minute.0.unsigned_abs());
         let view = View {
-            steps: self.labelled(viewer, &understood.steps),
-            understood: &understood,
+            steps: self.labelled(viewer, &parsed.steps),
+            parsed: &parsed,
             setting: &walking.setting,
             walked: &walked,
         };

@@ -119,7 +119,7 @@ impl From<Occurrence> for Step {
 
 /// A parsed request. Without steps, these still have to be found.
 #[derive(Clone, Debug)]
-pub(super) struct Understood {
+pub(super) struct Parsed {
     pub steps: Vec<Step>,
     pub order: FunnelOrder,
     pub window: Option<i64>,
@@ -141,16 +141,16 @@ impl FunnelRequest {
         }
     }
 
-    pub(super) fn understood(&self) -> Result<Understood, AppError> {
+    pub(super) fn parsed(&self) -> Result<Parsed, AppError> {
         let steps = self.steps.iter().enumerate();
-        let steps: Result<_, _> = steps.map(|(i, step)| understood_step(i, step)).collect();
+        let steps: Result<_, _> = steps.map(|(i, step)| parsed_step(i, step)).collect();
         let groups = self.breakdown_limit.unwrap_or(GROUPS);
         if !(1..=MOST_GROUPS).contains(&groups) {
             let detail = format!("a breakdown cannot have {groups} groups");
             let error = QueryError::new(ErrorCode::InvalidLimit, "breakdown_limit", detail);
             return Err(error.with_fix(format!("1 to {MOST_GROUPS}")).into());
         }
-        Ok(Understood {
+        Ok(Parsed {
             steps: steps?,
             order: word(&self.order, "order", FunnelOrder::Sequential)?,
             window: self
@@ -193,7 +193,7 @@ impl FunnelRequest {
     }
 }
 
-impl Understood {
+impl Parsed {
     /// The rules of the funnel. Fails if it has no steps or too many.
     pub(super) fn funnel(&self, exclusions: Vec<Exclusion>) -> Result<Funnel, AppError> {
         if !(1..=MAX_STEPS).contains(&self.steps.len()) {
@@ -212,7 +212,7 @@ impl Understood {
     }
 }
 
-fn understood_step(position: usize, step: &StepRequest) -> Result<Step, AppError> {
+fn parsed_step(position: usize, step: &StepRequest) -> Result<Step, AppError> {
     let field = format!("steps[{position}]");
     let (label, any) = match step {
         StepRequest::One(text) => (None, std::slice::from_ref(text)),

@@ -70,7 +70,7 @@ figures! {
 
 impl QueueFigures {
     /// Adds the depth at the start: as read, `depth` is only the change.
-    fn begun_at(self, start: i64) -> Self {
+    fn starting_at(self, start: i64) -> Self {
         Self {
             depth: start + self.depth,
             ..self
@@ -127,7 +127,7 @@ impl Reading {
             window: framed.view,
             total: whole
                 .only()
-                .map(|figures: QueueFigures| figures.begun_at(before.all))
+                .map(|figures: QueueFigures| figures.starting_at(before.all))
                 .unwrap_or_default(),
             queues: one_by_one(&queues, &changes, &before.each),
             timeseries: over_time(&series, before.all),
@@ -184,7 +184,7 @@ fn one_by_one(
             let queue = line.key(0).unwrap_or_default();
             let start = before.get(&queue).copied().unwrap_or(0);
             OneQueue {
-                figures: line.figures.0.begun_at(start),
+                figures: line.figures.0.starting_at(start),
                 max_depth: largest(changes, &queue, start),
                 queue,
             }
@@ -220,7 +220,7 @@ fn largest(changes: &Results<Moved>, queue: &str, start: i64) -> i64 {
 fn over_time(series: &Results<QueueFigures>, start: i64) -> Vec<QueueBucket> {
     let buckets = series.lines().scan(start, |depth, line| {
         let timestamp = line.time().unwrap_or_default();
-        let figures = line.figures.begun_at(*depth);
+        let figures = line.figures.starting_at(*depth);
         *depth = figures.depth;
         Some(QueueBucket { timestamp, figures })
     });

@@ -12,7 +12,7 @@ use weir_query::{
 
 use super::super::{
     Distribution, DurationFigures, RateBounds, Setting,
-    request::{Step, Understood},
+    request::{Parsed, Step},
     walked::{GroupFigures, PointTally, Walked},
 };
 use crate::views::{Meta, RangeView};
@@ -148,7 +148,7 @@ pub struct FunnelPoint {
 /// What a response is built from.
 pub(super) struct View<'a> {
     pub steps: Vec<(String, Step)>,
-    pub understood: &'a Understood,
+    pub parsed: &'a Parsed,
     pub setting: &'a Setting,
     pub walked: &'a Walked,
 }
@@ -157,7 +157,7 @@ impl View<'_> {
     /// The response without the workflow and the origin of its steps.
     pub(super) fn body(&self, meta: Meta) -> WorkflowFunnel {
         let walked = self.walked;
-        let groups = walked.groups.iter().take(self.understood.groups);
+        let groups = walked.groups.iter().take(self.parsed.groups);
         let points = self.setting.times.iter().zip(&walked.series);
         WorkflowFunnel {
             workflow_id: String::new(),
@@ -165,9 +165,9 @@ impl View<'_> {
             range: self.setting.range.into(),
             granularity: self.setting.granularity,
             timezone: self.setting.zone.name().to_owned(),
-            unit: self.understood.unit,
-            order: self.understood.order,
-            window_ms: self.understood.window,
+            unit: self.parsed.unit,
+            order: self.parsed.order,
+            window_ms: self.parsed.window,
             steps_from: StepsFrom::Request,
             enrolled: walked.enrolled,
             without_subject: walked.nameless.0,
@@ -179,16 +179,16 @@ impl View<'_> {
             conversion_bounds: RateBounds::of(walked.converted, walked.entered),
             steps: self.steps(),
             time_to_convert: walked.time_to_convert.clone(),
-            breakdown: self.understood.breakdown.map(Dimension::name),
+            breakdown: self.parsed.breakdown.map(Dimension::name),
             groups: groups.cloned().map(FunnelGroup::from).collect(),
-            more_groups: walked.group_count.saturating_sub(self.understood.groups),
+            more_groups: walked.group_count.saturating_sub(self.parsed.groups),
             series: points.map(|(time, tally)| point(time, *tally)).collect(),
             meta,
         }
     }
 
     fn steps(&self) -> Vec<FunnelStep> {
-        let any = self.understood.order == FunnelOrder::Any;
+        let any = self.parsed.order == FunnelOrder::Any;
         let mut before = None;
         let figures = self.steps.iter().zip(&self.walked.steps).enumerate();
         figures

@@ -12,7 +12,7 @@ fn a_step_is_an_event_or_a_choice_of_events() {
         "order": "strict", "window": "7d", "unit": "subject", "breakdown": "triggerType",
         "exclusions": [{"event": "failed_step:pay"}], "start_date": "2026-01-01",
     }));
-    let found = request.understood().unwrap();
+    let found = request.parsed().unwrap();
     assert_eq!(found.steps[1].label.as_deref(), Some("Paid"));
     assert_eq!(found.steps[1].any.len(), 2);
     assert_eq!(found.breakdown, Some(Dimension::TriggerType));
@@ -76,9 +76,9 @@ fn an_error_names_the_field_and_the_fix() {
         ),
     ] {
         let request = request(json.clone());
-        let found = request.understood().and_then(|understood| {
-            let (_, between) = request.excluded(understood.steps.len())?;
-            understood.funnel(between)
+        let found = request.parsed().and_then(|parsed| {
+            let (_, between) = request.excluded(parsed.steps.len())?;
+            parsed.funnel(between)
         });
         let error = found.unwrap_err();
         assert!(matches!(error.code, Code::Query(_)), "{json}");
