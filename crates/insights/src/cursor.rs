@@ -41,7 +41,8 @@ impl Cursor {
         }
     }
 
-    /// The position in a list in which several rows can have the same key. Fails if the cursor is of another list.
+    /// The position in a list in which several rows can have the same key. Fails if the cursor is of another
+    /// list.
     pub(crate) fn reached(self) -> Result<Reached, AppError> {
         let parts = self.id.rsplit_once('\0');
         let place = parts.and_then(|(id, seen)| Some((id.to_owned(), seen.parse().ok()?)));

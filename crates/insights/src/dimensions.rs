@@ -34,15 +34,16 @@ const LABEL_BYTES: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DimensionInput {
-    /// The key in the metadata of events: 1 to 100 bytes. The dimension's name is `metadata.` followed by the key.
+    /// The key in the metadata of events: 1 to 100 bytes. The dimension's name is `metadata.` followed by the
+    /// key.
     #[schema(example = "client")]
     pub key: String,
     /// The label shown to people: 1 to 100 bytes. Defaults to the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Client")]
     pub label: Option<String>,
-    /// Whether to keep rollups for it, which make queries over long ranges fast. They cost space and work for each
-    /// value.
+    /// Whether to keep rollups for it, which make queries over long ranges fast. They cost space and work for
+    /// each value.
     #[serde(default)]
     pub fast: bool,
 }
@@ -176,8 +177,8 @@ fn is_declared(word: &str) -> bool {
 }
 
 impl Reading {
-    /// The version of the dimensions that a project declares now; 0 before the first. Fails if control data cannot
-    /// be read.
+    /// The version of the dimensions that a project declares now; 0 before the first. Fails if control data
+    /// cannot be read.
     pub async fn declared_version(&self, scope: Scope) -> Result<i64, AppError> {
         Ok(self.declaration(scope).await?.version)
     }
@@ -192,8 +193,8 @@ impl Reading {
         Ok(())
     }
 
-    /// Prepares a project's dimensions for queries and searches stored events for their values again. Fails if
-    /// control data or the store fails.
+    /// Prepares a project's dimensions for queries and searches stored events for their values again. Fails
+    /// if control data or the store fails.
     pub async fn refresh_declared(&self, scope: Scope) -> Result<(), AppError> {
         let declaration = self.declaration(scope).await?;
         self.prepare_declared(scope, &declaration).await?;
@@ -230,8 +231,8 @@ impl Reading {
         Ok(states)
     }
 
-    /// The dimensions that a project declared, ready for queries, if any of the words names one. Fails if control
-    /// data or the store fails, or if preparing them takes too long.
+    /// The dimensions that a project declared, ready for queries, if any of the words names one. Fails if
+    /// control data or the store fails, or if preparing them takes too long.
     pub(crate) async fn declared<'a>(
         &self,
         scope: Scope,

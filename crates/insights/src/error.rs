@@ -1,5 +1,5 @@
-//! Every error that a caller can get: a closed set, each declared once with its HTTP status and title. Adapters
-//! and use cases return these; `http` renders them as problem details (RFC 9457).
+//! Every error that a caller can get: a closed set, each declared once with its HTTP status and title.
+//! Adapters and use cases return these; `http` renders them as problem details (RFC 9457).
 
 use std::fmt;
 

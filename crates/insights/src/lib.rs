@@ -1,6 +1,6 @@
-//! All reads: views, queries, segments and journeys, as each viewer is allowed to see them. Nothing here changes
-//! settings (measured SLO windows are the only data it stores), and nothing here has access to sessions, intake
-//! or prices.
+//! All reads: views, queries, segments and journeys, as each viewer is allowed to see them. Nothing here
+//! changes settings (measured SLO windows are the only data it stores), and nothing here has access to
+//! sessions, intake or prices.
 
 pub mod control;
 pub mod cursor;

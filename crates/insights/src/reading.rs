@@ -1,5 +1,5 @@
-//! Every figure, list and record that anyone sees is read through [`Reading`]. It holds only what reading needs,
-//! so no view has access to sessions, intake or prices.
+//! Every figure, list and record that anyone sees is read through [`Reading`]. It holds only what reading
+//! needs, so no view has access to sessions, intake or prices.
 
 use std::{fmt, sync::Arc};
 

@@ -1,5 +1,5 @@
-//! Compares a sample of rollups with raw events every night, so that the server notices drifting figures before
-//! its users do.
+//! Compares a sample of rollups with raw events every night, so that the server notices drifting figures
+//! before its users do.
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -21,8 +21,8 @@ pub struct Keying {
     groups: HashMap<String, String>,
     /// Group -> the name given to it.
     titles: HashMap<String, String>,
-    /// Stored group -> its title if it has no name: that of the error whose fingerprint is the group's id. It stays
-    /// the same whichever error of the group is newest.
+    /// Stored group -> its title if it has no name: that of the error whose fingerprint is the group's id. It
+    /// stays the same whichever error of the group is newest.
     own_titles: HashMap<String, String>,
     /// Increases with every change of rules and groups.
     pub generation: i64,
@@ -89,8 +89,8 @@ impl Keying {
         self.titles.get(group).map(String::as_str)
     }
 
-    /// Sets the error keys of failed executions and steps. The names of their steps and workflows are looked up
-    /// once for all of them.
+    /// Sets the error keys of failed executions and steps. The names of their steps and workflows are looked
+    /// up once for all of them.
     pub fn key_events(&self, store: &dyn EventStore, scope: Scope, events: &mut [Event]) {
         let (mut steps, mut workflows) = (BTreeSet::new(), BTreeSet::new());
         for event in events.iter() {

@@ -25,7 +25,8 @@ pub struct GroupMember {
 }
 
 impl Keyings {
-    /// A group with its examples: a stored group, or one that has stored errors. Fails if there is no such group.
+    /// A group with its examples: a stored group, or one that has stored errors. Fails if there is no such
+    /// group.
     pub async fn group(&self, turn: &Turn, id: &str) -> Result<ErrorGroup, AppError> {
         if let Some(made) = turn.settings.groups.iter().find(|group| group.id == id) {
             return Ok(made.clone());
@@ -68,7 +69,8 @@ impl Keyings {
         Ok(examples.collect())
     }
 
-    /// The errors that represent a group: one, or several if groups were merged. Fails if there is no such group.
+    /// The errors that represent a group: one, or several if groups were merged. Fails if there is no such
+    /// group.
     pub async fn members(&self, scope: Scope, id: &str) -> Result<Vec<GroupMember>, AppError> {
         let turn = self.turn(scope).await?;
         let group = self.group(&turn, id).await?;

@@ -1,7 +1,8 @@
-//! How errors are grouped: the keys under which they are counted, the rules behind them, and the members of groups.
+//! How errors are grouped: the keys under which they are counted, the rules behind them, and the members of
+//! groups.
 //!
-//! An event is counted under the keying that was current when intake read it. A change of keying waits for events
-//! that are not committed yet, so that none is missed when history is rekeyed.
+//! An event is counted under the keying that was current when intake read it. A change of keying waits for
+//! events that are not committed yet, so that none is missed when history is rekeyed.
 
 mod keying;
 mod members;

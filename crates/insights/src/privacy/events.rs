@@ -72,8 +72,8 @@ impl Events {
 }
 
 impl Reading {
-    /// Replaces users by pseudonyms in texts that no statement read, such as examples of errors and names of segments,
-    /// unless the viewer is allowed to see users. Fails if the users cannot be read.
+    /// Replaces users by pseudonyms in texts that no statement read, such as examples of errors and names of
+    /// segments, unless the viewer is allowed to see users. Fails if the users cannot be read.
     pub async fn veil(&self, viewer: Viewer, texts: Vec<&mut String>) -> Result<(), AppError> {
         if viewer.is_veiled() && !texts.is_empty() {
             let users = self.users(viewer).await?;
@@ -84,8 +84,8 @@ impl Reading {
         Ok(())
     }
 
-    /// The stored form of a text that the viewer sent, with user ids in place of pseudonyms. Fails if the users cannot
-    /// be read.
+    /// The stored form of a text that the viewer sent, with user ids in place of pseudonyms. Fails if the
+    /// users cannot be read.
     pub(crate) async fn stored_text(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
         match viewer.is_veiled() {
             true => Ok(veil::restored(said, &*self.users(viewer).await?)),
@@ -93,7 +93,8 @@ impl Reading {
         }
     }
 
-    /// The public id of an execution, which is derived from the stored ids and not from those that the viewer sees.
+    /// The public id of an execution, which is derived from the stored ids and not from those that the viewer
+    /// sees.
     pub(crate) fn public_id(&self, viewer: Viewer, seen: &ExecutionRecord) -> ExecutionId {
         let project = viewer.scope().project;
         let known = || self.known_users.kept(viewer.scope());
@@ -110,16 +111,16 @@ impl Reading {
         .id()
     }
 
-    /// The newest names of workflows and steps with these ids, as the viewer is allowed to see them. Ids are as the
-    /// viewer sees them.
+    /// The newest names of workflows and steps with these ids, as the viewer is allowed to see them. Ids are
+    /// as the viewer sees them.
     pub(crate) fn labels(&self, viewer: Viewer, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels {
         let names =
             |ids: &BTreeMap<Dimension, Vec<String>>| self.store.0.labels(viewer.scope(), ids);
         if !viewer.is_veiled() {
             return names(ids);
         }
-        // The users were read together with the ids. If they are no longer in memory, the viewer sees ids without
-        // names.
+        // The users were read together with the ids. If they are no longer in memory, the viewer sees ids
+        // without names.
         let Some(users) = self.known_users.kept(viewer.scope()) else {
             return Labels::default();
         };

@@ -1,8 +1,8 @@
 //! Finds mentions of user ids in texts.
 //!
-//! Every part of a text between two boundaries is looked up by an incremental hash, so the time depends on the text and
-//! the longest id, and not on the number of users. An automaton over all ids would take some thirty bytes for each byte
-//! of an id; this takes about forty bytes per user, and the ids.
+//! Every part of a text between two boundaries is looked up by an incremental hash, so the time depends on
+//! the text and the longest id, and not on the number of users. An automaton over all ids would take some
+//! thirty bytes for each byte of an id; this takes about forty bytes per user, and the ids.
 
 use std::{cmp::Reverse, ops::Range};
 
@@ -196,8 +196,8 @@ impl Reach {
     }
 }
 
-/// The mentions of users in a text. Of overlapping mentions, the first counts, and of several at one position the
-/// longest. Pseudonyms that are already in the text are not mentions.
+/// The mentions of users in a text. Of overlapping mentions, the first counts, and of several at one position
+/// the longest. Pseudonyms that are already in the text are not mentions.
 pub(super) fn mentions<'a>(known: &[&'a Ids], text: &str) -> Vec<Mention<'a>> {
     let is_shown = |place: &Range<usize>| behind(known, &text[place.clone()]).is_some();
     let shown: Vec<_> = pseudonyms_in(text).filter(is_shown).collect();
@@ -247,8 +247,8 @@ fn mentions_of<'a>(known: &[&'a Ids], text: &str, units: &[Unit]) -> Vec<Mention
     found
 }
 
-/// The longest id at a position, and the unit after it. Of several that differ only in case, the one spelled as in the
-/// text.
+/// The longest id at a position, and the unit after it. Of several that differ only in case, the one spelled
+/// as in the text.
 fn best<'a>(
     known: &[&'a Ids],
     text: &str,

@@ -29,8 +29,8 @@ use super::{AppError, Reading};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrivacySettings {
-    /// Whether members without the permission `identify_users` see pseudonyms in place of user ids. The pseudonym of a
-    /// user stays the same within a project, and can be used in filters like the id.
+    /// Whether members without the permission `identify_users` see pseudonyms in place of user ids. The
+    /// pseudonym of a user stays the same within a project, and can be used in filters like the id.
     pub anonymize_users: bool,
 }
 
@@ -51,8 +51,8 @@ impl Reading {
         self.policies.lock().insert(tenant, stored);
     }
 
-    /// The viewer for a project: sees real user ids if they have the permission to identify users, or if the tenant does
-    /// not use pseudonyms. Fails if control data cannot be read.
+    /// The viewer for a project: sees real user ids if they have the permission to identify users, or if the
+    /// tenant does not use pseudonyms. Fails if control data cannot be read.
     pub async fn viewer(&self, scope: Scope, identifies_users: bool) -> Result<Viewer, AppError> {
         if identifies_users {
             return Ok(Viewer::clear(scope));

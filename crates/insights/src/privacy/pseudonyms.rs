@@ -87,7 +87,8 @@ impl Users {
         mentions(&self.all(), text)
     }
 
-    /// Remembers the stored spelling of a value that viewers see differently, to recognise it in their filters.
+    /// Remembers the stored spelling of a value that viewers see differently, to recognise it in their
+    /// filters.
     pub(super) fn spell(&self, shown: &str, text: &str) {
         if text.len() > SPELLED_BYTES {
             return;
@@ -99,8 +100,8 @@ impl Users {
         spelled.insert(shown.to_owned(), text.to_owned());
     }
 
-    /// Forgets the spelling of a shown value: among values that look the same, the last one shown counts, and this one
-    /// can be restored from ids.
+    /// Forgets the spelling of a shown value: among values that look the same, the last one shown counts, and
+    /// this one can be restored from ids.
     pub(super) fn spell_plainly(&self, shown: &str) {
         self.spelled.lock().remove(shown);
     }
@@ -174,8 +175,9 @@ impl KnownUsers {
 }
 
 impl Reading {
-    /// The users of a project, with the viewer's pseudonyms: all users of events committed so far, so that even a user
-    /// whose first event has just arrived is not shown in clear. Fails if the store does, or if there are too many.
+    /// The users of a project, with the viewer's pseudonyms: all users of events committed so far, so that
+    /// even a user whose first event has just arrived is not shown in clear. Fails if the store does, or if
+    /// there are too many.
     pub(super) async fn users(&self, viewer: Viewer) -> Result<Arc<Users>, AppError> {
         let scope = viewer.scope();
         let wanted = self.store.watermark(scope);
@@ -210,8 +212,8 @@ impl Reading {
         Ok(users)
     }
 
-    /// The id of the user that a viewer names by id or pseudonym; unknown names are returned unchanged. Fails if the users
-    /// cannot be read.
+    /// The id of the user that a viewer names by id or pseudonym; unknown names are returned unchanged. Fails
+    /// if the users cannot be read.
     pub(crate) async fn stored_user(&self, viewer: Viewer, said: &str) -> Result<String, AppError> {
         if !viewer.is_veiled() || !is_pseudonym(said) {
             return Ok(said.to_owned());

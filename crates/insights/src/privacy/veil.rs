@@ -1,5 +1,5 @@
-//! Replaces users by pseudonyms in what is read from the event store, and pseudonyms by users in statements. Text
-//! searches and conditions on metadata compare the stored values.
+//! Replaces users by pseudonyms in what is read from the event store, and pseudonyms by users in statements.
+//! Text searches and conditions on metadata compare the stored values.
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
@@ -17,8 +17,8 @@ use super::{
     viewer::{Viewer, pseudonyms_in},
 };
 
-/// Columns whose values are words defined by Weir. Any other text can mention a user: messages, names, and values of
-/// dimensions.
+/// Columns whose values are words defined by Weir. Any other text can mention a user: messages, names, and
+/// values of dimensions.
 const OWN_WORDS: [&str; 6] = [
     "status",
     "outcome",
@@ -30,9 +30,9 @@ const OWN_WORDS: [&str; 6] = [
 /// An id that no user has: ids have no control characters.
 const NO_USER: &str = "\u{1}nobody";
 
-/// The statement with user ids in place of pseudonyms. Where it compares users, only pseudonyms count and a real id
-/// matches no user, so that guessing ids reveals nothing. In other texts, such as the value of a dimension that mentions
-/// a user, pseudonyms are replaced by ids.
+/// The statement with user ids in place of pseudonyms. Where it compares users, only pseudonyms count and a
+/// real id matches no user, so that guessing ids reveals nothing. In other texts, such as the value of a
+/// dimension that mentions a user, pseudonyms are replaced by ids.
 pub(super) fn unveiled(mut statement: Statement, users: &Users) -> Statement {
     for parameter in &mut statement.parameters {
         match parameter {

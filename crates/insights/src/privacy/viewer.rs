@@ -18,8 +18,8 @@ const SHOWN: usize = 16;
 /// The digest in a pseudonym.
 pub(super) type Digest = [u8; SHOWN];
 
-/// Who reads events of a project. Every read of the event store takes one, so that no view can forget to check whether
-/// it may show real user ids.
+/// Who reads events of a project. Every read of the event store takes one, so that no view can forget to
+/// check whether it may show real user ids.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Viewer {
     scope: Scope,
@@ -137,7 +137,8 @@ fn value(digit: u8) -> Option<u8> {
     }
 }
 
-/// The first half of HMAC-SHA256 over project and id: without the key, the id cannot be found, not even by guessing.
+/// The first half of HMAC-SHA256 over project and id: without the key, the id cannot be found, not even by
+/// guessing.
 fn digest(key: PseudonymKey, scope: Scope, id: &str) -> Digest {
     // A shorter key is padded with zeros to the length of a block (RFC 2104).
     let mut block = [0; 64];

@@ -240,8 +240,8 @@ fn many(count: usize) -> Vec<String> {
     (0..count).map(id).collect()
 }
 
-/// The cost of many users: the time to index them, their memory in bytes, and the time for the texts of a page of a
-/// hundred executions.
+/// The cost of many users: the time to index them, their memory in bytes, and the time for the texts of a
+/// page of a hundred executions.
 fn measured(count: usize) -> (Duration, usize, Duration) {
     let ids = many(count);
     let began = Instant::now();

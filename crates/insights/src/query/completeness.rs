@@ -29,8 +29,8 @@ pub struct Completeness {
     pub sources: Vec<Source>,
     /// Periods in which a source that usually sends events sent none.
     pub gaps: Vec<Gap>,
-    /// The time up to which data is expected to be complete: the newest event of the live source that is furthest
-    /// behind, or the newest event if no source is live. Never later than the server's current time.
+    /// The time up to which data is expected to be complete: the newest event of the live source that is
+    /// furthest behind, or the newest event if no source is live. Never later than the server's current time.
     #[schema(value_type = Option<String>, format = "date-time")]
     pub complete_until: Option<Timestamp>,
 }

@@ -85,8 +85,8 @@ impl Runner {
 }
 
 impl Reading {
-    /// Answers a query in the viewer's project, as the viewer is allowed to see it. Fails if the query is not valid,
-    /// if too many queries run, or if the store fails or takes too long.
+    /// Answers a query in the viewer's project, as the viewer is allowed to see it. Fails if the query is not
+    /// valid, if too many queries run, or if the store fails or takes too long.
     pub async fn ask(
         &self,
         viewer: Viewer,

@@ -144,8 +144,8 @@ impl Reading {
         })
     }
 
-    /// Runs a statement over few records when it is the tenant's turn, and decodes its rows on a blocking thread.
-    /// Fails if the store fails or takes too long, or if too many queries run.
+    /// Runs a statement over few records when it is the tenant's turn, and decodes its rows on a blocking
+    /// thread. Fails if the store fails or takes too long, or if too many queries run.
     pub(crate) async fn read_records<T: Send + 'static>(
         &self,
         viewer: Viewer,

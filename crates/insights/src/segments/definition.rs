@@ -71,8 +71,8 @@ pub enum ConditionDefinition {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PropertyCondition {
-    /// A dimension (of activity for users, of executions for workflows), or `metadata.` followed by the name of a field
-    /// in the metadata of activities and executions.
+    /// A dimension (of activity for users, of executions for workflows), or `metadata.` followed by the name
+    /// of a field in the metadata of activities and executions.
     #[schema(example = "metadata.plan")]
     pub property: String,
     /// `in` (the default) or `not_in`.

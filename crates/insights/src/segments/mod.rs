@@ -103,8 +103,8 @@ impl Reading {
             .await
     }
 
-    /// A page of members of a stored segment. Fails if there is no such segment, if the page is not valid, or if the
-    /// store fails.
+    /// A page of members of a stored segment. Fails if there is no such segment, if the page is not valid, or
+    /// if the store fails.
     pub async fn segment_members(
         &self,
         viewer: Viewer,
@@ -117,8 +117,8 @@ impl Reading {
             .await
     }
 
-    /// A page of members of a segment with this definition. Fails if the definition or page is not valid, or if the
-    /// store fails.
+    /// A page of members of a segment with this definition. Fails if the definition or page is not valid, or
+    /// if the store fails.
     pub async fn members(
         &self,
         viewer: Viewer,
@@ -180,8 +180,8 @@ impl Reading {
             .collect()
     }
 
-    /// The name and the definition as JSON, with real user ids in place of pseudonyms. Fails if the name or definition
-    /// is not valid.
+    /// The name and the definition as JSON, with real user ids in place of pseudonyms. Fails if the name or
+    /// definition is not valid.
     pub async fn checked(
         &self,
         viewer: Viewer,

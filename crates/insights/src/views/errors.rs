@@ -1,4 +1,5 @@
-//! Errors by group: number, share, first and last occurrence, affected workflows and steps, examples and trend.
+//! Errors by group: number, share, first and last occurrence, affected workflows and steps, examples and
+//! trend.
 
 mod gather;
 mod intelligence;
@@ -71,8 +72,8 @@ pub struct ErrorGroupDetail {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ErrorClassCount {
-    /// One of `timeout`, `network`, `auth`, `rate_limit`, `validation`, `not_found`, `server`, `quota`, `code` and
-    /// `unknown`.
+    /// One of `timeout`, `network`, `auth`, `rate_limit`, `validation`, `not_found`, `server`, `quota`,
+    /// `code` and `unknown`.
     pub error_class: Option<String>,
     /// Number of errors.
     pub count: u64,
@@ -86,8 +87,8 @@ pub struct ErrorClassCount {
 pub struct ErrorGroupView {
     /// The group's id; null for errors that were never grouped.
     pub error_group: Option<String>,
-    /// Its name, or its newest message with placeholders for values. A merged group without a name has the title of
-    /// the group that the others were merged into.
+    /// Its name, or its newest message with placeholders for values. A merged group without a name has the
+    /// title of the group that the others were merged into.
     pub title: String,
     /// Whether it was given a name.
     pub named: bool,

@@ -1,5 +1,5 @@
-//! The list of executions: one row for every execution that the figures count, newest first. The cursor of a page is
-//! the key of its last row.
+//! The list of executions: one row for every execution that the figures count, newest first. The cursor of a
+//! page is the key of its last row.
 
 mod row;
 
@@ -21,8 +21,8 @@ pub use row::ExecutionRow;
 const DEFAULT: u32 = 50;
 /// The most rows on a page.
 const MOST: u32 = 500;
-/// The list is read backwards in slices of time. The first has this length in milliseconds, and each further one is
-/// longer by the factor, so that the newest page does not read old data.
+/// The list is read backwards in slices of time. The first has this length in milliseconds, and each further
+/// one is longer by the factor, so that the newest page does not read old data.
 const FIRST_SLICE: i64 = 6 * HOUR;
 const LONGER: i64 = 4;
 
@@ -159,8 +159,8 @@ fn slices(range: TimeRange) -> impl Iterator<Item = TimeRange> {
     })
 }
 
-/// The states in the parameter `status`, separated by commas: Weir's words, and `success`, `error` and `running`.
-/// Fails at an unknown word.
+/// The states in the parameter `status`, separated by commas: Weir's words, and `success`, `error` and
+/// `running`. Fails at an unknown word.
 pub fn statuses(words: &str) -> Result<Statuses, AppError> {
     let mut found = Statuses::default();
     let statuses = &mut found.of;

@@ -1,5 +1,5 @@
-//! Declares figures once: one declaration gives the fields of a view, the metrics to query, and how the fields are
-//! read from them.
+//! Declares figures once: one declaration gives the fields of a view, the metrics to query, and how the
+//! fields are read from them.
 
 use std::{marker::PhantomData, sync::Arc};
 

@@ -28,8 +28,8 @@ pub struct WorkflowPerformance {
     pub timezone: String,
     /// The figures of the range.
     pub current: ExecutionFigures,
-    /// The figures of the previous period: as many calendar months if the range is whole months, otherwise the
-    /// same length.
+    /// The figures of the previous period: as many calendar months if the range is whole months, otherwise
+    /// the same length.
     pub previous: ExecutionFigures,
     /// The figures over time.
     pub trend: Vec<ExecutionPoint>,

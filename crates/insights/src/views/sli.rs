@@ -10,8 +10,8 @@
 //! | `documents.pdf`, `pdfSuccess`, `pdfError` | `documents_completed`, `documents_failed` of the kind `pdf` |
 //! | `errorBudgetBurnPct`, `violatesTarget` | `weir_analysis::verify` of those |
 //!
-//! A figure without data is null, not 100 or 0. The target is that of the workflow, that of its project, or the default
-//! ([`SliLevel`]).
+//! A figure without data is null, not 100 or 0. The target is that of the workflow, that of its project, or
+//! the default ([`SliLevel`]).
 
 mod burning;
 mod change;

@@ -68,7 +68,8 @@ pub struct StepFigures {
     pub stddev_duration: Option<f64>,
     /// Variance of durations, in square milliseconds.
     pub variance_duration: Option<f64>,
-    /// The standard deviation divided by the mean: 0 is perfectly even, above 1 the deviation exceeds the mean.
+    /// The standard deviation divided by the mean: 0 is perfectly even, above 1 the deviation exceeds the
+    /// mean.
     pub coefficient_of_variation: Option<f64>,
     /// How often it was retried.
     pub retries: u64,

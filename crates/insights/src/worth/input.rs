@@ -34,7 +34,8 @@ pub struct WorkflowPeriodInput {
     /// Minutes saved by a successful run, to the millisecond: 0 to 525,600.
     #[schema(example = 12.5)]
     pub minutes: f64,
-    /// The value of an hour saved, in US dollars: 0 to 1,000,000. By default, time saved has no monetary value.
+    /// The value of an hour saved, in US dollars: 0 to 1,000,000. By default, time saved has no monetary
+    /// value.
     #[serde(default)]
     #[schema(example = 60)]
     pub hourly_rate: Option<f64>,
@@ -62,7 +63,8 @@ pub struct GoalPeriodInput {
 }
 
 impl WorkflowWorthInput {
-    /// The periods, oldest first. Fails if a period is not valid, if two start on the same day, or if there are too many.
+    /// The periods, oldest first. Fails if a period is not valid, if two start on the same day, or if there
+    /// are too many.
     pub fn periods(&self) -> Result<Vec<WorthPeriod>, AppError> {
         in_order(self.periods.iter().enumerate().map(|(number, given)| {
             let at = |field: &str| format!("periods[{number}].{field}");
@@ -80,7 +82,8 @@ impl WorkflowWorthInput {
 }
 
 impl GoalWorthInput {
-    /// The periods, oldest first. Fails if a period is not valid, if two start on the same day, or if there are too many.
+    /// The periods, oldest first. Fails if a period is not valid, if two start on the same day, or if there
+    /// are too many.
     pub fn periods(&self) -> Result<Vec<WorthPeriod>, AppError> {
         in_order(self.periods.iter().enumerate().map(|(number, given)| {
             let field = format!("periods[{number}].value");

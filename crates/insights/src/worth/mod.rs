@@ -1,7 +1,8 @@
-//! Worths: what a successful run of a workflow saves, and what reaching a goal is worth, as set by the project.
+//! Worths: what a successful run of a workflow saves, and what reaching a goal is worth, as set by the
+//! project.
 //!
-//! Each worth has periods that start on given days, like prices: a change does not affect earlier periods unless
-//! these are changed too. Queries use the worths that are set when they run.
+//! Each worth has periods that start on given days, like prices: a change does not affect earlier periods
+//! unless these are changed too. Queries use the worths that are set when they run.
 
 mod input;
 mod periods;

@@ -47,7 +47,8 @@ pub struct ActiveDay {
 }
 
 impl Reading {
-    /// Active users of the days that the range touches. Fails if there are too many days, or if the store fails.
+    /// Active users of the days that the range touches. Fails if there are too many days, or if the store
+    /// fails.
     pub(super) async fn actives(
         &self,
         questions: &mut Questions<'_>,

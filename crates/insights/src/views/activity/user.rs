@@ -39,8 +39,8 @@ pub struct UserActivityReport {
 }
 
 impl Reading {
-    /// The activity of a user. Fails if the user has no activity at any time, if the frame is not valid, or if the
-    /// store fails.
+    /// The activity of a user. Fails if the user has no activity at any time, if the frame is not valid, or
+    /// if the store fails.
     pub async fn user_activity(
         &self,
         viewer: Viewer,

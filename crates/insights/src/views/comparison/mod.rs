@@ -1,5 +1,5 @@
-//! Compares versions of a workflow, or several workflows: figures, differences with bounds, and whether there is
-//! enough data.
+//! Compares versions of a workflow, or several workflows: figures, differences with bounds, and whether there
+//! is enough data.
 
 mod estimates;
 mod steps;
@@ -100,8 +100,8 @@ pub struct GroupComparison {
     pub key: String,
     /// The differences of its figures.
     pub differences: Vec<MetricDifference>,
-    /// The steps behind the difference in duration and failures, the largest contribution first. Only for versions,
-    /// which share steps.
+    /// The steps behind the difference in duration and failures, the largest contribution first. Only for
+    /// versions, which share steps.
     pub steps: Vec<StepDifference>,
 }
 

@@ -41,8 +41,8 @@ pub struct StepDifference {
     pub step_id: String,
     /// Its name.
     pub step_name: Option<String>,
-    /// How much longer this step takes per ended execution than in the baseline, in milliseconds: its contribution to
-    /// the difference in duration.
+    /// How much longer this step takes per ended execution than in the baseline, in milliseconds: its
+    /// contribution to the difference in duration.
     pub contribution_ms: Option<f64>,
     /// Its mean duration.
     pub duration: MetricDifference,

@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use super::super::figures::{Figures, Row, Wanted};
 use crate::figures;
 
-/// Figures of costs. Money is in US dollars. Figures per execution are null if executions cannot be broken down in
-/// the same way as costs, or if there are no executions.
+/// Figures of costs. Money is in US dollars. Figures per execution are null if executions cannot be broken
+/// down in the same way as costs, or if there are no executions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CostFigures {
@@ -29,8 +29,8 @@ pub struct CostFigures {
     pub reasoning_tokens: u64,
     /// Number of cost records.
     pub records: u64,
-    /// Cost records with tokens, units or another currency, but without US dollars, and without a price or exchange
-    /// rate in the price book. `totalCost` does not include them.
+    /// Cost records with tokens, units or another currency, but without US dollars, and without a price or
+    /// exchange rate in the price book. `totalCost` does not include them.
     pub unpriced_records: u64,
     /// All executions; each counts once.
     pub executions: Option<u64>,

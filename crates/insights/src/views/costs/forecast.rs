@@ -27,8 +27,8 @@ pub struct CostForecast {
     pub metric: Spending,
     /// The time zone of days.
     pub timezone: String,
-    /// `ok`; `short_history` with less than eight weeks; `not_enough_data` with less than two weeks or with costs on
-    /// fewer than five days: there is no forecast then.
+    /// `ok`; `short_history` with less than eight weeks; `not_enough_data` with less than two weeks or with
+    /// costs on fewer than five days: there is no forecast then.
     #[schema(value_type = String)]
     pub status: Quality,
     /// The status explained in a sentence.
@@ -39,8 +39,8 @@ pub struct CostForecast {
     pub today: Today,
     /// The days after today, in order.
     pub forecast: Vec<DayEstimate>,
-    /// The sum of these days. Its bounds are narrower than the sums of the days' bounds, because more expensive days
-    /// and cheaper days offset each other.
+    /// The sum of these days. Its bounds are narrower than the sums of the days' bounds, because more
+    /// expensive days and cheaper days offset each other.
     pub total: Option<Amount>,
     /// The meaning of the bounds.
     pub interval: ForecastBounds,
@@ -121,8 +121,8 @@ pub struct ForecastBounds {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Accuracy {
-    /// `mstl_ets` (weekly seasonality and exponential smoothing), `ets` (exponential smoothing) or `seasonal_naive`
-    /// (same as the previous week): the method with the smallest error in the back-test.
+    /// `mstl_ets` (weekly seasonality and exponential smoothing), `ets` (exponential smoothing) or
+    /// `seasonal_naive` (same as the previous week): the method with the smallest error in the back-test.
     #[schema(value_type = String)]
     pub method: Method,
     /// The back-test of that method; null if the history is too short.

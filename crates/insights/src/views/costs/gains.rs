@@ -41,8 +41,9 @@ impl Gains {
 }
 
 impl Reading {
-    /// The gains in the range of a view. `None` if the project has set no worths, or if gains cannot be broken down
-    /// in the same way as costs: they have no provider, for example. Fails if control data or the store fails.
+    /// The gains in the range of a view. `None` if the project has set no worths, or if gains cannot be
+    /// broken down in the same way as costs: they have no provider, for example. Fails if control data or the
+    /// store fails.
     pub(super) async fn gains(
         &self,
         questions: &mut Questions<'_>,

@@ -110,8 +110,8 @@ pub struct CostStatistics {
     pub cost_per_execution_change: Option<CostChange>,
     /// Wasted costs.
     pub waste: Waste,
-    /// The value gained; null if the project has set no worths, or if gains cannot be broken down in the same way as
-    /// costs.
+    /// The value gained; null if the project has set no worths, or if gains cannot be broken down in the same
+    /// way as costs.
     pub gains: Option<Gains>,
     /// One point per bucket and group.
     pub data: Vec<CostPoint>,
@@ -135,8 +135,8 @@ pub struct CostPoint {
 }
 
 impl Reading {
-    /// Costs of a range and of the previous period, over time, and wasted costs. Fails if the request is not valid or
-    /// the store fails.
+    /// Costs of a range and of the previous period, over time, and wasted costs. Fails if the request is not
+    /// valid or the store fails.
     pub async fn cost_statistics(
         &self,
         viewer: Viewer,

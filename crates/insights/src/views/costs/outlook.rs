@@ -9,8 +9,8 @@ use weir_query::{Interval as Width, Query, Zone};
 use super::{super::Results, Costs, Frame};
 use crate::{AppError, Reading, figures, privacy::Viewer, query::Freshness};
 
-/// The most days before today that a forecast is based on: half a year of weeks. Earlier spending says little about
-/// next month.
+/// The most days before today that a forecast is based on: half a year of weeks. Earlier spending says little
+/// about next month.
 const HISTORY_DAYS: usize = 182;
 /// The unit of spending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -75,8 +75,8 @@ pub struct Outlook {
 }
 
 impl Outlook {
-    /// The expected spending from now until `end`, the end of a day: the rest of today and the following days. `None`
-    /// without a forecast.
+    /// The expected spending from now until `end`, the end of a day: the rest of today and the following
+    /// days. `None` without a forecast.
     pub fn until(&self, end: Timestamp) -> Option<Estimate> {
         let forecast = self.forecast.as_ref()?;
         let mut days = 0;
@@ -116,7 +116,8 @@ impl Reading {
         Ok(spent)
     }
 
-    /// The past and expected spending of projects in total, for this many days after today. Fails if a query does.
+    /// The past and expected spending of projects in total, for this many days after today. Fails if a query
+    /// does.
     pub async fn outlook(
         &self,
         scopes: &[Scope],
@@ -148,8 +149,8 @@ pub(super) fn daily(costs: &Costs) -> Query {
     costs.question().every(Width::Day)
 }
 
-/// Computes the outlook on a blocking thread, because fitting models takes tens of milliseconds. Fails if an answer
-/// has no days.
+/// Computes the outlook on a blocking thread, because fitting models takes tens of milliseconds. Fails if an
+/// answer has no days.
 pub(super) async fn compute_outlook(
     answers: Vec<Results<Spent>>,
     spending: Spending,

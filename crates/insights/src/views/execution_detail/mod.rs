@@ -98,8 +98,8 @@ pub enum Found {
 }
 
 impl Reading {
-    /// One execution, by its public id or by the producer's id. Without a range, all time is searched. Fails if there
-    /// is no such execution or run, if several match, or if the store fails.
+    /// One execution, by its public id or by the producer's id. Without a range, all time is searched. Fails
+    /// if there is no such execution or run, if several match, or if the store fails.
     pub async fn execution_detail(
         &self,
         viewer: Viewer,

@@ -16,8 +16,8 @@ pub(super) struct RunOf<'a> {
     pub number: u32,
     /// Its events, oldest first.
     pub events: Vec<&'a ExecutionRecord>,
-    /// The time of its parts, such as steps and costs. Each run has what happened from its start to the start of the
-    /// next run; the first also has what happened earlier.
+    /// The time of its parts, such as steps and costs. Each run has what happened from its start to the start
+    /// of the next run; the first also has what happened earlier.
     pub parts: TimeRange,
     counts: &'a ExecutionRecord,
 }
@@ -76,8 +76,8 @@ impl<'a> Runs<'a> {
 }
 
 impl RunOf<'_> {
-    /// The event that counts the run, which has the values of all its events. For an open run, the error columns are
-    /// those of the event itself.
+    /// The event that counts the run, which has the values of all its events. For an open run, the error
+    /// columns are those of the event itself.
     pub(super) fn whole(&self) -> ExecutionRecord {
         self.counts.clone()
     }

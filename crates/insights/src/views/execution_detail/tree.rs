@@ -30,7 +30,8 @@ pub struct ExecutionTree {
     pub total_credits: f64,
     /// Whether there are more executions than are counted here.
     pub truncated: bool,
-    /// The level of the first execution left out, if any: this execution is on level 0, its children on level 1.
+    /// The level of the first execution left out, if any: this execution is on level 0, its children on level
+    /// 1.
     pub cut_at_level: Option<i64>,
 }
 

@@ -72,8 +72,8 @@ impl EnrolmentRequest {
 }
 
 impl Reading {
-    /// Enrolment and conversion of a workflow. Fails if the request is not valid, if there are too many journeys,
-    /// or if the store fails.
+    /// Enrolment and conversion of a workflow. Fails if the request is not valid, if there are too many
+    /// journeys, or if the store fails.
     pub async fn workflow_analytics(
         &self,
         viewer: Viewer,
@@ -186,8 +186,8 @@ fn tally(
     Ok((count, found))
 }
 
-/// The state of a journey. If a subject has several executions, the one that is last in the order of [`Standing`]
-/// decides.
+/// The state of a journey. If a subject has several executions, the one that is last in the order of
+/// [`Standing`] decides.
 fn enrolment(journey: &Journey, window: Option<i64>) -> Enrolment {
     let states = journey.states.iter();
     let newest = states.map(|&(status, at)| (standing(status), at)).max();

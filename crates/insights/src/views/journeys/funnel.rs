@@ -26,8 +26,8 @@ use answer::View;
 pub use answer::{FunnelGroup, FunnelPoint, FunnelStep, StepsFrom, WorkflowFunnel};
 
 impl Reading {
-    /// The funnel of a workflow. Fails if the request is not valid, if there are too many journeys, or if the store
-    /// fails.
+    /// The funnel of a workflow. Fails if the request is not valid, if there are too many journeys, or if the
+    /// store fails.
     pub async fn workflow_funnel(
         &self,
         viewer: Viewer,

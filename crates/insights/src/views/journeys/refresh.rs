@@ -1,5 +1,5 @@
-//! The manual refresh. Rollups are updated with every commit, so there is nothing to aggregate: a refresh computes
-//! the views of a workflow again and replaces their cached answers.
+//! The manual refresh. Rollups are updated with every commit, so there is nothing to aggregate: a refresh
+//! computes the views of a workflow again and replaces their cached answers.
 
 use serde::Serialize;
 use utoipa::ToSchema;

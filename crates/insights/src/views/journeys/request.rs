@@ -21,10 +21,11 @@ const GROUPS: u32 = 10;
 /// The most groups of a breakdown.
 pub(super) const MOST_GROUPS: u32 = 100;
 
-/// A funnel. Its events are `enrolled`, `waiting`, `completed`, `failed`, `crashed`, `canceled`, `goal` (any),
-/// `goal:ID`, `step:ID` (completed), `failed_step:ID`, `any_step:ID` (completed or failed), `action:NAME` and
-/// `resource:NAME` (activities whose resource is the execution or its subject). In a strict funnel, no other event of
-/// the kinds used (step runs, goals, activities) may occur between two steps; skipped steps do not count as runs.
+/// A funnel. Its events are `enrolled`, `waiting`, `completed`, `failed`, `crashed`, `canceled`, `goal`
+/// (any), `goal:ID`, `step:ID` (completed), `failed_step:ID`, `any_step:ID` (completed or failed),
+/// `action:NAME` and `resource:NAME` (activities whose resource is the execution or its subject). In a strict
+/// funnel, no other event of the kinds used (step runs, goals, activities) may occur between two steps;
+/// skipped steps do not count as runs.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FunnelRequest {

@@ -1,5 +1,5 @@
-//! Evaluates journeys against a funnel: in total, by group and over time. This takes long, so it runs on a blocking
-//! thread. The ids of subjects stay in the database.
+//! Evaluates journeys against a funnel: in total, by group and over time. This takes long, so it runs on a
+//! blocking thread. The ids of subjects stay in the database.
 
 use std::collections::HashMap;
 

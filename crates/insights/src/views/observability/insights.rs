@@ -40,9 +40,9 @@ pub enum InsightSeverity {
 /// A noteworthy finding.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Insight {
-    /// The kind of finding: success_rate_dropped, success_rate_recovered, slower, volume_dropped, volume_rose,
-    /// silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ, expiry_rests,
-    /// control_data_damaged.
+    /// The kind of finding: success_rate_dropped, success_rate_recovered, slower, volume_dropped,
+    /// volume_rose, silent, workflow_failing, environment_unhealthy, source_silent, rollups_differ,
+    /// expiry_rests, control_data_damaged.
     pub code: &'static str,
     /// Its severity.
     pub severity: InsightSeverity,
@@ -212,8 +212,8 @@ pub(super) fn rollup_problems(rollups: &RollupHealth) -> Vec<Insight> {
     let rests = rollups.expiry_resting.then(|| {
         let ahead = rollups.clock_ahead_seconds;
         let message = format!(
-            "The server's clock is {ahead} s ahead of the plausible time. Rollups do not expire until the clock is \
-             plausible again or confirmed with `weir store confirm-clock`."
+            "The server's clock is {ahead} s ahead of the plausible time. Rollups do not expire until \
+             the clock is plausible again or confirmed with `weir store confirm-clock`."
         );
         insight("expiry_rests", InsightSeverity::Warning, message, Some(ahead as f64), None)
     });
@@ -223,8 +223,8 @@ pub(super) fn rollup_problems(rollups: &RollupHealth) -> Vec<Insight> {
 /// The finding that control data is damaged, if it is.
 pub(super) fn damaged(is: bool) -> Option<Insight> {
     is.then(|| {
-        let message = "Control data (meta.sqlite) is damaged; the log has details. Stop the server and restore it from \
-                       a backup; `weir doctor` checks it again.";
+        let message = "Control data (meta.sqlite) is damaged; the log has details. Stop the server and \
+                       restore it from a backup; `weir doctor` checks it again.";
         let severity = InsightSeverity::Critical;
         insight("control_data_damaged", severity, message.to_owned(), None, None)
     })

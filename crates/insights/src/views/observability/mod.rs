@@ -8,8 +8,8 @@
 //! | `success_rate` | `success_rate` |
 //! | `avg_duration_ms`, `p50_duration_ms`, `p95_duration_ms` | `duration_avg`, `duration_p50`, `duration_p95` |
 //!
-//! A figure without data is null. `time_range` is 1h, 6h, 24h, 7d, 30d or any other length; `from` and `to` give a
-//! custom range.
+//! A figure without data is null. `time_range` is 1h, 6h, 24h, 7d, 30d or any other length; `from` and `to`
+//! give a custom range.
 
 mod environments;
 mod insights;
@@ -87,8 +87,8 @@ figures! {
     }
 }
 
-/// Changes against the previous period, in percent of its values; null if either value is unknown or the previous one
-/// is 0.
+/// Changes against the previous period, in percent of its values; null if either value is unknown or the
+/// previous one is 0.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct ObservedDeltas {
     /// Change of `total_executions`.
@@ -193,8 +193,9 @@ impl Reading {
     }
 }
 
-/// The interval of a sparkline for a range of this length in milliseconds: 5 minutes for 1 hour, 30 minutes for 6
-/// hours, 1 hour for 24 hours, 12 hours for 7 days, 1 day for 30 days; weeks and months for longer ranges.
+/// The interval of a sparkline for a range of this length in milliseconds: 5 minutes for 1 hour, 30 minutes
+/// for 6 hours, 1 hour for 24 hours, 12 hours for 7 days, 1 day for 30 days; weeks and months for longer
+/// ranges.
 fn sparkline_interval(length: i64) -> Interval {
     match length {
         _ if length <= 2 * HOUR + 5 * MINUTE => Interval::FiveMinutes,

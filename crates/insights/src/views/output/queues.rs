@@ -1,7 +1,7 @@
 //! Queues: items added and removed, depth and waiting times.
 //!
-//! The depth of a queue is the number of items added minus the number removed since the project's first event. It is
-//! negative if items were removed whose arrival was not reported.
+//! The depth of a queue is the number of items added minus the number removed since the project's first
+//! event. It is negative if items were removed whose arrival was not reported.
 
 use std::collections::BTreeMap;
 

@@ -70,11 +70,12 @@ pub struct BurnAlertView {
     pub severity: Severity,
     /// The percentage of the budget that the long window alone spends at the alert's threshold.
     pub budget_pct: f64,
-    /// The burn-rate threshold: budgetPct / 100 x period / long window. A burn rate of 1 spends the budget exactly.
+    /// The burn-rate threshold: budgetPct / 100 x period / long window. A burn rate of 1 spends the budget
+    /// exactly.
     pub factor: f64,
-    /// Whether it fires: both windows burn at the factor or faster, the long window has the minimum number of runs,
-    /// and the lower bound of its burn rate is above 1. `out_of_reach` if it can never fire, because the factor times
-    /// `mayFailPct` (for latency, `mayBeLatePct`) is more than 100 %.
+    /// Whether it fires: both windows burn at the factor or faster, the long window has the minimum number of
+    /// runs, and the lower bound of its burn rate is above 1. `out_of_reach` if it can never fire, because
+    /// the factor times `mayFailPct` (for latency, `mayBeLatePct`) is more than 100 %.
     pub state: BurnState,
     /// The long window, which shows that the burn is significant.
     pub long: BurnWindow,
@@ -99,8 +100,8 @@ pub struct BurnWindow {
     pub runs: u64,
     /// Runs that failed; for latency, runs that were too slow.
     pub bad: u64,
-    /// The burn rate: 1 spends the budget exactly by the end of the period. Null without runs, or if no run may fail
-    /// but some did.
+    /// The burn rate: 1 spends the budget exactly by the end of the period. Null without runs, or if no run
+    /// may fail but some did.
     pub burn_rate: Option<f64>,
     /// The lower bound of the burn rate (exact, at 95 % confidence).
     pub least_burn_rate: Option<f64>,

@@ -12,8 +12,8 @@ use crate::{AppError, ErrorCode, views::frame};
 /// The longest workflow id in a target, in bytes.
 const WORKFLOW_BYTES: usize = 256;
 
-/// A target to set. Fields that are left out keep their value; when a target is set for the first time, they come from
-/// the project's target or the default.
+/// A target to set. Fields that are left out keep their value; when a target is set for the first time, they
+/// come from the project's target or the default.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SliConfigInput {

@@ -50,8 +50,8 @@ pub struct HistoryWindow {
     /// When it was first measured.
     #[schema(value_type = String, format = "date-time")]
     pub created_at: Timestamp,
-    /// When it was last measured. Late events are counted within an hour, or within a day if the window ended more
-    /// than two days ago.
+    /// When it was last measured. Late events are counted within an hour, or within a day if the window ended
+    /// more than two days ago.
     #[schema(value_type = String, format = "date-time")]
     pub updated_at: Timestamp,
 }
@@ -98,9 +98,9 @@ impl From<SliWindow> for HistoryWindow {
 }
 
 impl Reading {
-    /// The windows of a length that have ended, newest first. Windows that were never measured are measured now, so
-    /// that the history exists as soon as its events do; a job measures changed windows again. Fails if control data
-    /// or the store fails.
+    /// The windows of a length that have ended, newest first. Windows that were never measured are measured
+    /// now, so that the history exists as soon as its events do; a job measures changed windows again. Fails
+    /// if control data or the store fails.
     pub(super) async fn sli_history(
         &self,
         scope: Scope,
@@ -122,8 +122,8 @@ impl Reading {
         Ok(ours.take(windows::HISTORY_DAYS).map(Into::into).collect())
     }
 
-    /// Measures the windows of a project or workflow that are due, of one length or of all, and returns their number.
-    /// Fails if there is no such length, or if control data or the store fails.
+    /// Measures the windows of a project or workflow that are due, of one length or of all, and returns their
+    /// number. Fails if there is no such length, or if control data or the store fails.
     pub async fn measure_windows(
         &self,
         scope: Scope,

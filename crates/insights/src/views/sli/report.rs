@@ -33,8 +33,8 @@ pub struct SliReport {
     pub config: SliConfigView,
     /// The current burn rates.
     pub burn_rates: BurnRates,
-    /// Windows of the same length that have ended, newest first, one per day. Only for the whole project and for
-    /// workflows with their own target; empty for other workflows and with a filter by environment.
+    /// Windows of the same length that have ended, newest first, one per day. Only for the whole project and
+    /// for workflows with their own target; empty for other workflows and with a filter by environment.
     pub history: Vec<HistoryWindow>,
 }
 
@@ -64,8 +64,9 @@ pub struct CurrentSli {
     pub target: TargetView,
     /// Whether a target is missed, without considering bounds.
     pub violates_target: bool,
-    /// Whether the success rate meets its target, considering its bounds: `no_data`, `not_enough_data` (fewer runs than
-    /// the minimum), `met` or `violated` if the target is outside the bounds, `uncertain` if it is within them.
+    /// Whether the success rate meets its target, considering its bounds: `no_data`, `not_enough_data` (fewer
+    /// runs than the minimum), `met` or `violated` if the target is outside the bounds, `uncertain` if it is
+    /// within them.
     pub verdict: SliVerdict,
     /// The confidence bounds of the success rate; null without runs.
     pub bounds: Option<BoundsView>,
@@ -139,8 +140,8 @@ fn current(found: Measured, held: &InForce, range: TimeRange) -> CurrentSli {
     }
 }
 
-/// A number that changes with the settings, the current minute and the measured windows: the watermark does not
-/// include these.
+/// A number that changes with the settings, the current minute and the measured windows: the watermark does
+/// not include these.
 fn revision(held: &InForce, burn_rates: &BurnRates, history: &[HistoryWindow]) -> u64 {
     let mut hasher = DefaultHasher::new();
     held.revision().hash(&mut hasher);

@@ -10,7 +10,8 @@ use weir_query::Zone;
 use super::DEFAULT_WINDOW;
 use crate::{AppError, Reading};
 
-/// The default minimum number of runs. With 30 runs, a single failure changes the rate by 3 percentage points.
+/// The default minimum number of runs. With 30 runs, a single failure changes the rate by 3 percentage
+/// points.
 const DEFAULT_MINIMUM_RUNS: i64 = 30;
 
 /// Where the target comes from.
@@ -124,8 +125,8 @@ impl From<&InForce> for SliConfigView {
 }
 
 impl Reading {
-    /// The target that applies to a workflow: its own, its project's, or the default. Fails if control data cannot be
-    /// read.
+    /// The target that applies to a workflow: its own, its project's, or the default. Fails if control data
+    /// cannot be read.
     pub async fn sli_in_force(
         &self,
         scope: Scope,

@@ -1,4 +1,5 @@
-//! The time range of a window: whole calendar days in a time zone, so that a day of 23 or 25 hours is one day.
+//! The time range of a window: whole calendar days in a time zone, so that a day of 23 or 25 hours is one
+//! day.
 
 use std::collections::HashMap;
 
@@ -64,8 +65,8 @@ pub(super) struct Present<'a> {
 pub(super) type Choose =
     fn(&str, Present<'_>, &HashMap<Timestamp, MeasuredWindow>) -> Vec<TimeRange>;
 
-/// The windows of a length that are due, newest first: those that have ended, overlap the time of the project's events,
-/// and were not measured yet or have had late events since.
+/// The windows of a length that are due, newest first: those that have ended, overlap the time of the
+/// project's events, and were not measured yet or have had late events since.
 pub(super) fn due(
     window: &str,
     present: Present<'_>,

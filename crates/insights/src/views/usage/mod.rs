@@ -50,7 +50,8 @@ pub struct UsageWanted {
 }
 
 impl UsageWanted {
-    /// The frame with a range of `days`, or of the default if it has no range. Fails if the number is out of range.
+    /// The frame with a range of `days`, or of the default if it has no range. Fails if the number is out of
+    /// range.
     fn framed(&self, default_days: u32) -> Result<Frame, AppError> {
         let frame = self.frame.clone();
         let custom = frame.from.is_some() || frame.to.is_some() || frame.last.is_some();

@@ -31,7 +31,8 @@ pub struct WorkflowAnalytics {
     pub summary: EnrolmentSummary,
     /// The previous period: as long as the range, up to its start.
     pub previous_range: Option<RangeView>,
-    /// Totals of the previous period, by current state: these enrolments had more time to complete or convert.
+    /// Totals of the previous period, by current state: these enrolments had more time to complete or
+    /// convert.
     pub previous: Option<EnrolmentFigures>,
     /// Enrolments in each bucket, by current state: buckets with active enrolments can still change.
     pub series: Vec<EnrolmentPoint>,

@@ -17,7 +17,8 @@ use super::super::{
 };
 use crate::views::{Meta, RangeView};
 
-/// How far enrolments in a workflow get through a sequence of steps. Rates are in percent; null means no data.
+/// How far enrolments in a workflow get through a sequence of steps. Rates are in percent; null means no
+/// data.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorkflowFunnel {
     /// The workflow.
