@@ -119,7 +119,8 @@ impl Reading {
             GAP,
             questions.dialect(),
         );
-        let question = (statement.clone(), days, rule.version, after.clone(), limit);
+        let version = (rule.version, rule.updated_at);
+        let question = (statement.clone(), days, version, after.clone(), limit);
         let rule = rule.rule();
         let read =
             move |batches: Vec<_>| Ok(rank(&read_users(&batches)?, range, &rule, after, limit));
