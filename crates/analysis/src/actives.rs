@@ -1,19 +1,20 @@
-//! Active users by day, week and month, and how often those of a month come.
+//! Active users by day, week and month, and stickiness.
 
-/// Days of the week that ends with a day.
+/// The number of days in a week.
 pub const WEEK: usize = 7;
-/// Days of the month that ends with a day: a fixed length, so that months can be compared.
+/// The number of days in a month: fixed, so that months can be compared.
 pub const MONTH: usize = 30;
 
-/// For each of `days`, how many users were active on that day or on one of the `width - 1` days
-/// before it. `presence` has, for each user, the days they were active on, ascending; days before
-/// the first one that matters are numbered like the others, so the caller begins `width - 1` early.
+/// For each day `0..days`, the number of users who were active on that day or on one of the `width
+/// - 1` days before it. `presence` has, for each user, the numbers of the days on which they were
+/// active, ascending. Earlier days need numbers too, so the caller starts counting `width - 1` days
+/// early.
 pub fn active_in_windows<'a>(
     presence: impl IntoIterator<Item = &'a [usize]>,
     days: usize,
     width: usize,
 ) -> Vec<u64> {
-    // Where the number of users changes: a user counts from an active day until `width` days later.
+    // Changes in the number of users: a user counts from an active day until `width` days later.
     let mut changes = vec![0_i64; days + 1];
     for active in presence {
         let mut counted_until = 0;
@@ -35,8 +36,8 @@ pub fn active_in_windows<'a>(
         .collect()
 }
 
-/// Daily over monthly active users, in percent: 100 means that everyone of the month came on the
-/// day. `None` without users in the month.
+/// Daily over monthly active users, in percent: 100 means that every user of the month was active
+/// on the day. `None` without users in the month.
 pub fn stickiness(daily: u64, monthly: u64) -> Option<f64> {
     (monthly > 0).then(|| 100.0 * daily as f64 / monthly as f64)
 }
@@ -48,8 +49,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_users_over_a_week_are_counted_as_by_hand() {
-        // Ada comes daily, Grace on days 0 and 5, Linus on day 6.
+    fn three_users_over_a_week_are_counted_as_worked_out_by_hand() {
+        // Ada is active daily, Grace on days 0 and 5, Linus on day 6.
         let presence: [&[usize]; 3] = [&[0, 1, 2, 3, 4, 5, 6], &[0, 5], &[6]];
         assert_eq!(active_in_windows(presence, 7, 1), [2, 1, 1, 1, 1, 2, 2]);
         assert_eq!(active_in_windows(presence, 7, 3), [2, 2, 2, 1, 1, 2, 3]);
@@ -57,8 +58,8 @@ mod tests {
     }
 
     #[test]
-    fn windows_agree_with_counting_each_by_itself() {
-        // A small generator of its own: presence of 40 users over 60 days, some of them rare.
+    fn windows_agree_with_counting_each_separately() {
+        // A small random generator: presence of 40 users over 60 days, some of them rare.
         let mut state = 12_345_u64;
         let mut random = || {
             state = state
@@ -81,11 +82,11 @@ mod tests {
             assert_eq!(active_in_windows(slices, 60, width), expected, "{width}");
         }
         let seen: HashSet<usize> = presence.iter().flatten().copied().collect();
-        assert!(seen.len() > 30, "the generator made next to nothing");
+        assert!(seen.len() > 30, "the generator produced almost nothing");
     }
 
     #[test]
-    fn stickiness_is_the_share_of_the_month_that_came_on_the_day() {
+    fn stickiness_is_the_share_of_monthly_users_active_on_the_day() {
         assert_eq!(stickiness(20, 80), Some(25.0));
         assert_eq!(stickiness(0, 80), Some(0.0));
         assert_eq!(stickiness(0, 0), None);

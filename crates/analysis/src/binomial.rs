@@ -1,27 +1,28 @@
-//! Exact bounds on a share that was counted: how far a rate from few runs can be trusted.
+//! Exact confidence bounds on a share: how far a rate from few runs can be trusted.
 
 use serde::Serialize;
 
-/// The confidence of every bound that Weir states, in percent.
+/// The confidence level of every bound that Weir reports, in percent.
 pub const CONFIDENCE_PCT: f64 = 95.0;
-/// Halvings of an interval of length 1 after which a float cannot be told from its neighbour.
+/// After this many halvings of an interval of length 1, its ends are indistinguishable as floats.
 const HALVINGS: usize = 60;
 
-/// Between which shares the true one lies, 0 to 1.
+/// Bounds between which the true share lies, each 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Bounds {
-    /// The least share that does not contradict what was counted.
+    /// The smallest share that is consistent with the counts.
     pub lower: f64,
-    /// The largest one.
+    /// The largest such share.
     pub upper: f64,
 }
 
-/// The exact two-sided bounds at 95 % on the probability behind `hits` of `trials`; `None` without
-/// trials. More hits than trials count as all of them.
+/// The exact two-sided bounds at 95 % on the probability behind `hits` out of `trials`; `None`
+/// without trials. More hits than trials count as `trials`.
 ///
-/// Source: Clopper, Pearson: "The use of confidence or fiducial limits illustrated in the case of the
-/// binomial", Biometrika 26 (1934). The bounds are quantiles of beta distributions: the lower one is
-/// where so many hits or more have a probability of 2.5 %, the upper one where so many or fewer have.
+/// Source: Clopper, Pearson: "The use of confidence or fiducial limits illustrated in the case of
+/// the binomial", Biometrika 26 (1934). The bounds are quantiles of beta distributions: at the
+/// lower one, this many hits or more have a probability of 2.5 %; at the upper one, this many or
+/// fewer do.
 pub fn clopper_pearson(hits: u64, trials: u64) -> Option<Bounds> {
     if trials == 0 {
         return None;
@@ -55,8 +56,8 @@ fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
     (low + high) / 2.0
 }
 
-/// The regularised incomplete beta function I_x(a, b), by its continued fraction (Press et al.:
-/// "Numerical Recipes", 6.4; DLMF 8.17.22), on the side where that converges fast.
+/// The regularised incomplete beta function I_x(a, b) by its continued fraction (Press et al.:
+/// "Numerical Recipes", 6.4; DLMF 8.17.22), evaluated on the side where it converges fast.
 fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     let logarithm =
         libm::lgamma(a + b) - libm::lgamma(a) - libm::lgamma(b) + a * x.ln() + b * f64::ln_1p(-x);
@@ -68,7 +69,7 @@ fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     }
 }
 
-/// Lentz's method. It takes about the square root of the larger parameter in terms.
+/// Lentz's method. The number of terms is about the square root of the larger parameter.
 fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {
     let most = 200 + 20 * a.max(b).sqrt() as u64;
     let mut c = 1.0;
@@ -104,7 +105,7 @@ mod tests {
         assert!((found - exact).abs() <= within, "{found} is not {exact}");
     }
 
-    /// The probability of `from..=to` hits, added up term by term.
+    /// The probability of `from..=to` hits, summed term by term.
     fn probability(trials: u64, p: f64, from: u64, to: u64) -> f64 {
         let mut term = (1.0 - p).powi(trials as i32);
         let mut sum = 0.0;
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn at_the_bounds_what_was_counted_has_the_probability_of_a_tail() {
+    fn at_the_bounds_the_counts_have_the_probability_of_a_tail() {
         for (hits, trials) in [(1, 2), (4, 5), (1, 30), (29, 30), (60, 120), (59, 60)] {
             let bounds = clopper_pearson(hits, trials).unwrap();
             near(probability(trials, bounds.lower, hits, trials), 0.025, 1e-9);
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_of_a_hundred_million_trials_are_found_and_close() {
+    fn bounds_of_a_hundred_million_trials_are_found_and_are_narrow() {
         let trials = 100_000_000;
         let bounds = clopper_pearson(99 * trials / 100, trials).unwrap();
         // The normal approximation is good here: 1.96 standard deviations of 0.00000995.
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_hold_the_share_and_grow_narrow() {
+    fn bounds_contain_the_share_and_become_narrower() {
         let mut before = 1.0;
         for trials in [10, 100, 1_000, 10_000] {
             let bounds = clopper_pearson(trials * 9 / 10, trials).unwrap();

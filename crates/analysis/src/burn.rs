@@ -1,6 +1,6 @@
-//! How fast an error budget burns, and when that calls for somebody: multi-window, multi-burn-rate
-//! alerts ("The Site Reliability Workbook", chapter 5). The windows are data (`data/burn_rates.toml`,
-//! with their sources), the factors follow from the period.
+//! How fast an error budget burns, and when to alert: multi-window, multi-burn-rate alerts ("The
+//! Site Reliability Workbook", chapter 5). The windows are data (`data/burn_rates.toml`, with their
+//! sources); the factors follow from the SLO period.
 
 use std::sync::LazyLock;
 
@@ -14,18 +14,18 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Whom a burn rate calls.
+/// How urgent an alert is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Somebody now.
+    /// Page someone now.
     Page,
-    /// Somebody within days.
+    /// Open a ticket, to be handled within days.
     Ticket,
 }
 
 impl Severity {
-    /// The word.
+    /// The name in the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -34,7 +34,7 @@ impl Severity {
     }
 }
 
-/// A length of time as people write it: `5m`, `1h`, `3d`.
+/// A length of time in short notation: `5m`, `1h`, `3d`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Length {
@@ -56,7 +56,7 @@ impl TryFrom<String> for Length {
         };
         let number: i64 = text[..text.len() - 1]
             .parse()
-            .map_err(|_| format!("{text:?} is no length"))?;
+            .map_err(|_| format!("{text:?} is not a length of time"))?;
         Ok(Self {
             milliseconds: number * unit,
             text,
@@ -64,27 +64,28 @@ impl TryFrom<String> for Length {
     }
 }
 
-/// When somebody is called.
+/// When an alert fires.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BurnAlert {
-    /// Whom.
+    /// How urgent the alert is.
     pub severity: Severity,
-    /// The share of the period's budget that is gone, if it burns so fast through the long window.
+    /// The share of the period's budget, in percent, that is spent if it burns this fast through
+    /// the long window.
     pub budget_pct: f64,
-    /// The window that shows that it matters.
+    /// The long window, which shows that the problem is significant.
     pub long: Length,
-    /// The window that shows that it still goes on.
+    /// The short window, which shows that the problem is still going on.
     pub short: Length,
 }
 
-/// The alerts for periods of some length.
+/// The alerts for SLO periods of a certain length.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BurnTable {
-    /// The shortest period that it is for.
+    /// The shortest period that the table applies to, in days.
     pub from_days: u32,
-    /// Where it comes from.
+    /// The source of the table.
     pub source: String,
     /// The alerts, fastest first.
     #[serde(rename = "alert")]
@@ -102,21 +103,22 @@ static TABLES: LazyLock<Vec<BurnTable>> = LazyLock::new(|| {
     tables.table
 });
 
-/// The alerts for a period of so many days.
+/// The alerts for a period of `period_days` days.
 pub fn burn_table(period_days: u32) -> &'static BurnTable {
     let fitting = TABLES.iter().find(|table| table.from_days <= period_days);
     fitting.unwrap_or(&TABLES[TABLES.len() - 1])
 }
 
 impl BurnAlert {
-    /// How many times faster than its own pace the budget burns where the alert begins.
+    /// The burn rate at which the alert fires; at a burn rate of 1, the budget lasts exactly for
+    /// the period.
     pub fn factor(&self, period_days: u32) -> f64 {
         let period = i64::from(period_days) * DAY;
         self.budget_pct / 100.0 * period as f64 / self.long.milliseconds as f64
     }
 }
 
-/// Runs with a verdict in a window.
+/// Judged runs in a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// All of them.
@@ -125,14 +127,16 @@ pub struct Counted {
     pub failed: u64,
 }
 
-/// The pace at which a window burns the budget: 1 is the pace that spends it exactly by the end of
-/// the period. `None` without runs; infinite where nothing may fail and something did.
+/// The burn rate in a window: at 1, the budget is spent exactly by the end of the period.
+/// `may_fail_pct` is the share of runs that may fail, in percent. `None` without runs; infinite if
+/// no run may fail and one did.
 pub fn burn_rate(counted: Counted, may_fail_pct: f64) -> Option<f64> {
     let Counted { total, failed } = counted;
     (total > 0).then(|| pace(failed as f64 / total as f64, may_fail_pct))
 }
 
-/// The least pace that does not contradict what was counted (exact bound at 95 %).
+/// The lowest burn rate that is consistent with the counts (exact bound at 95 %). `None` without
+/// runs.
 pub fn least_burn_rate(counted: Counted, may_fail_pct: f64) -> Option<f64> {
     let bounds = clopper_pearson(counted.failed, counted.total)?;
     Some(pace(bounds.lower, may_fail_pct))
@@ -146,26 +150,26 @@ fn pace(failed_share: f64, may_fail_pct: f64) -> f64 {
     }
 }
 
-/// What an alert says.
+/// The state of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BurnState {
-    /// The budget does not burn so fast in both windows.
+    /// The budget does not burn this fast in both windows.
     Ok,
-    /// It does, and not by chance.
+    /// The budget burns this fast in both windows, beyond chance.
     Firing,
-    /// It may: there were too few runs to tell.
+    /// The budget seems to burn this fast, but there were too few runs to be sure.
     NotEnoughData,
-    /// It never can, whatever happens: even if every run failed, the budget would not burn so fast.
+    /// The alert can never fire: even if every run failed, the budget would not burn this fast.
     OutOfReach,
 }
 
-/// Holds both windows of an alert against its factor.
+/// Compares both windows of an alert with its factor.
 ///
-/// It fires when both burn at the factor or faster, the long one holds at least `minimum` runs, and
-/// its failures are beyond chance: even the least failure rate that they allow spends more than the
-/// budget. With fewer runs, or within chance, there is not enough data. Where so many may fail that no
-/// window could do all that, it is out of reach.
+/// It fires when both windows burn at the factor or faster, the long one has at least `minimum`
+/// runs, and its failures are beyond chance: even the lowest failure rate that is consistent with
+/// them spends more than the budget. With fewer runs, or within chance, there is not enough data.
+/// If so many runs may fail that no window could meet these conditions, the alert is out of reach.
 pub fn burn_state(
     factor: f64,
     long: Counted,
@@ -173,17 +177,18 @@ pub fn burn_state(
     may_fail_pct: f64,
     minimum: u64,
 ) -> BurnState {
-    // Shares in percent are no round numbers: at the factor is at the factor, give or take a hair.
+    // Shares in percent are rarely exact in floating point, so a burn rate at the factor gets a
+    // small tolerance.
     let begins = factor * (1.0 - 1e-9);
-    // When every run fails; infinite where nothing may.
+    // The burn rate if every run fails; infinite if none may.
     let fastest = pace(1.0, may_fail_pct);
-    // Bounds of a count never reach all of it: where everything may fail, nothing is beyond chance.
+    // The lower bound never reaches 100 %: if every run may fail, no failure is beyond chance.
     if fastest < begins || fastest <= 1.0 {
         return BurnState::OutOfReach;
     }
     let fast = |counted| burn_rate(counted, may_fail_pct).is_some_and(|rate| rate >= begins);
     if !fast(long) || !fast(short) {
-        // A window without failures is calm however few runs it had.
+        // A window without failures is fine, however few runs it has.
         return BurnState::Ok;
     }
     let certain = least_burn_rate(long, may_fail_pct).is_some_and(|least| least > 1.0);

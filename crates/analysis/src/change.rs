@@ -1,10 +1,10 @@
-//! How a figure changed against an earlier one.
+//! How a figure changed from an earlier one.
 
 use serde::Serialize;
 
 use crate::billionths;
 
-/// Which way a figure is better.
+/// Which direction of a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Better {
     /// More is better: completed executions.
@@ -19,9 +19,9 @@ pub enum Better {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// For the better.
+    /// An improvement.
     Good,
-    /// For the worse.
+    /// A deterioration.
     Bad,
     /// No change, or one that is neither.
     Neutral,
@@ -30,15 +30,15 @@ pub enum Verdict {
 /// A change of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// Current less previous, in the figure's unit.
+    /// Current minus previous, in the figure's unit.
     pub absolute: f64,
-    /// The change in percent of the previous figure's size; null where that is 0.
+    /// The change in percent of the previous figure's absolute value; null if that is 0.
     pub percent: Option<f64>,
     /// What it means.
     pub verdict: Verdict,
 }
 
-/// The change between two figures; `None` if one of them is not known.
+/// The change from `previous` to `current`; `None` if either is unknown.
 pub fn change(current: Option<f64>, previous: Option<f64>, better: Better) -> Option<Change> {
     let (current, previous) = current.zip(previous)?;
     let absolute = billionths(current - previous);
@@ -85,7 +85,7 @@ mod tests {
             ),
             (5.0, 5.0, Better::More, 0.0, Some(0.0), Verdict::Neutral),
             (5.0, 0.0, Better::More, 5.0, None, Verdict::Good),
-            // A queue that shrank by 4 and now grows by 2: by 150 % of what it was, upwards.
+            // A queue that shrank by 4 and now grows by 2: up by 150 % of its previous value.
             (2.0, -4.0, Better::Less, 6.0, Some(150.0), Verdict::Bad),
         ];
         for (current, previous, better, absolute, percent, verdict) in cases {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_about_a_figure_that_is_not_known() {
+    fn an_unknown_figure_has_no_change() {
         assert_eq!(change(None, Some(1.0), Better::More), None);
         assert_eq!(change(Some(1.0), None, Better::More), None);
     }

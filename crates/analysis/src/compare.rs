@@ -1,13 +1,13 @@
-//! Two groups beside each other: the difference of a figure, and between which bounds the true one lies.
+//! The comparison of two groups: the difference of a figure, and its confidence bounds.
 //!
-//! Every figure is first given bounds of its own at 95 %: rates by Wilson, means by Student's t, quantiles
-//! by order statistics (the query pipeline does that, on sketches). The bounds of the difference
-//! follow from those by the method of variance estimates recovery (MOVER):
+//! Each figure first gets its own bounds at 95 %: rates by Wilson, means by Student's t, quantiles
+//! by order statistics (which the query pipeline computes from sketches). The bounds of the
+//! difference follow from these by the method of variance estimates recovery (MOVER):
 //!
 //! lower = d - sqrt((a - a.lower)^2 + (b.upper - b)^2), upper = d + sqrt((a.upper - a)^2 + (b - b.lower)^2)
 //!
-//! with d = a - b. For rates this is Newcombe's tenth method. Sources: Wilson, JASA 22 (1927); Newcombe,
-//! Statistics in Medicine 17 (1998); Zou, Donner, Statistics in Medicine 27 (2008).
+//! with d = a - b. For rates, this is Newcombe's tenth method. Sources: Wilson, JASA 22 (1927);
+//! Newcombe, Statistics in Medicine 17 (1998); Zou, Donner, Statistics in Medicine 27 (2008).
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::Better;
 
 /// The quantile of the normal distribution for bounds at 95 %.
 const Z: f64 = 1.959_963_984_540_054;
-/// A group with fewer values says nothing about a difference.
+/// The fewest values in a group that allow a statement about a difference.
 pub const ENOUGH: u64 = 20;
 
 /// A figure of a group with its bounds at 95 %.
@@ -23,20 +23,20 @@ pub const ENOUGH: u64 = 20;
 pub struct Estimate {
     /// The figure.
     pub value: f64,
-    /// The least true value that what was measured does not contradict.
+    /// The smallest true value that is consistent with the measurements.
     pub lower: f64,
-    /// The largest one.
+    /// The largest such value.
     pub upper: f64,
 }
 
 /// A difference with its bounds at 95 %, in the figure's unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Difference {
-    /// One figure less the other.
+    /// The first figure minus the second.
     pub value: f64,
-    /// The least true difference that what was measured does not contradict.
+    /// The smallest true difference that is consistent with the measurements.
     pub lower: f64,
-    /// The largest one.
+    /// The largest such value.
     pub upper: f64,
 }
 
@@ -44,15 +44,15 @@ pub struct Difference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
-    /// It is better, beyond chance.
+    /// Better, beyond chance.
     Better,
-    /// It is worse, beyond chance.
+    /// Worse, beyond chance.
     Worse,
-    /// It differs beyond chance, and neither way is better.
+    /// Different beyond chance, for a figure of which neither direction is better.
     Different,
-    /// Chance explains it.
+    /// Chance can explain the difference.
     NoDifference,
-    /// There is too little to say anything.
+    /// There are too few values for a statement.
     NotEnoughData,
 }
 
@@ -73,8 +73,8 @@ pub fn rate(hits: u64, trials: u64) -> Option<Estimate> {
     })
 }
 
-/// A mean with Student's bounds; `None` for fewer than two values. `deviation` is that of the
-/// population measured.
+/// A mean with Student's bounds; `None` for fewer than two values. `deviation` is the population
+/// standard deviation of the values.
 pub fn mean(mean: f64, deviation: f64, count: u64) -> Option<Estimate> {
     let freedom = count.checked_sub(1).filter(|&freedom| freedom > 0)?;
     // The sample's deviation over sqrt(n) is the population's over sqrt(n - 1).
@@ -86,7 +86,7 @@ pub fn mean(mean: f64, deviation: f64, count: u64) -> Option<Estimate> {
     })
 }
 
-/// The difference of two figures.
+/// The difference `a - b` of two figures, with its bounds.
 pub fn difference(a: Estimate, b: Estimate) -> Difference {
     let value = a.value - b.value;
     Difference {
@@ -96,7 +96,7 @@ pub fn difference(a: Estimate, b: Estimate) -> Difference {
     }
 }
 
-/// What a difference means, `least` being the number of values in the smaller group.
+/// What a difference means; `least` is the number of values in the smaller group.
 pub fn finding(difference: Option<Difference>, better: Better, least: u64) -> Finding {
     let Some(found) = difference.filter(|_| least >= ENOUGH) else {
         return Finding::NotEnoughData;
@@ -111,8 +111,8 @@ pub fn finding(difference: Option<Difference>, better: Better, least: u64) -> Fi
     }
 }
 
-/// The quantile 0.975 of Student's distribution: exact for 1 and 2 degrees of freedom, else by the
-/// expansion of Cornish and Fisher (Abramowitz, Stegun 26.7.5), which is right to 0.01 from 3 on.
+/// The 0.975 quantile of Student's distribution: exact for 1 and 2 degrees of freedom, otherwise by
+/// the Cornish-Fisher expansion (Abramowitz, Stegun 26.7.5), which is accurate to 0.01 from 3 on.
 fn student(freedom: u64) -> f64 {
     let n = freedom as f64;
     let z = Z;
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_counts_when_its_bounds_leave_zero_out() {
+    fn a_difference_counts_when_its_bounds_exclude_zero() {
         let of = |lower, upper, better, least| {
             let difference = Difference {
                 value: (lower + upper) / 2.0,

@@ -1,4 +1,4 @@
-//! How long something took, over many times that it happened: exact figures of all of them.
+//! Exact figures of many durations.
 
 use weir_model::time::{DAY, HOUR, MINUTE, SECOND};
 
@@ -10,19 +10,20 @@ pub struct Durations(Vec<i64>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SortedDurations(Vec<i64>);
 
-/// How many durations are at least `from` and below `to` milliseconds; the last bin has no end.
+/// The number of durations that are at least `from` and below `to` milliseconds; the last bin has
+/// no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bin {
     /// The shortest duration of the bin.
     pub from: i64,
     /// The shortest duration of the next bin.
     pub to: Option<i64>,
-    /// How many there are.
+    /// The number of durations.
     pub count: u64,
 }
 
-/// Where the bins of a distribution begin: fixed, so that distributions of different funnels and
-/// ranges can be laid beside each other.
+/// The lower edges of the bins, in milliseconds: fixed, so that the distributions of different
+/// funnels and ranges can be compared.
 pub const BIN_EDGES: [i64; 15] = [
     0,
     SECOND,
@@ -42,12 +43,12 @@ pub const BIN_EDGES: [i64; 15] = [
 ];
 
 impl Durations {
-    /// Adds one; a negative one (clocks that disagree) counts as 0.
+    /// Adds a duration; a negative one (from clocks that disagree) counts as 0.
     pub fn add(&mut self, milliseconds: i64) {
         self.0.push(milliseconds.max(0));
     }
 
-    /// In ascending order.
+    /// The durations in ascending order.
     pub fn sorted(mut self) -> SortedDurations {
         self.0.sort_unstable();
         SortedDurations(self.0)
@@ -55,18 +56,19 @@ impl Durations {
 }
 
 impl SortedDurations {
-    /// How many there are.
+    /// The number of durations.
     pub fn count(&self) -> u64 {
         self.0.len() as u64
     }
 
-    /// Their mean.
+    /// The mean in milliseconds; `None` without durations.
     pub fn mean(&self) -> Option<f64> {
         let sum: f64 = self.0.iter().map(|&one| one as f64).sum();
         (!self.0.is_empty()).then(|| sum / self.0.len() as f64)
     }
 
-    /// The smallest one that at least `percent` of all do not exceed; 0 gives the shortest, 100 the longest.
+    /// The smallest duration that at least `percent` percent of all durations do not exceed; 0
+    /// gives the shortest, 100 the longest. `None` without durations.
     pub fn percentile(&self, percent: usize) -> Option<i64> {
         nearest_rank(&self.0, percent)
     }
@@ -89,8 +91,9 @@ impl SortedDurations {
     }
 }
 
-/// The smallest value that at least `percent` of the values do not exceed: the nearest-rank rule, in
-/// integers, so that a rank is never off by a rounding. `values` ascend.
+/// The smallest value that at least `percent` percent of the values do not exceed: the nearest-rank
+/// rule, computed in integers, so that rounding cannot change the rank. `values` must be in
+/// ascending order.
 pub(crate) fn nearest_rank(values: &[i64], percent: usize) -> Option<i64> {
     let rank = (values.len() * percent).div_ceil(100);
     values.get(rank.max(1) - 1).copied()
@@ -124,7 +127,7 @@ mod tests {
         assert_eq!(nearest_rank(&[7], 95), Some(7));
         assert_eq!(nearest_rank(&[1, 9], 50), Some(1));
         assert_eq!(nearest_rank(&[1, 9], 51), Some(9));
-        // In floating point 0.07 * 100 is a little more than 7, whose ceiling is 8.
+        // In floating point, 0.07 * 100 is slightly more than 7, whose ceiling is 8.
         assert_eq!(nearest_rank(&hundred, 7), Some(7));
     }
 

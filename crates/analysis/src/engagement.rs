@@ -1,11 +1,11 @@
-//! How engaged a user is: a weighted mean of four shares, each between 0 and 1.
+//! How engaged a user is: a weighted mean of four scores, each between 0 and 1.
 //!
 //! | part | 1 means |
 //! |---|---|
-//! | recency | active at the very end of the range; 0: the last activity is as old as the range is long |
-//! | frequency | active on as many days as the target asks for in a range of this length |
-//! | depth | active for as long as the target asks for on a mean active day |
-//! | breadth | as many different features used as the target asks for |
+//! | recency | active at the very end of the range; 0 means last active at its beginning |
+//! | frequency | active on as many days as the target for a range of this length |
+//! | depth | on average, active for as long per active day as the target |
+//! | breadth | as many different features used as the target |
 //!
 //! Recency and frequency come from the RFM analysis of direct marketing (Bult and Wansbeek, Optimal
 //! Selection for Direct Mail, 1995); depth and breadth from the engagement signals of Google's HEART
@@ -18,40 +18,40 @@ use weir_model::{
     time::{DAY, MINUTE},
 };
 
-/// How much each part counts. Only their proportions matter.
+/// How much each part counts. Only the proportions of the weights matter.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Weights {
-    /// How recent the last activity is.
+    /// The weight of how recent the last activity is.
     pub recency: f64,
-    /// On how many days the user was active.
+    /// The weight of the number of active days.
     pub frequency: f64,
-    /// How long on an active day.
+    /// The weight of the time per active day.
     pub depth: f64,
-    /// How many different features.
+    /// The weight of the number of different features.
     pub breadth: f64,
 }
 
-/// What is as much as can be asked for: beyond it a part stays 1.
+/// The targets at which a part reaches 1; exceeding them makes no difference.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Targets {
-    /// Active days in a week: more than 0, at most 7.
+    /// Active days per week: more than 0, at most 7.
     pub days_per_week: f64,
-    /// Active minutes on an active day: more than 0.
+    /// Active minutes per active day: more than 0, at most 1440.
     pub minutes_per_day: f64,
-    /// Different features (actions on a kind of resource) in the range: more than 0.
+    /// Different features (actions on a kind of resource) in the range: more than 0, at most 10000.
     pub features: f64,
 }
 
-/// What a project takes engagement to be.
+/// How a project defines engagement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EngagementRule {
     /// How much each part counts.
     #[serde(default)]
     pub weights: Weights,
-    /// What is as much as can be asked for.
+    /// The targets at which a part reaches 1.
     #[serde(default)]
     pub targets: Targets,
 }
@@ -81,7 +81,7 @@ impl Default for Targets {
 /// What a user did in a range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Usage {
-    /// When the last activity began.
+    /// When the user's last activity began.
     pub last: Timestamp,
     /// Calendar days with activity.
     pub active_days: u64,
@@ -96,7 +96,7 @@ pub struct Usage {
 pub struct Engagement {
     /// 0 to 100: 100 x the weighted mean of the parts.
     pub score: f64,
-    /// What the score amounts to.
+    /// The level of the score.
     pub level: Level,
     /// 0 to 1.
     pub recency: f64,
@@ -108,16 +108,16 @@ pub struct Engagement {
     pub breadth: f64,
 }
 
-/// What a score amounts to.
+/// The level of an engagement score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = EngagementLevel)]
 pub enum Level {
-    /// 70 and more.
+    /// 70 or more.
     High,
-    /// 40 and more.
+    /// 40 or more, below 70.
     Medium,
-    /// Less.
+    /// Below 40.
     Low,
 }
 
@@ -131,7 +131,7 @@ impl Level {
     }
 }
 
-/// The fault of a rule: the field and what would be right.
+/// What is wrong with a rule: the field and its allowed values; `None` if the rule is valid.
 pub fn fault(rule: &EngagementRule) -> Option<(&'static str, &'static str)> {
     let EngagementRule { weights, targets } = rule;
     let weights = [
@@ -171,8 +171,8 @@ pub fn fault(rule: &EngagementRule) -> Option<(&'static str, &'static str)> {
         .or_else(|| target.map(|&(field, .., right)| (field, right)))
 }
 
-/// The score of a user over a range. The range ends now at the latest: the caller cuts off its
-/// future. A rule without [`fault`] gives a score between 0 and 100.
+/// The score of a user over a range. The range must not end after now: the caller cuts off the
+/// future. A valid rule ([`fault`]) gives a score between 0 and 100.
 pub fn engagement(usage: &Usage, range: TimeRange, rule: &EngagementRule) -> Engagement {
     let EngagementRule { weights, targets } = rule;
     let length = range.length().max(1) as f64;
@@ -228,7 +228,8 @@ mod tests {
     #[test]
     fn scores_are_those_worked_out_by_hand() {
         let rule = EngagementRule::default();
-        // The targets of four weeks: 20 days, 30 minutes a day, 5 features. Weights 25, 35, 20, 20.
+        // The targets for four weeks: 20 days, 30 minutes a day, 5 features. Weights 25, 35, 20,
+        // 20.
         for (usage, parts, score, level) in [
             (
                 usage(0, 20, 600, 5),
@@ -296,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_has_no_score_is_named_with_its_field() {
+    fn an_invalid_rule_is_reported_with_its_field() {
         assert_eq!(fault(&EngagementRule::default()), None);
         let field = |change: fn(&mut EngagementRule)| {
             let mut rule = EngagementRule::default();

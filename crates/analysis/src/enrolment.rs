@@ -1,58 +1,58 @@
-//! Enrolments: who came in, and where they stand now.
+//! Enrolments: who was enrolled, and their current state.
 
 use crate::durations::Durations;
 
-/// Where an enrolment stands. The order is that in which the executions of one subject speak for it:
-/// one that is open makes the subject active.
+/// The state of an enrolment. Of several executions of one subject, the greatest state counts: one
+/// that is open makes the subject active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
-    /// Ended by an error.
+    /// Ended with an error.
     Failed,
-    /// Ended because the engine died.
+    /// Ended because the engine crashed.
     Crashed,
-    /// Ended by a decision.
+    /// Stopped on purpose.
     Canceled,
-    /// Ended well.
+    /// Ended successfully.
     Completed,
     /// Running or waiting.
     Active,
 }
 
-/// Somebody who was enrolled. Times are epoch milliseconds.
+/// One enrolled subject. Times are epoch milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enrolment {
-    /// Since when.
+    /// When it was enrolled.
     pub enrolled_at: i64,
-    /// Whether that is when it began. Where it is not known, nothing is known of how long it took.
+    /// Whether `enrolled_at` is known to be the beginning. If not, its durations are unknown.
     pub begin_known: bool,
-    /// Where it stands now.
+    /// Its current state.
     pub standing: Standing,
-    /// When it came to stand there.
+    /// When it entered that state.
     pub changed_at: i64,
-    /// When its goal was reached.
+    /// When it first reached a goal.
     pub converted_at: Option<i64>,
 }
 
 /// Enrolments, added one by one: `enrolled = active + completed + failed + crashed + canceled`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnrolmentTally {
-    /// All of them.
+    /// All enrolments.
     pub enrolled: u64,
-    /// Those that run or wait.
+    /// Enrolments that are running or waiting.
     pub active: u64,
-    /// Those that completed.
+    /// Enrolments that completed.
     pub completed: u64,
-    /// Those that failed.
+    /// Enrolments that failed.
     pub failed: u64,
-    /// Those that crashed.
+    /// Enrolments that crashed.
     pub crashed: u64,
-    /// Those that were canceled.
+    /// Enrolments that were canceled.
     pub canceled: u64,
-    /// Those that reached a goal, wherever they stand.
+    /// Enrolments that reached a goal, whatever their state.
     pub converted: u64,
-    /// From enrolment to completion, of those whose beginning is known.
+    /// The time from enrolment to completion, where the beginning is known.
     pub time_to_complete: Durations,
-    /// From enrolment to the first goal, of those whose beginning is known.
+    /// The time from enrolment to the first goal, where the beginning is known.
     pub time_to_convert: Durations,
 }
 
@@ -81,28 +81,29 @@ impl EnrolmentTally {
         }
     }
 
-    /// Those that left before the end: failed, crashed or canceled.
+    /// Enrolments that ended early: failed, crashed or canceled.
     pub fn dropped(&self) -> u64 {
         self.failed + self.crashed + self.canceled
     }
 
-    /// converted / enrolled, in percent.
+    /// converted / enrolled, in percent; `None` without enrolments.
     pub fn conversion_rate(&self) -> Option<f64> {
         percent(self.converted, self.enrolled)
     }
 
-    /// completed / (completed + dropped), in percent: those still active stay out.
+    /// completed / (completed + dropped), in percent; active enrolments do not count. `None` if
+    /// none has ended.
     pub fn completion_rate(&self) -> Option<f64> {
         percent(self.completed, self.completed + self.dropped())
     }
 
-    /// dropped / (completed + dropped), in percent.
+    /// dropped / (completed + dropped), in percent; `None` if none has ended.
     pub fn drop_rate(&self) -> Option<f64> {
         percent(self.dropped(), self.completed + self.dropped())
     }
 }
 
-/// A part of a whole in percent; none where the whole is nothing.
+/// A part of a whole in percent; `None` if the whole is 0.
 pub fn percent(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64 * 100.0)
 }
@@ -125,9 +126,9 @@ mod tests {
         tally
     }
 
-    /// Eight contacts: two still wait (one of them has bought), three came to the end after 10, 20
-    /// and 60 (two have bought, after 5 and 40), one failed, one crashed, one was taken out because
-    /// it bought after 30.
+    /// Eight contacts: two are still waiting (one of them has bought), three completed after 10, 20
+    /// and 60 (two have bought, after 5 and 40), one failed, one crashed, and one was removed
+    /// because it bought after 30.
     #[test]
     fn a_table_of_eight_contacts_adds_up() {
         let tally = tally(&[
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_known_to_have_begun_counts_and_has_no_duration() {
+    fn an_enrolment_without_a_known_beginning_counts_and_has_no_duration() {
         let ended = |enrolled_at, changed_at, begin_known| Enrolment {
             enrolled_at,
             begin_known,
@@ -179,17 +180,17 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_said_about_rates_of_nobody() {
-        let nobody = EnrolmentTally::default();
-        assert_eq!(nobody.conversion_rate(), None);
-        assert_eq!(nobody.completion_rate(), None);
+    fn without_enrolments_there_are_no_rates() {
+        let empty = EnrolmentTally::default();
+        assert_eq!(empty.conversion_rate(), None);
+        assert_eq!(empty.completion_rate(), None);
         let running = tally(&[(1, Standing::Active, 1, None)]);
         assert_eq!(running.completion_rate(), None);
         assert_eq!(running.conversion_rate(), Some(0.0));
     }
 
     #[test]
-    fn the_standing_that_speaks_for_a_subject_is_the_greatest() {
+    fn the_greatest_standing_counts_for_a_subject() {
         let all = [Standing::Completed, Standing::Active, Standing::Failed];
         assert_eq!(all.into_iter().max(), Some(Standing::Active));
         assert!(Standing::Completed > Standing::Canceled);

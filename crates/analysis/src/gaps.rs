@@ -1,28 +1,28 @@
-//! Completeness: where a source was silent for unusually long.
+//! Completeness: when a source was silent for unusually long.
 //!
-//! A source has quiet times of its own: nights, weekends, the hours between two schedules. A run of
+//! Every source has quiet times: nights, weekends, the hours between two scheduled runs. A run of
 //! empty buckets is a gap if it is longer than twice the 95th percentile (nearest rank) of the
-//! source's *other* runs, and at least six buckets long. The run in question stays out of the
-//! percentile, or a single outage would be its own yardstick. Where there is no other run, six
-//! empty buckets are a gap.
+//! source's *other* runs, and at least six buckets long. The run itself is left out of the
+//! percentile; otherwise, a single outage would be compared with itself. If there is no other run,
+//! six empty buckets are a gap.
 
 use weir_model::{TimeRange, Timestamp};
 
-/// The fewest empty buckets that can be a gap.
+/// The fewest empty buckets that can form a gap.
 pub const FEWEST_BUCKETS: usize = 6;
 
-/// How many events of a source happened in a bucket.
+/// The number of events of a source in a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountedBucket {
-    /// The bucket.
+    /// The time range of the bucket.
     pub range: TimeRange,
-    /// Its events.
+    /// The number of events.
     pub events: u64,
 }
 
-/// The gaps of a source in consecutive buckets. Silence before `first_event`, the first event the
-/// source ever had, is none; silence up to the end of the last bucket counts like any other, so the
-/// caller leaves out buckets that have not ended.
+/// The gaps of a source in consecutive buckets. Silence before `first_event`, the first event that
+/// the source ever sent, is not a gap. Silence up to the end of the last bucket counts like any
+/// other, so the caller leaves out buckets that have not ended.
 pub fn gaps(buckets: &[CountedBucket], first_event: Timestamp) -> Vec<TimeRange> {
     let born = buckets.partition_point(|bucket| bucket.range.to <= first_event);
     let buckets = &buckets[born..];
@@ -38,7 +38,7 @@ pub fn gaps(buckets: &[CountedBucket], first_event: Timestamp) -> Vec<TimeRange>
         .collect()
 }
 
-/// Start and end of every run of empty buckets.
+/// The start and end of every run of empty buckets, as positions; the end is not included.
 fn empty_runs(buckets: &[CountedBucket]) -> Vec<(usize, usize)> {
     let mut runs = Vec::new();
     let mut start = None;
@@ -56,7 +56,8 @@ fn empty_runs(buckets: &[CountedBucket]) -> Vec<(usize, usize)> {
     runs
 }
 
-/// `lengths` are those of all runs in ascending order, this one among them.
+/// Whether a run is a gap. `lengths` are the lengths of all runs in ascending order, including this
+/// one.
 fn is_gap(length: usize, lengths: &[usize]) -> bool {
     length >= FEWEST_BUCKETS && length > 2 * usual(length, lengths)
 }
@@ -69,7 +70,7 @@ fn usual(length: usize, lengths: &[usize]) -> usize {
     }
     let rank = (others * 95).div_ceil(100) - 1;
     let own = lengths.partition_point(|&other| other < length);
-    // Without this run, everything from its place on moves down by one.
+    // Without this run, everything from its position on moves down by one.
     lengths[if rank < own { rank } else { rank + 1 }]
 }
 
@@ -79,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    /// Hourly buckets from 1970 on with these counts.
+    /// Hourly buckets with these counts, from 1970 on.
     fn hours(counts: &[u64]) -> Vec<CountedBucket> {
         let numbered = (0..).zip(counts);
         numbered
@@ -104,8 +105,8 @@ mod tests {
     }
 
     #[test]
-    fn nights_are_usual_and_a_day_is_not() {
-        // Ten days of 14 busy and 10 quiet hours; on the sixth day nothing at all.
+    fn quiet_nights_are_usual_and_a_quiet_day_is_not() {
+        // Ten days of 14 busy and 10 quiet hours; nothing at all on the sixth day.
         let counts: Vec<u64> = (0..240)
             .map(|hour| u64::from(hour % 24 < 14 && hour / 24 != 5))
             .collect();
@@ -134,14 +135,14 @@ mod tests {
     }
 
     #[test]
-    fn silence_before_the_first_event_ever_is_no_gap_but_in_an_older_source_it_is() {
+    fn silence_before_the_first_event_ever_is_not_a_gap_but_in_an_older_source_it_is() {
         let counts = [0, 0, 0, 0, 0, 0, 0, 5, 5];
         assert_eq!(found(&counts, 7), []);
         assert_eq!(found(&counts, -100), [(0, 7)]);
     }
 
     #[test]
-    fn silence_that_still_lasts_is_a_gap() {
+    fn silence_that_is_still_going_on_is_a_gap() {
         assert_eq!(found(&[5, 5, 0, 0, 0, 0, 0, 0], 0), [(2, 8)]);
         assert_eq!(found(&[], 0), []);
         assert_eq!(found(&[0; 8], -1), [(0, 8)]);

@@ -1,7 +1,7 @@
-//! Pure maths over figures that queries return.
+//! Pure computations on figures that queries return.
 //!
-//! What lives here: functions from plain values to plain values, each with the source of its rule.
-//! What may not: I/O, a clock, queries, a database.
+//! What belongs here: functions from plain values to plain values, each with the source of its
+//! rule. What does not: I/O, a clock, queries, a database.
 
 pub mod actives;
 pub mod binomial;

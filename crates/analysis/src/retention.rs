@@ -1,14 +1,15 @@
-//! Retention: how many of a cohort came back, period by period.
+//! Retention: how many members of a cohort came back, period by period.
 //!
-//! A cohort is who did something for the first time (or at all) in one bucket of the calendar. A
-//! period is so many buckets after that one ([`Periods::Calendar`]), or so many spans after each
-//! member's own moment ([`Periods::Rolling`]). Period 0 is the bucket or span of the beginning itself.
+//! A cohort consists of those who did something for the first time (or at all) in one calendar
+//! bucket. A period is a number of buckets after that one ([`Periods::Calendar`]), or a number of
+//! time spans after each member's own time ([`Periods::Rolling`]). Period 0 is the bucket or span
+//! of the beginning itself.
 //!
 //! | mode | retained in column n |
 //! |---|---|
-//! | N-day | who came back in period n |
-//! | unbounded | who came back in period n or in any later one |
-//! | bracket | who came back in any period of the n-th bracket |
+//! | N-day | members who came back in period n |
+//! | unbounded | members who came back in period n or any later one |
+//! | bracket | members who came back in any period of the n-th bracket |
 //!
 //! The modes are those of Amplitude's and Mixpanel's retention reports.
 
@@ -24,12 +25,12 @@ mod tests;
 pub struct Span {
     /// The first period.
     pub from: usize,
-    /// The last period; null where every later one counts.
+    /// The last period; null if all later ones count.
     pub to: Option<usize>,
 }
 
 impl Span {
-    /// The columns of N-day retention: each of the periods 0 to `last` by itself.
+    /// The columns of N-day retention: each of the periods 0 to `last` on its own.
     pub fn n_day(last: usize) -> Vec<Span> {
         let one = |n| Span {
             from: n,
@@ -38,7 +39,8 @@ impl Span {
         (0..=last).map(one).collect()
     }
 
-    /// The columns of unbounded retention: each of the periods 0 to `last` or any later one.
+    /// The columns of unbounded retention: each of the periods 0 to `last`, together with all later
+    /// ones.
     pub fn unbounded(last: usize) -> Vec<Span> {
         let onwards = |from| Span { from, to: None };
         (0..=last).map(onwards).collect()
@@ -48,17 +50,17 @@ impl Span {
         self.from <= period && self.to.is_none_or(|to| period <= to)
     }
 
-    /// The period at whose end the column is over. Unbounded columns are over with their first
-    /// period: later returns may still raise them, by definition.
+    /// The period at whose end the column is complete. Unbounded columns are complete after their
+    /// first period: by definition, later returns can still raise them.
     fn closes_with(self) -> usize {
         self.to.unwrap_or(self.from)
     }
 }
 
-/// Who belongs to a cohort.
+/// A member of a cohort.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The position of the cohort.
+    /// The position of the cohort, from 0.
     pub cohort: usize,
     /// The periods in which they came back, in any order.
     pub returned: Vec<usize>,
@@ -67,15 +69,15 @@ pub struct Member {
 /// When periods begin and end.
 #[derive(Clone, Copy, Debug)]
 pub enum Periods<'a> {
-    /// With the buckets of the calendar. The edges are those of the cohorts' buckets and of as many
-    /// after them as there are periods.
+    /// With the calendar buckets. The edges are those of the cohorts' buckets, and of as many
+    /// buckets after them as there are periods.
     Calendar {
-        /// Where buckets begin, in order.
+        /// The beginnings of the buckets, ascending.
         edges: &'a [Timestamp],
     },
-    /// Of one length, after each member's own moment.
+    /// Of a fixed length, after each member's own time.
     Rolling {
-        /// Where the cohorts' buckets begin, and where the last of them ends.
+        /// The beginnings of the cohorts' buckets, ascending, and the end of the last one.
         edges: &'a [Timestamp],
         /// The length of a period in milliseconds.
         width: i64,
@@ -83,7 +85,7 @@ pub enum Periods<'a> {
 }
 
 impl Periods<'_> {
-    /// When the first member of a cohort can be in the period.
+    /// When the period begins for the earliest possible member of a cohort.
     fn begins(self, cohort: usize, period: usize) -> Timestamp {
         match self {
             Self::Calendar { edges } => edge(edges, cohort + period),
@@ -91,7 +93,7 @@ impl Periods<'_> {
         }
     }
 
-    /// When the last member of a cohort has had the whole period.
+    /// When the period ends for the latest possible member of a cohort.
     fn ends(self, cohort: usize, period: usize) -> Timestamp {
         match self {
             Self::Calendar { edges } => edge(edges, cohort + period + 1),
@@ -102,7 +104,7 @@ impl Periods<'_> {
     }
 }
 
-/// What lies beyond the edges has not begun.
+/// The edge at a position; what lies beyond the edges has not begun.
 fn edge(edges: &[Timestamp], position: usize) -> Timestamp {
     edges.get(position).copied().unwrap_or(Timestamp(i64::MAX))
 }
@@ -111,49 +113,49 @@ fn lasts(width: i64, periods: usize) -> i64 {
     width.saturating_mul(i64::try_from(periods).unwrap_or(i64::MAX))
 }
 
-/// One figure of a cohort.
+/// The retention of a cohort in one column.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Cell {
-    /// How many members came back.
+    /// The number of members who came back.
     pub count: u64,
     /// Their share of the cohort, in percent; null for a cohort without members.
     pub percent: Option<f64>,
-    /// Whether the period is still under way for some members: the figure may rise.
+    /// Whether the period is still going on for some members, so that the figure can rise.
     pub open: bool,
 }
 
 /// A cohort.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Cohort {
-    /// How many members it has.
+    /// The number of members.
     pub size: u64,
-    /// A cell for each column; null where the period has not begun.
+    /// A cell for each column; null if the period has not begun.
     pub cells: Vec<Option<Cell>>,
 }
 
-/// A column over all cohorts for which it is over.
+/// A column over all cohorts for which it is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Total {
-    /// Members of those cohorts.
+    /// The number of members of these cohorts.
     pub size: u64,
-    /// How many of them came back.
+    /// The number of them who came back.
     pub count: u64,
     /// Their share in percent; null without members.
     pub percent: Option<f64>,
-    /// How many cohorts with members it is made of: open ones stay out.
+    /// The number of cohorts with members that it covers; cohorts that are still open are left out.
     pub cohorts: usize,
 }
 
-/// The table of retention.
+/// The retention table.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Table {
-    /// Every cohort, in order of time.
+    /// Every cohort, in chronological order.
     pub cohorts: Vec<Cohort>,
-    /// Every column over all cohorts.
+    /// The total of every column.
     pub totals: Vec<Total>,
 }
 
-/// Counts who came back. Members of cohorts beyond `cohorts` stay out.
+/// Counts who came back. Members of cohorts at or after position `cohorts` are ignored.
 pub fn retention(
     members: &[Member],
     cohorts: usize,

@@ -1,12 +1,12 @@
-//! Figures as people read them.
+//! Rounding figures for display.
 
-/// Money, credits and durations have no more decimals.
+/// The most decimals of money, credits and durations.
 const DECIMALS: i32 = 9;
-/// A floating-point number holds so many decimal digits, whatever they are.
+/// The number of decimal digits that every floating-point number can represent.
 const DIGITS: i32 = 15;
 
-/// A sum or difference of amounts, without what floating-point arithmetic leaves behind: at most nine decimals
-/// and fifteen digits.
+/// Removes floating-point noise from a sum or difference of amounts: rounds to at most nine
+/// decimals and fifteen significant digits.
 pub fn billionths(value: f64) -> f64 {
     if value == 0.0 || !value.is_finite() {
         return value;
@@ -16,7 +16,7 @@ pub fn billionths(value: f64) -> f64 {
     let Ok(decimals) = usize::try_from(decimals) else {
         return value;
     };
-    // No zero is negative.
+    // Turn -0 into 0.
     let rounded = format!("{value:.decimals$}").parse().unwrap_or(value);
     rounded + 0.0
 }
@@ -26,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arithmetic_leaves_nothing_behind() {
+    fn floating_point_noise_is_removed() {
         let sums = [
             (50.0 - 52.623, "-2.623"),
             (0.1 + 0.2, "0.3"),
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_stays_as_it_is() {
+    fn an_exact_amount_is_unchanged() {
         for amount in [
             0.0,
             1e-9,

@@ -1,4 +1,5 @@
-//! Sessions: stretches of one user's activity without a long pause, and the figures of many.
+//! Sessions: periods of one user's activity without a long pause, and statistics over many
+//! sessions.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -6,18 +7,19 @@ use weir_model::{Timestamp, time::MINUTE};
 
 use crate::durations::nearest_rank;
 
-/// A longer pause than this between two activities ends a session: the 30 minutes that web analytics
-/// have used since Catledge and Pitkow (1995, 25.5 minutes) and Google Analytics made it usual.
+/// A longer pause than this between two activities, in milliseconds, ends a session: the 30 minutes
+/// that web analytics has used since Catledge and Pitkow (1995, 25.5 minutes) and that Google
+/// Analytics made common.
 pub const GAP: i64 = 30 * MINUTE;
 
-/// A stretch of one user's activity.
+/// A period of one user's activity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     /// When its first activity began.
     pub began: Timestamp,
-    /// When the last of its activities to end ended: an activity ends its duration after it began.
+    /// When its last activity to end ended; an activity ends its duration after its beginning.
     pub ended: Timestamp,
-    /// How many activities it has.
+    /// The number of its activities.
     pub activities: u64,
 }
 
@@ -28,28 +30,28 @@ impl Session {
     }
 }
 
-/// Sessions in figures.
+/// Statistics over sessions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionFigures {
-    /// How many sessions began.
+    /// The number of sessions that began.
     pub sessions: u64,
-    /// Their lengths added up, in milliseconds: a session lasts from its first activity to the end
-    /// of its last.
+    /// The total length in milliseconds: a session lasts from its first activity to the end of its
+    /// last.
     pub active_time_ms: i64,
-    /// Their mean length in milliseconds; null without sessions.
+    /// The mean length in milliseconds; null without sessions.
     pub avg_session_ms: Option<f64>,
     /// The median length in milliseconds (nearest rank); null without sessions.
     pub median_session_ms: Option<i64>,
-    /// The 95th percentile of lengths in milliseconds (nearest rank); null without sessions.
+    /// The 95th percentile of the length in milliseconds (nearest rank); null without sessions.
     pub p95_session_ms: Option<i64>,
-    /// Mean number of activities in a session; null without sessions.
+    /// The mean number of activities per session; null without sessions.
     pub activities_per_session: Option<f64>,
-    /// Share of sessions with a single activity, in percent; null without sessions.
+    /// The share of sessions with a single activity, in percent; null without sessions.
     pub single_activity_pct: Option<f64>,
 }
 
-/// The figures of some sessions.
+/// Computes the statistics over some sessions.
 pub fn session_figures<'a>(sessions: impl IntoIterator<Item = &'a Session>) -> SessionFigures {
     let sessions: Vec<&Session> = sessions.into_iter().collect();
     let mut lengths: Vec<i64> = sessions.iter().map(|session| session.length()).collect();
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn without_sessions_nothing_is_said_about_their_length() {
+    fn without_sessions_there_are_no_lengths() {
         assert_eq!(session_figures(&[]), SessionFigures::default());
     }
 }

@@ -1,24 +1,25 @@
-//! Service level indicators against their target, as paper 5 defines them.
+//! Service level indicators compared with their targets.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::binomial::{Bounds, clopper_pearson};
 
-/// What a service promised.
+/// The target of an SLO.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Target {
-    /// The least success rate, 0 to 100.
+    /// The lowest acceptable success rate, 0 to 100.
     pub success_pct: f64,
-    /// The longest p95 duration in milliseconds.
+    /// The longest acceptable p95 duration in milliseconds.
     pub p95_ms: f64,
-    /// How many percent of the executions may fail before the budget is spent.
+    /// The share of executions, in percent, that may fail beyond what the target allows before the
+    /// budget is spent.
     pub error_budget_pct: f64,
 }
 
 impl Default for Target {
-    /// 99 %, 5 s, 1 %: the defaults of paper 5.
+    /// 99 % success, 5 s, 1 % error budget.
     fn default() -> Self {
         Self {
             success_pct: 99.0,
@@ -29,7 +30,7 @@ impl Default for Target {
 }
 
 impl Target {
-    /// How many percent of the runs may fail: what the target leaves open, and the budget on top.
+    /// The share of runs that may fail, in percent: what the target allows, plus the error budget.
     pub fn may_fail_pct(self) -> f64 {
         (100.0 - self.success_pct + self.error_budget_pct).max(0.0)
     }
@@ -44,23 +45,22 @@ pub struct Sli {
     pub p95_ms: Option<f64>,
 }
 
-/// A measurement held against its target.
+/// A measurement compared with its target.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
-    /// How much of the error budget is spent, in percent: 100 is all of it. Null without finished
-    /// executions, and where there are failures but no budget.
+    /// The share of the error budget that is spent, in percent: 100 is all of it. Null without
+    /// finished executions, or if there are failures but no budget.
     pub error_budget_burn_pct: Option<f64>,
-    /// Whether the success rate is below or the p95 duration above the target. What was not
+    /// Whether the success rate is below its target or the p95 duration above it. What was not
     /// measured violates nothing.
     pub violates_target: bool,
 }
 
-/// Holds a measurement against a target: burn = (100 - success) / ((100 - target) + budget) x 100.
+/// Compares a measurement with a target: burn = (100 - success) / ((100 - target) + budget) x 100.
 ///
-/// The paper gives no formula but three examples for a target of 99 and a budget of 1: a success rate
-/// of 98.5 burns 75, 98 burns 100 and 97.5 burns 125. What may fail is thus what the target leaves
-/// open and the budget on top of it.
+/// For example, with a target of 99 and a budget of 1, a success rate of 98.5 burns 75, 98 burns
+/// 100 and 97.5 burns 125: the target allows 1 % of failures, and the budget another 1 %.
 pub fn verify(sli: Sli, target: Target) -> Verification {
     let too_few = sli
         .success_pct
@@ -74,7 +74,7 @@ pub fn verify(sli: Sli, target: Target) -> Verification {
     }
 }
 
-/// How much of a budget is spent, in percent; `None` where nothing may fail and something did.
+/// The share of a budget that is spent, in percent; `None` if no run may fail and one did.
 pub fn budget_burn_pct(failed_pct: f64, may_fail_pct: f64) -> Option<f64> {
     if failed_pct <= 0.0 {
         return Some(0.0);
@@ -82,24 +82,24 @@ pub fn budget_burn_pct(failed_pct: f64, may_fail_pct: f64) -> Option<f64> {
     (may_fail_pct > 0.0).then(|| failed_pct / may_fail_pct * 100.0)
 }
 
-/// What counting says about a promise.
+/// Whether a target is met, as far as the counts show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SliVerdict {
-    /// Nothing was counted.
+    /// There were no runs.
     NoData,
-    /// Fewer runs than it takes to judge.
+    /// There were fewer runs than the minimum for a verdict.
     NotEnoughData,
-    /// Surely kept: even the lower bound of the share reaches the target.
+    /// Certainly met: even the lower bound of the share reaches the target.
     Met,
-    /// Surely broken: even the upper bound of the share is below the target.
+    /// Certainly violated: even the upper bound of the share is below the target.
     Violated,
-    /// The target lies within the bounds.
+    /// Uncertain: the target lies between the bounds.
     Uncertain,
 }
 
 impl SliVerdict {
-    /// The word.
+    /// The name in the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoData => "no_data",
@@ -111,19 +111,19 @@ impl SliVerdict {
     }
 }
 
-/// A share of good runs, with what it can be trusted for.
+/// A share of good runs, with its bounds and verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Share {
-    /// 0 to 100; `None` when nothing was counted.
+    /// The share in percent, 0 to 100; `None` without runs.
     pub pct: Option<f64>,
-    /// The exact bounds at 95 % on the share, 0 to 1.
+    /// The exact bounds at 95 % on the share, each 0 to 1.
     pub bounds: Option<Bounds>,
-    /// How it stands against its target.
+    /// How it compares with its target.
     pub standing: SliVerdict,
 }
 
-/// Holds `good` of `total` runs against the least share of good ones that was promised. Below
-/// `minimum` runs there is no judgement, however clear the numbers look.
+/// Compares `good` of `total` runs with the target share of good runs in percent. Below `minimum`
+/// runs there is no verdict, however clear the numbers look.
 pub fn share(good: u64, total: u64, target_pct: f64, minimum: u64) -> Share {
     let bounds = clopper_pearson(good, total);
     let standing = match bounds {
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_of_0_1_5_and_5_000_runs_stands_so() {
+    fn shares_of_0_1_5_and_5_000_runs_have_these_verdicts() {
         use SliVerdict::{Met, NoData, NotEnoughData, Uncertain, Violated};
         let cases = [
             (0, 0, None, NoData),
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_minimum_is_the_first_number_that_is_judged() {
+    fn the_minimum_is_the_smallest_number_with_a_verdict() {
         assert_eq!(share(0, 29, 99.0, 30).standing, SliVerdict::NotEnoughData);
         assert_eq!(share(0, 30, 99.0, 30).standing, SliVerdict::Violated);
         assert_eq!(share(30, 30, 99.0, 30).standing, SliVerdict::Uncertain);
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn burn_follows_the_examples_of_the_paper() {
+    fn burn_agrees_with_the_documented_examples() {
         for (success, burn) in [(98.5, 75.0), (98.0, 100.0), (97.5, 125.0), (100.0, 0.0)] {
             assert_eq!(
                 verified(Some(success), None, 1.0).0,
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_violated_beyond_it_and_not_at_it() {
+    fn a_target_is_violated_beyond_it_but_not_at_it() {
         assert!(!verified(Some(99.0), Some(5_000.0), 1.0).1);
         assert!(verified(Some(98.999), Some(5_000.0), 1.0).1);
         assert!(verified(Some(99.0), Some(5_000.1), 1.0).1);
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_may_fail_any_failure_has_no_measure() {
+    fn without_a_budget_a_failure_has_no_burn() {
         let target = Target {
             success_pct: 100.0,
             error_budget_pct: 0.0,

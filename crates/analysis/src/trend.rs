@@ -1,27 +1,29 @@
 //! Whether a figure rises or falls over time.
 //!
-//! The slope is Theil and Sen's: the median of the slopes between all pairs of points, which one
-//! outlier does not move. Whether there is a trend at all is Mann and Kendall's test at 5 %, with the
-//! correction for ties and for continuity. Sources: Sen, JASA 63 (1968); Kendall, Rank Correlation
-//! Methods (1975); Helsel, Hirsch, Statistical Methods in Water Resources (2002), chapter 12.
+//! The slope is the Theil-Sen estimator: the median of the slopes between all pairs of points,
+//! which a single outlier does not move. Whether there is a trend at all is decided by the
+//! Mann-Kendall test at 5 %, with corrections for ties and continuity. Sources: Sen, JASA 63
+//! (1968); Kendall, Rank Correlation Methods (1975); Helsel, Hirsch, Statistical Methods in Water
+//! Resources (2002), chapter 12.
 
 use serde::{Deserialize, Serialize};
 
-/// A series with fewer points has no trend that could be told from chance.
+/// The fewest points from which a trend can be distinguished from chance.
 pub const FEWEST: usize = 8;
-/// Of longer series the newest points are looked at: all pairs are compared.
+/// The most points that are examined: all pairs are compared, so of a longer series only the newest
+/// count.
 const MOST: usize = 500;
 const Z: f64 = 1.959_963_984_540_054;
 
-/// Which way a figure goes.
+/// The direction of a figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Heading {
-    /// It rises, beyond chance.
+    /// Rising, beyond chance.
     Rising,
-    /// It falls, beyond chance.
+    /// Falling, beyond chance.
     Falling,
-    /// Chance explains its ups and downs.
+    /// No change beyond chance.
     Steady,
     /// There are too few points.
     NotEnoughData,
@@ -30,15 +32,16 @@ pub enum Heading {
 /// The trend of a series.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trend {
-    /// Which way it goes.
+    /// Its direction.
     pub heading: Heading,
-    /// How much it changes from one point to the next, in the figure's unit.
+    /// The change from one point to the next, in the figure's unit; `None` with too few points.
     pub slope: Option<f64>,
-    /// How much it changes over the whole series, in percent of where its line begins.
+    /// The change over the whole series, in percent of the beginning of the fitted line; `None` if
+    /// that is not above 0 or there are too few points.
     pub percent: Option<f64>,
 }
 
-/// The trend of a series of points at equal distances; `None` is a point without a figure.
+/// The trend of a series of equidistant points; `None` is a point without a figure.
 pub fn trend(points: &[Option<f64>]) -> Trend {
     let points = &points[points.len().saturating_sub(MOST)..];
     let known: Vec<(f64, f64)> = points
@@ -58,7 +61,7 @@ pub fn trend(points: &[Option<f64>]) -> Trend {
             .map(|(a, b)| (b.1 - a.1) / (b.0 - a.0))
             .collect(),
     );
-    // The line goes through the medians.
+    // The line passes through the medians.
     let middle = median(known.iter().map(|&(at, _)| at).collect());
     let level = median(known.iter().map(|&(_, value)| value).collect());
     let (first, last) = (known[0].0, known[known.len() - 1].0);
@@ -94,7 +97,7 @@ fn heading(points: &[(f64, f64)]) -> Heading {
     }
 }
 
-/// How many points share each value.
+/// The number of points with each value.
 fn ties(points: &[(f64, f64)]) -> Vec<usize> {
     let mut values: Vec<f64> = points.iter().map(|&(_, value)| value).collect();
     values.sort_by(f64::total_cmp);
@@ -130,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn ups_and_downs_are_no_trend() {
+    fn ups_and_downs_are_not_a_trend() {
         let found = of(&[5.0, 7.0, 4.0, 6.0, 5.0, 7.0, 4.0, 6.0, 5.0, 6.0]);
         assert_eq!(found.heading, Heading::Steady);
         assert_eq!(of(&[3.0; 12]).heading, Heading::Steady);
@@ -148,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn points_without_a_figure_keep_their_place_and_few_points_say_nothing() {
+    fn points_without_a_figure_keep_their_place_and_few_points_have_no_trend() {
         let mut points: Vec<Option<f64>> = (0..12).map(|at| Some(f64::from(at))).collect();
         points[3] = None;
         points[7] = None;

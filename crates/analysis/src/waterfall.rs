@@ -1,40 +1,41 @@
-//! The steps of one execution on a time axis: which row each bar is drawn in, which steps the end had
-//! to wait for, and how long nothing ran.
+//! The steps of one execution on a time axis: the row in which each bar is drawn, the steps on the
+//! critical path, and for how long any step ran.
 
-/// When a step ran, in milliseconds; `end` is not before `start`.
+/// When a step ran, in epoch milliseconds; `end` is not before `start`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// Its first moment.
+    /// When it began.
     pub start: i64,
-    /// The moment it ended.
+    /// When it ended.
     pub end: i64,
 }
 
-/// Where a span is drawn and what it means.
+/// How a span is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bar {
-    /// The row, from 0: spans of one row do not overlap.
+    /// The row, from 0: spans in one row do not overlap.
     pub lane: usize,
-    /// Whether it is on the critical path: shortening it could have ended the execution earlier.
+    /// Whether it is on the critical path: if it were shorter, the execution might have ended
+    /// earlier.
     pub critical: bool,
 }
 
-/// Spans as a waterfall.
+/// The layout of spans as a waterfall.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Waterfall {
-    /// One for each span, in the order given.
+    /// A bar for each span, in the order given.
     pub bars: Vec<Bar>,
-    /// How many rows there are.
+    /// The number of rows.
     pub lanes: usize,
-    /// How long at least one span ran, in milliseconds.
+    /// The time during which at least one span ran, in milliseconds.
     pub busy: i64,
 }
 
-/// Lays spans out.
+/// Lays out spans.
 ///
-/// Lanes: in order of their start, each span takes the first row that is free by then. Critical path:
-/// from the span that ends last, back to the span that ended last before the other began, and so on;
-/// of equals the one given later.
+/// Lanes: in the order of their starts, each span takes the first row that is free by then.
+/// Critical path: it leads from the span that ends last back to the span that ended last before
+/// that one began, and so on; of equals, the one given later.
 pub fn waterfall(spans: &[Span]) -> Waterfall {
     let mut bars = vec![Bar::default(); spans.len()];
     let (lanes, busy) = lay_out(spans, &mut bars);
@@ -97,8 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn of_steps_side_by_side_the_one_that_was_waited_for_is_critical() {
-        // a, then b and c in parallel, then d once the slower c is done.
+    fn of_parallel_steps_the_one_that_was_waited_for_is_critical() {
+        // a, then b and c in parallel, then d after the slower c.
         let found = laid_out(&[(0, 10), (10, 14), (10, 30), (30, 40)]);
         let expected = vec![(0, true), (0, false), (1, true), (0, true)];
         assert_eq!(found, (expected, 2, 40));
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn many_spans_without_length_end_and_nothing_is_nothing() {
+    fn spans_without_length_and_no_spans_are_laid_out() {
         let found = laid_out(&[(7, 7); 50]);
         assert!(
             found

@@ -1,12 +1,13 @@
-//! What the demo company automates.
+//! The demonstration company's automations.
 
-/// One kind of automation; it exists once per region.
+/// An automation, which exists once per region.
 pub(crate) struct Template {
     pub name: &'static str,
     pub trigger: &'static str,
-    /// `Step name:stepType`, separated by bars.
+    /// Steps as `Step name:stepType`, separated by `|`.
     pub steps: &'static str,
-    /// Goal that a completed execution may reach for its subject, and that goal's usual value.
+    /// A goal that a completed execution can reach for its subject, and the median value of that
+    /// goal.
     pub goal: Option<(&'static str, f64)>,
 }
 
@@ -34,7 +35,7 @@ const fn with_goal(
     }
 }
 
-/// Where each automation exists.
+/// The regions in which each automation exists.
 pub(crate) const REGIONS: [&str; 4] = ["EMEA", "AMER", "APAC", "DACH"];
 
 /// The workflow whose release made a step slow.

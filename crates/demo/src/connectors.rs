@@ -1,16 +1,16 @@
-//! How connectors behave: how long a call takes, and how it fails.
+//! The behaviour of connectors: how long calls take, and how they fail.
 
 use crate::rng::Rng;
 
-/// How one step type behaves.
+/// The behaviour of one step type.
 pub(crate) struct Connector {
-    /// Usual milliseconds of a call.
+    /// The median duration of a call in milliseconds.
     pub median_ms: f64,
-    /// How far calls spread.
+    /// The spread of durations (sigma of a log-normal distribution).
     pub sigma: f64,
-    /// Calls that fail, of one.
+    /// The share of calls that fail, 0 to 1.
     pub failing: f64,
-    /// `errorType` and `errorMessage` of its failures; the first are the more usual ones.
+    /// `errorType` and `errorMessage` of its failures, the most common first.
     pub failures: &'static [(&'static str, &'static str)],
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn connector_of(step_type: &str) -> Connector {
 }
 
 impl Connector {
-    /// One way in which it fails: the first of its failures twice as often as the next.
+    /// Picks one of its failures: each is twice as likely as the next.
     pub fn failure(&self, rng: &mut Rng) -> (&'static str, &'static str) {
         let mut index = 0;
         while index + 1 < self.failures.len() && rng.chance(0.5) {
@@ -146,7 +146,7 @@ impl Connector {
     }
 }
 
-/// A language model and its dollars per million tokens in and out.
+/// A language model and its price in dollars per million input and output tokens.
 pub(crate) struct Model {
     pub provider: &'static str,
     pub name: &'static str,
@@ -154,21 +154,21 @@ pub(crate) struct Model {
     pub output: f64,
 }
 
-/// What `openai` steps use.
+/// The model that `openai` steps use.
 pub(crate) const SMALL: Model = Model {
     provider: "openai",
     name: "gpt-4.1-mini",
     input: 0.4,
     output: 1.6,
 };
-/// What `anthropic` steps use.
+/// The model that `anthropic` steps use.
 pub(crate) const WRITER: Model = Model {
     provider: "anthropic",
     name: "claude-sonnet-4",
     input: 3.0,
     output: 15.0,
 };
-/// What ran on the day of the cost spike.
+/// The model that ran on the day of the cost spike.
 pub(crate) const EXPENSIVE: Model = Model {
     provider: "openai",
     name: "o1",

@@ -1,4 +1,4 @@
-//! Events as JSON.
+//! Helpers for events as JSON.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// An event and its time in epoch milliseconds.
 pub(crate) type Timed = (i64, Value);
 
-/// Epoch milliseconds as RFC 3339, UTC.
+/// Formats epoch milliseconds as RFC 3339 in UTC.
 pub(crate) fn rfc3339(ms: i64) -> String {
     let at = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
     format!("{at:.3}")

@@ -1,79 +1,23 @@
-//! One execution, played from its trigger to its end.
+//! The course of one execution, from its trigger to its end.
 
 use serde_json::Map;
 
 use crate::MINUTE_MS;
 use crate::connectors::{Connector, connector_of};
-use crate::event::Timed;
 use crate::incidents::SLOWDOWN;
-use crate::rng::Rng;
-use crate::workflows::{Step, Workflow};
-use crate::world::World;
+use crate::run::{Failure, Run};
+use crate::workflows::Step;
 
-/// The most milliseconds one call takes; waiting for a person may take longer.
+/// The longest call in milliseconds. Waiting for a person can take longer.
 const LONGEST_CALL: f64 = 2.0 * MINUTE_MS as f64;
 const LONGEST_WAIT: f64 = 20.0 * MINUTE_MS as f64;
 
-/// How much more often calls fail than in a quiet company, so that there is something to see.
+/// How much more often calls fail than in an uneventful company, so that there is something to see.
 const USUAL_TROUBLE: f64 = 2.2;
 
-/// How a step failed.
-pub(crate) struct Failure {
-    pub error_type: &'static str,
-    pub message: &'static str,
-}
-
-/// An execution being played.
-pub(crate) struct Run<'a> {
-    pub world: &'a World,
-    pub workflow: &'a Workflow,
-    pub rng: Rng,
-    pub id: String,
-    pub retry_of: Option<String>,
-    pub events: &'a mut Vec<Timed>,
-    pub environment: &'static str,
-    pub version: String,
-    pub subject: Option<String>,
-    pub user: Option<&'static str>,
-    pub steps_run: u64,
-}
-
 impl<'a> Run<'a> {
-    /// Prepares an execution that starts at `start`; nothing happens before [`Run::play`].
-    pub fn new(
-        world: &'a World,
-        workflow: &'a Workflow,
-        mut rng: Rng,
-        start: i64,
-        events: &'a mut Vec<Timed>,
-    ) -> Self {
-        let environment = if rng.chance(0.12) {
-            "staging"
-        } else {
-            "production"
-        };
-        let subject = workflow
-            .goal
-            .map(|_| format!("contact-{}", 10_000 + rng.below(8_000)));
-        let user = (workflow.trigger == "manual").then(|| *rng.pick(&crate::people::PEOPLE));
-        let id = format!("exe-{:016x}", rng.next());
-        let version = workflow.version_at(start).to_string();
-        Self {
-            world,
-            workflow,
-            rng,
-            id,
-            retry_of: None,
-            events,
-            environment,
-            version,
-            subject,
-            user,
-            steps_run: 0,
-        }
-    }
-
-    /// Plays the execution; a failed one may be run again by hand a few minutes later.
+    /// Simulates the execution from `start` (epoch milliseconds); a failed one may be rerun by hand
+    /// a few minutes later.
     pub fn play(mut self, start: i64) {
         let end = self.play_once(start);
         let Some(end) = end.filter(|_| self.retry_of.is_none() && self.rng.chance(0.18)) else {
@@ -87,7 +31,7 @@ impl<'a> Run<'a> {
         self.play_once(again);
     }
 
-    /// The end, if the execution failed.
+    /// Simulates one run and returns its end if it failed or crashed.
     fn play_once(&mut self, start: i64) -> Option<i64> {
         self.queue(start);
         self.execution(start, "started", Map::new());
@@ -117,7 +61,7 @@ impl<'a> Run<'a> {
         None
     }
 
-    /// Plays one step with its retries, moving `at` to its end.
+    /// Simulates one step with its retries and moves `at` to its end. Fails if the step does.
     fn step(&mut self, step: &'a Step, at: &mut i64) -> Result<(), Failure> {
         let connector = connector_of(step.step_type);
         if step.step_type == "wait" {
@@ -149,7 +93,7 @@ impl<'a> Run<'a> {
         } else {
             1.0
         };
-        if self.world.incidents.is_outage(step.step_type, at) && self.rng.chance(0.94) {
+        if self.incidents.is_outage(step.step_type, at) && self.rng.chance(0.94) {
             let message = "503 Service Unavailable: the API is temporarily unavailable";
             return Some(Failure {
                 error_type: "http_503",
@@ -168,11 +112,7 @@ impl<'a> Run<'a> {
     }
 
     fn duration(&mut self, step: &Step, connector: &Connector, at: i64) -> i64 {
-        let slow = if self
-            .world
-            .incidents
-            .is_slow(&self.workflow.id, step.name, at)
-        {
+        let slow = if self.incidents.is_slow(&self.workflow.id, step.name, at) {
             SLOWDOWN
         } else {
             1.0

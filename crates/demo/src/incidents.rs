@@ -1,4 +1,4 @@
-//! The three incidents that are there to be found.
+//! The three planned incidents.
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
@@ -11,20 +11,20 @@ use crate::connectors::{EXPENSIVE, SMALL};
 /// How much slower the step became.
 pub(crate) const SLOWDOWN: f64 = 6.0;
 
-/// One planted incident.
+/// A planned incident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
     /// `slow_step`, `connector_outage` or `cost_spike`.
     pub kind: &'static str,
     /// When it began.
     pub from: Timestamp,
-    /// When it ended; none while it lasts.
+    /// When it ended; `None` while it is going on.
     pub to: Option<Timestamp>,
     /// What happened, in a sentence.
     pub description: String,
 }
 
-/// When the incidents are, in epoch milliseconds.
+/// The times of the incidents, in epoch milliseconds.
 #[derive(Debug, Clone)]
 pub(crate) struct Incidents {
     pub slow_release: i64,
@@ -33,7 +33,7 @@ pub(crate) struct Incidents {
 }
 
 impl Incidents {
-    /// Six, three and nine days before `now`, on the last working day up to then.
+    /// The incidents six, three and nine days before `now`, each moved back to a working day.
     pub fn before(now: Timestamp) -> Self {
         let outage = working_day(now, 3) + 9 * HOUR_MS;
         let spike = working_day(now, 9);
@@ -56,7 +56,7 @@ impl Incidents {
         workflow == SLOW_WORKFLOW && step == SLOW_STEP && at >= self.slow_release
     }
 
-    /// The incidents in words.
+    /// Describes the incidents.
     pub fn describe(&self) -> Vec<Incident> {
         let at = |ms| Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
         vec![
@@ -89,7 +89,7 @@ impl Incidents {
     }
 }
 
-/// Midnight (UTC) of the last working day that is at least `days` before `now`.
+/// Midnight (UTC) of the latest working day that is at least `days` before `now`.
 fn working_day(now: Timestamp, days: i64) -> i64 {
     let midnight = |ms: i64| ms - ms.rem_euclid(24 * HOUR_MS);
     let mut day = midnight(now.as_millisecond()) - days * 24 * HOUR_MS;
@@ -99,7 +99,7 @@ fn working_day(now: Timestamp, days: i64) -> i64 {
     day
 }
 
-/// Saturday or Sunday, in UTC.
+/// Whether the time is on a Saturday or Sunday, in UTC.
 pub(crate) fn is_weekend(ms: i64) -> bool {
     let at = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
     matches!(

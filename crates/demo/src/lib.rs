@@ -1,32 +1,37 @@
-//! Believable data for a demonstration: a seeded company that runs 200 workflows.
+//! Realistic demonstration data: a simulated company, generated from a seed, that runs 200
+//! workflows.
 //!
-//! A company works in four regions; every automation exists once per region (`lead-routing-emea`), in production and
-//! staging, in several released versions. Executions come by webhook, event, API, hand and schedule, follow the hours of
-//! the day and the days of the week, and leave steps, failures, retries, costs of language models, documents, queue events,
-//! goals of enrolled contacts, and the sessions of 48 people behind them.
+//! The company works in four regions. Every automation exists once per region
+//! (`lead-routing-emea`), in production and staging, in several released versions. Executions are
+//! triggered by webhook, event, API, hand and schedule, and follow the hours of the day and the
+//! days of the week. They produce steps, failures, retries, costs of language models, documents,
+//! queue events and goals of enrolled contacts. In addition, 48 people use the product.
 //!
-//! Three incidents are there to be found, all on working days, counted back from the `now` the generator was made with
-//! ([`DemoGenerator::incidents`] gives the exact times):
+//! The data contains three incidents, all on working days, counted back from the `now` that the
+//! generator was created with ([`DemoGenerator::incidents`] returns the exact times):
 //!
-//! 1. **A slow step after a release**: six days before (14:00 UTC), the last version of `invoice-capture-emea` made its
-//!    step "Extract fields" six times slower. It lasts.
-//! 2. **A connector outage**: three days before, 09:00 to 12:00 UTC, nearly every `hubspot` step failed, in all workflows.
-//! 3. **A cost spike**: nine days before, the whole day (UTC), "Ticket triage" used the model `o1` instead of
-//!    `gpt-4.1-mini`: about 40 times its usual cost.
+//! 1. **A slow step after a release**: six days before (14:00 UTC), the latest version of
+//!    `invoice-capture-emea` made its step "Extract fields" six times slower. This incident is
+//!    still going on.
+//! 2. **A connector outage**: three days before, from 09:00 to 12:00 UTC, nearly every `hubspot`
+//!    step failed, in all workflows.
+//! 3. **A cost spike**: nine days before, for the whole day (UTC), "Ticket triage" used the model
+//!    `o1` instead of `gpt-4.1-mini`, at about 40 times its usual cost.
 //!
-//! What happens is a function of the seed, `now` and the size only, minute by minute: asking for the same time again gives
-//! the same events with the same ids, so a server that has them counts nothing twice. Keep `now` (the first start) to keep
-//! the incidents where they are when the generator is made again.
+//! The data depends only on the seed, `now` and the size, minute by minute: requesting the same
+//! period again yields the same events with the same ids, so a server that has them counts nothing
+//! twice. If you create the generator again, pass the same `now` (the first start) to keep the
+//! incidents in place.
 
 mod catalog;
 mod connectors;
-mod emit;
 mod event;
 mod execution;
 mod incidents;
 mod people;
 mod rhythm;
 mod rng;
+mod run;
 #[cfg(test)]
 mod tests;
 mod workflows;
@@ -42,17 +47,18 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// Nothing lasts longer than this, reruns included.
+/// No execution or session lasts longer than this, including its rerun.
 const LONGEST_MS: i64 = 90 * MINUTE_MS;
-/// Work is queued at most this long before it starts.
+/// The longest time that work waits in a queue before it starts.
 const LONGEST_QUEUE_MS: i64 = MINUTE_MS;
-/// The time one batch of history covers.
+/// The time that one batch of history covers.
 const SLICE_MS: i64 = 3 * HOUR_MS;
 
-/// Executions a day unless told otherwise: a month of history is some 120,000 executions and a million events.
+/// The default number of executions per day: about 120,000 executions and a million events in a
+/// month.
 pub const EXECUTIONS_PER_DAY: u32 = 4_000;
 
-/// Makes the events of the demonstration company.
+/// Generates the events of the demonstration company.
 pub struct DemoGenerator {
     seed: u64,
     now: Timestamp,
@@ -60,7 +66,7 @@ pub struct DemoGenerator {
 }
 
 impl DemoGenerator {
-    /// A generator of [`EXECUTIONS_PER_DAY`] whose incidents lie before `now`.
+    /// A generator of [`EXECUTIONS_PER_DAY`] executions per day, whose incidents lie before `now`.
     pub fn new(seed: u64, now: Timestamp) -> Self {
         Self {
             seed,
@@ -69,21 +75,22 @@ impl DemoGenerator {
         }
     }
 
-    /// The same company with another number of executions on an average day.
+    /// The same company with a different number of executions on an average day.
     #[must_use]
     pub fn executions_per_day(self, executions: u32) -> Self {
         let world = World::new(self.seed, self.now, f64::from(executions.max(1)));
         Self { world, ..self }
     }
 
-    /// The planted incidents, in the order of the crate's description.
+    /// The incidents, in the order of the crate's documentation.
     pub fn incidents(&self) -> Vec<Incident> {
         self.world.incidents.describe()
     }
 
-    /// The events of the `days` before `now`, as event JSON (camelCase), in order of time, in batches of three hours.
+    /// The events of the `days` before `now`, as event JSON (camelCase), in chronological order, in
+    /// batches of three hours.
     ///
-    /// Executions still running at `now` end in [`DemoGenerator::live`].
+    /// Executions that are still running at `now` end in [`DemoGenerator::live`].
     pub fn history(&self, days: u32) -> impl Iterator<Item = Vec<Value>> + '_ {
         let end = self.now.as_millisecond();
         let begin = end - i64::from(days) * DAY_MS;
@@ -93,18 +100,19 @@ impl DemoGenerator {
         slices.map(move |from| self.events(from, (from + SLICE_MS).min(end), begin))
     }
 
-    /// The events of a slice of time, `from` included and `to` not, in order of time.
+    /// The events of a period, in chronological order; `from` is included, `to` is not.
     ///
-    /// It costs the work of the slice and of the 90 minutes before it.
+    /// Generating it costs as much work as the period and the 90 minutes before it.
     pub fn live(&self, from: Timestamp, to: Timestamp) -> Vec<Value> {
         self.events(from.as_millisecond(), to.as_millisecond(), i64::MIN)
     }
 
-    /// Events in `from..to` of what began at `not_before` or later.
+    /// Events in `from..to` of executions and sessions that began at `not_before` or later. All
+    /// times are epoch milliseconds.
     fn events(&self, from: i64, to: i64, not_before: i64) -> Vec<Value> {
         let first = match not_before {
             i64::MIN => (from - LONGEST_MS).div_euclid(MINUTE_MS),
-            // Only whole minutes: half of one would end executions that never started.
+            // Only whole minutes: a partial one would end executions that never started.
             _ => (from - LONGEST_MS)
                 .max(not_before + MINUTE_MS - 1)
                 .div_euclid(MINUTE_MS),

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::MINUTE_MS;
 use crate::event::{Timed, rfc3339, set};
 use crate::rng::Rng;
-use crate::world::World;
+use crate::workflows::Workflow;
 
 /// The people of the company.
 pub(crate) const PEOPLE: [&str; 48] = [
@@ -59,7 +59,7 @@ pub(crate) const PEOPLE: [&str; 48] = [
     "lena.fischer",
 ];
 
-/// Actions in a session, the frequent ones more than once.
+/// The actions in sessions; frequent ones are listed more than once.
 const ACTIONS: [&str; 12] = [
     "dashboard.view",
     "dashboard.view",
@@ -75,9 +75,10 @@ const ACTIONS: [&str; 12] = [
     "report.export",
 ];
 
-/// Plays one session that begins at `start`: sign in, a few actions on workflows, sign out.
-pub(crate) fn session(world: &World, mut rng: Rng, start: i64, events: &mut Vec<Timed>) {
-    // The first people of the list work with the product all day, the last now and then.
+/// Simulates a session that begins at `start` (epoch milliseconds): log in, a few actions on
+/// workflows, log out.
+pub(crate) fn session(workflows: &[Workflow], mut rng: Rng, start: i64, events: &mut Vec<Timed>) {
+    // The first people on the list use the product all day, the last ones only occasionally.
     let rank = (rng.unit().powi(2) * PEOPLE.len() as f64) as usize;
     let user = PEOPLE[rank.min(PEOPLE.len() - 1)];
     let session = format!("ses-{:016x}", rng.next());
@@ -106,7 +107,7 @@ pub(crate) fn session(world: &World, mut rng: Rng, start: i64, events: &mut Vec<
             set(&mut fields, "duration", stay);
         }
         if action.starts_with("workflow") || action.starts_with("execution") {
-            let workflow = rng.pick(&world.workflows);
+            let workflow = rng.pick(workflows);
             set(&mut fields, "workflowId", workflow.id.clone());
             set(&mut fields, "workflowName", workflow.name.clone());
             set(&mut fields, "resourceId", workflow.id.clone());

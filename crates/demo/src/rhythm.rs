@@ -1,19 +1,19 @@
-//! When people and customers are awake.
+//! The daily and weekly rhythm of activity.
 
 use crate::incidents::is_weekend;
 use crate::rng::Rng;
 use crate::{DAY_MS, HOUR_MS};
 
-/// How busy each hour (UTC) of a working day is.
+/// The relative activity in each hour (UTC) of a working day.
 const HOURS: [f64; 24] = [
     0.22, 0.18, 0.16, 0.16, 0.20, 0.34, 0.62, 1.05, 1.62, 1.95, 2.05, 1.90, 1.60, 1.78, 1.95, 1.88,
     1.62, 1.25, 0.92, 0.70, 0.56, 0.44, 0.34, 0.27,
 ];
 
-/// What is left of a working day on a weekend.
+/// Activity on a weekend day, relative to a working day.
 const WEEKEND: f64 = 0.32;
 
-/// How much happens around a time (epoch milliseconds), 1 on the average of a week.
+/// The activity around a time (epoch milliseconds); the average over a week is 1.
 pub(crate) fn activity(seed: u64, ms: i64) -> f64 {
     let hour = ms.rem_euclid(DAY_MS) / HOUR_MS;
     let into_hour = (ms.rem_euclid(HOUR_MS)) as f64 / HOUR_MS as f64;

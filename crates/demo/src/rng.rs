@@ -1,11 +1,12 @@
-//! Small random numbers that are the same on every machine and with every version of every crate.
+//! A small random number generator with the same results on every machine and with every version of
+//! every crate.
 
 /// SplitMix64.
 #[derive(Debug, Clone)]
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// A stream of its own for every key.
+    /// An independent stream for each key.
     pub fn new(seed: u64, key: &[u64]) -> Self {
         let mut rng = Self(seed);
         for part in key {
@@ -50,7 +51,7 @@ impl Rng {
         median * (sigma * self.normal()).exp()
     }
 
-    /// How many of something that happens `mean` times on average.
+    /// A Poisson-distributed count with this mean.
     pub fn poisson(&mut self, mean: f64) -> u64 {
         if mean > 50.0 {
             return (mean + mean.sqrt() * self.normal()).round().max(0.0) as u64;

@@ -1,4 +1,4 @@
-//! The demonstration company keeps its promises.
+//! The demonstration data is as documented.
 
 #![allow(clippy::unwrap_used)]
 
@@ -22,7 +22,7 @@ fn company() -> DemoGenerator {
     DemoGenerator::new(7, now()).executions_per_day(2_000)
 }
 
-/// A month of history, made once for all tests.
+/// A month of history, generated once for all tests.
 fn month() -> &'static [Value] {
     static MONTH: OnceLock<Vec<Value>> = OnceLock::new();
     MONTH.get_or_init(|| company().history(30).flatten().collect())
@@ -42,7 +42,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 #[test]
-fn the_same_seed_and_time_give_the_same_events_whichever_way_they_are_cut() {
+fn the_same_seed_and_time_give_the_same_events_however_they_are_split() {
     let from = now() - SignedDuration::from_hours(30);
     let whole = company().live(from, now());
     let mut parts = Vec::new();
@@ -63,7 +63,7 @@ fn the_same_seed_and_time_give_the_same_events_whichever_way_they_are_cut() {
 }
 
 #[test]
-fn history_and_live_meet_without_gap_or_overlap() {
+fn history_and_live_join_without_gap_or_overlap() {
     let history: Vec<Value> = company().history(1).flatten().collect();
     let live = company().live(now(), now() + 2.hours());
     assert!(history.iter().all(|event| at(event) < now()));
@@ -80,15 +80,15 @@ fn history_and_live_meet_without_gap_or_overlap() {
         .difference(&started(&history, "ended"))
         .cloned()
         .collect();
-    assert!(!open.is_empty(), "something is running at any time");
+    assert!(!open.is_empty(), "something is always running");
     assert!(
         open.is_subset(&started(&live, "ended")),
-        "what runs at now ends in live"
+        "what is running at `now` ends in `live`"
     );
 }
 
 #[test]
-fn every_event_has_an_id_of_its_own_a_time_in_order_and_the_fields_of_its_type() {
+fn every_event_has_a_unique_id_a_time_in_order_and_the_fields_of_its_type() {
     let events = month();
     let mut ids = BTreeSet::new();
     let mut before = Timestamp::MIN;

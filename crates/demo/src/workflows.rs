@@ -5,7 +5,7 @@ use crate::incidents::Incidents;
 use crate::rng::Rng;
 use crate::{DAY_MS, MINUTE_MS};
 
-/// Share of all executions that run on a schedule.
+/// The share of all executions that run on a schedule.
 const SCHEDULED_SHARE: f64 = 0.3;
 
 /// One workflow.
@@ -18,16 +18,17 @@ pub(crate) struct Workflow {
     pub steps: Vec<Step>,
     pub goal: Option<(&'static str, f64)>,
     pub costly: bool,
-    /// Release times of its versions in epoch milliseconds, rising; the first one is far in the past.
+    /// Release times of its versions in epoch milliseconds, ascending; the first one is far in the
+    /// past.
     pub releases: Vec<i64>,
-    /// Number of its first version.
+    /// The number of its first version.
     pub first_version: u64,
-    /// More than 1: slower or less reliable than others.
+    /// Above 1: slower or less reliable than others.
     pub slowness: f64,
     pub flakiness: f64,
-    /// Weight among the workflows of its kind (scheduled or not).
+    /// How often it runs, relative to other workflows of its kind (scheduled or not).
     pub weight: f64,
-    /// Minutes between scheduled runs, and the minute of the first.
+    /// Minutes between scheduled runs, and the offset of the first in minutes.
     pub period: Option<(i64, i64)>,
 }
 
@@ -81,7 +82,7 @@ fn workflow(
     let mut releases = vec![i64::MIN];
     let count = rng.below(4);
     releases.extend((0..count).map(|_| now - (rng.unit() * 60.0 * DAY_MS as f64) as i64));
-    // Popularity as among real workflows: few run often, many now and then.
+    // As with real workflows, a few run often, and many only occasionally.
     let mut weight = 1.0 / (1.0 + rng.unit() * 40.0);
     if id == SLOW_WORKFLOW {
         releases = vec![i64::MIN, now - 41 * DAY_MS, incidents.slow_release];
@@ -117,7 +118,8 @@ fn step(text: &'static str) -> Step {
     }
 }
 
-/// Gives scheduled workflows the usual period that comes nearest to their share of `runs_per_day`.
+/// Gives each scheduled workflow the common period that comes closest to its share of
+/// `runs_per_day`.
 fn set_periods(seed: u64, workflows: &mut [Workflow], runs_per_day: f64) {
     const PERIODS: [i64; 9] = [5, 10, 15, 30, 60, 120, 360, 720, 1_440];
     let scheduled = |workflow: &&mut Workflow| workflow.trigger == "schedule";
@@ -138,7 +140,7 @@ fn set_periods(seed: u64, workflows: &mut [Workflow], runs_per_day: f64) {
     }
 }
 
-/// Runs per day that schedules make.
+/// The number of scheduled runs per day.
 pub(crate) fn scheduled_per_day(workflows: &[Workflow]) -> f64 {
     workflows
         .iter()
@@ -152,7 +154,7 @@ fn slug(name: &str) -> String {
         .replace(|c: char| !c.is_ascii_alphanumeric(), "-")
 }
 
-/// FNV-1a: a number for a name.
+/// The FNV-1a hash of a text.
 pub(crate) fn hash(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)

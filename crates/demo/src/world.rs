@@ -1,17 +1,18 @@
-//! Everything that happens, minute by minute.
+//! The simulation, minute by minute.
 
 use crate::event::Timed;
-use crate::execution::Run;
 use crate::incidents::Incidents;
+use crate::people;
 use crate::rhythm::activity;
 use crate::rng::Rng;
+use crate::run::Run;
 use crate::workflows::{Workflow, build, scheduled_per_day};
 use crate::{DAY_MS, MINUTE_MS};
 
-/// Sessions of people for every execution.
+/// User sessions per execution.
 const SESSIONS: f64 = 0.05;
 
-/// Apart from the minute, what each stream of random numbers is for.
+/// The purposes of the streams of random numbers within a minute.
 const TRIGGERED: u64 = 1;
 const SCHEDULED: u64 = 2;
 const SESSION: u64 = 3;
@@ -20,7 +21,8 @@ pub(crate) struct World {
     pub seed: u64,
     pub incidents: Incidents,
     pub workflows: Vec<Workflow>,
-    /// Workflows that people, customers and systems trigger, with the running sum of their weights.
+    /// Indexes of workflows that people, customers and systems trigger, with the running sum of
+    /// their weights.
     triggered: Vec<(f64, usize)>,
     triggered_per_day: f64,
     sessions_per_day: f64,
@@ -53,7 +55,7 @@ impl World {
         }
     }
 
-    /// Plays everything that begins in a minute (counted from the epoch), to its end.
+    /// Simulates everything that begins in a minute (counted from the epoch), to its end.
     pub fn minute(&self, minute: i64, events: &mut Vec<Timed>) {
         let at = minute * MINUTE_MS;
         let share = activity(self.seed, at) * MINUTE_MS as f64 / DAY_MS as f64;
@@ -63,7 +65,7 @@ impl World {
         for n in 0..rng.poisson(share * self.sessions_per_day) {
             let start = at + rng.below(MINUTE_MS as u64) as i64;
             let own = Rng::new(self.seed, &[SESSION, minute as u64, n + 1]);
-            crate::people::session(self, own, start, events);
+            people::session(&self.workflows, own, start, events);
         }
     }
 
@@ -78,7 +80,7 @@ impl World {
             };
             let start = minute * MINUTE_MS + rng.below(MINUTE_MS as u64) as i64;
             let own = Rng::new(self.seed, &[TRIGGERED, minute as u64, n + 1]);
-            Run::new(self, &self.workflows[*index], own, start, events).play(start);
+            Run::new(&self.incidents, &self.workflows[*index], own, start, events).play(start);
         }
     }
 
@@ -90,7 +92,7 @@ impl World {
             if due {
                 let mut own = Rng::new(self.seed, &[SCHEDULED, minute as u64, index as u64]);
                 let start = minute * MINUTE_MS + own.below(3_000) as i64;
-                Run::new(self, workflow, own, start, events).play(start);
+                Run::new(&self.incidents, workflow, own, start, events).play(start);
             }
         }
     }

@@ -1,12 +1,11 @@
-//! Hostile input for the tests of decoders: valid input, damaged.
+//! Hostile input for testing decoders: valid input, damaged.
 //!
-//! What lives here: a strategy that makes it, and how many cases a decoder is tried with. What may
-//! not: anything about a format.
+//! What belongs here: a strategy that generates such input, and the number of cases that a decoder
+//! is tested with. What does not: anything about a format.
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-/// Pieces that decoders stumble over: ends and beginnings of structure, numbers beyond bounds, text
-/// that is none, and the largest and smallest times.
+/// Pieces that break decoders: delimiters, numbers out of range, invalid text, and extreme times.
 const PIECES: &[&[u8]] = &[
     b"{",
     b"}",
@@ -57,10 +56,10 @@ const PIECES: &[&[u8]] = &[
     b"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
 ];
 
-/// The longest input that is made, in bytes.
+/// The longest input that is generated, in bytes.
 const LONGEST: usize = 1 << 13;
 
-/// One change to bytes.
+/// A single change to the input.
 #[derive(Clone, Debug)]
 enum Edit {
     Replace(Index, u8),
@@ -116,7 +115,7 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Valid input after up to eight changes, and now and then bytes of no meaning at all.
+/// Valid input after fewer than eight changes, and occasionally random bytes.
 fn damaged(valid: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     let edited =
         (proptest::sample::select(valid), vec(edit(), 0..8)).prop_map(|(mut bytes, edits)| {
@@ -128,8 +127,8 @@ fn damaged(valid: Vec<Vec<u8>>) -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![9 => edited, 1 => vec(any::<u8>(), 0..200)]
 }
 
-/// How hard a decoder is tried: enough to meet what it stumbles over, little enough for every run of
-/// the tests. `PROPTEST_CASES` makes it more.
+/// How many cases a decoder is tested with: enough to find its weaknesses, few enough for every
+/// test run. `PROPTEST_CASES` overrides the number.
 fn cases() -> ProptestConfig {
     let given = std::env::var("PROPTEST_CASES").ok();
     let cases = given.and_then(|given| given.parse().ok()).unwrap_or(3_000);
@@ -140,7 +139,8 @@ fn cases() -> ProptestConfig {
     }
 }
 
-/// Gives a decoder damaged input and fails when it panics, with the smallest input found that makes it.
+/// Feeds a decoder with damaged input. Panics if the decoder does, with the smallest input found
+/// that causes it.
 pub fn withstands(valid: Vec<Vec<u8>>, decode: impl Fn(&[u8])) {
     let mut runner = proptest::test_runner::TestRunner::new(cases());
     let result = runner.run(&damaged(valid), |bytes| {
@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_decoder_that_panics_is_found_out() {
+    fn a_decoder_that_panics_is_detected() {
         let fragile = |bytes: &[u8]| assert!(!bytes.ends_with(b"["), "unfinished");
         let found = std::panic::catch_unwind(|| withstands(vec![b"[1,2]".to_vec()], fragile));
         assert!(found.is_err());
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn most_of_what_is_made_is_damaged_and_some_is_not() {
+    fn most_generated_input_is_damaged_and_some_is_not() {
         let valid = b"{\"a\": 1}".to_vec();
         let (mut same, mut other) = (0, 0);
         let mut runner = proptest::test_runner::TestRunner::deterministic();

@@ -1,7 +1,7 @@
-//! How long an event takes from its bytes to its checked, redacted form: `cargo bench -p weir-model`.
+//! How long it takes to decode, validate and redact an event: `cargo bench -p weir-model`.
 //!
-//! Prints the fastest of many rounds for each kind of event, in nanoseconds: on a machine that does other
-//! work, too, the fastest round is what differs least.
+//! Prints the fastest of many rounds for each kind of event, in nanoseconds per event: on a machine
+//! that does other work as well, the fastest round varies least.
 
 use std::{
     hint::black_box,
@@ -18,7 +18,7 @@ const NOW: Timestamp = Timestamp(1_773_576_000_000);
 const ROUNDS: usize = 300;
 const PER_ROUND: usize = 500;
 
-/// What it is, and an event as producers send it.
+/// A name, and an event as producers send it.
 const EVENTS: &[(&str, &str)] = &[
     (
         "a completed execution",

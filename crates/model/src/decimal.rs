@@ -2,17 +2,17 @@
 
 use std::fmt;
 
-/// Billionths per unit.
+/// The number of billionths in a unit.
 pub const SCALE: i64 = 1_000_000_000;
 
-/// A decimal with nine places held in 64 bits: exact sums, about ±9.2 billion units. Nine places
-/// hold the price of a single token.
+/// A decimal with nine places in 64 bits: exact sums, up to about ±9.2 billion units. Nine places
+/// are enough for the price of a single token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Decimal(pub i64);
 
 impl Decimal {
-    /// Reads a JSON number's or a string's own text, so that `0.1` stays exact. Digits beyond nine
-    /// places are rounded half away from zero. `None` if it is no number or out of range.
+    /// Parses the text of a JSON number or string, so that `0.1` stays exact. Digits beyond nine
+    /// places are rounded half away from zero. `None` if it is not a number or out of range.
     pub fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.find(['e', 'E']) {
             Some(at) => (&text[..at], text[at + 1..].parse::<i32>().ok()?),
@@ -43,7 +43,7 @@ impl Decimal {
         i64::try_from(signed).ok().map(Self)
     }
 
-    /// The value as a float, for answers.
+    /// The value as a float, for responses.
     pub fn as_f64(self) -> f64 {
         self.0 as f64 / SCALE as f64
     }
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_read_exactly() {
+    fn text_is_parsed_exactly() {
         assert_eq!(Decimal::parse("0.1"), Some(Decimal(100_000_000)));
         assert_eq!(
             Decimal::parse("-12.000000001"),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_written_without_trailing_zeros() {
+    fn trailing_zeros_are_not_printed() {
         assert_eq!(Decimal(1_250_000_000).to_string(), "1.25");
         assert_eq!(Decimal(-3 * SCALE).to_string(), "-3");
         assert_eq!(Decimal(0).to_string(), "0");

@@ -1,7 +1,8 @@
-//! Which execution: the identity of an execution, its hash in the stores, and its public id.
+//! The identity of an execution, its hash in the stores, and its public id.
 //!
-//! An execution is one of a workflow in an environment of a project. Engines count from 1, schedules
-//! name runs alike and two instances meet in one project, so `executionId` alone tells nothing.
+//! An execution belongs to a workflow in an environment of a project. Engines count from 1,
+//! schedules give runs the same names, and two instances can feed one project, so `executionId`
+//! alone does not identify an execution.
 
 use std::{fmt, str::FromStr};
 
@@ -10,40 +11,41 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::ProjectKey;
 
-/// Everything that tells an execution from every other.
+/// Everything that identifies an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Identity<'a> {
     /// The project.
     pub project: ProjectKey,
-    /// Where the workflow ran; `None` where nobody said.
+    /// Where the workflow ran; `None` where the producer did not say.
     pub environment: Option<&'a str>,
     /// The workflow.
     pub workflow: &'a str,
-    /// What the producer calls the execution.
+    /// The producer's id for the execution.
     pub execution_id: &'a str,
 }
 
-/// An identity in 64 bits, as the stores keep it: the upper half is the same for every execution of
-/// the project that the producer calls by this `executionId` ([`ExecutionHash::of_name`]), the lower
-/// half tells the workflow and the environment. A lower half of zero names no execution.
+/// An identity in 64 bits, as the stores keep it. The upper half is the same for all executions of
+/// the project with this `executionId` ([`ExecutionHash::of_name`]); the lower half stands for the
+/// workflow and the environment. A lower half of zero does not name a single execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExecutionHash(pub u64);
 
 const LOWER: u64 = 0xffff_ffff;
 
 impl ExecutionHash {
-    /// What all executions of the project with this `executionId` share; names none of them.
+    /// The upper half that all executions of the project with this `executionId` share; it names
+    /// none of them.
     pub fn of_name(project: ProjectKey, execution_id: &str) -> Self {
         let seed = 1 + u64::from(project.0.unsigned_abs());
         Self(xxh3_64_with_seed(execution_id.as_bytes(), seed) & !LOWER)
     }
 
-    /// What all executions with the same `executionId` share.
+    /// The part that all executions with the same `executionId` share.
     pub fn name(self) -> Self {
         Self(self.0 & !LOWER)
     }
 
-    /// Whether it names one execution.
+    /// Whether it names a single execution.
     pub fn names_one(self) -> bool {
         self.0 & LOWER != 0
     }
@@ -70,7 +72,7 @@ impl Identity<'_> {
             self.environment,
             Some(self.execution_id),
         ] {
-            // The length before each part keeps ("ab", "c") and ("a", "bc") apart.
+            // The length before each part distinguishes ("ab", "c") from ("a", "bc").
             let length = part.map_or(u64::MAX, |part| part.len() as u64);
             digest.update(length.to_be_bytes());
             digest.update(part.unwrap_or_default());
@@ -83,18 +85,19 @@ impl Identity<'_> {
     }
 }
 
-/// The public id of an execution: a UUID (version 8) that follows from its identity. It holds the
-/// hash, so that the execution is found by it, and a digest over all of the identity.
+/// The public id of an execution: a UUID (version 8) computed from its identity. It contains the
+/// hash, by which the execution is found, and a digest of the whole identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExecutionId(u128);
 
-/// A text that is no id of an execution.
+/// A text that is not an execution id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no id of an execution")]
+#[error("not an execution id")]
 pub struct NotAnExecutionId;
 
 impl ExecutionId {
-    /// Puts 122 of the bits around version and variant: the upper 64 whole, of the lower ones 58.
+    /// Arranges 122 of the bits around version and variant: all of the upper 64, and 58 of the
+    /// lower 64.
     fn new(bits: u128) -> Self {
         let (upper, lower) = ((bits >> 64) as u64, bits as u64);
         let first = u128::from(upper >> 16) << 80;
@@ -165,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn every_part_of_the_identity_tells() {
+    fn every_part_of_the_identity_matters() {
         let all = [
             identity(None, "w", "1"),
             identity(Some("prod"), "w", "1"),
@@ -196,12 +199,12 @@ mod tests {
         assert_eq!(id.hash(), one.hash());
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(id.to_string().to_uppercase().parse(), Ok(id));
-        // Links outlive the program: the id of an identity never changes.
+        // Links must keep working: the id of an identity never changes.
         assert_eq!(id.to_string(), "040b1855-f8de-8ee4-99f0-52b126b44e56");
     }
 
     #[test]
-    fn other_texts_are_no_ids() {
+    fn other_texts_are_not_ids() {
         for text in [
             "",
             "4711",

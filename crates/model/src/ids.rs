@@ -1,18 +1,18 @@
-//! Whose data it is. Every read and write of the event store takes a [`Scope`].
+//! Whose data it is: every read and write of the event store takes a [`Scope`].
 
 use serde::{Deserialize, Serialize};
 
-/// A tenant's number inside the stores. People and APIs see a UUID instead, so that nobody can
+/// A tenant's number inside the stores. People and APIs see a UUID instead, so that no one can
 /// count or guess tenants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TenantKey(pub i32);
 
-/// A project's number inside the stores; unique over all tenants.
+/// A project's number inside the stores, unique across all tenants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ProjectKey(pub i32);
 
-/// The tenant and project that an operation may touch. There is no read or write without one, and
-/// it is only made from an authenticated key or session.
+/// The tenant and project that an operation is allowed to touch. Every read and write needs one,
+/// and it comes only from an authenticated key or session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Scope {
     /// The tenant (organisation).

@@ -1,7 +1,7 @@
-//! The words of Weir as types: events, time, sketches and cubes.
+//! Weir's vocabulary as types: events, time, sketches and cubes.
 //!
-//! What lives here: plain values and pure functions on them. What may not: I/O, async, SQL,
-//! a clock other than the [`Clock`] that is passed in.
+//! What belongs here: plain values and pure functions on them. What does not: I/O, async, SQL, or
+//! any clock other than the [`Clock`] that is passed in.
 
 pub mod cube;
 pub mod decimal;

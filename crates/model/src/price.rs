@@ -1,5 +1,5 @@
-//! Prices with effective dates: money for costs whose producer reports tokens, calls and units only. A row that was
-//! priced names its price, so that a change of prices finds it.
+//! Prices with effective dates: they turn tokens, calls and units into money where the producer
+//! sends no amount. A priced cost names its price, so that it can be found when the price changes.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use crate::{
     event::{CostEvent, Foreign},
 };
 
-/// The currency that everything is summed in.
+/// The currency of all sums.
 pub const USD: &str = "USD";
-/// Tokens that a rate is for.
+/// The number of tokens that a rate is for.
 const PER: i128 = 1_000_000;
 
-/// What a provider takes for a million tokens of each kind. A kind without a rate is taken for what it is
-/// a part of: cached tokens for input, reasoning for output.
+/// A provider's rates per million tokens of each kind. A kind without a rate is billed as the kind
+/// that includes it: cached tokens as input, reasoning as output.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenRates {
-    /// Tokens sent that no cache had to do with.
+    /// Uncached tokens sent.
     pub input: Option<Decimal>,
     /// Tokens received.
     pub output: Option<Decimal>,
@@ -26,94 +26,95 @@ pub struct TokenRates {
     pub cache_read: Option<Decimal>,
     /// Tokens sent that were written to a cache.
     pub cache_write: Option<Decimal>,
-    /// Tokens received that were reasoning.
+    /// Tokens received that were spent on reasoning.
     pub reasoning: Option<Decimal>,
 }
 
-/// Other rates for calls with long prompts.
+/// Different rates for calls with long prompts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tier {
-    /// It is for calls with more tokens sent than these, cached ones among them, and for all of
-    /// the call's tokens.
+    /// The tier applies to calls that send more tokens than this, cached ones included, and then to
+    /// all tokens of the call.
     pub above_prompt_tokens: i64,
-    /// Its rates; one that it leaves out stays the price's own.
+    /// Its rates; where one is absent, the price's own rate applies.
     pub rates: TokenRates,
 }
 
-/// What a provider takes from a day on.
+/// What a provider charges from a given moment on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceTerms {
-    /// Who is paid.
+    /// The provider.
     pub provider: String,
-    /// For which model; `None` for every model that has no price of its own.
+    /// The model; `None` for every model of the provider without a price of its own.
     pub model: Option<String>,
-    /// From when on it holds, until the next price of the same provider and model.
+    /// When it takes effect. It applies until the next price of the same provider and model.
     pub from: Timestamp,
-    /// What the rates are in: three capital letters (ISO 4217).
+    /// The currency of the rates: three capital letters (ISO 4217).
     pub currency: String,
-    /// For tokens.
+    /// Rates per million tokens.
     pub tokens: TokenRates,
-    /// For a call.
+    /// The rate per call.
     pub per_call: Option<Decimal>,
-    /// For a unit.
+    /// The rate per unit.
     pub per_unit: Option<Decimal>,
-    /// What the unit is; `None` for whatever a cost has units of.
+    /// The name of the unit; `None` for any unit.
     pub unit: Option<String>,
-    /// Rates for long prompts, in the order of their bounds.
+    /// Rates for long prompts, in ascending order of their thresholds.
     pub tiers: Vec<Tier>,
 }
 
-/// Terms that costs are priced by.
+/// A price with its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// Public id.
+    /// The public id.
     pub id: Arc<str>,
-    /// What it says.
+    /// Its terms.
     pub terms: PriceTerms,
 }
 
-/// What a unit of a currency is worth from a moment on, until the next rate of the same currency.
+/// The dollar value of one unit of a currency from a given moment on, until the next rate of the
+/// same currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExchangeRate {
     /// Three capital letters (ISO 4217).
     pub currency: String,
-    /// From when on.
+    /// When it takes effect.
     pub from: Timestamp,
-    /// US dollars for one.
+    /// US dollars per unit of the currency.
     pub dollars: Decimal,
 }
 
-/// The prices of a project, and the exchange rates that they and its costs need.
+/// The prices of a project, and the exchange rates for these prices and for costs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriceBook {
-    /// By provider, model and date.
+    /// Sorted by provider, model and date.
     prices: Vec<Price>,
-    /// By currency and date.
+    /// Sorted by currency and date.
     exchange_rates: Vec<ExchangeRate>,
 }
 
-/// Something and the time in which it holds.
+/// Something and the period in which it applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<'a, T> {
-    /// What.
+    /// What applies.
     pub of: &'a T,
-    /// Until when; `None` is for ever.
+    /// When it stops applying; `None` if it does not.
     pub to: Option<Timestamp>,
 }
 
-/// The rates of a price for calls of some length.
+/// The rates of a price for calls with a number of prompt tokens in a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bracket {
-    /// For more tokens sent than these.
+    /// The call sends more tokens than this.
     pub above: i64,
-    /// For at most these.
+    /// The call sends at most this many tokens.
     pub up_to: i64,
-    /// The rate of each kind that has one, or has one by what it is a part of.
+    /// The rate of each kind that has one, directly or through the kind that includes it.
     pub rates: TokenRates,
 }
 
 impl TokenRates {
-    /// These, and the others where there is none.
+    /// These rates, with those of `others` where one is absent.
     fn or(&self, others: &TokenRates) -> TokenRates {
         TokenRates {
             input: self.input.or(others.input),
@@ -124,7 +125,7 @@ impl TokenRates {
         }
     }
 
-    /// A rate for each kind that is a part of one with a rate.
+    /// Fills in the rate of each kind from the kind that includes it.
     fn complete(self) -> TokenRates {
         TokenRates {
             cache_read: self.cache_read.or(self.input),
@@ -134,29 +135,29 @@ impl TokenRates {
         }
     }
 
-    /// Whether there is no rate.
+    /// Whether no kind has a rate.
     pub fn is_empty(&self) -> bool {
         *self == TokenRates::default()
     }
 }
 
 impl PriceTerms {
-    /// What a cost comes to in the price's currency: rates times quantities, for those that are both
-    /// known, rounded half up to billionths. `None` if no quantity has a rate, or if it is too large to
-    /// hold.
+    /// The amount of a cost in the price's currency: rates times quantities, where both are known,
+    /// rounded half up to billionths. `None` if no quantity has a rate, or if the amount is out of
+    /// range.
     pub fn amount(&self, cost: &CostEvent) -> Option<Decimal> {
         let rates = self.rates_for(cost.input_tokens.unwrap_or(0));
         let (read, write) = (cost.cache_read_tokens, cost.cache_write_tokens);
         let part = |part: Option<i64>| part.unwrap_or(0);
         let fresh = cost.input_tokens.map(|all| all - part(read) - part(write));
-        let spoken = cost
+        let answered = cost
             .output_tokens
             .map(|all| all - part(cost.reasoning_tokens));
         let tokens = sum([
             product(fresh, rates.input),
             product(read, rates.cache_read),
             product(write, rates.cache_write),
-            product(spoken, rates.output),
+            product(answered, rates.output),
             product(cost.reasoning_tokens, rates.reasoning),
         ]);
         let calls = product(cost.api_calls, self.per_call);
@@ -171,7 +172,7 @@ impl PriceTerms {
         i64::try_from(amount).ok().map(Decimal)
     }
 
-    /// The rates for calls of every length, shorter ones first: the price's own, then the tiers'.
+    /// The rates for calls of every length, in ascending order: the price's own, then the tiers'.
     pub fn brackets(&self) -> Vec<Bracket> {
         let own = (-1, self.tokens.clone());
         let tiers = self.tiers.iter();
@@ -200,7 +201,7 @@ impl PriceTerms {
         Price { id, terms: self }
     }
 
-    /// What the price is for, in the form that names are compared in.
+    /// The provider and model of the price, in the form in which names are compared.
     pub fn is_for(&self) -> (String, Option<String>) {
         (
             compared(&self.provider),
@@ -208,15 +209,15 @@ impl PriceTerms {
         )
     }
 
-    /// Whether the other is for the same provider and model.
+    /// Whether `other` is for the same provider and model.
     fn is_for_the_same(&self, other: &PriceTerms) -> bool {
         let models = (self.model.as_deref(), other.model.as_deref());
         is_same(&self.provider, &other.provider) && is_same_model(models.0, models.1)
     }
 }
 
-/// The form in which names of providers and models are compared: producers write `GPT-4o` and `gpt-4o` for
-/// the same. Letters beyond ASCII stay as they are, so that every database can do the same.
+/// The form in which names of providers and models are compared: producers write both `GPT-4o` and
+/// `gpt-4o`. Letters beyond ASCII stay as they are, so that every database can do the same.
 pub fn compared(name: &str) -> String {
     name.to_ascii_lowercase()
 }
@@ -243,13 +244,13 @@ fn sum<const N: usize>(parts: [Option<i128>; N]) -> Option<i128> {
     known.reduce(|sum, part| sum + part)
 }
 
-/// Half up, for what is not negative.
+/// Rounds half up; the value must not be negative.
 fn rounded(value: i128, per: i128) -> i128 {
     (value + per / 2) / per
 }
 
 impl PriceBook {
-    /// The book of these prices and exchange rates, in any order.
+    /// A book of these prices and exchange rates, given in any order.
     pub fn new(mut prices: Vec<Price>, mut exchange_rates: Vec<ExchangeRate>) -> Self {
         prices.sort_by_cached_key(|price| (price.terms.is_for(), price.terms.from));
         exchange_rates.sort_by(|a, b| (&a.currency, a.from).cmp(&(&b.currency, b.from)));
@@ -259,18 +260,18 @@ impl PriceBook {
         }
     }
 
-    /// By provider, model and date.
+    /// Sorted by provider, model and date.
     pub fn prices(&self) -> &[Price] {
         &self.prices
     }
 
-    /// By currency and date.
+    /// Sorted by currency and date.
     pub fn exchange_rates(&self) -> &[ExchangeRate] {
         &self.exchange_rates
     }
 
-    /// The price that holds at a moment: the model's own, or else the provider's for every model. Names are
-    /// compared by [`compared`].
+    /// The price that applies at a moment: the model's own, or else the one for all models of the
+    /// provider. Names are compared by [`compared`].
     pub fn price_at(
         &self,
         provider: &str,
@@ -291,8 +292,8 @@ impl PriceBook {
             .or_else(|| newest(None))
     }
 
-    /// What an amount was worth at a moment in US dollars, rounded half away from zero to billionths.
-    /// `None` if there is no exchange rate, or if it is too large to hold.
+    /// The value of an amount in US dollars at a moment, rounded half away from zero to billionths.
+    /// `None` if there is no exchange rate, or if the value is out of range.
     pub fn dollars(&self, amount: Decimal, currency: &str, moment: Timestamp) -> Option<Decimal> {
         if currency == USD {
             return Some(amount);
@@ -306,8 +307,8 @@ impl PriceBook {
         i64::try_from(dollars).ok().map(Decimal)
     }
 
-    /// Gives a cost that came without dollars those that follow from its own money, or else from its
-    /// tokens, calls and units.
+    /// Sets the dollars of a cost that was sent without them: from its amount in another currency,
+    /// or else from its tokens, calls and units.
     pub fn apply(&self, event: &mut Event) {
         let moment = event.timestamp;
         let EventKind::Cost(cost) = &mut event.kind else {
@@ -335,8 +336,8 @@ impl PriceBook {
         }
     }
 
-    /// Every price with the time in which it holds. Of equal provider, model and date the later in the
-    /// book holds, and the earlier for no time.
+    /// Every price with the period in which it applies. Of two prices with equal provider, model
+    /// and date, the later in the book applies, and the earlier never does.
     pub fn spans(&self) -> impl Iterator<Item = Span<'_, Price>> {
         spans(
             &self.prices,
@@ -346,14 +347,14 @@ impl PriceBook {
         )
     }
 
-    /// Every exchange rate with the time in which it holds.
+    /// Every exchange rate with the period in which it applies.
     pub fn exchange_spans(&self) -> impl Iterator<Item = Span<'_, ExchangeRate>> {
         let same = |a: &ExchangeRate, b: &ExchangeRate| a.currency == b.currency;
         spans(&self.exchange_rates, |rate| rate, same, |rate| rate.from)
     }
 }
 
-/// Each of a sorted list until the next one for the same.
+/// Each item of a sorted list, with the start of the next item for the same thing as its end.
 fn spans<'a, T, U: 'a>(
     list: &'a [T],
     terms: fn(&T) -> &U,

@@ -1,11 +1,11 @@
 //! A mergeable histogram of durations whose quantiles are within 1 % of the exact ones.
 //!
 //! This is DDSketch (Masson, Rim, Lee: "DDSketch: a fast and fully-mergeable quantile sketch with
-//! relative-error guarantees", VLDB 2019) with the linearly interpolated logarithm as its mapping,
-//! computed in integers: values below 64 have a bucket each; above, every power of two is cut into
-//! 64 equal buckets. A bucket is at most 1/64 of its lower edge wide and is represented by its
+//! relative-error guarantees", VLDB 2019), with the linearly interpolated logarithm as its mapping,
+//! computed in integers: values below 64 have a bucket each; above, every power of two is divided
+//! into 64 equal buckets. A bucket is at most 1/64 of its lower edge wide and is represented by its
 //! middle, so the relative error is at most 1/128 (0.79 %). Integers make the mapping exact: a
-//! store that groups raw rows by the same expression in SQL finds the same buckets.
+//! store that groups raw rows by the same expression in SQL gets the same buckets.
 //!
 //! Counts are signed, so that a partial can take back what an earlier one counted; the sum over all
 //! partials of a key is never negative.
@@ -14,10 +14,12 @@ use rustc_hash::FxHashMap;
 
 /// The number of buckets per power of two, and the value below which buckets are exact.
 pub const SUB_BUCKETS: u64 = 64;
-/// Durations above this are counted as this (about 8.9 years in milliseconds is 2^48).
+/// The largest duration in milliseconds (2^48 ms is about 8.9 thousand years); longer ones count as
+/// this one.
 pub const MAX_VALUE: i64 = (1 << 48) - 1;
 
-/// The bucket of a value; negative values count as zero, values above [`MAX_VALUE`] as that.
+/// The bucket of a value. Negative values count as zero, values above [`MAX_VALUE`] as
+/// [`MAX_VALUE`].
 pub fn bucket_of(value: i64) -> u32 {
     let value = value.clamp(0, MAX_VALUE) as u64;
     if value < SUB_BUCKETS {
@@ -44,7 +46,7 @@ pub struct Sketch {
     counts: FxHashMap<u32, i64>,
 }
 
-/// A stored sketch could not be read.
+/// A stored sketch is damaged; the number is the offset in bytes before which the damage lies.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("a stored sketch is damaged before byte {0}")]
 pub struct DamagedSketch(pub usize);
@@ -55,7 +57,7 @@ impl Sketch {
         self.add_bucket(bucket_of(value), weight);
     }
 
-    /// Adds to a bucket's count.
+    /// Adds `weight` to a bucket's count.
     pub fn add_bucket(&mut self, bucket: u32, weight: i64) {
         let count = self.counts.entry(bucket).or_insert(0);
         *count += weight;
@@ -71,7 +73,8 @@ impl Sketch {
         }
     }
 
-    /// Adds an encoded sketch without building it first.
+    /// Adds an encoded sketch without decoding it first. Fails if the bytes are damaged; the
+    /// entries before the damage have then been added.
     pub fn merge_encoded(&mut self, bytes: &[u8]) -> Result<(), DamagedSketch> {
         visit_entries(bytes, |bucket, count| self.add_bucket(bucket, count))
     }
@@ -86,13 +89,13 @@ impl Sketch {
         self.counts.values().sum()
     }
 
-    /// The quantile `q` in 0..=1 by the nearest-rank rule: the smallest value whose cumulative count
-    /// reaches `ceil(q * n)`. `None` when nothing is counted.
+    /// The quantile `q` (0 to 1) by the nearest-rank rule: the smallest value whose cumulative
+    /// count reaches `ceil(q * n)`. `None` when nothing is counted.
     pub fn quantile(&self, q: f64) -> Option<f64> {
         self.quantiles(&[q]).pop().flatten()
     }
 
-    /// Several quantiles over one sort, in the order asked.
+    /// Several quantiles, in the order given, from a single sort.
     pub fn quantiles(&self, qs: &[f64]) -> Vec<Option<f64>> {
         let sorted = self.sorted();
         let total: i64 = sorted.iter().map(|&(_, count)| count).sum();
@@ -118,13 +121,13 @@ impl Sketch {
         sorted
     }
 
-    /// The compact form: for each bucket in order, the distance to the one before and the zigzag
-    /// count, as LEB128 varints. Equal sketches encode equally.
+    /// The compact form: for each bucket in ascending order, the difference from the previous
+    /// bucket and the zigzag-encoded count, as LEB128 varints. Equal sketches have equal encodings.
     pub fn encode(&self) -> Vec<u8> {
         encode(&self.sorted())
     }
 
-    /// Reads the compact form.
+    /// Decodes the compact form. Fails if the bytes are damaged.
     pub fn decode(bytes: &[u8]) -> Result<Self, DamagedSketch> {
         let mut sketch = Sketch::default();
         sketch.merge_encoded(bytes)?;
@@ -132,7 +135,8 @@ impl Sketch {
     }
 }
 
-/// A sketch under construction: cheap to begin and to add to, for the many small ones of a commit.
+/// A sketch under construction: cheap to create and to add to, for the many small sketches of a
+/// commit.
 #[derive(Clone, Debug, Default)]
 pub struct SketchBuilder {
     counts: Vec<(u32, i64)>,
@@ -152,12 +156,13 @@ impl SketchBuilder {
         }
     }
 
-    /// Adds an encoded sketch.
+    /// Adds an encoded sketch. Fails if the bytes are damaged; the entries before the damage have
+    /// then been added.
     pub fn merge_encoded(&mut self, bytes: &[u8]) -> Result<(), DamagedSketch> {
         visit_entries(bytes, |bucket, count| self.push(bucket, count))
     }
 
-    /// Forgets everything, and keeps the memory.
+    /// Removes all counts and keeps the allocated memory.
     pub fn clear(&mut self) {
         self.counts.clear();
         self.settled = 0;
@@ -170,13 +175,13 @@ impl SketchBuilder {
         }
     }
 
-    /// Sums equal buckets.
+    /// Merges entries of the same bucket.
     fn settle(&mut self) {
         self.counts = self.summed();
         self.settled = self.counts.len();
     }
 
-    /// Buckets in order with their counts; none is zero.
+    /// Buckets in ascending order with their counts, none of them zero.
     fn summed(&self) -> Vec<(u32, i64)> {
         let mut sorted = self.counts.clone();
         sorted.sort_unstable_by_key(|&(bucket, _)| bucket);
@@ -196,7 +201,7 @@ impl SketchBuilder {
         self.counts.is_empty() || self.summed().is_empty()
     }
 
-    /// The compact form of [`Sketch::encode`].
+    /// Encodes as [`Sketch::encode`] does.
     pub fn encode(&self) -> Vec<u8> {
         encode(&self.summed())
     }
@@ -250,8 +255,8 @@ fn write_varint(bytes: &mut Vec<u8>, mut value: u64) {
     bytes.push(value as u8);
 }
 
-/// Hands out the buckets and signed counts of an encoded sketch, ascending by bucket. What comes before
-/// damage has been handed out when the damage is found.
+/// Calls `visit` with each bucket and signed count of an encoded sketch, in ascending order of
+/// buckets. Fails if the bytes are damaged; the entries before the damage have then been visited.
 #[inline]
 pub fn visit_entries(bytes: &[u8], mut visit: impl FnMut(u32, i64)) -> Result<(), DamagedSketch> {
     let mut rest = bytes;
@@ -340,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_back_what_was_counted_leaves_nothing() {
+    fn counting_and_taking_back_leaves_nothing() {
         let mut sketch = Sketch::default();
         sketch.add(77, 1);
         sketch.add(77, -1);

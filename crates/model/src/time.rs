@@ -1,4 +1,4 @@
-//! Time as Weir counts it: UTC milliseconds since 1970.
+//! Time in Weir: UTC milliseconds since 1970.
 
 use std::{borrow::Cow, fmt};
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
-/// Milliseconds in a second, minute, hour and day.
+/// Milliseconds in a second.
 pub const SECOND: i64 = 1_000;
 /// Milliseconds in a minute.
 pub const MINUTE: i64 = 60 * SECOND;
@@ -18,8 +18,8 @@ pub const HOUR: i64 = 60 * MINUTE;
 pub const DAY: i64 = 24 * HOUR;
 
 impl Timestamp {
-    /// Reads RFC 3339 with an offset, by the rules of [`Written::read`]. `None` if it is not, or lies
-    /// beyond what a calendar holds.
+    /// Parses RFC 3339 with an offset, by the rules of [`Written::read`]. `None` if the text has
+    /// another form or the time is out of range.
     pub fn parse(text: &str) -> Option<Self> {
         match Written::read(text)? {
             Written::Moment(moment) => Some(Self(moment.as_millisecond())),
@@ -27,12 +27,12 @@ impl Timestamp {
         }
     }
 
-    /// The moment later by some milliseconds (earlier if negative).
+    /// This moment plus a number of milliseconds, which can be negative.
     pub fn plus(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
-    /// The largest multiple of `width` that is not after this moment.
+    /// The largest multiple of `width` (in milliseconds) that is not after this moment.
     pub fn floor(self, width: i64) -> Self {
         Self(self.0.saturating_sub(self.0.rem_euclid(width)))
     }
@@ -62,23 +62,23 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// A time as it is written: every place that reads ISO 8601 or RFC 3339 reads it here.
+/// A parsed time. All code that reads ISO 8601 or RFC 3339 uses this type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
     /// With `Z` or an offset.
     Moment(jiff::Timestamp),
-    /// Without: of some zone.
+    /// Without an offset: a local time of some zone.
     Local(jiff::civil::DateTime),
 }
 
-/// Digits of a fraction of a second that are read; further ones are cut off.
+/// The most digits of a fraction of a second that are read; further ones are cut off.
 const FRACTION: usize = 9;
-/// Offsets are shorter than this, in hours (RFC 3339, 5.6).
+/// Offsets are shorter than this many hours (RFC 3339, 5.6).
 const OFFSETS_BELOW: u8 = 24;
 
 impl Written {
-    /// Reads a time. A fraction may have any number of digits; an offset is at most 23:59. A time with
-    /// an offset that is none is no local one.
+    /// Parses a time. A fraction can have any number of digits; an offset is at most 23:59. A time
+    /// with an invalid offset does not count as a local time. `None` if the text is not a time.
     pub fn read(text: &str) -> Option<Self> {
         let text = with_short_fraction(text);
         match offset_hours(&text) {
@@ -86,14 +86,14 @@ impl Written {
             Some(_) => text.parse().ok().map(Self::Moment),
             None => match text.parse() {
                 Ok(moment) => Some(Self::Moment(moment)),
-                // A `Z` is no local time either.
+                // A time with `Z` cannot be a local time: it would have been parsed above.
                 Err(_) => text.parse().ok().map(Self::Local),
             },
         }
     }
 }
 
-/// The text without digits of a second's fraction that are more than can be read.
+/// The text without the digits of a second's fraction that exceed [`FRACTION`].
 fn with_short_fraction(text: &str) -> Cow<'_, str> {
     let Some(point) = text.find(['.', ',']) else {
         return Cow::Borrowed(text);
@@ -107,7 +107,8 @@ fn with_short_fraction(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{kept}{rest}"))
 }
 
-/// The hours of the offset behind the time of day; 255 if they are no number.
+/// The hours of the offset after the time of day; 255 if they are not a number. `None` without an
+/// offset.
 fn offset_hours(text: &str) -> Option<u8> {
     let date = text.find(['T', 't', ' '])?;
     let time = text[date..].split('[').next()?;
@@ -117,7 +118,7 @@ fn offset_hours(text: &str) -> Option<u8> {
     Some(hours.parse().unwrap_or(u8::MAX))
 }
 
-/// A half-open range of time: `from` is in it, `to` is not.
+/// A half-open time range: `from` is included, `to` is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TimeRange {
     /// The first moment in the range.
@@ -135,7 +136,7 @@ impl TimeRange {
         }
     }
 
-    /// Its length in milliseconds, 0 if it is reversed.
+    /// Its length in milliseconds; 0 if it is reversed.
     pub fn length(self) -> i64 {
         (self.to.0 - self.from.0).max(0)
     }
@@ -146,7 +147,7 @@ impl TimeRange {
     }
 }
 
-/// The widths at which rollup partials are kept. Buckets are aligned to UTC.
+/// The bucket widths of rollup partials. Buckets are aligned to UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Granularity {
     /// One minute.
@@ -210,20 +211,20 @@ impl Default for Retention {
 }
 
 impl Retention {
-    /// Everything for ever.
+    /// Keeps everything for ever.
     pub const FOREVER: Retention = Retention {
         milliseconds: [None; 4],
     };
 
-    /// Another duration for one granularity; `None` keeps its partials for ever.
+    /// Sets the retention of one granularity in milliseconds; `None` keeps its partials for ever.
     pub fn with(mut self, granularity: Granularity, milliseconds: Option<i64>) -> Self {
         self.milliseconds[granularity as usize] = milliseconds;
         self
     }
 
-    /// The start of the oldest bucket that is still whole at `now`: every bucket from there on holds
-    /// every partial ever committed for it. Buckets that start earlier are expired: not written,
-    /// not read, and in time deleted.
+    /// The start of the oldest bucket that is still complete at `now`: from there on, every bucket
+    /// holds every partial ever committed for it. Buckets that start earlier are expired: they are
+    /// not written, not read, and eventually deleted.
     pub fn oldest_bucket(self, granularity: Granularity, now: Timestamp) -> Timestamp {
         match self.milliseconds[granularity as usize] {
             None => Timestamp(i64::MIN),
@@ -235,13 +236,13 @@ impl Retention {
     }
 }
 
-/// Where `now` comes from.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// The machine's clock.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -251,17 +252,17 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands where it was set; clones share the hands.
+/// A clock that shows the time it was set to; clones share it.
 #[derive(Clone, Debug)]
 pub struct FixedClock(std::sync::Arc<std::sync::atomic::AtomicI64>);
 
 impl FixedClock {
-    /// A clock that shows `now`.
+    /// A clock set to `now`.
     pub fn at(now: Timestamp) -> Self {
         Self(std::sync::Arc::new(now.0.into()))
     }
 
-    /// Moves the hands.
+    /// Sets the clock.
     pub fn set(&self, now: Timestamp) {
         self.0.store(now.0, std::sync::atomic::Ordering::SeqCst);
     }
@@ -278,7 +279,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rfc_3339_is_read_with_its_offset_and_written_in_utc() {
+    fn rfc_3339_is_parsed_with_its_offset_and_printed_in_utc() {
         let moment = Timestamp::parse("2011-10-01T00:38:44.546+02:00").expect("valid");
         assert_eq!(moment.to_string(), "2011-09-30T22:38:44.546Z");
         assert_eq!(Timestamp::parse("2011-10-01T00:38:44"), None);
@@ -286,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_has_less_than_a_day_and_a_fraction_any_number_of_digits() {
+    fn an_offset_is_less_than_a_day_and_a_fraction_has_any_number_of_digits() {
         let read = |text: &str| Timestamp::parse(text).map(|moment| moment.to_string());
         let is =
             |text: &str, moment: &str| assert_eq!(read(text).as_deref(), Some(moment), "{text}");
@@ -302,7 +303,7 @@ mod tests {
             "2024-01-02T03:04:05,12399999999999999999+01:00",
             "2024-01-02T02:04:05.123Z",
         );
-        for refused in [
+        for invalid in [
             "2024-01-02T00:00:00-24:00",
             "2024-01-02T00:00:00+24:00",
             "2024-01-02T00:00:00+25",
@@ -311,12 +312,12 @@ mod tests {
             "2024-01-02T00:00:00-",
             "2024-01-02T03:04:05",
         ] {
-            assert_eq!(read(refused), None, "{refused}");
+            assert_eq!(read(invalid), None, "{invalid}");
         }
     }
 
     #[test]
-    fn a_time_with_a_wrong_offset_is_no_local_time() {
+    fn a_time_with_an_invalid_offset_is_not_a_local_time() {
         for wrong in [
             "2024-01-02T00:00:00-24:00",
             "9999-12-31T23:59:59-23:00",

@@ -54,7 +54,7 @@ fn the_windows_are_those_of_the_workbook() {
 
 #[test]
 fn a_period_spends_its_budget_exactly_at_a_burn_rate_of_one() {
-    // 2 % may fail and 2 % did.
+    // 2 % may fail, and 2 % did.
     let spent = Counted {
         total: 5_000,
         failed: 100,
@@ -75,27 +75,27 @@ fn a_period_spends_its_budget_exactly_at_a_burn_rate_of_one() {
 #[test]
 fn an_alert_fires_by_this_table() {
     let counted = |total, failed| Counted { total, failed };
-    // 2 % may fail; 14.4 times as many is 28.8 %.
+    // 2 % may fail; 14.4 times that is 28.8 %.
     let cases = [
         // Nothing ran.
         (counted(0, 0), counted(0, 0), BurnState::Ok),
-        // Calm.
+        // Few failures.
         (counted(5_000, 50), counted(400, 4), BurnState::Ok),
         // Both burn.
         (counted(5_000, 2_000), counted(400, 200), BurnState::Firing),
-        // At the factor exactly.
+        // Exactly at the factor.
         (counted(1_000, 288), counted(125, 36), BurnState::Firing),
-        // A hair below it.
+        // Just below it.
         (counted(1_000, 287), counted(125, 36), BurnState::Ok),
-        // It was over some minutes ago.
+        // It ended some minutes ago.
         (counted(5_000, 2_000), counted(400, 0), BurnState::Ok),
         (counted(5_000, 2_000), counted(0, 0), BurnState::Ok),
-        // It has only begun.
+        // It has only just begun.
         (counted(5_000, 100), counted(400, 400), BurnState::Ok),
-        // One run failed: that says nothing.
+        // A few failed runs: too few to tell.
         (counted(1, 1), counted(1, 1), BurnState::NotEnoughData),
         (counted(5, 5), counted(5, 5), BurnState::NotEnoughData),
-        // Enough runs, and enough of them.
+        // Enough runs, and enough failures.
         (counted(30, 12), counted(10, 6), BurnState::Firing),
         (counted(29, 12), counted(10, 6), BurnState::NotEnoughData),
     ];
@@ -106,8 +106,9 @@ fn an_alert_fires_by_this_table() {
 }
 
 #[test]
-fn failures_within_chance_call_nobody_even_with_enough_runs() {
-    // 0.1 % may fail. One failure in 30 burns 33 times too fast, and one is bound to come some day.
+fn failures_within_chance_do_not_fire_even_with_enough_runs() {
+    // 0.1 % may fail. One failure in 30 runs is 33 times too many, but a single failure is bound to
+    // happen some day.
     let long = Counted {
         total: 30,
         failed: 1,
@@ -124,24 +125,24 @@ fn failures_within_chance_call_nobody_even_with_enough_runs() {
 }
 
 #[test]
-fn an_alert_that_can_not_fire_is_out_of_reach() {
+fn an_alert_that_cannot_fire_is_out_of_reach() {
     let all = Counted {
         total: 1_000_000,
         failed: 1_000_000,
     };
     let none = Counted::default();
-    // A target of 90 %: 14.4 x 10 % is more than all of them.
+    // A target of 90 %: 14.4 x 10 % is more than all runs.
     for counted in [all, none] {
         let state = burn_state(14.4, counted, counted, 10.0, 30);
         assert_eq!(state, BurnState::OutOfReach);
-        // The slower ones can.
+        // The slower alerts can.
         let state = burn_state(6.0, counted, counted, 10.0, 30);
         assert_ne!(state, BurnState::OutOfReach);
     }
-    // 14.4 times as many is all of them, exactly.
+    // 14.4 times that is exactly all runs.
     let state = burn_state(14.4, all, all, 100.0 / 14.4, 30);
     assert_eq!(state, BurnState::Firing);
-    // Where everything may fail, no failure is too many.
+    // If every run may fail, no failure is too many.
     assert_eq!(burn_state(0.98, all, all, 100.0, 30), BurnState::OutOfReach);
 }
 
@@ -155,7 +156,7 @@ fn where_nothing_may_fail_enough_failures_fire() {
 }
 
 #[test]
-fn a_length_without_a_unit_is_refused() {
+fn an_invalid_length_is_rejected() {
     for bad in ["", "5", "m", "1.5h", "5 m", "é"] {
         assert!(Length::try_from(bad.to_owned()).is_err(), "{bad}");
     }

@@ -1,5 +1,5 @@
-//! What libraries say in many ways: the same cause under one title. What stands before it in a
-//! message tells what was being done and keeps errors apart; what stands after it elaborates.
+//! Causes that libraries phrase in many ways, each with a single title. The text before a cause
+//! says what was being done and keeps errors apart; the text after it only elaborates.
 
 use std::sync::LazyLock;
 
@@ -10,18 +10,19 @@ use super::expression::{compiled, compiled_set};
 
 use ErrorClass as C;
 
-/// A cause that was found.
+/// A cause found in a text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cause {
-    /// What it is called.
+    /// Its title, which is part of fingerprints: changing it regroups stored errors.
     pub title: &'static str,
-    /// What kind of error it is.
+    /// The class of the error.
     pub class: ErrorClass,
-    /// Where it begins in the text.
+    /// Where it begins in the text, in bytes.
     pub at: usize,
 }
 
-/// Class, title, expression over text in lower case. The more special stands first.
+/// Class, title, and regular expression for lower-case text. The first match counts, so more
+/// specific causes come first.
 const CAUSES: &[(ErrorClass, &str, &str)] = &[
     (
         C::Timeout,
@@ -391,7 +392,7 @@ static EACH: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     each.collect()
 });
 
-/// The cause that a text in lower case tells.
+/// The cause that a lower-case text names.
 pub(super) fn find(lower: &str) -> Option<Cause> {
     let first = ANY.matches(lower).into_iter().next()?;
     let (class, title, _) = CAUSES[first];

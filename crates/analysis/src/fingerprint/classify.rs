@@ -1,4 +1,4 @@
-//! The class of an error from its words, where no cause is known.
+//! The class of an error from its words, where the cause is unknown.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ use super::expression::compiled;
 
 use ErrorClass as C;
 
-/// Of several classes whose words occur the first is taken.
+/// If the words of several classes occur, the first class counts.
 const WORDS: &[(ErrorClass, &str)] = &[
     (
         C::RateLimit,
@@ -47,7 +47,7 @@ const WORDS: &[(ErrorClass, &str)] = &[
     ),
 ];
 
-/// Names of error types, their words apart.
+/// The same for names of error types, split into words.
 const NAMES: &[(ErrorClass, &str)] = &[
     (C::Timeout, r"time ?d? ?out"),
     (C::RateLimit, r"rate ?limit|throttl|too many"),
@@ -92,12 +92,12 @@ impl Compiled {
 static OF_WORDS: LazyLock<Compiled> = LazyLock::new(|| Compiled::new(WORDS));
 static OF_NAMES: LazyLock<Compiled> = LazyLock::new(|| Compiled::new(NAMES));
 
-/// The class of a text in lower case.
+/// The class of a lower-case text; `None` if no words match.
 pub(super) fn text(lower: &str) -> Option<ErrorClass> {
     OF_WORDS.find(lower)
 }
 
-/// The class of an error type's name: `ConnectTimeoutError`, `ETIMEDOUT`, `rate_limited`.
+/// The class of the name of an error type: `ConnectTimeoutError`, `ETIMEDOUT`, `rate_limited`.
 pub(super) fn name(name: &str) -> Option<ErrorClass> {
     if name.is_empty() {
         return None;

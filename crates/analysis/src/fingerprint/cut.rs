@@ -1,4 +1,4 @@
-//! The telling part of a message: without stack frames, wrappers and advice.
+//! The relevant part of a message: without stack frames, wrappers and advice.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -9,9 +9,9 @@ use super::expression::compiled;
 /// What is left of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cut {
-    /// The name before the message that was taken off, for example `TypeError`.
+    /// The name that was removed from the front of the message, for example `TypeError`.
     pub prefix: String,
-    /// The telling part.
+    /// The relevant part.
     pub text: String,
 }
 
@@ -59,9 +59,9 @@ pattern!(
     r"(?i)[.!,;:)\]]\s+(?:for (?:more|further|details|help)|please|see|visit|read more|learn more|more info|you can|contact (?:us|support|sales|your|our|the|an)|try|retry|did you mean|consider|ensure|make sure|check|call|enable it|go to|to fix|note|sorry|that|reduce|but here|expected|a stack trace)\b|\s+because no \S+ policy"
 );
 
-/// Finds the telling part.
-pub(super) fn telling_part(message: &str) -> Cut {
-    let line = html_title(message).unwrap_or_else(|| telling_lines(message));
+/// Finds the relevant part of a message.
+pub(super) fn relevant_part(message: &str) -> Cut {
+    let line = html_title(message).unwrap_or_else(|| relevant_line(message));
     let said = said_in_json(&line);
     let mut text = caused_by(&said).into_owned();
     let mut prefix = String::new();
@@ -77,7 +77,7 @@ pub(super) fn telling_part(message: &str) -> Cut {
     }
 }
 
-/// The title of a page that a proxy answered with.
+/// The title of an HTML page, as proxies return.
 fn html_title(message: &str) -> Option<String> {
     if !message.starts_with('<') {
         return None;
@@ -88,9 +88,9 @@ fn html_title(message: &str) -> Option<String> {
     Some(titled.unwrap_or_else(|| TAG.replace_all(message, " ").trim().to_owned()))
 }
 
-/// The last line of a Python traceback, or else the first line that is no stack frame; with the
-/// next where the first only says in which node it happened.
-fn telling_lines(message: &str) -> String {
+/// The last line of a Python traceback, otherwise the first line that is not a stack frame; if that
+/// line only says in which node the error happened, the next one.
+fn relevant_line(message: &str) -> String {
     let lines = || {
         let lines = message.lines().map(str::trim);
         lines.filter(|line| !line.is_empty() && !FRAME.is_match(line) && !DETAIL.is_match(line))
@@ -106,7 +106,7 @@ fn telling_lines(message: &str) -> String {
     }
 }
 
-/// What a JSON body (or a Python dictionary) says, in place of the body.
+/// The line with a JSON body (or a Python dictionary) replaced by the message in it.
 fn said_in_json(line: &str) -> Cow<'_, str> {
     let Some(start) = line.find('{') else {
         return line.into();
@@ -123,7 +123,7 @@ fn said_in_json(line: &str) -> Cow<'_, str> {
     format!("{before} {said}").trim().to_owned().into()
 }
 
-/// The innermost cause that Python's urllib3 names.
+/// The innermost cause in a message of Python's urllib3.
 fn caused_by(text: &str) -> Cow<'_, str> {
     match CAUSED_BY.captures(text) {
         Some(found) => {
@@ -135,7 +135,7 @@ fn caused_by(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text without the name before it, and the name. A name with nothing after it is the message.
+/// The name before the text, and the text without it. A name with nothing after it is the message.
 fn without_prefix(text: &str) -> Option<(String, String)> {
     for expression in [&*BOTO, &*ANNOUNCED, &*PREFIX] {
         if let Some(found) = expression.captures(text)
@@ -151,7 +151,7 @@ fn without_prefix(text: &str) -> Option<(String, String)> {
     None
 }
 
-/// The text up to the first sentence that only advises.
+/// The text up to the first sentence that only gives advice.
 fn without_advice(text: &str) -> &str {
     match ADVICE.find(text) {
         Some(advice) => &text[..=advice.start()],
@@ -159,7 +159,7 @@ fn without_advice(text: &str) -> &str {
     }
 }
 
-/// An announced code in quotation marks is no value: it is what went wrong.
+/// A code in quotation marks after an announcement is not a value: it is what went wrong.
 fn unquoted(text: &str) -> &str {
     text.trim_matches(['"', '\'', '`', ' '])
 }

@@ -1,4 +1,4 @@
-//! The demonstration company's errors stand in as many groups as they have causes.
+//! The errors of the demonstration data fall into as many groups as they have causes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::*;
 const NOW: &str = "2026-03-12T15:20:30Z";
 
 fn errors() -> Vec<Value> {
-    let demo = DemoGenerator::new(7, NOW.parse().expect("the time can be read"));
+    let demo = DemoGenerator::new(7, NOW.parse().expect("the time is valid"));
     let failed = |event: &Value| {
         event["type"] == "execution"
             && (event["status"] == "failed" || event["status"] == "crashed")
@@ -18,7 +18,8 @@ fn errors() -> Vec<Value> {
     demo.history(30).flatten().filter(failed).collect()
 }
 
-/// What the generator's connectors say, without the name of the step that execution errors begin with.
+/// The error of the generator's connector, without the step name that errors of executions begin
+/// with.
 fn cause(error: &Value) -> String {
     let message = error["errorMessage"].as_str().unwrap_or_default();
     let cause = message.split_once(": ").map_or(message, |(_, cause)| cause);

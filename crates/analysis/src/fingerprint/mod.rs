@@ -1,14 +1,14 @@
-//! Errors that are the same error: a fingerprint of a message that does not depend on the
+//! Groups errors that have the same cause: the fingerprint of a message does not depend on the
 //! identifiers, numbers, addresses, dates, hosts and quoted values in it, nor on the library that
-//! said it.
+//! produced it.
 //!
-//! The steps, each in a file of its own: [`names`] takes out what is known of the place where it
-//! happened, [`cut`] finds the telling part of a message (the last line
-//! of a traceback, the `message` of a JSON body), [`status`] takes out HTTP statuses, [`causes`] is a
-//! table of what libraries say in many ways ("Connection timeout", "connect ETIMEDOUT"),
-//! [`parameters`] puts placeholders where values stood, and [`words`] keeps the words that tell.
-//! A project's [`rules`] come before all of them. The steps were fitted to the messages in `table/`,
-//! which were grouped by hand.
+//! The steps, each in its own file: [`names`] removes the names of the step and workflow where the
+//! error happened, [`cut`] finds the relevant part of a message (the last line of a traceback, the
+//! `message` of a JSON body), [`status`] removes HTTP statuses, [`causes`] is a table of causes
+//! that libraries phrase in many ways ("Connection timeout", "connect ETIMEDOUT"), [`parameters`]
+//! replaces values by placeholders, and [`words`] keeps the distinguishing words. A project's
+//! [`rules`] take precedence. The steps were fitted to the messages in `table/`, which were grouped
+//! by hand.
 
 mod causes;
 mod classify;
@@ -33,34 +33,34 @@ pub use rules::{MOST_RULES, Rule, RuleError, RuleField, of_rule};
 use names::Names;
 use rules::Compiled;
 
-/// The version of the steps: a change that gives stored errors other fingerprints raises it, and
-/// history is keyed anew.
+/// The version of the steps. Raise it with every change that gives stored errors other
+/// fingerprints; history is then regrouped.
 pub const STEPS: u32 = 3;
 
-/// Bytes of a message that are looked at.
+/// How many bytes of a message are examined.
 const LOOKED_AT: usize = 2_000;
-/// Characters of a title.
+/// The longest title, in characters.
 const TITLE: usize = 160;
 
-/// What an error is recognised by.
+/// What identifies errors with the same cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
     /// 16 hexadecimal digits; equal for equal errors.
     pub id: String,
-    /// The error for people: its message with placeholders.
+    /// The title to display: the message with placeholders.
     pub title: String,
-    /// What kind of error it is.
+    /// The class of the error.
     pub class: ErrorClass,
 }
 
-/// Finds fingerprints by the rules of a project.
+/// Computes fingerprints, with the rules of a project.
 #[derive(Debug, Default)]
 pub struct Fingerprinter {
     rules: Vec<Compiled>,
 }
 
 impl Fingerprinter {
-    /// Compiles a project's rules; the error names the rule and what is wrong with it.
+    /// Compiles a project's rules. Fails if a rule is invalid; the error names it.
     pub fn new(rules: &[Rule]) -> Result<Self, RuleError> {
         Ok(Self {
             rules: rules::compile(rules)?,
@@ -72,7 +72,8 @@ impl Fingerprinter {
         self.find(error, true)
     }
 
-    /// The id and class of an error's fingerprint: what intake needs, in half the time.
+    /// The id and class of an error's fingerprint. It takes half the time of
+    /// [`Fingerprinter::fingerprint`]; intake needs no more.
     pub fn key(&self, error: &SeenError<'_>) -> (String, ErrorClass) {
         let found = self.find(error, false);
         (found.id, found.class)
@@ -81,9 +82,9 @@ impl Fingerprinter {
     fn find(&self, error: &SeenError<'_>, titled: bool) -> Fingerprint {
         let error_type = error.error_type.unwrap_or_default().trim();
         let message = limited(error.message.unwrap_or_default().trim());
-        let told = self.replaced(message);
-        let told = told.as_deref().unwrap_or(message);
-        let mut found = plain(error_type, told, &Names::of(error), titled);
+        let replaced = self.replaced(message);
+        let replaced = replaced.as_deref().unwrap_or(message);
+        let mut found = plain(error_type, replaced, &Names::of(error), titled);
         for rule in &self.rules {
             if rule.applies(error_type, message, &found.id) {
                 rule.apply(&mut found);
@@ -92,7 +93,7 @@ impl Fingerprinter {
         found
     }
 
-    /// The message after every rule that replaces; `None` if none does.
+    /// The message after all replacement rules; `None` if none matches.
     fn replaced(&self, message: &str) -> Option<String> {
         let mut replaced = None;
         for rule in &self.rules {
@@ -104,26 +105,27 @@ impl Fingerprinter {
     }
 }
 
-/// The fingerprint of an error without rules; its title is empty unless it is to be `titled`.
+/// The fingerprint of an error without rules; its title is empty unless `titled`.
 fn plain(error_type: &str, message: &str, names: &Names, titled: bool) -> Fingerprint {
-    let cut = cut::telling_part(names.without_labels(message));
+    let cut = cut::relevant_part(names.without_labels(message));
     let (status, text) = status_of(names.without_labels(&cut.text));
-    let nameless = names.taken_out(&text);
+    let nameless = names.removed_from(&text);
     let lower = text.to_ascii_lowercase();
     if let Some(cause) = causes::find(&lower) {
         let before = &text[..cause.at];
         let before = names::without_likely_label(before).unwrap_or(before);
-        let before = names.taken_out(before);
-        let context = words::of(&parameters::taken_out(&before), true);
+        let before = names.removed_from(before);
+        let context = words::of(&parameters::removed_from(&before), true);
         if context.is_empty() {
             return fingerprint(cause.title, cause.title, cause.class);
         }
         let key = format!("{context} | {}", cause.title);
         return fingerprint(&key, &title_of(&nameless, titled), cause.class);
     }
-    let bare = parameters::taken_out(&nameless);
+    let bare = parameters::removed_from(&nameless);
     let words = match status {
-        // What is generic beside a status is still a part of what else the message says.
+        // Words that are generic beside a status still count together with other words of the
+        // message.
         Some(_) if words::of(&bare, true).is_empty() => String::new(),
         _ => words::of(&bare, false),
     };
@@ -154,13 +156,13 @@ fn plain(error_type: &str, message: &str, names: &Names, titled: bool) -> Finger
     fingerprint(&name.to_lowercase(), name, class())
 }
 
-/// The status that a text begins with, if need be after a label, and the rest of the text.
+/// The status that a text begins with, possibly after a label, and the rest of the text.
 fn status_of(text: &str) -> (Option<status::Status>, String) {
     let found = status::take(text);
     if found.0.is_some() {
         return found;
     }
-    // A number alone after a colon may be anything.
+    // A lone number after a colon can mean anything.
     let labelled = names::without_likely_label(text).filter(|rest| rest.len() > 3);
     match labelled.map(status::take) {
         Some(labelled @ (Some(_), _)) => labelled,
@@ -170,12 +172,12 @@ fn status_of(text: &str) -> (Option<status::Status>, String) {
 
 fn title_of(text: &str, titled: bool) -> String {
     match titled {
-        true => parameters::put_in(text),
+        true => parameters::with_placeholders(text),
         false => String::new(),
     }
 }
 
-/// The title of errors that say nothing.
+/// The title of errors without a type and a message.
 const NAMELESS: &str = "Unknown error";
 
 fn fingerprint(key: &str, title: &str, class: ErrorClass) -> Fingerprint {
@@ -186,7 +188,7 @@ fn fingerprint(key: &str, title: &str, class: ErrorClass) -> Fingerprint {
     }
 }
 
-/// Hexadecimal digits of a hash that stays the same over versions: it is stored.
+/// A hash in hexadecimal digits. It is stored, so it must stay the same across versions.
 fn id_of(key: &str) -> String {
     format!("{:016x}", xxh3_64(key.as_bytes()))
 }

@@ -1,5 +1,5 @@
-//! The names of the place where an error happened (its step, the step's type, its workflow), taken
-//! out of its message: they say where, not what.
+//! Removes from a message the names of the place where the error happened (its step, the step's
+//! type, its workflow): they say where, not what.
 
 use std::borrow::Cow;
 
@@ -7,23 +7,23 @@ use weir_model::SeenError;
 
 use super::words;
 
-/// What stands where a name stood.
+/// What replaces a name.
 const PLACEHOLDER: &str = " <step> ";
 
-/// Labels that are taken off the front of one message.
+/// How many labels are removed from the front of a message.
 const MOST_LABELS: usize = 4;
 
-/// Words that lead up to a name: `Error in step Load orders: ...`.
+/// Words that can precede a name: `Error in step Load orders: ...`.
 const BEFORE: &str = "a action activity an at component connector error errors exception executing execution \
     failed failure for from in job module node occurred of on operator problem running stage \
     step sub task the to while with workflow";
 
-/// Words between a name and what it is a label of: `Load orders failed with error: ...`.
+/// Words between a name and the message that it labels: `Load orders failed with error: ...`.
 const AFTER: &str = "an because crashed due encountered ended error errored exception execution failed failure \
     has node of problem raised reported returned run said step task the threw to was with \
     workflow";
 
-/// Names of steps that are ordinary words of messages; they are taken for names in labels only.
+/// Step names that are also ordinary words of messages; only in labels do they count as names.
 const ORDINARY: &str = "account action agent aggregate amount archive array body book branch chat check clean column \
     compare compute condition convert copy create crypto customer data database date deadlock \
     decide download email execute export extract field filter form format function hash html \
@@ -33,16 +33,16 @@ const ORDINARY: &str = "account action agent aggregate amount archive array body
     session set sort split start step stop store sync table task timeout token tool transform \
     trigger update upload upsert validate value wait webhook workflow xml";
 
-/// Whether a list has a word.
+/// Whether a space-separated list contains a word.
 fn is_among(word: &str, list: &str) -> bool {
     list.split(' ').any(|one| one == word)
 }
 
-/// The names of one place, each as its words in lower case.
+/// The names of one place, each as a list of lower-case words.
 #[derive(Debug, Default)]
 pub(super) struct Names(Vec<Vec<String>>);
 
-/// A word of a text.
+/// A word of a text, with its range in bytes.
 struct Word {
     from: usize,
     to: usize,
@@ -61,7 +61,7 @@ impl Names {
         };
         for name in error.names() {
             add(name);
-            // `httpRequest` and `n8n-nodes-base.httpRequest` are "HTTP Request" to people.
+            // `httpRequest` and `n8n-nodes-base.httpRequest` are displayed as "HTTP Request".
             let last = name.rsplit('.').next().unwrap_or(name);
             add(last);
             add(&apart(last));
@@ -71,7 +71,7 @@ impl Names {
         Self(names)
     }
 
-    /// The text without the labels in front of it that only say where it happened.
+    /// The text without leading labels that only say where the error happened.
     pub fn without_labels<'t>(&self, text: &'t str) -> &'t str {
         let mut rest = text;
         for _ in 0..MOST_LABELS {
@@ -107,8 +107,8 @@ impl Names {
         label.then(|| opened(text, rest))
     }
 
-    /// The text with a placeholder for every name that can be told from an ordinary word.
-    pub fn taken_out<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    /// The text with a placeholder for every name that is distinct from ordinary words.
+    pub fn removed_from<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let distinct: Vec<&Vec<String>> = self.0.iter().filter(|name| is_distinct(name)).collect();
         if distinct.is_empty() {
             return text.into();
@@ -136,9 +136,9 @@ impl Names {
     }
 }
 
-/// Letters and digits of the shortest name that is looked for.
+/// The shortest name that is searched for, in bytes of letters and digits.
 const SHORTEST: usize = 2;
-/// Bytes of a message in which a label is looked for.
+/// How many bytes of a message are searched for a label.
 const LABEL: usize = 300;
 
 fn words_of(text: &str) -> Vec<Word> {
@@ -162,23 +162,22 @@ fn words_of(text: &str) -> Vec<Word> {
     words
 }
 
-/// Whether the name's words follow one another at this place.
+/// Whether the name's words appear in sequence at this position.
 fn stands_at(name: &[String], text: &str, words: &[Word], at: usize) -> bool {
     let Some(found) = words.get(at..at + name.len()) else {
         return false;
     };
-    let alike = found
+    let same = found
         .iter()
         .zip(name)
         .all(|(word, name)| word.lower == *name);
-    alike
-        && found.windows(2).all(|pair| {
-            let gap = &text[pair[0].to..pair[1].from];
-            gap.len() <= 3 && !gap.contains([':', '\n', ';'])
-        })
+    same && found.windows(2).all(|pair| {
+        let gap = &text[pair[0].to..pair[1].from];
+        gap.len() <= 3 && !gap.contains([':', '\n', ';'])
+    })
 }
 
-/// Whether what follows a word separates a label from what it is a label of.
+/// Whether a word is followed by something that separates a label from its message.
 fn separated(text: &str, words: &[Word], last: usize) -> bool {
     let Some(next) = words.get(last + 1) else {
         return false;
@@ -189,7 +188,7 @@ fn separated(text: &str, words: &[Word], last: usize) -> bool {
         || gap.contains(" / ")
 }
 
-/// The rest with the bracket, quotation mark or sign that opens it.
+/// The rest of a text, including the bracket, quotation mark or sign that opens it.
 fn opened<'t>(text: &'t str, rest: &'t str) -> &'t str {
     let from = text.len() - rest.len();
     let before = text[..from].chars().next_back();
@@ -201,7 +200,7 @@ fn opened<'t>(text: &'t str, rest: &'t str) -> &'t str {
     }
 }
 
-/// Whether a name cannot be mistaken for what messages say anyway.
+/// Whether a name cannot be confused with ordinary words of messages.
 fn is_distinct(name: &[String]) -> bool {
     match name {
         [word] => word.len() >= 4 && !words::is_common(word) && !is_among(word, ORDINARY),
@@ -209,7 +208,7 @@ fn is_distinct(name: &[String]) -> bool {
     }
 }
 
-/// A name's words apart: `httpRequest` as `http Request`.
+/// A camelCase name split into words: `httpRequest` as `http Request`.
 fn apart(name: &str) -> String {
     let mut apart = String::with_capacity(name.len() + 4);
     let mut before = ' ';
@@ -223,8 +222,8 @@ fn apart(name: &str) -> String {
     apart
 }
 
-/// The text without a label in front of it, which is known by its form: a few words and a colon,
-/// none of which says that something went wrong.
+/// The text without a leading label that is recognised by its form: a few words and a colon, none
+/// of which says that something went wrong.
 pub(super) fn without_likely_label(text: &str) -> Option<&str> {
     const MOST_WORDS: usize = 6;
     const MOST_BYTES: usize = 60;
@@ -233,18 +232,18 @@ pub(super) fn without_likely_label(text: &str) -> Option<&str> {
         return None;
     }
     let words = words_of(label);
-    let telling = |word: &Word| {
-        is_among(&word.lower, TELLING)
+    let says_what = |word: &Word| {
+        is_among(&word.lower, WENT_WRONG)
             || ["fail", "error", "except", "timeout"]
                 .iter()
                 .any(|part| word.lower.contains(part))
     };
-    let names = !words.is_empty() && words.len() <= MOST_WORDS && !words.iter().any(telling);
+    let names = !words.is_empty() && words.len() <= MOST_WORDS && !words.iter().any(says_what);
     names.then(|| rest.trim_start())
 }
 
-/// Words with which a label would say what went wrong.
-const TELLING: &str = "aborted can cannot could denied does during exceeded expired invalid missing no not problem \
+/// Words that show that a label says what went wrong.
+const WENT_WRONG: &str = "aborted can cannot could denied does during exceeded expired invalid missing no not problem \
     refused rejected timed unable unexpected unknown when while wrong";
 
 #[cfg(test)]
@@ -263,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_in_front_is_taken_off_however_it_is_written() {
+    fn a_leading_label_is_removed_however_it_is_written() {
         for text in [
             "Load orders: disk gone",
             "[Load orders] disk gone",
@@ -279,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_label_stays() {
+    fn anything_but_a_label_is_kept() {
         for text in [
             "Load orders",
             "Step Load orders failed",
@@ -294,10 +293,10 @@ mod tests {
     }
 
     #[test]
-    fn distinct_names_are_taken_out_anywhere_and_ordinary_words_are_not() {
+    fn distinct_names_are_removed_anywhere_and_ordinary_words_are_not() {
         let text = "Request of Load orders to HubSpot was refused";
         assert_eq!(
-            names().taken_out(text),
+            names().removed_from(text),
             "Request of  <step>  to  <step>  was refused"
         );
         let ordinary = Names::of(&SeenError {
@@ -306,7 +305,7 @@ mod tests {
             ..SeenError::default()
         });
         let text = "HTTP request limit reached";
-        assert_eq!(ordinary.taken_out(text), text);
+        assert_eq!(ordinary.removed_from(text), text);
         assert_eq!(ordinary.without_labels("Limit: broke"), "broke");
     }
 }

@@ -1,4 +1,5 @@
-//! Placeholders where values stood: addresses, identifiers, numbers, dates, hosts, paths, quotations.
+//! Replaces values by placeholders: addresses, identifiers, numbers, dates, hosts, paths,
+//! quotations.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -6,14 +7,15 @@ use regex::{Captures, Regex};
 
 use super::expression::compiled;
 
-/// Names of months, long and short.
+/// The names of months, in full and abbreviated.
 macro_rules! months {
     () => {
         "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
     };
 }
 
-/// Name of a group, its expression. Of several that match at a place the first is taken.
+/// The name of a capture group, and its expression. If several match at a position, the first
+/// counts.
 const KINDS: &[(&str, &str)] = &[
     ("url", r#"\b[a-zA-Z][a-zA-Z0-9+.-]{1,14}://[^\s"'<>)\]}]+"#),
     ("email", r"\[redacted\]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
@@ -24,7 +26,8 @@ const KINDS: &[(&str, &str)] = &[
             r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?",
             r"|\b\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s?[AaPp]\.?[Mm]\b)?",
             r"|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? \d\d? \w{3} \d{4}(?: [\d:]+ \w+)?",
-            // Months with a day or a year beside them, then those that are no other word, then "in May".
+            // Months next to a day or a year, then months that are not other words as well, then
+            // "in May".
             r"|\b\d\d?(?:st|nd|rd|th)?[ .-]{1,2}(?i:",
             months!(),
             r")\b\.?(?:[ ,-]{1,2}\d{2,4}\b)?",
@@ -64,7 +67,7 @@ const KINDS: &[(&str, &str)] = &[
     ),
     (
         "id",
-        // Whatever mixes letters and digits, letters of a short hash, and a hidden secret.
+        // Anything that mixes letters and digits, the letters of a short hash, and a masked secret.
         r"\b[A-Za-z_][A-Za-z_-]*\d[\w-]*|\b\d[\d_-]*[A-Za-z][\w-]*|\b[a-f]{7,}\b|\b[0-9a-fA-F]{12,}\b|\*{3,}\w*",
     ),
     (
@@ -76,11 +79,11 @@ const KINDS: &[(&str, &str)] = &[
             r"|\b(?i:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|dozen)\b",
         ),
     ),
-    // Letters alone are a value where they stand as only a generator puts them.
+    // Letters alone are a value if they look randomly generated.
     ("token", r"\b[A-Za-z_][A-Za-z_-]{11,}\b"),
 ];
 
-/// Words with digits that are words.
+/// Words that contain digits and are not values.
 const WORDS: &[&str] = &[
     "2fa", "3d", "4xx", "5xx", "aes128", "aes256", "arm64", "base32", "base64", "e2e", "ec2",
     "ed25519", "es256", "float32", "float64", "g2", "h264", "h2", "hs256", "http1", "http2",
@@ -91,7 +94,7 @@ const WORDS: &[&str] = &[
     "x64", "x86",
 ];
 
-/// Whether what looks like a value is none.
+/// Whether something that looks like a value is an ordinary word.
 fn is_word(found: &str) -> bool {
     if found.len() > 40
         || !found.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '_')
@@ -110,7 +113,7 @@ fn is_word(found: &str) -> bool {
     WORDS.contains(&lower.replace('-', "").as_str()) || lower.split(['-', '_']).all(known)
 }
 
-/// Whether letters change between large and small as no name's do.
+/// Whether letters alternate between lower and upper case as they do in no name.
 fn is_random(letters: &str) -> bool {
     let mut changes = 0;
     for pair in letters.as_bytes().windows(2) {
@@ -119,7 +122,7 @@ fn is_random(letters: &str) -> bool {
     changes >= 3 && changes * 6 >= letters.len()
 }
 
-/// What stands for each kind, in the order of [`KINDS`].
+/// The placeholder of each kind, in the order of [`KINDS`].
 const PLACEHOLDERS: &[&str] = &[
     "<url>",
     "<email>",
@@ -141,7 +144,7 @@ const PLACEHOLDERS: &[&str] = &[
 static ANY: LazyLock<Regex> =
     LazyLock::new(|| any_of(|(name, kind)| format!("(?P<{name}>{kind})")));
 
-/// The same without names: to find where a value stands is much quicker than to tell its kind.
+/// The same without names: finding where a value is, is much faster than determining its kind.
 static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| any_of(|(_, kind)| format!("(?:{kind})")));
 
 fn any_of(written: fn(&(&str, &str)) -> String) -> Regex {
@@ -154,42 +157,42 @@ static SPACE: LazyLock<Regex> = LazyLock::new(|| compiled(r"\s+"));
 /// Remarks in parentheses.
 static REMARK: LazyLock<Regex> = LazyLock::new(|| compiled(r"\([^()\n]{1,200}\)"));
 
-/// Words with which a remark says what went wrong.
-static TELLING: LazyLock<Regex> = LazyLock::new(|| {
+/// Words that show that a remark says what went wrong.
+static WENT_WRONG: LazyLock<Regex> = LazyLock::new(|| {
     compiled(
         r"(?i)exceed|denied|refus|invalid|expire|missing|\bnot\b|\bno\b|fail|error|full|timeout|timed|unable|cannot|limit|quota",
     )
 });
 
-/// The text without remarks that only carry values: `(attempt 3)`, `(type: Heartbeat)`.
+/// The text without remarks that only contain values: `(attempt 3)`, `(type: Heartbeat)`.
 fn without_remarks(text: &str) -> Cow<'_, str> {
     REMARK.replace_all(text, |found: &Captures| {
         let remark = &found[0];
-        let carries = remark.contains([':', '=']) || remark.bytes().any(|b| b.is_ascii_digit());
-        match carries && !TELLING.is_match(remark) {
+        let has_values = remark.contains([':', '=']) || remark.bytes().any(|b| b.is_ascii_digit());
+        match has_values && !WENT_WRONG.is_match(remark) {
             true => " ".to_owned(),
             false => remark.to_owned(),
         }
     })
 }
 
-/// The text without values.
-pub(super) fn taken_out(text: &str) -> String {
-    let told = without_remarks(text);
-    let (mut out, mut from) = (String::with_capacity(told.len()), 0);
-    for found in ANYWHERE.find_iter(&told) {
+/// The text with its values removed.
+pub(super) fn removed_from(text: &str) -> String {
+    let text = without_remarks(text);
+    let (mut out, mut from) = (String::with_capacity(text.len()), 0);
+    for found in ANYWHERE.find_iter(&text) {
         if !is_word(found.as_str()) {
-            out.push_str(&told[from..found.start()]);
+            out.push_str(&text[from..found.start()]);
             out.push(' ');
             from = found.end();
         }
     }
-    out.push_str(&told[from..]);
+    out.push_str(&text[from..]);
     out
 }
 
-/// The text with placeholders, its white space single.
-pub(super) fn put_in(text: &str) -> String {
+/// The text with placeholders for its values, and single spaces.
+pub(super) fn with_placeholders(text: &str) -> String {
     let placed = ANY.replace_all(text, |found: &Captures| {
         if is_word(&found[0]) {
             return found[0].to_owned();

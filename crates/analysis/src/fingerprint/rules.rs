@@ -1,4 +1,5 @@
-//! A project's own rules: what else is a value, which messages are one group, which class they have.
+//! A project's own rules: which further texts are values, which messages form a group, and which
+//! class they have.
 
 use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
@@ -9,12 +10,12 @@ use super::{Fingerprint, id_of, shortened};
 
 /// The most rules a project can have.
 pub const MOST_RULES: usize = 200;
-/// Bytes of an expression.
+/// The longest text in a rule, in bytes.
 const MOST_BYTES: usize = 1_000;
-/// Memory that a compiled expression may take.
+/// The memory limit of a compiled expression, in bytes.
 const MOST_COMPILED: usize = 256 * 1024;
 
-/// What a rule's expression is compared with.
+/// The part of an error that a rule's expression is matched against.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = ErrorRuleField)]
@@ -26,28 +27,28 @@ pub enum RuleField {
     Type,
 }
 
-/// A rule. Replacing comes before the fingerprint is made; group and class come after it, and of
-/// several rules the last that matches decides.
+/// A rule for grouping errors. Replacements apply before the fingerprint is computed; group and
+/// class apply after it, and if several rules match, the last one decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = ErrorRule)]
 pub struct Rule {
-    /// What the rule is for.
+    /// A note on the purpose of the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// What the expression is compared with: `message` (without it) or `type`.
+    /// What the expression is matched against: `message` (the default) or `type`.
     #[serde(default)]
     pub on: RuleField,
-    /// A regular expression.
+    /// A regular expression that matches anywhere in the text.
     pub pattern: String,
-    /// Only for errors with one of these fingerprints.
+    /// Limits the rule to errors with one of these fingerprints; empty for all errors.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<String>,
-    /// What is put in place of every match in the message before it is fingerprinted, for example
+    /// The text that replaces every match in the message before it is fingerprinted, for example
     /// `<order>`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replace: Option<String>,
-    /// The title of the one group that all matching errors belong to.
+    /// The title of the group that all matching errors are put into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// The class of matching errors: timeout, network, auth, rate_limit, validation, not_found,
@@ -57,13 +58,13 @@ pub struct Rule {
     pub class: Option<ErrorClass>,
 }
 
-/// A rule that makes no sense.
+/// An invalid rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("rule {index}: {detail}")]
 pub struct RuleError {
-    /// The rule's position.
+    /// The rule's position, from 0.
     pub index: usize,
-    /// The field at fault.
+    /// The offending field.
     pub field: &'static str,
     /// What is wrong.
     pub detail: String,
@@ -74,7 +75,7 @@ pub fn of_rule(title: &str) -> String {
     id_of(&format!("rule | {title}"))
 }
 
-/// A rule that can be applied.
+/// A compiled rule.
 #[derive(Debug)]
 pub(super) struct Compiled {
     rule: Rule,
@@ -84,7 +85,7 @@ pub(super) struct Compiled {
 pub(super) fn compile(rules: &[Rule]) -> Result<Vec<Compiled>, RuleError> {
     if rules.len() > MOST_RULES {
         let detail = format!(
-            "there are {} rules; at most {MOST_RULES} are taken",
+            "there are {} rules; at most {MOST_RULES} are allowed",
             rules.len()
         );
         return Err(RuleError {
@@ -126,7 +127,7 @@ fn one(index: usize, rule: &Rule) -> Result<Compiled, RuleError> {
     if rule.replace.is_none() && rule.group.is_none() && rule.class.is_none() {
         return wrong(
             "group",
-            "the rule does nothing: give replace, group or class".to_owned(),
+            "the rule has no effect: set replace, group or class".to_owned(),
         );
     }
     if rule
@@ -137,7 +138,7 @@ fn one(index: usize, rule: &Rule) -> Result<Compiled, RuleError> {
         return wrong("group", "the title is empty".to_owned());
     }
     if rule.replace.is_some() && rule.on == RuleField::Type {
-        return wrong("replace", "only messages can be replaced in".to_owned());
+        return wrong("replace", "replace works only on messages".to_owned());
     }
     let compiled = RegexBuilder::new(&rule.pattern)
         .size_limit(MOST_COMPILED)
@@ -152,7 +153,7 @@ fn one(index: usize, rule: &Rule) -> Result<Compiled, RuleError> {
 }
 
 impl Compiled {
-    /// Whether the rule decides on the group or class of an error.
+    /// Whether the rule determines the group or class of an error.
     pub fn applies(&self, error_type: &str, message: &str, id: &str) -> bool {
         if self.rule.group.is_none() && self.rule.class.is_none() {
             return false;
@@ -175,7 +176,7 @@ impl Compiled {
         }
     }
 
-    /// The message with every match replaced; `None` if nothing is.
+    /// The message with every match replaced; `None` if there is none.
     pub fn replace(&self, message: &str) -> Option<String> {
         let with = self.rule.replace.as_deref()?;
         self.pattern.is_match(message).then(|| {
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_rule_replaces_is_a_value_like_others() {
+    fn what_a_rule_replaces_counts_as_a_value() {
         let plain = Fingerprinter::default();
         let ruled = by(r#"[{"pattern": "depot \\w+", "replace": "depot <name>"}]"#);
         let of = |by: &Fingerprinter, text| by.fingerprint(&SeenError::told(None, Some(text))).id;
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_rule_that_matches_gives_group_and_class() {
+    fn the_last_matching_rule_determines_group_and_class() {
         let ruled = by(
             r#"[{"pattern": "refused", "group": "Refusals", "class": "auth"},
                 {"pattern": "refused by SAP", "group": "SAP"},
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_within_a_fingerprint_leaves_others_alone() {
+    fn a_rule_within_a_fingerprint_does_not_affect_others() {
         let plain = Fingerprinter::default();
         let batch = plain
             .fingerprint(&SeenError::told(None, Some("batch north broke")))
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_that_makes_no_sense_is_named() {
+    fn an_invalid_rule_is_reported_with_its_position() {
         assert_eq!(
             wrong(r#"[{"pattern": "x", "class": "auth"}, {"pattern": "(", "group": "x"}]"#),
             (1, "pattern")

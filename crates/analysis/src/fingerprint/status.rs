@@ -1,5 +1,5 @@
-//! HTTP statuses in messages: taken out, so that what else a message says decides, and named where
-//! it says nothing else.
+//! HTTP statuses in messages: removed, so that the rest of a message decides, and used as the title
+//! where a message says nothing else.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use weir_model::ErrorClass;
 
 use super::expression::compiled;
 
-/// A status that is an error.
+/// An HTTP error status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Status(u16);
 
@@ -16,7 +16,8 @@ struct KnownStatus {
     code: u16,
     title: &'static str,
     class: ErrorClass,
-    /// How it is told in words: the reason phrase of RFC 9110 and n8n's sentence.
+    /// Its wording in messages, as a regular expression: the reason phrase of RFC 9110 and n8n's
+    /// sentence.
     words: &'static str,
 }
 
@@ -190,7 +191,7 @@ impl Status {
         KNOWN.iter().find(|known| known.code == self.0)
     }
 
-    /// What an error of this status is called if it says nothing else.
+    /// The title of an error with this status that says nothing else.
     pub fn title(self) -> &'static str {
         match (self.known(), self.0) {
             (Some(known), _) => known.title,

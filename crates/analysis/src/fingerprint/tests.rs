@@ -18,16 +18,16 @@ const TABLES: &[(&str, &str)] = &[
 /// A table whose groups were fitted, and whose classes were not.
 const UNCLASSED: &str = "third";
 
-/// Messages that the steps were not fitted to.
+/// Messages to which the steps were not fitted.
 const UNSEEN: &str = include_str!("table/unseen.txt");
 
-/// A message with the group that a person put it into.
+/// A message with the group and class that a person gave it.
 struct Row {
     class: ErrorClass,
     group: &'static str,
     error_type: Option<&'static str>,
     message: String,
-    /// Step, its type and workflow, where they are known.
+    /// The names of the step, its type and the workflow, if known.
     place: Option<[&'static str; 3]>,
 }
 
@@ -103,14 +103,14 @@ fn found(row: &Row) -> Fingerprint {
     Fingerprinter::default().fingerprint(&seen(row))
 }
 
-/// How well messages are put together: of the pairs that the steps put together the share that a
-/// person does, of the pairs that a person puts together the share that the steps do, and of all
-/// messages the share with the class that a person gave.
+/// How well the grouping of messages agrees with a person's: of the pairs that the steps group
+/// together, the share that a person does; of the pairs that a person groups together, the share
+/// that the steps do; and of all messages, the share with the class that a person gave.
 struct Agreement {
     precision: f64,
     recall: f64,
     classes: f64,
-    /// Pairs about which they differ.
+    /// Pairs on which they disagree.
     wrong: Vec<String>,
 }
 
@@ -142,7 +142,7 @@ fn agreement(rows: &[Row]) -> Agreement {
 }
 
 #[test]
-fn messages_that_the_steps_were_not_fitted_to_are_grouped_as_a_person_groups_them() {
+fn unseen_messages_are_grouped_as_a_person_groups_them() {
     let rows = rows_of(UNSEEN);
     assert!(rows.len() >= 200, "{}", rows.len());
     let fitted: HashSet<_> = self::rows().into_iter().map(|row| row.message).collect();
@@ -160,14 +160,15 @@ fn messages_that_the_steps_were_not_fitted_to_are_grouped_as_a_person_groups_the
         found.wrong
     );
     assert_eq!(known, 0, "none of them is in the other tables");
-    // As measured, before anything was fitted to them. Whatever makes one worse has to be looked at.
+    // As measured before anything was fitted to these messages. Investigate whatever lowers one of
+    // these values.
     assert!(found.precision >= 0.92, "precision {}", found.precision);
     assert!(found.recall >= 0.84, "recall {}", found.recall);
     assert!(found.classes >= 0.45, "classes {}", found.classes);
 }
 
 #[test]
-fn the_table_is_large_and_no_message_stands_in_two_groups() {
+fn the_table_is_large_and_no_message_is_in_two_groups() {
     let rows = rows();
     assert!(rows.len() >= 400, "{}", rows.len());
     let messages: HashSet<_> = rows
@@ -178,7 +179,7 @@ fn the_table_is_large_and_no_message_stands_in_two_groups() {
 }
 
 #[test]
-fn messages_of_a_group_have_one_fingerprint_and_those_of_others_have_others() {
+fn each_group_of_messages_has_exactly_one_fingerprint() {
     let mut by_group: BTreeMap<&str, BTreeMap<String, Vec<String>>> = BTreeMap::new();
     let mut by_id: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for row in &rows() {
@@ -225,7 +226,7 @@ fn every_class_has_messages_in_the_table() {
 fn titles_of_causes_are_unique() {
     let mut seen = HashSet::new();
     for title in causes::titles() {
-        assert!(seen.insert(title), "{title} stands twice");
+        assert!(seen.insert(title), "{title} is listed twice");
     }
 }
 
@@ -296,7 +297,7 @@ fn a_key_is_the_fingerprint_without_its_title() {
 }
 
 #[test]
-fn an_error_that_says_nothing_is_known_by_its_type() {
+fn an_error_without_a_message_is_identified_by_its_type() {
     let plain = Fingerprinter::default();
     let of = |error_type, message| plain.fingerprint(&SeenError::told(error_type, message));
     assert_eq!(of(None, None), of(Some(""), Some("  ")));

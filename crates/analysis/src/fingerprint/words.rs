@@ -1,4 +1,4 @@
-//! The words of a text that tell one error from another.
+//! The words of a text that distinguish one error from another.
 
 use std::{borrow::Cow, sync::LazyLock};
 
@@ -6,7 +6,7 @@ use regex::{NoExpand, Regex};
 
 use super::expression::compiled;
 
-/// What is said in several ways, and how it is written here.
+/// Expressions with the same meaning, and their common form.
 const SAME: &[(&str, &str)] = &[
     (r"<\w+>", " "),
     (r"n['’]t\b", " not"),
@@ -22,7 +22,7 @@ const SAME: &[(&str, &str)] = &[
     (r"\bde-?serializ|\bde-?serialis", " deserialis"),
 ];
 
-/// Words that tell nothing.
+/// Words that distinguish nothing.
 const EMPTY: &[&str] = &[
     "a", "an", "the", "is", "was", "were", "are", "be", "been", "being", "of", "to", "in", "on",
     "at", "by", "with", "for", "from", "as", "it", "its", "and", "or", "this", "that", "your",
@@ -30,7 +30,7 @@ const EMPTY: &[&str] = &[
     "gsmtp", "another", "ids", "one", "do", "does", "did",
 ];
 
-/// Words that tell nothing beside a cause or a status.
+/// Words that distinguish nothing once a cause or a status is known.
 const GENERIC: &[&str] = &[
     "error",
     "errno",
@@ -136,11 +136,11 @@ static SAME_COMPILED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 
 static WORD: LazyLock<Regex> = LazyLock::new(|| compiled(r"[\w$]+"));
 
-/// Words that are looked at.
+/// The most words that are kept.
 const MOST: usize = 40;
 
-/// The telling words of a text without values, in order. `beside` more: a cause or a status has
-/// been found, so that generic words tell nothing.
+/// The distinguishing words of a text without values, in order. `beside` is set if a cause or a
+/// status is known, so that generic words distinguish nothing.
 pub(super) fn of(text: &str, beside: bool) -> String {
     let mut text = text.to_lowercase();
     for (pattern, same) in SAME_COMPILED.iter() {
@@ -149,11 +149,11 @@ pub(super) fn of(text: &str, beside: bool) -> String {
         }
     }
     let words = WORD.find_iter(&text).map(|word| singular(word.as_str()));
-    let telling = words.filter(|word: &Cow<'_, str>| tells(word, beside));
-    telling.take(MOST).collect::<Vec<_>>().join(" ")
+    let kept = words.filter(|word: &Cow<'_, str>| distinguishes(word, beside));
+    kept.take(MOST).collect::<Vec<_>>().join(" ")
 }
 
-fn tells(word: &str, beside: bool) -> bool {
+fn distinguishes(word: &str, beside: bool) -> bool {
     if beside && is_generic(word) {
         return false;
     }
@@ -164,12 +164,12 @@ fn is_generic(word: &str) -> bool {
     GENERIC.contains(&word) || word.ends_with("error") || word.ends_with("exception")
 }
 
-/// Whether many messages have the word, whatever went wrong.
+/// Whether the word occurs in many messages, whatever went wrong.
 pub(super) fn is_common(word: &str) -> bool {
     is_generic(word) || EMPTY.contains(&word)
 }
 
-/// A word without the s of its plural.
+/// A word without its plural ending.
 fn singular(word: &str) -> Cow<'_, str> {
     if let Some(stem) = word.strip_suffix("ies")
         && stem.len() > 2

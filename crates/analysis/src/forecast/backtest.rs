@@ -1,38 +1,41 @@
-//! A back-test: forecasts from days in the past, held against what came.
+//! A back-test: forecasts from days in the past, compared with what happened.
 
 use serde::Serialize;
 
 use super::{Candidate, FEWEST_DAYS, LEVEL, Method, Prediction, QUANTILE, SEASON};
 
-/// From how many days in the past a forecast is tried.
+/// From how many days in the past a forecast is tested.
 const ORIGINS: usize = 4;
 
-/// What forecasts from days in the past were worth.
+/// How accurate forecasts from days in the past were.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Backtest {
-    /// From how many days in the past, a week apart, it was tried.
+    /// From how many days in the past, a week apart, it was tested.
     pub origins: usize,
     /// How many days were forecast from each.
     pub days: usize,
-    /// How far a day's forecast was off, on average, in the figure's unit.
+    /// The mean absolute error of a day's forecast, in the figure's unit.
     pub mean_absolute_error: f64,
-    /// The sum of what days were off over the sum of the days, in percent (WAPE); null if nothing came.
+    /// The sum of the days' absolute errors over the sum of the days, in percent (WAPE); null if
+    /// the sum is 0.
     pub error_pct: Option<f64>,
-    /// How far the sum of the days was off, on average, in percent of what came; null if nothing came.
+    /// The mean absolute error of the sum of the days, in percent of the actual sum; null if that
+    /// is 0.
     pub total_error_pct: Option<f64>,
-    /// How much was forecast beyond what came, in percent of it; null if nothing came.
+    /// By how much the forecast exceeded the actual figures, in percent of them; null if their sum
+    /// is 0.
     pub bias_pct: Option<f64>,
-    /// The share of days that lay within the model's own bounds, in percent.
+    /// The share of days within the model's own bounds, in percent.
     pub coverage_pct: f64,
-    /// The factor by which bounds of days are widened so that they would have held the share they
-    /// should; at least 1.
+    /// The factor by which the bounds of days are widened so that they would have contained the
+    /// intended share; at least 1.
     pub widened_by: f64,
-    /// The same for bounds of sums of days.
+    /// The same factor for the bounds of sums of days.
     pub total_widened_by: f64,
 }
 
-/// Tries every method, and returns those that could be tried, the smallest error first.
+/// Tests every method and returns those that could be tested, the smallest error first.
 pub(super) fn candidates(history: &[f64], days: usize) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = Method::ALL
         .into_iter()
@@ -46,7 +49,7 @@ pub(super) fn candidates(history: &[f64], days: usize) -> Vec<Candidate> {
     candidates
 }
 
-/// The back-test of a method: every origin leaves the most it needs to learn from before it.
+/// The back-test of a method, from every origin that leaves enough history before it to learn from.
 fn run(method: Method, history: &[f64], days: usize) -> Option<Backtest> {
     let days = days.min(history.len() / 4).max(SEASON);
     let least = method.fewest_days().max(FEWEST_DAYS);
@@ -65,7 +68,7 @@ fn run(method: Method, history: &[f64], days: usize) -> Option<Backtest> {
     Some(summary(&trials, days))
 }
 
-/// One forecast from the past beside what came.
+/// One forecast from the past and the actual figures.
 struct Trial {
     actual: Vec<f64>,
     error: Vec<f64>,
@@ -96,10 +99,10 @@ impl Trial {
 fn summary(trials: &[Trial], days: usize) -> Backtest {
     let all = |get: fn(&Trial) -> &[f64]| trials.iter().flat_map(get).copied();
     let off: f64 = all(|trial| &trial.error).map(f64::abs).sum();
-    let came: f64 = all(|trial| &trial.actual).map(f64::abs).sum();
+    let actual: f64 = all(|trial| &trial.actual).map(f64::abs).sum();
     let beyond: f64 = all(|trial| &trial.error).sum();
     let totals: f64 = trials.iter().map(Trial::total_error).sum();
-    let of_what_came = |value: f64| (came > 0.0).then(|| 100.0 * value / came);
+    let of_actual = |value: f64| (actual > 0.0).then(|| 100.0 * value / actual);
     let day_ratios = ratios(all(|trial| &trial.error).zip(all(|trial| &trial.width)));
     let total_ratios = trials
         .iter()
@@ -109,17 +112,17 @@ fn summary(trials: &[Trial], days: usize) -> Backtest {
         origins: trials.len(),
         days,
         mean_absolute_error: off / (trials.len() * days) as f64,
-        error_pct: of_what_came(off),
-        total_error_pct: of_what_came(totals),
-        bias_pct: of_what_came(beyond),
+        error_pct: of_actual(off),
+        total_error_pct: of_actual(totals),
+        bias_pct: of_actual(beyond),
         coverage_pct: 100.0 * within as f64 / day_ratios.len() as f64,
         widened_by: widened_by(&day_ratios),
         total_widened_by: widened_by(&ratios(total_ratios)),
     }
 }
 
-/// How often the half width of its bounds each error is, ascending. An exact forecast without bounds
-/// is within them.
+/// Each error as a multiple of the half width of its bounds, ascending. An exact forecast without
+/// bounds is within them.
 fn ratios(errors: impl Iterator<Item = (f64, f64)>) -> Vec<f64> {
     let mut ratios: Vec<f64> = errors
         .map(|(error, width)| match (error != 0.0, width > 0.0) {
@@ -132,8 +135,8 @@ fn ratios(errors: impl Iterator<Item = (f64, f64)>) -> Vec<f64> {
     ratios
 }
 
-/// The factor that holds [`LEVEL`] percent of the days (nearest rank), at least 1. Bounds of no width
-/// cannot be widened.
+/// The factor that contains [`LEVEL`] percent of the days (nearest rank), at least 1. Bounds of
+/// zero width cannot be widened.
 fn widened_by(ratios: &[f64]) -> f64 {
     let finite: Vec<f64> = ratios.iter().copied().filter(|r| r.is_finite()).collect();
     let rank = (finite.len() as f64 * LEVEL / 100.0).ceil() as usize;
@@ -161,17 +164,17 @@ mod tests {
         assert_eq!((found.origins, found.days), (2, 2));
         assert_eq!(found.mean_absolute_error, 2.5);
         assert_eq!(found.error_pct, Some(20.0));
-        // Off by 2 of 20 and by 6 of 30.
+        // The sums are off by 2 of 20 and by 6 of 30.
         assert_eq!(found.total_error_pct, Some(16.0));
         assert_eq!(found.bias_pct, Some(8.0));
-        // Errors of 1 and 2 lie within 2; 80 % of four days, by nearest rank, is the fourth: 4 / 2.
+        // Errors of 1 and 2 are within 2; 80 % of four days, by nearest rank, is the fourth: 4 / 2.
         assert_eq!((found.coverage_pct, found.widened_by), (50.0, 2.0));
-        // Sums were off by 2 and 6 where their bounds allowed 3.
+        // The sums were off by 2 and 6, where their bounds allowed 3.
         assert_eq!(found.total_widened_by, 2.0);
     }
 
     #[test]
-    fn bounds_that_hold_enough_are_left_as_they_are() {
+    fn bounds_that_contain_enough_are_not_widened() {
         assert_eq!(widened_by(&[0.1, 0.2, 0.3, 0.4, 5.0]), 1.0);
         assert_eq!(widened_by(&[f64::INFINITY; 3]), 1.0);
     }

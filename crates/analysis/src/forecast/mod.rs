@@ -1,17 +1,18 @@
-//! What a daily figure will be: weekly seasons and a trend, chosen and measured by a back-test.
+//! Forecasts of a daily figure: weekly seasons and a trend, with a method that a back-test selects
+//! and measures.
 //!
-//! Three methods stand for choice, and the one with the smallest mean absolute error of a
-//! rolling-origin back-test (Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd
-//! ed., 5.10) is taken:
+//! There are three methods. The one with the smallest mean absolute error in a rolling-origin
+//! back-test (Hyndman & Athanasopoulos, *Forecasting: Principles and Practice*, 3rd ed., 5.10) is
+//! used:
 //!
-//! - `mstl_ets`: MSTL takes a weekly season out (Bandara, Hyndman & Bergmeir 2021), exponential
-//!   smoothing with additive errors, chosen by AICc, carries the rest on (ibid., chapter 8);
+//! - `mstl_ets`: MSTL removes a weekly season (Bandara, Hyndman & Bergmeir 2021), and exponential
+//!   smoothing with additive errors, selected by AICc, extrapolates the rest (ibid., chapter 8);
 //! - `ets`: the same without a season;
-//! - `seasonal_naive`: every day is as the same day of the week before; the yardstick.
+//! - `seasonal_naive`: every day equals the same day of the previous week; the baseline.
 //!
-//! Bounds are those of the model's own errors, summed as the model carries a shock on
-//! ([`Prediction`]). Where the back-test finds them too narrow, they are widened until they hold the
-//! share of its days and sums that they should ([`Backtest::widened_by`]).
+//! Bounds follow from the model's own errors, accumulated over days as the model propagates a shock
+//! ([`Prediction`]). If the back-test finds them too narrow, they are widened until they contain
+//! the intended share of its days and sums ([`Backtest::widened_by`]).
 
 mod backtest;
 mod models;
@@ -25,30 +26,31 @@ pub use prediction::{Estimate, Prediction};
 
 /// Days in a season.
 pub const SEASON: usize = 7;
-/// With fewer days nothing is said.
+/// The fewest days of history for a forecast.
 pub const FEWEST_DAYS: usize = 14;
-/// With fewer days that have a figure other than 0 nothing is said.
+/// The fewest days with a figure other than 0 for a forecast.
 pub const FEWEST_ACTIVE_DAYS: usize = 5;
-/// With fewer days a forecast is called short: eight weeks show a season and leave some to test on.
+/// With fewer days, the history counts as short: eight weeks show a season and leave some to test
+/// on.
 pub const FULL_DAYS: usize = 56;
-/// The share of days that bounds should hold, in percent.
+/// The share of days that the bounds should contain, in percent.
 pub const LEVEL: f64 = 80.0;
 /// The normal quantile that belongs to [`LEVEL`].
 const QUANTILE: f64 = 1.281_551_565_544_600_4;
 
-/// How much a history can carry.
+/// Whether a history is long enough for a forecast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quality {
     /// Eight weeks or more.
     Ok,
-    /// Enough for a forecast, too short to know it is a good one.
+    /// Enough for a forecast, but too short to know whether it is a good one.
     ShortHistory,
     /// Too short, or too few days with a figure: there is no forecast.
     NotEnoughData,
 }
 
-/// A method and what the back-test found of it.
+/// A method and its back-test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Candidate {
     /// The method.
@@ -57,25 +59,26 @@ pub struct Candidate {
     pub backtest: Backtest,
 }
 
-/// What is expected.
+/// A forecast of the days after a history.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forecast {
-    /// The method taken.
+    /// The selected method.
     pub method: Method,
-    /// What the back-test found of it; `None` where the history is too short for one.
+    /// Its back-test; `None` if the history is too short for one.
     pub backtest: Option<Backtest>,
-    /// Every method tried, the best first.
+    /// Every method that was tested, the best first.
     pub candidates: Vec<Candidate>,
     prediction: Prediction,
 }
 
 impl Forecast {
-    /// The figure of a day: 0 is the first after the history.
+    /// The forecast of a day; day 0 is the first after the history.
     pub fn day(&self, day: usize) -> Estimate {
         self.sum(day, day + 1)
     }
 
-    /// The sum over days from `from` up to and without `to`. Figures are never below 0.
+    /// The forecast of the sum over the days from `from` (included) to `to` (not included). It is
+    /// never below 0.
     pub fn sum(&self, from: usize, to: usize) -> Estimate {
         let widened_by = match (self.backtest, to.saturating_sub(from)) {
             (None, _) => 1.0,
@@ -85,13 +88,13 @@ impl Forecast {
         self.prediction.sum(from, to, QUANTILE * widened_by)
     }
 
-    /// How many days there are.
+    /// The number of days forecast.
     pub fn days(&self) -> usize {
         self.prediction.days()
     }
 }
 
-/// How much a history of daily figures can carry.
+/// Whether a history of daily figures is long enough for a forecast.
 pub fn quality(history: &[f64]) -> Quality {
     let active = history.iter().filter(|&&value| value != 0.0).count();
     if history.len() < FEWEST_DAYS || active < FEWEST_ACTIVE_DAYS {
@@ -103,8 +106,9 @@ pub fn quality(history: &[f64]) -> Quality {
     }
 }
 
-/// Forecasts the days after a history of daily figures, oldest first, none of them missing. `None`
-/// where the history carries none ([`quality`]).
+/// Forecasts the `days` days after a history of daily figures, which are in chronological order
+/// with none missing. `None` if the history is too short ([`quality`]) or contains a figure that is
+/// not finite.
 pub fn forecast(history: &[f64], days: usize) -> Option<Forecast> {
     let sound = history.iter().all(|value| value.is_finite());
     if !sound || quality(history) == Quality::NotEnoughData {

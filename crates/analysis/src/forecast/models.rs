@@ -1,11 +1,11 @@
-//! The methods.
+//! The forecasting methods.
 
 use augurs::{Fit, Forecast, Predict, ets::AutoETS, mstl::MSTLModel};
 use serde::Serialize;
 
 use super::{FEWEST_DAYS, Prediction, QUANTILE, SEASON};
 
-/// A way to forecast.
+/// A forecasting method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -13,19 +13,19 @@ pub enum Method {
     MstlEts,
     /// Exponential smoothing without a season.
     Ets,
-    /// As the same day of the week before.
+    /// The same day of the previous week.
     SeasonalNaive,
 }
 
-/// Exponential smoothing with additive errors, with or without a trend, no season: bounds follow from
-/// formulas and not from chance.
+/// Exponential smoothing with additive errors, with or without a trend, without a season: its
+/// bounds have closed formulas and need no simulation.
 const ADDITIVE: &str = "AZN";
 
 impl Method {
-    /// Every method, the more able first.
+    /// Every method, the most capable first.
     pub const ALL: [Method; 3] = [Method::MstlEts, Method::Ets, Method::SeasonalNaive];
 
-    /// The fewest days that it learns from.
+    /// The fewest days that it can learn from.
     pub fn fewest_days(self) -> usize {
         match self {
             Method::MstlEts => 3 * SEASON,
@@ -33,12 +33,12 @@ impl Method {
         }
     }
 
-    /// The days after a history; `None` where the method finds no model for it.
+    /// Predicts the `days` days after a history; `None` if the method finds no model for it.
     pub fn predict(self, history: &[f64], days: usize) -> Option<Prediction> {
         if history.len() < self.fewest_days() {
             return None;
         }
-        // Where every day is the same there is nothing to learn, and no likelihood to learn it by.
+        // If all days are equal, there is nothing to learn, and the likelihood is undefined.
         let varies = history.windows(2).any(|pair| pair[0] != pair[1]);
         match self {
             Method::SeasonalNaive => Some(seasonal_naive(history, days)),
@@ -65,7 +65,7 @@ fn prediction(forecast: Forecast) -> Option<Prediction> {
     Prediction::from_deviations(forecast.point, &deviations)
 }
 
-/// A shock stays on its day of the week.
+/// A shock affects only the same day of later weeks.
 fn seasonal_naive(history: &[f64], days: usize) -> Prediction {
     let last = &history[history.len() - SEASON..];
     let mean = (0..days).map(|day| last[day % SEASON]).collect();

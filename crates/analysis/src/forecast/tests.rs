@@ -1,6 +1,6 @@
 use super::*;
 
-/// A repeatable noise of about -1 to 1.
+/// Reproducible noise from about -1 to 1.
 fn noise(day: usize) -> f64 {
     let mixed = (day as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -18,7 +18,7 @@ fn weekly(days: usize, noisy: f64) -> Vec<f64> {
 }
 
 #[test]
-fn a_weekly_season_with_a_trend_is_carried_on() {
+fn a_weekly_season_with_a_trend_continues() {
     let history = weekly(182, 5.0);
     let found = forecast(&history, 30).unwrap();
     assert_eq!(found.method, Method::MstlEts, "{:?}", found.candidates);
@@ -39,7 +39,7 @@ fn a_weekly_season_with_a_trend_is_carried_on() {
 }
 
 #[test]
-fn the_best_of_the_back_test_is_taken() {
+fn the_best_method_of_the_back_test_is_selected() {
     for history in [weekly(182, 5.0), weekly(60, 40.0), weekly(30, 1.0)] {
         let found = forecast(&history, 30).unwrap();
         let error = |candidate: &Candidate| candidate.backtest.mean_absolute_error;
@@ -49,9 +49,9 @@ fn the_best_of_the_back_test_is_taken() {
     }
 }
 
-/// Forecasts of many noisy histories hold about the share of days, and of sums of days, that they say.
+/// The bounds for many noisy histories contain about the stated share of days and of sums of days.
 #[test]
-fn bounds_hold_about_the_share_that_they_say() {
+fn bounds_contain_about_the_stated_share() {
     let (mut days, mut sums) = (Vec::new(), Vec::new());
     for history in 0..30 {
         let growth = [0.0, 0.3, -0.2][history % 3];
@@ -62,7 +62,8 @@ fn bounds_hold_about_the_share_that_they_say() {
             })
             .collect();
         let found = forecast(&all[..112], 28).unwrap();
-        let within = |bounds: Estimate, came: f64| bounds.lower <= came && came <= bounds.upper;
+        let within =
+            |bounds: Estimate, actual: f64| bounds.lower <= actual && actual <= bounds.upper;
         days.extend((0..28).map(|day| within(found.day(day), all[112 + day])));
         sums.push(within(found.sum(0, 28), all[112..].iter().sum()));
     }
@@ -76,7 +77,7 @@ fn bounds_hold_about_the_share_that_they_say() {
 }
 
 #[test]
-fn too_short_a_history_carries_no_forecast_and_a_short_one_says_so() {
+fn too_short_a_history_has_no_forecast_and_a_short_one_is_marked() {
     assert_eq!(quality(&weekly(13, 1.0)), Quality::NotEnoughData);
     assert!(forecast(&weekly(13, 1.0), 30).is_none());
     assert_eq!(quality(&weekly(14, 1.0)), Quality::ShortHistory);
@@ -97,7 +98,7 @@ fn a_fortnight_is_repeated_without_a_back_test() {
 }
 
 #[test]
-fn what_never_changes_goes_on_so() {
+fn a_constant_figure_stays_constant() {
     let found = forecast(&[3.0; 90], 30).unwrap();
     let sum = found.sum(0, 30);
     assert_eq!((sum.value, sum.lower, sum.upper), (90.0, 90.0, 90.0));

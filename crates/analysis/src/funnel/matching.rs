@@ -1,10 +1,10 @@
-//! Which of a funnel's steps are done when they may come in any order: a mark that is several steps
-//! goes to the one that leaves most room for the others.
+//! Assigns marks to the steps of a funnel whose steps can occur in any order: a mark that matches
+//! several steps goes to the one that leaves the most room for the others.
 
-/// A matching of marks to steps that has as many steps as any could (augmenting paths, Kuhn 1955).
+/// A maximum matching of marks to steps (augmenting paths, Kuhn 1955).
 #[derive(Debug)]
 pub(super) struct Matching {
-    /// The steps that the mark of each filled step could be.
+    /// For each completed step, the steps that its mark could be, as bits.
     owners: Vec<Option<u32>>,
 }
 
@@ -15,12 +15,13 @@ impl Matching {
         }
     }
 
-    /// Takes a mark in, if that makes one more step done.
+    /// Adds a mark, given the steps that it could be as bits. Returns whether it completes one more
+    /// step.
     pub(super) fn add(&mut self, steps: u32) -> bool {
         self.place(steps, &mut 0)
     }
 
-    /// The steps done, as bits.
+    /// The completed steps, as bits.
     pub(super) fn done(&self) -> u32 {
         let filled = self.owners.iter().enumerate();
         filled.fold(0, |bits, (step, owner)| {

@@ -1,23 +1,26 @@
-//! Funnels: how far actors (executions, or the subjects enrolled in them) come on a list of steps.
+//! Funnels: how far actors (executions, or the subjects enrolled in them) get through a list of
+//! steps.
 //!
-//! The rule, for one actor and its marks (events that are steps of the funnel, exclusions, or
-//! neither) in order of time:
+//! The rules for one actor and its marks (events that are steps of the funnel, exclusions, or
+//! neither), in chronological order:
 //!
-//! - an **attempt** begins at every mark of the first step, and takes each next step at the first
-//!   mark that comes after the step before it; one mark is one step, so a step that stands in the
-//!   list twice has to happen twice;
-//! - **sequential**: other marks may lie between two steps; **strict**: none may; **any order**: an
-//!   attempt begins at a mark of any step, and the steps may come in any order;
-//! - a **window** ends an attempt: every step lies at most so long after the attempt's first;
-//! - an **exclusion** between two steps makes an attempt void if it happens after the first and
-//!   before the second of them is reached;
-//! - the actor has reached what its deepest attempt that is not void has reached, of equals the
-//!   earliest; an actor whose every attempt is void is excluded and counts nowhere else.
+//! - An **attempt** begins at every mark of the first step. It takes each further step at the first
+//!   mark of that step after the previous step. One mark counts for one step, so a step that is
+//!   listed twice must happen twice.
+//! - **Sequential**: other marks can occur between two steps; **strict**: none can; **any order**:
+//!   an attempt begins at a mark of any step, and the steps can occur in any order.
+//! - A **window** limits an attempt: every step must occur within this time after the attempt's
+//!   first.
+//! - An **exclusion** between two steps voids an attempt if it happens after the first of the two
+//!   is reached and before the second.
+//! - The actor has reached what its deepest valid attempt has reached; of equally deep ones, the
+//!   earliest counts. An actor whose attempts are all void is excluded and counts nowhere else.
 //!
-//! Marks of one millisecond are taken in the order of the list of steps, so that what happened at once counts. A
-//! strict funnel asks what came directly after what: it takes them as they were sent ([`arrange`]). The three orders are those
-//! that product analytics knows under these names (PostHog: sequential, strict order, any order;
-//! ClickHouse's `windowFunnel` is the sequential one with `strict_order` as the strict one).
+//! Marks with the same millisecond are taken in the order of the list of steps, so that events at
+//! the same time count. A strict funnel depends on what directly follows what, so it takes them in
+//! the order in which they were sent ([`arrange`]). The three orders are known by these names in
+//! product analytics (PostHog: sequential, strict order, any order; ClickHouse's `windowFunnel` is
+//! sequential by default and strict with `strict_order`).
 
 mod matching;
 mod tally;
@@ -29,13 +32,13 @@ mod tests;
 pub use tally::{FunnelTally, StepTally};
 pub use walk::{Walk, walk};
 
-/// The most steps of a funnel, and the most exclusions.
+/// The most steps, and the most exclusions, of a funnel.
 pub const MAX_STEPS: usize = 20;
 
 /// In which order steps have to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Order {
-    /// One after the other; anything may happen in between.
+    /// One after the other; anything can happen in between.
     #[default]
     Sequential,
     /// One directly after the other.
@@ -47,13 +50,13 @@ pub enum Order {
 /// What is walked through.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Funnel {
-    /// How many steps there are: 1 to [`MAX_STEPS`].
+    /// The number of steps: 1 to [`MAX_STEPS`].
     pub steps: usize,
-    /// In which order.
+    /// Their order.
     pub order: Order,
     /// The longest time from the first to the last step, in milliseconds.
     pub window: Option<i64>,
-    /// What must not happen, by number of the bit in [`Mark::exclusions`].
+    /// What must not happen; the positions are the bits in [`Mark::exclusions`].
     pub exclusions: Vec<Exclusion>,
 }
 
@@ -61,9 +64,9 @@ pub struct Funnel {
 /// order they are numbers of steps done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Exclusion {
-    /// From when this many steps are reached.
+    /// The range begins when this many steps are reached.
     pub after: usize,
-    /// Until this many steps are reached.
+    /// The range ends when this many steps are reached.
     pub before: usize,
 }
 
@@ -76,8 +79,8 @@ pub struct Mark {
     pub steps: u32,
     /// Which exclusions it is: bit 0 is the first.
     pub exclusions: u32,
-    /// In which commit it came, in which table it stands, and where there: rows of one commit and table are in
-    /// the order in which they were sent.
+    /// Its commit, its table, and its row there: rows of the same commit and table are in the order
+    /// in which they were sent.
     pub place: (i64, i64, i64),
 }
 
@@ -93,15 +96,16 @@ pub fn arrange(order: Order, marks: &mut Vec<Mark>) {
     }
 }
 
-/// By the list of steps; what is no step comes last.
+/// Orders marks by the list of steps; marks that are not steps come last.
 fn rank(mark: &Mark) -> (u32, bool, u32, u32) {
     let nothing_excluded = mark.exclusions == 0;
     let first = mark.steps.trailing_zeros();
     (first, nothing_excluded, mark.steps, mark.exclusions)
 }
 
-/// Marks of one instant and commit, sorted by table and row: those of a table stay as they were sent. Which of
-/// two tables came first is not known; then the list of steps decides.
+/// Arranges marks of the same time and commit, which are sorted by table and row. Marks of one
+/// table keep the order in which they were sent. Across tables the order is unknown, and the list
+/// of steps decides.
 fn as_sent(marks: &[Mark]) -> Vec<Mark> {
     let mut tables: Vec<&[Mark]> = marks.chunk_by(|a, b| a.place.1 == b.place.1).collect();
     let mut sent = Vec::with_capacity(marks.len());

@@ -1,42 +1,42 @@
-//! How far many actors come.
+//! How far many actors get.
 
 use super::{Funnel, Walk};
 use crate::durations::Durations;
 
-/// The actors of a funnel, added one by one.
+/// Counts the actors of a funnel, added one by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunnelTally {
-    /// Those that did the first step (in any order: any step), without those excluded.
+    /// Actors that completed the first step (in any order: any step), except excluded ones.
     pub entered: u64,
-    /// Those that did every step.
+    /// Actors that completed every step.
     pub converted: u64,
-    /// Those whose every attempt met an exclusion.
+    /// Actors whose attempts all met an exclusion.
     pub excluded: u64,
-    /// Those that never entered.
+    /// Actors that never entered.
     pub outside: u64,
     /// The steps in order.
     pub steps: Vec<StepTally>,
-    /// From the first to the last step, of those converted.
+    /// The time from the first to the last step, of converted actors.
     pub time_to_convert: Durations,
 }
 
-/// A step of a funnel; in any order the n-th is "n of the steps".
+/// A step of a funnel; in any order, the n-th entry stands for "n of the steps".
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StepTally {
-    /// Those that came at least so far.
+    /// Actors that got at least this far.
     pub reached: u64,
-    /// Those that came no farther, and no longer can.
+    /// Actors that got no further and no longer can.
     pub dropped: u64,
-    /// Those that came no farther so far, and still can.
+    /// Actors that got no further so far but still can.
     pub active: u64,
-    /// Those that did this very step; other than `reached` only in any order.
+    /// Actors that completed this particular step; it differs from `reached` only in any order.
     pub done: u64,
-    /// The time from the step before, of those that reached it; none for the first.
+    /// The time since the previous step, of actors that reached this one; empty for the first step.
     pub from_previous: Durations,
 }
 
 impl FunnelTally {
-    /// Nobody yet.
+    /// A tally of a funnel without actors.
     pub fn new(funnel: &Funnel) -> Self {
         Self {
             entered: 0,
@@ -48,9 +48,9 @@ impl FunnelTally {
         }
     }
 
-    /// Adds an actor. `pending` says whether it can still come farther; `guessed` is a moment at which
-    /// it stands without being known to have begun then, so that nothing is known of how long it
-    /// took from there.
+    /// Adds an actor. `pending` says whether it can still get further. `guessed` is a time at which
+    /// it is not known to have begun, although it is counted as begun then; durations from that
+    /// time are unknown.
     pub fn add(&mut self, walk: &Walk, pending: bool, guessed: Option<i64>) {
         match walk {
             Walk::Outside => self.outside += 1,

@@ -1,5 +1,6 @@
-//! Tables worked out by hand. A journey is written as letters with their times: `A0 B5`. A funnel is
-//! the letters of its steps; an exclusion is a letter with the steps between which it must not stand.
+//! Tables worked out by hand. A journey is written as letters with times: `A0 B5`. A funnel is
+//! written as the letters of its steps; an exclusion is a letter with the steps between which it
+//! must not occur.
 
 use super::{Exclusion, Funnel, FunnelTally, Mark, Order, Walk, arrange, walk};
 
@@ -44,7 +45,7 @@ fn marks(order: Order, journey: &str, steps: &str, excluded: Excluded) -> Vec<Ma
     marks
 }
 
-/// How far a journey comes, as text: the times of its steps, `outside` or `excluded`.
+/// How far a journey gets, as text: the times of its steps, `outside` or `excluded`.
 fn walked(
     order: Order,
     steps: &str,
@@ -88,16 +89,16 @@ fn the_three_orders_read_the_same_journeys_differently() {
 }
 
 #[test]
-fn every_step_lies_in_the_window_that_begins_with_the_first() {
+fn every_step_is_within_the_window_that_begins_with_the_first() {
     for (order, journey, reached) in [
         // The last moment of the window belongs to it.
         (Order::Sequential, "A0 B5 C10", "0 5 10"),
         (Order::Sequential, "A0 B5 C11", "0 5"),
-        // Not from step to step: 9 and 9 are 18.
+        // The window is not from step to step: 9 and 9 are 18.
         (Order::Sequential, "A0 B9 C18", "0 9"),
-        // A later attempt that comes farther counts.
+        // A later attempt that gets further counts.
         (Order::Sequential, "A0 B5 A8 B12 C18", "8 12 18"),
-        // Of attempts that come equally far the first counts.
+        // Of attempts that get equally far, the first counts.
         (Order::Sequential, "A0 B5 A20 B22", "0 5"),
         (Order::Strict, "A0 B5 C11 A20 B21 C22", "20 21 22"),
         (Order::Any, "C0 A11 B12 C13", "11 12 13"),
@@ -115,7 +116,7 @@ fn every_step_lies_in_the_window_that_begins_with_the_first() {
 fn within_one_instant_a_strict_funnel_follows_the_order_in_which_events_were_sent() {
     for (journey, sequential, strict, any) in [
         ("A1 B1 C1", "1 1 1", "1 1 1", "1 1 1"),
-        // Something lies in between, though at the same time.
+        // Something is in between, though at the same time.
         ("A1 O1 B1 C1", "1 1 1", "1", "1 1 1"),
         ("A1 B1 O1 C1", "1 1 1", "1 1", "1 1 1"),
         ("C1 B1 A1", "1 1 1", "1", "1 1 1"),
@@ -154,7 +155,7 @@ fn of_two_tables_in_one_commit_each_keeps_its_order_and_the_list_of_steps_decide
         mark(0b001, 1, 1, 5),
     ]);
     assert_eq!(found, [0b001, 0b010, 0b100]);
-    // What came in an earlier commit came before.
+    // An earlier commit comes first.
     let found = arranged(vec![mark(0b001, 2, 1, 5), mark(0b010, 1, 2, 9)]);
     assert_eq!(found, [0b010, 0b001]);
     // C before A in one table: that is how they were sent.
@@ -163,7 +164,7 @@ fn of_two_tables_in_one_commit_each_keeps_its_order_and_the_list_of_steps_decide
 }
 
 #[test]
-fn what_happens_twice_has_to_happen_twice() {
+fn a_step_that_is_listed_twice_must_happen_twice() {
     for (order, journey, reached) in [
         (Order::Sequential, "A1 B2", "1"),
         (Order::Sequential, "A1 A2 B3", "1 2 3"),
@@ -202,7 +203,7 @@ fn an_exclusion_counts_between_its_steps_and_nowhere_else() {
         // A new attempt begins clean.
         (ANYWHERE, "A1 X2 A3 B4 C5", "3 4 5"),
         (ANYWHERE, "A1 X2 A3 B4", "3 4"),
-        // B stood before X, whatever comes later.
+        // B was before X, whatever comes later.
         (AFTER_B, "A1 B2 X3 B4 C5", "excluded"),
     ] {
         assert_eq!(
@@ -214,7 +215,7 @@ fn an_exclusion_counts_between_its_steps_and_nowhere_else() {
 }
 
 #[test]
-fn an_exclusion_after_the_window_is_none() {
+fn an_exclusion_after_the_window_does_not_count() {
     const X: Excluded = &[('X', 1, 3)];
     let found = |journey| walked(Order::Sequential, "ABC", Some(10), X, journey);
     assert_eq!(found("A0 B5 X11 C12"), "0 5");
@@ -243,7 +244,7 @@ fn exclusions_hold_in_every_order() {
 
 /// "Bought without coming back to the cart": the first step itself is the exclusion.
 #[test]
-fn a_step_may_be_its_own_exclusion() {
+fn a_step_can_be_its_own_exclusion() {
     const A: Excluded = &[('A', 1, 2)];
     let found = |journey| walked(Order::Sequential, "AB", None, A, journey);
     assert_eq!(found("A1 B2"), "1 2");
@@ -268,12 +269,13 @@ fn a_funnel_of_one_step_is_done_with_it() {
     }
 }
 
-/// Eleven contacts, sequential, window 10. Reached: 9, 6, 3; one excluded (by X), one never entered.
+/// Eleven contacts, sequential, window 10. Reached: 9, 6, 3; one is excluded (by X), one never
+/// entered.
 #[test]
 fn a_table_of_eleven_contacts_adds_up() {
     const X: Excluded = &[('X', 1, 3)];
     let contacts = [
-        // Journey, and whether it can still come farther.
+        // A journey, and whether it can still get further.
         ("A0 B1 C2", false),
         ("A0 B2 C6", false),
         ("A0 O1 B4 C10", false),
@@ -328,7 +330,7 @@ fn a_table_of_eleven_contacts_adds_up() {
 }
 
 #[test]
-fn in_any_order_a_step_is_reached_by_number_and_done_by_name() {
+fn in_any_order_steps_are_reached_by_number_and_done_by_name() {
     let funnel = funnel(Order::Any, "ABC", None, ALWAYS);
     let mut tally = FunnelTally::new(&funnel);
     for journey in ["C1", "C1 B2", "B1", "C1 A2 B3"] {
@@ -348,20 +350,20 @@ fn in_any_order_a_step_is_reached_by_number_and_done_by_name() {
 }
 
 #[test]
-fn nothing_is_known_of_how_long_it_took_from_a_guessed_moment() {
+fn durations_from_a_guessed_time_are_unknown() {
     let funnel = funnel(Order::Sequential, "AB", None, ALWAYS);
-    let way = walk(&funnel, &marks(funnel.order, "A3 B3", "AB", ALWAYS));
+    let walk = walk(&funnel, &marks(funnel.order, "A3 B3", "AB", ALWAYS));
     let mut tally = FunnelTally::new(&funnel);
-    tally.add(&way, false, Some(3));
+    tally.add(&walk, false, Some(3));
     assert_eq!((tally.converted, tally.steps[1].reached), (1, 1));
     let unknown = crate::Durations::default();
     assert_eq!(tally.time_to_convert, unknown);
     assert_eq!(tally.steps[1].from_previous, unknown);
 }
 
-/// Every choice of marks, tried one by one: what the walk must find without window and exclusions.
+/// Tries every choice of marks one by one: what the walk must find without exclusions.
 #[test]
-fn the_sequential_walk_comes_as_far_as_any_choice_of_marks_could() {
+fn the_sequential_walk_gets_as_far_as_any_choice_of_marks_could() {
     let mut seed = 7_u64;
     let mut random = |below: u64| {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);

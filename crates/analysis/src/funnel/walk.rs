@@ -1,19 +1,20 @@
-//! How far one actor comes.
+//! How far one actor gets.
 
 use super::{Funnel, Mark, Order, matching::Matching};
 
-/// How far an actor came.
+/// How far an actor got.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Walk {
-    /// It never did the first step (in any order: any step).
+    /// It never completed the first step (in any order: any step).
     Outside,
     /// Every attempt met an exclusion.
     Excluded,
-    /// The attempt that came farthest.
+    /// The attempt that got furthest.
     Reached {
-        /// When each step of the attempt was done, in order of time; not empty.
+        /// When each step of the attempt was completed, in epoch milliseconds and chronological
+        /// order; not empty.
         times: Vec<i64>,
-        /// Which steps were done, as bits.
+        /// Which steps were completed, as bits.
         done: u32,
     },
 }
@@ -24,7 +25,7 @@ enum Attempt {
     Reached { times: Vec<i64>, done: u32 },
 }
 
-/// How far an actor came, whose marks are in the order of [`super::sort`].
+/// How far an actor gets, given its marks in the order of [`super::arrange`].
 pub fn walk(funnel: &Funnel, marks: &[Mark]) -> Walk {
     let mut best = Walk::Outside;
     for start in starts(funnel, marks) {
@@ -45,7 +46,7 @@ pub fn walk(funnel: &Funnel, marks: &[Mark]) -> Walk {
     best
 }
 
-/// Where attempts begin.
+/// The positions of marks at which attempts begin.
 fn starts<'a>(funnel: &'a Funnel, marks: &'a [Mark]) -> impl Iterator<Item = usize> + 'a {
     let wanted = match funnel.order {
         Order::Any => u32::MAX,
@@ -61,7 +62,7 @@ fn depth(walk: &Walk) -> usize {
     }
 }
 
-/// Without a window the attempt that begins first meets every step no later than the others.
+/// Without a window, the attempt that begins first reaches every step no later than any other.
 fn no_later_attempt_is_deeper(funnel: &Funnel) -> bool {
     funnel.window.is_none() && funnel.order != Order::Strict
 }
@@ -109,7 +110,7 @@ fn in_any_order(funnel: &Funnel, marks: &[Mark]) -> Attempt {
     Attempt::Reached { times, done }
 }
 
-/// The marks of the window that begins with the first.
+/// The marks within the window that begins with the first of them.
 fn within<'a>(funnel: &Funnel, marks: &'a [Mark]) -> impl Iterator<Item = &'a Mark> {
     let end = funnel
         .window

@@ -13,7 +13,7 @@ fn member(cohort: usize, returned: &[usize]) -> Member {
     }
 }
 
-/// Whole percents, cut off, as the hand-worked tables have them; -1 where there is no cell.
+/// Percentages rounded down, as in the tables worked out by hand; -1 where there is no cell.
 fn percents(cohort: &Cohort) -> Vec<i64> {
     let whole = |cell: &Option<Cell>| cell.map_or(-1, |cell| cell.percent.unwrap_or(-1.0) as i64);
     cohort.cells.iter().map(whole).collect()
@@ -26,7 +26,7 @@ fn open(cohort: &Cohort) -> Vec<bool> {
 
 const LONG_AFTER: Timestamp = Timestamp(1_000 * DAY);
 
-/// Three begin on day 0; one comes back on day 1, one on day 5, one never.
+/// Three begin on day 0: one comes back on day 1, one on day 5, one never.
 fn three() -> [Member; 3] {
     [member(0, &[0, 1]), member(0, &[0, 5]), member(0, &[0])]
 }
@@ -96,21 +96,21 @@ fn a_calendar_period_is_open_until_its_bucket_ends_and_absent_before_it_begins()
     let edges = edges(20);
     let periods = Periods::Calendar { edges: &edges };
     let members = [member(0, &[0, 1]), member(1, &[0])];
-    // Noon of day 2: of cohort 0 period 2 is under way, of cohort 1 period 1.
+    // Noon of day 2: period 2 of cohort 0 and period 1 of cohort 1 are going on.
     let noon = Timestamp(2 * DAY + DAY / 2);
     let table = retention(&members, 2, &Span::n_day(3), periods, noon);
     assert_eq!(percents(&table.cohorts[0]), [100, 100, 0, -1]);
     assert_eq!(open(&table.cohorts[0]), [false, false, true]);
     assert_eq!(percents(&table.cohorts[1]), [100, 0, -1, -1]);
     assert_eq!(open(&table.cohorts[1]), [false, true]);
-    // At midnight of day 3 they are over, and the next have not begun.
+    // At midnight of day 3 they are complete, and the next have not begun.
     let table = retention(&members, 2, &Span::n_day(3), periods, Timestamp(3 * DAY));
     assert_eq!(open(&table.cohorts[0]), [false, false, false]);
     assert_eq!(open(&table.cohorts[1]), [false, false]);
 }
 
 #[test]
-fn a_rolling_period_is_open_until_the_last_possible_member_has_had_all_of_it() {
+fn a_rolling_period_is_open_until_it_has_ended_for_the_latest_possible_member() {
     let edges = edges(2);
     let periods = Periods::Rolling {
         edges: &edges,
@@ -121,7 +121,7 @@ fn a_rolling_period_is_open_until_the_last_possible_member_has_had_all_of_it() {
         let table = retention(&[member(0, &[0])], 1, &Span::n_day(2), periods, now);
         open(&table.cohorts[0])
     };
-    // Whoever began at the end of day 0 has their period 0 until the end of day 1.
+    // For a member who began at the end of day 0, period 0 lasts until the end of day 1.
     assert_eq!(at(0.5), [true]);
     assert_eq!(at(1.5), [true, true]);
     assert_eq!(at(2.0), [false, true]);
@@ -152,7 +152,7 @@ fn totals_weigh_cohorts_by_size_and_leave_open_periods_out() {
         cohorts: 2,
     };
     assert_eq!(total(10 * DAY, 1), both);
-    // On day 2 the first period of the second cohort is still open.
+    // On day 2, period 1 of the second cohort is still open.
     let first = Total {
         size: 2,
         count: 1,

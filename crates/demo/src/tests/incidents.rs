@@ -1,4 +1,4 @@
-//! The planted incidents can be measured.
+//! The planned incidents can be measured.
 
 use std::collections::{BTreeMap, BTreeSet};
 

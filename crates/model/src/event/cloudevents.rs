@@ -1,25 +1,23 @@
-//! CloudEvents 1.0 in JSON: the envelope's attributes fill what `data` leaves open.
+//! CloudEvents 1.0 in JSON: the envelope's attributes fill in what `data` leaves out.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{
-    EventType,
-    decode::{Decoded, Decoder, EventError, EventErrorCode as Code},
-};
+use super::{Decoded, Decoder, EventError, EventErrorCode as Code, EventType};
 use crate::Timestamp;
 
-/// Reads one structured CloudEvent. `data` holds the fields of an event; `type` ends in the event's
-/// type (`com.example.execution`) unless `data` says it; `time` and `id` serve where `data` has
-/// none. A CloudEvent is unique by source and id, so both make the event's id.
+/// Decodes one structured CloudEvent. `data` holds the fields of an event. The last part of the
+/// CloudEvent's `type` gives the event's type (`com.example.execution`) unless `data` has one;
+/// likewise, `time` and `id` are used where `data` has none. A CloudEvent is identified by its
+/// source and id, so both make up the event's id. Fails if the envelope or the event is invalid.
 pub fn decode_cloud_event(
     decoder: &Decoder,
     json: &[u8],
     now: Timestamp,
 ) -> Result<Decoded, EventError> {
     let envelope: Map<String, Value> = serde_json::from_slice(json).map_err(|error| {
-        let detail = format!("not a CloudEvent in JSON: {error}");
+        let detail = format!("not a CloudEvent in JSON format: {error}");
         EventError::new(Code::MalformedJson, None, detail)
     })?;
     let id = attribute(&envelope, "id")?;
@@ -64,7 +62,7 @@ fn unwrap(
 fn attribute(envelope: &Map<String, Value>, name: &'static str) -> Result<String, EventError> {
     let text = envelope.get(name).and_then(Value::as_str).unwrap_or("");
     if text.is_empty() || text.len() > 128 {
-        let detail = format!("a CloudEvent needs {name}: text of at most 128 bytes");
+        let detail = format!("a CloudEvent needs {name}, a text of at most 128 bytes");
         return Err(EventError::new(Code::MissingField, name, detail));
     }
     Ok(text.to_owned())

@@ -1,145 +1,43 @@
-//! JSON to [`Event`]: one pass over the bytes for good events, and a second look that names the
-//! field for bad ones.
+//! From JSON to [`Event`]: one pass over the bytes for valid events, and a second one for invalid
+//! events, to find the offending field.
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Event, IdKey,
+    Event, EventError, EventErrorCode, IdKey,
     text::MAX_EXACT,
-    validate,
+    validate::{self, Check, Limits},
     wire::{FIELDS, Kind, Wire},
 };
 use crate::{Timestamp, redact::Redactor};
 
-/// Bounds on what an event may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of an id or a short text.
-    pub text_bytes: usize,
-    /// Bytes kept of an error message; the rest is cut off.
-    pub message_bytes: usize,
-    /// Bytes of `metadata` as sent.
-    pub metadata_bytes: usize,
-    /// The earliest time accepted.
-    pub oldest: Timestamp,
-    /// How many milliseconds ahead of the server's clock a time may be.
-    pub ahead: i64,
-}
-
-impl Default for Limits {
-    /// 256 bytes of text, 8 KiB of message, 16 KiB of metadata, 2000-01-01, one day ahead.
-    fn default() -> Self {
-        Self {
-            text_bytes: 256,
-            message_bytes: 8 * 1024,
-            metadata_bytes: 16 * 1024,
-            oldest: Timestamp(946_684_800_000),
-            ahead: crate::time::DAY,
-        }
-    }
-}
-
-/// Why an event was refused: a closed set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EventErrorCode {
-    /// The bytes are no JSON object.
-    MalformedJson,
-    /// A field is absent that the type needs.
-    MissingField,
-    /// A field holds another kind of JSON value.
-    WrongType,
-    /// A word is not one of those listed, for example of `type` or `status`.
-    UnknownValue,
-    /// A number is negative or too large.
-    OutOfRange,
-    /// A text is longer than allowed, or holds a control character.
-    InvalidText,
-    /// `metadata` is larger than allowed.
-    MetadataTooLarge,
-    /// The time is before the year 2000.
-    TimestampTooOld,
-    /// The time is more than a day ahead of the server's clock.
-    TimestampTooFarAhead,
-    /// The API key sends to another environment.
-    EnvironmentBound,
-}
-
-impl EventErrorCode {
-    /// The word in answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MalformedJson => "malformed_json",
-            Self::MissingField => "missing_field",
-            Self::WrongType => "wrong_type",
-            Self::UnknownValue => "unknown_value",
-            Self::OutOfRange => "out_of_range",
-            Self::InvalidText => "invalid_text",
-            Self::MetadataTooLarge => "metadata_too_large",
-            Self::TimestampTooOld => "timestamp_too_old",
-            Self::TimestampTooFarAhead => "timestamp_too_far_ahead",
-            Self::EnvironmentBound => "environment_bound",
-        }
-    }
-}
-
-/// A refused event.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
-pub struct EventError {
-    /// The kind of fault.
-    pub code: EventErrorCode,
-    /// The field at fault, by its camelCase name.
-    pub field: Option<String>,
-    /// What is wrong and what would be right.
-    pub detail: String,
-    /// The event's own id, where it could be read.
-    pub id: Option<String>,
-}
-
-impl EventError {
-    pub(super) fn new(
-        code: EventErrorCode,
-        field: impl Into<Option<&'static str>>,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self {
-            code,
-            field: field.into().map(str::to_owned),
-            detail: detail.into(),
-            id: None,
-        }
-    }
-}
-
-/// An event as read, and what was left out of it.
+/// A decoded event, and what was ignored in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
     /// The event.
     pub event: Event,
-    /// Names of fields that look like money or tokens and are no fields of the event's type: nothing
-    /// of them is stored. At most a few.
+    /// Names of fields that look like money or tokens but are not fields of the event's type, at
+    /// most a few. Nothing of them is stored.
     pub ignored: Vec<String>,
 }
 
-/// Turns bytes into events.
+/// Decodes, validates and redacts events.
 #[derive(Clone, Debug)]
 pub struct Decoder {
-    /// Bounds on events.
+    /// Limits on events.
     pub limits: Limits,
-    /// What is taken out before storage.
+    /// Removes sensitive values before storage.
     pub redactor: Arc<Redactor>,
-    /// The environment that events are of when they name none; another is refused.
+    /// The environment of events that name none; an event that names another one is rejected.
     pub environment: Option<Arc<str>>,
-    /// What ids are derived with.
+    /// The key for deriving ids.
     pub id_key: IdKey,
 }
 
 impl Decoder {
-    /// A decoder with these bounds and rules.
+    /// A decoder with these limits and redaction rules, for any environment.
     pub fn new(limits: Limits, redactor: Arc<Redactor>) -> Self {
         Self {
             limits,
@@ -149,7 +47,7 @@ impl Decoder {
         }
     }
 
-    /// The same for events of one environment.
+    /// The same decoder, bound to one environment.
     #[must_use]
     pub fn of_environment(&self, environment: Option<Arc<str>>) -> Self {
         Self {
@@ -158,7 +56,8 @@ impl Decoder {
         }
     }
 
-    /// Reads one JSON object as an event that came in by `source` at `now`.
+    /// Decodes one JSON object as an event received from `source` at `now`. Fails if it is not a
+    /// valid event.
     pub fn decode(
         &self,
         json: &[u8],
@@ -168,32 +67,38 @@ impl Decoder {
         self.read(json, source, now).map(|decoded| decoded.event)
     }
 
-    /// The same, with what was left out.
+    /// Like [`Decoder::decode`], and also reports the ignored fields.
     pub fn read(
         &self,
         json: &[u8],
         source: &Arc<str>,
         now: Timestamp,
     ) -> Result<Decoded, EventError> {
-        // An array would be read as the fields in their order.
+        // An array would be read as the fields in their order of declaration.
         if json.trim_ascii_start().first() != Some(&b'{') {
             return Err(not_an_object());
         }
         let wire: Wire = serde_json::from_slice(json).map_err(|error| diagnose(json, &error))?;
         let id = wire.id.as_ref().map(|id| id.0.to_string());
-        let ignored = validate::ignored(&wire);
-        let event =
-            validate::event(wire, self, source, now).map_err(|error| EventError { id, ..error })?;
+        let ignored = wire.ignored();
+        let check = Check {
+            limits: &self.limits,
+            redactor: &self.redactor,
+            environment: self.environment.as_deref(),
+            now,
+        };
+        let event = validate::event(wire, &check, source, &self.id_key)
+            .map_err(|error| EventError { id, ..error })?;
         Ok(Decoded { event, ignored })
     }
 }
 
 fn not_an_object() -> EventError {
-    let detail = "an event is a JSON object";
+    let detail = "an event must be a JSON object";
     EventError::new(EventErrorCode::MalformedJson, None, detail)
 }
 
-/// Finds which field made the first pass fail.
+/// Finds the field that made the first pass fail.
 fn diagnose(json: &[u8], error: &serde_json::Error) -> EventError {
     let object = match serde_json::from_slice::<Value>(json) {
         Ok(Value::Object(object)) => object,
@@ -212,7 +117,7 @@ fn diagnose(json: &[u8], error: &serde_json::Error) -> EventError {
             snake.is_some_and(|snake| object.contains_key(camel) && object.contains_key(snake));
         if both {
             let detail =
-                format!("{camel} is given twice, in camelCase and in snake_case; send one");
+                format!("{camel} is given in both camelCase and snake_case; send only one");
             let error = EventError::new(EventErrorCode::WrongType, camel, detail);
             return EventError { id, ..error };
         }
@@ -232,7 +137,7 @@ fn diagnose(json: &[u8], error: &serde_json::Error) -> EventError {
     }
 }
 
-/// What a value is, in the words of a refusal: not the value, which may be long or private.
+/// The kind of a value, for an error message. The value itself can be long or private.
 fn shown(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -245,7 +150,7 @@ fn shown(value: &Value) -> &'static str {
     }
 }
 
-/// What the value should have been, if it is not.
+/// What the value should have been; `None` if it is right.
 fn mismatch(kind: Kind, value: &Value) -> Option<&'static str> {
     if value.is_null() {
         return None;

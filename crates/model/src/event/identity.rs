@@ -1,4 +1,4 @@
-//! Ids for events that came without one, so that a retry still counts once.
+//! Ids for events sent without one, so that an event that is sent again still counts once.
 
 use std::fmt::{self, Write};
 
@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::{Event, EventKind};
 
-/// What ids are derived with that depend on metadata. Its debug form shows nothing of it.
+/// The key for deriving ids that depend on metadata. Its debug form reveals nothing.
 #[derive(Clone)]
 pub struct IdKey([u8; 64]);
 
 impl IdKey {
-    /// A key of 32 random bytes; zeros make it as long as a block (RFC 2104).
+    /// A key from 32 random bytes, padded with zeros to the length of a block (RFC 2104).
     pub fn new(bytes: &[u8; 32]) -> Self {
         let mut block = [0; 64];
         block[..32].copy_from_slice(bytes);
@@ -21,7 +21,7 @@ impl IdKey {
 }
 
 impl Default for IdKey {
-    /// Of a program whose ids nobody keeps.
+    /// For programs that do not store ids.
     fn default() -> Self {
         Self([0; 64])
     }
@@ -33,17 +33,17 @@ impl fmt::Debug for IdKey {
     }
 }
 
-/// Where an event's id came from.
+/// How an event got its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdSource {
     /// The producer sent it.
     Sent,
-    /// Derived from the execution's or the step's own identity.
+    /// Derived from the identity of the execution or step.
     Identity,
-    /// Derived from everything the event says.
+    /// Derived from the whole content of the event.
     Content {
-        /// The id that the event got before `metadata` was a part of it, where it has any: rows of that
-        /// time still bear it.
+        /// For an event with `metadata`, its id without it: rows that were stored before `metadata`
+        /// became part of ids still have that id.
         former: Option<String>,
     },
 }
@@ -57,7 +57,7 @@ impl IdSource {
 }
 
 impl Event {
-    /// The id by which the event may be stored since the time before `metadata` was a part of ids.
+    /// The id that the event has if it was stored before `metadata` became part of ids.
     #[must_use]
     pub fn former_id(&self) -> Option<&str> {
         match &self.id_source {
@@ -67,9 +67,9 @@ impl Event {
     }
 }
 
-/// The id of an event from its own identity: an execution's id and state, a step's execution, id,
-/// attempt and start, and for types that have no identity of their own, everything they say. `metadata` is
-/// given as it was sent, its keys in order.
+/// The id of an event: for an execution, its id and state; for a step, its execution, id, attempt
+/// and start; for types without an identity, a digest of their whole content. `metadata` is the
+/// JSON as sent, with its keys sorted.
 pub(super) fn derive(event: &Event, metadata: Option<&str>, key: &IdKey) -> (String, IdSource) {
     match &event.kind {
         EventKind::Execution(e) => {
@@ -79,7 +79,7 @@ pub(super) fn derive(event: &Event, metadata: Option<&str>, key: &IdKey) -> (Str
         EventKind::Step(s) => {
             let attempt = s.attempt.unwrap_or(1);
             let base = format!("{}:{}:{attempt}", s.execution_id, s.step_id);
-            // A step in a loop runs many times in one execution; its start tells the runs apart.
+            // A step in a loop runs many times in one execution; its start distinguishes the runs.
             let id = match s.start_time {
                 Some(start) => format!("{base}:{}", start.0),
                 None => base,
@@ -90,14 +90,15 @@ pub(super) fn derive(event: &Event, metadata: Option<&str>, key: &IdKey) -> (Str
     }
 }
 
-/// A digest over all that the event says (half of its SHA-256). A workflow's name is left out: it says
-/// nothing of what happened.
+/// A digest of the event's content (half of its SHA-256). The workflow's name is left out: it says
+/// nothing about what happened.
 ///
-/// The text is a part of what is stored: an event that is sent again after an update must get the id
-/// that it got before. So it is written by shapes of its own, and a field that came later is added
-/// only where it is there. `metadata` came later to events that had it before: they carry their
-/// former id with them. It is digested as it was sent, so that rules of redaction change no id, and
-/// with a key, so that no id lets anybody try what was taken out.
+/// The digested text is part of the stored format: an event that is sent again after an update must
+/// get the same id. Therefore the text is written from types that never change, and a field that
+/// was introduced later is added only where it is present. `metadata` was introduced later for
+/// events that had it before, so these carry their former id as well. It is digested as sent, so
+/// that redaction rules do not change ids, and with a key, so that no one can guess redacted values
+/// by comparing ids.
 fn content(event: &Event, metadata: Option<&str>, key: &IdKey) -> (String, IdSource) {
     let mut text = format!(
         "{}|{:?}|{:?}|{:?}|{:?}|{:?}",
@@ -134,7 +135,8 @@ fn named(digest: &[u8]) -> String {
         })
 }
 
-/// What the types said when the digest was first taken, in that order and by those names.
+/// The fields of the first digest, in their order and by their names at that time. Never change
+/// them.
 mod shapes {
     use std::sync::Arc;
 
@@ -143,7 +145,7 @@ mod shapes {
     };
     use crate::Decimal;
 
-    /// Only its text is of use.
+    /// Used only for its debug text.
     #[derive(Debug)]
     #[expect(dead_code, reason = "fields are read by Debug alone")]
     pub(super) enum Kind<'a> {
@@ -152,7 +154,7 @@ mod shapes {
         Document(&'a DocumentEvent),
         Queue(&'a QueueEvent),
         Goal(&'a GoalEvent),
-        /// Executions and steps have ids of their own.
+        /// Executions and steps derive their ids from their identity.
         Other,
     }
 
@@ -201,7 +203,7 @@ mod shapes {
         }
     }
 
-    /// What fields that came later say, if they say anything.
+    /// Fields that were introduced later, if any is present.
     pub(super) fn later(cost: &Now) -> String {
         let tokens = [
             cost.cache_read_tokens,
@@ -211,7 +213,7 @@ mod shapes {
         let rest = (cost.units, &cost.unit, &cost.foreign, &cost.part_of);
         match (tokens, rest) {
             ([None, None, None], (None, None, None, None)) => String::new(),
-            told => format!("|{told:?}"),
+            present => format!("|{present:?}"),
         }
     }
 }
@@ -230,18 +232,18 @@ mod tests {
         let decoder = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
         let now = Timestamp(1_800_000_000_000);
         let event = decoder.decode(json.as_bytes(), &Arc::from("http"), now);
-        event.expect("the event is taken")
+        event.expect("the event is valid")
     }
 
     #[test]
-    fn ids_by_content_stay_what_they_were_in_stored_data() {
+    fn content_ids_stay_what_they_were_in_stored_data() {
         for (json, known) in KNOWN {
             assert_eq!(read(json).id, *known, "{json}");
         }
     }
 
     #[test]
-    fn what_redaction_takes_out_still_tells_events_apart() {
+    fn redacted_values_still_distinguish_events() {
         let sent = |metadata: &str| {
             format!(
                 r#"{{"type":"cost","timestamp":"2026-11-02T10:00:01Z","credits":1,"metadata":{metadata}}}"#
@@ -251,7 +253,7 @@ mod tests {
         let (one, two) = (cost(r#"{"password":"a"}"#), cost(r#"{"password":"b"}"#));
         assert_eq!(one.metadata, two.metadata);
         assert_ne!(one.id, two.id);
-        // Nor do the order of keys and white space make another event.
+        // The order of keys and white space make no difference.
         let ordered = cost(r#"{"a":1,"b":"x"}"#);
         assert_eq!(ordered.id, cost(r#"{ "b": "x", "a": 1 }"#).id);
         let mut keyed = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
@@ -259,11 +261,11 @@ mod tests {
         let now = Timestamp(1_800_000_000_000);
         let json = sent(r#"{"password":"a"}"#);
         let other = keyed.decode(json.as_bytes(), &Arc::from("http"), now);
-        assert_ne!(other.expect("it is taken").id, one.id);
+        assert_ne!(other.expect("it is valid").id, one.id);
     }
 
     #[test]
-    fn events_that_differ_in_metadata_alone_differ_and_know_the_id_they_had() {
+    fn events_that_differ_only_in_metadata_have_different_ids_and_keep_their_former_id() {
         for (json, known) in KNOWN {
             let with = |metadata: &str| {
                 read(&json.replacen('{', &format!(r#"{{"metadata":{metadata},"#), 1))
@@ -279,7 +281,7 @@ mod tests {
         }
     }
 
-    /// Written down from a store of version 0.1.0.
+    /// Ids from a store of version 0.1.0.
     const KNOWN: &[(&str, &str)] = &[
         (
             r#"{"type":"cost","timestamp":"2026-11-02T10:00:01Z","executionId":"p1","provider":"openai","model":"m","inputTokens":1000,"outputTokens":100,"dollarAmount":1}"#,

@@ -1,7 +1,7 @@
-//! An error with what is known of where it happened.
+//! An error and where it happened.
 
-/// An error as its producer told it, and the names of the place where it happened. Messages often
-/// repeat those names, which says nothing about what went wrong.
+/// An error as its producer reported it, with the names of the step and workflow where it happened.
+/// Messages often repeat those names, which say nothing about what went wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SeenError<'a> {
     /// The error's type.
@@ -21,7 +21,7 @@ pub struct SeenError<'a> {
 }
 
 impl<'a> SeenError<'a> {
-    /// An error of which only type and message are known.
+    /// An error with nothing but a type and a message.
     pub fn told(error_type: Option<&'a str>, message: Option<&'a str>) -> Self {
         Self {
             error_type,
@@ -30,7 +30,7 @@ impl<'a> SeenError<'a> {
         }
     }
 
-    /// The names of the place, whichever are known.
+    /// The names of the step and workflow, as far as they are known.
     pub fn names(&self) -> impl Iterator<Item = &'a str> {
         let names = [
             self.step_name,

@@ -1,3 +1,5 @@
+mod costs;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -17,7 +19,7 @@ fn decode(value: &Value) -> Result<Event, EventError> {
     decoder().decode(value.to_string().as_bytes(), &Arc::from("http"), NOW)
 }
 
-/// A good event of a type with some fields changed; null takes a field away.
+/// A valid event of a type with some fields changed; null removes a field.
 fn event(event_type: &str, changes: Value) -> Value {
     let mut event = json!({
         "type": event_type, "timestamp": "2026-03-15T11:00:00+01:00", "workflowId": "w",
@@ -34,7 +36,7 @@ fn event(event_type: &str, changes: Value) -> Value {
 }
 
 #[test]
-fn each_type_is_read_with_the_fields_it_needs() {
+fn each_type_is_read_with_its_required_fields() {
     for event_type in [
         "execution",
         "step",
@@ -50,8 +52,8 @@ fn each_type_is_read_with_the_fields_it_needs() {
     }
 }
 
-/// Type, changed fields, code and field at fault.
-const REFUSED: &[(&str, &str, Code, &str)] = &[
+/// Event type, changed fields, error code and offending field.
+const REJECTED: &[(&str, &str, Code, &str)] = &[
     ("execution", r#"{"type":"run"}"#, Code::UnknownValue, "type"),
     ("execution", r#"{"type":null}"#, Code::MissingField, "type"),
     (
@@ -191,7 +193,7 @@ const REFUSED: &[(&str, &str, Code, &str)] = &[
     ),
 ];
 
-fn assert_refused(event_type: &str, changes: Value, code: Code, field: &str) {
+fn assert_rejected(event_type: &str, changes: Value, code: Code, field: &str) {
     let shown = changes.to_string();
     let mut sent = event(event_type, changes);
     sent["id"] = json!("e-1");
@@ -202,15 +204,15 @@ fn assert_refused(event_type: &str, changes: Value, code: Code, field: &str) {
 }
 
 #[test]
-fn a_refused_event_names_its_code_and_field() {
-    for &(event_type, changes, code, field) in REFUSED {
+fn a_rejected_event_names_its_code_and_field() {
+    for &(event_type, changes, code, field) in REJECTED {
         let changes = serde_json::from_str(changes).expect("the table is JSON");
-        assert_refused(event_type, changes, code, field);
+        assert_rejected(event_type, changes, code, field);
     }
 }
 
 #[test]
-fn a_refusal_says_what_was_sent_and_what_would_be_right() {
+fn an_error_says_what_was_sent_and_what_would_be_right() {
     let said = |changes: Value| decode(&event("step", changes)).expect_err("bad").detail;
     let expected = "duration is text; it must be a whole number";
     assert_eq!(said(json!({"duration": "12"})), expected);
@@ -226,7 +228,7 @@ fn a_refusal_says_what_was_sent_and_what_would_be_right() {
 }
 
 #[test]
-fn metadata_that_nothing_can_read_later_is_refused() {
+fn metadata_that_could_not_be_read_later_is_rejected() {
     let with = |value: &str| {
         let text = format!(
             r#"{{"type":"execution","workflowId":"w","executionId":"1","status":"started","timestamp":{},"metadata":{{"a":{value}}}}}"#,
@@ -254,13 +256,13 @@ fn metadata_that_nothing_can_read_later_is_refused() {
 #[test]
 fn text_and_metadata_have_limits() {
     let long = json!({"userId": "x".repeat(257)});
-    assert_refused("execution", long, Code::InvalidText, "userId");
+    assert_rejected("execution", long, Code::InvalidText, "userId");
     let wide = json!({"metadata": {"k": "x".repeat(17_000)}});
-    assert_refused("execution", wide, Code::MetadataTooLarge, "metadata");
+    assert_rejected("execution", wide, Code::MetadataTooLarge, "metadata");
 }
 
 #[test]
-fn what_is_no_object_is_malformed() {
+fn anything_but_an_object_is_malformed() {
     let source = Arc::from("http");
     for bytes in [
         "",
@@ -301,7 +303,7 @@ fn snake_case_numbers_as_ids_and_epoch_milliseconds_are_accepted() {
 }
 
 #[test]
-fn derived_ids_are_equal_for_a_retry_and_differ_for_another_event() {
+fn derived_ids_are_equal_for_the_same_event_sent_again_and_differ_for_another_event() {
     let id =
         |changes: Value, event_type: &str| decode(&event(event_type, changes)).expect("good").id;
     assert_eq!(id(json!({}), "cost"), id(json!({}), "cost"));
@@ -321,7 +323,7 @@ fn derived_ids_are_equal_for_a_retry_and_differ_for_another_event() {
 }
 
 #[test]
-fn a_step_takes_its_duration_and_its_time_from_start_and_end() {
+fn a_step_without_duration_and_time_gets_them_from_its_start_and_end() {
     let changes = json!({"timestamp": null, "startTime": "2026-03-15T10:00:00Z", "endTime": "2026-03-15T10:00:02.5Z"});
     let read = decode(&event("step", changes)).expect("good");
     assert_eq!(read.timestamp.to_string(), "2026-03-15T10:00:02.5Z");
@@ -332,7 +334,7 @@ fn a_step_takes_its_duration_and_its_time_from_start_and_end() {
 }
 
 #[test]
-fn money_is_exact_as_number_and_as_text() {
+fn money_is_exact_both_as_a_number_and_as_text() {
     for amount in [json!(0.000000123), json!("0.000000123")] {
         let read = decode(&event("cost", json!({"dollarAmount": amount}))).expect("good");
         let EventKind::Cost(cost) = read.kind else {
@@ -359,7 +361,7 @@ fn error_messages_are_redacted_and_cut_at_a_character() {
 }
 
 #[test]
-fn a_cloud_event_fills_what_its_data_leaves_open() {
+fn a_cloud_event_fills_in_what_its_data_leaves_out() {
     let data = json!({"executionId": "x", "workflowId": "w", "status": "completed"});
     let sent = json!({"specversion": "1.0", "id": "1", "source": "/n8n/eu", "type": "com.example.execution",
         "time": "2026-03-15T10:00:00Z", "data": data});
@@ -381,7 +383,7 @@ fn a_cloud_event_fills_what_its_data_leaves_open() {
     }
 }
 
-/// Events of every type, as they are sent.
+/// Events of every type, as sent.
 fn valid_events() -> Vec<Vec<u8>> {
     let types = [
         "execution",
@@ -425,111 +427,4 @@ fn no_input_makes_the_decoder_of_cloud_events_panic() {
     weir_hostile::withstands(wrapped.collect(), |bytes| {
         let _ = decode_cloud_event(&decoder(), bytes, NOW);
     });
-}
-
-/// The fields of a cost that are read from others of it.
-fn cost(changes: Value) -> super::CostEvent {
-    match decode(&event("cost", changes)).expect("a good cost").kind {
-        EventKind::Cost(cost) => cost,
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-fn counts_include_their_parts_however_they_were_counted() {
-    let input = |changes: Value| cost(changes).input_tokens;
-    assert_eq!(input(json!({"inputTokens": 10})), Some(10));
-    assert_eq!(
-        input(json!({"inputTokens": 10, "cacheReadTokens": 4, "cacheWriteTokens": 1})),
-        Some(10)
-    );
-    assert_eq!(
-        input(
-            json!({"input_tokens": 10, "cache_read_tokens": 4, "cache_write_tokens": 1,
-            "input_includes_cache": false})
-        ),
-        Some(15)
-    );
-    assert_eq!(input(json!({"cacheReadTokens": 4})), Some(4));
-    assert_eq!(
-        input(json!({"inputTokens": 3, "cacheReadTokens": 4})),
-        Some(4),
-        "never less than its parts"
-    );
-    let output = |changes: Value| cost(changes).output_tokens;
-    assert_eq!(
-        output(json!({"outputTokens": 5, "reasoningTokens": 2})),
-        Some(5)
-    );
-    assert_eq!(
-        output(json!({"outputTokens": 5, "reasoningTokens": 2, "outputIncludesReasoning": false})),
-        Some(7)
-    );
-}
-
-#[test]
-fn money_is_in_dollars_or_in_the_currency_named() {
-    let money = |changes: Value| {
-        let cost = cost(changes);
-        let foreign = cost
-            .foreign
-            .map(|foreign| (foreign.amount.to_string(), foreign.currency));
-        (cost.dollar_amount.map(|amount| amount.to_string()), foreign)
-    };
-    let five = || Some("5".to_owned());
-    assert_eq!(money(json!({"dollarAmount": 5})), (five(), None));
-    assert_eq!(
-        money(json!({"amount": 5, "currency": "usd"})),
-        (five(), None)
-    );
-    assert_eq!(
-        money(json!({"dollarAmount": 5, "currency": "eur"})),
-        (None, Some(("5".to_owned(), "EUR".to_owned())))
-    );
-    assert_eq!(money(json!({"currency": "EUR"})), (None, None));
-    for (changes, field) in [
-        (json!({"currency": "euro"}), "currency"),
-        (json!({"amount": 1, "dollarAmount": 2}), "amount"),
-        (json!({"units": -1}), "units"),
-        (json!({"cacheReadTokens": -1}), "cacheReadTokens"),
-        (json!({"reasoningTokens": "many"}), "reasoningTokens"),
-    ] {
-        let error = decode(&event("cost", changes.clone())).expect_err("a bad cost");
-        assert_eq!(error.field.as_deref(), Some(field), "{changes}");
-    }
-}
-
-#[test]
-fn fields_that_look_like_money_or_tokens_and_are_none_are_named() {
-    let ignored = |event_type: &str, changes: Value| {
-        let json = event(event_type, changes).to_string();
-        let read = decoder().read(json.as_bytes(), &Arc::from("http"), NOW);
-        read.expect("a good event").ignored
-    };
-    assert_eq!(
-        ignored(
-            "cost",
-            json!({"cachedTokens": 5, "cost_usd": {"a": [1]}, "provider": "p", "colour": "red",
-                "inputTokens": 1, "prompt_tokens": null})
-        ),
-        ["cachedTokens", "cost_usd", "prompt_tokens"]
-    );
-    assert_eq!(
-        ignored(
-            "step",
-            json!({"inputTokens": 1, "dollarAmount": 2, "creditsUsed": 1})
-        ),
-        ["inputTokens", "dollarAmount"]
-    );
-    assert_eq!(ignored("cost", json!({"creditsUsed": 1})), ["creditsUsed"]);
-    assert!(ignored("goal", json!({"value": 1, "metadata": {"cost": 1}})).is_empty());
-    let many: serde_json::Map<String, Value> = (0..100)
-        .map(|number| (format!("{}tokens{number}", "x".repeat(100)), json!(1)))
-        .collect();
-    let named = ignored("cost", Value::Object(many));
-    assert_eq!(
-        (named.len(), named[0].len()),
-        (8, 64),
-        "no more than a few, shortened"
-    );
 }

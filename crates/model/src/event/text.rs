@@ -9,7 +9,7 @@ use serde::{
 
 use crate::Timestamp;
 
-/// Text, or a number taken as its text (n8n's execution ids are numbers).
+/// Text, or a number as text (n8n's execution ids are numbers).
 #[derive(Debug)]
 pub(super) struct Text<'a>(pub Cow<'a, str>);
 
@@ -38,11 +38,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     }
 }
 
-/// A whole number; `12.0` is one.
+/// A whole number; `12.0` counts as one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Whole(pub i64);
 
-/// The largest whole number that every JSON reader keeps exact.
+/// The largest whole number that every JSON parser reads exactly.
 pub(super) const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl<'de> Deserialize<'de> for Whole {

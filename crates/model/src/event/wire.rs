@@ -1,4 +1,5 @@
-//! The fields as sent: declared once, for the first pass and for the diagnosis of what it refuses.
+//! The fields as sent, declared once for both the first pass and the diagnosis of events that it
+//! rejects.
 
 use std::fmt;
 
@@ -8,24 +9,27 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::text::{Moment, Text, Whole};
+use super::{
+    EventType,
+    text::{Moment, Text, Whole},
+};
 
-/// Names kept of one event's unknown fields.
+/// The most unknown field names that are kept of one event.
 const MOST_UNKNOWN: usize = 8;
-/// Characters kept of such a name.
+/// The most characters that are kept of such a name.
 const LONGEST_UNKNOWN: usize = 64;
 
 macro_rules! wire {
     ($($field:ident : $type:ty = $camel:literal $(| $snake:literal)?, $kind:ident;)*) => {
-        /// Every field of every type, as sent.
+        /// Every field of every event type, as sent.
         #[derive(Debug)]
         pub(super) struct Wire<'a> {
             $(pub $field: Option<$type>,)*
-            /// Names that no type of event has and that look like money or tokens.
+            /// Names that look like money or tokens and that no event type has.
             pub unknown: Vec<String>,
         }
 
-        /// The names and kinds of the fields, for diagnosis.
+        /// The fields' names in camelCase and snake_case, and their kinds, for diagnosis.
         pub(super) const FIELDS: &[(&str, Option<&str>, Kind)] = &[
             $(($camel, wire!(@snake $($snake)?), Kind::$kind),)*
         ];
@@ -34,7 +38,7 @@ macro_rules! wire {
         #[allow(non_camel_case_types, reason = "they are the names of the fields")]
         enum Key {
             $($field,)*
-            /// Another name: kept where it looks like money or tokens.
+            /// Any other name: kept if it looks like money or tokens.
             Unknown(Option<String>),
         }
 
@@ -44,7 +48,7 @@ macro_rules! wire {
                 impl Visitor<'_> for KeyVisitor {
                     type Value = Key;
                     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                        f.write_str("the name of a field")
+                        f.write_str("a field name")
                     }
                     fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
                         Ok(match name {
@@ -93,7 +97,39 @@ macro_rules! wire {
     (@snake) => { None };
 }
 
-/// Whether the name of a field says that it holds money or tokens.
+impl Wire<'_> {
+    /// Fields that look like money or tokens but are not stored: unknown names, and fields of
+    /// another event type.
+    pub(super) fn ignored(&self) -> Vec<String> {
+        let of_costs = [
+            ("inputTokens", self.input_tokens.is_some()),
+            ("outputTokens", self.output_tokens.is_some()),
+            ("cacheReadTokens", self.cache_read_tokens.is_some()),
+            ("cacheWriteTokens", self.cache_write_tokens.is_some()),
+            ("reasoningTokens", self.reasoning_tokens.is_some()),
+            ("units", self.units.is_some()),
+            ("credits", self.credits.is_some()),
+            ("dollarAmount", self.dollar_amount.is_some()),
+            ("amount", self.amount.is_some()),
+            ("currency", self.currency.is_some()),
+        ];
+        let is_type = |name: EventType| {
+            let given = self.event_type.as_ref();
+            given.is_some_and(|given| given.0 == name.name())
+        };
+        let mut ignored = self.unknown.clone();
+        if !is_type(EventType::Cost) {
+            let sent = of_costs.iter().filter(|(_, sent)| *sent);
+            ignored.extend(sent.map(|(name, _)| (*name).to_owned()));
+        }
+        if self.credits_used.is_some() && !is_type(EventType::Step) {
+            ignored.push("creditsUsed".to_owned());
+        }
+        ignored
+    }
+}
+
+/// Whether a field's name suggests that it holds money or tokens.
 fn is_money(name: &str) -> bool {
     const PARTS: [&str; 9] = [
         "token", "cost", "price", "dollar", "amount", "credit", "currency", "spend", "usage",

@@ -80,14 +80,14 @@ fn an_amount_is_rates_times_quantities() {
 }
 
 #[test]
-fn cached_tokens_have_a_rate_of_their_own_however_the_producer_counts_input() {
+fn cached_tokens_have_their_own_rate_however_the_producer_counts_input() {
     use serde_json::json;
     let mut cached = terms(None, 0, ["0.50", "3.00", ""]);
     let without = json!({"inputTokens": 20_212, "cacheReadTokens": 16_298, "outputTokens": 931});
     assert_eq!(
         amount(&cached, without.clone()).as_deref(),
         Some("0.012899"),
-        "without a rate of their own they are input"
+        "without their own rate, they are input"
     );
     cached.tokens.cache_read = rate("0.05");
     assert_eq!(amount(&cached, without).as_deref(), Some("0.0055649"));
@@ -100,19 +100,19 @@ fn cached_tokens_have_a_rate_of_their_own_however_the_producer_counts_input() {
 }
 
 #[test]
-fn reasoning_is_a_part_of_output_or_added_to_it() {
+fn reasoning_is_part_of_the_output_or_added_to_it() {
     use serde_json::json;
     let mut thinking = terms(None, 0, ["", "10", ""]);
-    let told = json!({"outputTokens": 1_000_000, "reasoningTokens": 400_000});
-    assert_eq!(amount(&thinking, told.clone()).as_deref(), Some("10"));
+    let included = json!({"outputTokens": 1_000_000, "reasoningTokens": 400_000});
+    assert_eq!(amount(&thinking, included.clone()).as_deref(), Some("10"));
     thinking.tokens.reasoning = rate("5");
-    assert_eq!(amount(&thinking, told).as_deref(), Some("8"));
+    assert_eq!(amount(&thinking, included).as_deref(), Some("8"));
     let apart = json!({"outputTokens": 600_000, "reasoningTokens": 400_000, "outputIncludesReasoning": false});
     assert_eq!(amount(&thinking, apart).as_deref(), Some("8"));
 }
 
 #[test]
-fn a_tier_is_for_the_whole_call_and_looks_at_all_prompt_tokens() {
+fn a_tier_applies_to_the_whole_call_and_counts_all_prompt_tokens() {
     use serde_json::json;
     let mut tiered = terms(None, 0, ["3", "15", ""]);
     tiered.tiers = vec![Tier {
@@ -129,18 +129,18 @@ fn a_tier_is_for_the_whole_call_and_looks_at_all_prompt_tokens() {
     assert_eq!(
         amount(&tiered, cached.clone()).as_deref(),
         Some("1.545"),
-        "cached tokens make a prompt long, too"
+        "cached tokens count towards the length of a prompt"
     );
     tiered.tokens.cache_read = rate("0.3");
     assert_eq!(
         amount(&tiered, cached).as_deref(),
         Some("0.975"),
-        "a rate that a tier leaves out stays the price's own"
+        "where a tier has no rate, the price's own applies"
     );
 }
 
 #[test]
-fn units_are_priced_by_the_unit_that_the_price_is_for() {
+fn only_units_that_the_price_is_for_are_priced() {
     use serde_json::json;
     let mut images = terms(None, 0, ["", "", ""]);
     images.per_unit = rate("0.04");
@@ -181,7 +181,7 @@ fn applied(
 }
 
 #[test]
-fn other_currencies_become_dollars_at_the_rate_of_their_day() {
+fn other_currencies_are_converted_at_the_rate_of_the_day() {
     use serde_json::json;
     let mut euro = price("euro", Some("small"), 0, ["10", "", ""]);
     euro.terms.currency = "EUR".to_owned();
@@ -210,7 +210,7 @@ fn other_currencies_become_dollars_at_the_rate_of_their_day() {
 }
 
 #[test]
-fn the_newest_price_of_the_model_holds_and_else_that_of_the_provider() {
+fn the_newest_price_of_the_model_applies_or_else_that_of_the_provider() {
     let rates = ["1", "", ""];
     let book = PriceBook::new(
         vec![
@@ -241,7 +241,7 @@ fn the_newest_price_of_the_model_holds_and_else_that_of_the_provider() {
 }
 
 #[test]
-fn names_are_compared_without_regard_to_capitals() {
+fn names_are_compared_ignoring_case() {
     let mut capitals = price("new", Some("GPT-4o"), 10, ["2", "", ""]);
     capitals.terms.provider = "OpenAI".to_owned();
     let other = price("other", Some("gpt-4o-mini"), 0, ["3", "", ""]);
@@ -254,7 +254,7 @@ fn names_are_compared_without_regard_to_capitals() {
     assert_eq!(at("openai", "gpt-4O", 9).as_deref(), Some("old"));
     assert_eq!(at("OPENAI", "gpt-4o", 10).as_deref(), Some("new"));
     assert_eq!(at("openai", "gpt-4", 10), None);
-    // Letters beyond ASCII are compared as they are, as the store does.
+    // Letters beyond ASCII are compared as they are, as in the store.
     assert_eq!(compared("ÄB"), "Äb");
     let spans: Vec<_> = book.spans().map(|span| (&*span.of.id, span.to)).collect();
     assert_eq!(

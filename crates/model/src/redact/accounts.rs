@@ -1,16 +1,17 @@
-//! Numbers of bank accounts (IBAN) and US social security numbers, told by their form and check digits.
+//! Bank account numbers (IBAN) and US social security numbers, recognised by their form and check
+//! digits.
 
 use super::{
-    Span,
     cards::{begins, ends},
+    span::Span,
 };
 
-/// What is said of an account.
-pub(super) const IBAN: &str = "bank accounts";
-/// What is said of a social security number.
+/// The name of the rule for account numbers.
+pub(super) const IBAN: &str = "bank account numbers";
+/// The name of the rule for social security numbers.
 pub(super) const SSN: &str = "social security numbers";
 
-/// How long account numbers are by country (ISO 13616, the registry of IBAN formats).
+/// The length of account numbers by country (ISO 13616, IBAN registry).
 const LENGTHS: &[(&str, usize)] = &[
     ("AD", 24),
     ("AE", 23),
@@ -102,9 +103,9 @@ const LENGTHS: &[(&str, usize)] = &[
     ("YE", 30),
 ];
 
-/// How accounts are grouped, beside not at all.
+/// What separates the groups of an account number, if anything.
 const SEPARATORS: &[&str] = &[" ", "-", ".", "\u{a0}", "\u{202f}"];
-/// Characters of a group.
+/// The number of characters in a group.
 const GROUP: usize = 4;
 
 /// The account numbers and social security numbers of a text.
@@ -127,7 +128,7 @@ pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     }
 }
 
-/// Where the account number ends that begins here.
+/// The end of the account number that begins here.
 fn account_at(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let head = bytes.get(from..from + 4)?;
@@ -143,7 +144,8 @@ fn account_at(text: &str, from: usize) -> Option<usize> {
     (ends(bytes, to) && remainder(written) == 1).then_some(to)
 }
 
-/// Where so many capitals and digits end that begin here, in groups of four where there is a separator.
+/// The end of `length` capital letters and digits that begin here, in groups of four if there is a
+/// separator.
 fn read(text: &str, from: usize, length: usize, separator: Option<&str>) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
@@ -166,8 +168,8 @@ fn read(text: &str, from: usize, length: usize, separator: Option<&str>) -> Opti
     Some(at)
 }
 
-/// What is left of the number over 97, its first four characters at its end and letters from 10 on
-/// (ISO 7064).
+/// The number modulo 97, with its first four characters moved to the end and letters counted from
+/// 10 (ISO 7064).
 fn remainder<'b>(written: impl Iterator<Item = &'b u8> + Clone) -> u32 {
     let turned = written.clone().skip(GROUP).chain(written.take(GROUP));
     turned.fold(0, |rest, &byte| match byte {
@@ -176,7 +178,8 @@ fn remainder<'b>(written: impl Iterator<Item = &'b u8> + Clone) -> u32 {
     })
 }
 
-/// Where the social security number ends that begins here: `###-##-####`, of those that can be given.
+/// The end of the social security number that begins here: `###-##-####`, unless it is a number
+/// that is never issued.
 fn ssn_at(bytes: &[u8], from: usize) -> Option<usize> {
     let written = bytes.get(from..from + 11)?;
     let is_one = written.iter().enumerate().all(|(place, byte)| match place {
@@ -184,9 +187,9 @@ fn ssn_at(bytes: &[u8], from: usize) -> Option<usize> {
         _ => byte.is_ascii_digit(),
     });
     let (area, group, serial) = (&written[..3], &written[4..6], &written[7..]);
-    let given =
+    let is_issued =
         area != b"000" && area != b"666" && area[0] != b'9' && group != b"00" && serial != b"0000";
-    (is_one && given && ends(bytes, from + 11)).then_some(from + 11)
+    (is_one && is_issued && ends(bytes, from + 11)).then_some(from + 11)
 }
 
 #[cfg(test)]
@@ -234,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn every_country_stands_once_and_in_order() {
+    fn every_country_is_listed_once_and_in_order() {
         assert!(LENGTHS.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 }

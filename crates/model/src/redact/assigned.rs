@@ -1,21 +1,21 @@
-//! Secrets that a text gives with their key: `password=...`, `"token": "..."`, `X-Api-Key: ...`,
+//! Secrets that follow their key in a text: `password=...`, `"token": "..."`, `X-Api-Key: ...`,
 //! `--token ...`, `<secret>...</secret>`.
 
 use super::{
-    Span,
-    keys::{Keys, Telling, Weight},
-    shape::{is_no_word, is_path, is_stand_in, looks_made_up},
+    keys::{Hint, Keys, Weight},
+    shape::{is_path, is_stand_in, looks_random, looks_unlike_word},
+    span::Span,
 };
 
-/// The longest key that is read.
+/// The longest key that is considered, in bytes.
 const KEY: usize = 64;
-/// The shortest secret.
+/// The shortest secret, in bytes.
 const SHORTEST: usize = 3;
-/// How far the end of a line or an element is looked for.
+/// How many bytes are searched for the end of a line or an element.
 const FAR: usize = 2_048;
-/// Keys of headers whose whole line is theirs.
+/// Headers whose value is the rest of the line.
 const LINES: &[&str] = &["authorization", "cookie", "cookies"];
-/// What stands in front of what an `Authorization` header proves.
+/// The schemes that precede the credentials in an `Authorization` header.
 const SCHEMES: &[&str] = &[
     "bearer",
     "basic",
@@ -32,14 +32,14 @@ const SCHEMES: &[&str] = &[
     "bot",
 ];
 
-/// A value, and how it was written.
+/// The range of a value in bytes, and whether it is quoted.
 pub(super) struct Value {
     pub from: usize,
     pub to: usize,
     pub quoted: bool,
 }
 
-/// The secrets of a text that stand behind `=`, `:` or a tag.
+/// Finds secrets after `=`, `:` or a tag.
 pub(super) fn find(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let assigns = |byte: &u8| matches!(byte, b'=' | b':' | b'>');
@@ -47,19 +47,19 @@ pub(super) fn find(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
     while let Some(found) = bytes[at..].iter().position(assigns) {
         let sign = at + found;
         at = sign + 1;
-        // `==` compares, `://` and `::` are no assignments.
+        // `==`, `://` and `::` are not assignments.
         let behind = &bytes[sign..];
         let others: [&[u8]; 3] = [b"==", b"::", b"://"];
         if others.iter().any(|other| behind.starts_with(other)) {
             at += 1;
             continue;
         }
-        let Some((key, telling)) = key_before(text, sign, keys) else {
+        let Some((key, hint)) = key_before(text, sign, keys) else {
             continue;
         };
         let span = match bytes[sign] {
-            b'>' => tagged(text, sign, telling),
-            _ => assigned(text, sign, key, telling),
+            b'>' => tagged(text, sign, hint),
+            _ => assigned(text, sign, key, hint),
         };
         if let Some(span) = span {
             at = at.max(span.to);
@@ -68,7 +68,7 @@ pub(super) fn find(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
     }
 }
 
-/// The secrets that a text gives as options of a command: `--token ...`, `curl -u user:...`.
+/// Finds secrets in command-line options: `--token ...`, `curl -u user:...`.
 pub(super) fn options(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
     let mut at = 0;
     while let Some(found) = text[at..].find('-') {
@@ -83,8 +83,8 @@ pub(super) fn options(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
         let given = &text[value.from..value.to];
         let secret = match option {
             "-u" | "--user" => given.split_once(':').map_or("", |(_, password)| password),
-            _ if option.starts_with("--") => match keys.telling(option) {
-                Some(telling) if is_secret(given, &value, telling, false) => given,
+            _ if option.starts_with("--") => match keys.hint(option) {
+                Some(hint) if is_secret(given, &value, hint, false) => given,
                 _ => "",
             },
             _ => "",
@@ -92,18 +92,18 @@ pub(super) fn options(text: &str, keys: &Keys, spans: &mut Vec<Span>) {
         let is_value =
             secret.len() >= SHORTEST && !secret.starts_with(['-', '/']) && !is_stand_in(secret);
         if is_value {
-            spans.push(Span::new(value.to - secret.len(), value.to, "options"));
+            spans.push(Span::new(
+                value.to - secret.len(),
+                value.to,
+                "command-line options",
+            ));
             at = value.to;
         }
     }
 }
 
-/// The key in front of a sign, if it tells something about its value.
-fn key_before<'t, 'k>(
-    text: &'t str,
-    sign: usize,
-    keys: &'k Keys,
-) -> Option<(&'t str, Telling<'k>)> {
+/// The key before a sign, if it says something about its value.
+fn key_before<'t, 'k>(text: &'t str, sign: usize, keys: &'k Keys) -> Option<(&'t str, Hint<'k>)> {
     let between = |c: char| matches!(c, ' ' | '"' | '\'' | '`' | '\\' | ']' | ':' | '?');
     let before = &text[..sign];
     let nearest = before.floor_char_boundary(sign.saturating_sub(KEY + 4));
@@ -115,65 +115,67 @@ fn key_before<'t, 'k>(
     let in_key = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
     let last = trimmed.trim_end_matches(in_key);
     let word = &trimmed[last.len()..];
-    // Times and numbers are no keys.
+    // Times and numbers are not keys.
     if word.len() < 2 || is_number(word) {
         return None;
     }
-    if let Some(telling) = keys.telling(word) {
-        // Addresses are found as such, and paths and marks are no values.
-        return (telling.term != "email").then_some((word, telling));
+    if let Some(hint) = keys.hint(word) {
+        // E-mail addresses have their own search.
+        return (hint.term != "email").then_some((word, hint));
     }
     // `API key: ...`.
     let first = last.strip_suffix(' ')?.trim_end_matches(in_key);
     let both = &trimmed[first.len()..];
-    let telling = keys
-        .telling(both)
-        .filter(|telling| telling.weight == Weight::Surely)?;
-    (both.len() - word.len() > 1 && telling.term != "email").then_some((both, telling))
+    let hint = keys
+        .hint(both)
+        .filter(|hint| hint.weight == Weight::Certain)?;
+    (both.len() - word.len() > 1 && hint.term != "email").then_some((both, hint))
 }
 
 fn is_number(word: &str) -> bool {
     !word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
-/// A value behind `=` or `:`.
-fn assigned(text: &str, sign: usize, key: &str, telling: Telling) -> Option<Span> {
+/// The secret after `=` or `:`, if there is one.
+fn assigned(text: &str, sign: usize, key: &str, hint: Hint) -> Option<Span> {
     let bytes = text.as_bytes();
     let prose = bytes[sign] == b':';
     let after = bytes.get(sign + 1).copied();
-    // The user of a URL and the parts of a name are no keys: `https://token:...`, `arn:...:secret:...`.
+    // The user of a URL and parts of a name are not keys: `https://token:...`,
+    // `arn:...:secret:...`.
     let head = text[..sign].strip_suffix(key).unwrap_or_default();
     if prose && (head.ends_with("://") || head.ends_with(':')) {
         return None;
     }
     let from = sign + 1 + usize::from(matches!(after, Some(b'>' | b'=')));
-    let rule = || format!("key {}", telling.term);
-    if LINES.contains(&telling.term)
-        && let Some((from, to)) = line(text, from, telling.term)
+    let rule = || format!("key {}", hint.term);
+    if LINES.contains(&hint.term)
+        && let Some((from, to)) = line(text, from, hint.term)
     {
         return Some(Span::new(from, to, rule()));
     }
     let value = value_from(text, from);
     let given = &text[value.from..value.to];
-    // A parser's `unexpected token: x` tells of no secret.
+    // A parser's `unexpected token: x` is not about a secret.
     let parsed = key == "token" && head.ends_with("nexpected ");
-    let secret = !parsed && is_secret(given, &value, telling, prose);
+    let secret = !parsed && is_secret(given, &value, hint, prose);
     secret.then(|| Span::new(value.from, value.to, rule()))
 }
 
-/// Whether a value of a text is a secret, as its key says; in prose after a colon it may be a word.
-fn is_secret(given: &str, value: &Value, telling: Telling, prose: bool) -> bool {
+/// Whether the value of a sensitive key is a secret; in prose, what follows a colon can be an
+/// ordinary word.
+fn is_secret(given: &str, value: &Value, hint: Hint, prose: bool) -> bool {
     if given.len() < SHORTEST || is_stand_in(given) || is_path(given) {
         return false;
     }
-    match telling.weight {
-        Weight::Perhaps => looks_made_up(given),
-        Weight::Surely if value.quoted => given.split(' ').count() <= 3,
-        Weight::Surely => !prose || is_no_word(given),
+    match hint.weight {
+        Weight::Possible => looks_random(given),
+        Weight::Certain if value.quoted => given.split(' ').count() <= 3,
+        Weight::Certain => !prose || looks_unlike_word(given),
     }
 }
 
-/// The value that begins behind spaces and a quotation mark.
+/// The value that begins after spaces and a quotation mark.
 pub(super) fn value_from(text: &str, from: usize) -> Value {
     let from = text.len() - text[from..].trim_start_matches(' ').len();
     let rest = &text[from..];
@@ -198,7 +200,7 @@ pub(super) fn value_from(text: &str, from: usize) -> Value {
     }
 }
 
-/// Where a quotation ends that was opened like this: at its line's end if it is not closed.
+/// Where a quotation with this mark ends: at the end of its line if it is not closed.
 fn closing(inner: &str, quote: &str) -> usize {
     let bytes = inner.as_bytes();
     let (escaped, mark) = (quote.len() > 1, quote.as_bytes()[quote.len() - 1]);
@@ -216,8 +218,8 @@ fn near(text: &str) -> &str {
     &text[..text.floor_char_boundary(FAR)]
 }
 
-/// What a header proves, to the end of its line or quotation: of `Authorization` what follows the scheme,
-/// of cookies everything.
+/// The credentials in a header, up to the end of its line or quotation: for `Authorization`, what
+/// follows the scheme; for cookies, everything.
 fn line(text: &str, from: usize, term: &str) -> Option<(usize, usize)> {
     let quotes = [' ', '"', '\'', '\\', '['];
     let from = text.len() - text[from..].trim_start_matches(quotes).len();
@@ -229,29 +231,30 @@ fn line(text: &str, from: usize, term: &str) -> Option<(usize, usize)> {
         return (rest.contains('=') && !is_stand_in(rest))
             .then_some((from, from + rest.trim_end().len()));
     }
-    let (scheme, proof) = rest.split_once(' ')?;
+    let (scheme, credentials) = rest.split_once(' ')?;
     if !SCHEMES
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known))
     {
         return None;
     }
-    // A digest has many parts in quotation marks, other schemes have one.
-    let proof = match scheme.eq_ignore_ascii_case("digest") {
+    // Digest credentials have many quoted parts, those of other schemes only one.
+    let credentials = match scheme.eq_ignore_ascii_case("digest") {
         true => whole[scheme.len() + 1..].trim_end(),
-        false => proof
+        false => credentials
             .split([' ', ',', ';', ')', '>', '<'])
             .next()
             .unwrap_or_default(),
     };
     let from = from + scheme.len() + 1;
-    let proves =
-        proof.len() >= SHORTEST && !is_stand_in(proof) && (proof.len() >= 16 || is_no_word(proof));
-    proves.then(|| (from, from + proof.len()))
+    let is_secret = credentials.len() >= SHORTEST
+        && !is_stand_in(credentials)
+        && (credentials.len() >= 16 || looks_unlike_word(credentials));
+    is_secret.then(|| (from, from + credentials.len()))
 }
 
 /// The content of an element: `<password>...</password>`.
-fn tagged(text: &str, sign: usize, telling: Telling) -> Option<Span> {
+fn tagged(text: &str, sign: usize, hint: Hint) -> Option<Span> {
     let rest = &text[sign + 1..];
     let (given, _) = near(rest).split_once("</")?;
     let tag = &text[text.floor_char_boundary(sign.saturating_sub(KEY))..sign];
@@ -261,6 +264,6 @@ fn tagged(text: &str, sign: usize, telling: Telling) -> Option<Span> {
         to: sign + 1 + given.len(),
         quoted: true,
     };
-    let secret = is_tag && !given.contains('<') && is_secret(given, &value, telling, false);
-    secret.then(|| Span::new(value.from, value.to, format!("key {}", telling.term)))
+    let secret = is_tag && !given.contains('<') && is_secret(given, &value, hint, false);
+    secret.then(|| Span::new(value.from, value.to, format!("key {}", hint.term)))
 }

@@ -1,27 +1,27 @@
-//! Around an `@`: addresses of people, and credentials in URLs.
+//! What surrounds an `@`: e-mail addresses, and credentials in URLs.
 
 use super::{
-    Span,
-    shape::{is_stand_in, looks_made_up},
+    shape::{is_stand_in, looks_random},
+    span::Span,
 };
 
-/// What ends the part of a URL that has credentials and the host.
+/// What ends the authority of a URL (credentials and host).
 const ENDS_AUTHORITY: &[char] = &['/', '?', '#', '"', '\'', '<', '>', '`', '\\', '|'];
-/// The longest part of an address before its `@` (RFC 5321).
+/// The longest local part of an address, in characters (RFC 5321).
 const LOCAL: usize = 64;
-/// The longest that credentials in a URL are looked for.
+/// How many bytes are searched for credentials in a URL.
 const CREDENTIALS: usize = 512;
-/// What ends the names of pictures for screens (`logo@2x.png`), which are no addresses.
-const PICTURES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico"];
+/// Image file extensions: `logo@2x.png` is not an address.
+const IMAGES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico"];
 
-/// Which of the two are taken out.
+/// Which of the two to find.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
     pub addresses: bool,
     pub credentials: bool,
 }
 
-/// The addresses and credentials of a text.
+/// Finds the addresses and credentials in a text.
 pub(super) fn find(text: &str, wanted: Wanted, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let signs = |byte: &u8| matches!(byte, b'@' | b'%');
@@ -42,7 +42,7 @@ pub(super) fn find(text: &str, wanted: Wanted, spans: &mut Vec<Span>) {
     }
 }
 
-/// Where the authority of the URL begins that an `@` stands in.
+/// Where the authority of the URL that contains this `@` begins.
 fn authority(text: &str, sign: usize) -> Option<usize> {
     let nearest = text.floor_char_boundary(sign.saturating_sub(CREDENTIALS));
     let ends = |c: char| c.is_whitespace() || ENDS_AUTHORITY.contains(&c);
@@ -51,27 +51,27 @@ fn authority(text: &str, sign: usize) -> Option<usize> {
     (is_slash && text[..=slash].ends_with("://")).then_some(slash + 1)
 }
 
-/// The password of a URL, or a token in place of the user. The rest of the URL stays.
+/// The password in a URL, or a token in place of the user. The rest of the URL is kept.
 fn credentials(text: &str, begin: usize, sign: usize) -> Option<Span> {
     let ends = |c: char| c.is_whitespace() || ENDS_AUTHORITY.contains(&c);
     let rest = &text[sign + 1..];
     let rest = &rest[..rest.floor_char_boundary(CREDENTIALS)];
     let host = rest.split(ends).next().unwrap_or_default();
-    // A password may have an `@`; the last one ends it.
+    // A password can contain an `@`; the last one ends it.
     if host.contains('@') {
         return None;
     }
     let info = &text[begin..sign];
     let secret = match info.split_once(':') {
         Some((_, password)) => password,
-        None if looks_made_up(info) => info,
+        None if looks_random(info) => info,
         None => "",
     };
     let none = secret.is_empty() || is_stand_in(secret);
     (!none).then(|| Span::new(sign - secret.len(), sign, "credentials in URLs"))
 }
 
-/// An address: `before` is where its sign begins, `after` where it ends.
+/// The address around a sign that begins at `before` and ends at `after`.
 fn address(text: &str, before: usize, after: usize) -> Option<Span> {
     let in_local = |c: char| c.is_alphanumeric() || "._%+-'".contains(c);
     let local: usize = text[..before]
@@ -86,14 +86,14 @@ fn address(text: &str, before: usize, after: usize) -> Option<Span> {
     let rest = &text[after..];
     let length = rest.find(|c| !in_domain(c)).unwrap_or(rest.len());
     let domain = rest[..length].trim_end_matches(['.', '-']);
-    // `git@host:path` is an address of a repository.
+    // `git@host:path` is the address of a repository.
     if local.is_empty() || local == "git" || !is_domain(domain) {
         return None;
     }
     Some(Span::new(
         before - local.len(),
         after + domain.len(),
-        "addresses",
+        "e-mail addresses",
     ))
 }
 
@@ -109,5 +109,5 @@ fn is_domain(domain: &str) -> bool {
         && last.chars().count() >= 2
         && letters
         && !(numeric(first) && labels().count() >= 3)
-        && !PICTURES.contains(&last)
+        && !IMAGES.contains(&last)
 }

@@ -1,14 +1,15 @@
-//! Numbers of payment cards.
+//! Payment card numbers.
 //!
-//! One in ten numbers passes the check digit by chance, so a number has to begin as those of a network
-//! do, have a length that the network issues, be written as cards are, and stand by itself.
+//! One in ten numbers passes the check digit by chance. So a number must also begin like those of a
+//! card network, have a length that the network issues, be written like a card number, and stand
+//! alone.
 
 use std::cell::OnceCell;
 
-use super::Span;
+use super::span::Span;
 
-/// What is said of a card.
-pub(super) const RULE: &str = "cards";
+/// The name of the rule.
+pub(super) const RULE: &str = "card numbers";
 
 /// A range of numbers that a network issues.
 struct Network {
@@ -16,7 +17,8 @@ struct Network {
     first: (u32, u32),
     /// The usual lengths.
     lengths: &'static [usize],
-    /// Lengths that are so rare, beside so many other numbers, that the text has to speak of cards.
+    /// Lengths that are rare among cards and common among other numbers: they count only if the
+    /// text mentions cards.
     rare: &'static [usize],
 }
 
@@ -28,8 +30,8 @@ const fn network(first: (u32, u32), lengths: &'static [usize], rare: &'static [u
     }
 }
 
-/// The networks, by their published ranges (ISO/IEC 7812 issuer identification numbers, as the networks'
-/// rules for merchants and <https://en.wikipedia.org/wiki/Payment_card_number> list them).
+/// The networks by their published ranges (ISO/IEC 7812 issuer identification numbers, as listed in
+/// the networks' rules for merchants and in <https://en.wikipedia.org/wiki/Payment_card_number>).
 const NETWORKS: &[Network] = &[
     // Mir.
     network((220_000, 220_499), &[16], &[17, 18, 19]),
@@ -66,10 +68,10 @@ const NETWORKS: &[Network] = &[
     network((979_200, 979_299), &[16], &[]),
 ];
 
-/// How digits are grouped on cards.
+/// The lengths of the groups of digits on cards.
 const GROUPS: &[&[usize]] = &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 6, 4]];
-/// What stands between groups, the longer before what they begin with: also what typesetting and
-/// copying make of a space or a hyphen.
+/// What separates groups, longer separators before their prefixes, including what typesetting and
+/// copying turn a space or a hyphen into.
 const SEPARATORS: &[&str] = &[
     " - ",
     " \u{2013} ",
@@ -91,23 +93,23 @@ const SEPARATORS: &[&str] = &[
     "\u{2212}",
     "\u{b7}",
 ];
-/// The digits of the longest card.
+/// The number of digits of the longest card number.
 const LONGEST: usize = 19;
 
-/// Words by which a text says that a number is that of a card.
+/// Words that show that a text is about cards.
 const WORDS: &[&str] = &[
     "card", "visa", "maestro", "amex", "credit", "debit", "unionpay", "karte", "tarjeta", "carte",
 ];
 
-/// A text in which cards are looked for.
+/// A text that is searched for cards.
 struct Search<'a> {
     text: &'a str,
     bytes: &'a [u8],
-    /// Whether the text speaks of cards; found out when it matters.
-    speaks_of_cards: OnceCell<bool>,
+    /// Whether the text mentions cards; determined only when needed.
+    mentions_cards: OnceCell<bool>,
 }
 
-/// The cards of a text.
+/// Finds the card numbers in a text.
 pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     let search = Search::new(text);
     let bytes = search.bytes;
@@ -128,7 +130,7 @@ pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     }
 }
 
-/// Whether a text is the number of a card and nothing else.
+/// Whether a text is a card number and nothing else.
 pub(super) fn is_one(text: &str) -> bool {
     let run = digits_at(text.as_bytes(), 0);
     run == text.len() && Search::new(text).card_at(0, run).is_some()
@@ -144,11 +146,11 @@ impl<'a> Search<'a> {
         Self {
             text,
             bytes: text.as_bytes(),
-            speaks_of_cards: OnceCell::new(),
+            mentions_cards: OnceCell::new(),
         }
     }
 
-    /// Where the card ends that begins at a digit, the first of a run.
+    /// The end of the card number that begins at `from`, the first of a run of `run` digits.
     fn card_at(&self, from: usize, run: usize) -> Option<usize> {
         let to = if (13..=LONGEST).contains(&run) {
             from + run
@@ -168,8 +170,8 @@ impl<'a> Search<'a> {
         (stands_alone && self.is_card(&self.bytes[from..to])).then_some(to)
     }
 
-    /// Whether groups of four stand before them, as in an account's number, or after them, where nobody
-    /// speaks of cards.
+    /// Whether the groups are preceded by a group of four, as in an account number, or followed by
+    /// one in a text that does not mention cards.
     fn within_groups(&self, from: usize, to: usize) -> bool {
         let before = self.text[..from].strip_suffix(' ').unwrap_or_default();
         let word = before.rsplit(' ').next().unwrap_or_default();
@@ -180,7 +182,7 @@ impl<'a> Search<'a> {
                 && word.bytes().any(|byte| byte.is_ascii_digit())
         };
         let followed = is_group(after.split(' ').next().unwrap_or_default());
-        is_group(word) || (followed && !self.speaks_of_cards())
+        is_group(word) || (followed && !self.mentions_cards())
     }
 
     fn is_card(&self, written: &[u8]) -> bool {
@@ -200,19 +202,19 @@ impl<'a> Search<'a> {
         network.is_some_and(|network| {
             let usual = network.lengths.contains(&length);
             let rare = network.rare.contains(&length);
-            luhn(digits) && (usual || (rare && self.speaks_of_cards()))
+            luhn(digits) && (usual || (rare && self.mentions_cards()))
         })
     }
 
-    fn speaks_of_cards(&self) -> bool {
-        *self.speaks_of_cards.get_or_init(|| {
+    fn mentions_cards(&self) -> bool {
+        *self.mentions_cards.get_or_init(|| {
             let text = self.text.to_ascii_lowercase();
             WORDS.iter().any(|word| text.contains(word))
         })
     }
 }
 
-/// Where groups of these lengths end.
+/// The end of groups of these lengths.
 fn grouped(bytes: &[u8], from: usize, separator: &str, groups: &[usize]) -> Option<usize> {
     let mut at = from;
     for (position, &length) in groups.iter().enumerate() {
@@ -230,14 +232,14 @@ fn grouped(bytes: &[u8], from: usize, separator: &str, groups: &[usize]) -> Opti
     Some(at)
 }
 
-/// Whether a number may begin here: it is no part of a longer token, no fraction, negative number,
-/// telephone number, amount or number of an order.
+/// Whether a number can begin here: it must not be part of a longer token, a fraction, a negative
+/// number, a telephone number, an amount or an order number.
 pub(super) fn begins(bytes: &[u8], from: usize) -> bool {
     let before = from.checked_sub(1).map(|before| bytes[before]);
     before.is_none_or(|before| !(before.is_ascii_alphanumeric() || b"_-.+#$@~".contains(&before)))
 }
 
-/// Whether a number may end here: it is no part of a longer token, and has no decimals.
+/// Whether a number can end here: it must not be part of a longer token or have decimals.
 pub(super) fn ends(bytes: &[u8], to: usize) -> bool {
     let joined = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     match bytes.get(to) {
@@ -248,7 +250,7 @@ pub(super) fn ends(bytes: &[u8], to: usize) -> bool {
     }
 }
 
-/// The check digit of payment cards (ISO/IEC 7812-1, annex B).
+/// Verifies the check digit of payment cards (ISO/IEC 7812-1, annex B).
 fn luhn(digits: &[u8]) -> bool {
     let places = digits.iter().rev().enumerate();
     let sum: u32 = places
@@ -266,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ranges_of_networks_are_apart() {
+    fn the_ranges_of_networks_do_not_overlap() {
         for (position, one) in NETWORKS.iter().enumerate() {
             for other in &NETWORKS[position + 1..] {
                 let apart = one.first.1 < other.first.0 || other.first.1 < one.first.0;
@@ -276,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rare_length_is_a_card_where_the_text_speaks_of_one() {
+    fn a_rare_length_is_a_card_where_the_text_mentions_one() {
         let found = |text: &str| {
             let mut spans = Vec::new();
             find(text, &mut spans);

@@ -1,12 +1,12 @@
 //! Which keys have values that must not be stored. A key is split into words at `_`, `-`, other
-//! punctuation and camelCase, and its words are compared: `OPENAI_KEY`, `x-api-key` and `dbPassword` are
-//! sensitive, `secretary` and `primaryKey` are not.
+//! punctuation and camelCase, and its words are compared: `OPENAI_KEY`, `x-api-key` and
+//! `dbPassword` are sensitive, `secretary` and `primaryKey` are not.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
-use super::{RedactionRules, known};
+use super::{known, rules::RedactionRules};
 
-/// Words behind the one that counts that change nothing: `PASSWORD_PROD`, `apiKeyValue`.
+/// Words at the end of a key that make no difference: `PASSWORD_PROD`, `apiKeyValue`.
 const NEUTRAL: &[&str] = &[
     "value",
     "header",
@@ -43,25 +43,26 @@ const NEUTRAL: &[&str] = &[
     "main",
     "backup",
 ];
-/// A term of fewer letters has to be a word of its own; a longer one may end a word, as in `dbpassword`.
-const WORD_OF_ITS_OWN: usize = 5;
-/// The longest key that is looked at in full; of a longer one, its end.
+/// A term with fewer letters must be a whole word; a longer one can also end a word, as in
+/// `dbpassword`.
+const ENDS_WORDS: usize = 5;
+/// The longest key that is examined in full, in bytes; of a longer one, only the end is.
 const LONGEST: usize = 128;
 
-/// How much a key says about its value.
+/// How certain it is that the value of a key is sensitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Weight {
-    /// It is sensitive, whatever it is.
-    Surely,
-    /// It is sensitive if it looks like a made-up secret.
-    Perhaps,
+    /// It is sensitive, whatever it looks like.
+    Certain,
+    /// It is sensitive if it looks like a random secret.
+    Possible,
 }
 
-/// What a key says about its value.
+/// What a key says about its value; `None` if nothing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Telling<'a> {
+pub(super) struct Hint<'a> {
     pub weight: Weight,
-    /// The term of the rules that the key has.
+    /// The term of the rules that the key matches.
     pub term: &'a str,
 }
 
@@ -79,7 +80,7 @@ enum Class {
 pub(super) struct Keys {
     terms: Vec<(String, Class)>,
     search: AhoCorasick,
-    /// Keys that have to be equal.
+    /// The project's own keys, which must match as a whole.
     own: Vec<String>,
 }
 
@@ -109,51 +110,51 @@ impl Keys {
         })
     }
 
-    /// What a key says about its value.
-    pub(super) fn telling(&self, key: &str) -> Option<Telling<'_>> {
+    /// What a key says about its value; `None` if nothing.
+    pub(super) fn hint(&self, key: &str) -> Option<Hint<'_>> {
         if !self.own.is_empty() {
             let plain = plain(key);
             if let Some(term) = self.own.iter().find(|own| **own == plain) {
-                let weight = Weight::Surely;
-                return Some(Telling { weight, term });
+                let weight = Weight::Certain;
+                return Some(Hint { weight, term });
             }
         }
         self.listed(&Key::new(key))
     }
 
-    fn listed(&self, key: &Key) -> Option<Telling<'_>> {
-        let (mut surely, mut perhaps, mut provider) = (None, None, false);
+    fn listed(&self, key: &Key) -> Option<Hint<'_>> {
+        let (mut certain, mut possible, mut provider) = (None, None, false);
         for found in self.search.find_overlapping_iter(key.plain()) {
             let (term, class) = &self.terms[found.pattern().as_usize()];
             let (from, to) = (found.start(), found.end());
             match class {
                 Class::Kept if key.begins(from) && to == key.length => return None,
-                Class::Containing if key.holds(from, to) => surely = surely.or(Some(term)),
-                Class::Ending if key.holds(from, to) && key.says_last(to) => {
-                    surely = surely.or(Some(term));
+                Class::Containing if key.matches(from, to) => certain = certain.or(Some(term)),
+                Class::Ending if key.matches(from, to) && key.is_last(to) => {
+                    certain = certain.or(Some(term));
                 }
-                // A `key` alone is that of a map.
+                // `key` alone usually means the key of a map.
                 Class::Hinting
                     if key.begins(from)
-                        && key.says_last(to)
+                        && key.is_last(to)
                         && !(term == "key" && key.length == to - from) =>
                 {
-                    perhaps = perhaps.or(Some(term));
+                    possible = possible.or(Some(term));
                 }
                 Class::Provider => provider |= key.begins(from) && key.ends(to),
                 _ => {}
             }
         }
-        let weight = match (surely, perhaps) {
-            (None, Some(_)) if !provider => Weight::Perhaps,
-            _ => Weight::Surely,
+        let weight = match (certain, possible) {
+            (None, Some(_)) if !provider => Weight::Possible,
+            _ => Weight::Certain,
         };
-        let term = surely.or(perhaps)?;
-        Some(Telling { weight, term })
+        let term = certain.or(possible)?;
+        Some(Hint { weight, term })
     }
 }
 
-/// A key in lower case without separators, and where its words begin.
+/// A key in lower case without separators, with the positions where its words begin.
 struct Key {
     text: [u8; LONGEST],
     length: usize,
@@ -190,26 +191,27 @@ impl Key {
         &self.text[..self.length]
     }
 
-    /// Whether a word begins at a place.
+    /// Whether a word begins at a position.
     fn begins(&self, at: usize) -> bool {
         at < self.length && self.begins >> at & 1 == 1
     }
 
-    /// Whether a word ends at a place, or digits that belong to it follow: `password2`.
+    /// Whether a word ends at a position, possibly followed by digits that belong to it:
+    /// `password2`.
     fn ends(&self, at: usize) -> bool {
         at == self.length || self.begins(at) || self.text[at].is_ascii_digit()
     }
 
-    /// Whether a term stands here as words, or at the end of one.
-    fn holds(&self, from: usize, to: usize) -> bool {
-        let long = to - from >= WORD_OF_ITS_OWN;
+    /// Whether a term matches here as whole words, or as the end of one.
+    fn matches(&self, from: usize, to: usize) -> bool {
+        let long = to - from >= ENDS_WORDS;
         let plural =
             long && self.text.get(to) == Some(&b's') && self.ends((to + 1).min(self.length));
         (self.begins(from) || long) && (self.ends(to) || plural)
     }
 
-    /// Whether nothing stands behind a place but digits and words that change nothing.
-    fn says_last(&self, to: usize) -> bool {
+    /// Whether nothing follows a position but digits and words that make no difference.
+    fn is_last(&self, to: usize) -> bool {
         if to == self.length {
             return true;
         }
@@ -255,9 +257,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_known_by_its_words() {
+    fn a_key_is_recognised_by_its_words() {
         let keys = Keys::new(&RedactionRules::default(), &[]).unwrap();
-        let weight = |key: &str| keys.telling(key).map(|telling| telling.weight);
+        let weight = |key: &str| keys.hint(key).map(|hint| hint.weight);
         for key in [
             "password",
             "dbPassword",
@@ -276,10 +278,10 @@ mod tests {
             "smtp_pass",
             "PRIVATE-KEY",
         ] {
-            assert_eq!(weight(key), Some(Weight::Surely), "{key}");
+            assert_eq!(weight(key), Some(Weight::Certain), "{key}");
         }
         for key in ["customKey", "sig", "deployKey2", "X-Auth", "inputTokens"] {
-            assert_eq!(weight(key), Some(Weight::Perhaps), "{key}");
+            assert_eq!(weight(key), Some(Weight::Possible), "{key}");
         }
         for key in [
             "secretary",

@@ -1,4 +1,4 @@
-//! Rules that a project has beside those of the server.
+//! A project's own rules, in addition to the server's.
 
 use std::collections::HashSet;
 
@@ -7,53 +7,54 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::plain;
 
-/// The most keys.
+/// The most keys in a project's rules.
 const KEYS: usize = 200;
-/// The most expressions.
+/// The most expressions in a project's rules.
 const VALUES: usize = 50;
-/// Bytes of a key or a name.
+/// The longest key or name, in bytes.
 const WORD: usize = 100;
-/// Bytes of an expression.
+/// The longest expression, in bytes.
 const PATTERN: usize = 500;
-/// Bytes of a compiled expression. It runs in linear time whatever it is; this bounds its memory and how
-/// long a letter takes.
+/// The largest compiled expression, in bytes. Expressions run in linear time anyway; this limits
+/// their memory and the time per character.
 const COMPILED: usize = 256 * 1024;
 
-/// What a project takes out of its events, beside what the server does.
+/// What a project redacts in its events, in addition to the server's rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OwnRules {
-    /// Keys whose values are taken out; case, `_`, `-`, `.` and spaces do not matter.
+    /// Keys whose values are redacted, ignoring case, `_`, `-`, `.` and spaces.
     #[serde(default)]
     pub keys: Vec<String>,
-    /// Values that are taken out of any text.
+    /// Values that are redacted in any text.
     #[serde(default)]
     pub values: Vec<NamedPattern>,
 }
 
-/// An expression with a name.
+/// A regular expression with a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NamedPattern {
-    /// What it is called.
+    /// Its name, which is shown where it redacted something.
     pub name: String,
-    /// A regular expression. What a group named `keep` matches stays.
+    /// The regular expression. What a group named `keep` matches is kept.
     pub pattern: String,
 }
 
-/// Why rules cannot be used.
+/// Why a project's rules are invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleFault {
-    /// The field at fault: `values[2].pattern`.
+    /// The offending field: `values[2].pattern`.
     pub field: String,
     /// What is wrong.
     pub detail: String,
-    /// What would be right.
+    /// How to fix it.
     pub fix: String,
 }
 
 impl OwnRules {
-    /// Whether the rules are within bounds, and every expression compiles.
+    /// Fails if the rules exceed a limit, a name is used twice, or an expression does not compile
+    /// or matches empty text.
     pub fn check(&self) -> Result<(), RuleFault> {
         bound("keys", self.keys.len(), KEYS)?;
         bound("values", self.values.len(), VALUES)?;
@@ -65,8 +66,8 @@ impl OwnRules {
             let field = format!("values[{position}]");
             word(&format!("{field}.name"), name)?;
             if !names.insert(name) {
-                let detail = format!("{name:?} stands twice");
-                return Err(fault(format!("{field}.name"), detail, "a name of its own"));
+                let detail = format!("the name {name:?} is used twice");
+                return Err(fault(format!("{field}.name"), detail, "a unique name"));
             }
             compiles(&format!("{field}.pattern"), pattern)?;
         }
@@ -88,8 +89,8 @@ fn word(field: &str, text: &str) -> Result<(), RuleFault> {
     if text.len() <= WORD && !plain(text).is_empty() {
         return Ok(());
     }
-    let detail = format!("{text:?} is no word");
-    let fix = format!("1 to {WORD} bytes, with a letter or digit");
+    let detail = format!("{text:?} is not a valid name");
+    let fix = format!("1 to {WORD} bytes, with at least one letter or digit");
     Err(fault(field.to_owned(), detail, &fix))
 }
 
@@ -111,11 +112,11 @@ fn compiles(field: &str, pattern: &str) -> Result<(), RuleFault> {
         fault(field.to_owned(), detail, "a smaller or simpler expression")
     })?;
     if regex.is_match("") {
-        let detail = "it matches where nothing stands".to_owned();
+        let detail = "it matches empty text".to_owned();
         return Err(fault(
             field.to_owned(),
             detail,
-            "an expression that needs a letter",
+            "an expression that matches at least one character",
         ));
     }
     Ok(())
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_out_of_bounds_are_refused_by_their_field() {
+    fn invalid_rules_are_rejected_with_their_field() {
         assert_eq!(rules("a", "x[0-9]+").check(), Ok(()));
         for (rules, field) in [
             (rules("", "x"), "values[0].name"),

@@ -1,16 +1,16 @@
-//! Passwords that a sentence tells: `the password is hunter2`, `passphrase tr0ub4dor was refused`.
+//! Passwords in sentences: `the password is hunter2`, `passphrase tr0ub4dor was refused`.
 //!
-//! A sentence speaks of passwords far more often than it tells one, so what counts is a value that no
-//! word, number, date or name of a method looks like.
+//! Sentences mention passwords far more often than they contain one, so a value counts only if it
+//! does not look like a word, a number, a date or a name.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{
-    Span,
     assigned::value_from,
-    shape::{is_no_word, is_path, is_stand_in},
+    shape::{is_path, is_stand_in, looks_unlike_word},
+    span::Span,
 };
 
 /// Words for passwords, in lower case.
@@ -23,23 +23,24 @@ const WORDS: &[&str] = &[
     "passwort",
     "kennwort",
 ];
-/// What stands between the word and the value: one of these at least, or the value has to be surely one.
+/// What connects the word and the value. Without one of these, the value must be a password beyond
+/// doubt.
 const CONNECTING: &[&str] = &[
     "is", "was", "be", "are", "now", "still", "set", "to", "changed", "reset", "as", "=", "ist",
     "lautet", "war",
 ];
-/// What tells whose password it is: `password for the user bob is ...`.
+/// What introduces the owner of a password: `password for the user bob is ...`.
 const OF: &[&str] = &["for", "of", "von", "f\u{fc}r"];
-/// Words that may follow those.
+/// How many words can name the owner.
 const OWNERS: usize = 4;
-/// What methods, fields and versions are called, without their digits.
+/// Names of methods, fields and versions, without their digits.
 const NAMES: &[&str] = &[
     "sha", "md", "aes", "base", "utf", "argon", "argon2id", "argon2i", "pbkdf", "bcrypt", "scrypt",
     "oauth", "rsa", "fa", "v", "rc", "step", "field", "user", "account", "rule", "attempt",
     "entry", "policy", "version", "input", "login", "node", "vault", "server", "host", "db",
     "auth", "http", "https", "tls", "ssl", "iso", "ntlmv", "crc",
 ];
-/// What numbers in sentences are of.
+/// Units that follow numbers in sentences.
 const UNITS: &[&str] = &[
     "bytes",
     "byte",
@@ -62,9 +63,9 @@ const UNITS: &[&str] = &[
     "users",
     "accounts",
 ];
-/// The shortest password that is found.
+/// The shortest password that is found, in bytes.
 const SHORTEST: usize = 4;
-/// The fewest digits of a password that is a number, and of a passcode.
+/// The fewest digits of a numeric password, and of a passcode.
 const DIGITS: usize = 6;
 const CODE_DIGITS: usize = 4;
 
@@ -73,10 +74,10 @@ static SEARCH: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .kind(Some(AhoCorasickKind::DFA))
         .ascii_case_insensitive(true)
         .build(WORDS)
-        .expect("a few words are a search")
+        .expect("the search for a few words compiles")
 });
 
-/// The passwords that sentences of a text tell.
+/// Finds passwords in the sentences of a text.
 pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     for found in SEARCH.find_iter(text) {
@@ -86,16 +87,16 @@ pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
                 byte.is_ascii_alphanumeric() || b"_-".contains(byte) || !byte.is_ascii()
             })
         };
-        let own_word = !joins(found.end()) && (found.start() == 0 || !joins(found.start() - 1));
+        let whole_word = !joins(found.end()) && (found.start() == 0 || !joins(found.start() - 1));
         let word = WORDS[found.pattern().as_usize()];
-        if own_word && let Some((from, to)) = told(text, found.end(), word) {
+        if whole_word && let Some((from, to)) = password_after(text, found.end(), word) {
             spans.push(Span::new(from, to, format!("key {word}")));
         }
     }
 }
 
-/// Where the value stands that follows the word.
-fn told(text: &str, end: usize, word: &str) -> Option<(usize, usize)> {
+/// The range of the value that follows the word, if it is a password.
+fn password_after(text: &str, end: usize, word: &str) -> Option<(usize, usize)> {
     let mut from = end;
     let mut connected = false;
     let mut owners = 0;
@@ -126,22 +127,22 @@ fn told(text: &str, end: usize, word: &str) -> Option<(usize, usize)> {
         .split(|c: char| !c.is_alphanumeric())
         .next()
         .unwrap_or_default();
-    let told = match (connected, value.quoted) {
-        (true, true) => is_quoted(given),
+    let is_secret = match (connected, value.quoted) {
+        (true, true) => is_quoted_password(given),
         _ => is_password(given, word, connected) && !UNITS.contains(&&*unit.to_ascii_lowercase()),
     };
-    (told && !is_stand_in(given) && !is_path(given)).then_some((value.from, value.to))
+    (is_secret && !is_stand_in(given) && !is_path(given)).then_some((value.from, value.to))
 }
 
-/// How long a word of a sentence is without what ends the sentence.
+/// The length of a word in a sentence, without punctuation after it.
 fn word_length(text: &str) -> usize {
     let ends = |c: char| c.is_whitespace() || "\"'`,;)}]<>".contains(c);
     let word = &text[..text.find(ends).unwrap_or(text.len())];
     word.trim_end_matches(['.', ':', '?']).len()
 }
 
-/// Whether what a sentence puts in quotation marks is a password rather than a message.
-fn is_quoted(given: &str) -> bool {
+/// Whether quoted text in a sentence is a password rather than a message.
+fn is_quoted_password(given: &str) -> bool {
     given.len() >= SHORTEST && given.split(' ').count() <= 6
 }
 
@@ -162,19 +163,19 @@ fn is_password(given: &str, word: &str, connected: bool) -> bool {
             .filter(|part| part.len() > 2)
             .count()
             >= 3;
-    let is_odd = letters > 0 && is_no_word(given) && given.len() >= SHORTEST;
+    let is_odd = letters > 0 && looks_unlike_word(given) && given.len() >= SHORTEST;
     let is_sure = connected || (digits > 0 && given.len() > DIGITS);
     (is_odd && is_sure && !is_date(given) && !is_name(given)) || is_phrase
 }
 
-/// Whether a value is a moment: `2026-01-02T03:04:05Z`.
+/// Whether a value is a date or time: `2026-01-02T03:04:05Z`.
 fn is_date(given: &str) -> bool {
     given
         .bytes()
         .all(|byte| byte.is_ascii_digit() || b"-:.+/TZtz".contains(&byte))
 }
 
-/// Whether a value is what a method, a field or a version is called: `SHA-256`, `field2`, `v2.1`, `2FA`.
+/// Whether a value is the name of a method, field or version: `SHA-256`, `field2`, `v2.1`, `2FA`.
 fn is_name(given: &str) -> bool {
     let lower = given.to_ascii_lowercase();
     let name = lower.trim_matches(|c: char| !c.is_ascii_alphabetic());

@@ -1,27 +1,28 @@
-//! What made-up secrets look like, as opposed to words, numbers and paths.
+//! What random secrets look like, in contrast to words, numbers and paths.
 
-/// What the body of a secret is made of.
+/// The characters of the body of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Body {
     Hex,
-    /// Capitals and digits.
+    /// Capital letters and digits.
     Upper,
     Alnum,
     /// Letters, digits, `_` and `-`.
     Url,
-    /// The same with letters of both cases and digits: for prefixes that words have, too.
+    /// As [`Body::Url`], with letters of both cases and digits: for prefixes that also occur in
+    /// words.
     Mixed,
-    /// The same with a long stretch of letters and digits.
+    /// As [`Body::Url`], with a long run of letters and digits.
     Keyed,
-    /// With dots in between.
+    /// As [`Body::Url`], with `.` and `=`.
     Dotted,
-    /// With `+`, `/` and `=`.
+    /// As [`Body::Url`], with `+`, `/`, `=` and `,`.
     Base64,
-    /// With `=`.
+    /// As [`Body::Url`], with `=`.
     Base64Url,
-    /// With slashes.
+    /// As [`Body::Url`], with `/` and `+`.
     Path,
-    /// With `$`.
+    /// Letters, digits and `$`.
     Dollar,
 }
 
@@ -41,8 +42,8 @@ impl Body {
         }
     }
 
-    /// How many bytes at the start of a text can be its body, at most so many; 0 where a token goes on
-    /// behind them.
+    /// The number of bytes at the start of a text that can be the body, at most `most`; 0 if a
+    /// longer token continues after them.
     pub(super) fn length(self, text: &str, most: usize) -> usize {
         let bytes = text.as_bytes();
         let takes = |byte: &&u8| self.takes(**byte);
@@ -57,8 +58,8 @@ impl Body {
     }
 }
 
-/// Whether a body was made up rather than written as words.
-pub(super) fn is_made_up(body: Body, text: &str) -> bool {
+/// Whether a body is random rather than made of words.
+pub(super) fn is_random(body: Body, text: &str) -> bool {
     let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
     let digit = has(u8::is_ascii_digit);
     let mixed = digit && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase);
@@ -72,7 +73,7 @@ pub(super) fn is_made_up(body: Body, text: &str) -> bool {
     }
 }
 
-/// Letters with digits, or many digits.
+/// Whether it mixes letters and digits, or has many digits.
 fn is_code(stretch: &str) -> bool {
     let letters = stretch.bytes().filter(u8::is_ascii_alphabetic).count();
     let digits = stretch.len() - letters;
@@ -83,23 +84,23 @@ fn stretches(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric())
 }
 
-/// Whether a value looks like a secret, where only the key hints at one: a long word that nobody would
-/// write, and no number, path, id of the usual form or text.
-pub(super) fn looks_made_up(value: &str) -> bool {
+/// Whether a value looks like a random secret, where only the key suggests one: it has a long part
+/// that no one would write by hand, and is not a number, a path, a common form of id or prose.
+pub(super) fn looks_random(value: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-.~:%".contains(&byte);
     if value.len() < 16 || !value.bytes().all(plain) {
         return false;
     }
-    let made_up = |stretch: &str| {
+    let random = |stretch: &str| {
         let has = |test: fn(&u8) -> bool| stretch.as_bytes().iter().any(test);
         let letters = has(u8::is_ascii_alphabetic);
         let both = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase);
         (stretch.len() >= 16 && letters && has(u8::is_ascii_digit)) || (stretch.len() >= 24 && both)
     };
-    !is_path(value) && value.split(['-', '_', '.', ':', '~', '%']).any(made_up)
+    !is_path(value) && value.split(['-', '_', '.', ':', '~', '%']).any(random)
 }
 
-/// Whether a value is the path of a file, which tells where a secret is and not what it is.
+/// Whether a value is a file path, which says where a secret is but not what it is.
 pub(super) fn is_path(value: &str) -> bool {
     let rooted = ["/", "./", "../", "~/", "\\\\"]
         .iter()
@@ -111,7 +112,7 @@ pub(super) fn is_path(value: &str) -> bool {
     (rooted || drive) && !value.contains(['+', '=']) && lower * 10 >= letters * 6
 }
 
-/// Words that stand where a value would and are none.
+/// Words in the place of a value that are not secrets.
 const NO_VALUES: &[&str] = &[
     "null",
     "nil",
@@ -152,12 +153,12 @@ const NO_VALUES: &[&str] = &[
     "ok",
 ];
 
-/// Whether something stands in place of a secret: a word that says that there is none, a mask, or the
-/// name of a variable.
+/// Whether a value is a placeholder: a word that says that there is no secret, a mask, or the name
+/// of a variable.
 pub(super) fn is_stand_in(value: &str) -> bool {
     let masked = |c: char| matches!(c, '*' | '.' | '•' | '…' | 'x' | 'X' | '#' | '?' | '-' | '_');
     value.chars().all(masked)
-        || value.contains(super::REDACTED)
+        || value.contains(super::span::REDACTED)
         || value.starts_with("***")
         || ["{{", "${", "$(", "%{", "<", "[", "process.env", "env."]
             .iter()
@@ -167,8 +168,9 @@ pub(super) fn is_stand_in(value: &str) -> bool {
             .any(|word| value.eq_ignore_ascii_case(word))
 }
 
-/// Whether a word of prose may be a secret: it has digits, capitals inside or signs that words have not.
-pub(super) fn is_no_word(value: &str) -> bool {
+/// Whether a word in prose can be a secret: it has digits, capital letters inside or characters
+/// that words do not have.
+pub(super) fn looks_unlike_word(value: &str) -> bool {
     if value.bytes().all(|byte| byte.is_ascii_digit()) {
         return value.len() >= 4;
     }

@@ -1,15 +1,15 @@
-//! The first look at a text: one pass over its bytes, which most texts do not get beyond.
+//! The first check of a text: one pass over its bytes, which settles most texts.
 
-/// Letters, digits, `_` and `-`: what secrets are made of.
+/// Letters, digits, `_` and `-`: the characters of secrets.
 const WORD: u8 = 1;
 const DIGIT: u8 = 2;
-/// `@`, and `%`, which may begin one that is encoded.
+/// `@`, and `%`, which can begin an encoded `@`.
 const AT: u8 = 4;
-/// What stands between a key and its value.
+/// What separates a key from its value.
 const ASSIGNS: u8 = 8;
-/// What options and the frames of keys begin with.
+/// The first character of command-line options and of the header of a private key.
 const DASH: u8 = 16;
-/// What stands between words.
+/// What separates words.
 const SPACE: u8 = 32;
 
 const CLASSES: [u8; 256] = {
@@ -30,16 +30,16 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// The shortest word in which a secret is looked for where no key says that it is one.
+/// The shortest word that is searched for a secret without a key.
 pub(super) const SHORTEST: usize = 11;
-/// The digits of the shortest card.
+/// The number of digits of the shortest card number.
 const CARD: usize = 13;
-/// The digits of a social security number; no account has fewer.
+/// The number of digits of a social security number; no account number has fewer.
 const ACCOUNT: usize = 9;
-/// The length of the shortest sentence that tells a password.
+/// The length of the shortest sentence that contains a password.
 const SENTENCE: usize = "pwd is 1a2b".len();
 
-/// What a text holds that may be part of something sensitive.
+/// Signs that a text can contain something sensitive.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signs {
     seen: u8,
@@ -55,11 +55,12 @@ impl Signs {
         let mut before = 0;
         for &byte in text.as_bytes() {
             let class = CLASSES[usize::from(byte)];
-            // A dash within a word is none of an option or of the frame of a key.
+            // A dash within a word does not begin an option or a key header.
             let within = (before & WORD & !(before / DASH)) * DASH;
             seen |= class & !within;
             digits += usize::from((class & DIGIT) / DIGIT);
-            // Goes on, or begins anew: without a branch, of which every space would be a wrong guess.
+            // Continue the run or restart it, without a branch: a branch would be mispredicted at
+            // every space.
             run = (run + 1) & 0_usize.wrapping_sub(usize::from(class & WORD));
             longest = run.max(longest);
             before = class;
@@ -72,37 +73,37 @@ impl Signs {
         }
     }
 
-    /// Whether it may hold an address, or a URL with credentials.
+    /// Whether it can contain an address, or a URL with credentials.
     pub(super) fn at(self) -> bool {
         self.seen & AT != 0
     }
 
-    /// Whether it may hold keys with their values.
+    /// Whether it can contain keys with their values.
     pub(super) fn assigns(self) -> bool {
         self.seen & ASSIGNS != 0
     }
 
-    /// Whether it may hold options of a command.
+    /// Whether it can contain command-line options or a private key.
     pub(super) fn dashes(self) -> bool {
         self.seen & DASH != 0
     }
 
-    /// Whether it may hold a secret that can be told by its form.
+    /// Whether it can contain a secret of a known form.
     pub(super) fn long_word(self) -> bool {
         self.longest >= SHORTEST
     }
 
-    /// Whether it may hold the number of a card.
+    /// Whether it can contain a card number.
     pub(super) fn card(self) -> bool {
         self.digits >= CARD
     }
 
-    /// Whether it may hold the number of an account or of social security.
+    /// Whether it can contain an account number or a social security number.
     pub(super) fn account(self) -> bool {
         self.digits >= ACCOUNT
     }
 
-    /// Whether it may be a sentence that tells a password.
+    /// Whether it can be a sentence that contains a password.
     pub(super) fn sentence(self) -> bool {
         self.seen & SPACE != 0 && self.length >= SENTENCE
     }
@@ -113,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_ordinary_name_shows_no_sign() {
+    fn an_ordinary_name_shows_no_signs() {
         let signs = Signs::of("Invoice intake, May");
         assert!(!signs.at() && !signs.assigns() && !signs.long_word() && !signs.card());
         assert!(Signs::of("a@b").at() && Signs::of("a%40b").at());

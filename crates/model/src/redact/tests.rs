@@ -2,10 +2,12 @@ mod ordinary;
 mod sensitive;
 mod table;
 
+use serde_json::Value;
+
 use super::*;
 
 #[test]
-fn sensitive_values_leave_a_text_and_the_rest_stays() {
+fn sensitive_values_are_redacted_and_the_rest_of_a_text_is_kept() {
     let redactor = Redactor::default();
     for (before, after) in [
         (
@@ -37,7 +39,7 @@ fn sensitive_values_leave_a_text_and_the_rest_stays() {
 }
 
 #[test]
-fn sensitive_keys_lose_their_values_at_any_depth() {
+fn values_of_sensitive_keys_are_redacted_at_any_depth() {
     let redactor = Redactor::default();
     let json =
         r#"{"a":[{"api_key":{"x":1}}],"accessToken":"t","inputTokens":5,"note":"to a@b.io"}"#;
@@ -48,7 +50,7 @@ fn sensitive_keys_lose_their_values_at_any_depth() {
 }
 
 #[test]
-fn what_is_taken_out_of_an_event_is_told_with_its_place_and_rule() {
+fn what_is_redacted_in_an_event_is_reported_with_its_path_and_rule() {
     let own = OwnRules {
         keys: vec!["customer-name".to_owned()],
         values: vec![NamedPattern {
@@ -63,14 +65,14 @@ fn what_is_taken_out_of_an_event_is_told_with_its_place_and_rule() {
         "metadata": {"CustomerName": "Ada", "list": ["x", {"token": 123456}], "fine": 1},
     });
     let hits = redactor.event(&mut event);
-    let told: Vec<_> = hits
+    let reported: Vec<_> = hits
         .iter()
         .map(|hit| (hit.path.as_str(), hit.rule.as_str()))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
-            ("errorMessage", "addresses"),
+            ("errorMessage", "e-mail addresses"),
             ("errorMessage", "case number"),
             ("workflowName", "case number"),
             ("metadata.CustomerName", "key customername"),
@@ -88,7 +90,7 @@ fn what_is_taken_out_of_an_event_is_told_with_its_place_and_rule() {
 }
 
 #[test]
-fn the_rest_of_a_url_with_credentials_stays_whole() {
+fn the_rest_of_a_url_with_credentials_is_kept() {
     let redactor = Redactor::default();
     for (before, after) in [
         ("https://bob:pw1234@h/x", "https://bob:[redacted]@h/x"),
@@ -105,8 +107,8 @@ fn the_rest_of_a_url_with_credentials_stays_whole() {
 }
 
 #[test]
-fn metadata_of_a_chat_stays_and_its_secrets_go() {
-    // An expression of the first rules took ids for cards, missed the key, and cut the URL short.
+fn metadata_of_a_chat_is_kept_and_its_secrets_are_redacted() {
+    // A simple expression would take the ids for cards, miss the key, and cut the URL short.
     let made_up = format!("sk-{}", "a".repeat(24));
     let metadata = serde_json::json!({
         "chatId": 5_012_345_678_908_i64, "msg": 234_567_890_123_456_703_i64,
@@ -124,7 +126,7 @@ fn metadata_of_a_chat_stays_and_its_secrets_go() {
 }
 
 #[test]
-fn each_built_in_kind_can_be_left_out() {
+fn each_built_in_kind_can_be_turned_off() {
     let text = "a@b.io 4111111111111111 password=hunter2";
     let all = RedactionRules::default();
     for (rules, after) in [

@@ -1,24 +1,24 @@
-//! Secrets that can be told by their form alone.
+//! Secrets that are recognised by their form alone.
 
-use super::{Span, known, signs::SHORTEST};
+use super::{known, signs::SHORTEST, span::Span};
 
-/// What names a scheme of authentication in front of a secret.
+/// Authentication schemes that precede a secret.
 const SCHEMES: &[&str] = &["bearer", "basic", "token", "apikey"];
 
-/// Whether a word is a secret of this form.
+/// Tests whether a word is a secret of a given form.
 type Form = fn(&str) -> bool;
 
-/// The shortest of the secrets that no prefix tells.
+/// The length of the shortest secret without a telling prefix.
 const ODD: usize = 35;
-/// The secrets that no prefix tells: what they are called, and how a word is known to be one.
+/// Secrets without a telling prefix: the rule's name, and the test.
 const ODD_FORMS: &[(&str, Form)] = &[
-    ("secret of Discord", is_discord_token),
-    ("secret of HashiCorp", |run| run.contains(".atlasv1.")),
-    ("secret of Mailchimp", is_mailchimp_key),
-    ("secret of Airtable", is_airtable_token),
+    ("Discord secret", is_discord_token),
+    ("HashiCorp secret", |run| run.contains(".atlasv1.")),
+    ("Mailchimp secret", is_mailchimp_key),
+    ("Airtable secret", is_airtable_token),
 ];
 
-/// The secrets of a text that are known by their form.
+/// Finds secrets of a known form in a text.
 pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -33,7 +33,7 @@ pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
             at = end;
             continue;
         }
-        let from = behind_escape(bytes, at);
+        let from = after_escape(bytes, at);
         let found = span(text, from, end);
         at = found.as_ref().map_or(end, |span| span.to.max(end));
         spans.extend(found);
@@ -44,8 +44,8 @@ fn joins(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.".contains(&byte)
 }
 
-/// `%3D` and `\n` are letters in front of a token that do not belong to it.
-fn behind_escape(bytes: &[u8], at: usize) -> usize {
+/// The letters of `%3D` and `\n` before a token do not belong to it.
+fn after_escape(bytes: &[u8], at: usize) -> usize {
     let before = at.checked_sub(1).map(|before| bytes[before]);
     match before {
         Some(b'%') if bytes[at..].iter().take(2).all(u8::is_ascii_hexdigit) => at + 2,
@@ -62,13 +62,13 @@ fn span(text: &str, from: usize, end: usize) -> Option<Span> {
         } else {
             0
         };
-        let rule = format!("secret of {}", provider.name);
+        let rule = format!("{} secret", provider.name);
         return Some(Span::new(from + kept, from + length, rule));
     }
     let run = text[from..end].trim_end_matches(['.', '-', '_']);
     let whole = |rule: &'static str| Some(Span::new(from, from + run.len(), rule));
     if is_web_token(run) {
-        return whole("web tokens");
+        return whole("JSON web tokens");
     }
     if run.len() >= ODD {
         let issuer = ODD_FORMS.iter().find(|(_, is_form)| is_form(run));
@@ -79,10 +79,10 @@ fn span(text: &str, from: usize, end: usize) -> Option<Span> {
     telegram(text, from, run)
         .or_else(|| teams(text, from, end))
         .or_else(|| azure(text, from, end))
-        .or_else(|| behind_scheme(text, from))
+        .or_else(|| after_scheme(text, from))
 }
 
-/// A JSON web token (RFC 7519): an object in base64, and more behind a dot.
+/// A JSON web token (RFC 7519): a base64 object, followed by further parts after dots.
 fn is_web_token(run: &str) -> bool {
     let parts = || run.split('.');
     run.starts_with("eyJ")
@@ -90,7 +90,7 @@ fn is_web_token(run: &str) -> bool {
         && parts().take(2).all(|part| part.len() >= 8)
 }
 
-/// The token of a bot: its id in base64, a time and a signature.
+/// A bot token: its id in base64, a time and a signature.
 /// <https://docs.discord.com/developers/reference#authentication>
 fn is_discord_token(run: &str) -> bool {
     let mut parts = run.split('.');
@@ -105,7 +105,7 @@ fn is_discord_token(run: &str) -> bool {
         && parts.next().is_none()
 }
 
-/// 32 hexadecimal digits and a data centre.
+/// 32 hexadecimal digits and the name of a data centre.
 fn is_mailchimp_key(run: &str) -> bool {
     let Some((key, centre)) = run.split_once("-us") else {
         return false;
@@ -127,16 +127,16 @@ fn is_airtable_token(run: &str) -> bool {
         && secret.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The id of a bot, a colon, and 35 letters that begin with `AA`.
+/// A bot's id, a colon, and 35 characters that begin with `AA`.
 fn telegram(text: &str, from: usize, run: &str) -> Option<Span> {
     let before = text[..from].strip_suffix(':')?;
     let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
     let is_token = run.len() == 35 && run.starts_with("AA") && (8..=10).contains(&digits);
     let begin = before.len() - digits;
-    is_token.then(|| Span::new(begin, from + run.len(), "secret of Telegram"))
+    is_token.then(|| Span::new(begin, from + run.len(), "Telegram secret"))
 }
 
-/// The address of a hook of a tenant of Teams.
+/// The path of an incoming webhook of a Teams tenant.
 fn teams(text: &str, from: usize, end: usize) -> Option<Span> {
     let path = text[from..end].ends_with(".webhook.office.com");
     let rest = text[end..].strip_prefix("/webhookb2/").filter(|_| path)?;
@@ -147,10 +147,10 @@ fn teams(text: &str, from: usize, end: usize) -> Option<Span> {
         .take_while(|byte| takes(byte))
         .count();
     let begin = text.len() - rest.len();
-    (length >= 36).then(|| Span::new(begin, begin + length, "secret of Microsoft Teams"))
+    (length >= 36).then(|| Span::new(begin, begin + length, "Microsoft Teams secret"))
 }
 
-/// The secret of an application in Azure: three letters, a digit, `Q~` and more than thirty others.
+/// An Azure application secret: three characters, a digit, `Q~` and at least 31 more.
 fn azure(text: &str, from: usize, end: usize) -> Option<Span> {
     let head = &text.as_bytes()[from..end];
     let rest = text[end..].strip_prefix('~')?;
@@ -159,11 +159,11 @@ fn azure(text: &str, from: usize, end: usize) -> Option<Span> {
     }
     let takes = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_~.-".contains(byte);
     let length = rest.as_bytes().iter().take_while(takes).count();
-    (length >= 31).then(|| Span::new(end - 5, end + 1 + length, "secret of Microsoft Azure"))
+    (length >= 31).then(|| Span::new(end - 5, end + 1 + length, "Microsoft Azure secret"))
 }
 
-/// What follows the name of a scheme: `Bearer ...`.
-fn behind_scheme(text: &str, from: usize) -> Option<Span> {
+/// What follows the name of an authentication scheme: `Bearer ...`.
+fn after_scheme(text: &str, from: usize) -> Option<Span> {
     let before = text[..from].strip_suffix(' ')?;
     let letters = before
         .bytes()
@@ -180,11 +180,11 @@ fn behind_scheme(text: &str, from: usize) -> Option<Span> {
     let secret = text[from..from + length].trim_end_matches('.');
     let fits = match *scheme {
         "basic" => is_base64(secret),
-        // `token` is a word of prose.
-        "token" => super::shape::looks_made_up(secret),
+        // `token` is also an ordinary word.
+        "token" => super::shape::looks_random(secret),
         _ => secret.bytes().any(|byte| byte.is_ascii_digit()) || has_both_cases(secret),
     };
-    fits.then(|| Span::new(from, from + secret.len(), "schemes of authentication"))
+    fits.then(|| Span::new(from, from + secret.len(), "authentication credentials"))
 }
 
 fn has_both_cases(secret: &str) -> bool {
@@ -192,17 +192,17 @@ fn has_both_cases(secret: &str) -> bool {
     secret.len() >= 16 && capital && secret.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-/// Credentials in base64, and no word.
+/// Whether it is base64 rather than a word.
 fn is_base64(secret: &str) -> bool {
     let capital = secret[1..].bytes().any(|byte| byte.is_ascii_uppercase());
     let lower = secret.bytes().any(|byte| byte.is_ascii_lowercase());
     secret.len().is_multiple_of(4) && capital && lower
 }
 
-/// Where a private key in PEM begins.
+/// The beginning of a private key in PEM format.
 const PEM: &str = "-----BEGIN ";
 
-/// Private keys in PEM, to their end or that of the text.
+/// Finds private keys in PEM format, up to their end or that of the text.
 pub(super) fn private_keys(text: &str, spans: &mut Vec<Span>) {
     let mut at = 0;
     while let Some(found) = text[at..].find(PEM) {

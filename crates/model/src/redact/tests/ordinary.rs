@@ -1,7 +1,7 @@
-//! Values that are no secrets and stay as they are. `{luhn:N}` stands for the digits N and the digit that
-//! makes them pass the check of cards: one in ten numbers does.
+//! Values that are not secrets and must be kept. `{luhn:N}` stands for the digits N and the check
+//! digit that makes them pass as a card number: one in ten numbers does.
 
-/// In texts.
+/// Values in texts.
 pub(super) const TEXTS: &[&str] = &[
     // Ids of chats, messages and posts.
     "chat {luhn:501234567890} not found",
@@ -53,7 +53,7 @@ pub(super) const TEXTS: &[&str] = &[
     "tel +{luhn:34600123456789}",
     "amount $4111111111111111.00 is too large",
     "4111111111111112 fails the check",
-    // Accounts that are no cards.
+    // Account-like numbers with a wrong form or check digit.
     "iban-like XX00 3704 0044 0532 0130 00",
     "transfer to DE89 3704 0044 0532 0130 01",
     "from FR77 3000 6000 0112 3456 7890 189",
@@ -62,7 +62,7 @@ pub(super) const TEXTS: &[&str] = &[
     "ticket NL91-2026",
     "flight BE68 5390 is late",
     "token AE07033123456789012345678 of a build",
-    // Numbers that are written like those of social security, and are none.
+    // Numbers that resemble social security numbers.
     "part 123-45-67890 is out of stock",
     "sku 000-12-3456",
     "room 900-12-3456",
@@ -73,7 +73,7 @@ pub(super) const TEXTS: &[&str] = &[
     "#123-45-6789 was closed",
     "ratio 123-00-4567",
     "reference RF18 5390 0754 7034",
-    // Ids of many forms.
+    // Ids in many forms.
     "request 0f8fad5b-d9cb-469f-a165-70867728950e timed out",
     "41111111-1111-4111-8111-111111111111 not found",
     "trace 4bf92f3577b34da6a3ce929d0e0e4736",
@@ -104,7 +104,7 @@ pub(super) const TEXTS: &[&str] = &[
     "matrix 1 0 0 1 0 0 1 1 0 0 1 1 1 1",
     "10.0.12.34:5432 refused",
     "version 4.11.111.1111.11111",
-    // Words that secrets have, too.
+    // Words that also occur with secrets.
     "password must be at least 8 characters",
     "the password is wrong",
     "the password is set to expire in 90 days",
@@ -194,7 +194,7 @@ pub(super) const TEXTS: &[&str] = &[
     "a == b, token==expected",
     "<password></password> is empty",
     "<token>null</token>",
-    // Signs that addresses and URLs have.
+    // Characters that also occur in addresses and URLs.
     "git@github.com:acme/orders.git: not found",
     "ssh://git@github.com/acme/orders.git",
     "react@18.2.0 needs node@20.11.1",
@@ -218,7 +218,7 @@ pub(super) const TEXTS: &[&str] = &[
     "line 12: column 4: unexpected end",
 ];
 
-/// As metadata.
+/// Values in metadata.
 pub(super) const METADATA: &[&str] = &[
     r#"{"chatId":{luhn:501234567890}}"#,
     r#"{"messageId":{luhn:23456789012345670}}"#,

@@ -1,9 +1,9 @@
-//! Values that must not be stored, in the places where they turn up. None is a secret of anybody: what
-//! is random in them is made here, and put together when the test runs.
+//! Values that must not be stored, in the places where they occur. None is a real secret: random
+//! parts are generated here and assembled when the test runs.
 
 use super::table::{Case, random};
 
-/// What stands in a text, with `{}` for the secret.
+/// Texts, with `{}` in place of the secret.
 const AROUND: &[&str] = &[
     "{}",
     "request with {} failed: 401",
@@ -15,7 +15,7 @@ const AROUND: &[&str] = &[
     "first line\n{}\nlast line",
 ];
 
-/// Test numbers that networks and payment providers publish.
+/// Test card numbers that networks and payment providers publish.
 const CARDS: &[&str] = &[
     "4111111111111111",
     "4012888888881881",
@@ -74,7 +74,7 @@ const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const ALNUM: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const URL: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
-/// Parts of a prefix, which are joined, and the letters and length of what follows.
+/// The parts of a prefix, which are joined, and the characters and length of what follows.
 const TOKENS: &[(&[&str], &str, usize)] = &[
     (&["AK", "IA"], UPPER, 16),
     (&["AS", "IA"], UPPER, 16),
@@ -160,9 +160,9 @@ const TOKENS: &[(&[&str], &str, usize)] = &[
     (&["MTE3NDgyOTAzMTAwNDUyMzEx", ".GaBcDe."], URL, 38),
 ];
 
-/// A text, what must not be left of it.
+/// A text, and the part of it that must be redacted.
 const TEXTS: &[(&str, &str)] = &[
-    // Addresses.
+    // E-mail addresses.
     ("mail to ada.l@example.co.uk failed", "ada.l@example.co.uk"),
     (
         "<grace+list@example.org>: user unknown",
@@ -192,7 +192,7 @@ const TEXTS: &[(&str, &str)] = &[
         "proxy http://bob:correct-horse@proxy:3128 refused",
         "correct-horse",
     ),
-    // Keys with values in texts.
+    // Keys with values.
     ("login?token=abc123&x=1", "abc123"),
     ("GET /v1?api_key=9f8a7b6c&sort=asc", "9f8a7b6c"),
     ("password=hunter2", "hunter2"),
@@ -245,7 +245,7 @@ const TEXTS: &[(&str, &str)] = &[
         "headers[\"authorization\"] = \"abc123def456\"",
         "abc123def456",
     ),
-    // Schemes and headers.
+    // Authentication schemes and headers.
     ("Authorization: Bearer abcdef123456.x", "abcdef123456.x"),
     ("authorization: Basic Ym9iOmh1bnRlcjI=", "Ym9iOmh1bnRlcjI="),
     ("Bearer 0123456789abcdef rejected", "0123456789abcdef"),
@@ -274,7 +274,7 @@ const TEXTS: &[(&str, &str)] = &[
         "-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1r\\n-----END OPENSSH PRIVATE KEY-----",
         "-----BEGIN OPENSSH PRIVATE KEY-----\\nb3BlbnNzaC1r\\n-----END OPENSSH PRIVATE KEY-----",
     ),
-    // Passwords that a sentence tells.
+    // Passwords in sentences.
     ("the password is hunter2", "hunter2"),
     ("Your password was hunter2!, change it", "hunter2!"),
     ("pwd: s3cr3t-7 was refused", "s3cr3t-7"),
@@ -294,9 +294,9 @@ const TEXTS: &[(&str, &str)] = &[
     ("wrong password (hunter2) for bob", "hunter2"),
     ("Password changed to P@ssw0rd.", "P@ssw0rd"),
     ("the passcode is 4921", "4921"),
-    ("password is 123456, which everybody has", "123456"),
+    ("password is 123456, which everyone has", "123456"),
     ("Das Passwort lautet geheim77", "geheim77"),
-    // Accounts, social security.
+    // Account numbers and social security numbers.
     (
         "transfer to DE89 3704 0044 0532 0130 00",
         "DE89 3704 0044 0532 0130 00",
@@ -319,12 +319,12 @@ const TEXTS: &[(&str, &str)] = &[
     ("applicant 078-05-1120 is unknown", "078-05-1120"),
     ("ssn 219-09-9999, born 1980", "219-09-9999"),
     ("no match for (457-55-5462)", "457-55-5462"),
-    // What only a person sees: nothing but the sense tells.
+    // What only a person recognises, by the meaning.
     ("the password is correcthorse", "correcthorse"),
     ("logged in as bob with hunter2", "hunter2"),
 ];
 
-/// Metadata, what must not be left of it.
+/// Metadata, and the part of it that must be redacted.
 const METADATA: &[(&str, &str)] = &[
     (r#"{"OPENAI_KEY":"q1w2e3"}"#, "q1w2e3"),
     (r#"{"stripeKey":"q1w2e3"}"#, "q1w2e3"),

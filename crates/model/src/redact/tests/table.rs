@@ -1,9 +1,12 @@
-//! How well the built-in rules tell secrets from everything else, over a table of labelled values.
+//! How well the built-in rules distinguish secrets from everything else, measured over a table of
+//! labelled values.
+
+use serde_json::Value;
 
 use super::{ordinary, sensitive};
-use crate::redact::*;
+use crate::redact::{REDACTED, Redactor};
 
-/// A text or metadata, and the secret in it.
+/// A text or metadata, and the secret in it, if any.
 pub(super) struct Case {
     is_metadata: bool,
     text: String,
@@ -41,10 +44,10 @@ impl Case {
         }
     }
 
-    /// What is stored where everything is right: the rest of a text stays whole.
+    /// What should be stored: the rest of a text is kept. `None` for metadata with a secret.
     fn right(&self) -> Option<String> {
         let secret = match (&self.secret, self.is_metadata) {
-            // Of metadata whole values may go.
+            // In metadata, whole values can be redacted.
             (Some(_), true) => return None,
             (Some(secret), false) => secret,
             (None, true) => return Some(sorted(&self.text)),
@@ -54,13 +57,13 @@ impl Case {
     }
 }
 
-/// Metadata as it is written again.
+/// Metadata as it is serialised again.
 fn sorted(json: &str) -> String {
     let value: Value = serde_json::from_str(json).expect("the table's metadata is JSON");
     value.to_string()
 }
 
-/// Letters by chance, the same in every run.
+/// Random characters, the same in every run.
 pub(super) fn random(letters: &str, length: usize, seed: usize) -> String {
     let letters = letters.as_bytes();
     let mut state = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(seed as u64 + 1);
@@ -71,12 +74,12 @@ pub(super) fn random(letters: &str, length: usize, seed: usize) -> String {
         letters[(state >> 11) as usize % letters.len()] as char
     };
     let made: String = (0..length).map(|_| next()).collect();
-    // Where a secret ends in a mark, nobody can tell it from what follows.
+    // If a secret ends in punctuation, no one can tell where it ends.
     let whole = made.trim_end_matches(['-', '_']);
     whole.to_owned() + &"a".repeat(length - whole.len())
 }
 
-/// The text with `{luhn:N}` made a number that passes the check digit of cards.
+/// The text with `{luhn:N}` replaced by a number that passes the check digit of cards.
 fn with_check_digits(text: &str) -> String {
     let (mut made, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("{luhn:") {
@@ -94,7 +97,7 @@ fn with_check_digits(text: &str) -> String {
     made + rest
 }
 
-/// The check digit, written in another way than what is tested.
+/// The check digit, computed in a different way from the code under test.
 fn passes(number: &str) -> bool {
     const DOUBLED: [u32; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
     let digits = number.bytes().rev().map(|byte| u32::from(byte - b'0'));
@@ -105,9 +108,10 @@ fn passes(number: &str) -> bool {
     sums.sum::<u32>() % 10 == 0
 }
 
-/// How the texts begin whose secrets are not found: only their sense gives them away, or another text.
+/// The beginnings of texts whose secrets are not found: only their meaning or another text gives
+/// them away.
 const MISSED: &[&str] = &[
-    // A card of 19 digits, of which nobody says so.
+    // A card number of 19 digits in a text that does not mention cards.
     "6205500000000000004",
     "signed by ",
     "the password is correcthorse",
@@ -131,7 +135,7 @@ fn all() -> Vec<Case> {
 }
 
 #[test]
-fn secrets_are_found_and_everything_else_stays() {
+fn secrets_are_found_and_everything_else_is_kept() {
     let redactor = Redactor::default();
     let cases = all();
     let (mut found, mut missed, mut wrongly) = (0_usize, Vec::new(), Vec::new());
@@ -163,16 +167,16 @@ fn secrets_are_found_and_everything_else_stays() {
     println!("{report}");
     assert!(cases.len() >= 300 && sensitive >= 150, "{report}");
     assert!(precision >= 0.99 && recall >= 0.97, "{report}");
-    // Whoever finds a way to find these makes this list shorter.
+    // If you find a way to detect these, shorten the list.
     for text in &missed {
         let known = MISSED.iter().any(|known| text.starts_with(known));
-        assert!(known, "{text} is missed, too\n{report}");
+        assert!(known, "{text} is missed as well\n{report}");
     }
     assert_eq!(missed.len(), MISSED.len(), "{report}");
 }
 
 #[test]
-fn what_was_redacted_once_is_not_redacted_again() {
+fn redacting_twice_changes_nothing() {
     let redactor = Redactor::default();
     for case in all() {
         let once = case.stored(&redactor);

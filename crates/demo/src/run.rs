@@ -1,11 +1,71 @@
-//! The events an execution leaves behind.
+//! An execution and the events that it produces.
 
 use serde_json::{Map, Value, json};
 
 use crate::connectors::{EXPENSIVE, Model, SMALL, WRITER};
-use crate::event::{rfc3339, set};
-use crate::execution::{Failure, Run};
-use crate::workflows::{Step, hash};
+use crate::event::{Timed, rfc3339, set};
+use crate::incidents::Incidents;
+use crate::people::PEOPLE;
+use crate::rng::Rng;
+use crate::workflows::{Step, Workflow, hash};
+
+/// How a step failed.
+pub(crate) struct Failure {
+    pub error_type: &'static str,
+    pub message: &'static str,
+}
+
+/// An execution that is being simulated.
+pub(crate) struct Run<'a> {
+    pub incidents: &'a Incidents,
+    pub workflow: &'a Workflow,
+    pub rng: Rng,
+    pub id: String,
+    pub retry_of: Option<String>,
+    pub events: &'a mut Vec<Timed>,
+    pub environment: &'static str,
+    pub version: String,
+    pub subject: Option<String>,
+    pub user: Option<&'static str>,
+    pub steps_run: u64,
+}
+
+impl<'a> Run<'a> {
+    /// Prepares an execution that starts at `start` (epoch milliseconds); it produces no events
+    /// before [`Run::play`].
+    pub fn new(
+        incidents: &'a Incidents,
+        workflow: &'a Workflow,
+        mut rng: Rng,
+        start: i64,
+        events: &'a mut Vec<Timed>,
+    ) -> Self {
+        let environment = if rng.chance(0.12) {
+            "staging"
+        } else {
+            "production"
+        };
+        let subject = workflow
+            .goal
+            .map(|_| format!("contact-{}", 10_000 + rng.below(8_000)));
+        let user = (workflow.trigger == "manual").then(|| *rng.pick(&PEOPLE));
+        let id = format!("exe-{:016x}", rng.next());
+        let version = workflow.version_at(start).to_string();
+        Self {
+            incidents,
+            workflow,
+            rng,
+            id,
+            retry_of: None,
+            events,
+            environment,
+            version,
+            subject,
+            user,
+            steps_run: 0,
+        }
+    }
+}
 
 impl Run<'_> {
     pub(crate) fn step_event(
@@ -64,7 +124,7 @@ impl Run<'_> {
         self.put(at, "step", &format!("{}/1", step.id), fields);
     }
 
-    /// What a step leaves behind beside itself: costs and documents.
+    /// What a step produces besides its own event: costs and documents.
     pub(crate) fn side_effects(
         &mut self,
         step: &Step,
@@ -124,7 +184,7 @@ impl Run<'_> {
     fn llm_cost(&mut self, step: &Step, attempt: u64, began: i64, ended: i64) {
         let model: &Model = match step.step_type {
             "anthropic" => &WRITER,
-            _ if self.workflow.costly && self.world.incidents.is_spike(began) => &EXPENSIVE,
+            _ if self.workflow.costly && self.incidents.is_spike(began) => &EXPENSIVE,
             _ => &SMALL,
         };
         let (input, output) = (
@@ -148,7 +208,7 @@ impl Run<'_> {
         );
     }
 
-    /// Work that comes from outside waits in a queue first.
+    /// Work from outside first waits in a queue.
     pub(crate) fn queue(&mut self, start: i64) {
         if !matches!(self.workflow.trigger, "webhook" | "event" | "api")
             || hash(&self.workflow.id) % 5 > 2
@@ -244,7 +304,7 @@ impl Run<'_> {
         fields
     }
 
-    /// Adds an event; its id is the execution's with `suffix`.
+    /// Adds an event whose id is the execution's id with `suffix`.
     fn put(&mut self, at: i64, event_type: &str, suffix: &str, mut fields: Map<String, Value>) {
         set(&mut fields, "type", event_type);
         set(

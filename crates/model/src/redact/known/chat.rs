@@ -1,0 +1,155 @@
+//! Chat, mail and other services.
+
+use super::provider::{GITLEAKS, Provider, hook, provider, token};
+use crate::redact::shape::Body::{Alnum, Dotted, Hex, Keyed, Mixed, Url};
+
+pub(super) const CHAT: &[Provider] = &[
+    provider(
+        "Slack",
+        &["slack"],
+        &[
+            token("xoxb-", Url, 20),
+            token("xoxp-", Url, 20),
+            token("xoxa-", Url, 20),
+            token("xoxr-", Url, 20),
+            token("xoxs-", Url, 20),
+            token("xoxo-", Url, 20),
+            token("xoxc-", Url, 20),
+            token("xoxd-", Url, 20),
+            token("xoxe-", Url, 20),
+            token("xoxe.xox", Url, 20),
+            token("xapp-", Url, 20),
+            hook("hooks.slack.com/services/", 20),
+            hook("hooks.slack.com/workflows/", 20),
+            hook("hooks.slack.com/triggers/", 20),
+        ],
+        "https://docs.slack.dev/authentication/tokens",
+    ),
+    provider(
+        "Discord",
+        &["discord"],
+        &[
+            hook("discord.com/api/webhooks/", 40),
+            hook("discordapp.com/api/webhooks/", 40),
+        ],
+        "https://docs.discord.com/developers/resources/webhook",
+    ),
+    provider(
+        "Microsoft Teams",
+        &[],
+        &[hook("outlook.office.com/webhook/", 40)],
+        GITLEAKS,
+    ),
+    provider(
+        "Telegram",
+        &["telegram"],
+        &[],
+        "https://core.telegram.org/bots/api#authorizing-your-bot",
+    ),
+    provider(
+        "Twilio",
+        &["twilio"],
+        &[token("SK", Hex, 32), token("SG.", Dotted, 50)],
+        "https://www.twilio.com/docs/iam/api-keys",
+    ),
+    provider(
+        "SendGrid",
+        &["sendgrid"],
+        &[],
+        "https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys",
+    ),
+    provider("Mailgun", &["mailgun"], &[token("key-", Hex, 32)], GITLEAKS),
+    provider(
+        "Mailchimp",
+        &["mailchimp", "mandrill"],
+        &[token("md-", Mixed, 20)],
+        GITLEAKS,
+    ),
+    provider(
+        "Brevo",
+        &["brevo", "sendinblue"],
+        &[token("xkeysib-", Url, 64), token("xsmtpsib-", Url, 64)],
+        GITLEAKS,
+    ),
+    provider(
+        "Resend",
+        &["resend"],
+        &[token("re_", Mixed, 24)],
+        "https://resend.com/docs/api-reference/introduction",
+    ),
+    provider(
+        "Postmark",
+        &["postmark"],
+        &[],
+        "https://postmarkapp.com/developer/api/overview",
+    ),
+    provider(
+        "Meta",
+        &["facebook", "whatsapp", "instagram"],
+        &[token("EAA", Alnum, 80)],
+        GITLEAKS,
+    ),
+    provider(
+        "HubSpot",
+        &["hubspot"],
+        &[token("pat-na", Url, 36), token("pat-eu", Url, 36)],
+        "https://developers.hubspot.com/docs/apps/legacy-apps/private-apps/overview",
+    ),
+    provider(
+        "Notion",
+        &["notion"],
+        &[token("ntn_", Alnum, 40), token("secret_", Alnum, 40)],
+        GITLEAKS,
+    ),
+    provider(
+        "Linear",
+        &[],
+        &[token("lin_api_", Alnum, 32), token("lin_oauth_", Alnum, 32)],
+        GITLEAKS,
+    ),
+    provider("Airtable", &["airtable"], &[], GITLEAKS),
+    provider(
+        "Figma",
+        &["figma"],
+        &[token("figd_", Url, 36), token("figo_", Url, 36)],
+        "https://www.figma.com/developers/api#access-tokens",
+    ),
+    provider(
+        "Typeform",
+        &["typeform"],
+        &[token("tfp_", Dotted, 40)],
+        GITLEAKS,
+    ),
+    provider(
+        "Contentful",
+        &["contentful"],
+        &[token("CFPAT-", Url, 40)],
+        "https://www.contentful.com/developers/docs/references/authentication/",
+    ),
+    provider("Intercom", &["intercom"], &[], GITLEAKS),
+    provider("Dropbox", &["dropbox"], &[token("sl.", Url, 100)], GITLEAKS),
+    provider(
+        "PostHog",
+        &["posthog"],
+        &[token("phx_", Alnum, 36), token("phs_", Alnum, 36)],
+        "https://posthog.com/docs/api",
+    ),
+    provider(
+        "Mapbox",
+        &["mapbox"],
+        &[token("sk.eyJ", Dotted, 60)],
+        "https://docs.mapbox.com/help/glossary/access-token/",
+    ),
+    provider(
+        "n8n",
+        &["n8n"],
+        &[token("n8n_api_", Url, 32)],
+        "https://docs.n8n.io/api/authentication/",
+    ),
+    provider(
+        "Weir",
+        &["weir"],
+        &[token("weir_", Keyed, 32)],
+        "docs/SECURITY.md",
+    ),
+];
