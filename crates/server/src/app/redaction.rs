@@ -118,9 +118,10 @@ pub struct RedactionPreview {
 pub struct RedactionHit {
     /// Where it stood: `metadata.user.password`.
     pub path: String,
-    /// The name of the project's value; `value` and the number of an expression of the server; or what the
-    /// server knows: `key` and the term in it, `secret of` and a provider, `cards`, `bank accounts`, `social security numbers`, `addresses`,
-    /// `credentials in URLs`, `web tokens`, `private keys`, `options`, `schemes of authentication`.
+    /// The name of the project's expression; `pattern` and the number of an expression of the server; or a
+    /// built-in rule: `key` and the term in it, a provider's name and `secret`, `card numbers`, `bank account
+    /// numbers`, `social security numbers`, `e-mail addresses`, `credentials in URLs`, `JSON web tokens`,
+    /// `private keys`, `command-line options`, `authentication credentials`.
     pub rule: String,
 }
 
