@@ -38,9 +38,9 @@ impl Severity {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Length {
-    /// As written.
+    /// The text as written.
     pub text: String,
-    /// In milliseconds.
+    /// The length in milliseconds.
     pub milliseconds: i64,
 }
 
@@ -97,7 +97,7 @@ struct Tables {
     table: Vec<BurnTable>,
 }
 
-/// Longest period first.
+/// All tables, longest period first.
 static TABLES: LazyLock<Vec<BurnTable>> = LazyLock::new(|| {
     let tables: Tables = toml::from_str(DATA).expect("the data file is checked by a test");
     tables.table
@@ -121,9 +121,9 @@ impl BurnAlert {
 /// Judged runs in a window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
-    /// All of them.
+    /// All judged runs.
     pub total: u64,
-    /// Those that failed.
+    /// The runs among them that failed.
     pub failed: u64,
 }
 

@@ -15,7 +15,7 @@ pub enum Better {
     Neither,
 }
 
-/// What a change means.
+/// Whether a change is good or bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -23,7 +23,7 @@ pub enum Verdict {
     Good,
     /// A deterioration.
     Bad,
-    /// No change, or one that is neither.
+    /// No change, or one that is neither good nor bad.
     Neutral,
 }
 
@@ -34,7 +34,7 @@ pub struct Change {
     pub absolute: f64,
     /// The change in percent of the previous figure's absolute value; null if that is 0.
     pub percent: Option<f64>,
-    /// What it means.
+    /// Whether the change is good or bad.
     pub verdict: Verdict,
 }
 

@@ -98,13 +98,13 @@ pub struct Engagement {
     pub score: f64,
     /// The level of the score.
     pub level: Level,
-    /// 0 to 1.
+    /// How recent the last activity is, 0 to 1.
     pub recency: f64,
-    /// 0 to 1.
+    /// On how many days the user was active, 0 to 1.
     pub frequency: f64,
-    /// 0 to 1.
+    /// How long the user was active per active day, 0 to 1.
     pub depth: f64,
-    /// 0 to 1.
+    /// How many different features the user used, 0 to 1.
     pub breadth: f64,
 }
 

@@ -196,7 +196,7 @@ impl PriceTerms {
         rates.complete()
     }
 
-    /// The price with an id.
+    /// A price with these terms and this id.
     pub fn with_id(self, id: Arc<str>) -> Price {
         Price { id, terms: self }
     }
@@ -238,7 +238,7 @@ fn product(quantity: Option<i64>, rate: Option<Decimal>) -> Option<i128> {
     Some(i128::from(quantity?) * i128::from(rate?.0))
 }
 
-/// The sum of what is known; `None` if nothing is.
+/// The sum of the known parts; `None` if none is known.
 fn sum<const N: usize>(parts: [Option<i128>; N]) -> Option<i128> {
     let known = parts.into_iter().flatten();
     known.reduce(|sum, part| sum + part)

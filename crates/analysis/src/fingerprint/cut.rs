@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::expression::compiled;
 
-/// What is left of a message.
+/// A message, cut to its relevant part.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Cut {
     /// The name that was removed from the front of the message, for example `TypeError`.

@@ -20,10 +20,10 @@ const MOST_COMPILED: usize = 256 * 1024;
 #[serde(rename_all = "snake_case")]
 #[schema(as = ErrorRuleField)]
 pub enum RuleField {
-    /// The message.
+    /// The error's message.
     #[default]
     Message,
-    /// The error type.
+    /// The error's type.
     Type,
 }
 

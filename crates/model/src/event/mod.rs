@@ -79,7 +79,7 @@ pub enum EventKind {
 pub struct ErrorKey {
     /// The id of its error group.
     pub group: Arc<str>,
-    /// What kind of error it is.
+    /// The error's class.
     pub class: ErrorClass,
 }
 
@@ -88,14 +88,14 @@ pub struct ErrorKey {
 pub struct ExecutionEvent {
     /// The execution's id.
     pub execution_id: String,
-    /// Its state from this moment on.
+    /// Its state from the event's time on.
     pub status: Status,
     /// How long it ran, in milliseconds. Without it, a finished execution ran from its start to its
     /// end.
     pub duration: Option<i64>,
     /// The trigger's id.
     pub trigger_id: Option<String>,
-    /// webhook, schedule, manual, api, ...
+    /// What triggered it: webhook, schedule, manual, api, ...
     pub trigger_type: Option<String>,
     /// The number of steps it ran.
     pub step_count: Option<i64>,
@@ -130,7 +130,7 @@ pub struct StepEvent {
     pub step_id: String,
     /// Its display name.
     pub step_name: Option<String>,
-    /// httpRequest, postgres, ...
+    /// The step's type: httpRequest, postgres, ...
     pub step_type: Option<String>,
     /// How it ended.
     pub status: StepStatus,
@@ -142,13 +142,13 @@ pub struct StepEvent {
     pub duration: Option<i64>,
     /// 1 for the first attempt.
     pub attempt: Option<i64>,
-    /// Bytes in.
+    /// Size of the input in bytes.
     pub input_size: Option<i64>,
-    /// Bytes out.
+    /// Size of the output in bytes.
     pub output_size: Option<i64>,
-    /// Items in.
+    /// Number of input items.
     pub items_in: Option<i64>,
-    /// Items out.
+    /// Number of output items.
     pub items_out: Option<i64>,
     /// Credits used.
     pub credits_used: Option<Decimal>,
@@ -169,11 +169,11 @@ pub struct CostEvent {
     pub execution_id: Option<String>,
     /// What was paid for.
     pub action_type: Option<String>,
-    /// Who was paid.
+    /// The provider that was paid.
     pub provider: Option<String>,
-    /// The model used.
+    /// The model that was used.
     pub model: Option<String>,
-    /// Number of API calls.
+    /// The number of API calls.
     pub api_calls: Option<i64>,
     /// Tokens sent, including those read from or written to a cache, however the producer counts.
     pub input_tokens: Option<i64>,
@@ -218,13 +218,13 @@ pub struct Foreign {
 pub struct ActivityEvent {
     /// The user's session.
     pub session_id: Option<String>,
-    /// login, edit, ...
+    /// What the user did: login, edit, ...
     pub action: String,
     /// The kind of resource.
     pub resource: Option<String>,
     /// The id of the resource.
     pub resource_id: Option<String>,
-    /// Milliseconds.
+    /// Duration in milliseconds.
     pub duration: Option<i64>,
 }
 
@@ -233,13 +233,13 @@ pub struct ActivityEvent {
 pub struct DocumentEvent {
     /// The execution that generated it.
     pub execution_id: Option<String>,
-    /// pdf, docx, ...
+    /// The kind of document: pdf, docx, ...
     pub document_kind: String,
     /// Whether it was generated.
     pub status: DocumentStatus,
-    /// Milliseconds.
+    /// Duration in milliseconds.
     pub duration: Option<i64>,
-    /// Bytes.
+    /// Size of the file in bytes.
     pub file_size: Option<i64>,
 }
 

@@ -108,7 +108,7 @@ const SEPARATORS: &[&str] = &[" ", "-", ".", "\u{a0}", "\u{202f}"];
 /// The number of characters in a group.
 const GROUP: usize = 4;
 
-/// The account numbers and social security numbers of a text.
+/// Finds the account numbers and social security numbers in a text.
 pub(super) fn find(text: &str, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let mut at = 0;
