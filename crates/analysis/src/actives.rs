@@ -5,10 +5,10 @@ pub const WEEK: usize = 7;
 /// The number of days in a month: fixed, so that months can be compared.
 pub const MONTH: usize = 30;
 
-/// For each day `0..days`, the number of users who were active on that day or on one of the `width
-/// - 1` days before it. `presence` has, for each user, the numbers of the days on which they were
-/// active, ascending. Earlier days need numbers too, so the caller starts counting `width - 1` days
-/// early.
+/// For each day `0..days`, the number of users who were active on that day or on one of the
+/// `width - 1` days before it. `presence` has, for each user, the numbers of the days on which they
+/// were active, ascending. Earlier days need numbers too, so the caller starts counting
+/// `width - 1` days early.
 pub fn active_in_windows<'a>(
     presence: impl IntoIterator<Item = &'a [usize]>,
     days: usize,
