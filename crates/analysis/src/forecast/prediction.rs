@@ -17,9 +17,10 @@ pub struct Estimate {
 /// remains after a number of days.
 ///
 /// Models with additive errors have this form (Hyndman et al., *Forecasting with Exponential
-/// Smoothing*, 2008, chapter 6): the error of day h is `sum over i < h of response[i] * shock[h -
-/// i]`, with `response[0] = 1`. The error of any sum of days follows from it: it is larger than for
-/// independent days, and smaller than the sum of all bounds.
+/// Smoothing*, 2008, chapter 6): the error of day h is
+/// `sum over i < h of response[i] * shock[h - i]`, with `response[0] = 1`. The error of any sum of
+/// days follows from it: it is larger than for independent days, and smaller than the sum of all
+/// bounds.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     mean: Vec<f64>,
