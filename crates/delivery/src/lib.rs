@@ -1,3 +1,3 @@
-//! What leaves Weir for people: mail. What may not live here: what the mails say, and to whom they go.
+//! Sending mail to people. The text and the recipients of mails are decided elsewhere.
 
 pub mod mail;

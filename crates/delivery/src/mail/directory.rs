@@ -1,3 +1,5 @@
+//! Mail to files.
+
 use std::{
     fs::{self, OpenOptions},
     io::Write,
@@ -7,10 +9,10 @@ use std::{
 
 use async_trait::async_trait;
 
-use super::{Mail, MailError, Mailer, written};
+use super::{Mail, MailError, Mailer, mail_text};
 
-/// Writes every mail as a file of its own, readable by its owner only: for tests, and for a program
-/// that collects them. A file appears whole.
+/// Writes each mail to a separate file that only its owner can read, for tests and for programs that collect
+/// the files. A file appears only when it is complete.
 #[derive(Debug)]
 pub struct DirectoryMailer {
     folder: PathBuf,
@@ -18,10 +20,10 @@ pub struct DirectoryMailer {
 }
 
 impl DirectoryMailer {
-    /// A mailer into a folder, which is made if it is not there.
+    /// A mailer that writes to a folder, which is created if it is missing.
     ///
     /// # Errors
-    /// If the folder cannot be made.
+    /// If the folder cannot be created.
     pub fn new(folder: &Path) -> Result<Self, MailError> {
         fs::create_dir_all(folder)?;
         Ok(Self {
@@ -40,7 +42,7 @@ impl DirectoryMailer {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&part)?;
-        file.write_all(written(mail).as_bytes())?;
+        file.write_all(mail_text(mail).as_bytes())?;
         file.sync_all()?;
         fs::rename(part, self.folder.join(format!("{name}.eml")))?;
         Ok(())
@@ -59,7 +61,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn every_mail_is_a_file_and_no_subject_begins_another_header() {
+    async fn every_mail_is_a_file_and_a_subject_cannot_inject_a_header() {
         let folder = tempfile::tempdir().unwrap();
         let mailer = DirectoryMailer::new(&folder.path().join("mail")).unwrap();
         let mail = Mail {

@@ -1,4 +1,4 @@
-//! Mail: the port, and three ways behind it.
+//! Mail: the port [`Mailer`] and its three adapters.
 
 mod console;
 mod directory;
@@ -12,14 +12,14 @@ pub use console::ConsoleMailer;
 pub use directory::DirectoryMailer;
 pub use smtp::SmtpMailer;
 
-/// A mail. Its text may hold a link that opens an account: it is for its reader alone.
+/// A mail. Its text can contain a link that gives access to an account, so the debug form does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The one address that it goes to.
+    /// The address of its only recipient.
     pub to: String,
-    /// What it is about, in one line.
+    /// The subject, in one line.
     pub subject: String,
-    /// What it says, in lines.
+    /// The text, in lines.
     pub text: String,
 }
 
@@ -32,30 +32,31 @@ impl fmt::Debug for Mail {
     }
 }
 
-/// Why a mail was not sent. The texts are for logs.
+/// Why a mail was not sent. The messages are for logs.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// An address that no mail can go to or come from.
-    #[error("{0:?} is no address for mail")]
+    /// An address that is not valid as a sender or recipient.
+    #[error("{0:?} is not a valid mail address")]
     Address(String),
     /// The mail could not be written as a file or to the console.
     #[error("mail could not be written: {0}")]
     Written(#[from] std::io::Error),
-    /// The server of mails refused, or was not there.
+    /// The URL of the mail server is invalid, or the server could not be reached or refused the mail.
     #[error("mail could not be sent: {0}")]
     Sent(String),
 }
 
-/// A way for mail.
+/// Sends mails.
 #[async_trait]
 pub trait Mailer: Send + Sync + fmt::Debug {
-    /// Sends one mail; when it returns, somebody else answers for it.
+    /// Sends one mail. On success, the next system has accepted it. Fails if an address is invalid, or if the
+    /// mail could not be handed over.
     async fn send(&self, mail: &Mail) -> Result<(), MailError>;
 }
 
-/// A mail as people read it.
-fn written(mail: &Mail) -> String {
-    // What is in a header must not begin another one.
+/// A mail as readable text: two headers, an empty line and the text.
+fn mail_text(mail: &Mail) -> String {
+    // A line break in a header would start another header.
     let line = |text: &str| text.replace(['\r', '\n'], " ");
     format!(
         "To: {}\nSubject: {}\n\n{}\n",

@@ -1,3 +1,5 @@
+//! Mail by SMTP.
+
 use async_trait::async_trait;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -14,11 +16,11 @@ pub struct SmtpMailer {
 }
 
 impl SmtpMailer {
-    /// A mailer through the server at a URL: `smtps://user:password@host`, or
-    /// `smtp://user:password@host:587?tls=required`. Mails come from the address `from`.
+    /// A mailer that uses the server at a URL: `smtps://user:password@host` or
+    /// `smtp://user:password@host:587?tls=required`. The sender of all mails is `from`.
     ///
     /// # Errors
-    /// If the URL or the address is none.
+    /// If the URL or the address is invalid.
     pub fn new(url: &str, from: &str) -> Result<Self, MailError> {
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map_err(|error| MailError::Sent(error.to_string()))?
@@ -29,20 +31,20 @@ impl SmtpMailer {
         })
     }
 
-    /// Whether a URL is one that mails can be sent through; nothing is asked.
+    /// Checks the URL of a server, without connecting to it.
     ///
     /// # Errors
-    /// What is wrong with it, without the password in it.
+    /// If the URL is invalid; the message does not contain its password.
     pub fn check_url(url: &str) -> Result<(), MailError> {
         AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
             .map(drop)
             .map_err(|error| MailError::Sent(error.to_string()))
     }
 
-    /// Whether mails can come from an address.
+    /// Checks the address of a sender.
     ///
     /// # Errors
-    /// If it is none.
+    /// If the address is invalid.
     pub fn check_sender(from: &str) -> Result<(), MailError> {
         mailbox(from).map(drop)
     }
@@ -78,11 +80,11 @@ mod tests {
 
     use super::*;
 
-    /// Takes one mail as a server of mails does, and returns what it was told.
-    async fn take(stream: TcpStream) -> Vec<String> {
+    /// Acts as a mail server for one mail; returns the lines received.
+    async fn receive(stream: TcpStream) -> Vec<String> {
         let (reader, mut writer) = stream.into_split();
         let mut lines = BufReader::new(reader).lines();
-        let (mut told, mut in_data) = (Vec::new(), false);
+        let (mut received, mut in_data) = (Vec::new(), false);
         writer.write_all(b"220 test\r\n").await.unwrap();
         while let Some(line) = lines.next_line().await.unwrap() {
             let answer: &[u8] = match (in_data, line.split(' ').next().unwrap_or_default()) {
@@ -98,22 +100,22 @@ mod tests {
                 (false, "QUIT") => b"221 bye\r\n",
                 (false, _) => b"250 ok\r\n",
             };
-            told.push(line.clone());
+            received.push(line.clone());
             writer.write_all(answer).await.unwrap();
             if line == "." || line == "QUIT" {
                 break;
             }
         }
-        told
+        received
     }
 
     #[tokio::test]
-    async fn a_mail_goes_out_by_smtp() {
+    async fn a_mail_is_sent_by_smtp() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(async move {
             let (stream, _) = listener.accept().await.unwrap();
-            take(stream).await
+            receive(stream).await
         });
         let mailer = SmtpMailer::new(&url, "Weir <weir@example.com>").unwrap();
         let mail = Mail {
@@ -122,7 +124,7 @@ mod tests {
             text: "Read this.".to_owned(),
         };
         mailer.send(&mail).await.unwrap();
-        let told = server.await.unwrap();
+        let received = server.await.unwrap();
         for line in [
             "MAIL FROM:<weir@example.com>",
             "RCPT TO:<ada@example.com>",
@@ -130,14 +132,14 @@ mod tests {
             "Read this.",
         ] {
             assert!(
-                told.iter().any(|told| told.starts_with(line)),
-                "{line} in {told:?}"
+                received.iter().any(|received| received.starts_with(line)),
+                "{line} in {received:?}"
             );
         }
     }
 
     #[tokio::test]
-    async fn what_is_no_server_and_no_address_is_refused() {
+    async fn an_invalid_url_and_an_invalid_sender_are_refused() {
         assert!(SmtpMailer::new("http://example.com", "weir@example.com").is_err());
         assert!(SmtpMailer::new("smtp://127.0.0.1:1", "nobody").is_err());
     }
