@@ -1,5 +1,5 @@
-//! Which addresses are public. The lists are IANA's special-purpose registries (RFC 6890 and its
-//! updates).
+//! Which addresses are public. The lists are those of IANA's special-purpose address registries (RFC 6890 and
+//! its updates).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -12,7 +12,7 @@ const CLOSED_V4: &[Net4] = &[
     ([10, 0, 0, 0], 8),       // private
     ([100, 64, 0, 0], 10),    // carrier-grade NAT
     ([127, 0, 0, 0], 8),      // loopback
-    ([169, 254, 0, 0], 16),   // link-local, and metadata services of clouds
+    ([169, 254, 0, 0], 16),   // link-local, with the metadata services of cloud providers
     ([172, 16, 0, 0], 12),    // private
     ([192, 0, 0, 0], 24),     // protocol assignments
     ([192, 0, 2, 0], 24),     // documentation
@@ -29,22 +29,22 @@ const CLOSED_V4: &[Net4] = &[
     ([168, 63, 129, 16], 32), // the metadata service of Azure, on a public address
 ];
 
-/// Only this is global unicast; of it:
+/// The only global unicast prefix; [`CLOSED_V6`] lists the exceptions within it.
 const OPEN_V6: Net6 = ([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 const CLOSED_V6: &[Net6] = &[
-    ([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), // protocol assignments, Teredo among them
+    ([0x2001, 0, 0, 0, 0, 0, 0, 0], 23), // protocol assignments, including Teredo
     ([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), // documentation
     ([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), // documentation
     ([0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0], 48), // AS112
 ];
 
-/// Whether anybody on the internet may be expected at an address: it is not private, loopback,
-/// link-local, unique-local, shared, multicast, reserved, for documentation, or a metadata service;
-/// nor does it hold such an IPv4 address in one of the ways in which IPv6 carries them.
+/// Whether an address is public. It is not if it is private, loopback, link-local, unique-local, shared,
+/// multicast, reserved, for documentation or a metadata service, or if it is an IPv6 address that embeds such
+/// an IPv4 address.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
-        IpAddr::V6(v6) => match carried(v6) {
+        IpAddr::V6(v6) => match embedded_v4(v6) {
             Some(v4) => is_public_v4(v4),
             None => is_public_v6(v6),
         },
@@ -65,10 +65,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     within(&OPEN_V6) && !CLOSED_V6.iter().any(within)
 }
 
-/// The IPv4 address that an IPv6 address stands for: mapped (::ffff:0:0/96), translated by NAT64
-/// (64:ff9b::/96), or 6to4 (2002::/16). What a translator of a network's own prefix makes of an address
-/// cannot be known here: that network's operator has to forbid it there.
-fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
+/// The IPv4 address that is embedded in an IPv6 address: mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96) or 6to4
+/// (2002::/16). A NAT64 translator with a prefix of its own network cannot be recognised here; its operator
+/// must block private addresses there.
+fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [a, b, c, d, e, f, g, h] = address.segments();
     let low = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
     match (a, b, c, d, e, f) {

@@ -1,4 +1,4 @@
-//! One request, one connection, one answer.
+//! The client: each request has its own connection.
 
 use std::{
     fmt,
@@ -33,23 +33,23 @@ pub use hyper::Method;
 
 use crate::is_public;
 
-/// What may be reached, and how long and how large it may be.
+/// Which addresses can be reached, and limits on time and size.
 #[derive(Clone)]
 pub struct Policy {
-    /// Says of an address that is not public that it may be reached all the same.
+    /// Returns whether an address can be reached although it is not public.
     pub allowed: Arc<dyn Fn(IpAddr) -> bool + Send + Sync>,
-    /// Whether http may be spoken without TLS.
+    /// Whether http without TLS is allowed.
     pub plain: bool,
-    /// How long everything together may take: resolving, connecting, asking, reading.
+    /// The time limit for a whole request: resolving, connecting, sending and reading.
     pub time: Duration,
-    /// The largest answer, in bytes.
+    /// The maximum size of a response body, in bytes.
     pub answer_bytes: usize,
-    /// Authorities that are trusted beside those of the web.
+    /// Certificate authorities to trust in addition to those of the web.
     pub authorities: Vec<CertificateDer<'static>>,
 }
 
 impl Default for Policy {
-    /// Public addresses, https, ten seconds, one megabyte.
+    /// Public addresses only, https only, ten seconds, one mebibyte.
     fn default() -> Self {
         Self {
             allowed: Arc::new(|_| false),
@@ -71,20 +71,20 @@ impl fmt::Debug for Policy {
     }
 }
 
-/// What is asked.
+/// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// An absolute address.
+    /// An absolute URL.
     pub url: String,
-    /// Headers beside `Host` and `User-Agent`.
+    /// The headers, without `Host` and `User-Agent`, which the client sets.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
 }
 
-/// What was answered. A redirection is an answer like any other; nothing follows it.
+/// A response. The client does not follow redirects, but returns them.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
@@ -95,30 +95,30 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OutgoingError {
-    /// The address cannot be used.
-    #[error("{0:?} is no address that can be asked: {1}")]
+    /// The URL cannot be used, and why.
+    #[error("{0:?} cannot be requested: {1}")]
     Address(String, &'static str),
-    /// Every address of the host is closed to Weir.
-    #[error("{0} is at an address that is not public and not among outgoing.allowed")]
+    /// None of the host's addresses is public or allowed by the policy.
+    #[error("{0} has no address that is public or in outgoing.allowed")]
     Forbidden(String),
-    /// The name leads nowhere.
+    /// The host name cannot be resolved, and why.
     #[error("{0} cannot be resolved: {1}")]
     Unresolved(String, String),
-    /// Nobody answers there, or not as agreed.
+    /// The connection, TLS or HTTP failed, and how.
     #[error("{0} cannot be reached: {1}")]
     Unreachable(String, String),
-    /// It took too long.
+    /// There was no complete response within the time limit.
     #[error("{0} did not answer within {1:?}")]
     Late(String, Duration),
-    /// The answer is larger than allowed.
+    /// The response body is larger than the limit in bytes.
     #[error("{0} answered with more than {1} bytes")]
     TooLarge(String, usize),
 }
 
-/// Asks others, within a policy.
+/// An HTTP client that enforces a policy.
 #[derive(Clone)]
 pub struct Client {
     policy: Policy,
@@ -134,7 +134,7 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// A client within a policy. Fails if one of its authorities is none.
+    /// A client that enforces a policy. Fails if one of its authorities is not a valid certificate.
     pub fn new(policy: Policy) -> Result<Self, rustls::Error> {
         let mut roots = RootCertStore {
             roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
@@ -152,7 +152,8 @@ impl Client {
         })
     }
 
-    /// Asks, and reads the whole answer.
+    /// Sends a request and reads the whole response. Fails as [`OutgoingError`] describes; a response with an
+    /// error status is not a failure.
     pub async fn send(&self, request: Request) -> Result<Answer, OutgoingError> {
         let target = Target::of(&request.url, self.policy.plain)?;
         let host = target.host.clone();
@@ -167,12 +168,12 @@ impl Client {
             OutgoingError::Unreachable(target.host.clone(), error.to_string())
         };
         let addresses = self.addresses(&target).await?;
-        // What was checked is what is connected to: the name is not resolved again.
+        // The name is not resolved again, so this connects to one of the addresses that were checked.
         let stream = TcpStream::connect(&addresses[..])
             .await
             .map_err(|error| unreachable(&error))?;
         if !target.tls {
-            return self.ask(stream, &target, request).await;
+            return self.send_over(stream, &target, request).await;
         }
         let name =
             ServerName::try_from(target.host.clone()).map_err(|error| unreachable(&error))?;
@@ -181,27 +182,28 @@ impl Client {
             .connect(name, stream)
             .await
             .map_err(|error| unreachable(&error))?;
-        self.ask(stream, &target, request).await
+        self.send_over(stream, &target, request).await
     }
 
-    /// The addresses of the target that may be reached.
+    /// The addresses of the target that can be reached.
     async fn addresses(&self, target: &Target) -> Result<Vec<SocketAddr>, OutgoingError> {
         let resolved = lookup_host((target.host.as_str(), target.port))
             .await
             .map_err(|error| OutgoingError::Unresolved(target.host.clone(), error.to_string()))?;
-        let open: Vec<SocketAddr> = resolved
+        let allowed: Vec<SocketAddr> = resolved
             .filter(|address| {
                 let ip = address.ip().to_canonical();
                 is_public(address.ip()) || (self.policy.allowed)(ip)
             })
             .collect();
-        match open.is_empty() {
+        match allowed.is_empty() {
             true => Err(OutgoingError::Forbidden(target.host.clone())),
-            false => Ok(open),
+            false => Ok(allowed),
         }
     }
 
-    async fn ask<S>(
+    /// Sends the request over a connection and reads the response.
+    async fn send_over<S>(
         &self,
         stream: S,
         target: &Target,
@@ -235,8 +237,8 @@ impl Client {
                 body: body.to_bytes(),
             })
         };
-        // In this task, so that who stops waiting ends the connection, too. It may end before what came by
-        // it is read.
+        // The connection runs in this task, so that cancelling the request ends it too. It can end before the
+        // response is read.
         let (mut answered, connection) = (pin!(answered), pin!(connection));
         tokio::select! {
             answered = &mut answered => answered,
@@ -250,7 +252,7 @@ struct Target {
     host: String,
     port: u16,
     tls: bool,
-    /// As `Host` has it.
+    /// The value of `Host`.
     authority: String,
     /// Path and query.
     path: String,
@@ -259,7 +261,7 @@ struct Target {
 impl Target {
     fn of(url: &str, plain: bool) -> Result<Self, OutgoingError> {
         let wrong = |why| OutgoingError::Address(url.to_owned(), why);
-        let uri: Uri = url.parse().map_err(|_| wrong("it is no URL"))?;
+        let uri: Uri = url.parse().map_err(|_| wrong("it is not a URL"))?;
         let tls = uri.scheme() == Some(&Scheme::HTTPS);
         if !tls && uri.scheme() != Some(&Scheme::HTTP) {
             return Err(wrong("it is neither https nor http"));
@@ -267,13 +269,13 @@ impl Target {
         if !tls && !plain {
             return Err(wrong("it must be https"));
         }
-        let authority = uri.authority().ok_or_else(|| wrong("it names no host"))?;
+        let authority = uri.authority().ok_or_else(|| wrong("it has no host"))?;
         if authority.as_str().contains('@') {
-            return Err(wrong("it must not hold a user name"));
+            return Err(wrong("it must not contain a user name"));
         }
         let host = authority.host().trim_matches(['[', ']']);
         if host.is_empty() {
-            return Err(wrong("it names no host"));
+            return Err(wrong("it has no host"));
         }
         Ok(Self {
             host: host.to_owned(),
@@ -289,7 +291,8 @@ impl Target {
 
     fn request(&self, request: Request) -> Result<hyper::Request<Full<Bytes>>, OutgoingError> {
         let agent = HeaderValue::from_static(concat!("weir/", env!("CARGO_PKG_VERSION")));
-        let unusable = |_| OutgoingError::Address(self.authority.clone(), "it fits no request");
+        let unusable =
+            |_| OutgoingError::Address(self.authority.clone(), "it is not a valid request target");
         let mut built = hyper::Request::builder()
             .method(request.method)
             .uri(&self.path)
@@ -299,9 +302,9 @@ impl Target {
         *headers = request.headers;
         let host: (HeaderName, HeaderValue) = (
             HOST,
-            self.authority
-                .parse()
-                .map_err(|_| OutgoingError::Address(self.authority.clone(), "it fits no header"))?,
+            self.authority.parse().map_err(|_| {
+                OutgoingError::Address(self.authority.clone(), "it is not a valid header value")
+            })?,
         );
         headers.insert(host.0, host.1);
         headers.insert(USER_AGENT, agent);

@@ -1,8 +1,8 @@
-//! The one way out: requests that somebody outside has a say in (webhooks, identity providers) go
-//! through [`Client`] and reach public addresses only.
+//! The HTTP client for requests whose target an outside party can influence (webhooks, identity providers).
+//! [`Client`] reaches public addresses only.
 //!
-//! What lives here: which addresses may be reached, resolving once and connecting to what was resolved,
-//! TLS, and bounds on time and size. What may not: what is asked and why.
+//! This crate decides which addresses can be reached, resolves a name once and connects to exactly that
+//! address, and limits time and size. What is requested, and why, is decided elsewhere.
 
 mod address;
 mod client;

@@ -31,7 +31,7 @@ fn local() -> Policy {
     }
 }
 
-/// A listener that answers every connection with the same bytes, and counts connections.
+/// A listener that answers every connection with the same bytes, and counts the connections.
 async fn listener(answer: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -45,7 +45,7 @@ async fn listener(answer: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>) {
                 let mut asked = [0; 4096];
                 let _ = stream.read(&mut asked).await;
                 let _ = stream.write_all(&answer).await;
-                // An empty answer is none: the connection stays open and says nothing.
+                // An empty answer means no response: the connection stays open and silent.
                 if answer.is_empty() {
                     std::future::pending::<()>().await;
                 }
@@ -74,7 +74,7 @@ fn ok(body: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_closed_address_is_never_connected_to_whatever_it_is_called() {
+async fn a_forbidden_address_is_never_connected_to_however_it_is_written() {
     let (address, connections) = listener(ok("secret")).await;
     let port = address.port();
     let plain = || Policy {
@@ -112,11 +112,11 @@ async fn a_closed_address_is_never_connected_to_whatever_it_is_called() {
 }
 
 #[tokio::test]
-async fn what_is_allowed_is_asked_of_the_very_address_that_is_connected_to() {
+async fn the_address_that_the_policy_checks_is_the_one_that_is_connected_to() {
     let (address, connections) = listener(ok("")).await;
     let asked: Arc<std::sync::Mutex<Vec<IpAddr>>> = Arc::default();
     let seen = asked.clone();
-    // A name that a second look would find elsewhere: only the first look counts.
+    // A second lookup of the name could give another address; only the first one counts.
     let policy = Policy {
         allowed: Arc::new(move |address| {
             let mut asked = seen.lock().unwrap();
@@ -138,7 +138,7 @@ async fn what_is_allowed_is_asked_of_the_very_address_that_is_connected_to() {
 }
 
 #[tokio::test]
-async fn a_redirection_is_an_answer_and_is_not_followed() {
+async fn a_redirect_is_returned_and_not_followed() {
     let (other, connections) = listener(ok("followed")).await;
     let redirect =
         format!("HTTP/1.1 302 Found\r\nlocation: http://{other}/\r\ncontent-length: 0\r\n\r\n");
@@ -149,7 +149,7 @@ async fn a_redirection_is_an_answer_and_is_not_followed() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_large_or_too_late_is_refused() {
+async fn a_response_that_is_too_large_or_too_late_is_refused() {
     let (address, _) = listener(ok(&"x".repeat(100))).await;
     let small = |answer_bytes| Policy {
         answer_bytes,
@@ -173,7 +173,7 @@ async fn an_answer_that_is_too_large_or_too_late_is_refused() {
 }
 
 #[tokio::test]
-async fn only_https_is_spoken_unless_plain_is_allowed_and_odd_addresses_are_refused() {
+async fn plain_http_and_invalid_urls_are_refused() {
     for url in [
         "http://example.com/",
         "ftp://example.com/",
@@ -191,7 +191,7 @@ async fn only_https_is_spoken_unless_plain_is_allowed_and_odd_addresses_are_refu
 }
 
 #[tokio::test]
-async fn a_certificate_must_be_of_a_trusted_authority_and_of_the_host() {
+async fn a_certificate_must_be_issued_by_a_trusted_authority_for_the_host() {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
