@@ -1,28 +1,28 @@
-//! Who may do what: the one table of permissions, and for each the roles and the scope of API keys
-//! that give it.
+//! Roles and permissions. One table declares all permissions, and for each the roles and the scope of API
+//! keys that give it.
 
 use serde::Serialize;
 
 use crate::MetaError;
 
-/// What somebody is to an organisation or to a project of it.
+/// A role in an organisation or in one of its projects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// May do everything, and give and take every role.
+    /// Can do everything, including giving and removing every role.
     Owner,
-    /// Runs the place: people, projects, keys and settings.
+    /// Manages people, projects, keys and settings.
     Admin,
-    /// Builds workflows: changes settings.
+    /// Builds workflows and changes settings.
     Builder,
-    /// Asks questions, and keeps segments.
+    /// Reads analytics and manages segments.
     Analyst,
-    /// Reads figures.
+    /// Reads analytics.
     Viewer,
 }
 
 impl Role {
-    /// Every role, the strongest first.
+    /// Every role, strongest first.
     pub const ALL: [Role; 5] = [
         Role::Owner,
         Role::Admin,
@@ -31,7 +31,7 @@ impl Role {
         Role::Viewer,
     ];
 
-    /// The word in the API and in storage.
+    /// The name in the API and in the database.
     pub fn name(self) -> &'static str {
         match self {
             Role::Owner => "owner",
@@ -52,8 +52,8 @@ impl Role {
         Self::parse(name).ok_or(MetaError::Damaged("role"))
     }
 
-    /// What it allows where it is held: at the level of the tenant everything that the table says; in
-    /// a project not what concerns the tenant.
+    /// The permissions that it gives at a level: all of those in the table if it is held in the tenant; only
+    /// those for projects if it is held in a project.
     pub fn permissions(self, held: Level) -> Permissions {
         let given = |permission: &Permission| {
             permission.roles().contains(&self)
@@ -63,25 +63,25 @@ impl Role {
     }
 }
 
-/// Where a role is held, and what a permission concerns.
+/// The level at which a role is held or a permission applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// The organisation: only a role in it gives such a permission.
+    /// The organisation. Only a role in the organisation gives such a permission.
     Tenant,
-    /// One project: a role in the project gives it, and so does one in its organisation.
+    /// One project. A role in the project or in its organisation gives such a permission.
     Project,
 }
 
-/// What an API key is for.
+/// A scope of an API key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyScope {
-    /// Sending events.
+    /// Send events.
     Ingest,
-    /// Reading figures.
+    /// Read analytics.
     Read,
-    /// Changing settings of the project.
+    /// Change the settings of the project.
     Manage,
 }
 
@@ -89,7 +89,7 @@ impl KeyScope {
     /// Every scope.
     pub const ALL: [KeyScope; 3] = [KeyScope::Ingest, KeyScope::Read, KeyScope::Manage];
 
-    /// The word in the API and in storage.
+    /// The name in the API and in the database.
     pub fn name(self) -> &'static str {
         match self {
             KeyScope::Ingest => "ingest",
@@ -103,7 +103,7 @@ impl KeyScope {
         Self::ALL.into_iter().find(|scope| scope.name() == name)
     }
 
-    /// What it allows in the key's project.
+    /// The permissions that it gives in the key's project.
     pub fn permissions(self) -> Permissions {
         let given = |permission: &Permission| permission.key_scope() == Some(self);
         Permission::ALL.iter().copied().filter(given).collect()
@@ -112,7 +112,7 @@ impl KeyScope {
 
 macro_rules! permissions {
     ($($permission:ident = $name:literal, $level:ident, [$($role:ident)*], $scope:expr, $description:literal;)*) => {
-        /// Something a caller may be allowed to do.
+        /// A permission: something that a caller can be allowed to do.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Permission {
@@ -123,17 +123,17 @@ macro_rules! permissions {
             /// Every permission, in the order of the table.
             pub const ALL: &'static [Permission] = &[$(Permission::$permission,)*];
 
-            /// The word in the API.
+            /// The name in the API.
             pub fn name(self) -> &'static str {
                 match self { $(Permission::$permission => $name,)* }
             }
 
-            /// What it allows, in a sentence.
+            /// A sentence that says what it allows.
             pub fn description(self) -> &'static str {
                 match self { $(Permission::$permission => $description,)* }
             }
 
-            /// What it concerns.
+            /// The level at which it applies.
             pub fn level(self) -> Level {
                 match self { $(Permission::$permission => Level::$level,)* }
             }
@@ -153,27 +153,27 @@ macro_rules! permissions {
 
 permissions! {
     SendEvents = "send_events", Project, [], Some(KeyScope::Ingest),
-        "Send events. No role gives it: every event can be traced to a key.";
+        "Send events. No role gives this permission, so every event can be traced to a key.";
     ReadAnalytics = "read_analytics", Project, [Owner Admin Builder Analyst Viewer], Some(KeyScope::Read),
-        "Read figures, executions and errors.";
+        "Read analytics, executions and errors.";
     IdentifyUsers = "identify_users", Project, [Owner Admin Builder], Some(KeyScope::Manage),
-        "See who users are where the organisation anonymises them.";
+        "See the ids of users even if the organisation anonymises them.";
     ManageSegments = "manage_segments", Project, [Owner Admin Builder Analyst], Some(KeyScope::Manage),
-        "Make, change and delete segments.";
+        "Create, change and delete segments.";
     ManageSettings = "manage_settings", Project, [Owner Admin Builder], Some(KeyScope::Manage),
-        "Change service levels, rules for errors, budgets, prices, engagement and dimensions.";
+        "Change SLO targets, error grouping, budgets, prices, engagement rules and dimensions.";
     ManageKeys = "manage_keys", Project, [Owner Admin], Some(KeyScope::Manage),
-        "Make, rotate and revoke API keys.";
+        "Create, rotate and revoke API keys.";
     ManagePrivacy = "manage_privacy", Project, [Owner Admin], Some(KeyScope::Manage),
         "Change redaction and anonymisation, and erase users.";
     ReadAudit = "read_audit", Project, [Owner Admin], Some(KeyScope::Manage),
-        "Read who saw and changed what.";
+        "Read the audit log: who read or changed what.";
     ManageProjects = "manage_projects", Tenant, [Owner Admin], None,
-        "Make and change projects and their environments.";
+        "Create and change projects and their environments.";
     ManagePeople = "manage_people", Tenant, [Owner Admin], None,
-        "Invite and remove people, and give them roles.";
+        "Invite and remove members, and change their roles.";
     ManageTenant = "manage_tenant", Tenant, [Owner], None,
-        "Change the organisation, its identity provider and security, and who owns it.";
+        "Change the organisation, its identity provider, its security settings and its owners.";
 }
 
 /// A set of permissions.
@@ -186,17 +186,17 @@ impl Permissions {
         Permission::ALL.iter().copied().collect()
     }
 
-    /// The set of these.
+    /// The set with exactly these permissions.
     pub fn of(permissions: &[Permission]) -> Self {
         permissions.iter().copied().collect()
     }
 
-    /// Whether it is in the set.
+    /// Whether the set contains this permission.
     pub fn contains(self, permission: Permission) -> bool {
         self.0 & 1 << permission as u16 != 0
     }
 
-    /// What is in either.
+    /// The permissions that are in either set.
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_set_holds_what_was_put_into_it_and_nothing_else() {
+    fn a_set_contains_what_was_put_into_it_and_nothing_else() {
         let set = Permissions::of(&[Permission::ReadAnalytics, Permission::ManageTenant]);
         for &permission in Permission::ALL {
             let put = [Permission::ReadAnalytics, Permission::ManageTenant].contains(&permission);
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stronger_role_may_do_all_that_a_weaker_one_may() {
+    fn a_stronger_role_has_every_permission_of_a_weaker_one() {
         for pair in Role::ALL.windows(2) {
             let (stronger, weaker) = (pair[0], pair[1]);
             let lost: Vec<_> = weaker
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_in_a_project_gives_nothing_that_concerns_the_tenant() {
+    fn a_role_in_a_project_gives_no_permission_for_the_tenant() {
         let given = Role::Owner.permissions(Level::Project);
         for tenant in [
             Permission::ManageProjects,
@@ -259,17 +259,20 @@ mod tests {
     }
 
     #[test]
-    fn no_key_does_what_concerns_the_tenant_and_no_person_sends_events() {
+    fn no_key_has_a_permission_for_the_tenant_and_no_role_sends_events() {
         for scope in KeyScope::ALL {
-            let wide = |permission: &Permission| permission.level() == Level::Tenant;
-            assert!(!scope.permissions().iter().any(|p| wide(&p)), "{scope:?}");
+            let of_tenant = |permission: &Permission| permission.level() == Level::Tenant;
+            assert!(
+                !scope.permissions().iter().any(|p| of_tenant(&p)),
+                "{scope:?}"
+            );
         }
         let sends = |role: &Role| {
             role.permissions(Level::Tenant)
                 .contains(Permission::SendEvents)
         };
         assert!(!Role::ALL.iter().any(sends));
-        // Paper 5: a target takes an owner or a builder.
+        // Builders can set targets; analysts cannot.
         assert!(
             Role::Builder
                 .permissions(Level::Project)
