@@ -1,4 +1,4 @@
-//! The audit log: append-only, filtered, and kept for a while.
+//! The audit log: append-only, filtered, and pruned by retention.
 
 use std::sync::Arc;
 
@@ -98,11 +98,11 @@ async fn an_entry_says_who_did_what_when_and_from_where() {
     );
     assert_eq!((entry.detail.as_str(), entry.at), (r#"{"a":1}"#, START));
     let hidden = store.audit_log(scope, false, &all, None, 9);
-    assert!(hidden.await.unwrap().is_empty(), "of the tenant alone");
+    assert!(hidden.await.unwrap().is_empty(), "it belongs to the tenant");
 }
 
 #[tokio::test]
-async fn entries_are_found_by_every_filter() {
+async fn every_filter_selects_the_entries_that_match() {
     let Started {
         store,
         scope,
@@ -188,7 +188,7 @@ async fn entries_are_found_by_every_filter() {
 }
 
 #[tokio::test]
-async fn nothing_changes_or_deletes_an_entry_but_retention() {
+async fn only_retention_deletes_entries_and_nothing_changes_them() {
     let Started {
         store,
         clock,
@@ -229,5 +229,5 @@ async fn nothing_changes_or_deletes_an_entry_but_retention() {
         .await;
     assert!(back.is_err(), "the horizon does not go back");
     let refused = sqlx::query("DELETE FROM audit_log").execute(&mut raw).await;
-    assert!(refused.is_err(), "what is kept stays");
+    assert!(refused.is_err(), "entries within retention stay");
 }

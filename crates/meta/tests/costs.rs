@@ -1,4 +1,4 @@
-//! Prices, budgets and the audit log: kept by project, and told apart.
+//! Prices, budgets and the audit log are stored separately for each project.
 
 use std::sync::{Arc, LazyLock};
 
@@ -13,7 +13,7 @@ use weir_model::{
 };
 
 const START: Timestamp = Timestamp(1_700_000_000_000);
-/// A project of nobody: what it sees must be nothing.
+/// A project that does not exist; it must see nothing.
 const ELSEWHERE: Scope = Scope {
     tenant: weir_model::TenantKey(99),
     project: weir_model::ProjectKey(99),
@@ -72,7 +72,7 @@ fn names(budgets: &[Budget]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn budgets_are_replaced_by_those_who_see_them() {
+async fn a_caller_can_replace_only_the_budgets_that_they_see() {
     let (store, _, scope) = started().await;
     let put = async |with_tenant: bool, wanted: &[(Option<uuid::Uuid>, BudgetTerms)]| {
         let replaced = store.replace_budgets(scope, with_tenant, wanted, audit("budgets.changed"));
@@ -92,7 +92,7 @@ async fn budgets_are_replaced_by_those_who_see_them() {
     assert_eq!(names(&store.budgets(scope, false).await.unwrap()), ["loan"]);
     assert!(store.budgets(ELSEWHERE, true).await.unwrap().is_empty());
 
-    // Who sees the project only cannot touch the tenant's: its id is a stranger's.
+    // A caller who sees only the project cannot change a budget of the tenant: its id is unknown to them.
     let foreign = [(Some(both[0].id), terms("mine now", BudgetLevel::Project))];
     assert_eq!(put(false, &foreign).await, Some(both[0].id));
     assert_eq!(
@@ -115,7 +115,7 @@ async fn budgets_are_replaced_by_those_who_see_them() {
 }
 
 #[tokio::test]
-async fn an_alert_is_written_once_in_a_period() {
+async fn an_alert_is_recorded_once_per_period() {
     let (store, clock, scope) = started().await;
     let wanted = [(None, terms("all", BudgetLevel::Project))];
     store
@@ -132,7 +132,7 @@ async fn an_alert_is_written_once_in_a_period() {
     clock.set(START.plus(DAY));
     assert!(
         !store.fire(&budget, &reached(0, 1)).await.unwrap(),
-        "known already"
+        "already recorded"
     );
     assert!(
         store.fire(&budget, &reached(1, 1)).await.unwrap(),
@@ -162,7 +162,7 @@ async fn an_alert_is_written_once_in_a_period() {
         .unwrap();
     assert!(
         !store.fire(&budget, &reached(0, 3)).await.unwrap(),
-        "it is deleted"
+        "the budget is deleted"
     );
 }
 
@@ -183,7 +183,7 @@ fn price(model: Option<&str>, from: i64, rate: i64) -> PriceTerms {
     }
 }
 
-/// A price with everything that one may have.
+/// A price with every optional field.
 fn full() -> PriceTerms {
     let rates = |first: i64| TokenRates {
         input: Some(Decimal(first)),
@@ -216,7 +216,7 @@ fn wanted(expected: Option<i64>, prices: Vec<PriceTerms>) -> WantedPrices {
 }
 
 #[tokio::test]
-async fn a_book_is_changed_as_a_whole_from_the_version_that_was_read() {
+async fn a_price_book_is_replaced_as_a_whole_at_the_expected_version() {
     let (store, _, scope) = started().await;
     assert_eq!(store.prices(scope).await.unwrap(), HeldPrices::default());
     let put = async |expected, prices| {
@@ -231,7 +231,7 @@ async fn a_book_is_changed_as_a_whole_from_the_version_that_was_read() {
     assert_eq!(
         put(Some(0), vec![]).await,
         None,
-        "somebody else was quicker"
+        "another change came first"
     );
     let before = store.prices(scope).await.unwrap().prices;
     assert_eq!(
@@ -251,7 +251,7 @@ async fn a_book_is_changed_as_a_whole_from_the_version_that_was_read() {
 }
 
 #[tokio::test]
-async fn tiers_and_exchange_rates_are_kept_with_the_book_and_go_with_it() {
+async fn tiers_and_exchange_rates_are_stored_and_replaced_with_the_book() {
     let (store, _, scope) = started().await;
     let rate = |currency: &str, from: i64| ExchangeRate {
         currency: currency.to_owned(),
@@ -287,7 +287,7 @@ async fn tiers_and_exchange_rates_are_kept_with_the_book_and_go_with_it() {
 }
 
 #[tokio::test]
-async fn a_change_of_prices_is_unfinished_until_costs_have_followed() {
+async fn a_price_change_is_unfinished_until_costs_are_restated() {
     let (store, _, scope) = started().await;
     for rate in 1..=2 {
         let prices = vec![price(None, 0, rate)];
@@ -316,7 +316,7 @@ async fn a_change_of_prices_is_unfinished_until_costs_have_followed() {
 }
 
 #[tokio::test]
-async fn every_change_is_in_the_audit_log_the_newest_first() {
+async fn every_change_is_in_the_audit_log_newest_first() {
     let (store, clock, scope) = started().await;
     store
         .replace_budgets(scope, true, &[], audit("budgets.changed"))

@@ -1,4 +1,4 @@
-//! How projects group their errors is kept, by version and by project.
+//! Rules for grouping errors are stored by project and version.
 
 use std::sync::Arc;
 
@@ -19,7 +19,9 @@ async fn started() -> (MetaStore, Scope) {
     let principal = principal
         .expect("the key is looked up")
         .expect("the key is known");
-    let scope = principal.only_scope().expect("a key opens one project");
+    let scope = principal
+        .only_scope()
+        .expect("a key gives access to one project");
     (store, scope)
 }
 
@@ -40,7 +42,7 @@ fn group(id: &str, title: Option<&str>, messages: &[&str]) -> ErrorGroup {
     }
 }
 
-/// Rules that follow a version.
+/// A change to rules that replace a version.
 fn rules(after: i64, rules: &str) -> ErrorChange {
     ErrorChange {
         rules: Some(NewErrorRules {
@@ -69,13 +71,13 @@ async fn change(store: &MetaStore, scope: Scope, change: ErrorChange) -> bool {
 }
 
 #[tokio::test]
-async fn rules_have_versions_and_a_version_follows_the_one_it_was_made_from() {
+async fn a_version_of_the_rules_must_follow_the_one_that_it_was_based_on() {
     let (store, scope) = started().await;
     assert_eq!(store.error_settings(scope).await.unwrap().rules, None);
     assert!(change(&store, scope, rules(0, "[1]")).await);
     assert!(change(&store, scope, rules(1, "[2]")).await);
     let late = change(&store, scope, rules(1, "[3]")).await;
-    assert!(!late, "somebody else was first");
+    assert!(!late, "another change came first");
     let settings = store.error_settings(scope).await.unwrap();
     let newest = settings.rules.unwrap();
     assert_eq!((newest.version, newest.rules.as_str()), (2, "[2]"));
@@ -90,7 +92,7 @@ async fn rules_have_versions_and_a_version_follows_the_one_it_was_made_from() {
 }
 
 #[tokio::test]
-async fn groups_are_written_whole_and_removed_with_their_examples() {
+async fn groups_are_replaced_as_a_whole_and_deleted_with_their_examples() {
     let (store, scope) = started().await;
     let (one, two) = (
         group("a", Some("One"), &["x", "y"]),
@@ -108,7 +110,7 @@ async fn groups_are_written_whole_and_removed_with_their_examples() {
 }
 
 #[tokio::test]
-async fn history_is_due_until_it_was_keyed_by_the_newest_generation_and_steps() {
+async fn stored_errors_are_due_until_they_have_keys_of_the_newest_generation_and_steps() {
     let (store, scope) = started().await;
     assert_eq!(
         store.error_keys_due(1).await.unwrap(),
@@ -133,7 +135,7 @@ async fn history_is_due_until_it_was_keyed_by_the_newest_generation_and_steps() 
 }
 
 #[tokio::test]
-async fn another_tenant_reaches_nothing() {
+async fn another_tenant_can_neither_read_nor_change_anything() {
     let (store, scope) = started().await;
     let stranger = Scope::new(scope.tenant.0 + 1, scope.project.0);
     assert!(change(&store, scope, rules(0, "[]")).await);

@@ -1,4 +1,4 @@
-//! Who gets in, and how far.
+//! Authentication by key and session, and the permissions that it gives.
 
 use std::{sync::Arc, time::Instant};
 
@@ -20,7 +20,7 @@ async fn store_at(clock: &FixedClock) -> MetaStore {
 
 const OWNER: &str = "owner@localhost";
 
-/// A store with its first tenant and its owner's password.
+/// A store after its first start, with an owner.
 async fn started() -> (MetaStore, FixedClock, Started) {
     let clock = FixedClock::at(START);
     let store = store_at(&clock).await;
@@ -37,11 +37,14 @@ struct Started {
 async fn start(store: &MetaStore) -> Started {
     let keys = store.bootstrap(None).await.expect("bootstrap runs");
     let keys = keys.expect("first start");
-    let password = store.make_owner(OWNER, "Owner").await.expect("it can");
+    let password = store
+        .make_owner(OWNER, "Owner")
+        .await
+        .expect("the database answers");
     Started {
         ingest_key: keys.ingest_key,
         read_key: keys.read_key,
-        password: password.expect("nobody is there"),
+        password: password.expect("there was no owner yet"),
     }
 }
 
@@ -50,11 +53,11 @@ async fn log_in(store: &MetaStore, email: &str, password: &str) -> Option<Box<Lo
     match store
         .log_in(email, password, None, &origin)
         .await
-        .expect("it can")
+        .expect("the database answers")
     {
         Admission::Admitted(login) => Some(login),
         Admission::WrongPassword => None,
-        _ => panic!("neither in nor out"),
+        _ => panic!("an account without a second factor is admitted or refused"),
     }
 }
 
@@ -79,7 +82,7 @@ async fn the_first_start_happens_once() {
 }
 
 #[tokio::test]
-async fn a_generated_key_may_do_what_its_name_says_and_nothing_else() {
+async fn a_generated_key_has_the_permissions_of_its_scope_only() {
     let (store, _, first) = started().await;
     let cases = [
         (first.ingest_key.unwrap(), KeyScope::Ingest),
@@ -98,7 +101,7 @@ async fn a_generated_key_may_do_what_its_name_says_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_given_key_gets_every_permission_in_place_of_generated_keys() {
+async fn a_given_key_has_every_scope_and_replaces_the_generated_keys() {
     let store = store_at(&FixedClock::at(START)).await;
     let first = store
         .bootstrap(Some("given-key-0123"))
@@ -122,7 +125,7 @@ async fn an_unusable_given_key_leaves_the_database_empty() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_nobody() {
+async fn an_unknown_key_is_rejected() {
     let (store, _, first) = started().await;
     let mut key = first.ingest_key.unwrap();
     key.pop();
@@ -131,7 +134,7 @@ async fn an_unknown_key_is_nobody() {
 }
 
 #[tokio::test]
-async fn a_revoked_key_stops_working_at_once() {
+async fn a_revoked_key_stops_working_immediately() {
     let (store, _, first) = started().await;
     let key = first.ingest_key.unwrap();
     let principal = store.authenticate_key(&key).await.unwrap().unwrap();
@@ -152,7 +155,7 @@ async fn a_revoked_key_stops_working_at_once() {
 }
 
 #[tokio::test]
-async fn a_person_logs_in_with_the_printed_password_and_out_again() {
+async fn a_person_can_log_in_with_the_generated_password_and_log_out() {
     let (store, _, first) = started().await;
     let login = log_in(&store, " OWNER@localhost ", &first.password)
         .await
@@ -232,7 +235,7 @@ async fn a_new_password_ends_the_old_one_and_its_sessions() {
 }
 
 #[tokio::test]
-async fn key_and_person_see_the_default_project() {
+async fn a_key_and_a_person_both_see_the_default_project() {
     let (store, _, first) = started().await;
     let key = first.ingest_key.clone().unwrap();
     let by_key = store.authenticate_key(&key).await.unwrap().unwrap();
@@ -265,7 +268,7 @@ async fn neither_keys_nor_tokens_nor_passwords_are_stored() {
         file.windows(text.len())
             .any(|window| window == text.as_bytes())
     };
-    assert!(holds("owner@localhost"), "the file is the database");
+    assert!(holds("owner@localhost"), "the file contains the data");
     for secret in [
         first.ingest_key.unwrap(),
         first.read_key.unwrap(),
@@ -277,7 +280,7 @@ async fn neither_keys_nor_tokens_nor_passwords_are_stored() {
 }
 
 #[tokio::test]
-async fn the_operator_sees_the_first_tenant_once_there_is_one() {
+async fn the_operator_acts_in_the_first_tenant_once_it_exists() {
     let empty = store_at(&FixedClock::at(START)).await;
     assert_eq!(empty.operator().await.unwrap(), None);
     let (store, _, _) = started().await;
@@ -295,20 +298,20 @@ async fn an_unknown_address_takes_as_long_as_a_wrong_password() {
         began.elapsed()
     };
     let (mut wrong, mut unknown) = (Vec::new(), Vec::new());
-    // Turn by turn, so that what else the machine does is the same for both.
+    // Alternating, so that other load on the machine affects both alike.
     for number in 0..21 {
         wrong.push(time(OWNER).await);
         unknown.push(time(&format!("{number}@example.com")).await);
     }
     wrong.sort();
     unknown.sort();
-    // Without the work of a hash it would be less than a tenth.
+    // Without hashing, an unknown address would take less than a tenth of the time.
     let (wrong, unknown) = (wrong[10].as_secs_f64(), unknown[10].as_secs_f64());
     assert!((0.5..2.0).contains(&(unknown / wrong)), "{unknown} {wrong}");
 }
 
 #[tokio::test]
-async fn a_key_that_has_expired_is_nobody_also_while_it_is_believed() {
+async fn an_expired_key_is_rejected_even_while_it_is_cached() {
     let (store, clock, first) = started().await;
     let login = log_in(&store, OWNER, &first.password).await.unwrap();
     let door = store.door(&login.principal);

@@ -1,4 +1,4 @@
-//! Secrets sealed with a master key, and sealed again with the next.
+//! Secrets are sealed with a master key, and sealed again with the next one.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,7 @@ use weir_meta::{
     SystemEntropy, check, look,
 };
 
-fn stranger() -> Sealer {
+fn other_sealer() -> Sealer {
     Sealer::new(MasterKey::generate(&SystemEntropy), Vec::new())
 }
 
@@ -20,7 +20,7 @@ fn meta_file(folder: &tempfile::TempDir) -> std::path::PathBuf {
     folder.path().join("meta.sqlite")
 }
 
-/// Every file below the folder with its bytes.
+/// Every file in the folder, with its bytes.
 fn bytes(folder: &Path) -> BTreeMap<std::path::PathBuf, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
     entries
@@ -63,18 +63,18 @@ async fn every_kind_of_sealed_secret_is_sealed_again_and_the_old_key_is_no_longe
     assert_eq!(meta.store_key("other").await.unwrap(), None);
     meta.close().await;
 
-    let meta = open(&folder, stranger()).await;
+    let meta = open(&folder, other_sealer()).await;
     let refused = meta.store_key("events").await;
     assert!(
         matches!(refused, Err(MetaError::UnknownMasterKey(_))),
         "{refused:?}"
     );
-    // Nothing is lost by trying.
+    // Sealing again must fail rather than lose a secret.
     assert!(meta.seal_again().await.is_err());
 }
 
 #[tokio::test]
-async fn a_strange_master_key_is_told_by_the_probe_though_nothing_else_is_sealed() {
+async fn the_probe_detects_a_wrong_master_key_even_if_nothing_else_is_sealed() {
     let folder = tempfile::tempdir().unwrap();
     let key = MasterKey::generate(&SystemEntropy);
     let meta = open(&folder, Sealer::new(key.clone(), Vec::new())).await;
@@ -83,7 +83,7 @@ async fn a_strange_master_key_is_told_by_the_probe_though_nothing_else_is_sealed
     meta.close().await;
     let before = bytes(folder.path());
 
-    let looked = look(&meta_file(&folder), &stranger(), "events", false).await;
+    let looked = look(&meta_file(&folder), &other_sealer(), "events", false).await;
     let unopened = looked.unwrap().unopened;
     assert_eq!(unopened.len(), 1);
     assert_eq!(
@@ -93,15 +93,19 @@ async fn a_strange_master_key_is_told_by_the_probe_though_nothing_else_is_sealed
     let right = Sealer::new(key.clone(), Vec::new());
     let looked = look(&meta_file(&folder), &right, "events", false).await;
     assert!(looked.unwrap().unopened.is_empty());
-    assert_eq!(bytes(folder.path()), before, "a look changes nothing");
+    assert_eq!(
+        bytes(folder.path()),
+        before,
+        "an inspection changes nothing"
+    );
 
-    let meta = open(&folder, stranger()).await;
+    let meta = open(&folder, other_sealer()).await;
     let refused = meta.hold_to_master_key().await;
     assert!(
         matches!(refused, Err(MetaError::Unopened(_))),
         "{refused:?}"
     );
-    // A rotation counts what people set, and takes the probe along.
+    // A rotation also seals the probe again, but does not count it.
     meta.close().await;
     let next = MasterKey::generate(&SystemEntropy);
     let meta = open(&folder, Sealer::new(next.clone(), vec![key])).await;
@@ -112,13 +116,13 @@ async fn a_strange_master_key_is_told_by_the_probe_though_nothing_else_is_sealed
 }
 
 #[tokio::test]
-async fn what_an_earlier_version_sealed_tells_a_strange_key_where_there_is_no_probe() {
+async fn without_a_probe_sealed_secrets_detect_a_wrong_master_key() {
     let folder = tempfile::tempdir().unwrap();
     let key = MasterKey::generate(&SystemEntropy);
     let meta = open(&folder, Sealer::new(key, Vec::new())).await;
     meta.make_store_key("events").await.unwrap();
     meta.close().await;
-    let meta = open(&folder, stranger()).await;
+    let meta = open(&folder, other_sealer()).await;
     let refused = meta.hold_to_master_key().await.unwrap_err().to_string();
     assert!(
         refused.contains("the key of the encrypted events"),
@@ -131,7 +135,7 @@ async fn what_an_earlier_version_sealed_tells_a_strange_key_where_there_is_no_pr
 }
 
 #[tokio::test]
-async fn a_look_at_what_a_crash_left_reads_the_log_and_changes_no_byte() {
+async fn inspecting_what_a_crash_left_reads_the_log_and_changes_no_byte() {
     let crashed = tempfile::tempdir().unwrap();
     let key = MasterKey::generate(&SystemEntropy);
     let sealer = || Sealer::new(key.clone(), Vec::new());
@@ -145,7 +149,8 @@ async fn a_look_at_what_a_crash_left_reads_the_log_and_changes_no_byte() {
         meta.hold_to_master_key().await.unwrap();
         meta.bootstrap(None).await.unwrap();
         meta.know_event_store(&known).await.unwrap();
-        // Copied while it is open, as a crash leaves it; without the index, as a backup may.
+        // Copied while it is open, as a crash leaves it, but without the index of the log, as in some
+        // backups.
         for end in ["", "-wal"] {
             let name = format!("meta.sqlite{end}");
             fs::copy(folder.path().join(&name), crashed.path().join(&name)).unwrap();
@@ -160,7 +165,7 @@ async fn a_look_at_what_a_crash_left_reads_the_log_and_changes_no_byte() {
         .unwrap();
     assert_eq!((looked.begun, looked.event_store), (true, Some(known)));
     assert!(looked.unopened.is_empty());
-    let looked = look(&meta_file(&crashed), &stranger(), "events", false)
+    let looked = look(&meta_file(&crashed), &other_sealer(), "events", false)
         .await
         .unwrap();
     assert_eq!(looked.unopened.len(), 1);
@@ -168,14 +173,14 @@ async fn a_look_at_what_a_crash_left_reads_the_log_and_changes_no_byte() {
 }
 
 #[tokio::test]
-async fn a_page_with_flipped_bits_is_found_and_the_file_left_as_it_is() {
+async fn a_page_with_flipped_bits_is_detected_and_the_file_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
-    let meta = open(&folder, stranger()).await;
+    let meta = open(&folder, other_sealer()).await;
     meta.bootstrap(None).await.unwrap();
     meta.close().await;
     let path = meta_file(&folder);
     check(&path, false).await.unwrap();
-    let meta = open(&folder, stranger()).await;
+    let meta = open(&folder, other_sealer()).await;
     meta.check().await.unwrap();
     meta.close().await;
     let mut damaged = fs::read(&path).unwrap();
@@ -188,9 +193,9 @@ async fn a_page_with_flipped_bits_is_found_and_the_file_left_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_a_newer_version_wrote_is_refused_by_name() {
+async fn control_data_of_a_newer_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    open(&folder, stranger()).await.close().await;
+    open(&folder, other_sealer()).await.close().await;
     let path = meta_file(&folder);
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
     let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
@@ -199,7 +204,9 @@ async fn what_a_newer_version_wrote_is_refused_by_name() {
                VALUES (9999, 'later', 1, x'00', 0)";
     sqlx::query(sql).execute(&pool).await.unwrap();
     pool.close().await;
-    let refused = look(&path, &stranger(), "events", false).await.unwrap_err();
+    let refused = look(&path, &other_sealer(), "events", false)
+        .await
+        .unwrap_err();
     assert!(
         matches!(refused, MetaError::Newer { found: 9999, .. }),
         "{refused}"

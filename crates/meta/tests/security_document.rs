@@ -1,4 +1,4 @@
-//! `docs/SECURITY.md` shows the table of roles as the code declares it.
+//! `docs/SECURITY.md` contains the table of roles and permissions that the code declares.
 
 use std::{env, fmt::Write, fs, path::Path};
 
@@ -8,7 +8,7 @@ const BEGIN: &str = "<!-- roles: written by `make docs` -->\n";
 const END: &str = "<!-- end of roles -->";
 
 #[test]
-fn the_document_shows_the_roles_as_they_are_declared() {
+fn the_document_contains_the_declared_roles_and_permissions() {
     let path = Path::new("../../docs/SECURITY.md");
     let document = fs::read_to_string(path).expect("the document can be read");
     let (before, rest) = document.split_once(BEGIN).expect("the table begins");
@@ -32,7 +32,7 @@ fn table() -> String {
         roles.join(" | ")
     );
     writeln!(text, "|---|{}---|---|", "---|".repeat(roles.len()))
-        .expect("a String takes everything");
+        .expect("writing to a String cannot fail");
     for permission in Permission::ALL {
         let has = |role| match permission.roles().contains(&role) {
             true => " yes |",
@@ -50,7 +50,7 @@ fn table() -> String {
             "| `{}`{level} |{marks} {key} | {what} |",
             permission.name()
         )
-        .expect("a String takes everything");
+        .expect("writing to a String cannot fail");
     }
     text
 }

@@ -1,4 +1,4 @@
-//! Engagement rules and segments: stored by project, and closed to others.
+//! Engagement rules and segments are stored by project and inaccessible to others.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use weir_model::{FixedClock, Scope, Timestamp};
 
 const START: Timestamp = Timestamp(1_700_000_000_000);
 
-/// A store after its first start, the scope of its project, and that of the same project number
-/// under a tenant that does not have it.
+/// A store after its first start, the scope of its project, and the same project key combined with a tenant
+/// that does not have it.
 async fn started() -> (MetaStore, FixedClock, Scope, Scope) {
     let clock = FixedClock::at(START);
     let options = Options {
@@ -20,7 +20,7 @@ async fn started() -> (MetaStore, FixedClock, Scope, Scope) {
     let key = first.and_then(|first| first.read_key).expect("a key");
     let reader = store.authenticate_key(&key).await.expect("keys are read");
     let scope = reader.and_then(|reader| reader.only_scope());
-    let scope = scope.expect("a key opens one project");
+    let scope = scope.expect("a key gives access to one project");
     let stranger = Scope::new(scope.tenant.0 + 1, scope.project.0);
     (store, clock, scope, stranger)
 }
@@ -40,7 +40,7 @@ fn segment(saved: Saved) -> StoredSegment {
 }
 
 #[tokio::test]
-async fn a_rule_is_stored_with_a_version_and_no_other_tenant_reads_or_writes_it() {
+async fn a_rule_is_stored_with_a_version_and_no_other_tenant_can_read_or_write_it() {
     let (store, clock, scope, stranger) = started().await;
     assert_eq!(store.engagement_rule(scope).await.unwrap(), None);
     let first = store
@@ -65,7 +65,7 @@ async fn a_rule_is_stored_with_a_version_and_no_other_tenant_reads_or_writes_it(
 }
 
 #[tokio::test]
-async fn a_segment_is_made_changed_and_deleted() {
+async fn a_segment_is_created_changed_and_deleted() {
     let (store, clock, scope, _) = started().await;
     let made = segment(
         store
@@ -91,7 +91,7 @@ async fn a_segment_is_made_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn two_segments_of_a_project_have_different_names() {
+async fn two_segments_of_a_project_cannot_have_the_same_name() {
     let (store, _, scope, _) = started().await;
     let keen = segment(
         store
@@ -122,7 +122,7 @@ async fn two_segments_of_a_project_have_different_names() {
 }
 
 #[tokio::test]
-async fn another_tenant_sees_and_changes_none_of_them() {
+async fn another_tenant_can_neither_see_nor_change_segments() {
     let (store, _, scope, stranger) = started().await;
     let made = segment(
         store
@@ -152,7 +152,7 @@ async fn another_tenant_sees_and_changes_none_of_them() {
 }
 
 #[tokio::test]
-async fn every_change_is_written_down_with_what_was_there_before() {
+async fn every_change_is_recorded_with_the_state_before_it() {
     let (store, _, scope, _) = started().await;
     store
         .put_engagement_rule(scope, "{\"a\":1}", &ada())
@@ -173,12 +173,12 @@ async fn every_change_is_written_down_with_what_was_there_before() {
         .audit_log(scope, false, &AuditFilter::default(), None, 10)
         .await
         .unwrap();
-    let told: Vec<_> = log
+    let recorded: Vec<_> = log
         .iter()
         .map(|entry| (entry.action.as_str(), entry.detail.as_str()))
         .collect();
     assert_eq!(
-        told,
+        recorded,
         [
             (
                 "segment.deleted",

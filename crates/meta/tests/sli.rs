@@ -1,4 +1,4 @@
-//! Service level targets and windows: kept by project, and told apart.
+//! Service level targets and windows are stored separately for each project.
 
 use std::sync::Arc;
 
@@ -56,7 +56,7 @@ fn window(workflow: Option<&str>, end: Timestamp) -> SliWindow {
 }
 
 #[tokio::test]
-async fn a_target_is_set_once_and_then_changed() {
+async fn setting_a_target_again_changes_it() {
     let (store, clock, scope) = started().await;
     assert_eq!(store.sli_config(scope, None).await.unwrap(), None);
     let first = store
@@ -79,7 +79,7 @@ async fn a_target_is_set_once_and_then_changed() {
 }
 
 #[tokio::test]
-async fn workflows_have_targets_of_their_own_beside_the_project() {
+async fn workflows_and_the_project_have_separate_targets() {
     let (store, _, scope) = started().await;
     for (workflow, success) in [(Some("b"), 95.0), (None, 99.0), (Some("a"), 90.0)] {
         let settings = settings(success);
@@ -120,7 +120,7 @@ async fn another_project_or_tenant_sees_nothing() {
 }
 
 #[tokio::test]
-async fn a_window_measured_again_takes_the_place_of_the_first() {
+async fn a_new_measurement_of_a_window_replaces_the_first() {
     let (store, clock, scope) = started().await;
     let first = window(None, START);
     store.put_sli_window(scope, &first).await.unwrap();
@@ -144,7 +144,7 @@ async fn a_window_measured_again_takes_the_place_of_the_first() {
 }
 
 #[tokio::test]
-async fn windows_come_newest_first_of_one_workflow_and_length() {
+async fn windows_of_one_workflow_and_length_are_listed_newest_first() {
     let (store, _, scope) = started().await;
     for day in [1, 3, 2] {
         let end = START.plus(day * DAY);
