@@ -1,69 +1,66 @@
-//! The API keys of a project, as those who manage them see them.
+//! Managing the API keys of a project.
 
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
 use crate::{
-    Actor, Door, KeyScopes, MetaError,
-    keys::{NewKey, uuid_column},
-    notes::Note,
-    secrets,
+    Actor, Door, KeyScopes, MetaError, keys::NewKey, notes::Note, secrets, sqlite::uuid_column,
 };
 
-/// An API key; the key itself cannot be read.
+/// The description of an API key; the key itself cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
     /// Public id.
     pub id: Uuid,
-    /// What it is for.
+    /// Display name.
     pub name: String,
-    /// How it begins.
+    /// The visible prefix of the key.
     pub prefix: String,
-    /// What it may do.
+    /// What it allows.
     pub scopes: KeyScopes,
-    /// The one environment that it is bound to.
+    /// The only environment that it is valid for; `None` for all.
     pub environment: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Who made it.
+    /// Who created it, as in the audit log.
     pub created_by: Option<String>,
-    /// When it stops working by itself.
+    /// When it expires; `None` if it does not.
     pub expires_at: Option<Timestamp>,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
-    /// The key that it was rotated to.
+    /// The id of the key that replaced it when it was rotated.
     pub replaced_by: Option<Uuid>,
 }
 
-/// What a new key is to be.
+/// The properties of a new key.
 #[derive(Clone, Debug)]
 pub struct KeyTerms<'a> {
-    /// What it is for.
+    /// Display name.
     pub name: &'a str,
-    /// What it may do.
+    /// What it allows.
     pub scopes: KeyScopes,
-    /// The one environment that it is bound to.
+    /// The only environment that it is valid for; `None` for all.
     pub environment: Option<&'a str>,
-    /// When it stops working by itself.
+    /// When it expires; `None` if it does not.
     pub expires_at: Option<Timestamp>,
 }
 
-/// What became of a key that was to be rotated.
+/// The outcome of rotating a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// The new key: what it is, and the key itself.
+    /// The description of the new key, and the key itself.
     Rotated(Box<ApiKey>, String),
     /// The project has no such key.
     Unknown,
-    /// It was revoked, has expired, or was rotated before.
+    /// The key was revoked, has expired, or was already rotated.
     NotInForce,
 }
 
 impl Door<'_> {
-    /// The keys of a project, the newest first.
+    /// The keys of a project, newest first.
     pub async fn api_keys(&self, scope: Scope) -> Result<Vec<ApiKey>, MetaError> {
         let rows = sqlx::query(
             "SELECT k.* FROM api_keys k JOIN projects p ON p.key = k.project_key
@@ -76,8 +73,8 @@ impl Door<'_> {
         rows.iter().map(key_of).collect()
     }
 
-    /// Makes a key for a project that the principal sees; returns what it is and the key itself, which
-    /// cannot be read again.
+    /// Creates a key for a project of the tenant; returns its description and the key itself, which cannot be
+    /// read again.
     pub async fn create_api_key(
         &self,
         scope: Scope,
@@ -103,7 +100,7 @@ impl Door<'_> {
             .fetch_one(&mut *transaction)
             .await?;
         let made = key_of(&row)?;
-        let note = Note::change(actor, "keys.created", &made.prefix, words(&made));
+        let note = Note::change(actor, "keys.created", &made.prefix, key_json(&made));
         self.store
             .note(&mut transaction, scope.tenant, Some(scope.project), &note)
             .await?;
@@ -111,7 +108,8 @@ impl Door<'_> {
         Ok((made, key))
     }
 
-    /// Makes a key that is like another, which works only so long any more.
+    /// Creates a key with the properties of another, which then remains valid for at most `overlap_ms`
+    /// milliseconds.
     pub async fn rotate_api_key(
         &self,
         scope: Scope,
@@ -148,7 +146,7 @@ impl Door<'_> {
         .execute(&mut *transaction)
         .await?;
         if replaced.rows_affected() == 0 {
-            // Somebody was faster: the key that was just made is one too many.
+            // A concurrent call rotated or revoked the key first, so the new key is not needed.
             drop(transaction);
             self.revoke_api_key(scope, made.id, actor).await?;
             return Ok(Rotation::NotInForce);
@@ -159,11 +157,11 @@ impl Door<'_> {
             .note(&mut transaction, scope.tenant, Some(scope.project), &note)
             .await?;
         transaction.commit().await?;
-        self.store.forget_keys();
+        self.store.keys_changed();
         Ok(Rotation::Rotated(Box::new(made), key))
     }
 
-    /// Revokes a key of a project: it stops working at once. Whether there was one to revoke.
+    /// Revokes a key of a project: it stops working immediately. Returns whether there was one to revoke.
     pub async fn revoke_api_key(
         &self,
         scope: Scope,
@@ -196,12 +194,12 @@ impl Door<'_> {
             .note(&mut transaction, scope.tenant, Some(scope.project), &note)
             .await?;
         transaction.commit().await?;
-        self.store.forget_keys();
+        self.store.keys_changed();
         Ok(true)
     }
 }
 
-fn words(key: &ApiKey) -> serde_json::Value {
+fn key_json(key: &ApiKey) -> serde_json::Value {
     serde_json::json!({
         "id": key.id,
         "name": key.name,

@@ -1,9 +1,8 @@
-//! Who changed or read what, when, and from where.
+//! The audit log: who changed or read what, when, and from where.
 //!
-//! A change is written down in the transaction that makes it; what was read is written afterwards, in
-//! batches ([`MetaStore::record_all`]). The table is append-only: triggers refuse to change or delete an
-//! entry, but for the two documented ways, retention and the erasure of a user. The horizon of retention only
-//! moves forward.
+//! A change is recorded in the transaction that makes it; reads are recorded afterwards, in batches
+//! ([`MetaStore::record_all`]). The table is append-only: triggers prevent changing or deleting entries,
+//! except by retention and the erasure of a user. The horizon of retention only moves forward.
 
 mod log;
 
@@ -19,32 +18,32 @@ pub use log::{AuditEntry, AuditFilter};
 pub struct Actor {
     /// `key:UUID`, `person:ada@example.com`, `operator`, `weir` or `stranger`.
     pub name: String,
-    /// From where.
+    /// Where the request came from.
     pub origin: Origin,
 }
 
 impl Actor {
-    /// The program itself.
+    /// Weir itself, such as a job.
     pub fn system() -> Self {
-        Self::unnamed("weir", Origin::default())
+        Self::named("weir", Origin::default())
     }
 
-    /// Whoever did not prove who they are.
+    /// A caller who is not authenticated.
     pub fn stranger(origin: Origin) -> Self {
-        Self::unnamed("stranger", origin)
+        Self::named("stranger", origin)
     }
 
-    /// Whoever runs this program on its own data directory.
+    /// The operator, who runs this program on its data directory.
     pub fn operator() -> Self {
-        Self::unnamed("operator", Origin::default())
+        Self::named("operator", Origin::default())
     }
 
-    /// A person by their address.
+    /// A person, named by their e-mail address.
     pub(crate) fn person(email: &str, origin: &Origin) -> Self {
-        Self::unnamed(&format!("person:{email}"), origin.clone())
+        Self::named(&format!("person:{email}"), origin.clone())
     }
 
-    fn unnamed(name: &str, origin: Origin) -> Self {
+    fn named(name: &str, origin: Origin) -> Self {
         Self {
             name: name.to_owned(),
             origin,
@@ -52,12 +51,12 @@ impl Actor {
     }
 }
 
-/// What kind of thing was done.
+/// Whether an entry is about a change or an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AuditKind {
-    /// Something is different now: settings, keys, people.
+    /// Something was changed: settings, keys, people.
     Change,
-    /// Somebody came in, tried to, or read something.
+    /// A login, an attempted login, or a read.
     Access,
 }
 
@@ -65,7 +64,7 @@ impl AuditKind {
     /// Every kind.
     pub const ALL: [AuditKind; 2] = [AuditKind::Change, AuditKind::Access];
 
-    /// The word in the API and in storage.
+    /// The name in the API and in the database.
     pub fn name(self) -> &'static str {
         match self {
             AuditKind::Change => "change",
@@ -73,45 +72,45 @@ impl AuditKind {
         }
     }
 
-    /// Reads [`AuditKind::name`].
+    /// The kind with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// Something to be written down.
+/// An entry to record now.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditRecord<'a> {
-    /// What kind of thing it is.
+    /// Change or access.
     pub kind: AuditKind,
     /// Who did it: [`Principal::actor`], [`Actor::system`] or [`Actor::stranger`].
     pub actor: &'a Actor,
-    /// What was done: `prices.changed`.
+    /// What was done, such as `prices.changed`.
     pub action: &'a str,
-    /// What it was done to, by public id or name.
+    /// The object of the action, by public id or name.
     pub subject: &'a str,
-    /// JSON: of a change, what it was and what it is.
+    /// JSON; for a change, the values before and after.
     pub detail: &'a str,
 }
 
-/// A record with everything it needs to be written later, off the way of a request.
+/// An entry to record later, outside the request. It owns everything that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeldRecord {
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: TenantKey,
-    /// In which project; `None` for one of the tenant.
+    /// The project that it belongs to; `None` if it concerns the whole tenant.
     pub project: Option<ProjectKey>,
-    /// What kind of thing it is.
+    /// Change or access.
     pub kind: AuditKind,
     /// Who did it.
     pub actor: Actor,
     /// What was done.
     pub action: String,
-    /// What it was done to.
+    /// The object of the action, by public id or name.
     pub subject: String,
-    /// JSON.
+    /// Details as JSON.
     pub detail: String,
-    /// When.
+    /// When it was done.
     pub at: Timestamp,
 }
 
@@ -128,7 +127,7 @@ impl HeldRecord {
 }
 
 impl Principal {
-    /// How the audit log names them, where they are.
+    /// The actor that the audit log records for them.
     pub fn actor(&self, origin: &Origin) -> Actor {
         let name = match self.who() {
             Who::Key { id, .. } => format!("key:{id}"),
@@ -141,13 +140,13 @@ impl Principal {
         }
     }
 
-    /// The organisation that they belong to, or look at.
+    /// The tenant that they act in.
     pub fn tenant(&self) -> TenantKey {
         self.tenant
     }
 }
 
-/// A change in a project with what was there before and after, each JSON or nothing.
+/// A change in a project, with the state before and after as JSON; `None` if there was or is nothing.
 pub(crate) struct ProjectChange<'a> {
     pub actor: &'a Actor,
     pub action: &'a str,
@@ -157,8 +156,7 @@ pub(crate) struct ProjectChange<'a> {
 }
 
 impl MetaStore {
-    /// Writes something down, in the transaction of what it tells of. Without a project it is of the
-    /// tenant.
+    /// Records an entry in the transaction of the action. Without a project, the entry belongs to the tenant.
     pub(crate) async fn record_audit(
         &self,
         connection: &mut SqliteConnection,
@@ -170,7 +168,7 @@ impl MetaStore {
             .await
     }
 
-    /// Writes a change in a project down, in its transaction.
+    /// Records a change in a project, in its transaction.
     pub(crate) async fn record_change(
         &self,
         connection: &mut SqliteConnection,
@@ -189,7 +187,7 @@ impl MetaStore {
             .await
     }
 
-    /// Writes something down that is no part of another transaction: a log-in, an export.
+    /// Records an entry that is not part of another transaction, such as an export.
     pub async fn record(
         &self,
         tenant: TenantKey,
@@ -201,7 +199,7 @@ impl MetaStore {
             .await
     }
 
-    /// Writes many things down, in one transaction.
+    /// Records several entries in one transaction.
     pub async fn record_all(&self, records: &[HeldRecord]) -> Result<(), MetaError> {
         let mut transaction = self.begin().await?;
         for held in records {
@@ -242,9 +240,4 @@ impl MetaStore {
         .await?;
         Ok(())
     }
-}
-
-/// What stands in a column as JSON.
-pub(crate) fn json(text: &str) -> Result<serde_json::Value, MetaError> {
-    serde_json::from_str(text).map_err(|_| MetaError::Damaged("JSON"))
 }

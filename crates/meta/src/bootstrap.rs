@@ -1,23 +1,24 @@
-//! The first start: there must be somewhere to send events, and somebody must be able to come in.
+//! The first start, which creates a tenant, a project and API keys.
 
 use sqlx::SqliteConnection;
 use weir_model::TenantKey;
 
 use crate::{KeyScope, KeyScopes, MetaError, MetaStore, entropy::uuid_v7, keys::NewKey, secrets};
 
-/// What the first start made, to be shown once: none of it can be read again.
+/// The keys that the first start generated. They are shown once and cannot be read again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct FirstStart {
-    /// A generated key that may send events; none when a key was given.
+    /// A key that can send events; `None` if a key was given.
     pub ingest_key: Option<String>,
-    /// A generated key that may read figures; none when a key was given.
+    /// A key that can read analytics; `None` if a key was given.
     pub read_key: Option<String>,
 }
 
 impl MetaStore {
-    /// On an empty database: makes the tenant and project "Default" and an ingest and a read key; with
-    /// `given_key`, that key with every scope instead of those two. On any other database: nothing, and
-    /// `None`. Nobody has an account by that: [`MetaStore::offer_setup`].
+    /// In an empty database, creates the tenant and project "Default" and generates an ingest key and a read
+    /// key; with `given_key`, stores that key with every scope instead. In any other database, does nothing
+    /// and returns `None`. It creates no account: see [`MetaStore::offer_setup`]. Also fails if the given key
+    /// is unusable ([`MetaError::UnusableKey`]).
     pub async fn bootstrap(
         &self,
         given_key: Option<&str>,

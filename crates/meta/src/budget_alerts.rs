@@ -1,4 +1,4 @@
-//! The alerts that the thresholds of budgets gave: each once in a period.
+//! Budget alerts: each threshold alerts once per period.
 
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -8,42 +8,42 @@ use crate::{
     Budget, BudgetThreshold, MetaError, MetaStore,
     budgets::{VISIBLE, threshold_of},
     entropy::uuid_v7,
-    keys::uuid_column,
+    sqlite::uuid_column,
 };
 
-/// A threshold that was reached.
+/// An alert: a threshold was reached in a period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BudgetAlert {
     /// Public id.
     pub id: Uuid,
     /// The budget's public id.
     pub budget: Uuid,
-    /// The threshold.
+    /// The threshold that was reached.
     pub threshold: BudgetThreshold,
-    /// The period in which it was reached.
+    /// The period of the budget in which it was reached.
     pub period: TimeRange,
-    /// What was spent or forecast.
+    /// The amount spent or forecast, in the unit of the budget.
     pub value: Decimal,
-    /// What the budget was.
+    /// The amount of the budget at that time.
     pub amount: Decimal,
-    /// When it was noticed.
+    /// When the alert was recorded.
     pub fired_at: Timestamp,
 }
 
-/// A threshold that is reached now.
+/// A threshold that has been reached in the current period.
 #[derive(Clone, Debug)]
 pub struct Reached<'a> {
-    /// The threshold.
+    /// The threshold that was reached.
     pub threshold: &'a BudgetThreshold,
-    /// The current period.
+    /// The current period of the budget.
     pub period: TimeRange,
-    /// What was spent or is forecast.
+    /// The amount spent or forecast, in the unit of the budget.
     pub value: Decimal,
 }
 
 impl MetaStore {
-    /// Writes down that a threshold is reached, unless that is known of this period. Whether it was
-    /// news.
+    /// Records that a threshold has been reached, once per period. Returns whether the alert is new; `false`
+    /// also if the budget no longer exists.
     pub async fn fire(&self, budget: &Budget, reached: &Reached<'_>) -> Result<bool, MetaError> {
         let done = sqlx::query(
             "INSERT INTO budget_alerts (id, budget_key, basis, percent, period_from, period_to, value, amount, fired_at)
@@ -64,7 +64,7 @@ impl MetaStore {
         Ok(done.rows_affected() > 0)
     }
 
-    /// The alerts of the budgets that [`MetaStore::budgets`] lists, the newest first.
+    /// The alerts of the budgets that [`MetaStore::budgets`] lists, newest first, at most `limit`.
     pub async fn budget_alerts(
         &self,
         scope: Scope,

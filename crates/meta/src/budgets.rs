@@ -6,18 +6,18 @@ use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Decimal, ProjectKey, Scope, TenantKey, Timestamp};
 
-use crate::{AuditRecord, MetaError, MetaStore, entropy::uuid_v7, keys::uuid_column};
+use crate::{AuditRecord, MetaError, MetaStore, entropy::uuid_v7, sqlite::uuid_column};
 
-/// Whose spending a budget is for.
+/// Whose spending a budget limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BudgetLevel {
-    /// Every project of the tenant together.
+    /// All projects of the tenant together.
     Tenant,
     /// The project.
     Project,
-    /// A workflow of the project.
+    /// The workflow of the project with this id.
     Workflow(String),
-    /// A user of the project.
+    /// The user of the project with this id.
     User(String),
 }
 
@@ -42,31 +42,31 @@ impl BudgetLevel {
     }
 }
 
-/// From which share of a budget on somebody wants to know.
+/// A share of a budget at which an alert is raised.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BudgetThreshold {
-    /// What is held against it: `actual` or `forecast`.
+    /// What is compared with it: spending so far (`actual`) or the `forecast` for the period.
     pub basis: String,
     /// Percent of the budget.
     pub percent: f64,
 }
 
-/// What a budget says.
+/// The terms of a budget.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BudgetTerms {
-    /// Name for people.
+    /// Display name.
     pub name: String,
-    /// Whose spending.
+    /// Whose spending it limits.
     pub level: BudgetLevel,
-    /// What is counted: `cost` or `credits`.
+    /// The metric that it limits: `cost` or `credits`.
     pub metric: String,
-    /// How much may be spent in a period.
+    /// The limit per period: US dollars or credits, as `metric` says.
     pub amount: Decimal,
-    /// `day`, `week` or `month`.
+    /// The length of a period: `day`, `week` or `month`.
     pub period: String,
-    /// The zone in which periods begin.
+    /// The IANA time zone in which periods begin.
     pub timezone: String,
-    /// When somebody wants to know.
+    /// The shares at which an alert is raised.
     pub thresholds: Vec<BudgetThreshold>,
 }
 
@@ -76,23 +76,24 @@ pub struct Budget {
     pub(crate) key: i64,
     /// Public id.
     pub id: Uuid,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: TenantKey,
-    /// In which project; `None` for one of the tenant.
+    /// The project that it belongs to; `None` for a budget of the tenant.
     pub project: Option<ProjectKey>,
-    /// What it says.
+    /// Its terms.
     pub terms: BudgetTerms,
     /// When it was last changed.
     pub changed_at: Timestamp,
 }
 
-/// Whose budgets: those of the project of the first scope, and with the second also those of its tenant.
+/// The condition for visible budgets. `$1` is the tenant, `$2` the project, and `$3` says whether the budgets
+/// of the tenant are visible too.
 pub(crate) const VISIBLE: &str =
     "tenant_key = $1 AND (project_key = $2 OR ($3 AND project_key IS NULL))";
 
 impl MetaStore {
-    /// The budgets of a project, with those of its tenant if the reader may see it, in the order they
-    /// were made.
+    /// The budgets of a project, in the order of their creation. With `with_tenant`, includes those of its
+    /// tenant.
     pub async fn budgets(&self, scope: Scope, with_tenant: bool) -> Result<Vec<Budget>, MetaError> {
         let sql = format!("SELECT * FROM budgets WHERE {VISIBLE} ORDER BY key");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -104,7 +105,7 @@ impl MetaStore {
         self.with_thresholds(&rows).await
     }
 
-    /// Every budget of every tenant, for jobs: a request has the scope of its caller.
+    /// Every budget of every tenant. For jobs only: a request has the scope of its caller.
     pub async fn every_budget(&self) -> Result<Vec<Budget>, MetaError> {
         let rows = sqlx::query("SELECT * FROM budgets ORDER BY key")
             .fetch_all(&self.pool)
@@ -112,7 +113,7 @@ impl MetaStore {
         self.with_thresholds(&rows).await
     }
 
-    /// Every project whose spending a budget is for.
+    /// The projects whose spending counts towards a budget.
     pub async fn scopes_of(&self, budget: &Budget) -> Result<Vec<Scope>, MetaError> {
         let rows = sqlx::query(
             "SELECT key FROM projects WHERE tenant_key = $1 AND ($2 IS NULL OR key = $2) ORDER BY key",
@@ -143,9 +144,9 @@ impl MetaStore {
             .collect()
     }
 
-    /// Puts budgets in place of all that [`MetaStore::budgets`] lists: those with an id are changed, the
-    /// others made, and what is not named is deleted with its alerts. The answer is the first id that
-    /// is none of the listed; then nothing is changed.
+    /// Replaces all budgets that [`MetaStore::budgets`] lists. Those with an id are changed, those without
+    /// are created, and the rest are deleted with their alerts. Returns the first id that is not in that
+    /// list, if any; then nothing is changed.
     pub async fn replace_budgets(
         &self,
         scope: Scope,

@@ -1,43 +1,50 @@
-//! The tenant-scoped way to rows: what one principal may see and change.
+//! Access to the rows of one tenant: what its principal can see and change.
 
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, TenantKey, Timestamp};
 
-use crate::{MetaError, MetaStore, Principal, keys::uuid_column};
+use crate::{MetaError, MetaStore, Principal, sqlite::uuid_column};
 
-/// An organisation.
+/// A tenant, which users know as an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tenant {
     /// Public id.
     pub id: Uuid,
-    /// Name for people.
+    /// Display name.
     pub name: String,
 }
 
-/// A project that the principal may see.
+/// A project that the principal can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
-    /// What the event store knows it by.
+    /// Its keys in the event store.
     pub scope: Scope,
     /// Public id.
     pub id: Uuid,
-    /// Name for people.
+    /// Display name.
     pub name: String,
-    /// Whose it is.
+    /// The tenant that it belongs to.
     pub tenant: Tenant,
-    /// The environments that people named, in order.
+    /// The declared environments, sorted by name.
     pub environments: Vec<String>,
-    /// How its newest working ingest key begins.
+    /// The visible prefix of its newest valid ingest key.
     pub ingest_key_prefix: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
 }
 
-/// Rows of one tenant, opened by a principal of it.
+/// Access to the rows of one tenant, which one of its principals opened.
 pub struct Door<'a> {
     pub(crate) store: &'a MetaStore,
     pub(crate) principal: &'a Principal,
+}
+
+impl MetaStore {
+    /// Gives a principal access to the rows that they can see.
+    pub fn door<'a>(&'a self, principal: &'a Principal) -> Door<'a> {
+        Door::new(self, principal)
+    }
 }
 
 impl<'a> Door<'a> {
@@ -58,7 +65,8 @@ impl<'a> Door<'a> {
         tenant_of(&row)
     }
 
-    /// Every tenant that the person belongs to, by name; of anybody else, the one that they act in.
+    /// The tenants that a person is a member of, sorted by name; for a provider-issued session, an API key or
+    /// the operator, only the tenant that they act in.
     pub async fn tenants(&self) -> Result<Vec<Tenant>, MetaError> {
         let Some(person) = self.principal.person() else {
             return Ok(vec![self.tenant().await?]);
@@ -79,7 +87,7 @@ impl<'a> Door<'a> {
         rows.iter().map(tenant_of).collect()
     }
 
-    /// The projects that the principal may see, in the order they were made.
+    /// The projects that the principal can see, in the order of their creation.
     pub async fn projects(&self) -> Result<Vec<Project>, MetaError> {
         let rows = sqlx::query(
             "SELECT p.key, p.id, p.name, p.created_at,

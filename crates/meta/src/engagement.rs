@@ -1,17 +1,14 @@
-//! What each project takes engagement to be.
+//! The rules by which projects define engagement.
 
 use sqlx::Row;
 use weir_model::{Scope, Timestamp};
 
-use crate::{
-    Actor, MetaError, MetaStore,
-    audit::{ProjectChange, json},
-};
+use crate::{Actor, MetaError, MetaStore, audit::ProjectChange, sqlite::parse_json};
 
-/// A stored rule.
+/// The stored engagement rule of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredRule {
-    /// JSON, as it was given.
+    /// The rule as JSON, as it was submitted.
     pub rule: String,
     /// 1 for the first rule of the project; each change adds 1.
     pub version: i64,
@@ -20,7 +17,7 @@ pub struct StoredRule {
 }
 
 impl MetaStore {
-    /// The project's rule; `None` where none was ever stored.
+    /// The project's rule; `None` if none was ever stored.
     pub async fn engagement_rule(&self, scope: Scope) -> Result<Option<StoredRule>, MetaError> {
         let row = sqlx::query(
             "SELECT r.rule, r.version, r.updated_at
@@ -39,7 +36,7 @@ impl MetaStore {
         }))
     }
 
-    /// Stores the project's rule in place of the one before.
+    /// Replaces the project's rule. Also fails if the project does not exist or the rule is not JSON.
     pub async fn put_engagement_rule(
         &self,
         scope: Scope,
@@ -70,8 +67,8 @@ impl MetaStore {
             actor,
             action: "engagement_rule.changed",
             subject: "engagement rule",
-            before: before.as_deref().map(json).transpose()?,
-            after: Some(json(rule)?),
+            before: before.as_deref().map(parse_json).transpose()?,
+            after: Some(parse_json(rule)?),
         };
         self.record_change(&mut transaction, scope, change).await?;
         transaction.commit().await?;

@@ -1,29 +1,29 @@
-//! Where randomness comes from.
+//! Randomness.
 
 use rand::TryRngCore;
 use uuid::Uuid;
 use weir_model::Timestamp;
 
-/// A source of unpredictable bytes. Passed in, so that tests can repeat themselves.
+/// A source of unpredictable bytes. It is passed in, so that tests can be deterministic.
 pub trait Entropy: Send + Sync {
-    /// Fills the bytes.
+    /// Fills the slice with random bytes. Panics if the source fails.
     fn fill(&self, bytes: &mut [u8]);
 }
 
-/// The operating system's source.
+/// The operating system's source of randomness.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        // A machine that cannot give random bytes cannot keep a secret either: nothing to recover.
+        // There is no way to recover: without random bytes, no secret is safe.
         rand::rngs::OsRng
             .try_fill_bytes(bytes)
-            .expect("the operating system gives random bytes");
+            .expect("the operating system provides random bytes");
     }
 }
 
-/// A UUID version 7: its time is `now`, the rest is random.
+/// A UUID of version 7 with the time `now`; the rest is random.
 pub(crate) fn uuid_v7(now: Timestamp, entropy: &dyn Entropy) -> Uuid {
     let mut random = [0; 10];
     entropy.fill(&mut random);

@@ -1,57 +1,57 @@
-//! What can go wrong with control data.
+//! Errors of the control data.
 
 use sqlx::migrate::MigrateError;
 
 use crate::Unopened;
 
-/// Secrets that are named one by one; of more, their number is told.
+/// A message names at most this many secrets, and counts the rest.
 const NAMED: usize = 5;
 
-/// Why control data could not be read or written. The texts are for logs, not for callers.
+/// Why the control data could not be read or written. The messages are for logs, not for API callers.
 #[derive(Debug, thiserror::Error)]
 pub enum MetaError {
-    /// The database refused.
+    /// A statement failed, or the database could not be reached.
     #[error("control data: {0}")]
     Database(#[from] sqlx::Error),
-    /// The tables could not be brought up to date.
+    /// A migration failed.
     #[error("control data: migration: {0}")]
     Migration(#[from] MigrateError),
-    /// A stored value is not what this program writes.
+    /// A stored value is not one that this program writes.
     #[error("control data: damaged {0}")]
     Damaged(&'static str),
-    /// The database file is not what it should be; in SQLite's words.
+    /// The database file is damaged; the message is SQLite's.
     #[error("control data: {0}")]
     DamagedFile(String),
-    /// A secret was sealed with a master key that is not at hand.
+    /// A secret was sealed with a master key that is not available.
     #[error(
         "a secret was sealed with the master key {0}, which was not given; see WEIR_MASTER_KEY"
     )]
     UnknownMasterKey(crate::KeyId),
-    /// Sealed secrets that no master key at hand opens.
+    /// Sealed secrets that no available master key opens.
     #[error("the master key does not open {}", listed(.0))]
     Unopened(Vec<Unopened>),
     /// A newer version of Weir wrote the database.
     #[error(
-        "a newer version of Weir wrote it (its tables have version {found}, this program knows {known}): start that \
-         version, or bring back a backup from before it"
+        "a newer version of Weir wrote it (its tables have version {found}, this program knows up to {known}): start \
+         that version, or restore an older backup"
     )]
     Newer {
         /// The version of its tables.
         found: i64,
-        /// The last one that this program knows.
+        /// The newest version that this program knows.
         known: i64,
     },
     /// A password could not be hashed.
     #[error("password hashing: {0}")]
     Hashing(String),
-    /// A given key is too weak or has characters that a header cannot carry.
+    /// A given key has the wrong length, or characters that a header cannot contain.
     #[error("the given API key must be 8 to 200 visible ASCII characters without spaces")]
     UnusableKey,
 }
 
 impl MetaError {
-    /// Whether there is no room left on the disk (`SQLITE_FULL`, or the system's own error while writing,
-    /// `SQLITE_IOERR_WRITE` and `SQLITE_IOERR_SHMSIZE`).
+    /// Whether the disk is full (`SQLITE_FULL`, or an error of the operating system while writing:
+    /// `SQLITE_IOERR_WRITE` or `SQLITE_IOERR_SHMSIZE`).
     pub fn is_full(&self) -> bool {
         const FULL: [&str; 3] = ["13", "778", "4874"];
         let error = match self {
@@ -68,7 +68,7 @@ impl MetaError {
     }
 }
 
-/// Secrets in words: the first ones by their names.
+/// A list of the first secrets and the number of the rest.
 fn listed(secrets: &[Unopened]) -> String {
     let named = secrets.iter().take(NAMED).map(Unopened::to_string);
     let named = named.collect::<Vec<_>>().join(", ");

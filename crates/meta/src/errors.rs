@@ -1,4 +1,4 @@
-//! How projects group their errors: rules with their versions, and groups that were merged or named.
+//! How projects group their errors: versioned rules, and groups that were merged or named.
 
 mod change;
 
@@ -9,42 +9,42 @@ use crate::{MetaError, MetaStore};
 
 pub use change::{ErrorChange, NewErrorRules};
 
-/// A version of a project's rules.
+/// A version of a project's rules for grouping errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorRules {
-    /// 1 for the first.
+    /// 1 for the first version.
     pub version: i64,
     /// The rules as JSON.
     pub rules: String,
-    /// What the change was for.
+    /// The reason for the change.
     pub note: Option<String>,
-    /// Who made it.
+    /// The author of the change.
     pub author: Option<String>,
-    /// When.
+    /// When the version was stored.
     pub created_at: Timestamp,
 }
 
-/// An error that belongs to a group, with all others of its fingerprint.
+/// An example error; all errors with its fingerprint belong to the same group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ErrorExample {
-    /// Its type.
+    /// The type of the error.
     pub error_type: Option<String>,
-    /// Its message.
+    /// The message of the error.
     pub message: Option<String>,
     /// The id of the step that failed.
     pub step: Option<String>,
-    /// What the step was called.
+    /// The display name of the step.
     pub step_name: Option<String>,
-    /// The step's type.
+    /// The type of the step.
     pub step_type: Option<String>,
     /// The id of the workflow.
     pub workflow: Option<String>,
-    /// What the workflow was called.
+    /// The display name of the workflow.
     pub workflow_name: Option<String>,
 }
 
 impl ErrorExample {
-    /// The error with what was known of where it happened.
+    /// The error with what is known about where it happened.
     pub fn seen(&self) -> SeenError<'_> {
         SeenError {
             error_type: self.error_type.as_deref(),
@@ -76,22 +76,22 @@ impl From<SeenError<'_>> for ErrorExample {
 /// A group that was merged or named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorGroup {
-    /// The id that its errors are counted under.
+    /// The id under which its errors are counted.
     pub id: String,
-    /// Its name; `None` where the newest message gives it.
+    /// Its name; without one, it is called by its newest message.
     pub title: Option<String>,
-    /// What belongs to it.
+    /// Examples of the errors that belong to it.
     pub examples: Vec<ErrorExample>,
 }
 
-/// Everything that says how a project groups its errors.
+/// How a project groups its errors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorSettings {
-    /// The rules in force; `None` if there never were any.
+    /// The current rules; `None` if there never were any.
     pub rules: Option<ErrorRules>,
-    /// In the order in which they were made.
+    /// The merged or named groups, in the order of their creation.
     pub groups: Vec<ErrorGroup>,
-    /// Grows with every change.
+    /// 0 at first; each change adds 1.
     pub generation: i64,
 }
 
@@ -129,7 +129,7 @@ async fn stored_groups(
 }
 
 impl MetaStore {
-    /// How a project groups its errors.
+    /// The current rules and groups of a project.
     pub async fn error_settings(&self, scope: Scope) -> Result<ErrorSettings, MetaError> {
         let mut transaction = self.begin().await?;
         let rules = newest_rules(&mut transaction, scope).await?;
@@ -162,7 +162,8 @@ impl MetaStore {
         rows.iter().map(rules_of).collect()
     }
 
-    /// Notes that stored errors have the keys of a generation, by a version of the program's steps.
+    /// Records that stored errors have the keys of this generation, computed by this version of the program's
+    /// steps.
     pub async fn error_keys_applied(
         &self,
         scope: Scope,
@@ -183,7 +184,7 @@ impl MetaStore {
         Ok(())
     }
 
-    /// Whether stored errors have the keys of the newest rules and groups, but by an earlier version of
+    /// Whether stored errors have the keys of the newest rules and groups, but computed by another version of
     /// the program's steps.
     pub async fn error_steps_changed(&self, scope: Scope, steps: u32) -> Result<bool, MetaError> {
         let changed = sqlx::query(
@@ -198,8 +199,8 @@ impl MetaStore {
         Ok(changed.is_some())
     }
 
-    /// The projects whose stored errors may not have the keys that are due. For jobs, never for a
-    /// request.
+    /// The projects whose stored errors can have outdated keys. For jobs only: a request has the scope of its
+    /// caller.
     pub async fn error_keys_due(&self, steps: u32) -> Result<Vec<Scope>, MetaError> {
         let rows = sqlx::query(
             "SELECT p.tenant_key, p.key FROM projects p LEFT JOIN error_keying k ON k.project_key = p.key
@@ -228,7 +229,7 @@ fn rules_of(row: &SqliteRow) -> Result<ErrorRules, MetaError> {
     })
 }
 
-/// Groups from rows of a group and one of its examples; rows of one group stand together.
+/// Collects groups from rows with a group and one of its examples; the rows of a group are adjacent.
 fn groups_of(rows: &[SqliteRow]) -> Result<Vec<ErrorGroup>, MetaError> {
     let mut groups: Vec<ErrorGroup> = Vec::new();
     for row in rows {

@@ -1,20 +1,20 @@
-//! The event store that belongs to control data.
+//! The event store that belongs to the control data.
 
 use sqlx::SqliteExecutor;
 
 use crate::{MetaError, MetaStore};
 
-/// What control data knows of its event store.
+/// What the control data records about its event store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownStore {
     /// Its id.
     pub id: String,
-    /// A commit that it has held; there may be later ones.
+    /// The number of the last commit that is known to be stored; there can be later ones.
     pub sequence: u64,
 }
 
 impl KnownStore {
-    /// The one that control data knows.
+    /// The event store that is recorded; `None` if none is.
     pub(crate) async fn find<'e>(
         executor: impl SqliteExecutor<'e>,
     ) -> Result<Option<Self>, MetaError> {
@@ -29,12 +29,12 @@ impl KnownStore {
 }
 
 impl MetaStore {
-    /// The event store that belongs to this control data; `None` before it was told of one.
+    /// The event store that belongs to this control data; `None` if none is recorded yet.
     pub async fn event_store(&self) -> Result<Option<KnownStore>, MetaError> {
         KnownStore::find(&self.pool).await
     }
 
-    /// Takes an event store as the one that belongs to this control data, in place of any other.
+    /// Records the event store that belongs to this control data, in place of any other.
     pub async fn know_event_store(&self, store: &KnownStore) -> Result<(), MetaError> {
         let mut transaction = self.begin().await?;
         sqlx::query("DELETE FROM event_store")
@@ -49,7 +49,8 @@ impl MetaStore {
         Ok(())
     }
 
-    /// Writes down that the event store holds a commit.
+    /// Records that the event store has this commit. Does nothing if no event store is recorded, or if a
+    /// later commit is.
     pub async fn note_commit(&self, sequence: u64) -> Result<(), MetaError> {
         sqlx::query("UPDATE event_store SET sequence = max(sequence, $1)")
             .bind(sequence.cast_signed())
@@ -65,7 +66,7 @@ mod tests {
     use crate::Options;
 
     #[tokio::test]
-    async fn one_event_store_is_known_and_the_last_of_its_commits() {
+    async fn one_event_store_is_recorded_with_its_last_commit() {
         let meta = MetaStore::open(Options::default()).await.unwrap();
         assert_eq!(meta.event_store().await.unwrap(), None);
         meta.note_commit(5).await.unwrap();

@@ -1,22 +1,19 @@
-//! Log-in by the identity provider of an organisation.
+//! The identity providers of organisations.
+
+mod login;
 
 use serde_json::json;
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
-use weir_model::{TenantKey, time::MINUTE};
+use weir_model::TenantKey;
 use zeroize::Zeroizing;
 
 use crate::{
-    Actor, Login, MetaError, MetaStore, Origin, Principal, Role,
-    entropy::uuid_v7,
-    keys::uuid_column,
-    notes::Note,
-    sealed::Sealed,
-    secrets::{self, hash},
+    Actor, MetaError, MetaStore, Principal, Role, email, entropy::uuid_v7, notes::Note,
+    sealed::Sealed, sqlite::uuid_column,
 };
 
-/// How long somebody may take at the provider.
-const LOGIN_MS: i64 = 10 * MINUTE;
+pub use login::Visitor;
 
 /// An organisation's identity provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,54 +22,44 @@ pub struct IdentityProvider {
     tenant: TenantKey,
     /// Public id.
     pub id: Uuid,
-    /// Name for people.
+    /// Display name.
     pub name: String,
     /// The issuer's URL.
     pub issuer: String,
-    /// What the provider knows Weir by.
+    /// The client id under which Weir is registered at the provider.
     pub client_id: String,
-    /// Domains of e-mail addresses whose owners are led to the provider, and may join.
+    /// E-mail domains, in lower case. People with such an address are sent to the provider, and can join.
     pub domains: Vec<String>,
-    /// The role that somebody of these domains joins with; `None` lets nobody join.
+    /// The role of people who join with an address in these domains; with `None`, no one can join.
     pub join_as: Option<Role>,
-    /// Whether its secret was lost with a master key: nobody logs in by it until the secret is set again.
+    /// Whether its client secret was lost with a master key: no one can log in with it until the secret is
+    /// set again.
     pub secret_lost: bool,
 }
 
-/// What an organisation says of its provider.
+/// The settings of an identity provider.
 #[derive(Clone, Debug)]
 pub struct ProviderTerms {
-    /// Name for people.
+    /// Display name.
     pub name: String,
     /// The issuer's URL.
     pub issuer: String,
-    /// What the provider knows Weir by.
+    /// The client id under which Weir is registered at the provider.
     pub client_id: String,
-    /// The secret; `None` keeps the one that is there, if the issuer stays.
+    /// The client secret; `None` keeps the stored one, unless the issuer changes.
     pub client_secret: Option<Zeroizing<String>>,
-    /// Domains, in lower case.
+    /// E-mail domains, in lower case.
     pub domains: Vec<String>,
-    /// The role that somebody of these domains joins with.
+    /// The role of people who join with an address in these domains; with `None`, no one can join.
     pub join_as: Option<Role>,
 }
 
-/// Who came back from a provider, as it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Visitor {
-    /// The provider's own name of the person, which never changes.
-    pub subject: String,
-    /// Their address, if the provider has verified it.
-    pub email: Option<String>,
-    /// Their name.
-    pub name: Option<String>,
-}
-
-/// What came of saving a provider.
+/// The outcome of saving a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProviderSaved {
     /// It is saved.
     Saved(IdentityProvider),
-    /// Another organisation has the domain.
+    /// The provider of another organisation has this domain; nothing is changed.
     DomainTaken(String),
 }
 
@@ -98,12 +85,12 @@ impl MetaStore {
             .await
     }
 
-    /// The provider that the domain of an address leads to.
+    /// The provider that has the domain of an e-mail address.
     pub async fn provider_of_address(
         &self,
         email: &str,
     ) -> Result<Option<IdentityProvider>, MetaError> {
-        let Some(domain) = domain_of(email) else {
+        let Some(domain) = email::domain_of(email) else {
             return Ok(None);
         };
         let mut connection = self.pool.acquire().await?;
@@ -111,8 +98,8 @@ impl MetaStore {
         self.find_provider(&mut connection, condition, domain).await
     }
 
-    /// Makes or changes the provider of the principal's organisation. Sessions that it opened end when
-    /// its issuer changes.
+    /// Creates or changes the provider of the principal's organisation. If its issuer changes, the sessions
+    /// that it issued end. Also fails if the client secret is too long to seal.
     pub async fn put_identity_provider(
         &self,
         principal: &Principal,
@@ -158,8 +145,8 @@ impl MetaStore {
         Ok(ProviderSaved::Saved(saved))
     }
 
-    /// Removes the provider of the principal's organisation, with the sessions that it opened. Returns
-    /// whether there was one.
+    /// Removes the provider of the principal's organisation and the sessions that it issued. Returns whether
+    /// there was one.
     pub async fn delete_identity_provider(
         &self,
         principal: &Principal,
@@ -186,7 +173,8 @@ impl MetaStore {
         Ok(true)
     }
 
-    /// The secret that Weir shows a provider.
+    /// The client secret with which Weir authenticates to a provider; `None` if it has none. Also fails if no
+    /// available master key opens it.
     pub async fn client_secret(
         &self,
         provider: &IdentityProvider,
@@ -201,174 +189,6 @@ impl MetaStore {
         sealed
             .map(|sealed| self.sealer.open(Sealed::ClientSecret, &row, &sealed))
             .transpose()
-    }
-
-    /// Begins a log-in at a provider and returns the token that the browser keeps meanwhile.
-    pub async fn begin_login(&self, provider: &IdentityProvider) -> Result<String, MetaError> {
-        let token = secrets::new_token(&*self.entropy);
-        sqlx::query("DELETE FROM identity_logins WHERE expires_at <= $1")
-            .bind(self.now().0)
-            .execute(&self.pool)
-            .await?;
-        sqlx::query(
-            "INSERT INTO identity_logins (hash, provider_key, expires_at) VALUES ($1, $2, $3)",
-        )
-        .bind(&hash(&token)[..])
-        .bind(provider.key)
-        .bind(self.now().plus(LOGIN_MS).0)
-        .execute(&self.pool)
-        .await?;
-        Ok(token)
-    }
-
-    /// Ends a log-in that began with the token, and returns its provider. Only the first return finds it.
-    pub async fn end_login(&self, token: &str) -> Result<Option<IdentityProvider>, MetaError> {
-        let key: Option<i64> = sqlx::query_scalar(
-            "DELETE FROM identity_logins WHERE hash = $1 AND expires_at > $2
-             RETURNING provider_key",
-        )
-        .bind(&hash(token)[..])
-        .bind(self.now().0)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(key) = key else { return Ok(None) };
-        let mut connection = self.pool.acquire().await?;
-        self.find_provider(&mut connection, "key = $1", key.to_string())
-            .await
-    }
-
-    /// Opens a session for whoever came back from a provider: somebody that it named before, a member
-    /// with their address, or, by the rule of domains, somebody who joins now. `None` for anybody else.
-    pub async fn log_in_visitor(
-        &self,
-        provider: &IdentityProvider,
-        visitor: &Visitor,
-        origin: &Origin,
-    ) -> Result<Option<Login>, MetaError> {
-        let mut transaction = self.begin().await?;
-        let person = self.person_of(&mut transaction, provider, visitor).await?;
-        transaction.commit().await?;
-        self.rights.changed();
-        let Some(person) = person else {
-            let stranger = Actor::stranger(origin.clone());
-            return self
-                .note_visit(provider, &stranger, "session.refused", visitor)
-                .await;
-        };
-        let login = self
-            .open_session_by(person, provider.tenant, Some(provider.key), origin)
-            .await?;
-        if let Some(login) = &login {
-            let actor = login.principal.actor(origin);
-            self.note_visit(provider, &actor, "session.opened", visitor)
-                .await?;
-        }
-        Ok(login)
-    }
-
-    /// Writes down who came by a provider, by the name that the provider gives them.
-    async fn note_visit(
-        &self,
-        provider: &IdentityProvider,
-        actor: &Actor,
-        action: &'static str,
-        visitor: &Visitor,
-    ) -> Result<Option<Login>, MetaError> {
-        let subject = visitor.email.as_deref().unwrap_or(&visitor.subject);
-        let detail = json!({ "provider": provider.name, "subject": visitor.subject });
-        let note = Note::access(actor, action, subject, detail);
-        let mut transaction = self.begin().await?;
-        self.note(&mut transaction, provider.tenant, None, &note)
-            .await?;
-        transaction.commit().await?;
-        Ok(None)
-    }
-
-    async fn person_of(
-        &self,
-        connection: &mut SqliteConnection,
-        provider: &IdentityProvider,
-        visitor: &Visitor,
-    ) -> Result<Option<i64>, MetaError> {
-        let known: Option<i64> = sqlx::query_scalar(
-            "SELECT person_key FROM identities WHERE provider_key = $1 AND subject = $2",
-        )
-        .bind(provider.key)
-        .bind(&visitor.subject)
-        .fetch_optional(&mut *connection)
-        .await?;
-        if known.is_some() {
-            return Ok(known);
-        }
-        let Some(email) = visitor.email.as_deref() else {
-            return Ok(None);
-        };
-        let email = email.trim().to_lowercase();
-        let member: Option<i64> = sqlx::query_scalar(
-            "SELECT p.key FROM people p WHERE p.email = $1 AND EXISTS
-             (SELECT 1 FROM memberships m WHERE m.person_key = p.key AND m.tenant_key = $2)",
-        )
-        .bind(&email)
-        .bind(provider.tenant.0)
-        .fetch_optional(&mut *connection)
-        .await?;
-        let person = match (member, provider.join_as) {
-            (Some(member), _) => member,
-            (None, Some(role)) if joins(provider, &email) => {
-                let name = visitor.name.as_deref().unwrap_or(&email);
-                self.join(connection, provider.tenant, &email, name, role)
-                    .await?
-            }
-            _ => return Ok(None),
-        };
-        sqlx::query(
-            "INSERT INTO identities (provider_key, subject, person_key, created_at)
-             VALUES ($1, $2, $3, $4)",
-        )
-        .bind(provider.key)
-        .bind(&visitor.subject)
-        .bind(person)
-        .bind(self.now().0)
-        .execute(connection)
-        .await?;
-        Ok(Some(person))
-    }
-
-    /// Gives a person a role in a tenant; makes the person if the address is new. Without a password,
-    /// they log in by the provider alone.
-    async fn join(
-        &self,
-        connection: &mut SqliteConnection,
-        tenant: TenantKey,
-        email: &str,
-        name: &str,
-        role: Role,
-    ) -> Result<i64, MetaError> {
-        sqlx::query(
-            "INSERT INTO people (id, email, name, created_at) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (email) DO NOTHING",
-        )
-        .bind(uuid_v7(self.now(), &*self.entropy).to_string())
-        .bind(email)
-        .bind(name)
-        .bind(self.now().0)
-        .execute(&mut *connection)
-        .await?;
-        let person: i64 = sqlx::query_scalar("SELECT key FROM people WHERE email = $1")
-            .bind(email)
-            .fetch_one(&mut *connection)
-            .await?;
-        sqlx::query(
-            "INSERT INTO memberships (tenant_key, person_key, role, created_at)
-             VALUES ($1, $2, $3, $4)",
-        )
-        .bind(tenant.0)
-        .bind(person)
-        .bind(role.name())
-        .bind(self.now().0)
-        .execute(connection)
-        .await?;
-        Ok(person)
     }
 
     async fn write_provider(
@@ -412,7 +232,7 @@ impl MetaStore {
         Ok(())
     }
 
-    /// Returns the first domain that another provider has.
+    /// Replaces the domains of a provider. Returns the first one that another provider has.
     async fn write_domains(
         &self,
         connection: &mut SqliteConnection,
@@ -480,16 +300,4 @@ fn provider_of(row: &SqliteRow) -> Result<IdentityProvider, MetaError> {
         join_as: join_as.map(Role::stored).transpose()?,
         secret_lost: row.try_get("secret_lost")?,
     })
-}
-
-/// Whether the domain of an address is one of the provider's.
-fn joins(provider: &IdentityProvider, email: &str) -> bool {
-    domain_of(email).is_some_and(|domain| provider.domains.contains(&domain))
-}
-
-/// What stands behind the last @, in lower case.
-pub(crate) fn domain_of(email: &str) -> Option<String> {
-    let (name, domain) = email.trim().rsplit_once('@')?;
-    let whole = !name.is_empty() && !domain.is_empty();
-    whole.then(|| domain.to_lowercase())
 }

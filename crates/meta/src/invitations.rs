@@ -1,69 +1,68 @@
-//! Invitations: a person of a tenant asks somebody in.
+//! Invitations to join a tenant.
 
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{TenantKey, Timestamp, time::DAY};
 
 use crate::{
-    Actor, Admission, Door, MetaError, MetaStore, Newcomer, Origin, Roles, Tenant,
-    accounts::normal,
+    Actor, Admission, Door, MetaError, MetaStore, Newcomer, Origin, Roles, Tenant, email,
     entropy::uuid_v7,
-    keys::uuid_column,
+    memberships::{roles_json, roles_of},
     notes::Note,
-    people::{add_role, words},
     secrets,
+    sqlite::uuid_column,
 };
 
-/// How long an invitation is good.
+/// How long an invitation is valid.
 const LASTS_MS: i64 = 7 * DAY;
 
-/// Somebody who is asked in and has not come yet.
+/// An invitation that has not been accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     /// Public id.
     pub id: Uuid,
-    /// Who.
+    /// The e-mail address of the person invited.
     pub email: String,
-    /// What they are called, if whoever invited them said so.
+    /// Their display name, if the inviter gave one.
     pub name: Option<String>,
-    /// What they will be.
+    /// The roles that they get.
     pub roles: Roles,
-    /// Who invited them.
+    /// The e-mail address of the inviter, or `operator`.
     pub invited_by: String,
-    /// When.
+    /// When it was sent.
     pub created_at: Timestamp,
-    /// Until when it is good.
+    /// When it expires.
     pub expires_at: Timestamp,
 }
 
-/// An invitation as whoever holds its link sees it.
+/// An invitation as the holder of its link sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvitationSeen {
-    /// Where to.
+    /// The tenant that they are invited to.
     pub tenant: Tenant,
-    /// Who is invited.
+    /// The e-mail address of the person invited.
     pub email: String,
-    /// What they are called, if whoever invited them said so.
+    /// Their display name, if the inviter gave one.
     pub name: Option<String>,
-    /// Who invited them.
+    /// The e-mail address of the inviter, or `operator`.
     pub invited_by: String,
-    /// Whether they have an account already.
+    /// Whether the address already has an account.
     pub known_person: bool,
 }
 
-/// Who is to be invited.
+/// A person to invite.
 #[derive(Clone, Copy, Debug)]
 pub struct Invited<'a> {
-    /// Their address.
+    /// Their e-mail address.
     pub email: &'a str,
-    /// What they are called.
+    /// The display name of their account, if it is new.
     pub name: Option<&'a str>,
-    /// What they will be.
+    /// The roles that they get.
     pub roles: &'a Roles,
 }
 
 impl Door<'_> {
-    /// The open invitations of the tenant, the newest first.
+    /// The open invitations of the tenant, newest first.
     pub async fn invitations(&self) -> Result<Vec<Invitation>, MetaError> {
         let rows = sqlx::query(
             "SELECT * FROM invitations WHERE tenant_key = $1 AND expires_at > $2 ORDER BY key DESC",
@@ -80,15 +79,15 @@ impl Door<'_> {
         Ok(invitations)
     }
 
-    /// Invites somebody in place of an earlier invitation of theirs; returns it with its token. `None` if
-    /// they belong to the tenant already.
+    /// Invites a person, which replaces an earlier invitation to the same address; returns the invitation and
+    /// its token. `None` if the person is already a member of the tenant.
     pub async fn invite(
         &self,
         invited: &Invited<'_>,
         actor: &Actor,
     ) -> Result<Option<(Invitation, String)>, MetaError> {
         let (tenant, now) = (self.tenant_key(), self.store.now());
-        let email = normal(invited.email);
+        let email = email::normal(invited.email);
         let invited_by = self.principal.person().map(|person| person.email.clone());
         let token = secrets::new_token(&*self.store.entropy);
         let mut transaction = self.store.begin().await?;
@@ -138,7 +137,7 @@ impl Door<'_> {
             .execute(&mut *transaction)
             .await?;
         }
-        let note = Note::change(actor, "people.invited", &email, words(invited.roles));
+        let note = Note::change(actor, "people.invited", &email, roles_json(invited.roles));
         self.store
             .note(&mut transaction, tenant, None, &note)
             .await?;
@@ -147,7 +146,7 @@ impl Door<'_> {
         Ok(Some((invitation, token)))
     }
 
-    /// Takes an invitation back. Whether there was one.
+    /// Withdraws an invitation; returns whether there was one.
     pub async fn withdraw_invitation(&self, id: Uuid, actor: &Actor) -> Result<bool, MetaError> {
         let tenant = self.tenant_key();
         let mut transaction = self.store.begin().await?;
@@ -170,7 +169,7 @@ impl Door<'_> {
 }
 
 impl MetaStore {
-    /// What the holder of an invitation's token sees of it; `None` if it is not good.
+    /// What the holder of an invitation's token sees of it; `None` if the token is unknown or expired.
     pub async fn see_invitation(&self, token: &str) -> Result<Option<InvitationSeen>, MetaError> {
         let Some(row) = self.invitation(token).await? else {
             return Ok(None);
@@ -196,8 +195,9 @@ impl MetaStore {
         }))
     }
 
-    /// Lets the holder of an invitation's token in: with the password of their account, or with a new
-    /// account. `name` is that of a new account; without it, that of the invitation, or the address.
+    /// Accepts an invitation and logs its holder in, with the password of their account or with a new
+    /// account. A new account is called `name`; without it, it gets the name from the invitation, or the
+    /// address. Also fails if hashing does.
     pub async fn accept_invitation(
         &self,
         token: &str,
@@ -221,11 +221,11 @@ impl MetaStore {
             Ok(account) => account,
             Err(refused) => return Ok(refused),
         };
-        let password_hash = self.password_of_new(account, password).await?;
+        let password_hash = self.hash_for_new_account(account, password).await?;
         let (key, tenant) = (row.try_get("key")?, TenantKey(row.try_get("tenant_key")?));
         let roles = self.invited_roles(key).await?;
         let mut transaction = self.begin().await?;
-        // Whoever takes the invitation away is in; nobody else was faster.
+        // Of several concurrent attempts, only the one that deletes the invitation succeeds.
         let taken = sqlx::query("DELETE FROM invitations WHERE key = $1")
             .bind(key)
             .execute(&mut *transaction)
@@ -234,12 +234,12 @@ impl MetaStore {
             return Ok(Admission::UnknownLink);
         }
         let person = self
-            .account_of(&mut transaction, account, &newcomer, password_hash)
+            .find_or_create_account(&mut transaction, account, &newcomer, password_hash)
             .await?;
         self.give_roles(&mut transaction, tenant, person, &roles)
             .await?;
         let actor = Actor::person(&email, origin);
-        let note = Note::change(&actor, "people.joined", &email, words(&roles));
+        let note = Note::change(&actor, "people.joined", &email, roles_json(&roles));
         self.note(&mut transaction, tenant, None, &note).await?;
         transaction.commit().await?;
         self.admit(person, tenant, origin).await
@@ -260,11 +260,7 @@ impl MetaStore {
                 .bind(invitation)
                 .fetch_all(&self.pool)
                 .await?;
-        let mut roles = Roles::default();
-        for row in &rows {
-            add_role(&mut roles, row)?;
-        }
-        Ok(roles)
+        roles_of(&rows)
     }
 }
 

@@ -1,6 +1,4 @@
-//! API keys: making, checking and revoking.
-
-use std::{collections::HashMap, sync::Mutex};
+//! API keys: storing and authenticating them.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use subtle::ConstantTimeEq;
@@ -10,77 +8,26 @@ use weir_model::{ProjectKey, TenantKey, Timestamp, time::SECOND};
 use crate::{
     KeyScopes, MetaError, MetaStore, Principal, Who,
     entropy::uuid_v7,
+    key_cache::CachedKey,
     principal::Grants,
     secrets::{self, Hash},
+    sqlite::uuid_column,
 };
 
-/// How long a checked key is believed without asking the database. A key revoked by another
-/// process works at most this long.
-const BELIEVED_MS: i64 = 10 * SECOND;
-/// How exact the time of last use is kept.
+/// How long a verified key is cached. A key that another process revokes works for at most this long.
+const CACHED_MS: i64 = 10 * SECOND;
+/// How precisely the time of last use is recorded.
 const LAST_USE_MS: i64 = 60 * SECOND;
-/// More keys than this are not remembered at once.
-const REMEMBERED: usize = 10_000;
-
-/// Keys that were checked a moment ago: small posts come thousands of times a second.
-#[derive(Default)]
-pub(crate) struct KeyCache(Mutex<CheckedKeys>);
-
-#[derive(Default)]
-struct CheckedKeys {
-    keys: HashMap<Hash, Believed>,
-    /// Grows when everything is forgotten: what was read before that is not believed after it.
-    forgotten: u64,
-}
-
-/// A key that was checked a moment ago, and until when that is believed.
-struct Believed {
-    principal: Principal,
-    from: Timestamp,
-    until: Timestamp,
-}
-
-impl KeyCache {
-    fn get(&self, hash: &Hash, now: Timestamp) -> Option<Principal> {
-        let known = self.0.lock().ok()?;
-        let believed = known.keys.get(hash)?;
-        let fresh = believed.from <= now && now < believed.until;
-        fresh.then(|| believed.principal.clone())
-    }
-
-    fn forgotten(&self) -> u64 {
-        self.0.lock().map_or(0, |known| known.forgotten)
-    }
-
-    /// Remembers a key that was read when so often everything had been forgotten.
-    fn put(&self, hash: Hash, believed: Believed, forgotten: u64) {
-        let Ok(mut known) = self.0.lock() else { return };
-        if known.forgotten != forgotten {
-            return;
-        }
-        if known.keys.len() >= REMEMBERED {
-            known.keys.clear();
-        }
-        known.keys.insert(hash, believed);
-    }
-
-    fn forget_all(&self) {
-        if let Ok(mut known) = self.0.lock() {
-            known.keys.clear();
-            known.forgotten += 1;
-        }
-    }
-}
 
 impl MetaStore {
-    /// Who an API key belongs to; `None` if there is no such key, it was revoked or has expired.
+    /// The principal of an API key; `None` if there is no such key, it was revoked or has expired.
     pub async fn authenticate_key(&self, key: &str) -> Result<Option<Principal>, MetaError> {
         let hash = secrets::hash(key);
         let now = self.now();
         if let Some(principal) = self.key_cache.get(&hash, now) {
             return Ok(Some(principal));
         }
-        let forgotten = self.key_cache.forgotten();
+        let clearings = self.key_cache.clearings();
         let found = sqlx::query(
             "SELECT k.id, k.hash, k.project_key, k.scopes, k.environment, k.last_used_at,
                     k.expires_at, p.tenant_key
@@ -97,20 +44,20 @@ impl MetaStore {
             return Ok(None);
         }
         let principal = principal_of(&row)?;
-        self.note_use(&hash, row.try_get("last_used_at")?, now)
+        self.record_use(&hash, row.try_get("last_used_at")?, now)
             .await?;
         let expires: Option<i64> = row.try_get("expires_at")?;
-        let until = now.plus(BELIEVED_MS).0.min(expires.unwrap_or(i64::MAX));
-        let believed = Believed {
+        let until = now.plus(CACHED_MS).0.min(expires.unwrap_or(i64::MAX));
+        let cached = CachedKey {
             principal: principal.clone(),
             from: now,
             until: Timestamp(until),
         };
-        self.key_cache.put(hash, believed, forgotten);
+        self.key_cache.put(hash, cached, clearings);
         Ok(Some(principal))
     }
 
-    /// Whether a key opens something now. That does not count as its use.
+    /// Whether a key works now. This does not count as a use of the key.
     pub async fn has_key(&self, key: &str) -> Result<bool, MetaError> {
         let found: Option<i64> = sqlx::query_scalar(
             "SELECT 1 FROM api_keys WHERE hash = $1 AND revoked_at IS NULL
@@ -123,7 +70,7 @@ impl MetaStore {
         Ok(found.is_some())
     }
 
-    async fn note_use(
+    async fn record_use(
         &self,
         hash: &Hash,
         last: Option<i64>,
@@ -168,14 +115,14 @@ impl MetaStore {
         Ok(id)
     }
 
-    /// Keys do less than before: nothing that was believed of them is believed any more.
-    pub(crate) fn forget_keys(&self) {
-        self.key_cache.forget_all();
+    /// Clears the cache of keys and signals a loss of rights, because a key was revoked or replaced.
+    pub(crate) fn keys_changed(&self) {
+        self.key_cache.clear();
         self.rights.changed();
     }
 }
 
-/// A key that is to be stored.
+/// A key to store.
 pub(crate) struct NewKey<'a> {
     pub name: &'a str,
     pub key: &'a str,
@@ -196,10 +143,4 @@ fn principal_of(row: &SqliteRow) -> Result<Principal, MetaError> {
         grants: Grants::Key(KeyScopes::from_words(row.try_get("scopes")?)?),
         session: None,
     })
-}
-
-/// A UUID stored as text.
-pub(crate) fn uuid_column(row: &SqliteRow, column: &str) -> Result<Uuid, MetaError> {
-    let text: &str = row.try_get(column)?;
-    text.parse().map_err(|_| MetaError::Damaged("public id"))
 }

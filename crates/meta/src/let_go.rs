@@ -1,25 +1,28 @@
-//! What a lost master key sealed is let go of, so that it can be set again.
+//! Discarding what a lost master key sealed, so that it can be set again.
 
 use serde_json::json;
 use sqlx::{Row, SqliteConnection};
 use weir_model::TenantKey;
 
 use crate::{
-    Actor, MetaError, MetaStore, Person, Sealed, Unopened, keys::uuid_column, notes::Note,
-    sealed::unopened,
+    Actor, MetaError, MetaStore, Person, Sealed, Unopened, master_key::unopened, notes::Note,
+    sqlite::uuid_column,
 };
 
 impl MetaStore {
-    /// Lets go of every sealed secret that no master key at hand opens, in one transaction, and returns what
-    /// that was. Second factors and the keys of event stores are gone; the secret of an identity provider has
-    /// to be set again; pseudonyms are made anew, and users stay hidden behind them.
+    /// Discards every sealed secret that no available master key opens, in one transaction, and returns them.
+    /// Second factors and the keys of event stores are deleted; the client secret of an identity provider
+    /// must be set again; users get new pseudonyms and stay hidden.
     pub async fn let_go(&self) -> Result<Vec<Unopened>, MetaError> {
         let mut transaction = self.begin().await?;
         let lost = unopened(&mut transaction, &self.sealer).await?;
         for secret in &lost {
             match secret.what {
-                Sealed::SecondFactor => self.let_factor_go(&mut transaction, &secret.row).await?,
-                Sealed::ClientSecret => self.let_provider_go(&mut transaction, &secret.row).await?,
+                Sealed::SecondFactor => self.discard_factor(&mut transaction, &secret.row).await?,
+                Sealed::ClientSecret => {
+                    self.discard_client_secret(&mut transaction, &secret.row)
+                        .await?
+                }
                 Sealed::PseudonymKey => {
                     self.renew_pseudonyms(&mut transaction, &secret.row).await?
                 }
@@ -39,7 +42,7 @@ impl MetaStore {
         Ok(lost)
     }
 
-    async fn let_factor_go(
+    async fn discard_factor(
         &self,
         connection: &mut SqliteConnection,
         id: &str,
@@ -57,7 +60,7 @@ impl MetaStore {
             .await
     }
 
-    async fn let_provider_go(
+    async fn discard_client_secret(
         &self,
         connection: &mut SqliteConnection,
         id: &str,
@@ -90,7 +93,7 @@ impl MetaStore {
         .bind(tenant)
         .fetch_one(&mut *connection)
         .await?;
-        let detail = json!({ "pseudonyms": "made anew: the master key was lost" });
+        let detail = json!({ "pseudonyms": "replaced: the master key was lost" });
         let actor = Actor::operator();
         let note = Note::change(&actor, "privacy.changed", "privacy", detail);
         self.note(connection, TenantKey(tenant), None, &note).await

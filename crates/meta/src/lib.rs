@@ -1,9 +1,13 @@
 //! Control data: tenants, projects, people, API keys and sessions, kept in SQLite.
 //!
-//! What lives here: who somebody is, what they may do, and which project that is ([`MetaStore`]).
-//! A [`weir_model::Scope`] for the event store is only handed out for a [`Principal`], and rows of a
-//! tenant are only reached through a [`Door`] opened with one. What may not: events, HTTP, logging of
-//! anything secret. Time and randomness are passed in ([`Options`]).
+//! [`MetaStore`] answers who a caller is, what they can do, and in which project. Only a [`Principal`] gets a
+//! [`weir_model::Scope`] for the event store, and only a [`Door`] that a principal opened gives access to the
+//! rows of a tenant. Not allowed here: events, HTTP, and logging of secrets. Time and randomness are passed
+//! in ([`Options`]).
+//!
+//! Every fallible function of [`MetaStore`] and [`Door`] fails if the database does, or if it reads a value
+//! that this program does not write ([`MetaError::Damaged`]). The documentation of a function names only the
+//! further reasons.
 
 mod accounts;
 mod api_keys;
@@ -12,6 +16,7 @@ mod bootstrap;
 mod budget_alerts;
 mod budgets;
 mod door;
+mod email;
 mod engagement;
 mod entropy;
 mod error;
@@ -19,10 +24,16 @@ mod errors;
 mod event_store;
 mod identity_providers;
 mod invitations;
+mod key_cache;
 mod keys;
 mod let_go;
 mod look;
+<<<<<<< HEAD
 mod migrations;
+=======
+mod master_key;
+mod memberships;
+>>>>>>> 8730dc0 (Split control data by topic and break its circular imports)
 mod notes;
 mod opaque;
 mod origin;
@@ -41,6 +52,7 @@ mod secrets;
 mod segments;
 mod sessions;
 mod sli;
+mod sqlite;
 mod store;
 mod store_keys;
 mod totp;
@@ -62,6 +74,7 @@ pub use event_store::KnownStore;
 pub use identity_providers::{IdentityProvider, ProviderSaved, ProviderTerms, Visitor};
 pub use invitations::{Invitation, InvitationSeen, Invited};
 pub use look::{LookedAt, check, look};
+pub use master_key::{SealedAgain, Unopened};
 pub use opaque::Opaque;
 pub use origin::Origin;
 pub use people::{Member, RoleChange};
@@ -70,7 +83,7 @@ pub use principal::{KeyScopes, Person, Principal, Roles, Who};
 pub use privacy::{ErasedUser, Erasure, Privacy, PseudonymKey};
 pub use projects::{ProjectSaved, ProjectTerms};
 pub use roles::{KeyScope, Level, Permission, Permissions, Role};
-pub use sealed::{Sealed, SealedAgain, Unopened};
+pub use sealed::Sealed;
 pub use sealer::{KeyId, MasterKey, Sealer};
 pub use secrets::check_given_key;
 pub use segments::{Saved, StoredSegment};

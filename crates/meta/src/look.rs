@@ -1,4 +1,4 @@
-//! Control data, looked at before it is opened: nothing in its folder changes by that, so that a start that
+//! Inspecting the control data before it is opened. This changes nothing in its folder, so that a start that
 //! is refused leaves everything as it was.
 
 use std::{
@@ -14,30 +14,35 @@ use sqlx::{
 use zeroize::Zeroizing;
 
 use crate::{
+<<<<<<< HEAD
     KnownStore, MetaError, MetaStore, Sealed, Sealer, Unopened,
     migrations::MIGRATIONS,
     sealed::{has_table, unopened},
+=======
+    KnownStore, MetaError, MetaStore, Sealed, Sealer, Unopened, master_key::unopened,
+    sqlite::has_table, store::MIGRATIONS,
+>>>>>>> 8730dc0 (Split control data by topic and break its circular imports)
 };
 
-/// What control data says of itself and of the event store.
+/// What the control data says about itself and the event store.
 #[derive(Debug, Default)]
 pub struct LookedAt {
-    /// Whether a first start has made something in it.
+    /// Whether there has been a first start, which creates a tenant.
     pub begun: bool,
-    /// The event store that belongs to it; `None` if it was told of none.
+    /// The event store that belongs to it; `None` if none is recorded.
     pub event_store: Option<KnownStore>,
-    /// The key of the event store, if it has one and it was opened.
+    /// The key of the event store, if it has one that a master key opens.
     pub store_key: Option<Zeroizing<Vec<u8>>>,
-    /// What no master key at hand opens.
+    /// The sealed secrets that no available master key opens.
     pub unopened: Vec<Unopened>,
 }
 
-/// Compares the pages and indexes of control data with one another.
+/// Checks the pages of the control data for damage (`PRAGMA quick_check`).
 ///
-/// `in_use` says that another process may have it open.
+/// `in_use` says that another process can have it open.
 ///
 /// # Errors
-/// That the file cannot be read, or what of it is damaged.
+/// If the file cannot be read or is damaged ([`MetaError::DamagedFile`]).
 pub async fn check(path: &Path, in_use: bool) -> Result<(), MetaError> {
     let mut quiet = Quiet::open(path, in_use).await?;
     let checked = check_pages(&mut quiet.connection).await;
@@ -56,21 +61,21 @@ async fn check_pages(connection: &mut SqliteConnection) -> Result<(), MetaError>
 }
 
 impl MetaStore {
-    /// Compares the pages and indexes of control data with one another while it is used.
+    /// Checks the pages of the control data for damage while it is in use.
     ///
     /// # Errors
-    /// What of it is damaged.
+    /// If the file is damaged ([`MetaError::DamagedFile`]).
     pub async fn check(&self) -> Result<(), MetaError> {
         let mut connection = self.pool.acquire().await?;
         check_pages(&mut connection).await
     }
 }
 
-/// What control data of this or an earlier version says before it is opened. `store` is the name of the event
-/// store; `in_use` says that another process may have the file open.
+/// Reads what the control data of this or an earlier version says, before it is opened. `store` is the name
+/// of the event store; `in_use` says that another process can have the file open.
 ///
 /// # Errors
-/// That the file cannot be read, or a newer version of Weir wrote it.
+/// If the file cannot be read, or a newer version of Weir wrote it ([`MetaError::Newer`]).
 pub async fn look(
     path: &Path,
     sealer: &Sealer,
@@ -113,7 +118,7 @@ async fn look_at(
     Ok(looked)
 }
 
-/// Refuses what a newer version of Weir wrote.
+/// Fails if a newer version of Weir wrote the file.
 async fn check_version(connection: &mut SqliteConnection) -> Result<(), MetaError> {
     if !has_table(connection, "_sqlx_migrations").await? {
         return Ok(());
@@ -128,7 +133,7 @@ async fn check_version(connection: &mut SqliteConnection) -> Result<(), MetaErro
     }
 }
 
-/// A connection that reads and changes nothing.
+/// A connection that only reads, and leaves no traces in the folder.
 struct Quiet {
     connection: SqliteConnection,
     links: Option<Links>,
@@ -137,7 +142,7 @@ struct Quiet {
 impl Quiet {
     async fn open(path: &Path, in_use: bool) -> Result<Self, MetaError> {
         let read_only = SqliteConnectOptions::new().read_only(true);
-        // What another process has open changes meanwhile, and its index of the log is there already.
+        // If another process has the file open, it can change at any time, and the index of its log exists.
         let (options, links) = if in_use {
             (read_only.filename(path), None)
         } else if fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len()) == 0 {
@@ -145,7 +150,7 @@ impl Quiet {
         } else if let Ok(links) = Links::make(path) {
             (read_only.filename(&links.file), Some(links))
         } else {
-            // The index of the log, which every opening makes, is all that changes.
+            // Nothing changes except that SQLite creates the index of the log, as on every opening.
             (read_only.filename(path), None)
         };
         let connection = SqliteConnection::connect_with(&options).await?;
@@ -159,8 +164,8 @@ impl Quiet {
     }
 }
 
-/// The database and its log by other names, in a folder of their own that goes when this is dropped: whoever
-/// reads a log writes an index beside it.
+/// Hard links to the database and its log in a temporary folder, which is removed on drop: SQLite writes an
+/// index next to every log that it reads.
 struct Links {
     folder: PathBuf,
     file: PathBuf,
@@ -169,7 +174,7 @@ struct Links {
 impl Links {
     fn make(path: &Path) -> io::Result<Self> {
         let folder = beside(path, "-look");
-        // A process that was killed while it looked may have left one.
+        // A process that was killed during an inspection can have left one behind.
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => fs::create_dir(&folder)?,
@@ -184,13 +189,14 @@ impl Links {
 
 impl Drop for Links {
     fn drop(&mut self) {
-        // What stays is found by the next look.
+        // The next inspection removes what remains.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-fn beside(path: &Path, end: &str) -> PathBuf {
+/// The path with a suffix added to the file name.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(path);
-    name.push(end);
+    name.push(suffix);
     name.into()
 }

@@ -1,12 +1,12 @@
-//! What people and keys did, for the audit log.
+//! Audit log entries about people, keys and tenants.
 
 use serde_json::Value;
 use sqlx::SqliteConnection;
 use weir_model::{ProjectKey, TenantKey};
 
-use crate::{Actor, AuditKind, AuditRecord, MetaError, MetaStore, Origin};
+use crate::{Actor, AuditKind, AuditRecord, MetaError, MetaStore, Origin, email, secrets};
 
-/// Something to be written down.
+/// An audit log entry; the caller decides for which tenant and project it is recorded.
 pub(crate) struct Note<'a> {
     kind: AuditKind,
     actor: &'a Actor,
@@ -16,7 +16,7 @@ pub(crate) struct Note<'a> {
 }
 
 impl<'a> Note<'a> {
-    /// Something is different now.
+    /// An entry about a change.
     pub fn change(actor: &'a Actor, action: &'static str, subject: &'a str, detail: Value) -> Self {
         Self {
             kind: AuditKind::Change,
@@ -27,7 +27,7 @@ impl<'a> Note<'a> {
         }
     }
 
-    /// Somebody came in, went, or tried to.
+    /// An entry about a login, a logout, or an attempt.
     pub fn access(actor: &'a Actor, action: &'static str, subject: &'a str, detail: Value) -> Self {
         Self {
             kind: AuditKind::Access,
@@ -37,7 +37,7 @@ impl<'a> Note<'a> {
 }
 
 impl MetaStore {
-    /// Writes a note down in the transaction of what it tells of; without a project it is of the tenant.
+    /// Records a note in the transaction of the action. Without a project, it belongs to the tenant.
     pub(crate) async fn note(
         &self,
         connection: &mut SqliteConnection,
@@ -55,7 +55,7 @@ impl MetaStore {
         self.record_audit(connection, tenant, project, record).await
     }
 
-    /// Writes a note down in every tenant that a person belongs to: it is about their account.
+    /// Records a note about a person's account in every tenant that they are a member of.
     pub(crate) async fn note_everywhere(
         &self,
         connection: &mut SqliteConnection,
@@ -73,9 +73,9 @@ impl MetaStore {
         Ok(())
     }
 
-    /// Writes down that somebody was refused: in the tenants of the account that they tried, or, if
-    /// there is none, in the first tenant, whose owners run the place. What an unknown address was is
-    /// kept as its hash only: it may be a password that was typed into the wrong field.
+    /// Records a refused attempt in the tenants of the account, or, if no account has the address, in the
+    /// first tenant, whose owners run the server. An unknown address is stored only as a hash, because it may
+    /// be a password entered in the wrong field.
     pub async fn record_refusal(
         &self,
         action: &'static str,
@@ -83,7 +83,7 @@ impl MetaStore {
         reason: &'static str,
         origin: &Origin,
     ) -> Result<(), MetaError> {
-        let email = crate::accounts::normal(email);
+        let email = email::normal(email);
         let detail = serde_json::json!({ "reason": reason });
         let actor = Actor::stranger(origin.clone());
         let mut transaction = self.begin().await?;
@@ -99,7 +99,7 @@ impl MetaStore {
             let first: Option<i32> = sqlx::query_scalar("SELECT min(key) FROM tenants")
                 .fetch_one(&mut *transaction)
                 .await?;
-            let hash = crate::secrets::hash(&email);
+            let hash = secrets::hash(&email);
             let hash: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
             let subject = format!("unknown:{hash}");
             let note = Note::access(&actor, action, &subject, detail);

@@ -1,5 +1,5 @@
-//! Numbers that callers carry and must not read: a count of all commits would tell one organisation how
-//! much the others send.
+//! Numbers that clients store but must not be able to read: a count of all commits would reveal to one
+//! organisation how much the others send.
 
 use aes::{
     Aes128,
@@ -10,15 +10,16 @@ use zeroize::Zeroizing;
 
 use crate::Sealer;
 
-/// Writes numbers as words that only this server's master key reads. Equal numbers are equal words, and a
-/// word is one block of AES: nothing is known of the number, or of how near two numbers are.
+/// Encrypts pairs of numbers as words that only the holder of this server's master key can decrypt. Equal
+/// pairs give equal words. A word is one AES block, so it reveals neither the numbers nor how close two of
+/// them are.
 pub struct Opaque {
     current: Aes128,
     earlier: Vec<Aes128>,
 }
 
 impl Opaque {
-    /// For one purpose: words of another are not read.
+    /// A cipher for one purpose; it rejects words that were made for another.
     pub fn new(sealer: &Sealer, purpose: &str) -> Self {
         let cipher = |key: Zeroizing<[u8; 16]>| Aes128::new(&(*key).into());
         let (current, earlier) = sealer.derive(purpose);
@@ -28,7 +29,7 @@ impl Opaque {
         }
     }
 
-    /// The word for two numbers.
+    /// Encrypts two numbers as a word of 22 base64 characters that are safe in URLs.
     pub fn hide(&self, first: u64, second: u32) -> String {
         let mut bytes = [0; 16];
         bytes[..8].copy_from_slice(&first.to_be_bytes());
@@ -38,7 +39,7 @@ impl Opaque {
         BASE64_URL_SAFE_NO_PAD.encode(block)
     }
 
-    /// The numbers of a word; `None` for one that this server did not make.
+    /// Decrypts a word; `None` if this server did not make it for this purpose.
     pub fn read(&self, word: &str) -> Option<(u64, u32)> {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(word).ok()?;
         let bytes: [u8; 16] = bytes.try_into().ok()?;
@@ -71,13 +72,13 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_read_by_its_server_for_its_purpose_alone() {
+    fn a_word_can_be_read_only_by_its_server_and_only_for_its_purpose() {
         let master = key();
         let sealer = Sealer::new(master.clone(), Vec::new());
         let places = Opaque::new(&sealer, "places");
         let word = places.hide(41, 7);
         assert_eq!(places.read(&word), Some((41, 7)));
-        assert_eq!(places.hide(41, 7), word, "equal numbers are equal words");
+        assert_eq!(places.hide(41, 7), word, "equal numbers give equal words");
         assert_eq!(Opaque::new(&sealer, "others").read(&word), None);
         let strange = Sealer::new(key(), Vec::new());
         assert_eq!(Opaque::new(&strange, "places").read(&word), None);
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn neighbours_have_nothing_in_common() {
+    fn words_of_neighbouring_numbers_have_nothing_in_common() {
         let places = Opaque::new(&Sealer::new(key(), Vec::new()), "places");
         let (one, next) = (places.hide(1_000, 0), places.hide(1_001, 0));
         let equal = one.bytes().zip(next.bytes()).filter(|(a, b)| a == b);

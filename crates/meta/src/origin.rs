@@ -1,21 +1,21 @@
-//! Where a request came from.
+//! The origin of a request.
 
 use std::net::IpAddr;
 
-/// The most of a `User-Agent` that is kept, in bytes.
+/// The stored length of a `User-Agent` is at most this many bytes.
 const USER_AGENT_BYTES: usize = 256;
 
-/// Where a request came from, as far as it is known.
+/// Where a request came from, as far as that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The network address of the client, or of the proxy in front of it that is not trusted.
+    /// The network address of the client, or of the first proxy that is not trusted.
     pub address: Option<IpAddr>,
-    /// What the client's program says of itself; at most 256 bytes.
+    /// The `User-Agent` header; at most 256 bytes.
     pub user_agent: Option<String>,
 }
 
 impl Origin {
-    /// An origin; a long `user_agent` is cut.
+    /// An origin; truncates a long `user_agent`.
     pub fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
         let cut = |text: &str| {
             let end = text.floor_char_boundary(USER_AGENT_BYTES);
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_user_agent_is_cut_between_characters() {
+    fn a_long_user_agent_is_truncated_between_characters() {
         let origin = Origin::new(None, Some(&"é".repeat(200)));
         assert_eq!(origin.user_agent, Some("é".repeat(128)));
     }

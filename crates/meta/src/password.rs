@@ -1,5 +1,5 @@
-//! Passwords: argon2id with the parameters of RFC 9106's second recommendation as the crate sets
-//! them (19 MiB, two passes). Hashing takes tens of milliseconds and runs on blocking threads.
+//! Password hashing: argon2id with the default parameters of the crate `argon2` (19 MiB, two passes). Hashing
+//! takes tens of milliseconds and runs on blocking threads.
 
 use std::sync::{Arc, LazyLock};
 
@@ -7,12 +7,12 @@ use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier, password_ha
 
 use crate::{Entropy, MetaError};
 
-/// A hash that no password has: verifying against it costs what any other verification costs, so
-/// that an unknown e-mail address cannot be told from a wrong password by its time.
-static NOBODY: LazyLock<String> =
+/// A hash for accounts that do not exist. Verifying against it takes as long as any other verification, so
+/// that the time does not reveal whether an e-mail address is known.
+static DUMMY: LazyLock<String> =
     LazyLock::new(|| hash_with("nobody", b"weir nobody salt").unwrap_or_default());
 
-/// The PHC string of a password, with a random salt.
+/// Hashes a password with a random salt; returns a PHC string.
 pub(crate) async fn hash(password: &str, entropy: &Arc<dyn Entropy>) -> Result<String, MetaError> {
     let mut salt = [0; 16];
     entropy.fill(&mut salt);
@@ -20,12 +20,12 @@ pub(crate) async fn hash(password: &str, entropy: &Arc<dyn Entropy>) -> Result<S
     on_blocking_thread(move || hash_with(&password, &salt)).await?
 }
 
-/// Whether the password has that hash. `None` does the same work and is never right.
+/// Whether the password matches the stored PHC string. `None` takes as long and never matches.
 pub(crate) async fn verify(password: &str, stored: Option<String>) -> Result<bool, MetaError> {
     let password = password.to_owned();
     on_blocking_thread(move || {
         let known = stored.is_some();
-        let phc = stored.unwrap_or_else(|| NOBODY.clone());
+        let phc = stored.unwrap_or_else(|| DUMMY.clone());
         let parsed = PasswordHash::new(&phc).map_err(|e| MetaError::Hashing(e.to_string()))?;
         let right = Argon2::default()
             .verify_password(password.as_bytes(), &parsed)
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_of_nobody_costs_what_every_hash_costs() {
+    fn the_dummy_hash_costs_as_much_as_any_other() {
         let parameters = |phc: &str| {
             phc.split('$')
                 .take(4)
@@ -76,6 +76,6 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let other = hash_with("x", &[7; 16]).unwrap();
-        assert_eq!(parameters(&NOBODY), parameters(&other));
+        assert_eq!(parameters(&DUMMY), parameters(&other));
     }
 }

@@ -1,43 +1,46 @@
-//! The people of a tenant and their roles.
+//! The members of a tenant.
 
 use std::collections::BTreeMap;
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
-use weir_model::{ProjectKey, TenantKey, Timestamp};
+use weir_model::{TenantKey, Timestamp};
 
 use crate::{
-    Actor, Door, MetaError, MetaStore, Person, Role, Roles, keys::uuid_column, notes::Note,
+    Actor, Door, MetaError, Person, Roles,
+    memberships::{add_role, has_no_owner, remove_roles, roles_in, roles_json},
+    notes::Note,
+    sqlite::uuid_column,
 };
 
-/// A person as their tenant knows them.
+/// A member of a tenant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// In the tenant and its projects.
+    /// Their roles in the tenant and its projects.
     pub roles: Roles,
-    /// Whether they have a second factor.
+    /// Whether they have a confirmed second factor.
     pub second_factor: bool,
     /// When they were last seen in the tenant.
     pub last_seen_at: Option<Timestamp>,
-    /// When they came to it.
+    /// When they joined it.
     pub created_at: Timestamp,
 }
 
-/// What became of a change of somebody's roles.
+/// The outcome of changing a member's roles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoleChange {
-    /// Done.
+    /// The roles are changed.
     Done,
-    /// Nobody of the tenant has this id.
+    /// No member of the tenant has this id.
     Unknown,
-    /// The tenant would be left without an owner; nothing was done.
+    /// The tenant would be left without an owner; nothing is changed.
     LastOwner,
 }
 
 impl Door<'_> {
-    /// The people of the tenant, in the order they came.
+    /// The members of the tenant, in the order in which they joined.
     pub async fn people(&self) -> Result<Vec<Member>, MetaError> {
         let rows = sqlx::query(
             "SELECT p.key, p.id, p.email, p.name, m.project_key, m.role, m.created_at, s.last_seen_at,
@@ -67,8 +70,7 @@ impl Door<'_> {
         Ok(members)
     }
 
-    /// Gives a person of the tenant these roles in place of those that they had. Their sessions have
-    /// them at once.
+    /// Replaces the roles of a member of the tenant. The change applies to their sessions immediately.
     pub async fn set_roles(
         &self,
         person: Uuid,
@@ -80,7 +82,7 @@ impl Door<'_> {
         let Some((key, email)) = member(&mut transaction, tenant, person).await? else {
             return Ok(RoleChange::Unknown);
         };
-        let before = held(&mut transaction, tenant, key).await?;
+        let before = roles_in(&mut transaction, tenant, key).await?;
         let since = sqlx::query_scalar::<_, i64>(
             "SELECT min(created_at) FROM memberships WHERE tenant_key = $1 AND person_key = $2",
         )
@@ -88,7 +90,7 @@ impl Door<'_> {
         .bind(key)
         .fetch_one(&mut *transaction)
         .await?;
-        forget_roles(&mut transaction, tenant, key).await?;
+        remove_roles(&mut transaction, tenant, key).await?;
         self.store
             .give_roles(&mut transaction, tenant, key, roles)
             .await?;
@@ -100,10 +102,11 @@ impl Door<'_> {
         .bind(key)
         .execute(&mut *transaction)
         .await?;
-        if no_owner(&mut transaction, tenant).await? {
+        if has_no_owner(&mut transaction, tenant).await? {
             return Ok(RoleChange::LastOwner);
         }
-        let detail = serde_json::json!({ "before": words(&before), "after": words(roles) });
+        let detail =
+            serde_json::json!({ "before": roles_json(&before), "after": roles_json(roles) });
         let note = Note::change(actor, "people.roles_changed", &email, detail);
         self.store
             .note(&mut transaction, tenant, None, &note)
@@ -113,8 +116,8 @@ impl Door<'_> {
         Ok(RoleChange::Done)
     }
 
-    /// Takes a person out of the tenant and ends their sessions in it. An account that belongs to no
-    /// tenant any more is deleted.
+    /// Removes a member from the tenant and ends their sessions there. An account that no longer belongs to
+    /// any tenant is deleted.
     pub async fn remove_person(
         &self,
         person: Uuid,
@@ -125,9 +128,9 @@ impl Door<'_> {
         let Some((key, email)) = member(&mut transaction, tenant, person).await? else {
             return Ok(RoleChange::Unknown);
         };
-        let before = held(&mut transaction, tenant, key).await?;
-        forget_roles(&mut transaction, tenant, key).await?;
-        if no_owner(&mut transaction, tenant).await? {
+        let before = roles_in(&mut transaction, tenant, key).await?;
+        remove_roles(&mut transaction, tenant, key).await?;
+        if has_no_owner(&mut transaction, tenant).await? {
             return Ok(RoleChange::LastOwner);
         }
         for table in [
@@ -142,7 +145,7 @@ impl Door<'_> {
                 .execute(&mut *transaction)
                 .await?;
         }
-        let detail = serde_json::json!({ "before": words(&before) });
+        let detail = serde_json::json!({ "before": roles_json(&before) });
         let note = Note::change(actor, "people.removed", &email, detail);
         self.store
             .note(&mut transaction, tenant, None, &note)
@@ -153,62 +156,7 @@ impl Door<'_> {
     }
 }
 
-impl MetaStore {
-    /// Gives a person roles in a tenant beside those that they have; one of the same place is replaced.
-    pub(crate) async fn give_roles(
-        &self,
-        connection: &mut SqliteConnection,
-        tenant: TenantKey,
-        person: i64,
-        roles: &Roles,
-    ) -> Result<(), MetaError> {
-        if let Some(role) = roles.tenant {
-            self.give_role(connection, tenant, person, None, role)
-                .await?;
-        }
-        for (&project, &role) in &roles.projects {
-            self.give_role(connection, tenant, person, Some(project), role)
-                .await?;
-        }
-        Ok(())
-    }
-
-    /// Gives a person one role.
-    pub(crate) async fn give_role(
-        &self,
-        connection: &mut SqliteConnection,
-        tenant: TenantKey,
-        person: i64,
-        project: Option<ProjectKey>,
-        role: Role,
-    ) -> Result<(), MetaError> {
-        sqlx::query(
-            "INSERT INTO memberships (tenant_key, person_key, project_key, role, created_at)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (person_key, tenant_key, ifnull(project_key, 0))
-             DO UPDATE SET role = excluded.role",
-        )
-        .bind(tenant.0)
-        .bind(person)
-        .bind(project.map(|project| project.0))
-        .bind(role.name())
-        .bind(self.now().0)
-        .execute(connection)
-        .await?;
-        Ok(())
-    }
-}
-
-/// Roles in words, for the audit log.
-pub(crate) fn words(roles: &Roles) -> serde_json::Value {
-    let projects = roles.projects.iter();
-    let projects: BTreeMap<String, Role> = projects
-        .map(|(project, &role)| (project.0.to_string(), role))
-        .collect();
-    serde_json::json!({ "role": roles.tenant, "projects": projects })
-}
-
-/// The key and address of a person of the tenant.
+/// The key and e-mail address of a member of the tenant.
 async fn member(
     connection: &mut SqliteConnection,
     tenant: TenantKey,
@@ -228,46 +176,6 @@ async fn member(
     }
 }
 
-async fn held(
-    connection: &mut SqliteConnection,
-    tenant: TenantKey,
-    person: i64,
-) -> Result<Roles, MetaError> {
-    let rows = sqlx::query(
-        "SELECT project_key, role FROM memberships WHERE tenant_key = $1 AND person_key = $2",
-    )
-    .bind(tenant.0)
-    .bind(person)
-    .fetch_all(connection)
-    .await?;
-    crate::sessions::roles_of(&rows)
-}
-
-async fn forget_roles(
-    connection: &mut SqliteConnection,
-    tenant: TenantKey,
-    person: i64,
-) -> Result<(), MetaError> {
-    sqlx::query("DELETE FROM memberships WHERE tenant_key = $1 AND person_key = $2")
-        .bind(tenant.0)
-        .bind(person)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Whether the tenant has no owner (any more).
-async fn no_owner(connection: &mut SqliteConnection, tenant: TenantKey) -> Result<bool, MetaError> {
-    let owners: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM memberships
-         WHERE tenant_key = $1 AND project_key IS NULL AND role = 'owner'",
-    )
-    .bind(tenant.0)
-    .fetch_one(connection)
-    .await?;
-    Ok(owners == 0)
-}
-
 fn member_of(row: &SqliteRow) -> Result<Member, MetaError> {
     Ok(Member {
         person: Person {
@@ -282,16 +190,4 @@ fn member_of(row: &SqliteRow) -> Result<Member, MetaError> {
             .map(Timestamp),
         created_at: Timestamp(row.try_get("created_at")?),
     })
-}
-
-/// Adds the role in a row with `project_key` and `role`.
-pub(crate) fn add_role(roles: &mut Roles, row: &SqliteRow) -> Result<(), MetaError> {
-    let role = Role::stored(row.try_get("role")?)?;
-    match row.try_get::<Option<i32>, _>("project_key")? {
-        Some(project) => {
-            roles.projects.insert(ProjectKey(project), role);
-        }
-        None => roles.tenant = Some(role),
-    }
-    Ok(())
 }

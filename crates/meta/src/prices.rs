@@ -1,38 +1,41 @@
-//! The price book of a project, and the restatements that its changes call for.
+//! The price book of a project.
+
+mod changes;
 
 use std::sync::Arc;
 
 use sqlx::{Row, sqlite::SqliteRow};
-use uuid::Uuid;
 use weir_model::{
     Decimal, Scope, Timestamp,
     price::{ExchangeRate, Price, PriceBook, PriceTerms, Tier, TokenRates},
 };
 
-use crate::{AuditRecord, MetaError, MetaStore, entropy::uuid_v7, keys::uuid_column};
+use crate::{AuditRecord, MetaError, MetaStore, entropy::uuid_v7};
 
-/// A project's book: its version, 0 before the first, and what it says.
+pub use changes::{PriceChange, Restatement};
+
+/// A project's stored price book.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HeldPrices {
-    /// Grows by one with every change.
+    /// 0 if no book was ever stored; each change adds 1.
     pub version: i64,
-    /// By provider, model and date.
+    /// The prices in order of provider, model and date.
     pub prices: Vec<Price>,
-    /// By currency and date.
+    /// The exchange rates in order of currency and date.
     pub exchange_rates: Vec<ExchangeRate>,
 }
 
 impl HeldPrices {
-    /// The book.
+    /// The book in the form that prices events.
     pub fn book(self) -> PriceBook {
         PriceBook::new(self.prices, self.exchange_rates)
     }
 }
 
-/// What a book is to be.
+/// A price book to store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WantedPrices {
-    /// The version that it is made from; `None` for whichever it is.
+    /// The version that it replaces; `None` replaces any version.
     pub expected: Option<i64>,
     /// Every price.
     pub prices: Vec<PriceTerms>,
@@ -40,36 +43,8 @@ pub struct WantedPrices {
     pub exchange_rates: Vec<ExchangeRate>,
 }
 
-/// A change of the book.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PriceChange {
-    /// Public id.
-    pub id: Uuid,
-    /// The book's version from this change on.
-    pub version: i64,
-    /// Who changed it.
-    pub actor: String,
-    /// When.
-    pub changed_at: Timestamp,
-    /// What it did to stored costs; `None` while that is not done.
-    pub restated: Option<Restatement>,
-}
-
-/// What a change of prices did to stored costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Restatement {
-    /// When it was done.
-    pub at: Timestamp,
-    /// Cost records that have another amount now.
-    pub records: i64,
-    /// What these came to before.
-    pub before: Decimal,
-    /// What they come to now.
-    pub after: Decimal,
-}
-
 impl MetaStore {
-    /// A project's book.
+    /// The price book of a project.
     pub async fn prices(&self, scope: Scope) -> Result<HeldPrices, MetaError> {
         let mut transaction = self.begin().await?;
         let version: Option<i64> = sqlx::query_scalar(
@@ -99,9 +74,8 @@ impl MetaStore {
         Ok(held)
     }
 
-    /// Puts prices and exchange rates in place of a project's book, and asks for a restatement. A price
-    /// that stays the same keeps its id. Returns the new version; `None` if the book is not at the version
-    /// expected.
+    /// Replaces a project's book, and marks stored costs for restatement. A price that stays the same keeps
+    /// its id. Returns the new version; `None` if the book is not at the expected version.
     pub async fn replace_prices(
         &self,
         scope: Scope,
@@ -192,69 +166,6 @@ impl MetaStore {
         }
         Ok(())
     }
-
-    /// Writes down that stored costs follow the book up to a version.
-    pub async fn finish_price_change(
-        &self,
-        scope: Scope,
-        version: i64,
-        restatement: Restatement,
-        audit: AuditRecord<'_>,
-    ) -> Result<(), MetaError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
-            "UPDATE price_changes SET restated_at = $1, records = $2, amount_before = $3, amount_after = $4
-             WHERE project_key = $5 AND version <= $6 AND restated_at IS NULL",
-        )
-        .bind(restatement.at.0)
-        .bind(restatement.records)
-        .bind(restatement.before.0)
-        .bind(restatement.after.0)
-        .bind(scope.project.0)
-        .bind(version)
-        .execute(&mut *transaction)
-        .await?;
-        self.record_audit(&mut transaction, scope.tenant, Some(scope.project), audit)
-            .await?;
-        transaction.commit().await?;
-        Ok(())
-    }
-
-    /// The projects whose stored costs do not follow their book yet, with the book's version: what a
-    /// crash left undone.
-    pub async fn unfinished_price_changes(&self) -> Result<Vec<(Scope, i64)>, MetaError> {
-        let rows = sqlx::query(
-            "SELECT p.tenant_key, p.key, max(c.version) AS version
-             FROM price_changes c JOIN projects p ON p.key = c.project_key
-             GROUP BY p.key HAVING sum(c.restated_at IS NULL) > 0 ORDER BY p.key",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let scope = Scope::new(row.try_get("tenant_key")?, row.try_get("key")?);
-                Ok((scope, row.try_get("version")?))
-            })
-            .collect()
-    }
-
-    /// The changes of a project's book, the newest first.
-    pub async fn price_changes(
-        &self,
-        scope: Scope,
-        limit: u32,
-    ) -> Result<Vec<PriceChange>, MetaError> {
-        let rows = sqlx::query(
-            "SELECT c.* FROM price_changes c JOIN projects p ON p.key = c.project_key
-             WHERE p.tenant_key = $1 AND p.key = $2 ORDER BY c.key DESC LIMIT $3",
-        )
-        .bind(scope.tenant.0)
-        .bind(scope.project.0)
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(change_of).collect()
-    }
 }
 
 fn number(rate: Option<Decimal>) -> Option<i64> {
@@ -324,7 +235,7 @@ async fn exchange_rates(
         .collect()
 }
 
-/// Gives prices their tiers, lower bounds first.
+/// Adds to each price its tiers, lowest bound first.
 async fn add_tiers(
     connection: &mut sqlx::SqliteConnection,
     scope: Scope,
@@ -378,27 +289,4 @@ fn price_of(row: &SqliteRow) -> Result<Price, MetaError> {
         tiers: Vec::new(),
     };
     Ok(terms.with_id(Arc::from(row.try_get::<String, _>("id")?)))
-}
-
-fn change_of(row: &SqliteRow) -> Result<PriceChange, MetaError> {
-    let restated_at: Option<i64> = row.try_get("restated_at")?;
-    let number = |column: &str| -> Result<i64, MetaError> {
-        Ok(row.try_get::<Option<i64>, _>(column)?.unwrap_or(0))
-    };
-    let restated = match restated_at {
-        None => None,
-        Some(at) => Some(Restatement {
-            at: Timestamp(at),
-            records: number("records")?,
-            before: Decimal(number("amount_before")?),
-            after: Decimal(number("amount_after")?),
-        }),
-    };
-    Ok(PriceChange {
-        id: uuid_column(row, "id")?,
-        version: row.try_get("version")?,
-        actor: row.try_get("actor")?,
-        changed_at: Timestamp(row.try_get("changed_at")?),
-        restated,
-    })
 }

@@ -1,4 +1,4 @@
-//! Who is asking, and what they may do.
+//! Principals: authenticated callers and their permissions.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use weir_model::{ProjectKey, Scope, TenantKey};
 
 use crate::{KeyScope, Level, MetaError, Permissions, Role};
 
-/// What an API key is for: some of [`KeyScope::ALL`], in their order.
+/// The scopes of an API key, in the order of [`KeyScope::ALL`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyScopes(Vec<KeyScope>);
 
@@ -17,7 +17,7 @@ impl KeyScopes {
         Self(KeyScope::ALL.to_vec())
     }
 
-    /// These scopes, each once.
+    /// These scopes, without duplicates.
     pub fn of(scopes: &[KeyScope]) -> Self {
         let wanted = |scope: &KeyScope| scopes.contains(scope);
         Self(KeyScope::ALL.into_iter().filter(wanted).collect())
@@ -28,14 +28,14 @@ impl KeyScopes {
         self.0.iter().copied()
     }
 
-    /// What they allow in the key's project.
+    /// The permissions that they give in the key's project.
     pub fn permissions(&self) -> Permissions {
         self.iter()
             .map(KeyScope::permissions)
             .fold(Permissions::default(), Permissions::union)
     }
 
-    /// The words, separated by spaces.
+    /// The names, separated by spaces.
     pub(crate) fn to_words(&self) -> String {
         self.iter()
             .map(KeyScope::name)
@@ -51,7 +51,7 @@ impl KeyScopes {
             .ok_or(MetaError::Damaged("scopes of an API key"))
     }
 
-    /// The word inside a key: that of its one scope, or `all`.
+    /// The tag inside a key: a short name of its only scope, or `all`.
     pub(crate) fn tag(&self) -> &'static str {
         match self.0[..] {
             [KeyScope::Ingest] => "ing",
@@ -67,67 +67,67 @@ impl KeyScopes {
 pub struct Person {
     /// Public id.
     pub id: Uuid,
-    /// Address, in lower case; what one logs in with.
+    /// E-mail address, in lower case; it identifies the account at login.
     pub email: String,
-    /// Name for people.
+    /// Display name.
     pub name: String,
 }
 
-/// How somebody proved who they are.
+/// How a principal was authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// By an API key, which opens one project.
+    /// With an API key, which gives access to one project.
     Key {
         /// Public id of the key.
         id: Uuid,
-        /// The one project.
+        /// The project of the key.
         project: ProjectKey,
-        /// The one environment of it, when the key is bound to one.
+        /// The environment that the key is bound to, if any.
         environment: Option<String>,
     },
-    /// By a session, which opens what the person's roles in the session's tenant open.
+    /// With a session, which gives the permissions of the person's roles in the session's tenant.
     Person(Person),
-    /// By running this program on its own data directory.
+    /// By running this program on its data directory.
     Operator,
 }
 
 /// The roles of a person in a tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roles {
-    /// In the whole tenant.
+    /// The role in the whole tenant.
     pub tenant: Option<Role>,
-    /// In projects of it.
+    /// The roles in projects of the tenant.
     pub projects: BTreeMap<ProjectKey, Role>,
 }
 
-/// What a principal may do.
+/// What a principal is allowed to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Grants {
-    /// Everything in the tenant: of the operator.
+    /// Everything in the tenant, for the operator.
     All,
-    /// What the scopes of a key allow, in its project.
+    /// What the scopes of a key allow in its project.
     Key(KeyScopes),
-    /// What roles allow.
+    /// What the roles of a person allow.
     Roles(Roles),
 }
 
-/// Somebody who proved who they are. Only [`crate::MetaStore`] makes one.
+/// An authenticated caller. Only [`crate::MetaStore`] creates one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     pub(crate) tenant: TenantKey,
     pub(crate) who: Who,
     pub(crate) grants: Grants,
-    /// Public id of the session, if it was a session that proved it.
+    /// Public id of the session, if the caller used one.
     pub(crate) session: Option<Uuid>,
 }
 
 impl Principal {
-    /// How they proved it.
+    /// How the caller was authenticated.
     pub fn who(&self) -> &Who {
         &self.who
     }
 
-    /// The person, when it is one.
+    /// The person; `None` for an API key or the operator.
     pub fn person(&self) -> Option<&Person> {
         match &self.who {
             Who::Person(person) => Some(person),
@@ -143,7 +143,7 @@ impl Principal {
         }
     }
 
-    /// What they may do in the whole tenant. A key, which opens one project, nothing.
+    /// The permissions in the whole tenant. An API key has none, because it gives access to one project only.
     pub fn tenant_permissions(&self) -> Permissions {
         match &self.grants {
             Grants::All => Permissions::all(),
@@ -152,7 +152,7 @@ impl Principal {
         }
     }
 
-    /// What they may do in a project: what the tenant's role and the project's role allow together.
+    /// The permissions in a project: those of the role in the tenant and those of the role in the project.
     pub fn permissions_in(&self, scope: Scope) -> Permissions {
         if scope.tenant != self.tenant {
             return Permissions::default();
@@ -170,7 +170,7 @@ impl Principal {
         }
     }
 
-    /// What they may do in at least one project, or in the whole tenant.
+    /// The permissions that they have in at least one project or in the whole tenant.
     pub fn permissions_anywhere(&self) -> Permissions {
         match &self.grants {
             Grants::All => Permissions::all(),
@@ -189,7 +189,7 @@ impl Principal {
         self.roles().and_then(|roles| roles.tenant)
     }
 
-    /// Their role in one project; the tenant's role holds beside it.
+    /// Their role in one project; their role in the tenant applies as well.
     pub fn role_in(&self, scope: Scope) -> Option<Role> {
         self.roles()
             .filter(|_| scope.tenant == self.tenant)
@@ -204,8 +204,7 @@ impl Principal {
         }
     }
 
-    /// The scope of an API key, which opens one project. A person's has to be chosen among
-    /// [`crate::Door::projects`].
+    /// The project of an API key. A person has to choose one of [`crate::Door::projects`].
     pub fn only_scope(&self) -> Option<Scope> {
         self.key_project().map(|project| Scope {
             tenant: self.tenant,
@@ -213,7 +212,7 @@ impl Principal {
         })
     }
 
-    /// Whether they may know that a project is there.
+    /// Whether they are allowed to know that a project exists.
     pub(crate) fn sees(&self, scope: Scope) -> bool {
         scope.tenant == self.tenant
             && match &self.grants {
@@ -275,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn the_role_of_the_tenant_and_that_of_a_project_add_up() {
+    fn a_role_in_the_tenant_and_a_role_in_a_project_add_up() {
         let both = person(Roles {
             tenant: Some(Role::Viewer),
             projects: BTreeMap::from([(ProjectKey(1), Role::Builder)]),
@@ -294,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_a_role_in_one_project_neither_sees_nor_does_anything_in_another() {
+    fn a_role_in_one_project_gives_no_access_to_another() {
         let one = person(Roles {
             tenant: None,
             projects: BTreeMap::from([(ProjectKey(1), Role::Owner)]),
@@ -306,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_may_anything_in_another_tenant() {
+    fn no_one_has_permissions_in_another_tenant() {
         let owner = person(Roles {
             tenant: Some(Role::Owner),
             projects: BTreeMap::new(),

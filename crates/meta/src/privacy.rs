@@ -1,4 +1,4 @@
-//! Whether tenants show users by pseudonyms, and users who are erased.
+//! Pseudonyms of users, and the erasure of users.
 
 mod forget;
 
@@ -10,13 +10,13 @@ use weir_model::{ProjectKey, Scope, TenantKey, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::{
-    Actor, AuditKind, AuditRecord, MetaError, MetaStore, entropy::uuid_v7, keys::uuid_column,
-    sealed::Sealed,
+    Actor, AuditKind, AuditRecord, MetaError, MetaStore, entropy::uuid_v7, sealed::Sealed,
+    sqlite::uuid_column,
 };
 
 pub use forget::ErasedUser;
 
-/// The secret that a tenant's pseudonyms are made with. Its debug form shows nothing of it.
+/// The secret key from which a tenant's pseudonyms are computed. Its debug form reveals nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PseudonymKey(pub [u8; 32]);
 
@@ -29,31 +29,32 @@ impl fmt::Debug for PseudonymKey {
 /// How a tenant shows its users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Privacy {
-    /// Whether whoever may not identify users sees pseudonyms.
+    /// Whether callers without the permission to identify users see pseudonyms.
     pub anonymize_users: bool,
-    /// The secret of the pseudonyms.
+    /// The key of the pseudonyms.
     pub key: PseudonymKey,
 }
 
-/// A user who is, or was, to be erased.
+/// The erasure of a user, open or finished.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Erasure {
     /// Public id.
     pub id: Uuid,
-    /// In which project.
+    /// The project that the user is erased from.
     pub scope: Scope,
-    /// Who; `None` when it is done.
+    /// The id of the user; `None` once the erasure is finished.
     pub user: Option<String>,
-    /// Who asked for it.
+    /// Who requested it, as in the audit log.
     pub actor: String,
-    /// When.
+    /// When it was requested.
     pub requested_at: Timestamp,
-    /// What was changed; `None` while it is not done.
+    /// What was changed; `None` until the erasure is finished.
     pub finished: Option<ErasedUser>,
 }
 
 impl MetaStore {
-    /// How a tenant shows its users; `None` if nobody ever said.
+    /// How a tenant shows its users; `None` if that was never set. Also fails if no available master key
+    /// opens the key of the pseudonyms.
     pub async fn privacy(&self, tenant: TenantKey) -> Result<Option<Privacy>, MetaError> {
         let row = sqlx::query("SELECT * FROM privacy WHERE tenant_key = $1")
             .bind(tenant.0)
@@ -70,7 +71,7 @@ impl MetaStore {
         }))
     }
 
-    /// A new secret for a tenant's pseudonyms, sealed.
+    /// A new, sealed key for a tenant's pseudonyms.
     pub(crate) fn new_pseudonym_key(&self, tenant: &str) -> Result<Vec<u8>, MetaError> {
         let mut key = Zeroizing::new([0; 32]);
         self.entropy.fill(&mut *key);
@@ -79,7 +80,7 @@ impl MetaStore {
             .seal(Sealed::PseudonymKey, tenant, &*key, entropy)
     }
 
-    /// Says how a tenant shows its users. The first time, the secret of its pseudonyms is made.
+    /// Sets how a tenant shows its users. The first call also creates the key of its pseudonyms.
     pub async fn put_privacy(
         &self,
         tenant: TenantKey,
@@ -118,8 +119,7 @@ impl MetaStore {
         Ok(())
     }
 
-    /// Notes that a user of a project is to be erased. One that is on its way already is not noted
-    /// again.
+    /// Records a request to erase a user of a project. If one is already open, returns that one.
     pub async fn request_erasure(
         &self,
         scope: Scope,
@@ -127,7 +127,7 @@ impl MetaStore {
         actor: &Actor,
     ) -> Result<Erasure, MetaError> {
         let mut transaction = self.begin().await?;
-        let on_its_way = sqlx::query(
+        let open = sqlx::query(
             "SELECT * FROM erasures WHERE tenant_key = $1 AND project_key = $2 AND user_id = $3",
         )
         .bind(scope.tenant.0)
@@ -135,7 +135,7 @@ impl MetaStore {
         .bind(user)
         .fetch_optional(&mut *transaction)
         .await?;
-        if let Some(row) = on_its_way {
+        if let Some(row) = open {
             return erasure_of(&row);
         }
         let id = uuid_v7(self.now(), &*self.entropy);
@@ -151,7 +151,7 @@ impl MetaStore {
         .bind(self.now().0)
         .fetch_one(&mut *transaction)
         .await?;
-        // Who is erased must not be read here for ever: the erasure stands for them.
+        // The log must not keep the id of the user, so the entry names the erasure instead.
         let record = AuditRecord {
             kind: AuditKind::Change,
             actor,
@@ -165,7 +165,7 @@ impl MetaStore {
         erasure_of(&row)
     }
 
-    /// The erasures of a project, the newest first.
+    /// The erasures of a project, newest first, at most `limit`.
     pub async fn erasures(&self, scope: Scope, limit: u32) -> Result<Vec<Erasure>, MetaError> {
         let rows = sqlx::query(
             "SELECT * FROM erasures WHERE tenant_key = $1 AND project_key = $2
@@ -179,7 +179,7 @@ impl MetaStore {
         rows.iter().map(erasure_of).collect()
     }
 
-    /// The erasures that are not done, oldest first. For jobs, never for a request.
+    /// The open erasures of all tenants, oldest first. For jobs only: a request has the scope of its caller.
     pub async fn unfinished_erasures(&self) -> Result<Vec<Erasure>, MetaError> {
         let rows = sqlx::query("SELECT * FROM erasures WHERE finished_at IS NULL ORDER BY key")
             .fetch_all(&self.pool)

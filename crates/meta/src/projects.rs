@@ -1,33 +1,33 @@
 //! Projects and their environments.
 
-use sqlx::SqliteConnection;
+use sqlx::{Row, SqliteConnection};
 use uuid::Uuid;
 use weir_model::{ProjectKey, Scope, TenantKey};
 
 use crate::{Actor, Door, MetaError, MetaStore, Project, entropy::uuid_v7, notes::Note};
 
-/// What is to be different about a project; what is left out stays.
+/// Changes of a project; what is `None` stays as it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProjectTerms<'a> {
-    /// Its name.
+    /// The new name.
     pub name: Option<&'a str>,
-    /// The environments that people name, in place of those that they named.
+    /// The declared environments, in place of the previous ones.
     pub environments: Option<&'a [String]>,
 }
 
-/// What became of making or changing a project.
+/// The outcome of creating or changing a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProjectSaved {
-    /// It is so now.
+    /// The project as it is now.
     Saved(Box<Project>),
-    /// Another project of the tenant has the name.
+    /// Another project of the tenant has this name; nothing is changed.
     NameTaken,
     /// The principal sees no project with this id.
     Unknown,
 }
 
 impl Door<'_> {
-    /// Makes a project.
+    /// Creates a project in the tenant and records that in the audit log.
     pub async fn create_project(
         &self,
         name: &str,
@@ -51,7 +51,7 @@ impl Door<'_> {
         self.saved(Scope { tenant, project }).await
     }
 
-    /// Changes a project that the principal sees.
+    /// Changes a project that the principal can see, and records the change in the audit log.
     pub async fn change_project(
         &self,
         id: Uuid,
@@ -99,6 +99,16 @@ impl Door<'_> {
 }
 
 impl MetaStore {
+    /// Every project of every tenant. For jobs only: a request has the scope of its caller.
+    pub async fn every_scope(&self) -> Result<Vec<Scope>, MetaError> {
+        let rows = sqlx::query("SELECT tenant_key, key FROM projects ORDER BY key")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| Ok(Scope::new(row.try_get("tenant_key")?, row.try_get("key")?)))
+            .collect()
+    }
+
     pub(crate) async fn insert_project(
         &self,
         connection: &mut SqliteConnection,
@@ -119,18 +129,19 @@ impl MetaStore {
     }
 }
 
+/// Whether a project other than `except` has this name.
 async fn is_taken(
     connection: &mut SqliteConnection,
     tenant: TenantKey,
     name: &str,
-    but: Option<ProjectKey>,
+    except: Option<ProjectKey>,
 ) -> Result<bool, MetaError> {
     let other: Option<i32> = sqlx::query_scalar(
         "SELECT key FROM projects WHERE tenant_key = $1 AND name = $2 AND key IS NOT $3",
     )
     .bind(tenant.0)
     .bind(name)
-    .bind(but.map(|project| project.0))
+    .bind(except.map(|project| project.0))
     .fetch_optional(connection)
     .await?;
     Ok(other.is_some())

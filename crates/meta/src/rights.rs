@@ -1,8 +1,8 @@
-//! The bell that rings when somebody may do less, or other things, than before.
+//! The signal that rights changed.
 
 use tokio::sync::watch;
 
-/// Rings when a key was revoked, a session ended or a role changed.
+/// Signals that a key was revoked, a session ended or a role changed, so that open streams check again.
 #[derive(Debug)]
 pub(crate) struct Rights(watch::Sender<u64>);
 
@@ -13,10 +13,12 @@ impl Default for Rights {
 }
 
 impl Rights {
+    /// Sends the signal.
     pub fn changed(&self) {
         self.0.send_modify(|changes| *changes += 1);
     }
 
+    /// Receives the signals sent from now on.
     pub fn listen(&self) -> watch::Receiver<u64> {
         self.0.subscribe()
     }

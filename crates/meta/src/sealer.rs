@@ -1,5 +1,5 @@
-//! Secrets that have to be read again (others are hashed) are kept sealed: encrypted and
-//! authenticated by XChaCha20-Poly1305 with a master key that is not in the database.
+//! Sealing secrets that must be read again (others are hashed): they are encrypted and authenticated with
+//! XChaCha20-Poly1305 under a master key that is not in the database.
 
 use std::fmt;
 
@@ -12,25 +12,25 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::{Entropy, MetaError, sealed::Sealed};
 
-/// The form of sealed values; their first byte.
-const FORM: u8 = 1;
+/// The format of sealed values, which is their first byte.
+const FORMAT: u8 = 1;
 const KEY_ID: usize = 8;
 const NONCE: usize = 24;
 const HEAD: usize = 1 + KEY_ID + NONCE;
 
-/// 32 secret bytes under which secrets are sealed. Its debug form shows nothing of it.
+/// The 32-byte key under which secrets are sealed. Its debug form shows only its id.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MasterKey([u8; 32]);
 
 impl MasterKey {
-    /// A new one.
+    /// Generates a random key.
     pub fn generate(entropy: &dyn Entropy) -> Self {
         let mut bytes = [0; 32];
         entropy.fill(&mut bytes);
         Self(bytes)
     }
 
-    /// Reads 64 hexadecimal digits, or base64 of 32 bytes; `None` for anything else.
+    /// Parses 64 hexadecimal digits, or 32 bytes in base64; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let mut bytes = match text.len() {
@@ -42,12 +42,13 @@ impl MasterKey {
         key
     }
 
-    /// The key as 64 hexadecimal digits, for a file that only its owner reads.
+    /// The key as 64 hexadecimal digits, for a file that only its owner can read.
     pub fn to_text(&self) -> Zeroizing<String> {
         Zeroizing::new(self.0.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// A key for one purpose. Half of the digest: what is derived cannot be extended to another purpose's.
+    /// Derives a key for one purpose: half of a digest, so that it cannot be extended to the key of another
+    /// purpose.
     fn derive(&self, purpose: &str) -> Zeroizing<[u8; 16]> {
         let hash = Sha256::new()
             .chain_update(b"weir derived key\0")
@@ -59,7 +60,7 @@ impl MasterKey {
         derived
     }
 
-    /// What tells it from other keys and gives nothing of it away.
+    /// An id that distinguishes the key from others and reveals nothing about it.
     pub fn id(&self) -> KeyId {
         let hash = Sha256::new()
             .chain_update(b"weir master key id\0")
@@ -83,7 +84,7 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-/// The name of a master key, derived from it.
+/// The id of a master key, derived from the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyId([u8; KEY_ID]);
 
@@ -93,7 +94,7 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// Seals secrets with the current master key, and opens what this or an earlier one sealed.
+/// Seals secrets with the current master key, and opens what the current or an earlier one sealed.
 #[derive(Debug)]
 pub struct Sealer {
     current: MasterKey,
@@ -101,17 +102,18 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// Seals with `current`; `earlier` keys only open what has not been sealed again since.
+    /// A sealer that seals with `current`. The `earlier` keys only open what has not been sealed again yet.
     pub fn new(current: MasterKey, earlier: Vec<MasterKey>) -> Self {
         Self { current, earlier }
     }
 
-    /// The key that seals.
+    /// The id of the key that seals.
     pub fn current(&self) -> KeyId {
         self.current.id()
     }
 
-    /// Seals a secret for one row and one purpose: it opens as nothing else.
+    /// Seals a secret for one kind and one row; it cannot be opened as anything else. Fails if the secret is
+    /// too long for the cipher.
     pub fn seal(
         &self,
         what: Sealed,
@@ -122,7 +124,7 @@ impl Sealer {
         let mut nonce = [0; NONCE];
         entropy.fill(&mut nonce);
         let mut sealed = Vec::with_capacity(HEAD + secret.len() + 16);
-        sealed.push(FORM);
+        sealed.push(FORMAT);
         sealed.extend_from_slice(&self.current.id().0);
         sealed.extend_from_slice(&nonce);
         let aad = associated(what, row);
@@ -137,7 +139,8 @@ impl Sealer {
         Ok(sealed)
     }
 
-    /// The secret that was sealed for this row and purpose.
+    /// Opens a secret that was sealed for this kind and row. Fails if none of the keys sealed it, or if it is
+    /// damaged or was sealed for another kind or row.
     pub fn open(
         &self,
         what: Sealed,
@@ -159,14 +162,14 @@ impl Sealer {
             .map_err(|_| MetaError::Damaged("sealed secret: it is not what was sealed here"))
     }
 
-    /// Keys for a purpose beside sealing, which give nothing of the master keys away: the current one's,
-    /// and those of earlier ones.
+    /// Derives keys for a purpose other than sealing from the current master key and from the earlier ones.
+    /// They reveal nothing about the master keys.
     pub(crate) fn derive(&self, purpose: &str) -> (Zeroizing<[u8; 16]>, Vec<Zeroizing<[u8; 16]>>) {
         let earlier = self.earlier.iter().map(|key| key.derive(purpose));
         (self.current.derive(purpose), earlier.collect())
     }
 
-    /// Whether the current key sealed this.
+    /// Whether the current key sealed this value.
     pub(crate) fn is_current(&self, sealed: &[u8]) -> bool {
         key_id(sealed) == Some(self.current.id())
     }
@@ -183,12 +186,12 @@ fn cipher(key: &MasterKey) -> XChaCha20Poly1305 {
 }
 
 fn key_id(sealed: &[u8]) -> Option<KeyId> {
-    let whole = sealed.len() >= HEAD && sealed[0] == FORM;
+    let well_formed = sealed.len() >= HEAD && sealed[0] == FORMAT;
     let id = sealed.get(1..=KEY_ID)?.try_into().ok()?;
-    whole.then_some(KeyId(id))
+    well_formed.then_some(KeyId(id))
 }
 
-/// What binds a sealed value to its place. No purpose has a zero byte in it.
+/// The associated data that binds a sealed value to its place. No purpose contains a zero byte.
 fn associated(what: Sealed, row: &str) -> Vec<u8> {
     format!("weir\0{}\0{row}", what.purpose()).into_bytes()
 }
@@ -225,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_secret_opens_for_its_row_and_shows_nothing_of_itself() {
+    fn a_sealed_secret_opens_only_for_its_row_and_is_not_readable() {
         let sealer = Sealer::new(key(), Vec::new());
         let sealed = seal(&sealer, "a");
         assert!(!sealed.windows(4).any(|part| part == b"open"));
@@ -236,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn every_changed_byte_is_noticed() {
+    fn every_changed_byte_is_detected() {
         let sealer = Sealer::new(key(), Vec::new());
         let sealed = seal(&sealer, "a");
         for place in 0..sealed.len() {
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_key_still_opens_and_a_strange_one_is_named() {
+    fn an_earlier_key_still_opens_and_an_unknown_one_is_named() {
         let (old, new) = (key(), key());
         let sealed = seal(&Sealer::new(old.clone(), Vec::new()), "a");
         let both = Sealer::new(new.clone(), vec![old.clone()]);
@@ -268,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_read_in_both_alphabets_and_survives_being_written() {
+    fn a_key_is_parsed_from_hexadecimal_and_both_base64_alphabets_and_round_trips() {
         let zeros = "00".repeat(32);
         let base = format!("{}=", "A".repeat(43));
         assert_eq!(MasterKey::parse(&zeros), MasterKey::parse(&base));

@@ -1,5 +1,4 @@
-//! The second factor of a person: an authenticator application, and recovery codes for the day when it
-//! is lost.
+//! Second factors: codes of an authenticator app, and recovery codes in case it is lost.
 
 use sqlx::{Row, SqliteConnection};
 use weir_model::Timestamp;
@@ -7,19 +6,20 @@ use weir_model::Timestamp;
 use crate::{
     Actor, MetaError, MetaStore, Person, Principal, Sealed,
     accounts::Proof,
-    keys::uuid_column,
+    email,
     notes::Note,
     secrets,
+    sqlite::uuid_column,
     totp::{self, Secret},
 };
 
-/// Recovery codes of a person.
+/// The number of recovery codes that a person gets.
 const RECOVERY_CODES: usize = 10;
-/// Groups of four letters in a recovery code: 80 random bits.
+/// Groups of four characters in a recovery code: 80 random bits.
 const GROUPS: usize = 4;
 
 impl MetaStore {
-    /// Whether a person has a second factor in force.
+    /// Whether a person has a confirmed second factor.
     pub async fn has_second_factor(&self, person: &Person) -> Result<bool, MetaError> {
         let confirmed: Option<i64> = sqlx::query_scalar(
             "SELECT 1 FROM second_factors WHERE person_id = $1 AND confirmed_at IS NOT NULL",
@@ -30,8 +30,9 @@ impl MetaStore {
         Ok(confirmed.is_some())
     }
 
-    /// Begins a second factor: returns its secret in base 32. It counts once a code confirms it; until
-    /// then, another beginning replaces it. `None` if the person has one in force.
+    /// Begins the enrolment of a second factor; returns its secret in base32. It takes effect when a code
+    /// confirms it; until then, another enrolment replaces it. `None` if the person already has a confirmed
+    /// one.
     pub async fn begin_second_factor(&self, person: &Person) -> Result<Option<String>, MetaError> {
         let mut secret: Secret = [0; 20];
         self.entropy.fill(&mut secret);
@@ -49,8 +50,8 @@ impl MetaStore {
         Ok((begun.rows_affected() == 1).then(|| totp::base_32(&secret)))
     }
 
-    /// Puts the second factor that was begun into force, if the code is its own; returns the recovery
-    /// codes. `None` if the code is wrong or nothing was begun.
+    /// Confirms the second factor whose enrolment was begun, if the code is right; returns the recovery
+    /// codes. Ends the person's other sessions. `None` if the code is wrong or no enrolment was begun.
     pub async fn confirm_second_factor(
         &self,
         principal: &Principal,
@@ -73,7 +74,7 @@ impl MetaStore {
         .execute(&mut *transaction)
         .await?;
         let codes = self.new_recovery_codes(&mut transaction, &id).await?;
-        // Whoever is logged in elsewhere proved less than is asked for from now on.
+        // The other sessions were opened without the second factor that is required from now on.
         sqlx::query(
             "DELETE FROM sessions WHERE id IS NOT $1
              AND person_key = (SELECT key FROM people WHERE id = $2)",
@@ -82,7 +83,7 @@ impl MetaStore {
         .bind(&id)
         .execute(&mut *transaction)
         .await?;
-        self.note_factor(
+        self.record_factor_change(
             &mut transaction,
             person,
             actor,
@@ -94,7 +95,7 @@ impl MetaStore {
         Ok(Some(codes))
     }
 
-    /// Takes the second factor away. Whoever calls this has checked password and code.
+    /// Removes the second factor. The caller must have checked the password and a code.
     pub async fn end_second_factor(&self, person: &Person, actor: &Actor) -> Result<(), MetaError> {
         let mut transaction = self.begin().await?;
         self.remove_factor(&mut transaction, person, actor).await?;
@@ -102,7 +103,7 @@ impl MetaStore {
         Ok(())
     }
 
-    /// Removes the second factor and its recovery codes, and writes that down.
+    /// Removes the second factor and its recovery codes, and records that in the audit log.
     pub(crate) async fn remove_factor(
         &self,
         connection: &mut SqliteConnection,
@@ -119,15 +120,15 @@ impl MetaStore {
                 .execute(&mut *connection)
                 .await?;
         }
-        self.note_factor(connection, person, actor, "people.second_factor_removed")
+        self.record_factor_change(connection, person, actor, "people.second_factor_removed")
             .await
     }
 
-    /// Takes the second factor of whoever has an address away: the operator's help for somebody who lost
-    /// it and the recovery codes. Whether there is such a person.
+    /// Removes the second factor of the person with this address, for the operator to help a person who lost
+    /// it and the recovery codes. Returns whether there is such a person.
     pub async fn end_second_factor_of(&self, email: &str) -> Result<bool, MetaError> {
         let found = sqlx::query("SELECT id, email, name FROM people WHERE email = $1")
-            .bind(email.trim().to_lowercase())
+            .bind(email::normal(email))
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = found else { return Ok(false) };
@@ -140,7 +141,8 @@ impl MetaStore {
         Ok(true)
     }
 
-    /// New recovery codes in place of the old ones. Whoever calls this has checked password and code.
+    /// Replaces the recovery codes and returns the new ones. The caller must have checked the password and a
+    /// code.
     pub async fn renew_recovery_codes(
         &self,
         person: &Person,
@@ -149,7 +151,7 @@ impl MetaStore {
         let mut transaction = self.begin().await?;
         let id = person.id.to_string();
         let codes = self.new_recovery_codes(&mut transaction, &id).await?;
-        self.note_factor(
+        self.record_factor_change(
             &mut transaction,
             person,
             actor,
@@ -160,8 +162,8 @@ impl MetaStore {
         Ok(codes)
     }
 
-    /// Whether the code is one of the person's second factor; it is used up by that. Without a second
-    /// factor, no code is.
+    /// Whether the code is valid for the person's second factor; a valid code is used up. Without a second
+    /// factor, no code is valid.
     pub async fn use_code(&self, person: &Person, code: &str) -> Result<bool, MetaError> {
         let mut transaction = self.begin().await?;
         let id = person.id.to_string();
@@ -173,7 +175,7 @@ impl MetaStore {
         Ok(right)
     }
 
-    /// The rest of a proof whose password was right.
+    /// Completes a proof whose password was right.
     pub(crate) async fn prove_code(
         &self,
         person: i64,
@@ -198,6 +200,7 @@ impl MetaStore {
         })
     }
 
+    /// Uses up a code or a recovery code; returns whether it was valid.
     async fn take_code(
         &self,
         connection: &mut SqliteConnection,
@@ -216,7 +219,7 @@ impl MetaStore {
             None => {
                 sqlx::query("DELETE FROM recovery_codes WHERE person_id = $1 AND hash = $2")
                     .bind(person)
-                    .bind(&secrets::hash(&normal(code))[..])
+                    .bind(&secrets::hash(&normal_code(code))[..])
                     .execute(connection)
                     .await?
             }
@@ -224,19 +227,19 @@ impl MetaStore {
         Ok(taken.rows_affected() == 1)
     }
 
-    /// The second factor that is in force, or the one that was begun.
+    /// The confirmed second factor, or the one whose enrolment was begun.
     async fn factor(
         &self,
         connection: &mut SqliteConnection,
         person: &str,
-        in_force: bool,
+        confirmed: bool,
     ) -> Result<Option<Factor>, MetaError> {
         let found = sqlx::query(
             "SELECT secret, last_step FROM second_factors
              WHERE person_id = $1 AND (confirmed_at IS NOT NULL) = $2",
         )
         .bind(person)
-        .bind(in_force)
+        .bind(confirmed)
         .fetch_optional(connection)
         .await?;
         let Some(row) = found else { return Ok(None) };
@@ -263,7 +266,7 @@ impl MetaStore {
             let code = groups.join("-");
             sqlx::query("INSERT INTO recovery_codes (person_id, hash) VALUES ($1, $2)")
                 .bind(person)
-                .bind(&secrets::hash(&normal(&code))[..])
+                .bind(&secrets::hash(&normal_code(&code))[..])
                 .execute(&mut *connection)
                 .await?;
             codes.push(code);
@@ -271,7 +274,7 @@ impl MetaStore {
         Ok(codes)
     }
 
-    async fn note_factor(
+    async fn record_factor_change(
         &self,
         connection: &mut SqliteConnection,
         person: &Person,
@@ -298,22 +301,22 @@ impl MetaStore {
     }
 }
 
-/// A second factor as it is now.
+/// A stored second factor.
 struct Factor {
     secret: Vec<u8>,
     last_step: i64,
 }
 
 impl Factor {
-    /// The step whose code it is, if none of that step or a later one was used.
+    /// The time step of this code, unless a code of that step or a later one was already used.
     fn step(&self, code: &str, now: Timestamp) -> Option<i64> {
         let step = totp::step_of(&self.secret, code.trim(), now)?;
         (step > self.last_step).then_some(step)
     }
 }
 
-/// A recovery code however it was typed.
-fn normal(code: &str) -> String {
+/// A recovery code in the form that is hashed: letters in lower case and digits only.
+fn normal_code(code: &str) -> String {
     let letters = code.chars().filter(|letter| letter.is_ascii_alphanumeric());
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
 }

@@ -1,21 +1,21 @@
-//! Keys and tokens: how they are made, and the only form in which they are kept.
+//! Generating API keys, tokens and passwords, and hashing keys and tokens.
 
 use sha2::{Digest, Sha256};
 
 use crate::{Entropy, KeyScopes, MetaError};
 
-/// 32 letters that are hard to mistake for one another; five bits each.
+/// 32 characters that are hard to confuse with one another; five bits each.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// What is stored of a secret.
+/// The hash of a secret, the only form in which it is stored.
 pub(crate) type Hash = [u8; 32];
 
-/// The SHA-256 of a secret. Enough for secrets of 128 random bits and more; passwords take argon2.
+/// The SHA-256 of a secret. It suffices for secrets with many random bits; passwords need argon2.
 pub(crate) fn hash(secret: &str) -> Hash {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// Random letters, five bits each.
+/// Random characters of [`ALPHABET`].
 pub(crate) fn random_text(entropy: &dyn Entropy, letters: usize) -> String {
     let mut bytes = vec![0; letters];
     entropy.fill(&mut bytes);
@@ -35,15 +35,15 @@ pub(crate) fn new_token(entropy: &dyn Entropy) -> String {
     random_text(entropy, 52)
 }
 
-/// A new password of 100 random bits, in groups that can be typed.
+/// A new password of 100 random bits, in groups that are easy to type.
 pub(crate) fn new_password(entropy: &dyn Entropy) -> String {
     let letters = random_text(entropy, 20);
     let groups: Vec<&str> = (0..4).map(|i| &letters[i * 5..i * 5 + 5]).collect();
     groups.join("-")
 }
 
-/// What people see of a key to tell it from others: the scope and four letters of the random part.
-/// Nothing of a key that somebody else made up, because nobody knows how much of it is random.
+/// The visible prefix that distinguishes a key from others: the scope and four characters of the random part.
+/// A key that Weir did not generate shows nothing, because no one knows how much of it is random.
 pub(crate) fn prefix(key: &str) -> String {
     let ours = key
         .strip_prefix("weir_")
@@ -56,10 +56,10 @@ pub(crate) fn prefix(key: &str) -> String {
     }
 }
 
-/// Whether a key that somebody made up can be used: long enough, and a header can carry it.
+/// Checks that a key that Weir did not generate has 8 to 200 characters, all of which a header can contain.
 ///
 /// # Errors
-/// [`MetaError::UnusableKey`].
+/// [`MetaError::UnusableKey`] otherwise.
 pub fn check_given_key(key: &str) -> Result<(), MetaError> {
     let usable = (8..=200).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
     usable.then_some(()).ok_or(MetaError::UnusableKey)
@@ -71,7 +71,7 @@ mod tests {
     use crate::{KeyScope, SystemEntropy};
 
     #[test]
-    fn a_key_names_its_scope_and_its_prefix_gives_four_letters_away() {
+    fn a_key_names_its_scope_and_its_prefix_shows_four_characters() {
         let key = new_key(&SystemEntropy, &KeyScopes::of(&[KeyScope::Ingest]));
         assert!(key.starts_with("weir_ing_"), "{key}");
         assert_eq!(key.len(), "weir_ing_".len() + 32);
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_given_key_is_shown() {
+    fn the_prefix_of_a_given_key_shows_nothing() {
         assert_eq!(prefix("my-own-secret-key"), "(given)");
         assert_eq!(prefix("weir_ing_short"), "(given)");
     }

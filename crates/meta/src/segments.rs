@@ -1,14 +1,12 @@
-//! Stored segments: their names and definitions. Who is in one is asked of the event store.
+//! Stored segments: their names and definitions. The event store knows their members.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
 use crate::{
-    Actor, MetaError, MetaStore,
-    audit::{ProjectChange, json},
-    entropy::uuid_v7,
-    keys::uuid_column,
+    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, sqlite::parse_json,
+    sqlite::uuid_column,
 };
 
 /// A stored segment.
@@ -16,31 +14,31 @@ use crate::{
 pub struct StoredSegment {
     /// Public id.
     pub id: Uuid,
-    /// Name for people, unique in its project.
+    /// Display name, unique in its project.
     pub name: String,
-    /// JSON, as it was given.
+    /// The definition as JSON, as it was submitted.
     pub definition: String,
-    /// 1 when it is made; each change adds 1.
+    /// 1 at first; each change adds 1.
     pub version: i64,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-/// What became of a change.
+/// The outcome of creating or changing a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Saved {
-    /// It is stored.
+    /// The segment as it is stored now.
     Segment(StoredSegment),
-    /// Another segment of the project has the name.
+    /// Another segment of the project has this name; nothing is changed.
     NameTaken,
-    /// The project has no segment of this id.
+    /// The project has no segment with this id, or the tenant has no such project.
     Unknown,
 }
 
 impl MetaStore {
-    /// The project's segments in order of name.
+    /// The project's segments, sorted by name.
     pub async fn segments(&self, scope: Scope) -> Result<Vec<StoredSegment>, MetaError> {
         let rows = sqlx::query(
             "SELECT s.* FROM segments s JOIN projects p ON p.key = s.project_key
@@ -53,7 +51,7 @@ impl MetaStore {
         rows.iter().map(segment_of).collect()
     }
 
-    /// A segment of the project.
+    /// The segment of the project with this id.
     pub async fn segment(
         &self,
         scope: Scope,
@@ -63,7 +61,7 @@ impl MetaStore {
         stored_segment(&mut connection, scope, id).await
     }
 
-    /// Makes a segment.
+    /// Creates a segment and records that in the audit log. Also fails if the definition is not JSON.
     pub async fn create_segment(
         &self,
         scope: Scope,
@@ -90,17 +88,19 @@ impl MetaStore {
             return Ok(Saved::NameTaken);
         }
         made?;
-        let change = Told {
+        let change = SegmentChange {
             actor,
             action: "segment.created",
             before: None,
         };
-        let saved = self.told(&mut transaction, scope, id, change).await?;
+        let saved = self
+            .record_segment(&mut transaction, scope, id, change)
+            .await?;
         transaction.commit().await?;
         Ok(saved)
     }
 
-    /// Changes a segment.
+    /// Changes a segment and records that in the audit log. Also fails if the definition is not JSON.
     pub async fn change_segment(
         &self,
         scope: Scope,
@@ -128,17 +128,19 @@ impl MetaStore {
             return Ok(Saved::NameTaken);
         }
         changed?;
-        let change = Told {
+        let change = SegmentChange {
             actor,
             action: "segment.changed",
             before,
         };
-        let saved = self.told(&mut transaction, scope, id, change).await?;
+        let saved = self
+            .record_segment(&mut transaction, scope, id, change)
+            .await?;
         transaction.commit().await?;
         Ok(saved)
     }
 
-    /// Deletes a segment; whether there was one.
+    /// Deletes a segment and records that in the audit log; returns whether there was one.
     pub async fn delete_segment(
         &self,
         scope: Scope,
@@ -156,23 +158,25 @@ impl MetaStore {
         .bind(id.to_string())
         .execute(&mut *transaction)
         .await?;
-        let change = Told {
+        let change = SegmentChange {
             actor,
             action: "segment.deleted",
             before,
         };
-        self.told(&mut transaction, scope, id, change).await?;
+        self.record_segment(&mut transaction, scope, id, change)
+            .await?;
         transaction.commit().await?;
         Ok(deleted.rows_affected() > 0)
     }
 
-    /// The segment as it is now, written down beside what it was; nothing is where nothing was.
-    async fn told(
+    /// Records a change in the audit log and returns the segment as it is now. Records nothing if there
+    /// neither was nor is such a segment.
+    async fn record_segment(
         &self,
         connection: &mut SqliteConnection,
         scope: Scope,
         id: Uuid,
-        change: Told<'_>,
+        change: SegmentChange<'_>,
     ) -> Result<Saved, MetaError> {
         let after = stored_segment(connection, scope, id).await?;
         if change.before.is_some() || after.is_some() {
@@ -189,8 +193,8 @@ impl MetaStore {
     }
 }
 
-/// A change of a segment: who does what, and what it was.
-struct Told<'a> {
+/// A change of a segment: who does what, and the segment before.
+struct SegmentChange<'a> {
     actor: &'a Actor,
     action: &'a str,
     before: Option<StoredSegment>,
@@ -219,7 +223,7 @@ fn is_taken<T>(done: &Result<T, sqlx::Error>) -> bool {
 }
 
 fn as_json(segment: &StoredSegment) -> Result<serde_json::Value, MetaError> {
-    let definition = json(&segment.definition)?;
+    let definition = parse_json(&segment.definition)?;
     Ok(serde_json::json!({"name": segment.name, "definition": definition}))
 }
 

@@ -1,4 +1,4 @@
-//! Logging in, staying logged in, logging out.
+//! Sessions: opening, authenticating and ending them.
 
 use sqlx::{Row, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -8,36 +8,36 @@ use weir_model::{
 };
 
 use crate::{
-    Admission, MetaError, MetaStore, Origin, Person, Principal, Roles, Who, accounts,
+    MetaError, MetaStore, Origin, Person, Principal, Who,
     entropy::uuid_v7,
-    keys::uuid_column,
+    memberships::roles_of,
     notes::Note,
-    people::add_role,
     principal::Grants,
     secrets::{self, Hash},
+    sqlite::uuid_column,
 };
 
 /// How long a session lasts.
 const LASTS_MS: i64 = 14 * DAY;
-/// How exact the time is kept at which a session was last seen.
+/// How precisely the time at which a session was last seen is recorded.
 const SEEN_MS: i64 = 60 * SECOND;
 
 /// A session that was just opened.
 pub struct Login {
-    /// What the browser keeps; stored nowhere else.
+    /// The token that the browser keeps; the database has only its hash.
     pub token: String,
-    /// When it ends.
+    /// When the session ends.
     pub expires: Timestamp,
     /// Who logged in.
     pub principal: Principal,
 }
 
-/// A place where a person is logged in.
+/// A session of a person: one browser in which they are logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Public id.
     pub id: Uuid,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of the caller.
     pub current: bool,
     /// When they logged in.
     pub created_at: Timestamp,
@@ -45,48 +45,12 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     /// The network address that they logged in from.
     pub address: Option<String>,
-    /// What the browser said of itself.
+    /// The `User-Agent` of the browser at login, at most 256 bytes.
     pub user_agent: Option<String>,
 }
 
 impl MetaStore {
-    /// Opens a session in the first tenant that the person belongs to. An unknown e-mail, a wrong
-    /// password and a person of no tenant take the same time and are told alike.
-    pub async fn log_in(
-        &self,
-        email: &str,
-        password: &str,
-        code: Option<&str>,
-        origin: &Origin,
-    ) -> Result<Admission, MetaError> {
-        let person = match self.prove(email, password, code).await?.account() {
-            Ok(Some(person)) => person,
-            Ok(None) => return Ok(Admission::WrongPassword),
-            Err(refused) => return Ok(refused),
-        };
-        let tenant: Option<i32> = sqlx::query_scalar(
-            "SELECT tenant_key FROM memberships WHERE person_key = $1 ORDER BY key LIMIT 1",
-        )
-        .bind(person)
-        .fetch_optional(&self.pool)
-        .await?;
-        let Some(tenant) = tenant.map(TenantKey) else {
-            return Ok(Admission::WrongPassword);
-        };
-        let login = self.open_session(person, tenant, origin).await?;
-        let Some(login) = login else {
-            return Ok(Admission::WrongPassword);
-        };
-        let actor = login.principal.actor(origin);
-        let email = accounts::normal(email);
-        let note = Note::access(&actor, "session.opened", &email, serde_json::json!({}));
-        let mut transaction = self.begin().await?;
-        self.note(&mut transaction, tenant, None, &note).await?;
-        transaction.commit().await?;
-        Ok(Admission::Admitted(Box::new(login)))
-    }
-
-    /// Opens a session of a person in a tenant. `None` if they do not belong to it.
+    /// Opens a session for a person in a tenant. `None` if they are not a member of it.
     pub(crate) async fn open_session(
         &self,
         person: i64,
@@ -96,7 +60,8 @@ impl MetaStore {
         self.open_session_by(person, tenant, None, origin).await
     }
 
-    /// The same, opened by an identity provider: the session opens nothing but that provider's tenant.
+    /// The same for a login with an identity provider, whose session is valid only for that provider's
+    /// tenant. `provider` is the provider's key.
     pub(crate) async fn open_session_by(
         &self,
         person: i64,
@@ -127,7 +92,7 @@ impl MetaStore {
         .bind(provider)
         .execute(&self.pool)
         .await?;
-        self.note_seen(&secrets::hash(&token), now).await?;
+        self.record_seen(&secrets::hash(&token), now).await?;
         let principal = self.authenticate_session(&token).await?;
         Ok(principal.map(|principal| Login {
             token,
@@ -136,8 +101,8 @@ impl MetaStore {
         }))
     }
 
-    /// Whose session it is; `None` if there is none, it has ended, or the person does not belong to its
-    /// tenant any more.
+    /// The principal of the session with this token; `None` if there is no such session, it has ended, or the
+    /// person is no longer a member of its tenant.
     pub async fn authenticate_session(&self, token: &str) -> Result<Option<Principal>, MetaError> {
         let (hash, now) = (secrets::hash(token), self.now());
         // One row for each role of the person in the session's tenant.
@@ -159,18 +124,18 @@ impl MetaStore {
             return Ok(None);
         };
         if now.0 - first.try_get::<i64, _>("last_seen_at")? >= SEEN_MS {
-            self.note_seen(&hash, now).await?;
+            self.record_seen(&hash, now).await?;
         }
         principal_of(first, &rows).map(Some)
     }
 
-    async fn note_seen(&self, session: &Hash, now: Timestamp) -> Result<(), MetaError> {
+    async fn record_seen(&self, session: &Hash, now: Timestamp) -> Result<(), MetaError> {
         sqlx::query("UPDATE sessions SET last_seen_at = $1 WHERE hash = $2")
             .bind(now.0)
             .bind(&session[..])
             .execute(&self.pool)
             .await?;
-        // Sessions go; when somebody was last seen stays.
+        // Unlike the session, this row is kept.
         sqlx::query(
             "INSERT INTO sightings (person_key, tenant_key, last_seen_at)
              SELECT person_key, tenant_key, last_seen_at FROM sessions WHERE hash = $1
@@ -206,8 +171,8 @@ impl MetaStore {
         Ok(())
     }
 
-    /// The sessions of the person whose session the principal is, the newest first. A session that a
-    /// provider opened knows itself alone: the provider's owner is not the person.
+    /// The sessions of the principal's person, newest first. A provider-issued session sees only itself,
+    /// because whoever controls the provider is not the person.
     pub async fn sessions(&self, principal: &Principal) -> Result<Vec<Session>, MetaError> {
         let rows = sqlx::query(
             "SELECT * FROM sessions WHERE expires_at > $1
@@ -223,7 +188,8 @@ impl MetaStore {
         rows.iter().map(|row| session_of(row, own)).collect()
     }
 
-    /// Ends one session of the person, or all of them; returns how many there were.
+    /// Ends one session of the principal's person by its public id, or all of them; returns how many it
+    /// ended. A provider-issued session can end only itself.
     pub async fn end_sessions(
         &self,
         principal: &Principal,
@@ -252,8 +218,8 @@ impl MetaStore {
         Ok(ended)
     }
 
-    /// Turns the principal's session to another tenant that the person belongs to; returns who they are
-    /// there. `None` if they do not belong to it.
+    /// Switches the principal's session, which has this token, to another tenant; returns the principal
+    /// there. `None` if the person is not a member of that tenant, or if a provider issued the session.
     pub async fn switch_tenant(
         &self,
         principal: &Principal,
@@ -279,7 +245,7 @@ impl MetaStore {
     }
 }
 
-/// The principal's session as the table knows it.
+/// The public id of the principal's session as the database stores it.
 fn own(principal: &Principal) -> Option<String> {
     principal.session.map(|id| id.to_string())
 }
@@ -308,13 +274,4 @@ fn principal_of(person: &SqliteRow, roles: &[SqliteRow]) -> Result<Principal, Me
         grants: Grants::Roles(roles_of(roles)?),
         session: Some(session),
     })
-}
-
-/// The roles in rows with `project_key` and `role`.
-pub(crate) fn roles_of(rows: &[SqliteRow]) -> Result<Roles, MetaError> {
-    let mut roles = Roles::default();
-    for row in rows {
-        add_role(&mut roles, row)?;
-    }
-    Ok(roles)
 }

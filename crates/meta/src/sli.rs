@@ -1,108 +1,60 @@
-//! Service level targets of projects and workflows, and the windows measured against them.
+//! Service level targets of projects and workflows.
 //!
-//! Every row is reached by a [`Scope`], which only a principal is given.
+//! Every row is reached through a [`Scope`], which only a principal gets.
+
+mod windows;
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
 use crate::{
-    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, keys::uuid_column,
+    Actor, MetaError, MetaStore, audit::ProjectChange, entropy::uuid_v7, sqlite::uuid_column,
 };
 
-/// What was promised.
+pub use windows::{SliWindow, SliWindowKey};
+
+/// A service level target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SliTarget {
-    /// The least percentage of runs that succeed.
+    /// The minimum percentage of runs that succeed.
     pub success_pct: f64,
-    /// The longest 95th percentile of durations in milliseconds.
+    /// The maximum 95th percentile of durations in milliseconds.
     pub p95_ms: i64,
-    /// How many percent more may fail.
+    /// The percentage points of failed runs that are tolerated beyond `100 - success_pct`.
     pub error_budget_pct: f64,
 }
 
-/// How a project or a workflow is held to its target.
+/// A target and how it is measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SliSettings {
-    /// What was promised.
+    /// The target.
     pub target: SliTarget,
-    /// Over which length of time: `7d`.
+    /// The length of the window, such as `7d`.
     pub window: String,
-    /// Fewer runs are not judged.
+    /// The minimum number of finished runs for a verdict.
     pub minimum_runs: i64,
-    /// The zone in which days begin.
+    /// The IANA time zone in which days begin.
     pub timezone: String,
 }
 
-/// Stored settings.
+/// The stored target of a workflow or a project.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SliConfig {
     /// Public id.
     pub id: Uuid,
     /// The workflow; `None` for the whole project.
     pub workflow: Option<String>,
-    /// How it is judged.
+    /// The target and how it is measured.
     pub settings: SliSettings,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-/// Which window it is: unique within a project.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SliWindowKey {
-    /// The workflow; `None` for the whole project.
-    pub workflow: Option<String>,
-    /// Its length: `7d`.
-    pub window: String,
-    /// The first moment after it.
-    pub end: Timestamp,
-}
-
-/// A measured window.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SliWindow {
-    /// Which one.
-    pub key: SliWindowKey,
-    /// Its first moment.
-    pub start: Timestamp,
-    /// Runs that succeeded.
-    pub successful_runs: i64,
-    /// Runs that failed.
-    pub failed_runs: i64,
-    /// Percentage of runs that succeeded; `None` without runs.
-    pub success_pct: Option<f64>,
-    /// 95th percentile of durations in milliseconds; `None` without durations.
-    pub p95_ms: Option<f64>,
-    /// How much of the error budget was spent, in percent.
-    pub error_budget_burn_pct: Option<f64>,
-    /// Whether a target was missed.
-    pub violates_target: bool,
-    /// How the success rate stands with its bounds.
-    pub verdict: String,
-    /// What was promised when it was measured.
-    pub target: SliTarget,
-    /// The last commit that it knows of.
-    pub watermark: i64,
-    /// When it was first measured.
-    pub created_at: Timestamp,
-    /// When it was last measured.
-    pub updated_at: Timestamp,
-}
-
 impl MetaStore {
-    /// Every project, for jobs: a request has the scope of its caller.
-    pub async fn every_scope(&self) -> Result<Vec<Scope>, MetaError> {
-        let rows = sqlx::query("SELECT tenant_key, key FROM projects ORDER BY key")
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter()
-            .map(|row| Ok(Scope::new(row.try_get("tenant_key")?, row.try_get("key")?)))
-            .collect()
-    }
-
-    /// The targets of a project: its own first, then those of workflows by id.
+    /// The targets of a project: its own first, then those of its workflows by id.
     pub async fn sli_configs(&self, scope: Scope) -> Result<Vec<SliConfig>, MetaError> {
         let rows = sqlx::query(
             "SELECT * FROM sli_configs WHERE tenant_key = $1 AND project_key = $2
@@ -125,7 +77,7 @@ impl MetaStore {
         stored_config(&mut connection, scope, workflow).await
     }
 
-    /// Sets the target of a workflow, or of the whole project.
+    /// Sets the target of a workflow, or of the whole project, and records the change in the audit log.
     pub async fn put_sli_config(
         &self,
         scope: Scope,
@@ -176,94 +128,6 @@ impl MetaStore {
         transaction.commit().await?;
         Ok(config)
     }
-
-    /// The windows of one length measured for a workflow or the whole project, newest first.
-    pub async fn sli_windows(
-        &self,
-        scope: Scope,
-        workflow: Option<&str>,
-        window: &str,
-        most: u32,
-    ) -> Result<Vec<SliWindow>, MetaError> {
-        let rows = sqlx::query(
-            "SELECT * FROM sli_windows
-             WHERE tenant_key = $1 AND project_key = $2 AND workflow_id = $3 AND period = $4
-             ORDER BY window_end DESC LIMIT $5",
-        )
-        .bind(scope.tenant.0)
-        .bind(scope.project.0)
-        .bind(workflow.unwrap_or_default())
-        .bind(window)
-        .bind(most)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(window_of).collect()
-    }
-
-    /// Deletes the windows of a project that ended before a moment; how many there were.
-    pub async fn prune_sli_windows(
-        &self,
-        scope: Scope,
-        before: Timestamp,
-    ) -> Result<u64, MetaError> {
-        let done = sqlx::query(
-            "DELETE FROM sli_windows
-             WHERE tenant_key = $1 AND project_key = $2 AND window_end < $3",
-        )
-        .bind(scope.tenant.0)
-        .bind(scope.project.0)
-        .bind(before.0)
-        .execute(&self.pool)
-        .await?;
-        Ok(done.rows_affected())
-    }
-
-    /// Stores a measured window in place of an earlier measurement; its times of making are set here.
-    pub async fn put_sli_window(&self, scope: Scope, window: &SliWindow) -> Result<(), MetaError> {
-        sqlx::query(
-            "INSERT INTO sli_windows (tenant_key, project_key, workflow_id, period,
-                window_start, window_end, successful_runs, failed_runs, success_pct, p95_ms,
-                error_budget_burn_pct, violates_target, verdict, target_success_pct, target_p95_ms,
-                error_budget_pct, watermark, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
-                $18, $18)
-             ON CONFLICT (project_key, workflow_id, period, window_end) DO UPDATE SET
-                window_start = excluded.window_start,
-                successful_runs = excluded.successful_runs,
-                failed_runs = excluded.failed_runs,
-                success_pct = excluded.success_pct,
-                p95_ms = excluded.p95_ms,
-                error_budget_burn_pct = excluded.error_budget_burn_pct,
-                violates_target = excluded.violates_target,
-                verdict = excluded.verdict,
-                target_success_pct = excluded.target_success_pct,
-                target_p95_ms = excluded.target_p95_ms,
-                error_budget_pct = excluded.error_budget_pct,
-                watermark = excluded.watermark,
-                updated_at = excluded.updated_at",
-        )
-        .bind(scope.tenant.0)
-        .bind(scope.project.0)
-        .bind(window.key.workflow.as_deref().unwrap_or_default())
-        .bind(&window.key.window)
-        .bind(window.start.0)
-        .bind(window.key.end.0)
-        .bind(window.successful_runs)
-        .bind(window.failed_runs)
-        .bind(window.success_pct)
-        .bind(window.p95_ms)
-        .bind(window.error_budget_burn_pct)
-        .bind(window.violates_target)
-        .bind(&window.verdict)
-        .bind(window.target.success_pct)
-        .bind(window.target.p95_ms)
-        .bind(window.target.error_budget_pct)
-        .bind(window.watermark)
-        .bind(self.now().0)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
 }
 
 async fn stored_config(
@@ -294,7 +158,7 @@ fn as_json(settings: &SliSettings) -> serde_json::Value {
     })
 }
 
-/// An empty id stands for the whole project.
+/// The workflow of a row; an empty id stands for the whole project.
 fn workflow_of(row: &SqliteRow) -> Result<Option<String>, MetaError> {
     let id: String = row.try_get("workflow_id")?;
     Ok(Some(id).filter(|id| !id.is_empty()))
@@ -318,28 +182,6 @@ fn config_of(row: &SqliteRow) -> Result<SliConfig, MetaError> {
             minimum_runs: row.try_get("minimum_runs")?,
             timezone: row.try_get("timezone")?,
         },
-        created_at: Timestamp(row.try_get("created_at")?),
-        updated_at: Timestamp(row.try_get("updated_at")?),
-    })
-}
-
-fn window_of(row: &SqliteRow) -> Result<SliWindow, MetaError> {
-    Ok(SliWindow {
-        key: SliWindowKey {
-            workflow: workflow_of(row)?,
-            window: row.try_get("period")?,
-            end: Timestamp(row.try_get("window_end")?),
-        },
-        start: Timestamp(row.try_get("window_start")?),
-        successful_runs: row.try_get("successful_runs")?,
-        failed_runs: row.try_get("failed_runs")?,
-        success_pct: row.try_get("success_pct")?,
-        p95_ms: row.try_get("p95_ms")?,
-        error_budget_burn_pct: row.try_get("error_budget_burn_pct")?,
-        violates_target: row.try_get("violates_target")?,
-        verdict: row.try_get("verdict")?,
-        target: target_of(row)?,
-        watermark: row.try_get("watermark")?,
         created_at: Timestamp(row.try_get("created_at")?),
         updated_at: Timestamp(row.try_get("updated_at")?),
     })

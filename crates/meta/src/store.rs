@@ -1,4 +1,4 @@
-//! The database itself.
+//! The database connection and what every query needs.
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
@@ -13,25 +13,35 @@ use tokio::sync::watch;
 use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
 use crate::{
+<<<<<<< HEAD
     Door, Entropy, MasterKey, MetaError, Opaque, Principal, Sealer, SystemEntropy, Who,
     keys::KeyCache, migrations::MIGRATIONS, principal::Grants, rights::Rights,
 };
 
 /// How to open control data.
+=======
+    Entropy, MasterKey, MetaError, Opaque, Principal, Sealer, SystemEntropy, Who,
+    key_cache::KeyCache, principal::Grants, rights::Rights,
+};
+
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// How to open the control data.
+>>>>>>> 8730dc0 (Split control data by topic and break its circular imports)
 #[derive(Clone)]
 pub struct Options {
-    /// The database file, made if it is not there; `None` keeps everything in memory.
+    /// The database file, which is created if it is missing; `None` keeps everything in memory.
     pub path: Option<PathBuf>,
-    /// Where `now` comes from.
+    /// The source of the current time.
     pub clock: Arc<dyn Clock>,
-    /// Where randomness comes from.
+    /// The source of randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// What seals secrets.
+    /// Seals and opens secrets.
     pub sealer: Arc<Sealer>,
 }
 
 impl Default for Options {
-    /// In memory, with the machine's clock and randomness and a master key that nobody keeps.
+    /// In memory, with the machine's clock and randomness and a random master key that is stored nowhere.
     fn default() -> Self {
         Self {
             path: None,
@@ -50,7 +60,7 @@ impl fmt::Debug for Options {
     }
 }
 
-/// Control data of every tenant. Rows of a tenant are reached through [`MetaStore::door`].
+/// The control data of all tenants. [`MetaStore::door`] gives access to the rows of one tenant.
 pub struct MetaStore {
     pub(crate) pool: SqlitePool,
     pub(crate) clock: Arc<dyn Clock>,
@@ -61,12 +71,13 @@ pub struct MetaStore {
 }
 
 impl MetaStore {
-    /// What hides numbers of this server from those who carry them.
+    /// A cipher that hides numbers of this server from the clients that store them, for one purpose.
     pub fn opaque(&self, purpose: &str) -> Opaque {
         Opaque::new(&self.sealer, purpose)
     }
 
-    /// Opens the database and brings its tables up to date.
+    /// Opens the database and runs the migrations that it lacks. Fails if the file cannot be opened or a
+    /// migration fails.
     pub async fn open(options: Options) -> Result<Self, MetaError> {
         let connect = match &options.path {
             Some(path) => SqliteConnectOptions::new().filename(path),
@@ -75,21 +86,21 @@ impl MetaStore {
         let connect = connect
             .create_if_missing(true)
             .foreign_keys(true)
-            // What is deleted must not be read from the file: users are erased.
+            // Deleted data must not remain readable in the file, because users are erased.
             .pragma("secure_delete", "ON")
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(5));
-        // Only one connection may put a new file into the mode of its log: a pool opens several at once,
-        // and all but one would find it locked.
+        // One connection switches a new file to WAL mode before the pool opens several at once: otherwise all
+        // but one of them would find the file locked.
         if options.path.is_some() {
             SqliteConnection::connect_with(&connect)
                 .await?
                 .close()
                 .await?;
         }
-        // Every connection to an in-memory database is a database of its own, so there it is one
-        // connection that never goes.
+        // Each connection to an in-memory database has a separate database, so there is only one connection,
+        // and it stays open.
         let is_file = options.path.is_some();
         let pool = SqlitePoolOptions::new()
             .after_release(move |connection, _| {
@@ -112,25 +123,19 @@ impl MetaStore {
         })
     }
 
-    /// Rings when somebody may do less, or other things, than before: a key was revoked, a session ended,
-    /// a role changed.
+    /// Signals that rights changed: a key was revoked, a session ended, or a role changed.
     pub fn rights_changes(&self) -> watch::Receiver<u64> {
         self.rights.listen()
     }
 
-    /// Begins a transaction that writes. It waits for its turn now: one that read first and wanted to
-    /// write then would fail if somebody else had written in between.
+    /// Begins a transaction that writes, and waits for the write lock. A transaction that first reads and
+    /// then writes would fail if another one had written in between.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, MetaError> {
         Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// The rows that the principal may see.
-    pub fn door<'a>(&'a self, principal: &'a Principal) -> Door<'a> {
-        Door::new(self, principal)
-    }
-
-    /// Whoever runs this program on the data directory: may do everything in the first tenant. For
-    /// commands of the program itself, never for a request. `None` before the first start.
+    /// The operator, who runs this program on the data directory and has every permission in the first
+    /// tenant. For commands of the program, never for a request. `None` before the first start.
     pub async fn operator(&self) -> Result<Option<Principal>, MetaError> {
         let tenant: Option<i32> =
             sqlx::query_scalar("SELECT key FROM tenants ORDER BY key LIMIT 1")
@@ -144,13 +149,13 @@ impl MetaStore {
         }))
     }
 
-    /// Whether the database answers.
+    /// Fails if the database does not answer.
     pub async fn health(&self) -> Result<(), MetaError> {
         sqlx::query("SELECT 1").execute(&self.pool).await?;
         Ok(())
     }
 
-    /// Folds the log into the database file and closes it.
+    /// Closes the database; SQLite merges its log into the file.
     pub async fn close(&self) {
         self.pool.close().await;
     }
@@ -166,10 +171,10 @@ impl fmt::Debug for MetaStore {
     }
 }
 
-/// Whether a connection that comes back can begin transactions. A full disk ends one in the middle, so that
-/// rolling it back fails and the driver takes it for open.
+/// Whether a connection that returns to the pool can begin transactions. A full disk ends a transaction
+/// midway; the rollback then fails, and the driver considers the transaction open.
 async fn is_usable(connection: &mut SqliteConnection) -> bool {
-    // What rolls back what was not committed is done by then.
+    // The ping runs after the rollback of what was not committed.
     connection.ping().await.is_ok() && !connection.is_in_transaction()
 }
 
@@ -178,7 +183,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn transactions_begin_again_after_the_disk_was_full() {
+    async fn transactions_work_again_after_the_disk_was_full() {
         let folder = tempfile::tempdir().unwrap();
         let options = Options {
             path: Some(folder.path().join("meta.sqlite")),
@@ -207,7 +212,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn migrations_run_once_and_again_without_harm() {
+    async fn opening_a_database_again_runs_no_migration_twice() {
         let directory = tempfile::tempdir().unwrap();
         let options = Options {
             path: Some(directory.path().join("meta.sqlite")),

@@ -1,11 +1,12 @@
-//! The keys of event stores: what encrypts them, and what ids of events are derived with.
+//! Keys that the event store needs: for its encryption, and for deriving the ids of events.
 
 use zeroize::Zeroizing;
 
 use crate::{MetaError, MetaStore, sealed::Sealed};
 
 impl MetaStore {
-    /// The key of a store, if it has one: 32 random bytes.
+    /// The key with this name: 32 random bytes. `None` if there is none. Also fails if no available master
+    /// key opens it.
     pub async fn store_key(&self, store: &str) -> Result<Option<Zeroizing<Vec<u8>>>, MetaError> {
         let sealed: Option<Vec<u8>> =
             sqlx::query_scalar("SELECT sealed FROM store_keys WHERE id = $1")
@@ -17,7 +18,7 @@ impl MetaStore {
             .transpose()
     }
 
-    /// Makes the key of a store, or returns the one that is there.
+    /// The key with this name; creates it if there is none. Also fails if no available master key opens it.
     pub async fn make_store_key(&self, store: &str) -> Result<Zeroizing<Vec<u8>>, MetaError> {
         let mut key = Zeroizing::new(vec![0; 32]);
         self.entropy.fill(&mut key);
@@ -37,7 +38,7 @@ impl MetaStore {
         kept.ok_or(MetaError::Damaged("key of the event store"))
     }
 
-    /// Forgets the key of a store that is no longer encrypted.
+    /// Deletes the key with this name, for a store that is no longer encrypted.
     pub async fn forget_store_key(&self, store: &str) -> Result<(), MetaError> {
         sqlx::query("DELETE FROM store_keys WHERE id = $1")
             .bind(store)

@@ -1,22 +1,22 @@
-//! Time-based one-time passwords (RFC 6238): SHA-1, six digits, steps of 30 seconds, as every
-//! authenticator application has them.
+//! Time-based one-time passwords (RFC 6238) with SHA-1, six digits and steps of 30 seconds, which every
+//! authenticator app supports.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use subtle::ConstantTimeEq;
 use weir_model::{Timestamp, time::SECOND};
 
-/// The length of a step.
+/// The length of a step in milliseconds.
 const STEP_MS: i64 = 30 * SECOND;
-/// How many steps a clock may be off, to either side.
+/// How many steps a clock may be fast or slow.
 const DRIFT: i64 = 1;
-/// The digits of base 32 (RFC 4648).
+/// The alphabet of base32 (RFC 4648).
 const BASE_32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// The secret of a second factor: as long as a SHA-1, as RFC 4226 advises.
+/// The secret of a second factor: as long as a SHA-1 digest, as RFC 4226 recommends.
 pub(crate) type Secret = [u8; 20];
 
-/// The step whose code it is, if it is one of those around `now`. All are compared, whichever it is.
+/// The step of a code, if it is one of the steps around `now`. Compares with all of them, in constant time.
 pub(crate) fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> {
     let present = now.0.div_euclid(STEP_MS);
     let mut found = None;
@@ -31,7 +31,7 @@ pub(crate) fn step_of(secret: &[u8], code: &str, now: Timestamp) -> Option<i64> 
 
 /// The code of a step (RFC 4226, 5.3).
 fn code(secret: &[u8], step: i64) -> String {
-    // HMAC takes keys of every length.
+    // HMAC accepts keys of any length, so this never fails.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret) else {
         return String::new();
     };
@@ -44,7 +44,7 @@ fn code(secret: &[u8], step: i64) -> String {
     format!("{:06}", number % 1_000_000)
 }
 
-/// Bytes in base 32 without padding, as authenticator applications take them.
+/// Encodes bytes in base32 without padding, as authenticator apps expect.
 pub(crate) fn base_32(bytes: &[u8]) -> String {
     let (mut text, mut bits, mut held) = (String::new(), 0_u32, 0_u32);
     for &byte in bytes {
@@ -68,8 +68,8 @@ mod tests {
     const SECRET: &[u8] = b"12345678901234567890";
 
     #[test]
-    fn codes_are_those_of_the_appendix_of_rfc_6238() {
-        // The appendix has eight digits; six are the last six of them.
+    fn codes_match_the_appendix_of_rfc_6238() {
+        // The appendix has eight digits; a code of six digits is the last six of them.
         for (seconds, eight) in [
             (59, "94287082"),
             (1_111_111_109, "07081804"),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn base_32_is_that_of_rfc_4648_without_padding() {
+    fn base_32_matches_rfc_4648_without_padding() {
         for (bytes, text) in [
             ("", ""),
             ("f", "MY"),

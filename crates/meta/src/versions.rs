@@ -1,24 +1,21 @@
-//! Documents of projects that are kept in every version: the redaction rules and the declared dimensions.
+//! Documents of projects that are stored in every version: redaction rules and declared dimensions.
 
 use sqlx::{AssertSqlSafe, Row};
 use weir_model::{ProjectKey, Scope, TenantKey, Timestamp};
 
-use crate::{
-    Actor, MetaError, MetaStore,
-    audit::{ProjectChange, json},
-};
+use crate::{Actor, MetaError, MetaStore, audit::ProjectChange, sqlite::parse_json};
 
-/// A kind of document.
+/// A kind of versioned document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Document {
-    /// What the project takes out of its events.
+    /// The rules that redact the events of the project.
     Redaction,
-    /// Which keys of metadata are dimensions.
+    /// The metadata keys that are dimensions.
     Dimensions,
 }
 
 impl Document {
-    /// The table, and its column that holds the document.
+    /// The table, and its column with the document.
     fn table(self) -> (&'static str, &'static str) {
         match self {
             Self::Redaction => ("redaction_rules", "rules"),
@@ -38,18 +35,18 @@ impl Document {
 /// A version of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentVersion {
-    /// 1 for the first.
+    /// 1 for the first version.
     pub version: i64,
     /// The document as JSON.
     pub content: String,
-    /// Who made it.
+    /// Who stored it, as in the audit log.
     pub actor: String,
-    /// When.
+    /// When it was stored.
     pub changed_at: Timestamp,
 }
 
 impl MetaStore {
-    /// The newest version of a project's document; `None` if there never was any.
+    /// The newest version of a project's document; `None` if there never was one.
     pub async fn document(
         &self,
         scope: Scope,
@@ -75,7 +72,8 @@ impl MetaStore {
         }))
     }
 
-    /// Every project that ever had such a document.
+    /// Every project of any tenant that ever had such a document. Never for a request, which has the
+    /// scope of its caller.
     pub async fn projects_with(&self, document: Document) -> Result<Vec<Scope>, MetaError> {
         let (table, _) = document.table();
         let sql = format!(
@@ -92,8 +90,8 @@ impl MetaStore {
         Ok(scopes.collect())
     }
 
-    /// Adds a version of a project's document, which follows `after` (0: there was none). `None` if the
-    /// document is at another version.
+    /// Adds a version of a project's document after version `after` (0 if there is none); returns the new
+    /// version. `None` if the document is at another version. Also fails if `content` is not JSON.
     pub async fn put_document(
         &self,
         scope: Scope,
@@ -129,8 +127,8 @@ impl MetaStore {
             actor,
             action,
             subject,
-            before: held.map(|held| json(&held.content)).transpose()?,
-            after: Some(json(content)?),
+            before: held.map(|held| parse_json(&held.content)).transpose()?,
+            after: Some(parse_json(content)?),
         };
         self.record_change(&mut transaction, scope, change).await?;
         transaction.commit().await?;

@@ -1,24 +1,21 @@
-//! What a successful run of a workflow saves, and what reaching a goal is worth.
+//! Worths: the value of a successful execution of a workflow, and of reaching a goal.
 
 use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 use weir_model::{Scope, Timestamp};
 
-use crate::{
-    Actor, MetaError, MetaStore,
-    audit::{ProjectChange, json},
-};
+use crate::{Actor, MetaError, MetaStore, audit::ProjectChange, sqlite::parse_json};
 
-/// What has a worth.
+/// What a value belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum WorthKind {
-    /// A successful run of a workflow.
+    /// A successful execution of a workflow.
     Workflow,
     /// Reaching a goal.
     Goal,
 }
 
 impl WorthKind {
-    /// The word in storage.
+    /// The name in the database.
     pub fn name(self) -> &'static str {
         match self {
             Self::Workflow => "workflow",
@@ -35,45 +32,45 @@ impl WorthKind {
     }
 }
 
-/// A stored worth.
+/// A stored value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredWorth {
-    /// Of what.
+    /// What it belongs to.
     pub kind: WorthKind,
     /// The id of the workflow or goal.
     pub subject: String,
-    /// JSON, as it was given.
+    /// The amounts by period as JSON, as they were submitted.
     pub periods: String,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-/// What a worth is to be.
+/// A value to store.
 #[derive(Clone, Copy, Debug)]
 pub struct WantedWorth<'a> {
-    /// Of what.
+    /// What it belongs to.
     pub kind: WorthKind,
     /// The id of the workflow or goal.
     pub subject: &'a str,
-    /// JSON; `None` takes the worth away.
+    /// The amounts by period as JSON; `None` deletes the value.
     pub periods: Option<&'a str>,
-    /// The most worths that the project may have afterwards.
+    /// The maximum number of values that the project can have.
     pub most: usize,
 }
 
-/// What became of a change.
+/// The outcome of storing a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorthSaved {
-    /// It is stored; `None` where there is no worth now.
+    /// The stored value; `None` if there is none now.
     Now(Option<StoredWorth>),
-    /// It is another than the caller changed; nothing was done.
+    /// The value is not the one that the caller expected; this is the current one. Nothing is changed.
     Changed(Option<StoredWorth>),
-    /// The project has as many as it may.
+    /// The project already has the maximum number of values; nothing is changed.
     TooMany,
 }
 
 impl MetaStore {
-    /// A page of the project's worths, in order of kind and id, after one of them.
+    /// A page of the project's values, ordered by kind and id: at most `limit` after the one given.
     pub async fn worths(
         &self,
         scope: Scope,
@@ -96,7 +93,7 @@ impl MetaStore {
         rows.iter().map(worth_of).collect()
     }
 
-    /// One worth of the project.
+    /// The value of one workflow or goal.
     pub async fn worth(
         &self,
         scope: Scope,
@@ -107,7 +104,8 @@ impl MetaStore {
         stored(&mut connection, scope, kind, subject).await
     }
 
-    /// Puts a worth in place of the one before, if `expected` says yes to that one.
+    /// Replaces the value of a workflow or goal if `expected` accepts the current one. Also fails if
+    /// `periods` is not JSON.
     pub async fn put_worth(
         &self,
         scope: Scope,
@@ -163,7 +161,7 @@ impl MetaStore {
             return Ok(WorthSaved::TooMany);
         }
         let after = stored(&mut transaction, scope, kind, subject).await?;
-        let as_json = |worth: &StoredWorth| json(&worth.periods);
+        let as_json = |worth: &StoredWorth| parse_json(&worth.periods);
         let change = ProjectChange {
             actor,
             action: "worth.changed",

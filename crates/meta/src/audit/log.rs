@@ -1,60 +1,60 @@
-//! Reading the audit log, and what of it is kept.
+//! Reading and pruning the audit log.
 
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
 use uuid::Uuid;
 use weir_model::{Scope, Timestamp};
 
 use super::AuditKind;
-use crate::{MetaError, MetaStore, keys::uuid_column};
+use crate::{MetaError, MetaStore, sqlite::uuid_column};
 
-/// Entries deleted in one transaction: others write in between.
+/// Entries deleted in one transaction, so that other writers get a turn in between.
 const DELETED_AT_ONCE: u32 = 5_000;
 
-/// An entry as it was written down.
+/// An entry of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// Its place in the log; grows.
+    /// Its position in the log; later entries have greater ones.
     pub place: i64,
     /// Public id.
     pub id: Uuid,
-    /// What kind of thing was done.
+    /// Change or access.
     pub kind: AuditKind,
-    /// Who did it.
+    /// Who did it: [`crate::Actor::name`].
     pub actor: String,
-    /// From which address.
+    /// The network address of the client.
     pub address: Option<String>,
-    /// What their client calls itself.
+    /// The `User-Agent` of the client, at most 256 bytes.
     pub user_agent: Option<String>,
-    /// What was done.
+    /// What was done, such as `prices.changed`.
     pub action: String,
-    /// What it was done to.
+    /// The object of the action, by public id or name.
     pub subject: String,
-    /// JSON: of a change, what it was and what it is.
+    /// JSON; for a change, the values before and after.
     pub detail: String,
-    /// When.
+    /// When it was done.
     pub at: Timestamp,
 }
 
-/// Which entries: all conditions hold.
+/// Selects the entries that meet all conditions given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Those of this kind.
+    /// Only entries of this kind.
     pub kind: Option<AuditKind>,
-    /// What was done, or everything that begins so and goes on with a dot: `prices`, `prices.changed`.
+    /// The action, or its part before a dot: both `prices` and `prices.changed` select `prices.changed`.
     pub action: Option<String>,
-    /// Who did it.
+    /// Who did it: [`crate::Actor::name`].
     pub actor: Option<String>,
-    /// What it was done to.
+    /// The object of the action, by public id or name.
     pub subject: Option<String>,
-    /// Not before.
+    /// From this moment on, inclusive.
     pub from: Option<Timestamp>,
-    /// Before.
+    /// Before this moment, exclusive.
     pub to: Option<Timestamp>,
 }
 
 impl MetaStore {
-    /// What was done in a project, the newest first: entries before a place, at most `limit`. With
-    /// those of the tenant, if the reader may see it.
+    /// The entries of a project, newest first, at most `limit`; `before` is the position of the entry after
+    /// which the list continues. With `with_tenant`, includes the entries of the tenant.
     pub async fn audit_log(
         &self,
         scope: Scope,
@@ -76,12 +76,12 @@ impl MetaStore {
         rows.iter().map(entry_of).collect()
     }
 
-    /// Deletes entries older than a moment, of every tenant. Returns how many there were.
+    /// Deletes the entries of all tenants that are older than this moment; returns how many.
     pub async fn prune_audit(&self, before: Timestamp) -> Result<u64, MetaError> {
         let mut deleted = 0;
         loop {
             let mut transaction = self.begin().await?;
-            // The trigger lets go of what is older than this, and of nothing else.
+            // The trigger allows deleting only what is older than this.
             sqlx::query("UPDATE audit_horizon SET at = max(at, $1)")
                 .bind(before.0)
                 .execute(&mut *transaction)

@@ -1,68 +1,65 @@
-//! Changing how a project groups its errors, and writing down what was changed.
+//! Changing how a project groups its errors, and recording the change.
 
 use sqlx::SqliteConnection;
 use weir_model::Scope;
 
 use super::{ErrorExample, ErrorGroup, newest_rules, stored_groups};
-use crate::{
-    Actor, MetaError, MetaStore,
-    audit::{ProjectChange, json},
-};
+use crate::{Actor, MetaError, MetaStore, audit::ProjectChange, sqlite::parse_json};
 
-/// A version of the rules to be added.
+/// A new version of the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewErrorRules {
-    /// The version that it follows; 0 if there were none.
+    /// The version that it replaces; 0 if there is none.
     pub after: i64,
     /// The rules as JSON.
     pub rules: String,
-    /// What the change is for.
+    /// The reason for the change.
     pub note: Option<String>,
 }
 
 /// A change of how a project groups its errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorChange {
-    /// What is done, for the audit log: `error_groups.merged`.
+    /// The action in the audit log, such as `error_groups.merged`.
     pub action: &'static str,
-    /// To which group, or `rules`.
+    /// The subject in the audit log: the id of a group, or `rules`.
     pub subject: String,
-    /// A version of the rules that follows another.
+    /// A new version of the rules.
     pub rules: Option<NewErrorRules>,
-    /// Groups as they are to be.
+    /// Groups to create or replace.
     pub write: Vec<ErrorGroup>,
-    /// Groups that go.
+    /// The ids of groups to delete.
     pub remove: Vec<String>,
 }
 
 impl ErrorChange {
-    /// What the change is about, as it is now: the rules if it changes them, and the groups that it names.
-    async fn told(
+    /// The current state of what the change affects, as JSON: the rules if it changes them, and its groups.
+    async fn snapshot(
         &self,
         connection: &mut SqliteConnection,
         scope: Scope,
     ) -> Result<serde_json::Value, MetaError> {
-        let mut told = serde_json::Map::new();
+        let mut snapshot = serde_json::Map::new();
         if self.rules.is_some() {
             let rules = newest_rules(connection, scope).await?;
             let rules = rules.map(|rules| {
                 Ok::<_, MetaError>(serde_json::json!({
-                    "version": rules.version, "rules": json(&rules.rules)?, "note": rules.note,
+                    "version": rules.version, "rules": parse_json(&rules.rules)?, "note": rules.note,
                 }))
             });
-            told.insert("rules".to_owned(), rules.transpose()?.unwrap_or_default());
+            snapshot.insert("rules".to_owned(), rules.transpose()?.unwrap_or_default());
         }
-        let named = |group: &ErrorGroup| {
+        let affected = |group: &ErrorGroup| {
             self.remove.contains(&group.id) || self.write.iter().any(|write| write.id == group.id)
         };
         let groups = stored_groups(connection, scope).await?;
         let groups: Vec<_> = groups
             .iter()
-            .filter(|&group| named(group))
+            .filter(|&group| affected(group))
             .map(group_json)
             .collect();
-        told.insert("groups".to_owned(), groups.into());
-        Ok(told.into())
+        snapshot.insert("groups".to_owned(), groups.into());
+        Ok(snapshot.into())
     }
 }
 
@@ -73,8 +70,9 @@ fn group_json(group: &ErrorGroup) -> serde_json::Value {
 }
 
 impl MetaStore {
-    /// Makes a change: all of it, written down beside what was there before, or nothing if the rules
-    /// are not at the version that it follows.
+    /// Applies a change as a whole, and records the state before and after in the audit log. Returns `false`,
+    /// and changes nothing, if the rules are not at the version that it replaces or the project does not
+    /// exist. `author` is stored with the rules and groups.
     pub async fn change_errors(
         &self,
         scope: Scope,
@@ -86,7 +84,7 @@ impl MetaStore {
         if !has_project(&mut transaction, scope).await? {
             return Ok(false);
         }
-        let before = change.told(&mut transaction, scope).await?;
+        let before = change.snapshot(&mut transaction, scope).await?;
         if let Some(new) = &change.rules
             && !self.add_rules(&mut transaction, scope, new, author).await?
         {
@@ -108,14 +106,14 @@ impl MetaStore {
                 .await?;
         }
         next_generation(&mut transaction, scope).await?;
-        let told = ProjectChange {
+        let record = ProjectChange {
             actor,
             action: change.action,
             subject: &change.subject,
             before: Some(before),
-            after: Some(change.told(&mut transaction, scope).await?),
+            after: Some(change.snapshot(&mut transaction, scope).await?),
         };
-        self.record_change(&mut transaction, scope, told).await?;
+        self.record_change(&mut transaction, scope, record).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -193,6 +191,7 @@ impl MetaStore {
     }
 }
 
+/// Whether the tenant has this project.
 async fn has_project(connection: &mut SqliteConnection, scope: Scope) -> Result<bool, MetaError> {
     let found = sqlx::query("SELECT 1 FROM projects WHERE key = $1 AND tenant_key = $2")
         .bind(scope.project.0)
@@ -202,7 +201,7 @@ async fn has_project(connection: &mut SqliteConnection, scope: Scope) -> Result<
     Ok(found.is_some())
 }
 
-/// Notes a change; history has yet to follow.
+/// Starts a new generation of keys, which stored errors do not have yet.
 async fn next_generation(connection: &mut SqliteConnection, scope: Scope) -> Result<(), MetaError> {
     sqlx::query(
         "INSERT INTO error_keying (project_key, generation, applied, steps)

@@ -1,4 +1,4 @@
-//! Taking a user's id out of control data.
+//! Removing a user's id from the control data.
 
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection};
@@ -7,24 +7,24 @@ use weir_model::{Scope, Timestamp};
 
 use crate::{Actor, AuditKind, AuditRecord, MetaError, MetaStore};
 
-/// What stands where a text named the user.
+/// Replaces the id of the user in texts.
 const GONE: &str = "[erased]";
 
 /// What the erasure of a user changed in the event store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErasedUser {
-    /// When it was done.
+    /// When the erasure finished.
     pub at: Timestamp,
-    /// Events that were theirs.
+    /// Number of events of the user.
     pub rows: i64,
-    /// Values and texts of other columns that named them.
+    /// Number of values and texts in other columns that named the user.
     pub mentions: i64,
-    /// Rows of cubes that named them.
+    /// Number of cube rows that named the user.
     pub cube_rows: i64,
 }
 
-/// Columns of texts that may name a user, with what makes a row one of a project. Names of rows come
-/// from `rowid`.
+/// Text columns that can name a user: table, column, and the condition that selects the rows of a project. A
+/// row is identified by its `rowid`.
 const TEXTS: [(&str, &str, &str); 11] = [
     ("segments", "name", "project_key = $1"),
     ("segments", "definition", "project_key = $1"),
@@ -40,8 +40,8 @@ const TEXTS: [(&str, &str, &str); 11] = [
 ];
 
 impl MetaStore {
-    /// Takes a user's id out of a project's control data (segments, groups of errors, rules, budgets,
-    /// the audit log), and out of the erasure itself, which is done then: all in one transaction.
+    /// Removes a user's id from a project's control data (segments, error groups, rules, budgets, the audit
+    /// log) and from the erasure itself, which is then finished, all in one transaction.
     pub async fn finish_erasure(
         &self,
         scope: Scope,
@@ -53,7 +53,7 @@ impl MetaStore {
         for (table, column, condition) in TEXTS {
             scrub(&mut transaction, (table, column, condition), scope, user).await?;
         }
-        // A budget for nobody's spending has no meaning.
+        // A budget for the spending of an erased user has no meaning.
         sqlx::query(
             "DELETE FROM budgets WHERE project_key = $1 AND level = 'user' AND subject = $2",
         )
@@ -86,7 +86,7 @@ impl MetaStore {
         self.record_audit(&mut transaction, scope.tenant, Some(scope.project), record)
             .await?;
         transaction.commit().await?;
-        // What was overwritten stands in the log until it is folded.
+        // The overwritten texts stay in the write-ahead log until a checkpoint.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(&self.pool)
             .await?;
@@ -124,38 +124,41 @@ async fn scrub(
     Ok(())
 }
 
-/// A text, or what JSON says, without a user's id.
+/// A text without a user's id; in JSON, without the id in its string values.
 fn without(text: &str, user: &str) -> String {
     match serde_json::from_str::<Value>(text) {
         Ok(mut value @ (Value::Object(_) | Value::Array(_))) => {
-            take_out(&mut value, user);
+            remove_from_json(&mut value, user);
             value.to_string()
         }
-        _ => unnamed(text, user),
+        _ => replace_id(text, user),
     }
 }
 
-fn take_out(value: &mut Value, user: &str) {
+fn remove_from_json(value: &mut Value, user: &str) {
     match value {
-        Value::String(text) => *text = unnamed(text, user),
-        Value::Array(items) => items.iter_mut().for_each(|item| take_out(item, user)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| take_out(field, user)),
+        Value::String(text) => *text = replace_id(text, user),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| remove_from_json(item, user)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| remove_from_json(field, user)),
         _ => {}
     }
 }
 
-/// A text without an id, as it is or as the address of a page writes it, where no letter or digit stands
-/// beside it.
-fn unnamed(text: &str, user: &str) -> String {
+/// A text without an id, plain or percent-encoded. Occurrences next to a letter, digit or underscore stay.
+fn replace_id(text: &str, user: &str) -> String {
     let encoded = percent_encoded(user);
-    let mut result = mentions_replaced(text, user);
+    let mut result = replace_mentions(text, user);
     if encoded != user {
-        result = mentions_replaced(&result, &encoded);
+        result = replace_mentions(&result, &encoded);
     }
     result
 }
 
-fn mentions_replaced(text: &str, id: &str) -> String {
+fn replace_mentions(text: &str, id: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(id) {
@@ -171,7 +174,7 @@ fn mentions_replaced(text: &str, id: &str) -> String {
     result
 }
 
-/// How browsers write an id in the path of an address.
+/// An id as browsers encode it in the path of a URL.
 fn percent_encoded(id: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~!*'()".contains(&byte);
     id.bytes()
@@ -187,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_leaves_a_text_where_it_stands_alone() {
+    fn an_id_is_removed_from_a_text_only_where_it_stands_alone() {
         for (text, left) in [
             ("ada", "[erased]"),
             ("no ada, ada!", "no [erased], [erased]!"),
