@@ -98,4 +98,4 @@ function render(api) {
 fetch("/openapi.json")
   .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(`status ${answer.status}`))))
   .then(render)
-  .catch((error) => document.getElementById("reference").replaceChildren(make("p", `The description could not be read: ${error.message}`)));
+  .catch((error) => document.getElementById("reference").replaceChildren(make("p", `The API description could not be read: ${error.message}`)));

@@ -1,4 +1,4 @@
-//! How a read of a project begins and ends.
+//! The beginning and end of every handler that reads metrics.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -21,17 +21,17 @@ use super::{
 };
 use crate::app::{App, Reading};
 
-/// A read of the figures of the project that the request is about, by a caller who may.
+/// A read of metrics of the project that the request is about, by a caller with the permission.
 pub(super) struct Read<E = WholeProject> {
-    /// What is read from.
+    /// Answers the queries.
     pub reading: Arc<Reading>,
-    /// Whose figures, and how the caller sees the users in them.
+    /// The project, and how the caller sees its users.
     pub viewer: Viewer,
     /// Who reads.
     pub principal: Principal,
-    /// Whether an answer computed before will do.
+    /// Whether a cached answer is accepted.
     pub freshness: Freshness,
-    /// What was asked for.
+    /// The address of the request.
     pub uri: Uri,
     headers: HeaderMap,
     app: Arc<App>,
@@ -47,7 +47,7 @@ impl<E> Read<E> {
         self.viewer.scope()
     }
 
-    /// The answer, or 304 if the caller has it.
+    /// The answer, or 304 if the caller already has it.
     pub fn answer<T: Serialize>(&self, found: Versioned<T>) -> Response {
         conditional::answer(&self.app.tags, self.viewer, &self.uri, &self.headers, found)
     }

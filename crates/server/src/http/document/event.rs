@@ -1,5 +1,5 @@
-//! The schema of events: the words of `weir_model::event`, with what they mean. A test holds every
-//! field against the decoder.
+//! The schema of events: the names in `weir_model::event`, with their meanings. Tests check every field
+//! against the decoder.
 
 mod fields;
 
@@ -42,7 +42,7 @@ impl ToSchema for EventInput {
 impl PartialSchema for AnyEvent {
     fn schema() -> RefOr<Schema> {
         let types = OneOfBuilder::new().description(Some(
-            "An event of one of seven types. Names are camelCase; snake_case is taken too.",
+            "An event of one of seven types. Field names are camelCase; snake_case is also accepted.",
         ));
         TYPES
             .iter()
@@ -131,7 +131,7 @@ mod tests {
                 event.insert(name.to_owned(), example(kind));
             }
         }
-        // These have no field of their own that is always needed, but one of two.
+        // These must be UUIDs.
         let mut set = |name: &str, value: Value| {
             if let Some(field) = event.get_mut(name) {
                 *field = value;
@@ -140,10 +140,11 @@ mod tests {
         for name in ["retryOfId", "parentId"] {
             set(name, json!("040b1855-f8de-8ee4-99f0-52b126b44e56"));
         }
-        // Those of the cache and of reasoning are a part of them.
+        // They include cached and reasoning tokens.
         for name in ["inputTokens", "outputTokens"] {
             set(name, json!(10));
         }
+        // These types require one of two fields.
         match word {
             "step" => event.insert("endTime".to_owned(), example(Kind::Time)),
             "goal" => event.insert("subjectId".to_owned(), example(Kind::Text)),
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_decoder_takes_what_the_document_describes() {
+    fn the_decoder_accepts_what_the_document_describes() {
         for &(word, _, fields) in TYPES {
             assert_eq!(
                 decode(&event_of(word, fields, false)),
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_document_requires_the_decoder_requires() {
+    fn the_decoder_requires_what_the_document_requires() {
         for &(word, _, fields) in TYPES {
             for &(name, _, required, _) in fields.iter().copied().flatten() {
                 let mut event = event_of(word, fields, false);

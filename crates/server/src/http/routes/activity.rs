@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// What users did: logins, use of features, sessions, active time, patterns of day and week.
+/// Returns user activity: logins, feature use, sessions, active time, and patterns by hour and weekday.
 #[utoipa::path(
     get, path = "/api/v1/analytics/activity", tag = "activity", operation_id = "activity",
     params(ActivityParameters),

@@ -7,12 +7,12 @@ use super::super::{
     read::Read,
 };
 
-/// The audit trail: who did what, when, to what; the newest first.
+/// Lists user activities, newest first: who did what, when, and to which resource.
 #[utoipa::path(
     get, path = "/api/v1/analytics/activity/trail", tag = "activity", operation_id = "activityTrail",
     params(TrailParameters),
     responses(
-        (status = 200, description = "A page of the trail.", body = TrailReport),
+        (status = 200, description = "A page of activities.", body = TrailReport),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),

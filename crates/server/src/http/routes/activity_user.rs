@@ -7,12 +7,13 @@ use super::super::{
     read::Read,
 };
 
-/// What one user did, how engaged they are, and their newest activities.
+/// Returns the activity of one user, how engaged they are, and their newest activities.
 ///
-/// A user of whom no activity is stored is not found; one without activity in the range has figures of 0.
+/// A user without any stored activity is not found. For a user without activity in the range, the figures
+/// are 0.
 #[utoipa::path(
     get, path = "/api/v1/analytics/activity/users/{id}", tag = "activity", operation_id = "userActivity",
-    params(("id" = String, Path, description = "The user."), UserActivityParameters),
+    params(("id" = String, Path, description = "The user's id."), UserActivityParameters),
     responses(
         (status = 200, description = "The user's activity.", body = UserActivityReport),
         ReadProblems,

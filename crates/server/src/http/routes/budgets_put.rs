@@ -9,14 +9,15 @@ use super::super::{
 };
 use crate::app::budgets::{BudgetList, BudgetsInput};
 
-/// Puts budgets in place of all that the caller may change, and looks at once whether thresholds are
-/// reached. The change is written to the audit log.
+/// Replaces all budgets that the caller can change, and checks at once whether thresholds are reached.
+///
+/// The change is recorded in the audit log.
 #[utoipa::path(
     put, path = "/api/v1/analytics/costs/budgets", tag = "analytics", operation_id = "putBudgets",
     params(ProjectParameters),
     request_body = BudgetsInput,
     responses(
-        (status = 200, description = "The budgets as they are now.", body = BudgetList),
+        (status = 200, description = "The budgets after the change.", body = BudgetList),
         WriteProblems,
     ),
     security(("key" = ["manage"]), ("session" = [])),

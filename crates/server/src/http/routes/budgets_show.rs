@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::app::budgets::BudgetList;
 
-/// The budgets, how they stand in their current period, and the thresholds that were reached.
+/// Lists the budgets with what is spent in the current period, and the thresholds that were reached.
 #[utoipa::path(
     get, path = "/api/v1/analytics/costs/budgets", tag = "analytics", operation_id = "budgets",
     params(ProjectParameters),

@@ -8,13 +8,14 @@ use super::super::{
     problem::{ReadProblems, Refused},
 };
 
-/// Lists metrics, dimensions and granularities, with units and meanings; of a project also the dimensions
-/// that it declared.
+/// Lists metrics, dimensions and granularities, with their units and definitions.
+///
+/// For a project, the list includes its declared dimensions.
 #[utoipa::path(
     get, path = "/api/v1/catalog", tag = "query", operation_id = "readCatalog",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project whose declared dimensions are listed, too; without it, those of the project of an API key.")),
+    params(("projectId" = Option<String>, Query, description = "UUID of the project whose declared dimensions are included; by default, the project of the API key, if one is used.")),
     responses(
-        (status = 200, description = "Everything that can be asked.", body = Catalogue),
+        (status = 200, description = "The catalogue.", body = Catalogue),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Costs by what they were for: action type, provider, model, workflow or user; the dearest first.
+/// Breaks costs down by one dimension, such as provider, model or workflow; the highest cost first.
 #[utoipa::path(
     get, path = "/api/v1/analytics/costs/breakdown", tag = "analytics", operation_id = "costBreakdown",
     params(BreakdownParameters),

@@ -7,12 +7,12 @@ use super::super::{
     read::Read,
 };
 
-/// What will be spent over the next days, with bounds, and how good such forecasts have been.
+/// Forecasts the spending of the next days, with bounds and the accuracy of past forecasts.
 #[utoipa::path(
     get, path = "/api/v1/analytics/costs/forecast", tag = "analytics", operation_id = "costForecast",
     params(ForecastParameters),
     responses(
-        (status = 200, description = "The forecast; without days where the history is too short.", body = CostForecast),
+        (status = 200, description = "The forecast; it has no days if the history is too short.", body = CostForecast),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),

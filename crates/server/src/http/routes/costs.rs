@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Costs of a range beside those of the range before, over time, for each execution, and what was wasted.
+/// Returns costs: over time, compared with the previous period, per execution, and how much was wasted.
 #[utoipa::path(
     get, path = "/api/v1/analytics/costs", tag = "analytics", operation_id = "costs",
     params(CostParameters),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Documents by kind: how many were made, how surely, how fast.
+/// Returns documents by kind: how many were created, the success rate, and the durations.
 #[utoipa::path(
     get, path = "/api/workflow-analytics/documents", tag = "analytics", operation_id = "documentReport",
     params(OutputParameters),

@@ -7,12 +7,12 @@ use super::super::{
     read::Read,
 };
 
-/// Daily, weekly and monthly active users, stickiness, and how engaged every user is.
+/// Returns daily, weekly and monthly active users, stickiness, and an engagement score for each user.
 #[utoipa::path(
     get, path = "/api/v1/analytics/activity/engagement", tag = "activity", operation_id = "engagement",
     params(EngagementParameters),
     responses(
-        (status = 200, description = "Engagement.", body = EngagementReport),
+        (status = 200, description = "The engagement.", body = EngagementReport),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),

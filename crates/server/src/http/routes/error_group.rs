@@ -7,13 +7,13 @@ use super::super::{
     read::Read,
 };
 
-/// One group of errors: its figures in a range, and what belongs to it.
+/// Returns an error group: its metrics in the range, and the errors that belong to it.
 #[utoipa::path(
     get, path = "/api/v1/errors/groups/{id}", tag = "errors", operation_id = "errorGroup",
     params(("id" = String, Path, description = "The group's id."), RangeParameters),
     responses(
         (status = 200, description = "The group.", body = ErrorGroupDetail), ReadProblems,
-        (status = 404, description = "`unknown_error_group`: no error of it was ever stored.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_error_group`: no error of this group was ever stored.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]

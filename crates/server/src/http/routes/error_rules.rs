@@ -7,13 +7,13 @@ use super::super::{
     read::Read,
 };
 
-/// The project's rules for errors, and their versions.
+/// Returns the error rules of a project, and their versions.
 #[utoipa::path(
     get, path = "/api/v1/errors/rules", tag = "errors", operation_id = "errorRules",
     params(RuleParameters),
     responses(
         (status = 200, description = "The rules.", body = Rules), ReadProblems,
-        (status = 404, description = "`not_found`: there is no such version.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: this version does not exist.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]

@@ -7,10 +7,10 @@ use super::super::{
     read::Read,
 };
 
-/// Errors by class and group: how many, since when, which workflows, what they say, how they develop.
+/// Returns errors by class and group: counts, first and last occurrence, workflows, messages and trends.
 ///
-/// A group holds errors that are the same error but for identifiers, numbers, addresses, dates, hosts
-/// and quoted values, whichever library said it. Rules and merges of the project come on top.
+/// Errors of a group differ only in identifiers, numbers, addresses, dates, hosts and quoted values, and in
+/// the library that reported them. The rules and merges of the project also apply.
 #[utoipa::path(
     get, path = "/api/v1/analytics/executions/errors", tag = "analytics", operation_id = "executionErrors",
     params(ErrorParameters),

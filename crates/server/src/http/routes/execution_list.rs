@@ -10,12 +10,13 @@ use super::super::{
 
 /// Lists executions, newest first.
 ///
-/// One row for every execution that the figures count: open ones in their newest state, finished ones
-/// at their end. A filter that nothing meets, an unknown workflow among them, has an empty list.
+/// The list has one row for every execution that metrics count: open ones at their newest state, finished
+/// ones at their end. If nothing matches the filters, for example because the workflow is unknown, the list
+/// is empty.
 #[utoipa::path(
     get, path = "/api/v1/executions", tag = "analytics", operation_id = "listExecutions",
     params(ExecutionListParameters),
-    responses((status = 200, description = "A page.", body = ExecutionList), ReadProblems),
+    responses((status = 200, description = "A page of executions.", body = ExecutionList), ReadProblems),
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn list_executions(

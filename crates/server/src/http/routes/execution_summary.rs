@@ -8,12 +8,12 @@ use super::super::{
     read::Read,
 };
 
-/// Execution figures of a range beside those of the range before.
+/// Returns execution metrics of a range, compared with the previous period.
 #[utoipa::path(
     get, path = "/api/v1/analytics/executions/summary", tag = "analytics", operation_id = "executionSummary",
     params(RangeParameters),
     responses(
-        (status = 200, description = "The figures.", body = ExecutionSummary),
+        (status = 200, description = "The metrics.", body = ExecutionSummary),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),

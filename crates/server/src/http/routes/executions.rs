@@ -8,7 +8,7 @@ use super::super::{
     read::Read,
 };
 
-/// Execution statistics over time, by one dimension if asked.
+/// Returns execution statistics over time, optionally grouped by one dimension.
 #[utoipa::path(
     get, path = "/api/v1/analytics/executions", tag = "analytics", operation_id = "executionStatistics",
     params(SeriesParameters),

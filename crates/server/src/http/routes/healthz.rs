@@ -1,6 +1,6 @@
 use super::super::auth::Anyone;
 
-/// Says that the process is alive.
+/// Reports that the process is alive.
 #[utoipa::path(
     get, path = "/healthz", tag = "operations", operation_id = "isAlive",
     responses((status = 200, description = "Alive.", body = String, content_type = "text/plain")),

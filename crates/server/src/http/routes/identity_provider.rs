@@ -11,25 +11,25 @@ use super::super::{
 };
 use crate::app::{AppError, ErrorCode, oidc::ProviderInput};
 
-/// An organisation's identity provider. Its secret cannot be read.
+/// The identity provider of an organisation. Its secret cannot be read.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = IdentityProvider)]
 pub(in crate::http) struct ProviderView {
     /// UUID.
     id: String,
-    /// Its name for people.
+    /// Its display name.
     name: String,
     /// The issuer's URL.
     issuer: String,
-    /// What the provider knows Weir by.
+    /// The client id that Weir has at the provider.
     client_id: String,
-    /// Domains of e-mail addresses whose owners are led to it.
+    /// E-mail domains whose users log in with this provider.
     domains: Vec<String>,
-    /// The role that somebody of these domains joins with; null if only members log in.
+    /// The role that new users of these domains get when they first log in; null if only members can log in.
     join_as: Option<String>,
-    /// Whether its secret was lost with the server's master key: nobody logs in by it until the secret is set
-    /// again.
+    /// Whether its secret was lost with the server's master key. Until the secret is set again, no one can
+    /// log in with this provider.
     secret_lost: bool,
 }
 
@@ -47,15 +47,15 @@ impl From<IdentityProvider> for ProviderView {
     }
 }
 
-/// Shows the identity provider of the organisation.
+/// Returns the identity provider of the organisation.
 #[utoipa::path(
     get, path = "/api/v1/identity-provider", tag = "people", operation_id = "showIdentityProvider",
     responses(
         (status = 200, description = "The provider.", body = ProviderView),
-        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`missing_permission`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`not_found`: there is none.", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`: the request has no valid API key or session.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_permission`: the caller is not allowed to do this.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: the organisation has no identity provider.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate_limited`: try again after `Retry-After` seconds.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]
@@ -68,15 +68,16 @@ pub(in crate::http) async fn show_identity_provider(
     Ok(Json(found.into()))
 }
 
-/// Sets the identity provider of the organisation. Sessions that the one before opened end when the issuer
-/// changes.
+/// Sets the identity provider of the organisation.
+///
+/// If the issuer changes, sessions opened with the previous provider end.
 #[utoipa::path(
     put, path = "/api/v1/identity-provider", tag = "people", operation_id = "putIdentityProvider",
     request_body = ProviderInput,
     responses(
         (status = 200, description = "The provider.", body = ProviderView),
         WriteProblems,
-        (status = 409, description = "`name_taken`: another organisation has a domain.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`name_taken`: another organisation uses one of the domains.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]
@@ -91,15 +92,15 @@ pub(in crate::http) async fn put_identity_provider(
     Ok(Json(saved.into()))
 }
 
-/// Removes the identity provider of the organisation; the sessions that it opened end.
+/// Deletes the identity provider of the organisation. Sessions opened with it end.
 #[utoipa::path(
     delete, path = "/api/v1/identity-provider", tag = "people", operation_id = "deleteIdentityProvider",
     responses(
-        (status = 204, description = "Removed."),
-        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "`missing_permission`, `cross_site_request`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`not_found`: there is none.", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
+        (status = 204, description = "Deleted."),
+        (status = 401, description = "`unauthenticated`: the request has no valid API key or session.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`missing_permission`: the caller is not allowed to do this. `cross_site_request`: another site caused the request.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: the organisation has no identity provider.", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "`rate_limited`: try again after `Retry-After` seconds.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]

@@ -15,39 +15,39 @@ use super::{
 };
 use crate::app::people::InvitationShown;
 
-/// The proof that somebody was invited.
+/// The token of an invitation.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct InvitationToken {
-    /// What stands behind the `#` of the link.
+    /// The part of the link after the `#`.
     #[schema(format = "password")]
     token: String,
 }
 
-/// How somebody who was invited comes in.
+/// What a user accepts an invitation with.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct AcceptInput {
-    /// What stands behind the `#` of the link.
+    /// The part of the link after the `#`.
     #[schema(format = "password")]
     token: String,
-    /// The name of somebody who has no account yet.
+    /// The user's name, if they have no account yet.
     name: Option<String>,
-    /// The password of their account; of somebody new the one that they want: at least 10 characters.
+    /// The password of the user's account. For a new account, the password to set: at least 10 characters.
     #[schema(format = "password")]
     password: String,
-    /// A code of the second factor of somebody who has an account with one.
+    /// A code of the second factor, if the user's account has one.
     code: Option<String>,
 }
 
-/// Shows an invitation to whoever holds its link.
+/// Returns the invitation that a token belongs to.
 #[utoipa::path(
     post, path = "/api/v1/invitations/show", tag = "people", operation_id = "showInvitation",
     request_body = InvitationToken,
     responses(
         (status = 200, description = "The invitation.", body = InvitationShown),
         EntryProblems,
-        (status = 404, description = "`unknown_link`: the token is not good (any more).", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_link`: the token is unknown, used or expired.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]
@@ -59,14 +59,14 @@ pub(in crate::http) async fn show_invitation(
     Ok(Json(app.show_invitation(&given.token).await?))
 }
 
-/// Lets somebody who was invited in, and logs them in.
+/// Accepts an invitation, creates an account if the user has none, and logs the user in.
 #[utoipa::path(
     post, path = "/api/v1/invitations/accept", tag = "people", operation_id = "acceptInvitation",
     request_body = AcceptInput,
     responses(
-        (status = 200, description = "Logged in.", body = SessionView, headers(("Set-Cookie" = String, description = "`weir_session`"))),
+        (status = 200, description = "Logged in.", body = SessionView, headers(("Set-Cookie" = String, description = "The session cookie `weir_session`."))),
         EntryProblems,
-        (status = 404, description = "`unknown_link`: the token is not good (any more).", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_link`: the token is unknown, used or expired.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]

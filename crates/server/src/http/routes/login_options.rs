@@ -9,38 +9,38 @@ use super::super::{
     problem::{Refused, WriteProblems},
 };
 
-/// Whose options are asked for.
+/// The e-mail address of a login.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Address {
-    /// The address of whoever wants to log in.
+    /// The e-mail address to log in with.
     #[schema(example = "ada@example.com")]
     email: String,
 }
 
-/// How somebody may log in. It depends on the domain alone and tells nothing about people.
+/// How a user can log in. This depends only on the domain, so it does not reveal who has an account.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct LoginOptions {
-    /// By e-mail and password.
+    /// Whether login with e-mail and password is possible.
     password: bool,
-    /// By this provider.
+    /// The identity provider to log in with; null if there is none.
     provider: Option<LoginProvider>,
 }
 
-/// A provider to log in by, at `/api/v1/oidc/start?provider=ID`.
+/// An identity provider to log in with, at `/api/v1/oidc/start?provider=ID`.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct LoginProvider {
     /// UUID.
     id: String,
-    /// Its name for people.
+    /// Its display name.
     name: String,
 }
 
-/// Says how somebody with an address may log in.
+/// Returns how a user with an e-mail address can log in.
 #[utoipa::path(
     post, path = "/api/v1/login-options", tag = "session", operation_id = "loginOptions",
     request_body = Address,
-    responses((status = 200, description = "The ways.", body = LoginOptions), WriteProblems),
+    responses((status = 200, description = "The options.", body = LoginOptions), WriteProblems),
     security(()),
 )]
 pub(in crate::http) async fn login_options(

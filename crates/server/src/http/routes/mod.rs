@@ -1,4 +1,4 @@
-//! One handler a file, or the handlers of one thing.
+//! The handlers: each file has one, or those of one resource.
 
 pub(super) mod activity;
 pub(super) mod activity_trail;

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Every environment and how well it is.
+/// Lists all environments with their health.
 #[utoipa::path(
     get, path = "/api/v1/observability/environments", tag = "observability", operation_id = "observabilityEnvironments",
     params(ObservabilityParameters),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Error intelligence: errors by group.
+/// Returns errors by group.
 #[utoipa::path(
     get, path = "/api/v1/observability/errors", tag = "observability", operation_id = "observabilityErrors",
     params(IntelligenceParameters),

@@ -7,11 +7,11 @@ use super::super::{
     read::Read,
 };
 
-/// Key figures with a sparkline and the change against the range before.
+/// Returns key metrics, each with a sparkline and the change from the previous period.
 #[utoipa::path(
     get, path = "/api/v1/observability/kpis", tag = "observability", operation_id = "observabilityKpis",
     params(ObservabilityParameters),
-    responses((status = 200, description = "The figures.", body = Kpis), ReadProblems),
+    responses((status = 200, description = "The metrics.", body = Kpis), ReadProblems),
     security(("key" = ["read"]), ("session" = [])),
 )]
 pub(in crate::http) async fn observability_kpis(

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// The whole dashboard in one answer: key figures, workflows, environments, insights.
+/// Returns the whole dashboard in one answer: key metrics, workflows, environments and insights.
 #[utoipa::path(
     get, path = "/api/v1/observability/overview", tag = "observability", operation_id = "observabilityOverview",
     params(ObservabilityParameters),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// What is noteworthy right now: drops beyond chance, failing workflows, silent sources.
+/// Returns what needs attention now: statistically significant drops, failing workflows, silent sources.
 #[utoipa::path(
     get, path = "/api/v1/observability/status", tag = "observability", operation_id = "observabilityStatus",
     params(ObservabilityParameters),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// The workflows beside each other: figures, changes, when each last ran and failed.
+/// Lists workflows with their metrics, changes, and when each last ran and last failed.
 #[utoipa::path(
     get, path = "/api/v1/observability/workflows", tag = "observability", operation_id = "observabilityWorkflows",
     params(WorkflowTableParameters),

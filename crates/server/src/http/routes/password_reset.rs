@@ -10,11 +10,11 @@ use super::super::{
     problem::{EntryProblems, Problem, Refused},
 };
 
-/// Whose password is forgotten.
+/// The account to reset the password of.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct ResetInput {
-    /// The address of the account.
+    /// The e-mail address of the account.
     #[schema(example = "ada@example.com")]
     email: String,
 }
@@ -23,20 +23,21 @@ pub(in crate::http) struct ResetInput {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct RedeemInput {
-    /// What stands behind the `#` of the link in the mail.
+    /// The part of the link after the `#`.
     #[schema(format = "password")]
     token: String,
-    /// At least 10 characters.
+    /// The new password: at least 10 characters.
     #[schema(format = "password")]
     password: String,
 }
 
-/// Sends a link to choose a new password with, if somebody has the address. The answer is the same
-/// whether anybody has.
+/// Sends a password reset link if there is an account with this e-mail address.
+///
+/// The answer does not reveal whether there is one.
 #[utoipa::path(
     post, path = "/api/v1/password-resets", tag = "session", operation_id = "askForPasswordReset",
     request_body = ResetInput,
-    responses((status = 202, description = "If somebody has the address, they get a mail."), EntryProblems),
+    responses((status = 202, description = "If there is an account, an e-mail is sent."), EntryProblems),
     security(()),
 )]
 pub(in crate::http) async fn ask_for_reset(
@@ -49,14 +50,14 @@ pub(in crate::http) async fn ask_for_reset(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Gives the holder of a link a new password. All of their sessions end.
+/// Sets a new password with the token of a password reset link. All sessions of the account end.
 #[utoipa::path(
     post, path = "/api/v1/password-resets/redeem", tag = "session", operation_id = "redeemPasswordReset",
     request_body = RedeemInput,
     responses(
-        (status = 204, description = "The new password holds."),
+        (status = 204, description = "The password is changed."),
         EntryProblems,
-        (status = 404, description = "`unknown_link`: the token is not good (any more).", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_link`: the token is unknown, used or expired.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]

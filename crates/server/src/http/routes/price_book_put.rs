@@ -9,17 +9,18 @@ use super::super::{
 };
 use crate::app::prices::{PricesChanged, PricesInput};
 
-/// Puts prices in place of the book. Costs that came with tokens and calls but no money follow, those
-/// to come and those stored; amounts that producers gave stay. The change and the restatement are
-/// written to the audit log.
+/// Replaces the price book.
+///
+/// The new prices apply to stored and future costs that have tokens or calls but no amount; amounts sent by
+/// producers do not change. The change and the restatement are recorded in the audit log.
 #[utoipa::path(
     put, path = "/api/v1/analytics/costs/prices", tag = "analytics", operation_id = "changePrices",
     params(ProjectParameters),
     request_body = PricesInput,
     responses(
-        (status = 200, description = "The book is changed and stored costs have followed; with `dryRun` nothing is changed.", body = PricesChanged),
+        (status = 200, description = "The price book is replaced, and stored costs are restated. With `dryRun`, nothing changes.", body = PricesChanged),
         WriteProblems,
-        (status = 409, description = "`changed_meanwhile`: the book is not at `version` any more.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`changed_meanwhile`: `version` is no longer the version of the price book.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::app::prices::PriceBookView;
 
-/// The prices of what costs report without money, and what their changes did to stored costs.
+/// Returns the price book, which prices costs without an amount, and how its changes affected stored costs.
 #[utoipa::path(
     get, path = "/api/v1/analytics/costs/prices", tag = "analytics", operation_id = "priceBook",
     params(ProjectParameters),

@@ -9,8 +9,9 @@ use super::super::{
 };
 use crate::app::prices::{PricesChanged, StarterBookView, StarterInput};
 
-/// List prices of well-known models at a date, with their sources, and which of them the project's book
-/// lacks. None of them is used before somebody adopts it.
+/// Returns list prices of well-known models with their date and sources, and which ones the price book lacks.
+///
+/// A price has no effect until it is adopted.
 #[utoipa::path(
     get, path = "/api/v1/analytics/costs/prices/starter", tag = "analytics", operation_id = "starterPrices",
     params(ProjectParameters),
@@ -28,17 +29,18 @@ pub(in crate::http) async fn starter_prices(
     Ok(Json(app.starter_prices(caller.scope).await?))
 }
 
-/// Adds prices of the starter book to the project's, for every provider and model that has none there.
-/// Costs that came without money follow, those to come and those stored. The change and the restatement
-/// are written to the audit log.
+/// Adds starter prices to the price book, for every provider and model that has no price there.
+///
+/// The new prices apply to stored and future costs without an amount. The change and the restatement are
+/// recorded in the audit log.
 #[utoipa::path(
     post, path = "/api/v1/analytics/costs/prices/starter", tag = "analytics", operation_id = "adoptStarterPrices",
     params(ProjectParameters),
     request_body = StarterInput,
     responses(
-        (status = 200, description = "The prices are added and stored costs have followed; with `dryRun`, or with nothing to add, nothing is changed.", body = PricesChanged),
+        (status = 200, description = "The prices are added, and stored costs are restated. With `dryRun`, or if there is nothing to add, nothing changes.", body = PricesChanged),
         WriteProblems,
-        (status = 409, description = "`changed_meanwhile`: the book is not at `version` any more.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`changed_meanwhile`: `version` is no longer the version of the price book.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

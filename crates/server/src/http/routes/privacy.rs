@@ -8,7 +8,7 @@ use super::super::{
     problem::{ReadProblems, Refused, WriteProblems},
 };
 
-/// How the organisation shows its users to whoever may not identify them.
+/// Returns how users appear to callers who do not have the permission to identify them.
 #[utoipa::path(
     get, path = "/api/v1/privacy", tag = "privacy", operation_id = "privacy",
     responses((status = 200, description = "The settings.", body = PrivacySettings), ReadProblems),
@@ -21,7 +21,9 @@ pub(in crate::http) async fn privacy(
     Ok(Json(app.reading.privacy(caller.principal.tenant()).await?))
 }
 
-/// Says how the organisation shows its users: the next answer does.
+/// Sets how users appear to callers who do not have the permission to identify them.
+///
+/// The setting applies from the next answer.
 #[utoipa::path(
     put, path = "/api/v1/privacy", tag = "privacy", operation_id = "putPrivacy",
     request_body = PrivacySettings,

@@ -9,19 +9,19 @@ use super::super::{
 };
 use crate::app::projects::ProjectView;
 
-/// The projects that a caller may see.
+/// The projects that the caller has access to.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Projects {
-    /// In the order they were made.
+    /// The oldest first.
     projects: Vec<ProjectView>,
 }
 
-/// Lists the projects that the key or session may see.
+/// Lists the projects that the key or session has access to.
 #[utoipa::path(
     get, path = "/api/v1/projects", tag = "projects", operation_id = "listProjects",
     responses(
         (status = 200, description = "The projects.", body = Projects),
-        (status = 401, description = "`unauthenticated`.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`: the request has no valid API key or session.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = []), ("session" = [])),
 )]

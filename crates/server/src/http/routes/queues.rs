@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Queues: what went in and out, how long they are, how long things waited.
+/// Returns queues: how much was added and removed, their lengths, and waiting times.
 #[utoipa::path(
     get, path = "/api/workflow-analytics/queues", tag = "analytics", operation_id = "queueReport",
     params(OutputParameters),

@@ -7,7 +7,7 @@ use super::super::{
 };
 use crate::app::{AppError, ErrorCode};
 
-/// Says whether requests can be served: both stores answer.
+/// Reports whether requests can be served: both stores must answer.
 #[utoipa::path(
     get, path = "/readyz", tag = "operations", operation_id = "isReady",
     responses(

@@ -5,12 +5,12 @@ use axum::{
 
 use super::super::auth::Anyone;
 
-/// The page that renders the OpenAPI document for people.
+/// Serves the page that shows the OpenAPI document as a reference.
 pub(in crate::http) async fn read_reference(_: Anyone) -> Html<&'static str> {
     Html(include_str!("../../../assets/reference.html"))
 }
 
-/// Its script.
+/// Serves the script of the reference.
 pub(in crate::http) async fn reference_script(_: Anyone) -> impl IntoResponse {
     let kind = "text/javascript; charset=utf-8";
     (
@@ -19,7 +19,7 @@ pub(in crate::http) async fn reference_script(_: Anyone) -> impl IntoResponse {
     )
 }
 
-/// Its style.
+/// Serves the style sheet of the reference.
 pub(in crate::http) async fn reference_style(_: Anyone) -> impl IntoResponse {
     let kind = "text/css; charset=utf-8";
     (

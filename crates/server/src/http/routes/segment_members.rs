@@ -8,14 +8,14 @@ use super::super::{
     read::Read,
 };
 
-/// Who is in a stored segment now.
+/// Lists the current members of a segment.
 #[utoipa::path(
     get, path = "/api/v1/analytics/segments/{id}/members", tag = "cohorts", operation_id = "segmentMembers",
     params(("id" = String, Path, description = "UUID of the segment."), MemberParameters),
     responses(
         (status = 200, description = "A page of members.", body = Members),
         ReadProblems,
-        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: the project has no segment with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
@@ -31,7 +31,7 @@ pub(in crate::http) async fn segment_members(
     Ok(Json(members.await?))
 }
 
-/// Who would be in a segment: tries a definition without storing it.
+/// Lists the members that a segment would have, without storing it.
 #[utoipa::path(
     post, path = "/api/v1/analytics/segments/preview", tag = "cohorts", operation_id = "previewSegment",
     params(MemberParameters),

@@ -12,12 +12,12 @@ use super::super::{
     problem::{Problem, Refused},
 };
 
-/// Logs a person out. Without a session there is nothing to do, and that is fine.
+/// Logs the caller out. Without a session, nothing happens and the answer is the same.
 #[utoipa::path(
     delete, path = "/api/v1/session", tag = "session", operation_id = "logOut",
     responses(
         (status = 204, description = "Logged out."),
-        (status = 403, description = "`cross_site_request`.", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "`cross_site_request`: another site caused the request.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]

@@ -16,35 +16,35 @@ use super::super::{
     problem::{PersonProblems, Problem, Refused},
 };
 
-/// Where somebody is logged in.
+/// The sessions of a user.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct SessionList {
     /// The newest first.
     sessions: Vec<PlaceView>,
 }
 
-/// A place where somebody is logged in.
+/// A session of a user.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::http) struct PlaceView {
     /// UUID.
     #[schema(format = "uuid")]
     id: String,
-    /// Whether it is the one that asks.
+    /// Whether it is the session of this request.
     current: bool,
-    /// When they logged in.
+    /// When the user logged in.
     #[schema(value_type = String, format = "date-time")]
     created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// When the session was last used, to the minute.
     #[schema(value_type = String, format = "date-time")]
     last_seen_at: Timestamp,
-    /// The network address that they logged in from.
+    /// The network address of the login.
     address: Option<String>,
-    /// What the browser said of itself.
+    /// The browser's `User-Agent`.
     user_agent: Option<String>,
 }
 
-/// Lists where the caller is logged in.
+/// Lists the caller's sessions.
 #[utoipa::path(
     get, path = "/api/v1/sessions", tag = "session", operation_id = "listSessions",
     responses((status = 200, description = "The sessions.", body = SessionList), PersonProblems),
@@ -68,10 +68,10 @@ pub(in crate::http) async fn list_sessions(
     }))
 }
 
-/// Logs the caller out everywhere, here too.
+/// Ends all of the caller's sessions, including this one.
 #[utoipa::path(
     delete, path = "/api/v1/sessions", tag = "session", operation_id = "logOutEverywhere",
-    responses((status = 204, description = "Logged out."), PersonProblems),
+    responses((status = 204, description = "Ended."), PersonProblems),
     security(("session" = [])),
 )]
 pub(in crate::http) async fn end_sessions(
@@ -86,12 +86,12 @@ pub(in crate::http) async fn end_sessions(
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
-/// Logs the caller out in one place.
+/// Ends one of the caller's sessions.
 #[utoipa::path(
     delete, path = "/api/v1/sessions/{id}", tag = "session", operation_id = "endSession",
     params(("id" = String, Path, description = "UUID of the session.")),
     responses(
-        (status = 204, description = "Logged out there."),
+        (status = 204, description = "Ended."),
         PersonProblems,
         (status = 404, description = "`not_found`: no session of the caller has this id.", body = Problem, content_type = "application/problem+json"),
     ),

@@ -13,44 +13,44 @@ use crate::app::{
     projects::{ProjectView, TenantView, names},
 };
 
-/// Who is logged in, and where they may go.
+/// The logged-in user and what they have access to.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct SessionView {
-    /// Who.
+    /// The user.
     user: UserView,
-    /// The organisation that the session looks at.
+    /// The organisation that the session is in.
     tenant: TenantView,
-    /// Every organisation that they belong to.
+    /// All organisations that the user belongs to.
     tenants: Vec<TenantView>,
-    /// Their role in the whole organisation.
+    /// The user's role in the organisation; null if they only have roles in projects.
     #[schema(value_type = Option<String>, example = "owner")]
     role: Option<Role>,
-    /// What they may do in the whole organisation.
+    /// The user's permissions in the whole organisation.
     permissions: Vec<&'static str>,
-    /// The projects that they may see.
+    /// The projects that the user has access to.
     projects: Vec<ProjectView>,
 }
 
-/// A person.
+/// A user.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct UserView {
     /// UUID.
     #[schema(format = "uuid")]
     id: String,
-    /// The person's address.
+    /// The user's e-mail address.
     email: String,
-    /// The person's name.
+    /// The user's name.
     name: String,
-    /// Whether they have a second factor.
+    /// Whether the user has a second factor.
     second_factor: bool,
 }
 
-/// Says who is logged in.
+/// Returns the session: the logged-in user and what they have access to.
 #[utoipa::path(
     get, path = "/api/v1/session", tag = "session", operation_id = "showSession",
     responses(
-        (status = 200, description = "Logged in.", body = SessionView),
+        (status = 200, description = "The session.", body = SessionView),
         (status = 401, description = "`unauthenticated`: not logged in.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),

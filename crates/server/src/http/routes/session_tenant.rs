@@ -13,7 +13,7 @@ use super::{
     session_show::{SessionView, view},
 };
 
-/// The organisation to turn to.
+/// The organisation to switch to.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::http) struct TenantChoice {
@@ -22,14 +22,14 @@ pub(in crate::http) struct TenantChoice {
     tenant_id: String,
 }
 
-/// Turns the session to another organisation of the caller.
+/// Switches the session to another of the caller's organisations.
 #[utoipa::path(
     put, path = "/api/v1/session/tenant", tag = "session", operation_id = "switchTenant",
     request_body = TenantChoice,
     responses(
-        (status = 200, description = "The session there.", body = SessionView),
+        (status = 200, description = "The session in that organisation.", body = SessionView),
         WriteProblems,
-        (status = 404, description = "`unknown_tenant`: none of the caller's organisations.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_tenant`: the caller does not belong to this organisation.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]

@@ -15,37 +15,37 @@ use super::{
 };
 use crate::app::sessions::Credentials;
 
-/// Whether somebody has to be the first.
+/// Whether the server has to be set up.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct SetupState {
-    /// Whether nobody has an account yet.
+    /// Whether there is no account yet.
     needed: bool,
 }
 
-/// How the first person of an organisation comes in.
+/// What the first user of an organisation sets it up with.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in crate::http) struct SetupInput {
-    /// What stands behind the `#` of the address that the first start or `weir tenant create` printed.
+    /// The part after the `#` of the setup link that the first start or `weir tenant create` printed.
     #[schema(format = "password")]
     token: String,
-    /// The owner's address.
+    /// The owner's e-mail address.
     #[schema(example = "ada@example.com")]
     email: String,
     /// The owner's name.
     name: String,
-    /// The owner's password: at least 10 characters. Of somebody who has an account, its password.
+    /// The password of the owner's account. For a new account, the password to set: at least 10 characters.
     #[schema(format = "password")]
     password: String,
-    /// A code of the second factor of somebody who has an account with one.
+    /// A code of the second factor, if the owner's account has one.
     code: Option<String>,
-    /// The name of the organisation; it stays as it is without one.
+    /// The name of the organisation; without it, the name does not change.
     tenant_name: Option<String>,
-    /// The name of its project; it stays as it is without one.
+    /// The name of its project; without it, the name does not change.
     project_name: Option<String>,
 }
 
-/// Says whether nobody has an account yet.
+/// Returns whether the server has to be set up because there is no account yet.
 #[utoipa::path(
     get, path = "/api/v1/setup", tag = "session", operation_id = "showSetup",
     responses((status = 200, description = "The state.", body = SetupState)),
@@ -59,14 +59,14 @@ pub(in crate::http) async fn show_setup(
     Ok(Json(SetupState { needed }))
 }
 
-/// Makes whoever has the token of a set-up the owner of its organisation, and logs them in.
+/// Makes the holder of a setup link the owner of its organisation, and logs them in.
 #[utoipa::path(
     post, path = "/api/v1/setup", tag = "session", operation_id = "setUp",
     request_body = SetupInput,
     responses(
-        (status = 200, description = "Logged in.", body = SessionView, headers(("Set-Cookie" = String, description = "`weir_session`"))),
+        (status = 200, description = "Logged in.", body = SessionView, headers(("Set-Cookie" = String, description = "The session cookie `weir_session`."))),
         EntryProblems,
-        (status = 404, description = "`unknown_link`: the token is not good (any more).", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_link`: the token is unknown, used or expired.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]

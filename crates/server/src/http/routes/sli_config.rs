@@ -8,17 +8,17 @@ use super::super::{
     problem::{Problem, Refused, WriteProblems},
 };
 
-/// Sets the service level target of a project, or of one workflow of it.
+/// Sets the service level target of a project, or of one of its workflows.
 ///
-/// It takes the permission `manage_settings`: what the paper's owners and builders have. A workflow may get its
-/// target before it has run. Setting one again changes what the body names and leaves the rest.
+/// Requires the permission `manage_settings`. A workflow can have a target before it has run. If there is a
+/// target already, only the fields in the body change.
 #[utoipa::path(
     post, path = "/api/workflow-analytics/sli-config", tag = "analytics", operation_id = "setSliConfig",
     request_body = SliConfigInput,
     responses(
-        (status = 200, description = "The target as it holds now.", body = SliConfigView),
+        (status = 200, description = "The target after the change.", body = SliConfigView),
         WriteProblems,
-        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Indicators, runs per day and documents of a window.
+/// Returns the service level indicators, runs per day and documents of a window.
 #[utoipa::path(
     get, path = "/api/workflow-analytics/overview", tag = "analytics", operation_id = "workflowAnalyticsOverview",
     params(OverviewParameters),

@@ -7,9 +7,9 @@ use super::super::{
     read::Read,
 };
 
-/// Indicators of a window against their target, burn rates, and the windows before.
+/// Returns service levels: indicators of a window against their target, burn rates, and past windows.
 ///
-/// An unknown workflow has no runs: its figures are null and its verdict is `no_data`.
+/// An unknown workflow has no runs: its figures are null, and its verdict is `no_data`.
 #[utoipa::path(
     get, path = "/api/workflow-analytics/sli", tag = "analytics", operation_id = "workflowAnalyticsSli",
     params(SliParameters),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Runs, durations and documents of a window over time.
+/// Returns the runs, durations and documents of a window over time.
 #[utoipa::path(
     get, path = "/api/workflow-analytics/timeseries", tag = "analytics", operation_id = "workflowAnalyticsTimeseries",
     params(TimeseriesParameters),

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// What calls to paid interfaces cost, by provider, type and model, by day.
+/// Returns the costs of calls to paid APIs, by provider, type and model, and by day.
 #[utoipa::path(
     get, path = "/analytics/costs", tag = "analytics", operation_id = "costUsage",
     params(UsageParameters),

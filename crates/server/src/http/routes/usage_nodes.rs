@@ -8,7 +8,7 @@ use super::super::{
     read::Read,
 };
 
-/// Which types of nodes are used, how often, and how well they do.
+/// Returns which node types are used, how often, and how reliable they are.
 #[utoipa::path(
     get, path = "/analytics/nodes", tag = "analytics", operation_id = "nodeUsage",
     params(UsageParameters),

@@ -8,7 +8,7 @@ use super::super::{
     read::Read,
 };
 
-/// Which types of nodes are slow, fail or take the time, and what caches do for them.
+/// Returns which node types are slow, fail or take the most time, and the effect of caches on them.
 #[utoipa::path(
     get, path = "/analytics/performance", tag = "analytics", operation_id = "nodePerformance",
     params(UsageParameters),

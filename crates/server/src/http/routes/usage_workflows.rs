@@ -8,7 +8,7 @@ use super::super::{
     read::Read,
 };
 
-/// How often workflows ran and how well: altogether, by day, by workflow.
+/// Returns how often workflows ran and how reliably: in total, by day and by workflow.
 #[utoipa::path(
     get, path = "/analytics/workflows", tag = "analytics", operation_id = "workflowUsage",
     params(UsageParameters),

@@ -7,7 +7,9 @@ use super::super::{
     read::Read,
 };
 
-/// Versions of a workflow, or workflows, side by side: differences with bounds, and what cannot be told yet. A version or workflow that did not run has figures of zero.
+/// Compares workflows, or versions of one workflow: differences with bounds, and where data is insufficient.
+///
+/// The figures of a version or workflow that did not run are 0.
 #[utoipa::path(
     get, path = "/api/v1/analytics/workflows/comparison", tag = "analytics", operation_id = "workflowComparison",
     params(ComparisonParameters),

@@ -8,10 +8,10 @@ use super::super::{
     read::Read,
 };
 
-/// The performance of one workflow: figures, trend, versions, bottleneck.
+/// Returns the performance of a workflow: metrics, trend, versions and bottleneck.
 #[utoipa::path(
     get, path = "/api/v1/analytics/workflows/{id}/performance", tag = "analytics", operation_id = "workflowPerformance",
-    params(("id" = String, Path, description = "The workflow."), WorkflowParameters),
+    params(("id" = String, Path, description = "The workflow's id."), WorkflowParameters),
     responses(
         (status = 200, description = "The performance.", body = WorkflowPerformance),
         ReadProblems,

@@ -7,7 +7,7 @@ use super::super::{
     read::Read,
 };
 
-/// Workflows ranked: the slowest, those that fail most, the busiest, the dearest.
+/// Ranks workflows: the slowest, those that fail most, the busiest or the most expensive.
 #[utoipa::path(
     get, path = "/api/v1/analytics/workflows/rankings", tag = "analytics", operation_id = "workflowRankings",
     params(RankingParameters),

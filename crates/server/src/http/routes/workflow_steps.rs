@@ -7,10 +7,10 @@ use super::super::{
     read::Read,
 };
 
-/// The steps of one workflow with timing and share of time; the one that takes most time is first.
+/// Lists the steps of a workflow with their durations and shares of time; the one that takes most time first.
 #[utoipa::path(
     get, path = "/api/v1/analytics/workflows/{id}/steps", tag = "analytics", operation_id = "workflowSteps",
-    params(("id" = String, Path, description = "The workflow."), WorkflowParameters),
+    params(("id" = String, Path, description = "The workflow's id."), WorkflowParameters),
     responses(
         (status = 200, description = "The steps.", body = WorkflowSteps),
         ReadProblems,

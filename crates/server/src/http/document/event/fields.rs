@@ -1,8 +1,8 @@
-//! The fields of every type of event, in words.
+//! The fields of every event type, with their meanings.
 
 use weir_model::event::{DocumentStatus, QueueAction, Status, StepStatus};
 
-/// A field: name, kind, whether it must be there, meaning.
+/// A field: name, kind, whether it is required, meaning.
 pub(super) type Field = (&'static str, Kind, bool, &'static str);
 
 #[derive(Clone, Copy, Debug)]
@@ -24,72 +24,82 @@ const COMMON: &[Field] = &[
         "id",
         Text,
         false,
-        "Unique per project and type. Without one it is derived from the event's own identity, so that a retry counts once.",
+        "The event's id, unique per project and type. Without it, an id is derived from the event's identifying fields, so that a retry counts once.",
     ),
     (
         "environment",
         Text,
         false,
-        "Where it ran, for example production.",
+        "The environment, for example production.",
     ),
-    ("workflowName", Text, false, "Its name for people."),
-    ("workflowVersion", Text, false, "Its version."),
-    ("userId", Text, false, "Who caused it."),
+    ("workflowName", Text, false, "The workflow's display name."),
+    ("workflowVersion", Text, false, "The workflow's version."),
+    ("userId", Text, false, "The user who caused the event."),
     (
         "metadata",
         Kind::Object,
         false,
-        "Anything else, at most 16 KiB; sensitive keys and values are redacted.",
+        "Any other data, at most 16 KiB. Sensitive keys and values are redacted.",
     ),
 ];
 
-const WHEN: &str = "When it happened: RFC 3339 with an offset, or epoch milliseconds.";
+const WHEN: &str = "When it happened: an RFC 3339 time with an offset, or epoch milliseconds.";
 const NEEDS_TIME: &[Field] = &[("timestamp", Time, true, WHEN)];
 const HAS_TIME: &[Field] = &[(
     "timestamp",
     Time,
     false,
-    "When it happened; without it `endTime`, or `startTime` and `duration`, say so. One of them is needed.",
+    "When it happened; by default `endTime`, or `startTime` plus `duration`. One of them is required.",
 )];
-const NEEDS_WORKFLOW: &[Field] = &[("workflowId", Text, true, "The workflow.")];
-const HAS_WORKFLOW: &[Field] = &[("workflowId", Text, false, "The workflow.")];
+const NEEDS_WORKFLOW: &[Field] = &[("workflowId", Text, true, "The workflow's id.")];
+const HAS_WORKFLOW: &[Field] = &[("workflowId", Text, false, "The workflow's id.")];
 
 const EXECUTION: &[Field] = &[
-    ("executionId", Text, true, "The execution."),
+    ("executionId", Text, true, "The execution's id."),
     (
         "status",
         Word(|| Status::ALL.iter().map(|s| s.name()).collect()),
         true,
-        "Its state from this moment on.",
+        "The state of the execution from this time on.",
     ),
     (
         "duration",
         Whole,
         false,
-        "Milliseconds. Without one, a finished execution's is the time since its start.",
+        "Milliseconds. For a finished execution, the default is the time since its start.",
     ),
-    ("triggerId", Text, false, "What started it."),
+    (
+        "triggerId",
+        Text,
+        false,
+        "The id of the trigger that started the execution.",
+    ),
     (
         "triggerType",
         Text,
         false,
-        "webhook, schedule, manual, api, ...",
+        "The type of trigger: webhook, schedule, manual, api, ...",
     ),
-    ("stepCount", Whole, false, "How many steps it ran."),
-    ("errorType", Text, false, "The error's class."),
-    ("errorMessage", Text, false, "The error's text; redacted."),
-    ("errorStep", Text, false, "The step that failed."),
+    ("stepCount", Whole, false, "The number of steps that ran."),
+    ("errorType", Text, false, "The type of error."),
+    (
+        "errorMessage",
+        Text,
+        false,
+        "The error message. Sensitive data is redacted.",
+    ),
+    ("errorStep", Text, false, "The id of the step that failed."),
     (
         "retryOf",
         Text,
         false,
-        "The `executionId` of the execution of the same workflow and environment that this one retries.",
+        "The `executionId` of the execution, of the same workflow and environment, that this one retries.",
     ),
     (
         "retryOfId",
         Text,
         false,
-        "The `id` of the execution that this one retries, in place of `retryOf`.",
+        "The `id` of the execution that this one retries, instead of `retryOf`.",
     ),
     (
         "parentExecutionId",
@@ -101,148 +111,208 @@ const EXECUTION: &[Field] = &[
         "parentId",
         Text,
         false,
-        "The `id` of the execution that called this one, in place of `parentExecutionId`.",
+        "The `id` of the execution that called this one, instead of `parentExecutionId`.",
     ),
     (
         "parentWorkflowId",
         Text,
         false,
-        "The workflow of the execution that `parentExecutionId` names; without it the name has to be that of one execution alone.",
+        "The workflow of the execution that `parentExecutionId` names. Without it, the parent is linked only if a single execution has that `executionId`.",
     ),
-    ("subjectId", Text, false, "Who or what is enrolled in it."),
+    (
+        "subjectId",
+        Text,
+        false,
+        "The subject that is enrolled in the workflow.",
+    ),
 ];
 
 const STEP: &[Field] = &[
-    ("executionId", Text, true, "The execution it belongs to."),
-    ("stepId", Text, true, "The step within its workflow."),
-    ("stepName", Text, false, "Its name for people."),
+    (
+        "executionId",
+        Text,
+        true,
+        "The execution that the step belongs to.",
+    ),
+    (
+        "stepId",
+        Text,
+        true,
+        "The id of the step, unique in its workflow.",
+    ),
+    ("stepName", Text, false, "The step's display name."),
     (
         "stepType",
         Text,
         false,
-        "httpRequest, postgres, openai, ...",
+        "The type of step: httpRequest, postgres, openai, ...",
     ),
     (
         "status",
         Word(|| StepStatus::ALL.iter().map(|s| s.name()).collect()),
         true,
-        "How it ended.",
+        "How the step ended.",
     ),
-    ("startTime", Time, false, "When it began."),
-    ("endTime", Time, false, "When it ended."),
+    ("startTime", Time, false, "When the step began."),
+    ("endTime", Time, false, "When the step ended."),
     (
         "duration",
         Whole,
         false,
-        "Milliseconds; from start and end where it is not given.",
+        "Milliseconds; by default, the time from start to end.",
     ),
-    ("attempt", Whole, false, "1 for the first try."),
-    ("inputSize", Whole, false, "Bytes in."),
-    ("outputSize", Whole, false, "Bytes out."),
-    ("itemsIn", Whole, false, "Items in."),
-    ("itemsOut", Whole, false, "Items out."),
-    ("creditsUsed", Decimal, false, "Credits it used."),
-    ("cacheHit", Boolean, false, "Whether a cache answered."),
-    ("errorType", Text, false, "The error's class."),
-    ("errorMessage", Text, false, "The error's text; redacted."),
+    (
+        "attempt",
+        Whole,
+        false,
+        "The number of the attempt; 1 is the first.",
+    ),
+    ("inputSize", Whole, false, "The size of the input in bytes."),
+    (
+        "outputSize",
+        Whole,
+        false,
+        "The size of the output in bytes.",
+    ),
+    ("itemsIn", Whole, false, "The number of input items."),
+    ("itemsOut", Whole, false, "The number of output items."),
+    (
+        "creditsUsed",
+        Decimal,
+        false,
+        "The credits that the step used.",
+    ),
+    (
+        "cacheHit",
+        Boolean,
+        false,
+        "Whether the result came from a cache.",
+    ),
+    ("errorType", Text, false, "The type of error."),
+    (
+        "errorMessage",
+        Text,
+        false,
+        "The error message. Sensitive data is redacted.",
+    ),
 ];
 
 const COST: &[Field] = &[
-    ("executionId", Text, false, "The execution that caused it."),
-    ("actionType", Text, false, "What was paid for."),
-    ("provider", Text, false, "Who was paid."),
-    ("model", Text, false, "The model used."),
-    ("apiCalls", Whole, false, "Number of API calls."),
-    ("inputTokens", Whole, false, "Tokens sent."),
-    ("outputTokens", Whole, false, "Tokens received."),
+    (
+        "executionId",
+        Text,
+        false,
+        "The execution that caused the cost.",
+    ),
+    (
+        "actionType",
+        Text,
+        false,
+        "The type of action that was paid for.",
+    ),
+    ("provider", Text, false, "The provider that was paid."),
+    ("model", Text, false, "The model that was used."),
+    ("apiCalls", Whole, false, "The number of API calls."),
+    ("inputTokens", Whole, false, "The number of input tokens."),
+    ("outputTokens", Whole, false, "The number of output tokens."),
     (
         "cacheReadTokens",
         Whole,
         false,
-        "Tokens sent that were read from a cache.",
+        "The number of input tokens that were read from a cache.",
     ),
     (
         "cacheWriteTokens",
         Whole,
         false,
-        "Tokens sent that were written to a cache.",
+        "The number of input tokens that were written to a cache.",
     ),
     (
         "reasoningTokens",
         Whole,
         false,
-        "Tokens received that were reasoning.",
+        "The number of output tokens that were used for reasoning.",
     ),
     (
         "inputIncludesCache",
         Boolean,
         false,
-        "Whether `inputTokens` counts the cached ones, too; true without it.",
+        "Whether `inputTokens` includes cached tokens; true by default.",
     ),
     (
         "outputIncludesReasoning",
         Boolean,
         false,
-        "Whether `outputTokens` counts those of reasoning, too; true without it.",
+        "Whether `outputTokens` includes reasoning tokens; true by default.",
     ),
     (
         "units",
         Decimal,
         false,
-        "What is neither a token nor a call: images, seconds of sound.",
+        "The number of units other than tokens and calls, such as images or seconds of audio.",
     ),
     (
         "unit",
         Text,
         false,
-        "What the units are: image, second, ...",
+        "The unit of `units`: image, second, ...",
     ),
-    ("credits", Decimal, false, "Credits."),
+    ("credits", Decimal, false, "The cost in credits."),
     (
         "dollarAmount",
         Decimal,
         false,
-        "Money, in `currency` or else in US dollars.",
+        "The cost in `currency`; in US dollars by default.",
     ),
     (
         "amount",
         Decimal,
         false,
-        "Another name of `dollarAmount`; where both are sent they must be equal.",
+        "Another name for `dollarAmount`; if both are sent, they must be equal.",
     ),
     (
         "currency",
         Kind::Currency,
         false,
-        "What the money is in (ISO 4217). The exchange rates of the price book make US dollars of it.",
+        "The currency (ISO 4217). The exchange rates of the price book convert it to US dollars.",
     ),
     (
         "partOf",
         Text,
         false,
-        "The `id` of the cost that is the sum of this one and others: together they count once.",
+        "The `id` of the cost that is the sum of this one and others; together they count once.",
     ),
 ];
 
 const ACTIVITY: &[Field] = &[
-    ("sessionId", Text, false, "The user's session."),
-    ("action", Text, true, "login, edit, ..."),
-    ("resource", Text, false, "The kind of thing."),
-    ("resourceId", Text, false, "Which of them."),
-    ("duration", Whole, false, "Milliseconds."),
+    ("sessionId", Text, false, "The id of the user's session."),
+    ("action", Text, true, "What the user did: login, edit, ..."),
+    (
+        "resource",
+        Text,
+        false,
+        "The kind of resource that the user acted on.",
+    ),
+    ("resourceId", Text, false, "The id of the resource."),
+    ("duration", Whole, false, "The duration in milliseconds."),
 ];
 
 const DOCUMENT: &[Field] = &[
-    ("executionId", Text, false, "The execution that made it."),
-    ("kind", Text, true, "pdf, docx, ..."),
+    (
+        "executionId",
+        Text,
+        false,
+        "The execution that created the document.",
+    ),
+    ("kind", Text, true, "The kind of document: pdf, docx, ..."),
     (
         "status",
         Word(|| DocumentStatus::ALL.iter().map(|s| s.name()).collect()),
         true,
-        "Whether it was made.",
+        "Whether the document was created.",
     ),
-    ("duration", Whole, false, "Milliseconds."),
-    ("fileSize", Whole, false, "Bytes."),
+    ("duration", Whole, false, "The duration in milliseconds."),
+    ("fileSize", Whole, false, "The size of the file in bytes."),
 ];
 
 const QUEUE: &[Field] = &[
@@ -251,14 +321,14 @@ const QUEUE: &[Field] = &[
         "action",
         Word(|| QueueAction::ALL.iter().map(|s| s.name()).collect()),
         true,
-        "In or out.",
+        "Whether the item entered or left the queue.",
     ),
-    ("executionId", Text, false, "The execution that was queued."),
+    ("executionId", Text, false, "The queued execution."),
     (
         "waitMs",
         Whole,
         false,
-        "How long it waited, in milliseconds.",
+        "How long the item waited, in milliseconds.",
     ),
 ];
 
@@ -267,19 +337,19 @@ const GOAL: &[Field] = &[
         "executionId",
         Text,
         false,
-        "The execution in which it was reached; it or `subjectId` is needed.",
+        "The execution in which the goal was reached; this or `subjectId` is required.",
     ),
     (
         "subjectId",
         Text,
         false,
-        "Who reached it; it or `executionId` is needed.",
+        "The subject that reached the goal; this or `executionId` is required.",
     ),
-    ("goalId", Text, true, "The goal."),
-    ("value", Decimal, false, "What it is worth."),
+    ("goalId", Text, true, "The goal's id."),
+    ("value", Decimal, false, "The value of reaching the goal."),
 ];
 
-/// Every type: its word, its schema's name, its fields in groups.
+/// Every event type: its name, the name of its schema, its fields in groups.
 pub(super) const TYPES: &[(&str, &str, &[&[Field]])] = &[
     (
         "execution",
