@@ -331,7 +331,7 @@ fn a_parameter_that_an_operation_does_not_have_is_refused() {
         );
         assert_eq!(problem["field"], "projectid");
         let fix = if path.contains("people") {
-            "Leave it out"
+            "Remove it"
         } else {
             "Did you mean `projectId`?"
         };

@@ -1,4 +1,4 @@
-//! Who may call a handler, said by its first argument: [`Authorized`], [`InProject`],
+//! The guards of handlers, whose first argument states who may call them: [`Authorized`], [`InProject`],
 //! [`Somewhere`], [`LoggedIn`], [`Authenticated`], [`SameSite`] or [`Anyone`].
 
 use std::{marker::PhantomData, sync::Arc};
@@ -14,12 +14,11 @@ use weir_model::Scope;
 
 pub(super) use super::guard::{Anyone, SameSite};
 use super::{
-    cookie,
+    bare, cookie,
     environment::{self, Extent, WholeProject},
     guard::{Guard, sealed::Sealed},
     meter::{self, Counted},
     origin::CameFrom,
-    parameters::bare,
     problem::Refused,
     visit::Visit,
 };
@@ -29,7 +28,7 @@ use crate::app::{App, AppError, ErrorCode, access, profile::Oneself};
 pub(super) trait Demand: Send + Sync + 'static {
     /// The permission.
     const PERMISSION: Permission;
-    /// How its requests are counted.
+    /// How its requests count against limits.
     const COUNTED: Counted = Counted::by(Self::PERMISSION);
 }
 
@@ -37,7 +36,7 @@ pub(super) trait Demand: Send + Sync + 'static {
 macro_rules! demands {
     ($($permission:ident)*) => {$(
         #[doc = concat!("Demands [`Permission::", stringify!($permission), "`].")]
-        #[allow(dead_code, reason = "every permission has its type, whether a handler demands it or not")]
+        #[allow(dead_code, reason = "every permission has a type, whether or not a handler demands it")]
         pub(super) struct $permission;
 
         impl Demand for $permission {
@@ -51,7 +50,7 @@ demands! {
     ReadAudit ManageProjects ManagePeople ManageTenant
 }
 
-/// Demands [`Permission::ReadAnalytics`], for streams, whose number has a bound of its own.
+/// Demands [`Permission::ReadAnalytics`], for streams, which have a separate limit.
 pub(super) struct Follow;
 
 impl Demand for Follow {
@@ -59,69 +58,70 @@ impl Demand for Follow {
     const COUNTED: Counted = Counted::Apart;
 }
 
-/// A caller who proved who they are, whatever they may do.
+/// An authenticated caller, whatever their permissions.
 pub(super) struct Authenticated {
-    /// Who it is.
+    /// The caller.
     pub principal: Principal,
 }
 
-/// A person with a session, whatever they may do: for what concerns their own account.
+/// A person with a session, whatever their permissions: for operations on their own account.
 pub(super) struct LoggedIn {
     /// The session.
     pub principal: Principal,
-    /// Who it is.
+    /// The caller.
     pub person: Person,
+    origin: Origin,
 }
 
 impl LoggedIn {
-    /// The person, and from where.
-    pub fn oneself<'a>(&'a self, origin: &'a Origin) -> Oneself<'a> {
+    /// The person, their session, and where the request came from.
+    pub fn oneself(&self) -> Oneself<'_> {
         Oneself {
             principal: &self.principal,
             person: &self.person,
-            origin,
+            origin: &self.origin,
         }
     }
 }
 
-/// A caller who may do what `D` demands in their whole tenant.
+/// A caller with the permission that `D` demands in the whole tenant.
 pub(super) struct Authorized<D> {
-    /// Who it is.
+    /// The caller.
     pub principal: Principal,
     origin: Origin,
     demand: PhantomData<D>,
 }
 
-/// A caller who may do what `D` demands in the project that the request is about: the one that the
-/// parameter `projectId` names, or the only one that they see. Of an API key that is bound to an
-/// environment, the request is about that one, or refused ([`environment`]).
+/// A caller with the permission that `D` demands in the project that the request is about: the one in the
+/// parameter `projectId`, or the only one that they have access to. If the caller is an API key that is bound
+/// to an environment, the request is restricted to that environment or refused ([`environment`]).
 pub(super) struct InProject<D, E = WholeProject> {
     /// The project.
     pub scope: Scope,
-    /// How they see the users in it.
+    /// How the caller sees the users in it.
     pub viewer: Viewer,
-    /// Who it is.
+    /// The caller.
     pub principal: Principal,
     origin: Origin,
     demand: PhantomData<(D, E)>,
 }
 
-/// A caller who may do what `D` demands in some project: the handler finds out in which, by
-/// [`Somewhere::in_project`] or by [`Principal::permissions_in`].
+/// A caller with the permission that `D` demands in some project. The handler checks which, with
+/// [`Somewhere::in_project`] or [`Principal::permissions_in`].
 pub(super) struct Somewhere<D> {
-    /// Who it is.
+    /// The caller.
     pub principal: Principal,
     origin: Origin,
     visit: Visit,
     demand: PhantomData<D>,
 }
 
-/// How the audit log names a caller, and where they are.
+/// Gives guards the caller's name for the audit log.
 macro_rules! actors {
     ($($guard:ident<$($kind:ident),+>)*) => {$(
         impl<$($kind),+> $guard<$($kind),+> {
-            /// How the audit log names them, and where they are.
-            #[allow(dead_code, reason = "every guard can name its caller, whether a handler asks or not")]
+            /// The caller as named in the audit log, and the origin of the request.
+            #[allow(dead_code, reason = "every guard can name its caller, whether or not a handler needs it")]
             pub fn actor(&self) -> Actor {
                 self.principal.actor(&self.origin)
             }
@@ -132,7 +132,8 @@ macro_rules! actors {
 actors! { Authorized<D> InProject<D, E> Somewhere<D> }
 
 impl<D: Demand> Somewhere<D> {
-    /// The project named, or the only one, if the caller may do there what `D` demands.
+    /// The named project, or the caller's only one. Fails if the caller does not have the permission that `D`
+    /// demands there.
     pub async fn in_project(&self, app: &App, id: Option<&str>) -> Result<Scope, AppError> {
         let scope = app.scope(&self.principal, id, D::PERMISSION).await?;
         self.visit.by(&self.principal, D::PERMISSION, Some(scope));
@@ -231,7 +232,7 @@ impl<D: Demand, E: Extent> FromRequestParts<Arc<App>> for InProject<D, E> {
     }
 }
 
-/// Where the request came from; the frame around every handler found out.
+/// The origin of the request, which the frame determined.
 fn origin(parts: &Parts) -> Origin {
     let found = parts.extensions.get::<CameFrom>();
     found.map(|from| from.0.clone()).unwrap_or_default()
@@ -243,17 +244,21 @@ impl FromRequestParts<Arc<App>> for LoggedIn {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let principal = authenticate(parts, app, Counted::Other).await?;
         let person = principal.person().cloned().ok_or_else(no_person)?;
-        Ok(Self { principal, person })
+        Ok(Self {
+            principal,
+            person,
+            origin: origin(parts),
+        })
     }
 }
 
-/// The refusal of a key where a person is asked for.
+/// The refusal of an API key where a person is required.
 pub(super) fn no_person() -> AppError {
-    let detail = "An API key is no person and has no session.";
+    let detail = "An API key does not have a session.";
     AppError::new(ErrorCode::Unauthenticated, detail).fix("Log in with POST /api/v1/session.")
 }
 
-/// What is not about a project reads no figures.
+/// The count of requests without a project, which do not read metrics.
 fn somewhere(counted: Counted) -> Counted {
     match counted {
         Counted::Read => Counted::Other,
@@ -261,7 +266,8 @@ fn somewhere(counted: Counted) -> Counted {
     }
 }
 
-/// Who it is; counted against their limit, or against their address's if that is not known.
+/// Authenticates the caller and counts the request against their limit. If authentication fails, it counts
+/// against the limit of their address.
 async fn authenticate(parts: &Parts, app: &App, counted: Counted) -> Result<Principal, AppError> {
     match identify(parts, app).await {
         Ok(principal) => {
@@ -290,12 +296,12 @@ async fn identify(parts: &Parts, app: &App) -> Result<Principal, AppError> {
             Ok(principal)
         }
         None => Err(unauthenticated(
-            "Neither an API key nor a session came with the request.",
+            "The request has neither an API key nor a session.",
         )),
     }
 }
 
-/// Whose session the request's cookie opens.
+/// The person whose session the cookie contains, if any.
 async fn session(headers: &HeaderMap, app: &App) -> Result<Option<Principal>, AppError> {
     match cookie::token(headers) {
         Some(token) => Ok(app.meta.authenticate_session(token).await?),
@@ -311,7 +317,7 @@ fn bearer(value: &str) -> Option<&str> {
 
 fn unauthenticated(detail: &str) -> AppError {
     AppError::new(ErrorCode::Unauthenticated, detail)
-        .fix("Send Authorization: Bearer with an API key, or log in.")
+        .fix("Send an API key as Authorization: Bearer KEY, or log in.")
 }
 
 #[cfg(test)]
@@ -319,7 +325,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bearer_key_is_read_whatever_the_case_of_the_scheme() {
+    fn the_bearer_scheme_is_not_case_sensitive() {
         assert_eq!(bearer("Bearer abc"), Some("abc"));
         assert_eq!(bearer("bearer  abc "), Some("abc"));
         for bad in ["", "abc", "Basic abc", "Bearer ", "Bearer"] {

@@ -1,4 +1,4 @@
-//! Reading bodies: never more than allowed, never for longer than allowed.
+//! Reads bodies, within limits of size, time and speed.
 
 use std::time::Duration;
 
@@ -12,22 +12,22 @@ use http_body_util::BodyExt;
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::{Shared, fault::Misfit, origin::CameFrom, problem::Refused};
+use super::{Shared, fault::Misfit, headers::text, origin::CameFrom, problem::Refused};
 use crate::app::{
     AppError, ErrorCode,
     intake::{Buffer, Counted, Sender, Share, too_large},
 };
 
-/// Bodies of requests that are no events.
+/// The limit of bodies other than events, in bytes.
 const SMALL: usize = 256 * 1024;
 const SMALL_TIMEOUT: Duration = Duration::from_secs(15);
-/// Over which the speed of bodies is measured.
+/// The time over which the speed of a body is measured.
 pub(super) const WINDOW: Duration = Duration::from_secs(10);
-/// How much of a refused body is read and thrown away: a client that is still sending does not
+/// How many bytes of a refused body are read and discarded: a client that is still sending does not
 /// listen, and would see a broken connection instead of the answer.
 const DISCARDED: usize = 256 << 20;
 
-/// The length that the request says its body has.
+/// The length of the body according to the request.
 pub(super) fn declared_length(headers: &HeaderMap) -> Option<usize> {
     headers
         .get(header::CONTENT_LENGTH)?
@@ -37,25 +37,21 @@ pub(super) fn declared_length(headers: &HeaderMap) -> Option<usize> {
         .ok()
 }
 
-/// A text header, if it is there and is text.
-pub(super) fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// How a body may arrive.
+/// Limits on how a body arrives.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Arrival {
-    /// The most bytes.
+    /// The maximum size in bytes.
     pub limit: usize,
-    /// The most time.
+    /// The maximum time.
     pub within: Duration,
-    /// How many bytes must arrive in a second, on average over the window.
+    /// The minimum speed in bytes per second, on average over the window.
     pub rate: usize,
-    /// The window.
+    /// The time over which the speed is measured.
     pub window: Duration,
 }
 
-/// Reads a body. Its bytes are counted in the share when they arrive.
+/// Reads a body, and counts its bytes against the share as they arrive. Fails if the body exceeds a limit,
+/// does not fit into the share, or is incomplete.
 pub(super) async fn read(
     headers: &HeaderMap,
     mut body: Body,
@@ -67,12 +63,12 @@ pub(super) async fn read(
         true => Err(too_large(arrival.limit, "as sent")),
         false => gathered(headers, &mut body, arrival, share).await,
     };
-    let waits_for_leave = too_long && headers.contains_key(header::EXPECT);
+    let awaits_continue = too_long && headers.contains_key(header::EXPECT);
     if let Err(error) = &read
         && error.code != ErrorCode::IncompleteBody
-        && !waits_for_leave
+        && !awaits_continue
     {
-        // Beside the answer: a client that listens while it sends need not send all of it.
+        // In the background: a client that listens while it sends can stop sending.
         tokio::spawn(tokio::time::timeout(arrival.within, discard(body, arrival)));
     }
     read
@@ -89,12 +85,12 @@ async fn gathered(
         .await
         .unwrap_or_else(|_| {
             let seconds = arrival.within.as_secs();
-            let detail = format!("The body did not arrive within {seconds} s; nothing was taken.");
+            let detail = format!("The body did not arrive within {seconds} s; nothing was stored.");
             Err(AppError::new(ErrorCode::IncompleteBody, detail))
         })
 }
 
-/// What of a body has to arrive until when.
+/// How many bytes of a body have to arrive, and by when.
 struct Window {
     until: Instant,
     bytes: usize,
@@ -138,7 +134,7 @@ async fn gather(
 
 fn too_slow(arrival: Arrival) -> AppError {
     let detail = format!(
-        "The body arrived with less than {} bytes a second for {} s; nothing was taken.",
+        "The body arrived at less than {} bytes per second for {} s; nothing was stored.",
         arrival.rate,
         arrival.window.as_secs()
     );
@@ -156,14 +152,15 @@ async fn next(body: &mut Body) -> Result<Option<Bytes>, AppError> {
                 }
             }
             Some(Err(_)) => {
-                let detail = "The connection ended before the body did; nothing was taken.";
+                let detail =
+                    "The connection ended before the body was complete; nothing was stored.";
                 return Err(AppError::new(ErrorCode::IncompleteBody, detail));
             }
         }
     }
 }
 
-/// Reads on, as long as the body comes as fast as one that is wanted.
+/// Reads and discards the rest of a body, as long as it arrives at the minimum speed.
 async fn discard(mut body: Body, arrival: Arrival) {
     let mut seen = 0;
     let mut window = Window::after(0, arrival);
@@ -178,7 +175,7 @@ async fn discard(mut body: Body, arrival: Arrival) {
     }
 }
 
-/// A small JSON body.
+/// A small JSON body. Extraction fails if the body is too large, is not JSON, or does not match `T`.
 pub(super) struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<Shared> for JsonBody<T> {
@@ -219,7 +216,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let read = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inner = error.inner();
-        // A word of a list that is given another value is told as if it were no JSON.
+        // serde_json reports an enum of another type as a syntax error.
         match inner.is_data() || is_json(bytes) {
             true => Misfit::in_body(error.path(), &inner.to_string()).refusal(),
             false => malformed(inner),
@@ -239,7 +236,7 @@ fn malformed(error: &serde_json::Error) -> AppError {
         format!("The body is not valid JSON: {error}."),
     )
     .field("body")
-    .fix("Send one JSON value, whole.")
+    .fix("Send one complete JSON value.")
 }
 
 #[cfg(test)]
@@ -277,14 +274,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_longer_body_is_refused_whether_or_not_it_says_its_length() {
+    async fn a_longer_body_is_refused_with_and_without_a_declared_length() {
         for length in [Some("6"), None] {
             let refused = read_of(Body::from("123456"), length, arrival(5)).await;
             assert_eq!(refused, Err(ErrorCode::PayloadTooLarge), "{length:?}");
         }
     }
 
-    /// Pieces of a body, with so long before each.
+    /// A body of 20 pieces, each sent after a pause.
     fn in_pieces(piece: usize, pause: Duration) -> Body {
         let pieces = futures_util::stream::unfold((), move |()| async move {
             tokio::time::sleep(pause).await;
@@ -306,7 +303,7 @@ mod tests {
         assert_eq!(steady.unwrap().len(), 80_000);
         let slow = read_of(in_pieces(10, pause), None, pace).await;
         assert_eq!(slow, Err(ErrorCode::IncompleteBody));
-        // Fast at first, and then nothing any more.
+        // Fast at first, then nothing.
         let first =
             futures_util::stream::iter([Ok::<_, std::convert::Infallible>("x".repeat(9_000))]);
         let never = futures_util::stream::pending();
@@ -316,7 +313,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_is_announced_takes_no_memory_until_it_comes() {
+    async fn a_declared_body_takes_no_memory_until_it_arrives() {
         let share = || Share::of(MIB);
         let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, "33554432".parse().unwrap())]);
         let small = read(&headers, Body::from("12345"), arrival(32 * MIB), share()).await;
@@ -327,8 +324,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refused_body_that_stays_silent_is_let_go() {
-        let (held, let_go) = tokio::sync::oneshot::channel::<()>();
+    async fn a_refused_body_that_stalls_is_dropped() {
+        let (held, dropped) = tokio::sync::oneshot::channel::<()>();
         let silent = futures_util::stream::unfold(held, |held| async move {
             std::future::pending::<()>().await;
             Some((Ok::<_, std::convert::Infallible>("x"), held))
@@ -340,12 +337,12 @@ mod tests {
         };
         let refused = read_of(Body::from_stream(silent), Some("33554432"), arrival).await;
         assert_eq!(refused, Err(ErrorCode::PayloadTooLarge));
-        let waiting = tokio::time::timeout(Duration::from_secs(60), let_go);
-        assert!(waiting.await.is_ok(), "its connection is held");
+        let waiting = tokio::time::timeout(Duration::from_secs(60), dropped);
+        assert!(waiting.await.is_ok(), "its connection is still held");
     }
 
     #[test]
-    fn json_that_does_not_fit_is_told_from_what_is_no_json() {
+    fn a_misfit_is_distinguished_from_malformed_json() {
         let code = |text: &str| parse::<Vec<u8>>(text.as_bytes()).map_err(|error| error.code);
         assert_eq!(code("[1,2]"), Ok(vec![1, 2]));
         assert_eq!(code("{}"), Err(ErrorCode::InvalidParameter));
@@ -355,10 +352,10 @@ mod tests {
         enum Word {
             One,
         }
-        let told = parse::<Vec<Word>>(b"[7]").unwrap_err();
-        assert_eq!(told.code, ErrorCode::InvalidParameter);
-        assert_eq!(told.field.as_deref(), Some("[0]"));
-        assert_eq!(told.detail, "The value does not fit here.");
+        let misfit = parse::<Vec<Word>>(b"[7]").unwrap_err();
+        assert_eq!(misfit.code, ErrorCode::InvalidParameter);
+        assert_eq!(misfit.field.as_deref(), Some("[0]"));
+        assert_eq!(misfit.detail, "The value is not valid here.");
         assert!(matches!(parse::<Word>(b"\"One\""), Ok(Word::One)));
     }
 }

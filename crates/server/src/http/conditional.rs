@@ -1,4 +1,4 @@
-//! Answers that a caller may have already (`ETag`, `If-None-Match`).
+//! Conditional requests: `ETag`, `If-None-Match` and `If-Match`.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -16,20 +16,20 @@ use weir_insights::{
 };
 use weir_meta::Opaque;
 
-/// Whether the caller takes an answer computed before.
+/// Whether the caller accepts a cached answer.
 pub(super) fn freshness(headers: &HeaderMap) -> Freshness {
-    let asks = |value: &HeaderValue| {
+    let bypasses = |value: &HeaderValue| {
         value
             .to_str()
             .is_ok_and(|text| text.to_ascii_lowercase().contains("no-cache"))
     };
-    match headers.get_all(header::CACHE_CONTROL).iter().any(asks) {
+    match headers.get_all(header::CACHE_CONTROL).iter().any(bypasses) {
         true => Freshness::Computed,
         false => Freshness::Cached,
     }
 }
 
-/// The answer, or 304 if the caller has it.
+/// The answer, or 304 if the caller already has it.
 pub(super) fn answer<T: Serialize>(
     tags: &Opaque,
     viewer: Viewer,
@@ -54,7 +54,12 @@ pub(super) fn answer<T: Serialize>(
     response
 }
 
-/// The version that a change is about: what `If-Match` names. `None` is whichever there is.
+/// A resource that can be changed, with its entity tag for `If-Match`.
+pub(super) fn tagged<T: Serialize>(tag: &str, resource: T) -> Response {
+    ([(header::ETAG, tag)], Json(resource)).into_response()
+}
+
+/// The version in `If-Match`; `None` if any version can be changed. Fails if it is not an `ETag` of ours.
 pub(super) fn matched_version(headers: &HeaderMap) -> Result<Option<i64>, AppError> {
     let Some(given) = headers.get(header::IF_MATCH) else {
         return Ok(None);
@@ -68,15 +73,15 @@ pub(super) fn matched_version(headers: &HeaderMap) -> Result<Option<i64>, AppErr
         .and_then(|tag| tag.strip_suffix('"'));
     let version = digits.and_then(|digits| digits.parse().ok());
     version.map(Some).ok_or_else(|| {
-        let detail = "If-Match names no version that was ever handed out.";
+        let detail = "If-Match is not an ETag that this server issued.";
         AppError::new(ErrorCode::PreconditionFailed, detail)
             .field("If-Match")
-            .fix("Send the ETag of what was read.")
+            .fix("Send the ETag of the answer that you read.")
     })
 }
 
-/// Equal questions at equal watermarks have equal figures; elapsed time may differ, so it is weak. It is
-/// hidden how many commits there are: they are also others'.
+/// Equal requests at equal watermarks have equal figures. The tag is weak, because elapsed times can
+/// differ. It hides the number of commits, which other tenants contribute to.
 fn tag(tags: &Opaque, viewer: Viewer, uri: &Uri, version: &Version) -> String {
     let mut hasher = DefaultHasher::new();
     (viewer, uri.path(), uri.query(), version).hash(&mut hasher);
@@ -123,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tag_changes_with_what_the_answer_depends_on() {
+    fn the_tag_changes_with_everything_the_answer_depends_on() {
         let tags = tags();
         let tag_of = |uri, version: &Version| tag_of(&tags, uri, version);
         let one = tag_of("/a?x=1", &version(1, 10));
@@ -143,13 +148,13 @@ mod tests {
         ] {
             assert_ne!(one, other);
         }
-        let stranger = tag(
+        let other_project = tag(
             &tags,
             Viewer::clear(Scope::new(1, 2)),
             &Uri::from_static("/a?x=1"),
             &version(1, 10),
         );
-        assert_ne!(one, stranger);
+        assert_ne!(one, other_project);
     }
 
     #[test]
@@ -177,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn no_cache_asks_for_a_computed_answer() {
+    fn no_cache_bypasses_the_cache() {
         let mut headers = HeaderMap::new();
         assert_eq!(freshness(&headers), Freshness::Cached);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("No-Cache"));

@@ -1,29 +1,29 @@
-//! The session cookie, and the proof that no other site caused a request that came with it.
+//! Cookies, and the check that another site did not cause a request with a session cookie.
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 
 use crate::app::{AppError, ErrorCode};
 
-/// The cookie's name.
+/// The cookie of a session.
 const NAME: &str = "weir_session";
 
-/// The cookie of a log-in that is under way at an identity provider.
+/// The cookie of a login that is in progress at an identity provider.
 const SIGN_IN: &str = "weir_sign_in";
-/// How long that may take, in seconds.
+/// How long such a login can take, in seconds.
 const SIGN_IN_SECONDS: i64 = 600;
 
-/// The session token that came with a request.
+/// The session token of a request.
 pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
     value(headers, NAME)
 }
 
-/// The token of a log-in that is under way.
+/// The token of a login that is in progress.
 pub(super) fn sign_in_token(headers: &HeaderMap) -> Option<&str> {
     value(headers, SIGN_IN)
 }
 
-/// The cookie that keeps the token of a log-in until its person comes back from the provider, which is
-/// another site; an empty token ends it.
+/// The cookie that keeps the token of a login until the user returns from the provider, which is another
+/// site. An empty token deletes it.
 pub(super) fn sign_in(token: &str, secure: bool) -> Result<HeaderValue, AppError> {
     let secure = if secure { "; Secure" } else { "" };
     let seconds = if token.is_empty() { 0 } else { SIGN_IN_SECONDS };
@@ -43,7 +43,7 @@ fn value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
         .find_map(|(name, value)| (name == wanted && !value.is_empty()).then_some(value))
 }
 
-/// The cookie that keeps a session for so many seconds; an empty token and zero end it.
+/// The cookie that keeps a session for this many seconds. An empty token and zero delete it.
 pub(super) fn set(token: &str, seconds: i64, secure: bool) -> Result<HeaderValue, AppError> {
     let secure = if secure { "; Secure" } else { "" };
     let text =
@@ -51,8 +51,8 @@ pub(super) fn set(token: &str, seconds: i64, secure: bool) -> Result<HeaderValue
     HeaderValue::from_str(&text).map_err(AppError::internal)
 }
 
-/// Refuses a request that changes something and that a browser says another site caused. A client
-/// that sends neither `Sec-Fetch-Site` nor `Origin` is no browser.
+/// Fails if the request changes something and, according to the browser, another site caused it. A client
+/// that sends neither `Sec-Fetch-Site` nor `Origin` is not a browser.
 pub(super) fn refuse_cross_site(method: &Method, headers: &HeaderMap) -> Result<(), AppError> {
     if method.is_safe() {
         return Ok(());
@@ -70,7 +70,7 @@ pub(super) fn refuse_cross_site(method: &Method, headers: &HeaderMap) -> Result<
     same.then_some(()).ok_or_else(|| {
         AppError::new(
             ErrorCode::CrossSite,
-            "The browser says that another site caused this request.",
+            "According to the browser, another site caused this request.",
         )
     })
 }

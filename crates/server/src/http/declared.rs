@@ -10,9 +10,10 @@ use weir_query::{Filter, Operator, axis::METADATA, words::Word};
 
 use crate::app::{AppError, ErrorCode};
 
-/// What can be narrowed by declared dimensions: every figure in the answer is one of a query, and every record
-/// one of executions. Whatever is not here refuses such a condition, because it would not keep it.
-const NARROWED: [&str; 18] = [
+/// The views that support conditions on declared dimensions: every figure in their answers comes from a
+/// query, and every record belongs to an execution. All other views refuse such conditions, which they
+/// would ignore.
+const SUPPORTED: [&str; 18] = [
     "/api/v1/executions",
     "/api/v1/analytics/executions/errors",
     "/api/v1/errors/groups/{id}",
@@ -33,19 +34,19 @@ const NARROWED: [&str; 18] = [
     "/api/v1/observability/overview",
 ];
 
-/// The address without conditions on declared dimensions, and the conditions. Several values of one
-/// dimension mean any of them; an empty one means nothing.
-pub(super) fn taken_out(parts: &Parts) -> Result<(Uri, Vec<Filter>), AppError> {
+/// Separates conditions on declared dimensions from the address. Several values of one dimension mean any of
+/// them; an empty value is ignored. Fails if the view does not support conditions.
+pub(super) fn extract(parts: &Parts) -> Result<(Uri, Vec<Filter>), AppError> {
     let (rest, conditions) = split(parts.uri.query().unwrap_or_default());
     let Some(name) = conditions.keys().next() else {
         return Ok((parts.uri.clone(), Vec::new()));
     };
     let path = parts.extensions.get::<MatchedPath>();
-    if !path.is_some_and(|path| NARROWED.contains(&path.as_str())) {
-        let detail = "This view cannot be narrowed by declared dimensions: not all that it shows is of executions that have them.";
+    if !path.is_some_and(|path| SUPPORTED.contains(&path.as_str())) {
+        let detail = "This view does not support declared dimensions, because not all of its data belongs to executions.";
         return Err(AppError::new(ErrorCode::InvalidParameter, detail)
             .field(name)
-            .fix("Ask by POST /api/v1/query, which groups and filters by all of them."));
+            .fix("Use POST /api/v1/query, which can group and filter by all of them."));
     }
     let path = format!("{}?{rest}", parts.uri.path());
     let mut uri = parts.uri.clone().into_parts();
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conditions_are_told_from_other_parameters_however_they_are_written() {
+    fn conditions_are_separated_from_other_parameters_in_any_encoding() {
         let (rest, conditions) =
             split("last=7d&metadata.client=a%26b&metadata%2Eclient=c+d&environment=x&metadata.e=");
         assert_eq!(rest, "last=7d&environment=x");

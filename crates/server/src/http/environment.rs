@@ -1,12 +1,12 @@
-//! API keys that are bound to an environment: what of the API they may use, and what it is then about.
+//! API keys that are bound to an environment: which operations they can use, and restricting these to it.
 
 use axum::http::request::Parts;
 
 use crate::app::{AppError, access};
 
-/// How much of a project an operation is about.
+/// How much of a project an operation covers.
 pub(super) trait Extent {
-    /// Whether the operation can be about one environment alone.
+    /// Whether the operation can be restricted to one environment.
     const OF_ONE_ENVIRONMENT: bool;
 }
 
@@ -17,19 +17,19 @@ impl Extent for WholeProject {
     const OF_ONE_ENVIRONMENT: bool = false;
 }
 
-/// One environment, for whoever is bound to one: all that is in the answer is chosen by the parameter
-/// `environment`, or the handler sees to it itself.
+/// Only one environment, for keys that are bound to one: the parameter `environment` restricts everything
+/// in the answer, or the handler itself does.
 pub(super) struct OneEnvironment;
 
 impl Extent for OneEnvironment {
     const OF_ONE_ENVIRONMENT: bool = true;
 }
 
-/// The environment that the request is bound to: its parameters are read as those of a request about it.
+/// The environment that the request is restricted to.
 #[derive(Clone)]
 struct Bound(String);
 
-/// Makes a request one about this environment, or refuses it.
+/// Restricts a request to this environment. Fails if the operation covers the whole project.
 pub(super) fn bind<E: Extent>(parts: &mut Parts, only: &str) -> Result<(), AppError> {
     if !E::OF_ONE_ENVIRONMENT {
         return Err(access::environment_bound(only));
@@ -38,8 +38,8 @@ pub(super) fn bind<E: Extent>(parts: &mut Parts, only: &str) -> Result<(), AppEr
     Ok(())
 }
 
-/// Puts the environment that the request is bound to into its parameter. Refused if the parameter names another,
-/// or if there is none.
+/// Sets the parameter to the environment that the request is restricted to, if any. Fails if it names another
+/// environment, or if the operation does not have the parameter.
 pub(super) fn keep(parts: &Parts, parameter: Option<&mut Option<String>>) -> Result<(), AppError> {
     let Some(Bound(only)) = parts.extensions.get() else {
         return Ok(());
@@ -66,25 +66,25 @@ mod tests {
 
     fn bound() -> Parts {
         let (mut parts, ()) = Request::new(()).into_parts();
-        bind::<OneEnvironment>(&mut parts, "prod").expect("it can be about one");
+        bind::<OneEnvironment>(&mut parts, "prod").expect("it can be restricted");
         parts
     }
 
     #[test]
-    fn a_request_is_kept_to_its_environment() {
+    fn a_request_is_restricted_to_its_environment() {
         for asked in [None, Some(""), Some("prod")] {
             let mut parameter = asked.map(str::to_owned);
-            keep(&bound(), Some(&mut parameter)).expect("it names no other");
+            keep(&bound(), Some(&mut parameter)).expect("it does not name another");
             assert_eq!(parameter.as_deref(), Some("prod"), "{asked:?}");
         }
         let (free, ()) = Request::new(()).into_parts();
         let mut parameter = Some("test".to_owned());
-        keep(&free, Some(&mut parameter)).expect("it is not bound");
+        keep(&free, Some(&mut parameter)).expect("it is not restricted");
         assert_eq!(parameter.as_deref(), Some("test"));
     }
 
     #[test]
-    fn what_is_about_more_is_refused() {
+    fn a_request_that_covers_more_is_refused() {
         let code = |kept: Result<(), AppError>| kept.map_err(|error| error.code);
         let refused = Err(ErrorCode::EnvironmentBound);
         let mut other = Some("test".to_owned());

@@ -1,5 +1,5 @@
-//! What surrounds every handler: the request's id, its trace span, its figures, its deadline, the
-//! rendering of refusals and the headers that every answer carries.
+//! The frame around every handler: the request's id, trace span, telemetry and deadline, the rendering of
+//! refusals, and the headers that every answer carries.
 
 use std::{
     sync::Arc,
@@ -23,9 +23,9 @@ use super::{
 use crate::app::{App, AppError, ErrorCode};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The largest head of a request, in bytes.
+/// The maximum size of a request's head, in bytes.
 pub(crate) const HEAD_BYTES: usize = 64 * 1024;
-/// Longer than any body or query may take by itself: what passes this hangs.
+/// Longer than any body or query is allowed to take: a request that takes longer hangs.
 const DEADLINE: Duration = Duration::from_secs(300);
 
 pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Next) -> Response {
@@ -43,7 +43,7 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
         .get::<MatchedPath>()
         .map_or("other", |path| path.as_str())
         .to_owned();
-    // Neither the query nor any header: they may hold what must not be in a log.
+    // Neither the query nor headers: they can contain data that must not be logged.
     let span = tracing::info_span!("request", %id, %method, %route);
     let response = if head_bytes(&request) > HEAD_BYTES {
         Refused::from(head_too_large()).into_response()
@@ -61,7 +61,7 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
     };
     let mut response = span.in_scope(|| problem::render(response, &id));
     headers::secure(response.headers_mut(), app.settings.secure_cookie);
-    meter.tell(response.headers_mut());
+    meter.report(response.headers_mut());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -72,7 +72,7 @@ pub(super) async fn frame(State(app): State<Shared>, request: Request, next: Nex
     response
 }
 
-/// The bytes of a request's head, as HTTP/1.1 writes it.
+/// The size of a request's head in HTTP/1.1, in bytes.
 fn head_bytes(request: &Request) -> usize {
     let line = request.method().as_str().len() + request.uri().to_string().len() + 12;
     let headers = request.headers().iter();
@@ -83,10 +83,10 @@ fn head_bytes(request: &Request) -> usize {
 fn head_too_large() -> AppError {
     let detail = format!("The head of the request is larger than {HEAD_BYTES} bytes.");
     AppError::new(ErrorCode::HeadTooLarge, detail)
-        .fix("Ask with fewer or shorter headers and parameters.")
+        .fix("Send fewer or shorter headers and parameters.")
 }
 
-/// `?refresh=true` says what `Cache-Control: no-cache` says, for those who cannot send headers.
+/// Turns `?refresh=true` into `Cache-Control: no-cache`, for clients that cannot send headers.
 fn refreshed(mut request: Request) -> Request {
     let query = request.uri().query().unwrap_or_default();
     if query.split('&').any(|part| part == "refresh=true") {
@@ -96,7 +96,7 @@ fn refreshed(mut request: Request) -> Request {
     request
 }
 
-/// A method as a label: anybody can make up others.
+/// A method as a label of telemetry; the number of labels is limited, because callers can invent methods.
 fn known(method: &axum::http::Method) -> &str {
     match method.as_str() {
         name @ ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS") => name,
@@ -104,7 +104,7 @@ fn known(method: &axum::http::Method) -> &str {
     }
 }
 
-/// The id that the caller gave, if it is harmless, or a new one.
+/// The id that the caller sent, if it is harmless, or a new one.
 fn request_id(request: &Request, app: &App) -> String {
     let given = request
         .headers()
@@ -125,7 +125,7 @@ fn is_harmless(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(harmless)
 }
 
-/// The answer in place of a handler that panicked.
+/// The answer if a handler panicked.
 pub(super) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic
         .downcast_ref::<String>()
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refresh_asks_for_a_computed_answer_and_only_when_it_is_true() {
+    fn refresh_bypasses_the_cache_only_if_it_is_true() {
         let asks = |uri: &str| {
             let request = Request::get(uri).body(axum::body::Body::empty()).unwrap();
             refreshed(request)
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn only_harmless_request_ids_are_taken_over() {
+    fn only_harmless_request_ids_are_kept() {
         assert!(is_harmless("0192f3a4-5b6c.trace_1"));
         for bad in ["", "a b", "a\"b", "<script>", &"x".repeat(65)] {
             assert!(!is_harmless(bad), "{bad}");

@@ -1,6 +1,6 @@
-//! No handler without a guard: what is served names, as its first argument, who may call it.
+//! No handler without a guard: the first argument of every handler states who may call it.
 //!
-//! A handler that names a guard can be registered:
+//! A handler with a guard can be registered:
 //!
 //! ```
 //! use weir_server::guard::{Anyone, Routes};
@@ -12,7 +12,7 @@
 //! let routes = Routes::default().page("/hello", hello);
 //! ```
 //!
-//! One that names none does not compile:
+//! One without a guard does not compile:
 //!
 //! ```compile_fail,E0277
 //! use weir_server::guard::{Anyone, Routes};
@@ -24,7 +24,7 @@
 //! let routes = Routes::default().page("/hello", hello);
 //! ```
 //!
-//! And neither does one that looks at the request before it is known who may call it:
+//! Nor does one that looks at the request before its guard:
 //!
 //! ```compile_fail,E0277
 //! use axum::http::Uri;
@@ -37,6 +37,8 @@
 //! let routes = Routes::default().page("/hello", hello);
 //! ```
 
+use std::sync::Arc;
+
 use axum::{
     Extension, Router, extract::FromRequestParts, handler::Handler, http::request::Parts,
     routing::get,
@@ -45,17 +47,18 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::{
-    Shared, cookie, meter,
-    parameters::bare::Bare,
+    Shared,
+    bare::Bare,
+    cookie, meter,
     problem::{self, Refused},
 };
 
 pub(in crate::http) mod sealed {
-    /// Only `http` says what a guard is.
+    /// Only `http` can implement [`super::Guard`].
     pub trait Sealed {}
 }
 
-/// The first argument of a handler: it says who may call it.
+/// The first argument of a handler, which states who may call it.
 pub trait Guard: sealed::Sealed {}
 
 /// A handler whose first argument is a [`Guard`].
@@ -80,7 +83,7 @@ guarded! { A B C D E }
 guarded! { A B C D E H }
 guarded! { A B C D E H I }
 
-/// Whoever it is: the handler gives nothing away, or finds out by itself who it is.
+/// Any caller: the handler reveals nothing, or authenticates the caller itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Anyone;
 
@@ -91,7 +94,7 @@ impl<S: Sync> FromRequestParts<S> for Anyone {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
-        // What changes something is worth guessing at: log-ins, links, tokens.
+        // Requests that change something could be guesses at passwords, links or tokens.
         if !parts.method.is_safe() {
             meter::stranger(parts)?;
         }
@@ -99,8 +102,8 @@ impl<S: Sync> FromRequestParts<S> for Anyone {
     }
 }
 
-/// Anyone, of whom a browser does not say that another site caused the request: whoever comes in this way gets
-/// a session, which nobody else may start or end for them.
+/// Any caller, unless the browser says that another site caused the request: another site must not start or
+/// end a user's session.
 pub(in crate::http) struct SameSite;
 
 impl sealed::Sealed for SameSite {}
@@ -116,14 +119,14 @@ impl<S: Sync> FromRequestParts<S> for SameSite {
     }
 }
 
-/// The proof that a handler names its guard.
+/// The proof that a handler has a guard.
 pub(in crate::http) struct Stated(());
 
 pub(in crate::http) fn stated<H: Guarded<A>, A>(_: &H) -> Stated {
     Stated(())
 }
 
-/// Handlers that the OpenAPI document describes and that name their guards; `routes!` makes it.
+/// Handlers with guards that the OpenAPI document describes; `routes!` creates it.
 pub(in crate::http) struct Described(UtoipaMethodRouter<Shared>);
 
 impl Described {
@@ -132,7 +135,7 @@ impl Described {
     }
 }
 
-/// The handlers of one path, each with its guard.
+/// The handlers of one path. Does not compile if one has no guard.
 macro_rules! routes {
     ($($handler:path),+ $(,)?) => {
         $crate::http::guard::Described::new(
@@ -143,22 +146,22 @@ macro_rules! routes {
 }
 pub(in crate::http) use routes;
 
-/// Everything that is served. There is no other way into the server's router than these methods.
+/// Everything that is served. Handlers can be added to the server's router only with these methods.
 #[derive(Default)]
 pub struct Routes(OpenApiRouter<Shared>);
 
 impl Routes {
-    /// None yet, with the document that describes them.
+    /// No routes, with the document that will describe them.
     pub(in crate::http) fn described_by(document: OpenApi) -> Self {
         Self(OpenApiRouter::with_openapi(document))
     }
 
-    /// With the handlers of one more path.
+    /// Adds the handlers of a path.
     pub(in crate::http) fn routes(self, handlers: Described) -> Self {
         Self(self.0.routes(handlers.0))
     }
 
-    /// With a page that is no part of the API.
+    /// Adds a page that is not part of the API.
     #[must_use]
     pub fn page<H, A, T>(self, path: &str, handler: H) -> Self
     where
@@ -168,13 +171,19 @@ impl Routes {
         Self(self.0.route(path, get(handler)))
     }
 
+    /// Changes the document, which describes the routes so far.
+    pub(in crate::http) fn documented(mut self, change: impl FnOnce(&mut OpenApi)) -> Self {
+        change(self.0.get_openapi_mut());
+        self
+    }
+
     /// The document.
     pub(in crate::http) fn into_openapi(self) -> OpenApi {
         self.0.into_openapi()
     }
 
-    /// The router, with what answers every path that nothing else does.
-    pub(in crate::http) fn into_router<H, A, T>(self, rest: H) -> Router<Shared>
+    /// The router, with a fallback for all other paths.
+    pub(in crate::http) fn into_router<H, A, T>(self, fallback: H) -> Router<Shared>
     where
         H: Guarded<A> + Handler<T, ()> + Sync,
         T: 'static,
@@ -182,7 +191,8 @@ impl Routes {
         let (router, document) = self.0.split_for_parts();
         router
             .layer(Extension(Bare::of(&document)))
-            .fallback_service(get(rest).fallback(problem::not_found))
+            .layer(Extension(Arc::new(document)))
+            .fallback_service(get(fallback).fallback(problem::not_found))
             .method_not_allowed_fallback(problem::method_not_allowed)
     }
 }

@@ -1,15 +1,15 @@
-//! Headers that every answer carries.
+//! Headers: those that every answer carries, and reading those of requests.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Everything from here and nothing inline; nothing may frame the page. Images as data are the small
-/// ones that the charts draw.
+/// Loads everything from this server, allows nothing inline, and forbids frames. The charts draw small images
+/// as `data:`.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
     connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-/// The page needs none of what a browser can offer.
+/// The application needs none of these browser features.
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), \
     gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
-/// A year.
+/// One year.
 const HTTPS_ONLY: &str = "max-age=31536000";
 
 const ALWAYS: [(HeaderName, &str); 7] = [
@@ -28,8 +28,8 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     ),
 ];
 
-/// Adds the headers, and forbids caches to keep what does not say how it may be kept. `https` says
-/// that browsers come that way, and shall come no other way.
+/// Adds the headers, and forbids caching unless the answer states how it can be cached. With `https`, tells
+/// browsers to use nothing but HTTPS from now on.
 pub(super) fn secure(headers: &mut HeaderMap, https: bool) {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -43,12 +43,17 @@ pub(super) fn secure(headers: &mut HeaderMap, https: bool) {
         .or_insert(HeaderValue::from_static("no-store"));
 }
 
+/// The value of a header; `None` if it is missing or is not text.
+pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_that_says_nothing_about_caching_is_not_kept() {
+    fn an_answer_without_cache_control_is_not_cached() {
         let mut headers = HeaderMap::new();
         secure(&mut headers, false);
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");
@@ -63,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn no_script_and_no_style_may_be_inline_and_https_stays_https() {
+    fn inline_scripts_and_styles_are_forbidden_and_https_stays_https() {
         let mut headers = HeaderMap::new();
         secure(&mut headers, true);
         let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();

@@ -1,4 +1,4 @@
-//! Streams of server-sent events: their headers, their ids, and when they end.
+//! Streams of server-sent events: headers, ids, and their end.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -20,11 +20,11 @@ use super::{
 use crate::app::{ErrorCode, live::Message};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-/// Proxies that collect answers before they pass them on are told not to.
-const NOT_COLLECTED: HeaderName = HeaderName::from_static("x-accel-buffering");
+/// Tells proxies not to buffer the stream.
+const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// The id of the last event that the client had: what a browser sends when it comes back, or the
-/// parameter of one that cannot send headers. An empty one is none.
+/// The id of the last event that the client received: the header that a browser sends when it reconnects, or
+/// the parameter for clients that cannot send headers. An empty one counts as absent.
 pub(super) fn last_id(headers: &HeaderMap, parameter: Option<String>) -> Option<String> {
     let header = headers
         .get(LAST_EVENT_ID)
@@ -35,7 +35,7 @@ pub(super) fn last_id(headers: &HeaderMap, parameter: Option<String>) -> Option<
         .filter(|id| !id.trim().is_empty())
 }
 
-/// Whether the client asks from time to time and wants JSON. Everyone else gets a stream.
+/// Whether the client polls for JSON. All others get a stream.
 pub(super) fn polls(headers: &HeaderMap) -> bool {
     let mut accepted = headers
         .get_all(header::ACCEPT)
@@ -46,15 +46,15 @@ pub(super) fn polls(headers: &HeaderMap) -> bool {
     accepted.any(json)
 }
 
-/// The answer that does not end until the client may not follow along any more, or the server stops.
-/// `parts` is the request, which is authenticated again from time to time.
+/// An answer that ends when the caller loses the permission, or when the server stops. `parts` is the
+/// request, which is authenticated again from time to time.
 pub(super) fn stream(
     app: &Shared,
     parts: Parts,
     news: impl Stream<Item = Message> + Send + 'static,
 ) -> Response {
     let retry = Event::default().retry(app.live_retry());
-    // Without a connection, as in tests, nothing tells what leaves.
+    // Without a connection, as in tests, nothing reports what was sent.
     let outflow = parts.extensions.get::<Outflow>().cloned();
     let news = match outflow {
         Some(outflow) => {
@@ -67,7 +67,7 @@ pub(super) fn stream(
     let allowed = events.take_until(refused(Shared::clone(app), parts));
     let mut response = Sse::new(allowed.map(Ok::<_, Infallible>)).into_response();
     let headers = response.headers_mut();
-    headers.insert(NOT_COLLECTED, HeaderValue::from_static("no"));
+    headers.insert(BUFFERING, HeaderValue::from_static("no"));
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("no-store, no-transform"),
@@ -82,22 +82,22 @@ fn event(message: Message) -> Event {
         .data(message.data)
 }
 
-/// Ready when the request would be refused now: its key was revoked, its session ended. It is looked at
-/// as soon as anybody's rights change here, and from time to time for what another process changed.
+/// Waits until the request would be refused, for example because its key was revoked or its session ended. It
+/// checks as soon as any permissions change, and from time to time in case another process changed them.
 async fn refused(app: Shared, mut parts: Parts) {
     let every: Duration = app.live_check_interval();
     let mut changes = app.meta.rights_changes();
     loop {
-        // Both ways of waking up are the same to what follows.
+        // It does not matter which of the two ended the wait.
         let _ = tokio::time::timeout(every, changes.changed()).await;
-        // Its state is large and seldom needed: a stream at rest does not carry it.
+        // Its state is large and rarely needed: a waiting stream should not hold it.
         let caller = Box::pin(Somewhere::<Follow>::from_request_parts(&mut parts, &app)).await;
-        let gone = [
+        let lost = [
             ErrorCode::Unauthenticated,
             ErrorCode::MissingScope,
             ErrorCode::MissingPermission,
         ];
-        if caller.is_err_and(|error| gone.contains(&error.into_error().code)) {
+        if caller.is_err_and(|refused| lost.contains(&refused.error().code)) {
             return;
         }
     }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_comes_before_the_parameter_and_an_empty_id_is_none() {
+    fn the_header_precedes_the_parameter_and_an_empty_id_is_absent() {
         let given = headers(LAST_EVENT_ID, "12");
         assert_eq!(last_id(&given, Some("7".to_owned())).as_deref(), Some("12"));
         let none = HeaderMap::new();
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn only_who_asks_for_json_and_not_for_a_stream_polls() {
+    fn only_a_client_that_accepts_json_but_no_stream_polls() {
         assert!(polls(&headers(header::ACCEPT, "application/json")));
         for streams in [
             "text/event-stream",

@@ -1,5 +1,5 @@
-//! Requests are counted where it becomes known whose they are: by the guards. What was counted is told
-//! in the answer's headers (draft-ietf-httpapi-ratelimit-headers).
+//! Rate limits. Guards count requests, because they know whose they are. Headers of the answer state what is
+//! left (draft-ietf-httpapi-ratelimit-headers).
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,19 +12,19 @@ use crate::app::{AppError, limits::Standing};
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// What kind of request a guard counts.
+/// How a request counts against limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Counted {
-    /// It has bounds of its own: events on their way in, live streams.
+    /// Not here: events and live streams have separate limits.
     Apart,
-    /// A read of analytics.
+    /// As a read of analytics.
     Read,
-    /// Anything else.
+    /// As any other request.
     Other,
 }
 
 impl Counted {
-    /// What a handler that demands a permission does.
+    /// For a handler that demands a permission.
     pub const fn by(permission: Permission) -> Self {
         match permission {
             Permission::SendEvents => Self::Apart,
@@ -34,7 +34,7 @@ impl Counted {
     }
 }
 
-/// Counts one request, once. The frame puts it into the request's extensions.
+/// Counts one request, once. The frame adds it to the extensions of the request.
 #[derive(Clone)]
 pub(super) struct Meter {
     app: Shared,
@@ -50,8 +50,8 @@ impl Meter {
         }
     }
 
-    /// Says in the answer how the caller stands.
-    pub fn tell(&self, headers: &mut HeaderMap) {
+    /// Adds headers that state how many requests the caller has left.
+    pub fn report(&self, headers: &mut HeaderMap) {
         let Some(Some(standing)) = self.counted.get() else {
             return;
         };
@@ -80,14 +80,14 @@ impl Meter {
         outcome
     }
 
-    /// The meter of a request that was not counted yet.
+    /// The meter of a request that has not been counted yet.
     fn of(parts: &Parts) -> Option<&Self> {
         let meter = parts.extensions.get::<Meter>()?;
         meter.counted.get().is_none().then_some(meter)
     }
 }
 
-/// Counts a request of somebody who proved who they are.
+/// Counts a request of an authenticated caller. Fails if their limit is reached.
 pub(super) fn caller(
     parts: &Parts,
     principal: &Principal,
@@ -102,7 +102,7 @@ pub(super) fn caller(
     }
 }
 
-/// Counts a request that proves nothing, by its address.
+/// Counts an unauthenticated request, by its address. Fails if the address's limit is reached.
 pub(super) fn stranger(parts: &Parts) -> Result<(), AppError> {
     let address = parts.extensions.get::<CameFrom>();
     let address = address.and_then(|CameFrom(origin)| origin.address);

@@ -1,6 +1,7 @@
-//! HTTP: parsing, authorising and rendering. Decisions are made in `app`.
+//! HTTP: parses, authorises and renders. `app` makes the decisions.
 
 mod auth;
+mod bare;
 mod body;
 mod conditional;
 mod cookie;
@@ -15,9 +16,7 @@ mod live;
 mod meter;
 mod origin;
 mod outflow;
-#[macro_use]
 mod parameters;
-mod journey_parameters;
 mod problem;
 mod read;
 mod router;
@@ -25,13 +24,12 @@ mod routes;
 mod visit;
 mod web;
 
-pub use document::openapi;
 pub(crate) use frame::HEAD_BYTES;
 pub use origin::Peer;
 pub use outflow::Outflow;
-pub use router::router;
+pub use router::{openapi, router};
 
-/// A refusal as its answer, where no request has an id.
+/// The answer to a refused request while the server starts, when requests do not have ids yet.
 pub(crate) fn refused(refusal: crate::app::AppError) -> axum::response::Response {
     let refused = axum::response::IntoResponse::into_response(problem::Refused::from(refusal));
     problem::render(refused, "starting")

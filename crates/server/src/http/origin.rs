@@ -1,5 +1,5 @@
-//! Where a request came from: the address of its connection or, through proxies that are trusted, the
-//! address that they saw.
+//! The origin of a request: the address of its connection or, through trusted proxies, the address that they
+//! report.
 
 use std::{
     convert::Infallible,
@@ -12,17 +12,17 @@ use axum::{
 };
 use weir_meta::Origin;
 
-use super::body::text;
+use super::headers::text;
 use crate::app::settings::Network;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The other end of the connection that a request came by; whoever accepts connections puts it into
-/// the extensions of their requests.
+/// The remote address of a request's connection. The code that accepts connections adds it to the extensions
+/// of their requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
-/// Where a request came from. The frame puts it into every request's extensions.
+/// The origin of a request. The frame adds it to the extensions of every request.
 #[derive(Clone, Debug)]
 pub(super) struct CameFrom(pub Origin);
 
@@ -35,7 +35,7 @@ impl<S: Sync> FromRequestParts<S> for CameFrom {
     }
 }
 
-/// Where a request with these came from.
+/// The origin of a request with these extensions and headers.
 pub(super) fn origin(
     extensions: &Extensions,
     headers: &HeaderMap,
@@ -46,8 +46,8 @@ pub(super) fn origin(
     CameFrom(Origin::new(address, text(headers, &header::USER_AGENT)))
 }
 
-/// The nearest address that is no trusted proxy's. Each proxy adds the address that it saw at the
-/// end; what stands before the first that is not trusted, anybody may have written.
+/// The nearest address that does not belong to a trusted proxy. Each proxy appends the address that it saw.
+/// Anyone can have written what precedes the first address that is not trusted.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer;
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_says_whom_it_saw() {
+    fn only_a_trusted_proxy_is_believed() {
         assert_eq!(client_of("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
         assert_eq!(client_of("10.1.2.3", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(client_of("::1", &["198.51.100.1"]), "198.51.100.1");
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_client_wrote_itself_is_not_believed() {
+    fn addresses_that_the_client_sent_are_ignored() {
         let spoofed = ["192.0.2.66, 198.51.100.1", "10.9.9.9"];
         assert_eq!(client_of("10.1.2.3", &spoofed), "198.51.100.1");
         assert_eq!(client_of("10.1.2.3", &["192.0.2.66, nonsense"]), "10.1.2.3");

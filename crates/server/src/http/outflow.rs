@@ -1,4 +1,4 @@
-//! How much of an answer has left: who makes an answer bit by bit makes no more of it than its client takes.
+//! Back pressure for streams: a stream produces no more than its client receives.
 
 use std::sync::{
     Arc,
@@ -10,11 +10,11 @@ use tokio::sync::Notify;
 
 use crate::app::live::Message;
 
-/// What a message of a stream takes beside its data, about.
+/// About how many bytes a message takes in addition to its data.
 const AROUND: usize = 128;
 
-/// The way out of one connection. Whoever accepts connections puts it into the extensions of their
-/// requests, and says when bytes have left.
+/// The outgoing bytes of one connection. The code that accepts connections adds it to the extensions of their
+/// requests, and reports when bytes were sent.
 #[derive(Clone, Debug, Default)]
 pub struct Outflow(Arc<State>);
 
@@ -26,32 +26,32 @@ struct State {
 }
 
 impl Outflow {
-    /// Bytes have left.
+    /// Reports that bytes were sent.
     pub fn moved(&self) {
         self.0.writes.fetch_add(1, Ordering::Release);
         self.0.moved.notify_waiters();
     }
 
-    /// Asks for a small buffer in the system: what waits there cannot be bounded from here.
+    /// Asks for a small socket buffer: what waits in it cannot be limited here.
     pub fn narrow(&self) {
         self.0.narrow.store(true, Ordering::Release);
     }
 
-    /// Whether a small buffer was asked for since this was last asked.
+    /// Whether [`Self::narrow`] was called since the last call of this.
     pub fn is_to_narrow(&self) -> bool {
         self.0.narrow.load(Ordering::Acquire) && self.0.narrow.swap(false, Ordering::AcqRel)
     }
 
-    /// Waits until fewer than `most` bytes were made since bytes left last.
-    async fn room(&self, made: &mut Made, most: usize) {
+    /// Waits until fewer than `most` bytes have been produced since bytes were last sent.
+    async fn room(&self, produced: &mut Produced, most: usize) {
         loop {
             let mut moved = std::pin::pin!(self.0.moved.notified());
             moved.as_mut().enable();
             let writes = self.0.writes.load(Ordering::Acquire);
-            if writes != made.writes {
-                *made = Made { writes, bytes: 0 };
+            if writes != produced.writes {
+                *produced = Produced { writes, bytes: 0 };
             }
-            if made.bytes < most {
+            if produced.bytes < most {
                 return;
             }
             moved.await;
@@ -59,26 +59,29 @@ impl Outflow {
     }
 }
 
-/// What was made of an answer since bytes left.
+/// The bytes produced since bytes were last sent.
 #[derive(Debug, Default)]
-struct Made {
+struct Produced {
     writes: u64,
     bytes: usize,
 }
 
-/// The messages, no faster than they leave: at most so many bytes of them wait.
+/// The messages, no faster than they are sent: about `most` bytes of them wait at once.
 pub(super) fn paced(
     messages: impl Stream<Item = Message> + Send + 'static,
     outflow: Outflow,
     most: usize,
 ) -> impl Stream<Item = Message> + Send {
-    let state = (Box::pin(messages), outflow, Made::default());
-    stream::unfold(state, move |(mut messages, outflow, mut made)| async move {
-        outflow.room(&mut made, most).await;
-        let message = messages.next().await?;
-        made.bytes += AROUND + message.data.len();
-        Some((message, (messages, outflow, made)))
-    })
+    let state = (Box::pin(messages), outflow, Produced::default());
+    stream::unfold(
+        state,
+        move |(mut messages, outflow, mut produced)| async move {
+            outflow.room(&mut produced, most).await;
+            let message = messages.next().await?;
+            produced.bytes += AROUND + message.data.len();
+            Some((message, (messages, outflow, produced)))
+        },
+    )
 }
 
 #[cfg(test)]
@@ -88,7 +91,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn no_more_is_made_than_leaves() {
+    async fn no_more_is_produced_than_is_sent() {
         let message = Message {
             id: "1".to_owned(),
             event: "heartbeat",

@@ -1,4 +1,4 @@
-//! Problem details (RFC 9457).
+//! Refusals of requests, and their answers as problem details (RFC 9457).
 
 use axum::{
     Json,
@@ -11,125 +11,142 @@ use utoipa::{IntoResponses, ToSchema};
 
 use crate::app::{AppError, Candidate, ErrorCode};
 
-/// What a refused request is answered with, as `application/problem+json`.
+/// The answer to a refused request, as `application/problem+json`.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
-    /// A URI for the kind of problem: `urn:weir:problem:` and the code.
+    /// A URI for the type of problem: `urn:weir:problem:` and the code.
     #[serde(rename = "type")]
     #[schema(example = "urn:weir:problem:unauthenticated")]
     pub kind: String,
-    /// The kind of problem in words.
+    /// A short summary of the type of problem.
     pub title: String,
-    /// The HTTP status.
+    /// The HTTP status code.
     pub status: u16,
-    /// The kind of problem for programs; stable.
+    /// A stable code for the type of problem.
     #[schema(example = "unauthenticated")]
     pub code: String,
-    /// What is wrong this time.
+    /// What is wrong with this request.
     pub detail: String,
-    /// The field or parameter at fault.
+    /// The field or parameter that caused the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// What would be right.
+    /// How to fix the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
-    /// What could have been meant.
+    /// What the request might refer to, if it is ambiguous.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
-    /// The request's id; the server's log has it.
+    /// The id of the request, as in the server's log.
     pub request_id: String,
 }
 
-/// What every reading operation may be answered with beside 200, for `responses(...)`. An operation
-/// that knows a 404 lists it after this.
+/// The answers of every reading operation, apart from 200, for `responses(...)`. An operation that describes
+/// its 404 lists it after this.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+#[allow(
+    dead_code,
+    reason = "it only documents; refusals are made from AppError"
+)]
 pub(super) enum ReadProblems {
-    /// The caller has it: `If-None-Match` is the `ETag`.
+    /// The answer has not changed: `If-None-Match` matches its `ETag`.
     #[response(status = 304)]
     NotModified,
-    /// A parameter is not valid; `field` names it, `fix` says what would be right.
+    /// A parameter is not valid. `field` names it; `fix` describes what to change.
     #[response(status = 400, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// `unauthenticated`.
+    /// `unauthenticated`: the request has no valid API key or session.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not read this.
+    /// `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to read this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// `unknown_project`, or what the path names is not there.
+    /// `unknown_project`, or the path names something that does not exist.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// `busy`: too many questions at once; try again after `Retry-After` seconds.
+    /// `busy`: too many concurrent queries; try again after `Retry-After` seconds.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
-    /// `timeout`: the question takes too long; a shorter range or fewer groups are quicker.
+    /// `timeout`: the query took too long; use a shorter range or fewer groups.
     #[response(status = 504, content_type = "application/problem+json")]
     Timeout(Problem),
 }
 
-/// What every operation that takes a body may be answered with beside success, for
-/// `responses(...)`. An operation that knows a 404, 409 or 422 lists it after this.
+/// The answers of every operation with a body, apart from success, for `responses(...)`. An operation that
+/// describes its 404, 409 or 422 lists it after this.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+#[allow(
+    dead_code,
+    reason = "it only documents; refusals are made from AppError"
+)]
 pub(super) enum WriteProblems {
-    /// `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not
-    /// valid: `field` names it, `fix` says what would be right.
+    /// `malformed_json`, `invalid_encoding`, `incomplete_body`, or a field or parameter is not valid:
+    /// `field` names it; `fix` describes what to change.
     #[response(status = 400, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// `unauthenticated`.
+    /// `unauthenticated`: the request has no valid API key or session.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `missing_scope`, `missing_permission`, `environment_bound`: the key or person may not do this.
+    /// `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// `unknown_project`, or what the path names is not there.
+    /// `unknown_project`, or the path names something that does not exist.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),
-    /// `payload_too_large`.
+    /// `payload_too_large`: the body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
-    /// `unsupported_media_type`, `unsupported_encoding`.
+    /// `unsupported_media_type`, `unsupported_encoding`: the format or compression of the body is not
+    /// supported.
     #[response(status = 415, content_type = "application/problem+json")]
     Unsupported(Problem),
-    /// `busy`: nothing was taken; try again after `Retry-After` seconds.
+    /// `busy`: nothing was stored; try again after `Retry-After` seconds.
     #[response(status = 503, content_type = "application/problem+json")]
     Busy(Problem),
-    /// `storage_full`: the server's disk is full, and nothing was taken; try again after `Retry-After` seconds.
+    /// `storage_full`: the server's disk is full, and nothing was stored; try again after `Retry-After`
+    /// seconds.
     #[response(status = 507, content_type = "application/problem+json")]
     Full(Problem),
 }
 
-/// What an operation without a body, about people, keys or sessions, may be answered with beside success.
+/// The answers of operations without a body that concern people, keys or sessions, apart from success.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+#[allow(
+    dead_code,
+    reason = "it only documents; refusals are made from AppError"
+)]
 pub(super) enum PersonProblems {
-    /// `unauthenticated`.
+    /// `unauthenticated`: the request has no valid API key or session.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `missing_scope`, `missing_permission`, `environment_bound`, `cross_site_request`.
+    /// `missing_scope`, `missing_permission`, `environment_bound`: the caller is not allowed to do this.
+    /// `cross_site_request`: another site caused the request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
 }
 
-/// What every way in may be answered with beside success. One that knows a 404 lists it after this.
+/// The answers of every operation that logs a user in or redeems a link, apart from success. One that
+/// describes its 404 lists it after this.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+#[allow(
+    dead_code,
+    reason = "it only documents; refusals are made from AppError"
+)]
 pub(super) enum EntryProblems {
-    /// `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right.
+    /// `malformed_json`, or a field is not valid: `field` names it; `fix` describes what to change.
     #[response(status = 400, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// `invalid_credentials`, `second_factor_required`, `invalid_code`: of somebody with an account.
+    /// `invalid_credentials`, `second_factor_required`, `invalid_code`: the user has an account, and its
+    /// credentials are wrong or incomplete.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `cross_site_request`.
+    /// `cross_site_request`: another site caused the request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// `payload_too_large`.
+    /// `payload_too_large`: the body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
-    /// `unsupported_media_type`.
+    /// `unsupported_media_type`: the body must be JSON.
     #[response(status = 415, content_type = "application/problem+json")]
     Unsupported(Problem),
     /// `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds.
@@ -137,24 +154,26 @@ pub(super) enum EntryProblems {
     TooMany(Problem),
 }
 
-/// What every operation that asks a person for their password or a code may be answered with beside
-/// success.
+/// The answers of every operation that asks the user for their password or a code, apart from success.
 #[derive(IntoResponses)]
-#[allow(dead_code, reason = "it documents; refusals are made of AppError")]
+#[allow(
+    dead_code,
+    reason = "it only documents; refusals are made from AppError"
+)]
 pub(super) enum ProofProblems {
-    /// `malformed_json`, or a field is not valid: `field` names it, `fix` says what would be right.
+    /// `malformed_json`, or a field is not valid: `field` names it; `fix` describes what to change.
     #[response(status = 400, content_type = "application/problem+json")]
     Invalid(Problem),
-    /// `unauthenticated`; `invalid_credentials`: the password is wrong; `invalid_code`.
+    /// `unauthenticated`; `invalid_credentials`: the password is wrong; `invalid_code`: the code is wrong.
     #[response(status = 401, content_type = "application/problem+json")]
     Unauthenticated(Problem),
-    /// `cross_site_request`.
+    /// `cross_site_request`: another site caused the request.
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(Problem),
-    /// `payload_too_large`.
+    /// `payload_too_large`: the body is too large.
     #[response(status = 413, content_type = "application/problem+json")]
     TooLarge(Problem),
-    /// `unsupported_media_type`.
+    /// `unsupported_media_type`: the body must be JSON.
     #[response(status = 415, content_type = "application/problem+json")]
     Unsupported(Problem),
     /// `too_many_attempts`, `too_many_requests`: try again after `Retry-After` seconds.
@@ -162,30 +181,27 @@ pub(super) enum ProofProblems {
     TooMany(Problem),
 }
 
-/// A refusal on its way out; [`render`] gives it its body where the request's id is known.
-#[derive(Clone)]
-pub(super) struct Refusal(Arc<AppError>);
-
-/// What a handler or an extractor refuses with.
-#[derive(Debug)]
-pub struct Refused(AppError);
+/// Why a handler or an extractor refuses a request. It travels as an extension of its response to
+/// [`render`], which knows the request's id and writes the body.
+#[derive(Clone, Debug)]
+pub struct Refused(Arc<AppError>);
 
 impl Refused {
-    /// Why.
-    pub fn into_error(self) -> AppError {
-        self.0
+    /// The error that caused the refusal.
+    pub fn error(&self) -> &AppError {
+        &self.0
     }
 }
 
 impl<E: Into<AppError>> From<E> for Refused {
     fn from(error: E) -> Self {
-        Self(error.into())
+        Self(Arc::new(error.into()))
     }
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let Self(error) = self;
+        let error = self.error();
         let status =
             StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
@@ -196,14 +212,14 @@ impl IntoResponse for Refused {
         if error.code == ErrorCode::Unauthenticated {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        response.extensions_mut().insert(Refusal(Arc::new(error)));
+        response.extensions_mut().insert(self);
         response
     }
 }
 
-/// Gives a refusal its body, and writes the log's part of it to the log.
+/// Writes the body of a refusal, and logs the error's context.
 pub(super) fn render(mut response: Response, request_id: &str) -> Response {
-    let Some(Refusal(error)) = response.extensions_mut().remove::<Refusal>() else {
+    let Some(Refused(error)) = response.extensions_mut().remove::<Refused>() else {
         return response;
     };
     if let Some(context) = &error.context {
@@ -221,13 +237,13 @@ pub(super) fn render(mut response: Response, request_id: &str) -> Response {
     Response::from_parts(head, body)
 }
 
-/// What is right where the detail is the rule that was broken, as with a bound on a number.
+/// The fix of an invalid field whose detail already states the broken rule, such as a bound on a number.
 fn usual_fix(error: &AppError) -> Option<String> {
     let field = error
         .field
         .as_deref()
         .filter(|_| error.code.status() == 400)?;
-    Some(format!("Correct `{field}` as the detail says."))
+    Some(format!("Correct `{field}`; see the detail."))
 }
 
 fn problem(error: &AppError, request_id: &str) -> Problem {
@@ -247,20 +263,20 @@ fn problem(error: &AppError, request_id: &str) -> Problem {
     }
 }
 
-/// The answer to a request for what is not there.
+/// The answer to a request for an unknown path.
 pub(super) async fn not_found() -> Refused {
-    AppError::new(ErrorCode::NotFound, "No page of the API has this address.")
-        .fix("GET /openapi.json lists the API.")
+    AppError::new(ErrorCode::NotFound, "The API has no such path.")
+        .fix("GET /openapi.json lists all paths.")
         .into()
 }
 
-/// The answer to a request with another method than a page takes.
+/// The answer to a request with a method that its path does not support.
 pub(super) async fn method_not_allowed() -> Refused {
     AppError::new(
         ErrorCode::MethodNotAllowed,
-        "This address does not take this method.",
+        "This path does not support this method.",
     )
-    .fix("GET /openapi.json lists the methods of every address.")
+    .fix("GET /openapi.json lists the methods of every path.")
     .into()
 }
 
@@ -280,7 +296,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_tells_code_detail_field_fix_and_request() {
+    async fn a_refusal_has_code_detail_field_fix_and_request_id() {
         let error = AppError::new(
             ErrorCode::Query(weir_query::ErrorCode::UnknownMetric),
             "no metric \"x\"",
@@ -307,24 +323,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn where_the_detail_is_the_rule_the_fix_says_so() {
+    async fn the_default_fix_refers_to_the_detail() {
         let error = AppError::new(
             ErrorCode::InvalidParameter,
             "limit is 0; it must be 1 to 9.",
         );
         let (_, body) = rendered(error.field("limit")).await;
-        assert_eq!(body["fix"], "Correct `limit` as the detail says.");
+        assert_eq!(body["fix"], "Correct `limit`; see the detail.");
     }
 
     #[tokio::test]
-    async fn a_fault_of_the_server_tells_nothing_about_its_inside() {
+    async fn an_internal_error_reveals_nothing_internal() {
         let (response, body) = rendered(AppError::internal("the disk at /dev/x is full")).await;
         assert_eq!(response.status(), 500);
         assert!(!body.to_string().contains("/dev/x"));
     }
 
     #[tokio::test]
-    async fn who_is_to_come_again_is_told_when() {
+    async fn a_busy_server_says_when_to_retry() {
         let busy = AppError::new(ErrorCode::Busy, "Full.").retry_after(3);
         let (response, _) = rendered(busy).await;
         assert_eq!(response.status(), 503);

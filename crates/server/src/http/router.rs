@@ -1,4 +1,4 @@
-//! Every route on one screen.
+//! Every route.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,6 +15,7 @@ use tower_http::{
     },
     cors::{AllowOrigin, CorsLayer},
 };
+use utoipa::openapi::OpenApi;
 
 use super::{
     document, frame,
@@ -23,13 +24,18 @@ use super::{
 };
 use crate::app::App;
 
-/// The routes that the OpenAPI document describes.
-pub(super) fn api() -> Routes {
-    let routes = figures(Routes::described_by(document::base()));
-    accounts(places(privacy(routes)))
+/// The OpenAPI document.
+pub fn openapi() -> OpenApi {
+    api().into_openapi()
 }
 
-/// Events in and figures out, and how the server does.
+/// The routes that the OpenAPI document describes.
+fn api() -> Routes {
+    let routes = figures(Routes::described_by(document::base()));
+    accounts(administration(privacy(routes))).documented(document::describe_rate_limit)
+}
+
+/// Events, metrics, and the health of the server.
 fn figures(routes: Routes) -> Routes {
     routes
         .routes(routes!(r::events::send_events))
@@ -130,8 +136,8 @@ fn figures(routes: Routes) -> Routes {
         .routes(routes!(r::openapi::describe_api))
 }
 
-/// Organisations, people and machines, and who did what.
-fn places(routes: Routes) -> Routes {
+/// Projects, API keys, members, invitations and the audit log.
+fn administration(routes: Routes) -> Routes {
     routes
         .routes(routes!(
             r::projects::list_projects,
@@ -158,7 +164,7 @@ fn places(routes: Routes) -> Routes {
         .routes(routes!(r::audit_log::audit_log))
 }
 
-/// Coming in, and one's own account.
+/// Login, and the caller's own account.
 fn accounts(routes: Routes) -> Routes {
     routes
         .routes(routes!(
@@ -193,7 +199,7 @@ fn accounts(routes: Routes) -> Routes {
         .routes(routes!(r::oidc::end_sign_in))
 }
 
-/// What is kept of people and users.
+/// Redaction, pseudonyms, erasure, and the export of the audit log.
 fn privacy(routes: Routes) -> Routes {
     routes
         .routes(routes!(r::audit_export::export_audit))
@@ -210,7 +216,7 @@ fn privacy(routes: Routes) -> Routes {
         .routes(routes!(r::erasures::erasures, r::erasures::erase_user))
 }
 
-/// Everything that the server answers.
+/// The router of the whole server.
 pub fn router(app: Arc<App>) -> Router {
     let router = api()
         .page("/reference", r::reference::read_reference)
@@ -234,8 +240,8 @@ pub fn router(app: Arc<App>) -> Router {
     router.with_state(app)
 }
 
-/// Lets scripts of these sites read answers, with an API key of their own: the session cookie is
-/// never sent by another site. Without a site, nothing is said and browsers keep answers to themselves.
+/// Lets scripts of these sites read answers. They need an API key, because the session cookie is never sent
+/// from another site. Without sites, there are no CORS headers, so browsers refuse.
 fn cors(sites: &[String]) -> Option<CorsLayer> {
     if sites.is_empty() {
         return None;
@@ -243,7 +249,7 @@ fn cors(sites: &[String]) -> Option<CorsLayer> {
     let origins = sites
         .iter()
         .filter_map(|site| HeaderValue::from_str(site).ok());
-    let told = [
+    let exposed = [
         "etag",
         "ratelimit",
         "ratelimit-policy",
@@ -268,12 +274,12 @@ fn cors(sites: &[String]) -> Option<CorsLayer> {
             header::CACHE_CONTROL,
             HeaderName::from_static("x-request-id"),
         ])
-        .expose_headers(told.map(HeaderName::from_static))
+        .expose_headers(exposed.map(HeaderName::from_static))
         .max_age(Duration::from_secs(600));
     Some(layer)
 }
 
-/// What is too small, or is compressed already, is left as it is.
+/// Small answers, streams, and what is compressed already are sent uncompressed.
 fn worth_compressing() -> impl Predicate {
     SizeAbove::new(1024)
         .and(NotForContentType::IMAGES)

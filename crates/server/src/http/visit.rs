@@ -1,4 +1,4 @@
-//! Who reads what: told by the extractors of callers, written to the audit log when the answer is there.
+//! Audits reads: guards report who reads what, and it is recorded once the request is answered.
 
 use std::{
     convert::Infallible,
@@ -18,11 +18,11 @@ use weir_model::Scope;
 
 use super::{Shared, origin::CameFrom};
 
-/// Bytes of a path that are kept.
+/// The maximum length of a recorded path, in bytes.
 const PATH_BYTES: usize = 500;
-/// Bytes of a word of a range that are kept.
+/// The maximum length of a recorded parameter, in bytes.
 const WORD_BYTES: usize = 60;
-/// The parameters that say which time was read.
+/// The parameters of a range.
 const RANGE: [&str; 7] = [
     "from",
     "to",
@@ -33,8 +33,8 @@ const RANGE: [&str; 7] = [
     "endDate",
 ];
 
-/// What is known of the caller of a request, and of what they read. The extractors of callers say who
-/// it is; a handler whose range stands in a body says which.
+/// What is known about the caller of a request, and about what they read. Guards report the caller; handlers
+/// report a range that is in the body.
 #[derive(Clone, Default)]
 pub(super) struct Visit(Arc<Mutex<Seen>>);
 
@@ -44,7 +44,7 @@ struct Seen {
     range: Option<Value>,
 }
 
-/// Somebody who wants to read something that is written down.
+/// A caller whose read is recorded.
 struct Reader {
     principal: Principal,
     action: &'static str,
@@ -52,12 +52,12 @@ struct Reader {
 }
 
 impl Visit {
-    /// The visit that a request is.
+    /// The visit of a request.
     pub fn of(parts: &Parts) -> Self {
         parts.extensions.get().cloned().unwrap_or_default()
     }
 
-    /// Somebody proved who they are, and wants to do what takes a permission, perhaps in a project.
+    /// Reports the caller and the permission that the request requires, in a project if it concerns one.
     pub fn by(&self, principal: &Principal, wanted: Permission, scope: Option<Scope>) {
         let Some(action) = action(wanted) else { return };
         self.seen(|seen| {
@@ -69,13 +69,13 @@ impl Visit {
         });
     }
 
-    /// The time that is read, where the request's body says it.
+    /// Reports the range of a request that has it in the body.
     pub fn reads(&self, range: RangeView) {
         self.seen(|seen| seen.range = Some(json!({"from": range.from, "to": range.to})));
     }
 
-    /// Whoever reads is written down by the handler itself.
-    pub fn is_told(&self) {
+    /// Records nothing, because the handler records the read itself.
+    pub fn is_recorded(&self) {
         self.seen(|seen| seen.reader = None);
     }
 
@@ -92,7 +92,7 @@ impl<S: Sync> FromRequestParts<S> for Visit {
     }
 }
 
-/// What is read by who has a permission; `None` for permissions that do not read figures.
+/// The audited action of requests that require a permission; `None` if they are not audited.
 fn action(permission: Permission) -> Option<&'static str> {
     match permission {
         Permission::ReadAnalytics => Some("analytics.read"),
@@ -101,7 +101,7 @@ fn action(permission: Permission) -> Option<&'static str> {
     }
 }
 
-/// Writes down who read what, whatever became of it.
+/// Records who read what, even if the request failed.
 pub(super) async fn follow(
     State(app): State<Shared>,
     mut request: Request,
@@ -136,8 +136,7 @@ pub(super) async fn follow(
     response
 }
 
-/// The parameters of a query that say which time it is about. Nothing else of it: a filter may hold
-/// what must not be in a log.
+/// The parameters of the range. Nothing else is recorded: a filter can contain data that must not be logged.
 fn range_of(uri: &Uri) -> Value {
     let pairs = uri.query().unwrap_or_default().split('&');
     let named = pairs.filter_map(|pair| pair.split_once('='));
@@ -160,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_time_that_was_read_is_taken_from_a_query() {
+    fn only_the_range_of_a_query_is_recorded() {
         let of = |uri: &'static str| range_of(&Uri::from_static(uri));
         assert_eq!(of("/a?last=7d&search=secret"), json!({"last": "7d"}));
         assert_eq!(of("/a?from=2026-01-01&to="), json!({"from": "2026-01-01"}));

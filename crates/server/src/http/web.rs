@@ -1,4 +1,4 @@
-//! The web application, embedded in the program: its files, and its page for every other address.
+//! The embedded web application: its files, and its page for all other paths.
 
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
@@ -13,12 +13,13 @@ use super::{auth::Anyone, problem};
 struct Files;
 
 const PAGE: &str = "index.html";
-/// Files whose names hold a hash of their content never change.
+/// Files whose names contain a hash of their content, so they never change.
 const HASHED: &str = "assets/";
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
-const ASK_EVERY_TIME: &str = "no-cache";
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+const REVALIDATE: &str = "no-cache";
 
-/// What the API does not answer: a file of the application, its page, or "there is nothing here".
+/// The fallback for paths outside the API: a file of the application, or its page. 404 for unknown paths of
+/// the API and missing hashed files.
 pub(super) async fn page(_: Anyone, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path == "api" || path.starts_with("api/") {
@@ -27,7 +28,7 @@ pub(super) async fn page(_: Anyone, uri: Uri, headers: HeaderMap) -> Response {
     if let Some(file) = Files::get(path) {
         return serve(path, &file, &headers);
     }
-    // A missing file must not be answered with the page: a browser would run it as a script.
+    // A missing file must not return the page: a browser would run it as a script.
     if path.starts_with(HASHED) {
         return problem::not_found().await.into_response();
     }
@@ -40,9 +41,9 @@ pub(super) async fn page(_: Anyone, uri: Uri, headers: HeaderMap) -> Response {
 fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
     let tag = tag(&file.metadata.sha256_hash());
     let caching = if path.starts_with(HASHED) {
-        FOR_EVER
+        IMMUTABLE
     } else {
-        ASK_EVERY_TIME
+        REVALIDATE
     };
     let known = headers
         .get(header::IF_NONE_MATCH)
@@ -61,7 +62,7 @@ fn serve(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
     response
 }
 
-/// An entity tag of the first half of a SHA-256. It is weak because answers may be compressed.
+/// An entity tag from the first half of a SHA-256. It is weak, because answers can be compressed.
 fn tag(hash: &[u8; 32]) -> String {
     let hex: String = hash[..16]
         .iter()

@@ -1,4 +1,4 @@
-//! The OpenAPI document, made from the handlers.
+//! The OpenAPI document, apart from the handlers.
 
 mod event;
 
@@ -16,33 +16,34 @@ pub(in crate::http) use event::EventInput;
 #[openapi(
     info(
         title = "Weir",
-        description = "Weir takes in what workflow engines do and answers how much, how fast, how \
-            reliably and at what cost. Times are RFC 3339, durations are milliseconds, rates are \
-            percentages. Errors are problem details (RFC 9457) with a stable `code`.",
+        description = "Weir collects events from workflow engines and reports how much ran, how fast, \
+            how reliably and at what cost. Times are in RFC 3339, durations in milliseconds, rates in \
+            percent. Errors are problem details (RFC 9457) with a stable `code`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     tags(
-        (name = "events", description = "Events in."),
-        (name = "query", description = "Figures out: one query language behind every view."),
-        (name = "analytics", description = "Ready-made views on the same queries."),
-        (name = "activity", description = "What users did, and how engaged they are."),
-        (name = "cohorts", description = "Segments of users and workflows, and who came back."),
-        (name = "journeys", description = "Enrolment, conversion, funnels and actions of a workflow."),
-        (name = "errors", description = "Groups of errors, and the rules that make them."),
-        (name = "observability", description = "The figures of an operations dashboard."),
-        (name = "live", description = "News as it is committed: server-sent events, or polling."),
-        (name = "projects", description = "What a key or session may see."),
-        (name = "privacy", description = "What is kept of users, and who sees who they are."),
-        (name = "people", description = "People, their roles, and invitations."),
-        (name = "session", description = "Logging in and out."),
-        (name = "operations", description = "Health, figures about the server, this document."),
+        (name = "events", description = "Send events."),
+        (name = "query", description = "Query metrics. Every other view is made of such queries."),
+        (name = "analytics", description = "Ready-made views of executions, workflows, costs and service levels."),
+        (name = "activity", description = "User activity and engagement."),
+        (name = "cohorts", description = "Segments of users and workflows, and retention."),
+        (name = "journeys", description = "Enrolment, conversion, funnels and actions of workflows."),
+        (name = "errors", description = "Error groups, and the rules that form them."),
+        (name = "costs", description = "What successful runs save, and what goals are worth."),
+        (name = "observability", description = "The operations dashboard."),
+        (name = "live", description = "Live updates by server-sent events or polling."),
+        (name = "projects", description = "Projects, API keys, declared dimensions and the audit log."),
+        (name = "privacy", description = "Redaction, pseudonyms and erasure of users."),
+        (name = "people", description = "Members, roles, invitations and single sign-on."),
+        (name = "session", description = "Login, sessions and the caller's own account."),
+        (name = "operations", description = "Health, server metrics, and this document."),
     ),
     components(schemas(crate::http::problem::Problem)),
     modifiers(&Security),
 )]
 struct Base;
 
-/// How a caller proves who they are.
+/// Adds the ways to authenticate.
 struct Security;
 
 impl Modify for Security {
@@ -50,10 +51,13 @@ impl Modify for Security {
         let components = document.components.get_or_insert_default();
         let key = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("An API key with the scope that the operation names."))
+            .description(Some(
+                "An API key with the scope that the operation requires.",
+            ))
             .build();
         components.add_security_scheme("key", SecurityScheme::Http(key));
-        let cookie = ApiKeyValue::with_description("weir_session", "A logged-in person's session.");
+        let cookie =
+            ApiKeyValue::with_description("weir_session", "The session of a logged-in user.");
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
@@ -63,19 +67,12 @@ pub(super) fn base() -> Document {
     Base::openapi()
 }
 
-/// The whole document.
-pub fn openapi() -> Document {
-    let mut document = super::router::api().into_openapi();
-    limited(&mut document);
-    document
-}
-
-/// Says of every operation that requests are limited, unless it says so itself.
-fn limited(document: &mut Document) {
+/// Documents the answer to too many requests, for every operation that does not describe it itself.
+pub(super) fn describe_rate_limit(document: &mut Document) {
     let problem = Ref::from_schema_name("Problem");
     let refused = ResponseBuilder::new()
         .description(
-            "`rate_limited`: try again after `Retry-After` seconds; `RateLimit` tells what is left.",
+            "`rate_limited`: try again after `Retry-After` seconds. `RateLimit` states how many requests are left.",
         )
         .content(
             "application/problem+json",

@@ -1,39 +1,36 @@
-//! Parameters of the views of activity.
+//! Parameters of views of user activity and segments.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weir_insights::{
     segments::MemberPage,
-    views::{
-        Frame,
-        activity::{ActivityFilter, engagement::Page, trail::TrailFilter},
-    },
+    views::activity::{ActivityFilter, engagement::Page, trail::TrailFilter},
 };
 
-use super::given;
+use super::extract::given;
 
 parameters! {
-    /// Parameters of what users did.
+    /// Parameters of user activity.
     ActivityParameters of a range {
-        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        /// The length of buckets: minute, five_minutes, hour, day, week, month or auto (the default).
         granularity: Option<String>,
-        /// Only on this workflow.
+        /// Only this workflow.
         workflow_id: Option<String>,
-        /// Only of this user.
+        /// Only this user.
         user_id: Option<String>,
         /// Only this action.
         action: Option<String>,
-        /// Only on this kind of resource.
+        /// Only this kind of resource.
         resource: Option<String>,
     }
 }
 
 parameters! {
-    /// Parameters of what one user did.
+    /// Parameters of one user's activity.
     UserActivityParameters of a range {
-        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        /// The length of buckets: minute, five_minutes, hour, day, week, month or auto (the default).
         granularity: Option<String>,
-        /// Only on this workflow.
+        /// Only this workflow.
         workflow_id: Option<String>,
     }
 }
@@ -41,33 +38,33 @@ parameters! {
 parameters! {
     /// Parameters of engagement.
     EngagementParameters of a range {
-        /// Only on this workflow.
+        /// Only this workflow.
         workflow_id: Option<String>,
-        /// `nextCursor` of the page before.
+        /// `nextCursor` of the previous page.
         cursor: Option<String>,
-        /// How many users: 1 to 1000, 50 without it.
+        /// Maximum number of users: 1 to 1000; 50 by default.
         limit: Option<u32>,
     }
 }
 
 parameters! {
-    /// Parameters of the audit trail.
+    /// Parameters of the activity trail.
     TrailParameters of a range {
-        /// Only on this workflow.
+        /// Only this workflow.
         workflow_id: Option<String>,
-        /// Only of this user.
+        /// Only this user.
         user_id: Option<String>,
         /// Only this action.
         action: Option<String>,
-        /// Only on this kind of resource.
+        /// Only this kind of resource.
         resource: Option<String>,
-        /// Only to this one thing.
+        /// Only the resource with this id.
         resource_id: Option<String>,
-        /// Only in this session, as its producer named it.
+        /// Only this session, by the id that the producer sent.
         session_id: Option<String>,
-        /// `nextCursor` of the page before.
+        /// `nextCursor` of the previous page.
         cursor: Option<String>,
-        /// How many entries: 1 to 500, 50 without it.
+        /// Maximum number of entries: 1 to 500; 50 by default.
         limit: Option<u32>,
     }
 }
@@ -77,15 +74,15 @@ parameters! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct MemberParameters {
-    /// UUID of the project; needed only where the caller sees several.
+    /// UUID of the project; required only if the caller has access to several.
     #[serde(rename = "projectId")]
-    #[allow(dead_code, reason = "the caller's extractor reads it")]
+    #[allow(dead_code, reason = "the guard reads it")]
     pub project_id: Option<String>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     pub cursor: Option<String>,
-    /// How many members: 1 to 1000, 100 without it.
+    /// Maximum number of members: 1 to 1000; 100 by default.
     pub limit: Option<u32>,
-    /// Whether they are looked up anew, whatever was answered before: true or false.
+    /// Whether to bypass the cache: true or false.
     #[allow(dead_code, reason = "the frame around every handler reads it")]
     pub refresh: Option<bool>,
 }
@@ -93,7 +90,7 @@ pub(in crate::http) struct MemberParameters {
 never_narrowed! { MemberParameters }
 
 impl MemberParameters {
-    /// Which members.
+    /// Which page of members to return.
     pub(in crate::http) fn page(&self) -> MemberPage {
         MemberPage {
             cursor: given(&self.cursor),
@@ -110,7 +107,7 @@ frames! {
 }
 
 impl ActivityParameters {
-    /// Which activities, beside the frame.
+    /// Which activities to count, apart from the frame.
     pub(in crate::http) fn filter(&self) -> ActivityFilter {
         ActivityFilter {
             user: given(&self.user_id),
@@ -121,7 +118,7 @@ impl ActivityParameters {
 }
 
 impl TrailParameters {
-    /// Which part of the trail, beside the frame.
+    /// Which part of the trail to return, apart from the frame.
     pub(in crate::http) fn filter(&self) -> TrailFilter {
         TrailFilter {
             activity: ActivityFilter {
@@ -138,7 +135,7 @@ impl TrailParameters {
 }
 
 impl EngagementParameters {
-    /// Which users.
+    /// Which page of users to return.
     pub(in crate::http) fn page(&self) -> Page {
         Page {
             cursor: given(&self.cursor),

@@ -2,16 +2,13 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-use weir_meta::{AuditFilter, Permission};
-use weir_model::Timestamp;
+use weir_meta::{AuditFilter, Permission, Principal};
+use weir_model::{Scope, Timestamp};
 
-use super::given;
-use crate::{
-    app::{
-        AppError, ErrorCode,
-        audit::{self, AuditWanted},
-    },
-    http::auth::{InProject, ReadAudit},
+use super::extract::given;
+use crate::app::{
+    AppError, ErrorCode,
+    audit::{self, AuditWanted},
 };
 
 macro_rules! parameters {
@@ -21,20 +18,20 @@ macro_rules! parameters {
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         #[into_params(parameter_in = Query)]
         pub(in crate::http) struct $name {
-            /// UUID of the project; needed only where the caller sees several.
-            #[allow(dead_code, reason = "the caller's extractor reads it")]
+            /// UUID of the project; required only if the caller has access to several.
+            #[allow(dead_code, reason = "the guard reads it")]
             pub project_id: Option<String>,
-            /// change: something is different since. access: somebody came in, tried to, or read something.
+            /// Only this kind of entry: change (something was changed) or access (someone logged in, tried to, or read something).
             pub kind: Option<String>,
-            /// What was done, `prices.changed`, or all that begins so: `prices`.
+            /// Only this action: `prices.changed`, or every action that starts with a word: `prices`.
             pub action: Option<String>,
-            /// Who did it: `person:ada@example.com`, `key:` and its id.
+            /// Only this actor: `person:ada@example.com`, or `key:` and the key's id.
             pub actor: Option<String>,
-            /// What it was done to; of what was read, the path.
+            /// Only this subject: what was changed, or the path that was read.
             pub subject: Option<String>,
-            /// Not before this moment, RFC 3339.
+            /// Start of the range (inclusive), RFC 3339.
             pub from: Option<String>,
-            /// Before this moment, RFC 3339.
+            /// End of the range (exclusive), RFC 3339.
             pub to: Option<String>,
             $($(#[$fdoc])* pub $field: $type,)*
         }
@@ -42,17 +39,15 @@ macro_rules! parameters {
         never_narrowed! { $name }
 
         impl $name {
-            /// The entries that are asked for.
+            /// Which entries to return. Fails if the kind or a time is invalid.
             pub(in crate::http) fn entries(
                 &self,
-                caller: &InProject<ReadAudit>,
+                scope: Scope,
+                caller: &Principal,
             ) -> Result<AuditWanted, AppError> {
                 Ok(AuditWanted {
-                    scope: caller.scope,
-                    with_tenant: caller
-                        .principal
-                        .tenant_permissions()
-                        .contains(Permission::ReadAudit),
+                    scope,
+                    with_tenant: caller.tenant_permissions().contains(Permission::ReadAudit),
                     filter: AuditFilter {
                         kind: given(&self.kind).as_deref().map(audit::kind).transpose()?,
                         action: given(&self.action),
@@ -68,19 +63,19 @@ macro_rules! parameters {
 }
 
 parameters! {
-    /// Which entries of the audit log, and which page of them.
+    /// Parameters of the audit log.
     AuditParameters {
-        /// `nextCursor` of the page before.
+        /// `nextCursor` of the previous page.
         cursor: Option<String>,
-        /// How many entries: 1 to 200, 50 without it.
+        /// Maximum number of entries: 1 to 200; 50 by default.
         limit: Option<u32>,
     }
 }
 
 parameters! {
-    /// Which entries of the audit log, and how they are written.
+    /// Parameters of the export of the audit log.
     AuditExportParameters {
-        /// csv (the default) or ndjson.
+        /// The format: csv (the default) or ndjson.
         format: Option<String>,
     }
 }
@@ -90,8 +85,8 @@ fn moment(parameter: &Option<String>, field: &str) -> Result<Option<Timestamp>, 
         return Ok(None);
     };
     Timestamp::parse(&text).map(Some).ok_or_else(|| {
-        let detail = format!("{text:?} is no moment.");
+        let detail = format!("{text:?} is not a time.");
         let error = AppError::new(ErrorCode::InvalidParameter, detail).field(field);
-        error.fix("RFC 3339: 2026-01-31T00:00:00Z")
+        error.fix("Send an RFC 3339 time, such as 2026-01-31T00:00:00Z.")
     })
 }

@@ -1,4 +1,4 @@
-//! Parameters of the views of costs.
+//! Parameters of views of costs.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -7,65 +7,65 @@ use weir_insights::views::{
     costs::{Costs, Spending},
 };
 
-use super::given;
+use super::extract::given;
 
 parameters! {
     /// Parameters of costs over time.
     CostParameters of a range {
-        /// minute, five_minutes, hour, day, week, month or auto (the default).
+        /// The length of buckets: minute, five_minutes, hour, day, week, month or auto (the default).
         granularity: Option<String>,
-        /// A dimension of costs: action_type, provider, model, workflow, user, version, environment.
+        /// A dimension to group by: action_type, provider, model, workflow, user, version, environment.
         group_by: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
-        /// Only of this user.
+        /// Only this user.
         user_id: Option<String>,
-        /// Only for this.
+        /// Only this type of action.
         action_type: Option<String>,
-        /// Only paid to this provider.
+        /// Only this provider.
         provider: Option<String>,
-        /// Only for this model.
+        /// Only this model.
         model: Option<String>,
     }
 }
 
 parameters! {
-    /// Parameters of a breakdown of costs.
+    /// Parameters of a cost breakdown.
     BreakdownParameters of a range {
-        /// What costs are broken down by: action_type (the default), provider, model, workflow, user, version, environment.
+        /// The dimension to break costs down by: action_type (the default), provider, model, workflow, user, version or environment.
         #[serde(alias = "groupBy")]
         by: Option<String>,
-        /// How many parts: 1 to 1000, 100 without it.
+        /// Maximum number of parts: 1 to 1000; 100 by default.
         limit: Option<u32>,
         /// Only this workflow.
         workflow_id: Option<String>,
-        /// Only of this user.
+        /// Only this user.
         user_id: Option<String>,
-        /// Only for this.
+        /// Only this type of action.
         action_type: Option<String>,
-        /// Only paid to this provider.
+        /// Only this provider.
         provider: Option<String>,
-        /// Only for this model.
+        /// Only this model.
         model: Option<String>,
     }
 }
 
 parameters! {
-    /// Parameters of a forecast of costs.
+    /// Parameters of a cost forecast.
     ForecastParameters {
-        /// How many days after today: 1 to 90, 30 without it.
+        /// The number of days after today: 1 to 90; 30 by default.
         days: Option<u32>,
-        /// What is forecast: cost (the default) or credits.
+        /// What to forecast: cost (the default) or credits.
         metric: Option<Spending>,
         /// Only this workflow.
         workflow_id: Option<String>,
-        /// Only of this user.
+        /// Only this user.
         user_id: Option<String>,
-        /// Only for this.
+        /// Only this type of action.
         action_type: Option<String>,
-        /// Only paid to this provider.
+        /// Only this provider.
         provider: Option<String>,
-        /// Only for this model.
+        /// Only this model.
         model: Option<String>,
     }
 }
@@ -78,7 +78,7 @@ frames! {
 macro_rules! costs {
     ($($name:ident: $frame:expr;)*) => {$(
         impl $name {
-            /// Which costs the view is about.
+            /// Which costs the view covers.
             pub(in crate::http) fn costs(&self) -> Costs {
                 let frame: fn(&Self) -> Frame = $frame;
                 Costs {
@@ -104,34 +104,34 @@ costs! {
     };
 }
 
-/// The parameter of settings of a project.
+/// The parameter of operations that concern a project.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct ProjectParameters {
-    /// UUID of the project; needed only where the caller sees several.
-    #[allow(dead_code, reason = "the caller's extractor reads it")]
+    /// UUID of the project; required only if the caller has access to several.
+    #[allow(dead_code, reason = "the guard reads it")]
     pub project_id: Option<String>,
 }
 
 never_narrowed! { ProjectParameters WorthParameters }
 
-/// The parameters of the list of worths.
+/// Parameters of the list of worths.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct WorthParameters {
-    /// UUID of the project; needed only where the caller sees several.
-    #[allow(dead_code, reason = "the caller's extractor reads it")]
+    /// UUID of the project; required only if the caller has access to several.
+    #[allow(dead_code, reason = "the guard reads it")]
     pub project_id: Option<String>,
-    /// `nextCursor` of the page before.
+    /// `nextCursor` of the previous page.
     pub cursor: Option<String>,
-    /// How many: 1 to 1000, 100 without it.
+    /// Maximum number of entries: 1 to 1000; 100 by default.
     pub limit: Option<u32>,
 }
 
 impl WorthParameters {
-    /// After what the page begins.
+    /// The cursor after which the page begins.
     pub(in crate::http) fn cursor(&self) -> Option<&str> {
         self.cursor.as_deref().filter(|cursor| !cursor.is_empty())
     }

@@ -1,11 +1,11 @@
-//! Parameters of the views of errors.
+//! Parameters of views of errors.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weir_insights::views::{Frame, errors::WantedGroups};
 use weir_model::ErrorClass;
 
-use super::given;
+use super::extract::given;
 use crate::app::{AppError, ErrorCode};
 
 parameters! {
@@ -15,22 +15,22 @@ parameters! {
         workflow_id: Option<String>,
         /// Only errors of this class: timeout, network, auth, rate_limit, validation, not_found, server, quota, code or unknown.
         error_class: Option<String>,
-        /// How many groups: 1 to 500, 100 without it.
+        /// Maximum number of groups: 1 to 500; 100 by default.
         limit: Option<i64>,
     }
 }
 
 parameters! {
-    /// Parameters of paper 4's error intelligence.
+    /// Parameters of error intelligence.
     IntelligenceParameters {
-        /// A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other.
+        /// A range that ends now: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other length.
         #[serde(rename = "time_range", alias = "timeRange", alias = "last")]
         #[param(rename = "time_range")]
         time_range: Option<String>,
-        /// The first moment, RFC 3339, with `to` in place of `time_range`.
+        /// Start of the range (inclusive), RFC 3339; with `to`, instead of `time_range`.
         #[serde(alias = "start_date", alias = "startDate")]
         from: Option<String>,
-        /// The first moment after, RFC 3339.
+        /// End of the range (exclusive), RFC 3339.
         #[serde(alias = "end_date", alias = "endDate")]
         to: Option<String>,
         /// Only this workflow.
@@ -39,27 +39,27 @@ parameters! {
         /// Only errors of this class.
         #[serde(alias = "error_class")]
         error_class: Option<String>,
-        /// How many groups: 1 to 500, 100 without it.
+        /// Maximum number of groups: 1 to 500; 100 by default.
         limit: Option<i64>,
     }
 }
 
-/// Parameters of the rules for errors.
+/// Parameters of error rules.
 #[derive(Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(in crate::http) struct RuleParameters {
-    /// UUID of the project; needed only where the caller sees several.
-    #[allow(dead_code, reason = "the caller's extractor reads it")]
+    /// UUID of the project; required only if the caller has access to several.
+    #[allow(dead_code, reason = "the guard reads it")]
     pub project_id: Option<String>,
-    /// A version; the newest without it.
+    /// The version of the rules; by default, the newest.
     pub version: Option<i64>,
 }
 
 never_narrowed! { RuleParameters }
 
 impl ErrorParameters {
-    /// What the view is about.
+    /// What the view covers.
     pub(in crate::http) fn frame(&self) -> Frame {
         Frame {
             workflow: given(&self.workflow_id),
@@ -67,14 +67,14 @@ impl ErrorParameters {
         }
     }
 
-    /// Which groups are wanted.
+    /// Which groups to return. Fails if there is no such error class.
     pub(in crate::http) fn wanted(&self) -> Result<WantedGroups, AppError> {
         wanted_groups(&self.error_class, self.limit)
     }
 }
 
 impl IntelligenceParameters {
-    /// What the view is about: paper 4's range unless there is another.
+    /// What the view covers: the last 24 hours unless a range is given.
     pub(in crate::http) fn frame(&self) -> Frame {
         let (from, to) = (given(&self.from), given(&self.to));
         let usual = (from.is_none() && to.is_none()).then(|| "24h".to_owned());
@@ -89,7 +89,7 @@ impl IntelligenceParameters {
         }
     }
 
-    /// Which groups are wanted.
+    /// Which groups to return. Fails if there is no such error class.
     pub(in crate::http) fn wanted(&self) -> Result<WantedGroups, AppError> {
         wanted_groups(&self.error_class, self.limit)
     }
@@ -103,7 +103,7 @@ fn wanted_groups(class: &Option<String>, limit: Option<i64>) -> Result<WantedGro
         let classes: Vec<_> = ErrorClass::ALL.iter().map(|class| class.name()).collect();
         return Err(AppError::new(
             ErrorCode::InvalidParameter,
-            format!("There is no class {word:?} of errors."),
+            format!("There is no error class {word:?}."),
         )
         .field("errorClass")
         .fix(classes.join(", ")));

@@ -1,4 +1,4 @@
-//! Parameters of lists of executions and of single ones.
+//! Parameters of the list of executions and of single executions.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,7 +9,7 @@ use weir_insights::views::{
 };
 use weir_query::records::executions::ExecutionFilter;
 
-use super::given;
+use super::extract::given;
 use crate::app::{AppError, ErrorCode};
 
 parameters! {
@@ -32,20 +32,20 @@ parameters! {
         user_id: Option<String>,
         /// Only this version of the workflow.
         version: Option<String>,
-        /// At least so many milliseconds.
+        /// Minimum duration in milliseconds.
         #[serde(alias = "min_duration")]
         min_duration: Option<i64>,
-        /// At most so many milliseconds.
+        /// Maximum duration in milliseconds.
         #[serde(alias = "max_duration")]
         max_duration: Option<i64>,
-        /// Only with this text in the error's type or message, in any case of letters.
+        /// Only with this text in the error's type or message; not case-sensitive.
         error: Option<String>,
-        /// Only with this type of error.
+        /// Only this type of error.
         #[serde(alias = "error_type")]
         error_type: Option<String>,
-        /// Rows of a page: 1 to 500, 50 without it.
+        /// Maximum number of executions per page: 1 to 500; 50 by default.
         limit: Option<u32>,
-        /// `nextCursor` of the page before.
+        /// `nextCursor` of the previous page.
         cursor: Option<String>,
     }
 }
@@ -53,30 +53,30 @@ parameters! {
 parameters! {
     /// Where to look for an execution.
     ExecutionParameters {
-        /// Of several executions that are called the same: the one of this workflow.
+        /// Only this workflow, if several executions have the same `executionId`.
         #[serde(alias = "workflow_id")]
         workflow_id: Option<String>,
-        /// Which run, from 1 on; without it the newest.
+        /// The number of the run, starting at 1; by default, the newest.
         run: Option<u32>,
-        /// Look from this moment on, RFC 3339: quicker where there is much history.
+        /// Start of the range to search (inclusive), RFC 3339. A short range is faster.
         from: Option<String>,
-        /// Look before this moment, RFC 3339.
+        /// End of the range to search (exclusive), RFC 3339.
         to: Option<String>,
-        /// Look in a length that ends now: `24h`, `30d`, `4w`. Without any, everywhere.
+        /// A range to search that ends now, instead of `from` and `to`: `24h`, `30d`, `4w`. By default, all history is searched.
         last: Option<String>,
     }
 }
 
 impl ExecutionListParameters {
-    /// What is asked of the list.
+    /// Which executions to list. Fails if a state is unknown or the durations exclude each other.
     pub(in crate::http) fn wanted(&self) -> Result<ListWanted, AppError> {
         if let (Some(least), Some(most)) = (self.min_duration, self.max_duration)
             && least > most
         {
-            let detail = format!("No duration is from {least} to {most} ms.");
+            let detail = format!("minDuration is {least} ms, but maxDuration only {most} ms.");
             return Err(AppError::new(ErrorCode::InvalidParameter, detail)
                 .field("maxDuration")
-                .fix("a maxDuration that is no less than minDuration"));
+                .fix("Send a maxDuration that is not less than minDuration."));
         }
         let statuses = given(&self.status)
             .map(|words| statuses(&words))
@@ -109,7 +109,7 @@ impl ExecutionListParameters {
 of_range! { ExecutionParameters }
 
 impl ExecutionParameters {
-    /// What is asked of the execution.
+    /// Which execution to show, and which of its runs.
     pub(in crate::http) fn wanted(&self) -> DetailWanted {
         DetailWanted {
             frame: self.frame(),

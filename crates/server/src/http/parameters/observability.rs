@@ -1,4 +1,4 @@
-//! Parameters of paper 4's observability.
+//! Parameters of the operations dashboard.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -7,18 +7,18 @@ use weir_insights::views::{
     observability::{Observed, SortBy},
 };
 
-use super::given;
+use super::extract::given;
 
 parameters! {
-    /// Parameters of observability.
+    /// Parameters of the dashboard.
     ObservabilityParameters {
-        /// A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other.
+        /// A range that ends now: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other length.
         #[serde(rename = "time_range", alias = "timeRange")]
         time_range: Option<String>,
-        /// The first moment of a custom range, RFC 3339.
+        /// Start of the range (inclusive), RFC 3339.
         #[serde(alias = "start_date", alias = "startDate")]
         from: Option<String>,
-        /// The first moment after a custom range, RFC 3339.
+        /// End of the range (exclusive), RFC 3339.
         #[serde(alias = "end_date", alias = "endDate")]
         to: Option<String>,
         /// The same as `time_range`.
@@ -32,13 +32,13 @@ parameters! {
 parameters! {
     /// Parameters of the table of workflows.
     WorkflowTableParameters {
-        /// A length up to the present: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other.
+        /// A range that ends now: `1h`, `6h`, `24h` (the default), `7d` (today and the 6 days before it), `30d` or any other length.
         #[serde(rename = "time_range", alias = "timeRange")]
         time_range: Option<String>,
-        /// The first moment of a custom range, RFC 3339.
+        /// Start of the range (inclusive), RFC 3339.
         #[serde(alias = "start_date", alias = "startDate")]
         from: Option<String>,
-        /// The first moment after a custom range, RFC 3339.
+        /// End of the range (exclusive), RFC 3339.
         #[serde(alias = "end_date", alias = "endDate")]
         to: Option<String>,
         /// The same as `time_range`.
@@ -46,10 +46,10 @@ parameters! {
         /// Only this workflow.
         #[serde(alias = "workflow_id")]
         workflow_id: Option<String>,
-        /// executions (the default), failures, success_rate (lowest first), duration.
+        /// What to sort by: executions (the default), failures, success_rate (lowest first) or duration.
         #[serde(rename = "sort_by", alias = "sortBy")]
         sort_by: Option<SortBy>,
-        /// How many workflows: 1 to 500, 50 without it.
+        /// Maximum number of workflows: 1 to 500; 50 by default.
         limit: Option<u32>,
     }
 }
@@ -57,7 +57,7 @@ parameters! {
 macro_rules! observed {
     ($($name:ident)*) => {$(
         impl $name {
-            /// What the view is about.
+            /// What the view covers.
             pub(in crate::http) fn observed(&self) -> Observed {
                 Observed {
                     time_range: given(&self.time_range),

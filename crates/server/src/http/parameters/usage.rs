@@ -1,18 +1,18 @@
-//! Parameters of paper 1's analytics.
+//! Parameters of usage analytics.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weir_insights::views::{Frame, usage::UsageWanted};
 
-use super::given;
+use super::extract::given;
 
 parameters! {
-    /// Parameters of paper 1's analytics.
+    /// Parameters of usage analytics.
     UsageParameters {
-        /// So many days up to now: 1 to 3650. Without it and without a range, 7 for workflows and 30
-        /// for the rest.
+        /// The number of days up to now: 1 to 3650. If no range is given either, the default is 7 for
+        /// workflows and 30 for the rest.
         days: Option<u32>,
-        /// How many entries the lists have: 1 to 1000, 10 without it.
+        /// Maximum number of entries per list: 1 to 1000; 10 by default.
         limit: Option<u32>,
         /// Only this user.
         #[serde(alias = "user_id")]
@@ -20,11 +20,11 @@ parameters! {
         /// Only this workflow.
         #[serde(alias = "workflow_id")]
         workflow_id: Option<String>,
-        /// The first moment, RFC 3339.
+        /// Start of the range (inclusive), RFC 3339.
         from: Option<String>,
-        /// The first moment after, RFC 3339.
+        /// End of the range (exclusive), RFC 3339.
         to: Option<String>,
-        /// A length up to the present, in place of both: `24h`, `4w`, or `30d`, which is today and the 29 days before it.
+        /// A range that ends now, instead of `from` and `to`: `24h`, `4w`, or `30d`, which is today and the 29 days before it.
         last: Option<String>,
     }
 }
@@ -32,7 +32,7 @@ parameters! {
 of_range! { UsageParameters }
 
 impl UsageParameters {
-    /// What the view is about.
+    /// What the view covers.
     pub(in crate::http) fn wanted(&self) -> UsageWanted {
         UsageWanted {
             frame: Frame {

@@ -1,20 +1,20 @@
-//! Parameters of comparisons, and of documents and queues.
+//! Parameters of comparisons, documents and queues.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 use weir_insights::views::{Frame, comparison::ComparisonWanted, output::OutputWanted};
 
-use super::given;
+use super::extract::given;
 
 parameters! {
-    /// Parameters of comparisons: versions of one workflow, or workflows.
+    /// Parameters of comparisons of workflows, or of versions of one workflow.
     ComparisonParameters of a range {
         /// The workflow whose versions are compared.
         workflow_id: Option<String>,
-        /// Versions, separated by commas, the baseline first; without it all that ran, the oldest
-        /// first, at most the newest 10.
+        /// Versions to compare, separated by commas, the baseline first. By default, the newest 10 versions
+        /// that ran, the oldest first.
         versions: Option<String>,
-        /// Workflows, separated by commas, the baseline first, at most 10.
+        /// Up to 10 workflows to compare, separated by commas, the baseline first.
         #[serde(alias = "workflowIds", alias = "ids")]
         workflows: Option<String>,
     }
@@ -23,15 +23,15 @@ parameters! {
 parameters! {
     /// Parameters of documents and queues.
     OutputParameters {
-        /// 1d, 7d (the default), 30d or any other length that ends now.
+        /// A range that ends now: 1d, 7d (the default), 30d or any other length.
         window: Option<String>,
-        /// 1m, 5m, 1h or 1d; without it what suits the window.
+        /// The length of buckets: 1m, 5m, 1h or 1d; the default depends on the length of the range.
         bucket: Option<String>,
         /// Only this workflow.
         workflow_id: Option<String>,
-        /// The first moment of a custom range, RFC 3339.
+        /// Start of the range (inclusive), RFC 3339.
         from: Option<String>,
-        /// The first moment after a custom range, RFC 3339.
+        /// End of the range (exclusive), RFC 3339.
         to: Option<String>,
         /// The same as `window`.
         last: Option<String>,
@@ -57,7 +57,7 @@ impl ComparisonParameters {
         }
     }
 
-    /// What is put side by side.
+    /// What to compare.
     pub(in crate::http) fn wanted(&self) -> ComparisonWanted {
         ComparisonWanted {
             frame: self.frame(),
@@ -68,7 +68,7 @@ impl ComparisonParameters {
 }
 
 impl OutputParameters {
-    /// What the view is about.
+    /// What the view covers.
     pub(in crate::http) fn wanted(&self) -> OutputWanted {
         OutputWanted {
             window: given(&self.window),
@@ -78,7 +78,7 @@ impl OutputParameters {
     }
 }
 
-/// The words of a list, each once.
+/// The words of a comma-separated list, without repetitions.
 fn listed(parameter: &Option<String>) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let text = parameter.as_deref().unwrap_or_default();

@@ -8,21 +8,20 @@ use super::super::{
     Shared,
     auth::{InProject, ManageKeys},
     body::JsonBody,
-    origin::CameFrom,
     parameters::{Parameters, ProjectParameters},
     problem::{PersonProblems, Problem, Refused, WriteProblems},
 };
 use crate::app::api_keys::{ApiKeyInput, ApiKeyView, ApiKeys, RotationInput};
 
-/// Lists the API keys of a project, revoked and expired ones with them.
+/// Lists the API keys of a project, including revoked and expired ones.
 #[utoipa::path(
     get, path = "/api/v1/api-keys", tag = "projects", operation_id = "listApiKeys",
     params(ProjectParameters),
     responses(
         (status = 200, description = "The keys.", body = ApiKeys),
         PersonProblems,
-        (status = 400, description = "`project_required`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "`project_required`: the caller has access to several projects; send `projectId`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
@@ -34,7 +33,7 @@ pub(in crate::http) async fn list_api_keys(
     Ok(Json(app.api_keys(caller.scope, &caller.principal).await?))
 }
 
-/// Makes an API key for a project. The key is told in this answer and nowhere else.
+/// Creates an API key for a project. Only this answer contains the key itself.
 #[utoipa::path(
     post, path = "/api/v1/api-keys", tag = "projects", operation_id = "createApiKey",
     params(ProjectParameters),
@@ -42,25 +41,24 @@ pub(in crate::http) async fn list_api_keys(
     responses(
         (status = 201, description = "The key.", body = ApiKeyView),
         WriteProblems,
-        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn create_api_key(
     caller: InProject<ManageKeys>,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<ApiKeyInput>,
 ) -> Result<(StatusCode, Json<ApiKeyView>), Refused> {
-    let actor = caller.principal.actor(&origin);
-    let made = app
+    let actor = caller.actor();
+    let created = app
         .create_api_key(caller.scope, &caller.principal, &actor, &input)
         .await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// Makes a key in place of another. Both work until the overlap is over.
+/// Replaces a key with a new one. Both work until the overlap ends.
 #[utoipa::path(
     post, path = "/api/v1/api-keys/{id}/rotate", tag = "projects", operation_id = "rotateApiKey",
     params(("id" = String, Path, description = "UUID of the key."), ProjectParameters),
@@ -68,46 +66,44 @@ pub(in crate::http) async fn create_api_key(
     responses(
         (status = 201, description = "The new key.", body = ApiKeyView),
         WriteProblems,
-        (status = 404, description = "`unknown_key`, `unknown_project`.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`key_not_in_force`: it was revoked, has expired, or was rotated before.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_key`: the project has no key with this id. `unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`key_not_in_force`: the key is revoked, expired or already rotated.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn rotate_api_key(
     caller: InProject<ManageKeys>,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     Path(id): Path<String>,
     _: Parameters<ProjectParameters>,
     JsonBody(input): JsonBody<RotationInput>,
 ) -> Result<(StatusCode, Json<ApiKeyView>), Refused> {
-    let actor = caller.principal.actor(&origin);
-    let made = app
+    let actor = caller.actor();
+    let created = app
         .rotate_api_key(caller.scope, &caller.principal, &actor, &id, input)
         .await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// Revokes a key. It stops working at once.
+/// Revokes a key. It stops working immediately.
 #[utoipa::path(
     delete, path = "/api/v1/api-keys/{id}", tag = "projects", operation_id = "revokeApiKey",
     params(("id" = String, Path, description = "UUID of the key."), ProjectParameters),
     responses(
-        (status = 204, description = "It opens nothing any more."),
+        (status = 204, description = "Revoked."),
         PersonProblems,
-        (status = 400, description = "`project_required`.", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "`unknown_key`, `unknown_project`.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "`project_required`: the caller has access to several projects; send `projectId`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_key`: the project has no key with this id. `unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn revoke_api_key(
     caller: InProject<ManageKeys>,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     Path(id): Path<String>,
     _: Parameters<ProjectParameters>,
 ) -> Result<StatusCode, Refused> {
-    let actor = caller.principal.actor(&origin);
+    let actor = caller.actor();
     app.revoke_api_key(caller.scope, &caller.principal, &actor, &id)
         .await?;
     Ok(StatusCode::NO_CONTENT)

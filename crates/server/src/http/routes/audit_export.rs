@@ -14,7 +14,7 @@ use super::super::{
 };
 use crate::app::audit::ExportFormat;
 
-/// The audit log as a file: CSV or NDJSON, the newest entry first. The export is written down itself.
+/// Exports the audit log as CSV or NDJSON, newest entry first. The export itself is recorded in the log.
 #[utoipa::path(
     get, path = "/api/v1/audit/export", tag = "projects", operation_id = "exportAudit",
     params(AuditExportParameters),
@@ -33,9 +33,9 @@ pub(in crate::http) async fn export_audit(
     Parameters(wanted): Parameters<AuditExportParameters>,
 ) -> Result<Response, Refused> {
     let format = ExportFormat::parse(wanted.format.as_deref().unwrap_or("csv"))?;
-    let entries = wanted.entries(&caller)?;
+    let entries = wanted.entries(caller.scope, &caller.principal)?;
     let pieces = app.export_audit(entries, format, &caller.actor()).await?;
-    visit.is_told();
+    visit.is_recorded();
     let media = match format {
         ExportFormat::Csv => "text/csv; charset=utf-8",
         ExportFormat::Ndjson => "application/x-ndjson",

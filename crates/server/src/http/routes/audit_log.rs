@@ -8,11 +8,11 @@ use super::super::{
 };
 use crate::app::audit::AuditLog;
 
-/// Who read or changed what, the newest first.
+/// Lists the entries of the audit log, newest first: who read or changed what.
 #[utoipa::path(
     get, path = "/api/v1/audit", tag = "projects", operation_id = "auditLog",
     params(AuditParameters),
-    responses((status = 200, description = "A page.", body = AuditLog), ReadProblems),
+    responses((status = 200, description = "A page of entries.", body = AuditLog), ReadProblems),
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn audit_log(
@@ -20,7 +20,7 @@ pub(in crate::http) async fn audit_log(
     State(app): State<Shared>,
     Parameters(wanted): Parameters<AuditParameters>,
 ) -> Result<Json<AuditLog>, Refused> {
-    let entries = wanted.entries(&caller)?;
+    let entries = wanted.entries(caller.scope, &caller.principal)?;
     let log = app.audit_log(&entries, wanted.cursor.as_deref(), wanted.limit);
     Ok(Json(log.await?))
 }

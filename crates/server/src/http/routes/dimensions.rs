@@ -1,8 +1,7 @@
 use axum::{
-    Json,
     extract::{Path, State},
-    http::{HeaderMap, header},
-    response::{IntoResponse, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use weir_insights::dimensions::{DimensionsInput, DimensionsView};
 
@@ -14,17 +13,17 @@ use super::super::{
     problem::{Problem, ReadProblems, Refused, WriteProblems},
 };
 
-/// The keys of `metadata` that a project has made dimensions.
+/// Lists the `metadata` keys that a project has declared as dimensions.
 ///
-/// A declared dimension is called `metadata.` and its key. Every metric groups and filters by it: in
-/// queries, in `groupBy` and conditions of segments, and in views of figures by a parameter of its name
-/// (`?metadata.client=acme`). Steps, costs and other records have what their execution tells, unless they
-/// tell it themselves.
+/// The name of a declared dimension is `metadata.` and the key. Every metric can be grouped and filtered by
+/// it: in queries, in `groupBy`, in conditions of segments, and in views of metrics by a parameter with its
+/// name (`?metadata.client=acme`). Steps, costs and other records take the value from their execution unless
+/// they have one themselves.
 #[utoipa::path(
     get, path = "/api/v1/projects/{id}/dimensions", tag = "projects", operation_id = "readDimensions",
     params(("id" = String, Path, description = "UUID of the project.")),
     responses(
-        (status = 200, description = "The dimensions; `ETag` is their version.", body = DimensionsView),
+        (status = 200, description = "The dimensions; `ETag` identifies their version.", body = DimensionsView),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),
@@ -38,19 +37,19 @@ pub(in crate::http) async fn read_dimensions(
     Ok(tagged(app.reading.dimensions(scope).await?))
 }
 
-/// Makes other keys of `metadata` dimensions, in place of those before. History counts by them at once.
+/// Replaces the declared dimensions of a project. They apply to all stored events immediately.
 #[utoipa::path(
     put, path = "/api/v1/projects/{id}/dimensions", tag = "projects", operation_id = "putDimensions",
     params(
         ("id" = String, Path, description = "UUID of the project."),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the dimensions that are changed; without it, whichever there are."),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the dimensions to replace; without it, any version is replaced."),
     ),
     request_body = DimensionsInput,
     responses(
-        (status = 200, description = "The dimensions; `ETag` is their version.", body = DimensionsView),
+        (status = 200, description = "The dimensions; `ETag` identifies their version.", body = DimensionsView),
         WriteProblems,
-        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "`precondition_failed`: the dimensions are at another version.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "`precondition_failed`: the dimensions have another version.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
@@ -69,6 +68,5 @@ pub(in crate::http) async fn put_dimensions(
 }
 
 fn tagged(view: DimensionsView) -> Response {
-    let tag = format!("\"{}\"", view.version);
-    ([(header::ETAG, tag)], Json(view)).into_response()
+    conditional::tagged(&format!("\"{}\"", view.version), view)
 }

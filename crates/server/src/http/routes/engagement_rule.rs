@@ -6,14 +6,15 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{ReadProblems, Refused, WriteProblems},
     read::Read,
 };
 
-/// The weights and targets by which engagement is scored.
+/// Returns the weights and targets that engagement scores are computed with.
 #[utoipa::path(
     get, path = "/api/v1/analytics/activity/engagement/rule", tag = "activity", operation_id = "engagementRule",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     responses(
         (status = 200, description = "The rule.", body = RuleView),
         ReadProblems,
@@ -24,10 +25,10 @@ pub(in crate::http) async fn engagement_rule(read: Read) -> Result<Json<RuleView
     Ok(Json(read.reading.engagement_rule(read.scope()).await?))
 }
 
-/// Puts other weights and targets in place. What is left out gets its default.
+/// Replaces the weights and targets of engagement scores. Omitted fields get their default values.
 #[utoipa::path(
     put, path = "/api/v1/analytics/activity/engagement/rule", tag = "activity", operation_id = "putEngagementRule",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     request_body = EngagementRule,
     responses(
         (status = 200, description = "The rule as stored.", body = RuleView),

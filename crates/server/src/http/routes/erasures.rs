@@ -4,14 +4,15 @@ use super::super::{
     Shared,
     auth::{InProject, ManagePrivacy},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{ReadProblems, Refused, WriteProblems},
 };
 use crate::app::privacy::{ErasureInput, ErasureList, ErasureView};
 
-/// The users of a project who were or are being erased, the newest first.
+/// Lists the erasures of users of a project, newest first, including those in progress.
 #[utoipa::path(
     get, path = "/api/v1/privacy/erasures", tag = "privacy", operation_id = "erasures",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     responses((status = 200, description = "The erasures.", body = ErasureList), ReadProblems),
     security(("key" = ["manage"]), ("session" = [])),
 )]
@@ -22,16 +23,17 @@ pub(in crate::http) async fn erasures(
     Ok(Json(app.erasures(caller.scope).await?))
 }
 
-/// Erases a user of a project: their id leaves events, cubes, settings and the audit log.
+/// Erases a user of a project: removes their id from events, cubes, settings and the audit log.
 ///
-/// What counts stays: their executions and costs are nobody's then. It goes on after this answer, and
-/// after a restart; the list tells when it is done. Events that name them and come later are new ones.
+/// Counts do not change: the user's executions and costs remain, without a user. The erasure continues after
+/// this answer, and after a restart; the list shows when it is complete. Later events with the same id belong
+/// to a new user.
 #[utoipa::path(
     post, path = "/api/v1/privacy/erasures", tag = "privacy", operation_id = "eraseUser",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     request_body = ErasureInput,
     responses(
-        (status = 202, description = "The erasure; it is under way.", body = ErasureView),
+        (status = 202, description = "The erasure, which is in progress.", body = ErasureView),
         WriteProblems,
     ),
     security(("key" = ["manage"]), ("session" = [])),

@@ -9,32 +9,33 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::errors::Regrouped;
 
-/// Groups that become a part of another.
+/// The error groups to merge into another.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct MergeInput {
-    /// Their ids, 1 to 100.
+    /// The ids of the groups, 1 to 100.
     groups: Vec<String>,
 }
 
-/// Merges groups into one, for good.
+/// Merges error groups into one, permanently.
 ///
-/// Errors like those of the merged groups belong to it from now on, also when rules change; stored
-/// errors follow before this answers.
+/// Future errors like those of the merged groups also belong to it, even if rules change. Stored errors are
+/// regrouped before the request is answered.
 #[utoipa::path(
     post, path = "/api/v1/errors/groups/{id}/merge", tag = "errors", operation_id = "mergeErrorGroups",
     params(
-        ("id" = String, Path, description = "The group's id."),
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ("id" = String, Path, description = "The id of the group to keep."),
+        ProjectParameters,
     ),
     request_body = MergeInput,
     responses(
-        (status = 200, description = "Done, and stored errors are counted so.", body = Regrouped), WriteProblems,
-        (status = 404, description = "`unknown_error_group`.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The change is applied, also to stored errors.", body = Regrouped), WriteProblems,
+        (status = 404, description = "`unknown_error_group`: the project has no error group with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

@@ -9,29 +9,30 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::errors::Regrouped;
 
-/// What a group is to be called.
+/// The new name of an error group.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct RenameInput {
-    /// The name; null for the newest message's again.
+    /// The name; null to use the newest message instead.
     title: Option<String>,
 }
 
-/// Names a group of errors.
+/// Renames an error group.
 #[utoipa::path(
     patch, path = "/api/v1/errors/groups/{id}", tag = "errors", operation_id = "renameErrorGroup",
     params(
         ("id" = String, Path, description = "The group's id."),
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ProjectParameters,
     ),
     request_body = RenameInput,
     responses(
-        (status = 200, description = "Done, and stored errors are counted so.", body = Regrouped), WriteProblems,
-        (status = 404, description = "`unknown_error_group`.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The change is applied, also to stored errors.", body = Regrouped), WriteProblems,
+        (status = 404, description = "`unknown_error_group`: the project has no error group with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

@@ -7,24 +7,25 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::errors::{Regrouped, Split};
 
-/// Takes errors out of a group.
+/// Splits errors off a group.
 ///
-/// Fingerprints that were merged into it become groups of their own again; a pattern makes a group of
-/// the messages that match it, by a rule. Stored errors follow before this answers.
+/// Fingerprints that were merged into the group become separate groups again. A pattern adds a rule that puts
+/// the matching messages into a new group. Stored errors are regrouped before the request is answered.
 #[utoipa::path(
     post, path = "/api/v1/errors/groups/{id}/split", tag = "errors", operation_id = "splitErrorGroup",
     params(
         ("id" = String, Path, description = "The group's id."),
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ProjectParameters,
     ),
     request_body = Split,
     responses(
-        (status = 200, description = "Done, and stored errors are counted so.", body = Regrouped), WriteProblems,
-        (status = 404, description = "`unknown_error_group`.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The change is applied, also to stored errors.", body = Regrouped), WriteProblems,
+        (status = 404, description = "`unknown_error_group`: the project has no error group with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

@@ -1,13 +1,16 @@
 use axum::response::Response;
 use weir_insights::views::errors::ExecutionErrors;
 
-use super::super::{
-    parameters::{ErrorParameters, Parameters},
-    problem::{ReadProblems, Refused},
-    read::Read,
+use super::{
+    super::{
+        parameters::{ErrorParameters, Parameters},
+        problem::{ReadProblems, Refused},
+        read::Read,
+    },
+    execution_errors::execution_errors,
 };
 
-/// Groups of errors, the most frequent first.
+/// Lists error groups, the most frequent first.
 #[utoipa::path(
     get, path = "/api/v1/errors/groups", tag = "errors", operation_id = "errorGroups",
     params(ErrorParameters),
@@ -16,16 +19,7 @@ use super::super::{
 )]
 pub(in crate::http) async fn error_groups(
     read: Read,
-    Parameters(wanted): Parameters<ErrorParameters>,
+    wanted: Parameters<ErrorParameters>,
 ) -> Result<Response, Refused> {
-    let found = read
-        .reading
-        .execution_errors(
-            read.viewer,
-            &wanted.frame(),
-            &wanted.wanted()?,
-            read.freshness,
-        )
-        .await?;
-    Ok(read.answer(found))
+    execution_errors(read, wanted).await
 }

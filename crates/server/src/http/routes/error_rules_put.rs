@@ -4,23 +4,24 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::errors::{Regrouped, RulesInput};
 
-/// Puts the project's rules for errors into force as a new version.
+/// Replaces the error rules of a project with a new version.
 ///
-/// Merged and named groups stay what they are: they follow their examples. Stored errors are counted
-/// by the new rules before this answers.
+/// Merged and named groups keep their errors, because they follow their examples. Stored errors are regrouped
+/// by the new rules before the request is answered.
 #[utoipa::path(
     put, path = "/api/v1/errors/rules", tag = "errors", operation_id = "putErrorRules",
     params(
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ProjectParameters,
     ),
     request_body = RulesInput,
     responses(
-        (status = 200, description = "Done, and stored errors are counted so.", body = Regrouped), WriteProblems,
-        (status = 409, description = "`stale`: there is a newer version than the one named.", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "The change is applied, also to stored errors.", body = Regrouped), WriteProblems,
+        (status = 409, description = "`stale`: there is a newer version than the one specified.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

@@ -3,16 +3,17 @@ use weir_insights::errors::Preview;
 
 use super::super::{
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Refused, WriteProblems},
     read::Read,
 };
 use crate::app::errors::RulesInput;
 
-/// Tries rules: what they would change in stored errors. Nothing is changed.
+/// Returns what error rules would change in stored errors, without applying them.
 #[utoipa::path(
     post, path = "/api/v1/errors/rules/dry-run", tag = "errors", operation_id = "tryErrorRules",
     params(
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ProjectParameters,
     ),
     request_body = RulesInput,
     responses((status = 200, description = "What would change.", body = Preview), WriteProblems),

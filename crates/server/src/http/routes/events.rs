@@ -13,6 +13,7 @@ use super::super::{
     auth::{InProject, SendEvents},
     body,
     environment::OneEnvironment,
+    headers::text,
     origin::CameFrom,
     problem::{Refused, WriteProblems},
 };
@@ -28,22 +29,22 @@ const SOURCE_BYTES: usize = 128;
 
 /// Sends events.
 ///
-/// One event, an array, NDJSON, a CloudEvent or a batch of them; optionally compressed with gzip or
-/// zstd (`Content-Encoding`). Good events are stored even if others beside them are refused. When
-/// this answers, what was accepted is durable. Sending the same events again is safe: they count
-/// once. Events of a key that is bound to an environment are of that environment; those that name another
-/// are refused. `Weir-Source` names the door that the events came by in completeness figures (`http` if it
-/// is not sent).
+/// The body is one event, an array of events, NDJSON, a CloudEvent or a batch of CloudEvents, optionally
+/// compressed with gzip or zstd (`Content-Encoding`). Valid events are stored even if others in the body are
+/// rejected. Accepted events are durable when the request is answered. It is safe to send the same events
+/// again: they count once. If the key is bound to an environment, its events belong to that environment, and
+/// events that name another are rejected. `Weir-Source` names the source of the events in completeness
+/// figures; the default is `http`.
 #[utoipa::path(
     post, path = "/api/v1/events", tag = "events", operation_id = "sendEvents",
     params(
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the key sees several."),
-        ("Weir-Source" = Option<String>, Header, description = "The door's name, at most 128 visible characters."),
-        ("Weir-Sync" = Option<String>, Header, description = "How far the import or synchronisation has come that the events belong to, for those who follow it live: `id=nightly; current=1200; total=50000; unit=events` (or `bytes`)."),
+        ("projectId" = Option<String>, Query, description = "UUID of the project; required only if the key has access to several."),
+        ("Weir-Source" = Option<String>, Header, description = "The name of the source, at most 128 visible ASCII characters."),
+        ("Weir-Sync" = Option<String>, Header, description = "The progress of the import or synchronisation that the events belong to, for live streams: `id=nightly; current=1200; total=50000; unit=events` (or `bytes`)."),
         ("Content-Encoding" = Option<String>, Header, description = "gzip, zstd or identity."),
     ),
     request_body(
-        description = "The events. A 32 MiB body may decompress to 256 MiB, and any body beyond a megabyte to 200 times what was sent.",
+        description = "The events. By default, a body can have up to 32 MiB as sent and up to 256 MiB decompressed. Decompressed bodies larger than 1 MiB can be at most 200 times as large as sent.",
         content(
             (crate::http::document::EventInput = "application/json"),
             (String = "application/x-ndjson"),
@@ -52,8 +53,8 @@ const SOURCE_BYTES: usize = 128;
         ),
     ),
     responses(
-        (status = 200, description = "At least one event is stored, now or before.", body = Outcome),
-        (status = 422, description = "Every event was refused; the errors say why.", body = Outcome),
+        (status = 200, description = "At least one event is stored, by this request or an earlier one.", body = Outcome),
+        (status = 422, description = "Every event was rejected; `errors` gives the reasons.", body = Outcome),
         WriteProblems,
     ),
     security(("key" = ["ingest"])),
@@ -65,12 +66,10 @@ pub(in crate::http) async fn send_events(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(StatusCode, Json<Outcome>), Refused> {
-    let shape = Shape::parse(body::text(&headers, &header::CONTENT_TYPE))?;
-    let encoding = Encoding::parse(body::text(&headers, &header::CONTENT_ENCODING))?;
+    let shape = Shape::parse(text(&headers, &header::CONTENT_TYPE))?;
+    let encoding = Encoding::parse(text(&headers, &header::CONTENT_ENCODING))?;
     let source = source(&headers)?;
-    let sync = body::text(&headers, &SYNC)
-        .map(SyncReport::parse)
-        .transpose()?;
+    let sync = text(&headers, &SYNC).map(SyncReport::parse).transpose()?;
     let bounds = app.intake.settings();
     let arrival = body::Arrival {
         limit: bounds.body_bytes,
@@ -97,8 +96,8 @@ pub(in crate::http) async fn send_events(
             body,
         })
         .await?;
-    let all_refused = outcome.rejected > 0 && outcome.accepted + outcome.duplicates == 0;
-    let status = match all_refused {
+    let all_rejected = outcome.rejected > 0 && outcome.accepted + outcome.duplicates == 0;
+    let status = match all_rejected {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
     };
@@ -139,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_source_is_http_unless_a_door_names_itself() {
+    fn the_source_is_http_unless_the_header_names_another() {
         assert_eq!(source_of(None).unwrap(), "http");
         assert_eq!(
             source_of(Some("import:log file.xes")).unwrap(),

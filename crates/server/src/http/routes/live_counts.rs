@@ -15,31 +15,31 @@ use super::super::{
 };
 use crate::app::live::{CountsView, ExecutionCompleted, Polled, SyncProgress, Wants};
 
-/// Follows what happens in a tenant's projects.
+/// Streams what happens in the projects of a tenant.
 ///
-/// Server-sent events. `counts.update`: the counts of the range, at first and whenever they change.
-/// `execution.completed`: an execution ended; each once for every event that said so. `sync.progress`:
-/// how far an import or a synchronisation has come. `heartbeat`: nothing happened for a while.
+/// The stream consists of server-sent events. `counts.update`: the counts of the range, at the beginning and
+/// whenever they change. `execution.completed`: an execution ended, once for each event that reported it.
+/// `sync.progress`: the progress of an import or synchronisation. `heartbeat`: nothing happened for a while.
 ///
-/// The `id` of an event is a place in the order of what was taken in. A client that comes back with it
-/// (`Last-Event-ID`, which browsers send by themselves, or `lastEventId`) is told everything that it
-/// missed, also from a server that was started anew. Only what a client can take is sent: one that is
-/// slow is behind, and misses nothing. With `Accept: application/json` the same is answered once,
-/// with an `ETag`, for clients that ask from time to time.
+/// The `id` of an event is a position in the order of commits. A client that reconnects with it
+/// (`Last-Event-ID`, which browsers send automatically, or `lastEventId`) receives everything that it
+/// missed, even if the server was restarted. The stream never runs ahead of the client: a slow client falls
+/// behind, but misses no execution. With `Accept: application/json`, the request is answered once, with an
+/// `ETag`, for clients that poll.
 #[utoipa::path(
     get, path = "/api/v1/sse/counts/{tenant_id}", tag = "live", operation_id = "followCounts",
     params(
         ("tenant_id" = String, Path, description = "UUID of the tenant."),
-        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event had."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event received."),
         FollowParameters,
     ),
     responses(
-        (status = 200, description = "The stream, or its state.", content(
+        (status = 200, description = "The stream, or its current state as JSON.", content(
             (LiveEvents = "text/event-stream"),
             (Polled = "application/json"),
         )),
         ReadProblems,
-        (status = 404, description = "`unknown_tenant`, `unknown_project`.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_tenant`: the caller has no access to this tenant. `unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]
@@ -78,9 +78,9 @@ pub(in crate::http) async fn live_counts(
     Ok(live::stream(&app, parts, news))
 }
 
-/// The events of the stream by their names; `data` is the JSON of one of these.
+/// The events of the stream by name; `data` is the JSON of one of these.
 #[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "it documents; the events are made in app::live")]
+#[allow(dead_code, reason = "it only documents; app::live creates the events")]
 pub(in crate::http) struct LiveEvents {
     #[schema(rename = "counts.update")]
     counts_update: CountsView,

@@ -15,26 +15,26 @@ use super::super::{
 };
 use crate::app::live::{MetricsSnapshot, MetricsUpdate};
 
-/// Follows what a workflow comes to.
+/// Streams the totals of a workflow.
 ///
-/// Server-sent events. `metrics_snapshot`: the totals over all time, at the beginning.
-/// `metrics_update`: what changed since the event before: `currently_active` as it is now, and by how
-/// much the others grew. `heartbeat`: nothing happened for a while. A workflow that nothing is known of
-/// has zeros.
+/// The stream consists of server-sent events. `metrics_snapshot`: the totals over all time, at the beginning.
+/// `metrics_update`: what changed since the previous event: the current value of `currently_active`, and the
+/// increase of the other totals. `heartbeat`: nothing happened for a while. The totals of an unknown workflow
+/// are 0.
 ///
-/// A client that comes back with the `id` of its last event (`Last-Event-ID`, which browsers send by
-/// themselves, or `lastEventId`) is told what has changed since, exactly, also by a server that was
-/// started anew: the deltas of a client always add up. With `Accept: application/json` the totals are
-/// answered once, with an `ETag`, for clients that ask from time to time.
+/// A client that reconnects with the `id` of its last event (`Last-Event-ID`, which browsers send
+/// automatically, or `lastEventId`) receives exactly what has changed since, even if the server was
+/// restarted: the increases that a client receives always add up. With `Accept: application/json`, the
+/// request is answered once with the totals and an `ETag`, for clients that poll.
 #[utoipa::path(
     get, path = "/api/v1/workflows/{id}/analytics/stream", tag = "live", operation_id = "followWorkflow",
     params(
-        ("id" = String, Path, description = "The workflow."),
-        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event had."),
+        ("id" = String, Path, description = "The workflow's id."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event received."),
         FollowWorkflowParameters,
     ),
     responses(
-        (status = 200, description = "The stream, or its state.", content(
+        (status = 200, description = "The stream, or the current totals as JSON.", content(
             (WorkflowEvents = "text/event-stream"),
             (MetricsSnapshot = "application/json"),
         )),
@@ -73,9 +73,9 @@ pub(in crate::http) async fn live_workflow(
     Ok(live::stream(&app, parts, news))
 }
 
-/// The events of the stream by their names; `data` is the JSON of one of these.
+/// The events of the stream by name; `data` is the JSON of one of these.
 #[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "it documents; the events are made in app::live")]
+#[allow(dead_code, reason = "it only documents; app::live creates the events")]
 pub(in crate::http) struct WorkflowEvents {
     metrics_snapshot: MetricsSnapshot,
     metrics_update: MetricsUpdate,

@@ -7,22 +7,21 @@ use axum::{
 use super::super::{
     Shared,
     auth::Anyone,
-    body::text,
+    headers::text,
     problem::{Problem, Refused},
 };
 use crate::app::{AppError, ErrorCode};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Figures about the server, for a monitoring system.
+/// Returns metrics about the server, for a monitoring system.
 ///
-/// Where the server is configured with a key for them, they are read with it: `Authorization: Bearer` and
-/// the key.
+/// If the server is configured with `metrics_key`, send it as `Authorization: Bearer KEY`.
 #[utoipa::path(
     get, path = "/metrics", tag = "operations", operation_id = "readMetrics",
     responses(
         (status = 200, description = "OpenMetrics text.", body = String, content_type = "application/openmetrics-text"),
-        (status = 401, description = "`unauthenticated`: the server asks for a key, and this is not it.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`unauthenticated`: the server requires `metrics_key`, and the request does not have it.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]
@@ -31,12 +30,12 @@ pub(in crate::http) async fn read_metrics(
     State(app): State<Shared>,
     headers: HeaderMap,
 ) -> Result<impl IntoResponse, Refused> {
-    let shown = text(&headers, &header::AUTHORIZATION);
-    let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
-    if !app.settings.metrics_key.opens(shown) {
-        let detail = "These figures are read with the key of metrics_key.";
+    let given = text(&headers, &header::AUTHORIZATION);
+    let given = given.and_then(|value| value.strip_prefix("Bearer "));
+    if !app.settings.metrics_key.opens(given) {
+        let detail = "Reading these metrics requires the key that metrics_key sets.";
         return Err(AppError::new(ErrorCode::Unauthenticated, detail)
-            .fix("Send Authorization: Bearer and the key.")
+            .fix("Send the key as Authorization: Bearer KEY.")
             .into());
     }
     let text = app.telemetry.render().map_err(AppError::internal)?;

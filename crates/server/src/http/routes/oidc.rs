@@ -5,32 +5,35 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::super::{
-    Shared,
-    auth::Anyone,
-    cookie, meter,
-    origin::CameFrom,
-    problem::{Problem, Refused},
+use super::{
+    super::{
+        Shared,
+        auth::Anyone,
+        cookie, meter,
+        origin::CameFrom,
+        problem::{Problem, Refused},
+    },
+    session_open::session_cookie,
 };
 use crate::app::{
     AppError,
     oidc::{Failed, Return},
 };
 
-/// Which provider.
+/// Which provider to log in with.
 #[derive(Default, Deserialize)]
 struct Wanted {
     #[serde(default)]
     provider: String,
 }
 
-/// Leads a browser to a provider, to log in there.
+/// Redirects the browser to an identity provider to log in.
 #[utoipa::path(
     get, path = "/api/v1/oidc/start", tag = "session", operation_id = "beginSignIn",
-    params(("provider" = String, Query, description = "The provider's id, as `POST /api/v1/login-options` tells it.")),
+    params(("provider" = String, Query, description = "The provider's id, from `POST /api/v1/login-options`.")),
     responses(
-        (status = 303, description = "To the provider; or to `/login?failed=CODE`, if that cannot be: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`."),
-        (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
+        (status = 303, description = "To the provider, or, if the login cannot begin, to `/login?failed=CODE`: `unknown_provider`, `provider_unreachable`, `provider_secret_lost`, `not_believed`."),
+        (status = 429, description = "`rate_limited`: try again after `Retry-After` seconds.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]
@@ -51,18 +54,18 @@ pub(in crate::http) async fn begin_sign_in(
     }
 }
 
-/// Ends a log-in at a provider: sets the session cookie.
+/// Completes a login with an identity provider and sets the session cookie.
 #[utoipa::path(
     get, path = "/api/v1/oidc/callback", tag = "session", operation_id = "endSignIn",
     params(
-        ("code" = Option<String>, Query, description = "What the provider gave."),
-        ("state" = Option<String>, Query, description = "What the log-in began with."),
-        ("error" = Option<String>, Query, description = "Why the provider refused."),
-        ("iss" = Option<String>, Query, description = "The issuer."),
+        ("code" = Option<String>, Query, description = "The authorisation code from the provider."),
+        ("state" = Option<String>, Query, description = "The state that the login began with."),
+        ("error" = Option<String>, Query, description = "The reason why the provider refused the login."),
+        ("iss" = Option<String>, Query, description = "The issuer's URL."),
     ),
     responses(
-        (status = 303, description = "To the application; or to `/login?failed=CODE`: `sign_in_expired`, `provider_refused`, `provider_unreachable`, `not_believed`, `unknown_person`.", headers(("Set-Cookie" = String, description = "`weir_session`"))),
-        (status = 429, description = "`rate_limited`.", body = Problem, content_type = "application/problem+json"),
+        (status = 303, description = "To the application, or, if the login fails, to `/login?failed=CODE`: `sign_in_expired`, `provider_refused`, `provider_unreachable`, `not_believed`, `unknown_person`.", headers(("Set-Cookie" = String, description = "The session cookie `weir_session`."))),
+        (status = 429, description = "`rate_limited`: try again after `Retry-After` seconds.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]
@@ -74,28 +77,25 @@ pub(in crate::http) async fn end_sign_in(
 ) -> Result<Response, Refused> {
     meter::stranger(&parts)?;
     let back = read::<Return>(&parts.uri);
-    let secure = app.settings.secure_cookie;
-    let over = cookie::sign_in("", secure)?;
+    let end = cookie::sign_in("", app.settings.secure_cookie)?;
     let token = cookie::sign_in_token(&parts.headers);
     match app.end_sign_in(token, back, &origin).await {
         Ok(login) => {
-            let seconds = (login.expires.0 - app.clock.now().0) / 1000;
-            let session = cookie::set(&login.token, seconds, secure)?;
-            let headers =
-                AppendHeaders([(header::SET_COOKIE, session), (header::SET_COOKIE, over)]);
+            let session = session_cookie(&app, &login)?;
+            let headers = AppendHeaders([(header::SET_COOKIE, session), (header::SET_COOKIE, end)]);
             Ok((headers, see("/")?).into_response())
         }
         Err(failed) => {
-            let headers = AppendHeaders([(header::SET_COOKIE, over)]);
+            let headers = AppendHeaders([(header::SET_COOKIE, end)]);
             Ok((headers, refused(&failed)?).into_response())
         }
     }
 }
 
-/// The page says it; the log says why.
+/// The login page shows the code; the log has the reason.
 fn refused(failed: &Failed) -> Result<Response, Refused> {
     let (code, context) = (failed.failure.name(), &failed.context);
-    tracing::warn!(code, context, "a log-in by an identity provider failed");
+    tracing::warn!(code, context, "a login with an identity provider failed");
     see(&format!("/login?failed={code}"))
 }
 
@@ -106,7 +106,7 @@ fn see(location: &str) -> Result<Response, Refused> {
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
-/// The query's fields; none where it cannot be read.
+/// The parameters of the query; their defaults if it cannot be read.
 fn read<T: Default + serde::de::DeserializeOwned>(uri: &Uri) -> T {
     Query::<T>::try_from_uri(uri).map_or_else(|_| T::default(), |Query(read)| read)
 }

@@ -1,13 +1,22 @@
-use axum::{Json, response::IntoResponse};
+use std::sync::Arc;
 
-use super::super::{auth::Anyone, document};
+use axum::{
+    Extension, Json,
+    response::{IntoResponse, Response},
+};
+use utoipa::openapi::OpenApi;
 
-/// Describes this API: the document you are reading.
+use super::super::auth::Anyone;
+
+/// Returns this OpenAPI document.
 #[utoipa::path(
     get, path = "/openapi.json", tag = "operations", operation_id = "describeApi",
-    responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)),
+    responses((status = 200, description = "The OpenAPI 3.1 document.", body = serde_json::Value)),
     security(()),
 )]
-pub(in crate::http) async fn describe_api(_: Anyone) -> impl IntoResponse {
-    Json(document::openapi())
+pub(in crate::http) async fn describe_api(
+    _: Anyone,
+    Extension(document): Extension<Arc<OpenApi>>,
+) -> Response {
+    Json(&*document).into_response()
 }

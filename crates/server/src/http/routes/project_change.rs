@@ -8,36 +8,34 @@ use super::super::{
     Shared,
     auth::{Authorized, ManageProjects},
     body::JsonBody,
-    origin::CameFrom,
     problem::{Problem, Refused, WriteProblems},
 };
 use crate::app::projects::{ProjectChange, ProjectInput, ProjectView};
 
-/// Makes a project.
+/// Creates a project.
 #[utoipa::path(
     post, path = "/api/v1/projects", tag = "projects", operation_id = "createProject",
     request_body = ProjectInput,
     responses(
         (status = 201, description = "The project.", body = ProjectView),
         WriteProblems,
-        (status = 409, description = "`name_taken`: another project of the organisation has the name.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`name_taken`: another project of the organisation has this name.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]
 pub(in crate::http) async fn create_project(
     caller: Authorized<ManageProjects>,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     JsonBody(input): JsonBody<ProjectInput>,
 ) -> Result<(StatusCode, Json<ProjectView>), Refused> {
-    let actor = caller.principal.actor(&origin);
-    let made = app
+    let actor = caller.actor();
+    let created = app
         .create_project(&caller.principal, &actor, &input)
         .await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// Changes a project: its name, and the environments that it is known to have before events name them.
+/// Changes the name of a project, and its environments that are known before events name them.
 #[utoipa::path(
     patch, path = "/api/v1/projects/{id}", tag = "projects", operation_id = "changeProject",
     params(("id" = String, Path, description = "UUID of the project.")),
@@ -45,19 +43,18 @@ pub(in crate::http) async fn create_project(
     responses(
         (status = 200, description = "The project.", body = ProjectView),
         WriteProblems,
-        (status = 404, description = "`unknown_project`.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`name_taken`: another project of the organisation has the name.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`unknown_project`: the caller has no access to a project with this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`name_taken`: another project of the organisation has this name.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]
 pub(in crate::http) async fn change_project(
     caller: Authorized<ManageProjects>,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     Path(id): Path<String>,
     JsonBody(input): JsonBody<ProjectChange>,
 ) -> Result<Json<ProjectView>, Refused> {
-    let actor = caller.principal.actor(&origin);
+    let actor = caller.actor();
     let changed = app.change_project(&caller.principal, &actor, &id, &input);
     Ok(Json(changed.await?))
 }

@@ -9,6 +9,7 @@ use weir_query::{Answer, Query};
 use super::super::{
     body::JsonBody,
     environment::OneEnvironment,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
     read::Read,
     visit::Visit,
@@ -21,31 +22,30 @@ pub(in crate::http) struct QueryResult {
     #[serde(flatten)]
     #[schema(value_type = Answer)]
     answer: Arc<Answer>,
-    /// The names known for the ids that occur, by dimension.
+    /// The known names of the ids in the rows, by dimension.
     #[schema(value_type = std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>)]
     labels: Names,
-    /// How the answer came about, and what it cannot know yet.
+    /// How the answer was computed, and how complete it is.
     meta: Meta,
 }
 
-/// Asks for figures.
+/// Runs a query.
 ///
-/// Metrics, by dimensions, of what the filters let through, in a range, at a granularity, beside a
-/// comparison range. Every other view is made of such queries. A bucket that ends after
-/// `meta.completeness.completeUntil` may still change. `Cache-Control: no-cache` or
-/// `refresh=true` has the answer computed anew.
+/// A query selects metrics, dimensions, filters, a range, a granularity and a comparison. Every other view is
+/// made of such queries. A bucket that ends after `meta.completeness.completeUntil` can still change.
+/// `Cache-Control: no-cache` or `refresh=true` bypasses the cache.
 #[utoipa::path(
     post, path = "/api/v1/query", tag = "query", operation_id = "query",
     params(
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
-        ("refresh" = Option<bool>, Query, description = "Whether the answer is computed anew, whatever was answered before."),
+        ProjectParameters,
+        ("refresh" = Option<bool>, Query, description = "Whether to bypass the cache: true or false."),
     ),
     request_body = Query,
     responses(
-        (status = 200, description = "The figures.", body = QueryResult),
+        (status = 200, description = "The answer.", body = QueryResult),
         WriteProblems,
-        (status = 400, description = "The query is not valid: `unknown_metric`, `unknown_dimension`, `invalid_range`, ...; `field` and `fix` say where and what would be right.", body = Problem, content_type = "application/problem+json"),
-        (status = 504, description = "`timeout`.", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The query is not valid: `unknown_metric`, `unknown_dimension`, `invalid_range`, ...; `field` names the field, `fix` describes what to change.", body = Problem, content_type = "application/problem+json"),
+        (status = 504, description = "`timeout`: the query took too long; use a shorter range or fewer groups.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]

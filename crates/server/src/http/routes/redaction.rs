@@ -4,15 +4,16 @@ use super::super::{
     Shared,
     auth::{InProject, ManagePrivacy},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, ReadProblems, Refused, WriteProblems},
 };
 use crate::app::redaction::{RedactionInput, RedactionPreview, RedactionTrial, RedactionView};
 
-/// What is taken out of a project's events before they are stored.
+/// Returns the rules by which data is removed from a project's events before they are stored.
 #[utoipa::path(
     get, path = "/api/v1/redaction", tag = "privacy", operation_id = "redaction",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
-    responses((status = 200, description = "The rules in force.", body = RedactionView), ReadProblems),
+    params(ProjectParameters),
+    responses((status = 200, description = "The current rules.", body = RedactionView), ReadProblems),
     security(("key" = ["manage"]), ("session" = [])),
 )]
 pub(in crate::http) async fn redaction(
@@ -22,15 +23,15 @@ pub(in crate::http) async fn redaction(
     Ok(Json(app.redaction(caller.scope).await?))
 }
 
-/// Puts other rules in force, for the next event on. What is stored stays as it is.
+/// Replaces the redaction rules. They apply from the next event; stored events do not change.
 #[utoipa::path(
     put, path = "/api/v1/redaction", tag = "privacy", operation_id = "putRedaction",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     request_body = RedactionInput,
     responses(
-        (status = 200, description = "The rules in force.", body = RedactionView),
+        (status = 200, description = "The current rules.", body = RedactionView),
         WriteProblems,
-        (status = 409, description = "`changed_meanwhile`: the rules are at another version.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`changed_meanwhile`: the rules have another version.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
@@ -44,13 +45,13 @@ pub(in crate::http) async fn put_redaction(
     Ok(Json(rules))
 }
 
-/// What would be stored of an event, by rules that are tried or by those in force.
+/// Returns how an event would be stored, by the rules in the body or by the current rules.
 #[utoipa::path(
     post, path = "/api/v1/redaction/preview", tag = "privacy", operation_id = "previewRedaction",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     request_body = RedactionTrial,
     responses(
-        (status = 200, description = "The event as it would be stored, and what was taken out.", body = RedactionPreview),
+        (status = 200, description = "The event as it would be stored, and what would be removed.", body = RedactionPreview),
         WriteProblems,
     ),
     security(("key" = ["manage"]), ("session" = [])),

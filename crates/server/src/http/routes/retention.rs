@@ -3,26 +3,27 @@ use weir_insights::views::retention::{RetentionReport, RetentionRequest};
 
 use super::super::{
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
     read::Read,
     visit::Visit,
 };
 
-/// Who came back: cohorts of users or workflows, period by period.
+/// Returns retention: how many members of each cohort of users or workflows came back, period by period.
 ///
-/// N-day, unbounded or by brackets; by periods of the calendar or rolling ones after each member's
-/// own beginning. Periods that are not over are marked, those that have not begun are null.
+/// Retention is N-day, unbounded or by brackets. Periods are calendar periods, or rolling ones that start
+/// with each member. Periods that are not over are marked; periods that have not begun are null.
 #[utoipa::path(
     post, path = "/api/v1/analytics/retention", tag = "cohorts", operation_id = "retention",
     params(
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
-        ("refresh" = Option<bool>, Query, description = "Whether the table is computed anew, whatever was answered before."),
+        ProjectParameters,
+        ("refresh" = Option<bool>, Query, description = "Whether to bypass the cache: true or false."),
     ),
     request_body = RetentionRequest,
     responses(
         (status = 200, description = "The table.", body = RetentionReport),
         WriteProblems,
-        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: the project has no segment with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["read"]), ("session" = [])),
 )]

@@ -6,7 +6,6 @@ use super::super::{
     Shared,
     auth::LoggedIn,
     body::JsonBody,
-    origin::CameFrom,
     problem::{Problem, ProofProblems, Refused},
 };
 use crate::app::profile::{RecoveryCodes, SecondFactorOffer};
@@ -20,11 +19,11 @@ pub(in crate::http) struct PasswordProof {
     password: String,
 }
 
-/// A code of an authenticator application.
+/// A code from an authenticator app.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct CodeProof {
-    /// Six digits.
+    /// The code: six digits.
     #[schema(example = "123456")]
     code: String,
 }
@@ -36,40 +35,40 @@ pub(in crate::http) struct FullProof {
     /// The caller's password.
     #[schema(format = "password")]
     password: String,
-    /// Six digits, or a recovery code.
+    /// The code: six digits, or a recovery code.
     #[schema(example = "123456")]
     code: String,
 }
 
-/// Begins a second factor: tells what an authenticator application needs. It counts once a code of it
-/// has confirmed it.
+/// Begins to set up a second factor: returns the secret for an authenticator app.
+///
+/// The second factor is active once a code from the app has confirmed it.
 #[utoipa::path(
     post, path = "/api/v1/profile/second-factor", tag = "session", operation_id = "beginSecondFactor",
     request_body = PasswordProof,
     responses(
         (status = 200, description = "The secret.", body = SecondFactorOffer),
         ProofProblems,
-        (status = 409, description = "`second_factor_active`: the account has one.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`second_factor_active`: the account already has a second factor.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("session" = [])),
 )]
 pub(in crate::http) async fn begin_second_factor(
     caller: LoggedIn,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<PasswordProof>,
 ) -> Result<Json<SecondFactorOffer>, Refused> {
-    let me = caller.oneself(&origin);
+    let me = caller.oneself();
     let offer = app.begin_second_factor(me, &proof.password).await?;
     Ok(Json(offer))
 }
 
-/// Puts the second factor that was begun into force. The caller's other sessions end.
+/// Activates the second factor with a code from the authenticator app. The caller's other sessions end.
 #[utoipa::path(
     put, path = "/api/v1/profile/second-factor", tag = "session", operation_id = "confirmSecondFactor",
     request_body = CodeProof,
     responses(
-        (status = 200, description = "Recovery codes, shown once.", body = RecoveryCodes),
+        (status = 200, description = "The recovery codes, which only this answer contains.", body = RecoveryCodes),
         ProofProblems,
     ),
     security(("session" = [])),
@@ -77,39 +76,37 @@ pub(in crate::http) async fn begin_second_factor(
 pub(in crate::http) async fn confirm_second_factor(
     caller: LoggedIn,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<CodeProof>,
 ) -> Result<Json<RecoveryCodes>, Refused> {
-    let me = caller.oneself(&origin);
+    let me = caller.oneself();
     let codes = app.confirm_second_factor(me, &proof.code).await?;
     Ok(Json(codes))
 }
 
-/// Takes the caller's second factor away.
+/// Removes the caller's second factor.
 #[utoipa::path(
     delete, path = "/api/v1/profile/second-factor", tag = "session", operation_id = "endSecondFactor",
     request_body = FullProof,
-    responses((status = 204, description = "There is none any more."), ProofProblems),
+    responses((status = 204, description = "Removed."), ProofProblems),
     security(("session" = [])),
 )]
 pub(in crate::http) async fn end_second_factor(
     caller: LoggedIn,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<FullProof>,
 ) -> Result<StatusCode, Refused> {
-    let me = caller.oneself(&origin);
+    let me = caller.oneself();
     app.end_second_factor(me, &proof.password, &proof.code)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes new recovery codes in place of the old ones.
+/// Replaces the caller's recovery codes with new ones.
 #[utoipa::path(
     post, path = "/api/v1/profile/recovery-codes", tag = "session", operation_id = "renewRecoveryCodes",
     request_body = FullProof,
     responses(
-        (status = 200, description = "The codes, shown once.", body = RecoveryCodes),
+        (status = 200, description = "The recovery codes, which only this answer contains.", body = RecoveryCodes),
         ProofProblems,
     ),
     security(("session" = [])),
@@ -117,10 +114,9 @@ pub(in crate::http) async fn end_second_factor(
 pub(in crate::http) async fn renew_recovery_codes(
     caller: LoggedIn,
     State(app): State<Shared>,
-    CameFrom(origin): CameFrom,
     JsonBody(proof): JsonBody<FullProof>,
 ) -> Result<Json<RecoveryCodes>, Refused> {
-    let me = caller.oneself(&origin);
+    let me = caller.oneself();
     let codes = app
         .renew_recovery_codes(me, &proof.password, &proof.code)
         .await?;

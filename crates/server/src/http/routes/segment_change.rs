@@ -8,19 +8,20 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSegments},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
 };
 
-/// Puts another name and definition in place.
+/// Replaces the name and definition of a segment.
 #[utoipa::path(
     put, path = "/api/v1/analytics/segments/{id}", tag = "cohorts", operation_id = "changeSegment",
-    params(("id" = String, Path, description = "UUID of the segment."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(("id" = String, Path, description = "UUID of the segment."), ProjectParameters),
     request_body = SegmentInput,
     responses(
         (status = 200, description = "The segment.", body = SegmentView),
         WriteProblems,
-        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "`name_taken`: another segment has the name.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: the project has no segment with this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`name_taken`: another segment has this name.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

@@ -5,18 +5,19 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSegments},
     body::JsonBody,
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
 };
 
-/// Stores a segment of users or workflows.
+/// Creates a segment of users or workflows.
 #[utoipa::path(
     post, path = "/api/v1/analytics/segments", tag = "cohorts", operation_id = "createSegment",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     request_body = SegmentInput,
     responses(
         (status = 201, description = "The segment.", body = SegmentView),
         WriteProblems,
-        (status = 409, description = "`name_taken`: another segment has the name.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`name_taken`: another segment has this name.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
@@ -25,8 +26,8 @@ pub(in crate::http) async fn create_segment(
     State(app): State<Shared>,
     JsonBody(input): JsonBody<SegmentInput>,
 ) -> Result<(StatusCode, Json<SegmentView>), Refused> {
-    let made = app
+    let created = app
         .create_segment(caller.viewer, &input, &caller.actor())
         .await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Json(created)))
 }

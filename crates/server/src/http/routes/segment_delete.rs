@@ -6,17 +6,18 @@ use axum::{
 use super::super::{
     Shared,
     auth::{InProject, ManageSegments},
+    parameters::ProjectParameters,
     problem::{Problem, Refused, WriteProblems},
 };
 
 /// Deletes a segment.
 #[utoipa::path(
     delete, path = "/api/v1/analytics/segments/{id}", tag = "cohorts", operation_id = "deleteSegment",
-    params(("id" = String, Path, description = "UUID of the segment."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(("id" = String, Path, description = "UUID of the segment."), ProjectParameters),
     responses(
         (status = 204, description = "Deleted."),
         WriteProblems,
-        (status = 404, description = "`not_found`: the project has no segment of this id.", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "`not_found`: the project has no segment with this id.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]

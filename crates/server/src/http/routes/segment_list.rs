@@ -4,6 +4,7 @@ use utoipa::ToSchema;
 use weir_insights::segments::SegmentView;
 
 use super::super::{
+    parameters::ProjectParameters,
     problem::{ReadProblems, Refused},
     read::Read,
 };
@@ -11,14 +12,14 @@ use super::super::{
 /// The segments of a project.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Segments {
-    /// In order of name.
+    /// Sorted by name.
     segments: Vec<SegmentView>,
 }
 
-/// Lists the stored segments.
+/// Lists the segments of a project.
 #[utoipa::path(
     get, path = "/api/v1/analytics/segments", tag = "cohorts", operation_id = "listSegments",
-    params(("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(ProjectParameters),
     responses(
         (status = 200, description = "The segments.", body = Segments),
         ReadProblems,

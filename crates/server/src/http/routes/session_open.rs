@@ -1,6 +1,6 @@
 use axum::{
     extract::State,
-    http::header,
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
@@ -18,31 +18,31 @@ use super::{
     },
     session_show::{SessionView, view},
 };
-use crate::app::{App, sessions};
+use crate::app::{App, AppError, sessions};
 
-/// What a person logs in with.
+/// The credentials of a user.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Credentials {
-    /// The person's address.
+    /// The user's e-mail address.
     #[schema(example = "owner@localhost")]
     email: String,
-    /// The person's password.
+    /// The user's password.
     #[schema(format = "password")]
     password: String,
-    /// A code of the person's second factor, or a recovery code.
+    /// A code of the user's second factor, or a recovery code.
     #[schema(example = "123456")]
     code: Option<String>,
 }
 
-/// Logs a person in: sets the session cookie.
+/// Logs a user in and sets the session cookie.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "session", operation_id = "logIn",
     request_body = Credentials,
     responses(
-        (status = 200, description = "Logged in.", body = SessionView, headers(("Set-Cookie" = String, description = "`weir_session`"))),
+        (status = 200, description = "Logged in.", body = SessionView, headers(("Set-Cookie" = String, description = "The session cookie `weir_session`."))),
         EntryProblems,
-        (status = 401, description = "`invalid_credentials`; `second_factor_required`: the password is right, the code did not come with it; `invalid_code`.", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "`invalid_credentials`; `second_factor_required`: the password is right, but the code is missing; `invalid_code`.", body = Problem, content_type = "application/problem+json"),
     ),
     security(()),
 )]
@@ -61,10 +61,15 @@ pub(in crate::http) async fn log_in(
     opened(&app, &login).await
 }
 
-/// The answer to somebody who came in: the session, and the cookie that keeps it.
+/// The answer to a successful login: the session, and the cookie that keeps it.
 pub(super) async fn opened(app: &App, login: &Login) -> Result<Response, Refused> {
-    let seconds = (login.expires.0 - app.clock.now().0) / 1000;
-    let cookie = cookie::set(&login.token, seconds, app.settings.secure_cookie)?;
+    let cookie = session_cookie(app, login)?;
     let body = view(app, &login.principal).await?;
     Ok(([(header::SET_COOKIE, cookie)], body).into_response())
+}
+
+/// The cookie that keeps the session of a login until it expires.
+pub(super) fn session_cookie(app: &App, login: &Login) -> Result<HeaderValue, AppError> {
+    let seconds = (login.expires.0 - app.clock.now().0) / 1000;
+    cookie::set(&login.token, seconds, app.settings.secure_cookie)
 }

@@ -2,20 +2,19 @@ use axum::{extract::Path, response::Response};
 use weir_insights::views::journeys::WorkflowActions;
 
 use super::super::{
-    journey_parameters::ActionParameters,
-    parameters::Parameters,
+    parameters::{ActionParameters, Parameters},
     problem::{ReadProblems, Refused},
     read::Read,
 };
 
-/// The actions of a workflow: how its steps perform, and at which of them enrolments stop.
+/// Returns the actions of a workflow: how its steps perform, and where enrolments stop.
 ///
-/// A workflow that is not known has no actions.
+/// An unknown workflow has no actions.
 #[utoipa::path(
     get, path = "/api/v1/workflows/{id}/analytics/actions", tag = "journeys", operation_id = "workflowActions",
-    params(("id" = String, Path, description = "The workflow."), ActionParameters),
+    params(("id" = String, Path, description = "The workflow's id."), ActionParameters),
     responses(
-        (status = 200, description = "The actions, those reached by most first.", body = WorkflowActions),
+        (status = 200, description = "The actions, the most reached first.", body = WorkflowActions),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),

@@ -2,21 +2,20 @@ use axum::{extract::Path, response::Response};
 use weir_insights::views::journeys::WorkflowAnalytics;
 
 use super::super::{
-    journey_parameters::EnrolmentParameters,
-    parameters::Parameters,
+    parameters::{EnrolmentParameters, Parameters},
     problem::{ReadProblems, Refused},
     read::Read,
 };
 
-/// Enrolment and conversion of a workflow: who was enrolled in the range, and where they stand now.
+/// Returns the enrolment and conversion of a workflow: the enrolments of the range and their current states.
 ///
-/// An enrolment is an execution at its first moment; `unit=subject` counts each subject once. A workflow
-/// that is not known has no enrolments.
+/// An enrolment is the start of an execution; `unit=subject` counts each subject once. An unknown workflow
+/// has no enrolments.
 #[utoipa::path(
     get, path = "/api/v1/workflows/{id}/analytics", tag = "journeys", operation_id = "workflowAnalytics",
-    params(("id" = String, Path, description = "The workflow."), EnrolmentParameters),
+    params(("id" = String, Path, description = "The workflow's id."), EnrolmentParameters),
     responses(
-        (status = 200, description = "The figures and their series.", body = WorkflowAnalytics),
+        (status = 200, description = "The metrics and their time series.", body = WorkflowAnalytics),
         ReadProblems,
     ),
     security(("key" = ["read"]), ("session" = [])),

@@ -3,20 +3,19 @@ use weir_insights::views::journeys::{FunnelRequest, WorkflowFunnel};
 
 use super::super::{
     body::JsonBody,
-    journey_parameters::FunnelParameters,
-    parameters::Parameters,
+    parameters::{FunnelParameters, Parameters, ProjectParameters},
     problem::{ReadProblems, Refused, WriteProblems},
     read::Read,
     visit::Visit,
 };
 
-/// The funnel of a workflow: how far those come who were enrolled in the range.
+/// Returns the funnel of a workflow: how far the enrolments of the range get.
 ///
-/// Ordered strict, sequential or any, with a conversion window, exclusions, repeated steps and a
-/// breakdown. A workflow that is not known has no enrolments.
+/// The order of steps is strict, sequential or any. A funnel can have a conversion window, exclusions,
+/// repeated steps and a breakdown. An unknown workflow has no enrolments.
 #[utoipa::path(
     get, path = "/api/v1/workflows/{id}/analytics/funnel", tag = "journeys", operation_id = "workflowFunnel",
-    params(("id" = String, Path, description = "The workflow."), FunnelParameters),
+    params(("id" = String, Path, description = "The workflow's id."), FunnelParameters),
     responses(
         (status = 200, description = "The funnel.", body = WorkflowFunnel),
         ReadProblems,
@@ -35,12 +34,12 @@ pub(in crate::http) async fn workflow_funnel(
     Ok(read.answer(found))
 }
 
-/// A funnel of a workflow, asked for in a body.
+/// Returns the funnel of a workflow that the body describes.
 #[utoipa::path(
     post, path = "/api/v1/workflows/{id}/analytics/funnel", tag = "journeys", operation_id = "askWorkflowFunnel",
     params(
-        ("id" = String, Path, description = "The workflow."),
-        ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."),
+        ("id" = String, Path, description = "The workflow's id."),
+        ProjectParameters,
     ),
     request_body = FunnelRequest,
     responses(

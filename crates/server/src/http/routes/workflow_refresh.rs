@@ -2,18 +2,17 @@ use axum::{Json, extract::Path};
 use weir_insights::views::journeys::WorkflowRefresh;
 
 use super::super::{
-    journey_parameters::EnrolmentParameters,
-    parameters::Parameters,
+    parameters::{EnrolmentParameters, Parameters},
     problem::{Refused, WriteProblems},
     read::Read,
 };
 
-/// Computes the analytics, the funnel and the actions of a workflow anew, in place of kept answers.
+/// Recomputes the analytics, funnel and actions of a workflow, and replaces cached answers.
 ///
-/// Figures follow every commit by themselves; this is for a person who wants to be sure.
+/// This is never necessary, because every commit updates the figures; it lets a user make sure.
 #[utoipa::path(
     post, path = "/api/v1/workflows/{id}/analytics/refresh", tag = "journeys", operation_id = "refreshWorkflowAnalytics",
-    params(("id" = String, Path, description = "The workflow."), EnrolmentParameters),
+    params(("id" = String, Path, description = "The workflow's id."), EnrolmentParameters),
     responses(
         (status = 200, description = "What was computed.", body = WorkflowRefresh),
         WriteProblems,

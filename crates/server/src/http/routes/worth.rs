@@ -2,7 +2,7 @@ use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use weir_insights::worth::{GoalWorthInput, Of, WorkflowWorthInput, WorthPage, WorthView};
 use weir_meta::WorthKind;
@@ -11,12 +11,13 @@ use super::super::{
     Shared,
     auth::{InProject, ManageSettings},
     body::JsonBody,
-    parameters::{Parameters, WorthParameters},
+    conditional,
+    parameters::{Parameters, ProjectParameters, WorthParameters},
     problem::{Problem, ReadProblems, Refused, WriteProblems},
     read::Read,
 };
 
-/// Which workflows and goals of a project have a worth, and which.
+/// Lists the workflows and goals of a project that have a worth, with their worth.
 #[utoipa::path(
     get, path = "/api/v1/worth", tag = "costs", operation_id = "listWorths",
     params(WorthParameters),
@@ -38,12 +39,12 @@ pub(in crate::http) async fn list_worths(
     ))
 }
 
-/// What a successful run of a workflow saves.
+/// Returns what a successful run of a workflow saves.
 ///
-/// Where nothing was set, it has no periods. `ETag` names what holds, for `If-Match`.
+/// If nothing was set, there are no periods. `ETag` identifies the current worth, for `If-Match`.
 #[utoipa::path(
     get, path = "/api/v1/workflows/{id}/worth", tag = "costs", operation_id = "workflowWorth",
-    params(("id" = String, Path, description = "The workflow's id."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(("id" = String, Path, description = "The workflow's id."), ProjectParameters),
     responses(
         (status = 200, description = "The worth.", body = WorthView),
         ReadProblems,
@@ -61,16 +62,16 @@ pub(in crate::http) async fn workflow_worth(
 
 /// Sets what a successful run of a workflow saves.
 ///
-/// The metrics `time_saved`, `value_saved` and `return_on_investment` follow at once, for the past as well, by the
-/// days that the periods name. A workflow may get its worth before it has run.
+/// The metrics `time_saved`, `value_saved` and `return_on_investment` change at once, also for the past, from
+/// the day on which each period begins. A workflow can have a worth before it has run.
 #[utoipa::path(
     put, path = "/api/v1/workflows/{id}/worth", tag = "costs", operation_id = "putWorkflowWorth",
-    params(("id" = String, Path, description = "The workflow's id."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."), ("If-Match" = Option<String>, Header, description = "`ETag` of the worth that is changed; without it, whichever it is.")),
+    params(("id" = String, Path, description = "The workflow's id."), ProjectParameters, ("If-Match" = Option<String>, Header, description = "The `ETag` of the worth to replace; without it, any worth is replaced.")),
     request_body = WorkflowWorthInput,
     responses(
         (status = 200, description = "The worth as stored.", body = WorthView),
         WriteProblems,
-        (status = 409, description = "`changed_meanwhile`: it is not what `If-Match` names.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`changed_meanwhile`: the worth no longer matches `If-Match`.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
@@ -92,12 +93,12 @@ pub(in crate::http) async fn put_workflow_worth(
     Ok(tagged(put.await?))
 }
 
-/// What reaching a goal is worth.
+/// Returns what reaching a goal is worth.
 ///
-/// Where nothing was set, it has no periods. `ETag` names what holds, for `If-Match`.
+/// If nothing was set, there are no periods. `ETag` identifies the current worth, for `If-Match`.
 #[utoipa::path(
     get, path = "/api/v1/goals/{id}/worth", tag = "costs", operation_id = "goalWorth",
-    params(("id" = String, Path, description = "The goal's id."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several.")),
+    params(("id" = String, Path, description = "The goal's id."), ProjectParameters),
     responses(
         (status = 200, description = "The worth.", body = WorthView),
         ReadProblems,
@@ -113,15 +114,15 @@ pub(in crate::http) async fn goal_worth(
 
 /// Sets what reaching a goal is worth.
 ///
-/// It then counts in `goal_worth` and `return_on_investment` in place of the values that events tell.
+/// It replaces the values in events in the metrics `goal_worth` and `return_on_investment`.
 #[utoipa::path(
     put, path = "/api/v1/goals/{id}/worth", tag = "costs", operation_id = "putGoalWorth",
-    params(("id" = String, Path, description = "The goal's id."), ("projectId" = Option<String>, Query, description = "UUID of the project; needed only where the caller sees several."), ("If-Match" = Option<String>, Header, description = "`ETag` of the worth that is changed; without it, whichever it is.")),
+    params(("id" = String, Path, description = "The goal's id."), ProjectParameters, ("If-Match" = Option<String>, Header, description = "The `ETag` of the worth to replace; without it, any worth is replaced.")),
     request_body = GoalWorthInput,
     responses(
         (status = 200, description = "The worth as stored.", body = WorthView),
         WriteProblems,
-        (status = 409, description = "`changed_meanwhile`: it is not what `If-Match` names.", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "`changed_meanwhile`: the worth no longer matches `If-Match`.", body = Problem, content_type = "application/problem+json"),
     ),
     security(("key" = ["manage"]), ("session" = [])),
 )]
@@ -151,7 +152,7 @@ fn goal(id: &str) -> Of<'_> {
     }
 }
 
-/// What `If-Match` names; anything goes without it.
+/// The entity tag in `If-Match`; `None` if any version can be replaced.
 fn expected(headers: &HeaderMap) -> Option<&str> {
     let named = headers.get(header::IF_MATCH)?;
     let named = named.to_str().unwrap_or_default().trim();
@@ -159,6 +160,5 @@ fn expected(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn tagged(worth: WorthView) -> Response {
-    let tag = worth.tag.clone();
-    ([(header::ETAG, tag)], Json(worth)).into_response()
+    conditional::tagged(&worth.tag.clone(), worth)
 }
