@@ -1,9 +1,9 @@
-//! The committed OpenAPI document is the one that the code describes.
+//! The committed OpenAPI document is up to date and complete.
 
 use std::{env, fs, path::Path};
 
 #[test]
-fn the_committed_document_is_what_the_code_describes() {
+fn the_committed_document_is_up_to_date() {
     let path = Path::new("../../openapi.json");
     let described = serde_json::to_string_pretty(&weir_server::openapi()).unwrap() + "\n";
     if env::var_os("UPDATE_OPENAPI").is_some() {
@@ -17,14 +17,14 @@ fn the_committed_document_is_what_the_code_describes() {
 }
 
 #[test]
-fn every_operation_says_who_may_call_it_and_how_it_fails() {
+fn every_operation_states_who_may_call_it_and_how_it_fails() {
     let document = serde_json::to_value(weir_server::openapi()).unwrap();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
             let name = format!("{method} {path}");
             assert!(
                 operation["security"].is_array(),
-                "{name} says nothing about security"
+                "{name} does not state who may call it"
             );
             assert!(
                 operation["operationId"].is_string(),
@@ -35,21 +35,21 @@ fn every_operation_says_who_may_call_it_and_how_it_fails() {
             let refuses = operation["responses"].get("401").is_some() || method == "delete";
             assert!(
                 open || refuses,
-                "{name} does not say how it refuses strangers"
+                "{name} does not state how it refuses unauthenticated callers"
             );
         }
     }
 }
 
 #[test]
-fn every_reference_leads_to_a_schema() {
+fn every_reference_points_to_a_schema() {
     let document = serde_json::to_value(weir_server::openapi()).unwrap();
     let text = document.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1) {
         let pointer = reference.split('"').next().unwrap();
         assert!(
             document.pointer(pointer).is_some(),
-            "{pointer} leads nowhere"
+            "{pointer} does not exist"
         );
     }
 }
