@@ -1,5 +1,5 @@
-//! Explains why parameters and bodies cannot be read, in the words of whoever sent them: serde's messages
-//! name the types of this program.
+//! Explains why parameters and bodies cannot be read. serde's messages name the types of this program; these
+//! name the fields and values of the request.
 
 mod words;
 
