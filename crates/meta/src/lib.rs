@@ -28,12 +28,9 @@ mod key_cache;
 mod keys;
 mod let_go;
 mod look;
-<<<<<<< HEAD
-mod migrations;
-=======
 mod master_key;
 mod memberships;
->>>>>>> 8730dc0 (Split control data by topic and break its circular imports)
+mod migrations;
 mod notes;
 mod opaque;
 mod origin;

@@ -14,14 +14,8 @@ use sqlx::{
 use zeroize::Zeroizing;
 
 use crate::{
-<<<<<<< HEAD
-    KnownStore, MetaError, MetaStore, Sealed, Sealer, Unopened,
-    migrations::MIGRATIONS,
-    sealed::{has_table, unopened},
-=======
     KnownStore, MetaError, MetaStore, Sealed, Sealer, Unopened, master_key::unopened,
-    sqlite::has_table, store::MIGRATIONS,
->>>>>>> 8730dc0 (Split control data by topic and break its circular imports)
+    migrations::MIGRATIONS, sqlite::has_table,
 };
 
 /// What the control data says about itself and the event store.

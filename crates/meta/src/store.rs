@@ -13,21 +13,11 @@ use tokio::sync::watch;
 use weir_model::{Clock, SystemClock, TenantKey, Timestamp};
 
 use crate::{
-<<<<<<< HEAD
-    Door, Entropy, MasterKey, MetaError, Opaque, Principal, Sealer, SystemEntropy, Who,
-    keys::KeyCache, migrations::MIGRATIONS, principal::Grants, rights::Rights,
-};
-
-/// How to open control data.
-=======
     Entropy, MasterKey, MetaError, Opaque, Principal, Sealer, SystemEntropy, Who,
-    key_cache::KeyCache, principal::Grants, rights::Rights,
+    key_cache::KeyCache, migrations::MIGRATIONS, principal::Grants, rights::Rights,
 };
-
-pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
 /// How to open the control data.
->>>>>>> 8730dc0 (Split control data by topic and break its circular imports)
 #[derive(Clone)]
 pub struct Options {
     /// The database file, which is created if it is missing; `None` keeps everything in memory.
