@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// Flags and operands of `weir import`; `clap` flattens it into the CLI's own command.
+/// The arguments of `weir import`, which `clap` flattens into the program's own command.
 #[derive(Args, Debug, Clone)]
 pub struct ImportArgs {
-    /// Files to import: .xes, .csv, .tsv, .ndjson or .jsonl, plain, .gz or .zst; .parquet
+    /// Files to import: .xes, .csv, .tsv, .ndjson or .jsonl, optionally compressed (.gz, .zst); .parquet
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Weir server to send to
@@ -21,61 +21,61 @@ pub struct ImportArgs {
     /// API key with the `ingest` scope
     #[arg(long, env = "WEIR_API_KEY", hide_env_values = true, value_name = "KEY")]
     pub api_key: Option<String>,
-    /// File format (default: by extension)
+    /// File format [default: by extension]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Environment of every event that has none of its own
+    /// Environment of events (not those of NDJSON files, nor rows whose column gives one)
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
     /// Read and count only; send nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Exit successfully even when events were refused
+    /// Exit successfully even if records were rejected
     #[arg(long)]
     pub allow_rejected: bool,
-    /// No progress bar
+    /// Show no progress bar
     #[arg(long, short)]
     pub quiet: bool,
     /// Events per request
     #[arg(long, default_value_t = 5_000, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=50_000))]
     pub batch_size: u32,
-    /// Requests in flight at a time
+    /// Concurrent requests
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16))]
     pub in_flight: u32,
-    /// Seconds to keep retrying a request that the server cannot take now
+    /// How long to retry a request while the server is busy or unreachable
     #[arg(long, default_value_t = 60, value_name = "SECONDS")]
     pub retry_for: u64,
-    /// IANA time zone of times that carry no offset
+    /// IANA time zone of times without an offset
     #[arg(long, default_value = "UTC", value_name = "ZONE")]
     pub timezone: String,
-    /// Encoding of text files, as windows-1252 or utf-16le (default: by a file's own mark, else UTF-8)
+    /// Encoding of text files, such as windows-1252 or utf-16le [default: detected, else UTF-8]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
-    /// Megabytes for what must be kept until a table is read: rows of a log, marks of rows without an id
+    /// Memory for what must be kept while a table is read: rows of a log, digests of rows without an id
     #[arg(long, default_value_t = 2_048, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
     pub memory: u32,
-    /// How a log becomes executions
+    /// How logs become executions.
     #[command(flatten)]
     pub log: LogArgs,
-    /// How columns become fields
+    /// How columns become fields.
     #[command(flatten)]
     pub table: TableArgs,
 }
 
-/// Flags that an event log heeds: XES, or a table with `--type log`.
+/// Flags for event logs: XES, or a table with `--type log`.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Event logs (XES, and tables with --type log)")]
 pub struct LogArgs {
-    /// Workflow id (default: the log's concept:name as a slug, else the file name)
+    /// Workflow id [default: the log's concept:name as a slug, else the file name]
     #[arg(long, value_name = "ID")]
     pub workflow: Option<String>,
-    /// Workflow name (default: the log's concept:name, else the workflow id)
+    /// Workflow name [default: the log's concept:name, else the workflow id]
     #[arg(long, value_name = "NAME")]
     pub workflow_name: Option<String>,
     /// Activity that is a goal of its execution (repeatable)
     #[arg(long, value_name = "ACTIVITY")]
     pub goal: Vec<String>,
-    /// Numeric trace attribute that is the value of a goal
+    /// Numeric trace attribute with the value of goals
     #[arg(long, value_name = "ATTRIBUTE")]
     pub goal_value: Option<String>,
     /// Activity that makes its execution canceled (repeatable)
@@ -84,41 +84,41 @@ pub struct LogArgs {
     /// Activity that makes its execution failed (repeatable)
     #[arg(long, value_name = "ACTIVITY")]
     pub failed: Vec<String>,
-    /// What a transition of the log means: begin=start,end=complete
+    /// What transitions of the log mean: begin=start,end=complete
     #[arg(long, value_name = "WORD=TRANSITION", value_delimiter = ',')]
     pub lifecycle: Vec<String>,
-    /// XES: attribute that says who did it (default: org:resource, else resource)
+    /// XES: event attribute with the user [default: org:resource, else resource]
     #[arg(long, value_name = "ATTRIBUTE")]
     pub resource: Option<String>,
-    /// XES: attribute of an event that says when it began
+    /// XES: event attribute with the time at which the event began
     #[arg(long, value_name = "ATTRIBUTE", default_value = "start_timestamp")]
     pub start_attribute: String,
 }
 
-/// Flags that a table heeds: CSV or Parquet.
+/// Flags for tables: CSV or Parquet.
 #[derive(Args, Debug, Clone, Default)]
 #[command(next_help_heading = "Tables (CSV, Parquet)")]
 pub struct TableArgs {
-    /// Event type of every row (or map the field `type` to a column); `log`: rows are events of a log
+    /// Event type of every row (or map a column to `type`); `log` if rows are events of an event log
     #[arg(long = "type", value_name = "TYPE")]
     pub event_type: Option<String>,
-    /// Which column holds a field: executionId=case_id,timestamp=Start; of a log: case, activity,
+    /// Columns that fill fields: executionId=case_id,timestamp=Start. Fields of a log: case, activity,
     /// timestamp, startTime, lifecycle, resource, instance, status
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
     pub map: Vec<String>,
-    /// A field that is the same in every row: environment=prod
+    /// A field with the same value in every row: environment=prod
     #[arg(long, value_name = "FIELD=VALUE")]
     pub constant: Vec<String>,
-    /// Form of times: rfc3339, unix, unix-ms, or a pattern such as "%d/%m/%Y %H:%M:%S" (default: rfc3339)
+    /// Time format: rfc3339, unix, unix-ms, or a pattern such as "%d/%m/%Y %H:%M:%S" [default: rfc3339]
     #[arg(long, value_name = "FORMAT")]
     pub time_format: Option<String>,
-    /// What a word of the status column means: ok=completed,error=failed
+    /// What words in the status column mean: ok=completed,error=failed
     #[arg(long, value_name = "WORD=STATUS", value_delimiter = ',')]
     pub status: Vec<String>,
-    /// Column separator: one character, or "tab" (default: by a line `sep=` or the header)
+    /// Column separator: one character, or "tab" [default: detected from a `sep=` line or the header]
     #[arg(long, value_name = "CHAR")]
     pub delimiter: Option<String>,
-    /// Unit of duration and waitMs columns (default: ms)
+    /// Unit of duration and waitMs columns [default: ms]
     #[arg(long, value_enum)]
     pub duration_unit: Option<DurationUnit>,
 }
@@ -128,16 +128,16 @@ pub struct TableArgs {
 pub enum Format {
     /// IEEE 1849 event log
     Xes,
-    /// Separated values with a header
+    /// CSV with a header
     Csv,
     /// Apache Parquet
     Parquet,
-    /// One event per line, as `POST /api/v1/events` takes it
+    /// One event per line, as `POST /api/v1/events` accepts it
     #[value(alias = "jsonl")]
     Ndjson,
 }
 
-/// The unit a duration column is written in.
+/// The unit of duration columns.
 #[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DurationUnit {
     /// Milliseconds

@@ -1,23 +1,23 @@
-//! Events on their way to the server.
+//! Batches of events to send.
 
-/// Where an event was read.
+/// Where an event comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Origin {
-    /// The file, by its place on the command line.
+    /// The index of the file on the command line.
     pub file: usize,
     pub line: u64,
 }
 
-/// Events of one request, and where each was read.
+/// The events of one request, and where each comes from.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
-    /// Counted from 0 in the order of reading.
+    /// Its number in the order of reading, from 0.
     pub number: u64,
-    /// Bytes of the files that were read when it was cut.
+    /// Bytes of the files that had been read when it was completed.
     pub read: u64,
     pub body: Vec<u8>,
     pub origins: Vec<Origin>,
-    /// The last record all of whose events are in this batch or an earlier one.
+    /// The last record whose events are all in this batch or an earlier one.
     pub checkpoint: Option<Origin>,
 }
 
@@ -28,7 +28,7 @@ impl Batch {
         self.origins.push(origin);
     }
 
-    /// The same events in two batches.
+    /// Splits the events into two batches.
     pub fn halves(&self) -> (Self, Self) {
         let middle = self.origins.len() / 2;
         let rest = Self {

@@ -1,8 +1,8 @@
-//! What can end an import.
+//! Errors that end an import.
 
 use std::path::PathBuf;
 
-/// Why an import ended early. What had been read before it was sent, and is in the report.
+/// Why an import ended early. What was read before the error was sent, and is in the report.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// Flags that contradict each other or the file.
@@ -16,33 +16,33 @@ pub enum ImportError {
         /// The system's reason.
         source: std::io::Error,
     },
-    /// A file that is not what its format says, at a line (1-based, of the decompressed text).
+    /// A file that violates its format.
     #[error("{}:{line}: {detail}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// Line of the decompressed text.
+        /// Line of the decompressed text, from 1.
         line: u64,
         /// What is wrong there.
         detail: String,
     },
     /// A file that ends before its content does.
-    #[error("{}:{line}: the file is truncated: {detail} (after {byte} bytes of the file); everything before it is kept", path.display())]
+    #[error("{}:{line}: the file is truncated: {detail} (after {byte} bytes of the file); everything before that is kept", path.display())]
     Truncated {
         /// The file.
         path: PathBuf,
         /// Line of the decompressed text.
         line: u64,
-        /// Bytes of the (compressed) file read so far.
+        /// Bytes of the (compressed) file that were read.
         byte: u64,
-        /// What was still open.
+        /// What is incomplete.
         detail: String,
     },
-    /// The server could not be reached or refused the whole request.
+    /// The server could not be reached, or rejected a whole request.
     #[error("{0}")]
     Send(String),
-    /// Somebody asked the import to stop.
-    #[error("stopped on request; run the same command again to go on, nothing is counted twice")]
+    /// The import was stopped on request.
+    #[error("stopped on request; run the same command again to continue: nothing is counted twice")]
     Interrupted,
     /// The summary could not be written.
     #[error("cannot write the summary: {0}")]

@@ -1,4 +1,4 @@
-//! Opening a file: decompression, bytes read so far, current line.
+//! Opening a file: decompression, and counts of bytes and lines read.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -11,7 +11,7 @@ use crate::args::{Format, ImportArgs};
 use crate::error::ImportError;
 use crate::text::{self, Headed};
 
-/// A decompressed text that knows its current line.
+/// A decompressed text that counts its lines.
 pub(crate) type Lines = LineCounter<Box<dyn Read>>;
 
 /// One opened file.
@@ -19,16 +19,17 @@ pub(crate) struct Input {
     pub path: PathBuf,
     pub format: Format,
     pub text: Lines,
-    /// How the text begins.
+    /// The first bytes of the text.
     pub head: Vec<u8>,
-    /// Bytes of the file itself (compressed, where it is) read so far.
+    /// Bytes of all files, as stored (compressed or not), that were read so far.
     bytes: Arc<AtomicU64>,
-    /// What `bytes` was when the file was opened.
+    /// The value of `bytes` when the file was opened.
     bytes_before: u64,
 }
 
 impl Input {
-    /// Opens `path`; format and encoding come from the flags, or from the name and the file's own marks.
+    /// Opens `path`; format and encoding come from the flags, or from the name and content. Fails if the file cannot be
+    /// opened, or if its format or the named encoding is unknown.
     pub fn open(
         path: &Path,
         args: &ImportArgs,
@@ -49,7 +50,7 @@ impl Input {
             bytes: bytes.clone(),
         };
         let text: Box<dyn Read> = match (format, compression_of(path)) {
-            // Its metadata is at its end, so it is no stream: its reader opens the file by itself.
+            // Its metadata is at its end, so it cannot be streamed: its reader opens the file separately.
             (Format::Parquet, _) => Box::new(io::empty()),
             (_, Some("gz")) => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::new(file))),
             (_, Some(_)) => Box::new(zstd::Decoder::new(file).map_err(failed)?),
@@ -66,25 +67,25 @@ impl Input {
         })
     }
 
-    /// The text, to be read elsewhere.
+    /// Takes the text, for another reader; what remains is empty.
     pub fn take_text(&mut self) -> Lines {
         std::mem::replace(&mut self.text, LineCounter::new(Box::new(io::empty())))
     }
 
-    /// Counts bytes that a reader of its own has read.
+    /// Counts bytes that a separate reader has read.
     pub fn advance(&self, bytes: u64) {
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// The error for a read that failed: a compressed stream that ends early is a truncation.
+    /// The error for a failed read: a compressed stream that ends early is a truncation.
     pub fn read_error(&self, line: u64, source: &io::Error) -> ImportError {
         if source.kind() == io::ErrorKind::UnexpectedEof || is_incomplete_zstd(source) {
-            return self.truncated(line, "the compressed data ends in the middle");
+            return self.truncated(line, "the compressed data is incomplete");
         }
         self.malformed(line, format!("cannot read: {source}"))
     }
 
-    /// A truncation at `line`.
+    /// The error for a truncation at `line`.
     pub fn truncated(&self, line: u64, detail: impl Into<String>) -> ImportError {
         let byte = self.bytes.load(Ordering::Relaxed) - self.bytes_before;
         ImportError::Truncated {
@@ -95,7 +96,7 @@ impl Input {
         }
     }
 
-    /// Something that is not what the format says, at `line`.
+    /// The error for a violation of the format at `line`.
     pub fn malformed(&self, line: u64, detail: impl Into<String>) -> ImportError {
         ImportError::Malformed {
             path: self.path.clone(),
@@ -123,7 +124,7 @@ impl Input {
     }
 }
 
-/// zstd reports a stream that ends early with this message and no kind of its own.
+/// zstd reports a stream that ends early only with this message, not with an error kind.
 fn is_incomplete_zstd(error: &io::Error) -> bool {
     error.to_string().contains("incomplete frame")
 }
@@ -151,13 +152,13 @@ fn format_of(path: &Path) -> Result<Format, ImportError> {
         Some("parquet" | "pq") => Ok(Format::Parquet),
         Some("ndjson" | "jsonl") => Ok(Format::Ndjson),
         _ => Err(ImportError::Usage(format!(
-            "{}: cannot tell the format from the name (.xes, .csv, .tsv, .ndjson, .jsonl, each also .gz or .zst; .parquet); say --format",
+            "{}: unknown file name extension (.xes, .csv, .tsv, .ndjson, .jsonl, each optionally with .gz or .zst; .parquet); set --format",
             path.display()
         ))),
     }
 }
 
-/// Counts the bytes that pass.
+/// Counts the bytes read through it.
 struct CountingReader<R> {
     inner: R,
     bytes: Arc<AtomicU64>,
@@ -171,7 +172,7 @@ impl<R: Read> Read for CountingReader<R> {
     }
 }
 
-/// A buffered reader that counts the lines handed out.
+/// A buffered reader that counts the lines read.
 pub(crate) struct LineCounter<R> {
     inner: BufReader<R>,
     newlines: u64,

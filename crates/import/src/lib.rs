@@ -1,14 +1,13 @@
 //! Import of real logs into a Weir server: XES event logs, CSV and Parquet tables, NDJSON events.
 //!
-//! [`run`] is what `weir import` does: it reads every file as a stream, turns its records into events, and posts them to
-//! `POST /api/v1/events` in compressed batches, some in flight at a time, again where the server is busy. Every event
-//! carries an id that depends on its content only (NDJSON events without one get theirs from the server), so running the
-//! same import again, after an interruption or by mistake, counts nothing twice.
+//! [`run`] is what `weir import` does: it reads every file as a stream, turns its records into events, and sends them to
+//! `POST /api/v1/events` in compressed batches, several at a time, with retries while the server is busy. Every event has
+//! an id that depends only on its content (NDJSON events without one get theirs from the server), so repeating an import,
+//! after an interruption or by mistake, counts nothing twice.
 //!
-//! How a log becomes executions, steps and activities is written at the head of the `cases` module, and how columns
-//! become fields at that of `table`.
+//! The `cases` module describes how a log becomes executions, steps and activities, and `table` how columns become fields.
 //!
-//! Everything here blocks; an asynchronous caller uses a blocking task.
+//! Everything here blocks; asynchronous callers need a blocking task.
 
 mod args;
 mod batch;
@@ -52,16 +51,16 @@ use time::Zone;
 /// Imports the files of `args` and writes the summary to `out`, even when the import ends early.
 ///
 /// # Errors
-/// Why it ended early: flags, a file, the server. What came before is kept. Refused records are no error; see
-/// [`ImportReport::exit_code`].
+/// If a flag, a file or the server ended it early. What was sent before that is kept. Rejected records are not an error;
+/// see [`ImportReport::exit_code`].
 pub fn run(args: ImportArgs, out: &mut dyn Write) -> Result<ImportReport, ImportError> {
     run_until(args, out, &AtomicBool::new(false))
 }
 
-/// [`run`] that ends soon after `stop` becomes true, as on Ctrl-C.
+/// Like [`run`], but ends soon after `stop` becomes true, for example on Ctrl-C.
 ///
 /// # Errors
-/// As [`run`]; [`ImportError::Interrupted`] after a stop.
+/// As for [`run`], and [`ImportError::Interrupted`] after a stop.
 pub fn run_until(
     args: ImportArgs,
     out: &mut dyn Write,
@@ -69,7 +68,7 @@ pub fn run_until(
 ) -> Result<ImportReport, ImportError> {
     let size = progress::size(&args.files);
     let mut sender = HttpSender::new(&args.server, args.api_key.as_deref())?.of_size(size);
-    // Batches run over the borders of files, so the events of several have one source.
+    // A batch can contain events of several files, so only a single file can name the source.
     if let [file] = args.files.as_slice() {
         sender = sender.of_file(file);
     }
@@ -81,7 +80,8 @@ pub fn run_until(
     }
 }
 
-/// Imports the files of `args` at `now` through `sender`: what was done, and why it ended early, if it did.
+/// Imports the files of `args` through `sender`, with `now` as the current time. Returns what was done, and why it ended
+/// early, if it did.
 pub fn import(
     args: &ImportArgs,
     sender: &dyn Sender,
@@ -145,7 +145,7 @@ pub fn import(
     (tally.report, failure)
 }
 
-/// What can be told to be wrong before anything is read.
+/// Finds errors in the arguments before anything is read.
 fn check(args: &ImportArgs) -> Result<Zone, ImportError> {
     for path in &args.files {
         Input::open(path, args, Arc::default())?;
@@ -153,7 +153,7 @@ fn check(args: &ImportArgs) -> Result<Zone, ImportError> {
     Zone::named(&args.timezone)
 }
 
-/// Reads file after file up to the first that fails; says how many were read to their end.
+/// Reads the files in order until one fails; returns how many were read completely, and the failure.
 fn read_all(
     setting: &Setting<'_>,
     bytes: &Arc<AtomicU64>,
@@ -186,7 +186,7 @@ fn read_file(
     }
 }
 
-/// Tells for each file how far the server has it.
+/// Sets for each file how far the server has stored it.
 fn mark_progress(tally: &mut Tally, read_files: usize, all_sent: bool) {
     let reached = tally.checkpoint;
     for (index, file) in tally.report.files.iter_mut().enumerate() {

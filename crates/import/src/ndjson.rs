@@ -1,4 +1,4 @@
-//! NDJSON: lines that are events already.
+//! NDJSON: each line is an event.
 
 use std::borrow::Cow;
 use std::io::{BufRead, Read};
@@ -9,7 +9,7 @@ use crate::error::ImportError;
 use crate::input::Input;
 use crate::record::Sink;
 
-/// The longest line taken; an event's metadata is at most 16 KiB.
+/// The longest accepted line, in bytes; an event's metadata is at most 16 KiB.
 const MAX_LINE: u64 = 1024 * 1024;
 
 #[derive(Deserialize)]
@@ -18,9 +18,8 @@ struct Head<'a> {
     r#type: Option<Cow<'a, str>>,
 }
 
-/// Hands every line of `input` over as it stands; the server derives an `id` for events without one.
-///
-/// A line that is not a JSON object is refused with its number, and reading goes on.
+/// Hands every line of `input` to `sink` unchanged; the server derives an `id` for events without one. Lines that are not
+/// JSON objects are rejected. Fails if the file cannot be read or the sink fails.
 pub(crate) fn read(input: &mut Input, sink: &mut dyn Sink) -> Result<(), ImportError> {
     let mut line = Vec::new();
     loop {

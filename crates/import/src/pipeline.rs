@@ -1,4 +1,4 @@
-//! From readers to the server: batches, workers, and the tally of their answers.
+//! From readers to the server: batches, workers, and the tally of responses.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,12 +15,12 @@ use crate::report::{ImportReport, Rejection};
 use crate::retry::{Patience, deliver};
 use crate::sender::{Answer, Sender};
 
-/// Bytes of one request before compression after which it is sent.
+/// Bytes of a request, before compression, from which on it is sent.
 const FULL_BODY: usize = 4 * 1024 * 1024;
-/// A record (a case of a log) that goes on is cut at so many times what fills a request.
+/// A record (a case of a log) that continues is cut only at this multiple of a full request.
 const STRETCH: usize = 4;
 
-/// What the workers know together.
+/// What the workers and the collector share.
 pub(crate) struct Shared<'a> {
     pub stop: &'a AtomicBool,
     pub files: &'a [PathBuf],
@@ -29,15 +29,15 @@ pub(crate) struct Shared<'a> {
     tally: Mutex<Tally>,
 }
 
-/// What came back.
+/// The server's responses so far.
 pub(crate) struct Tally {
     pub report: ImportReport,
     /// Why sending ended.
     pub failure: Option<String>,
-    /// Every batch before this one has been answered.
+    /// All batches before this number have been answered.
     next: u64,
     answered: BTreeMap<u64, Option<Origin>>,
-    /// The last record that is in with everything before it.
+    /// The last record that is stored together with everything before it.
     pub checkpoint: Option<Origin>,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Shared<'a> {
         self.failed.load(Ordering::Relaxed) || self.stop.load(Ordering::Relaxed)
     }
 
-    /// Waits in short naps, so that a stop is heard soon.
+    /// Waits in short naps, to notice a stop soon. Returns false if sending must stop.
     fn pause(&self, wait: Duration) -> bool {
         let nap = Duration::from_millis(50);
         let mut left = wait;
@@ -125,7 +125,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-/// Sends batches until there are no more; after a failure the rest is dropped unsent.
+/// Sends batches until there are no more; after a failure, drops the rest.
 pub(crate) fn work(
     shared: &Shared<'_>,
     batches: &Mutex<Receiver<Batch>>,
@@ -157,12 +157,12 @@ pub(crate) fn work(
 /// Collects the events of a reader into batches.
 pub(crate) struct Collector<'a> {
     shared: &'a Shared<'a>,
-    /// None in a dry run.
+    /// `None` in a dry run.
     batches: Option<SyncSender<Batch>>,
     progress: &'a Progress,
     batch: Batch,
     batch_size: usize,
-    /// Events of the record that is being read are in the batch, and more may come.
+    /// The batch contains events of the current record, and more may follow.
     within_record: bool,
     file: usize,
     read: u64,
@@ -190,12 +190,12 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Events from here on come from the `file`-th file.
+    /// Events from here on come from the file with this index.
     pub fn file(&mut self, file: usize) {
         self.file = file;
     }
 
-    /// Hands the rest over and tells the report what was read.
+    /// Hands over the rest, if it is to be sent, and reports what was read.
     pub fn finish(mut self, send_rest: bool) {
         if send_rest {
             self.flush(self.progress.total());
@@ -203,16 +203,16 @@ impl<'a> Collector<'a> {
         self.shared.tally().report.events = self.events;
     }
 
-    /// Whether the batch goes before the next event is taken. Between records, so that the checkpoint after a record goes
-    /// with its last event and a case stays in one body: bodies are under way side by side, and what happened in one
-    /// instant keeps its order within a body only.
+    /// Whether to send the batch before the next event is added. It is cut between records, so that a record's checkpoint
+    /// is in the batch of its last event, and a case stays in one body: bodies are sent concurrently, and events with the
+    /// same time keep their order only within a body.
     fn is_full(&self) -> bool {
         let most = if self.within_record { STRETCH } else { 1 };
         self.batch.origins.len() >= self.batch_size * most
             || self.batch.body.len() >= FULL_BODY * most
     }
 
-    /// Hands the batch over; so many bytes are read with it.
+    /// Hands the batch over; `read` is the number of bytes read so far.
     fn flush(&mut self, read: u64) {
         self.progress.tick(self.read);
         self.batch.read = read;

@@ -9,14 +9,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 const TEMPLATE: &str = "{msg} [{bar:30}] {bytes}/{total_bytes} {eta}";
 
-/// Shows on standard error how much of the files has been read; nothing where that is no terminal.
+/// Shows on standard error how much of the files has been read; hidden if that is not a terminal.
 pub(crate) struct Progress {
     bar: ProgressBar,
     total: u64,
     read: Arc<AtomicU64>,
 }
 
-/// Bytes of all files.
+/// The total size of all files, in bytes.
 pub(crate) fn size(files: &[impl AsRef<Path>]) -> u64 {
     let known = files
         .iter()
@@ -41,17 +41,17 @@ impl Progress {
         Self { bar, total, read }
     }
 
-    /// Bytes that were read.
+    /// Bytes read so far.
     pub fn read(&self) -> u64 {
         self.read.load(Ordering::Relaxed).min(self.total)
     }
 
-    /// Bytes that there are.
+    /// Bytes of all files.
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// Brings the bar up to date: `events` have been read in all.
+    /// Updates the bar; `events` is the number of events read so far.
     pub fn tick(&self, events: u64) {
         self.bar.set_position(self.read.load(Ordering::Relaxed));
         let rate = events as f64 / self.bar.elapsed().as_secs_f64().max(0.001);
@@ -59,7 +59,7 @@ impl Progress {
             .set_message(format!("{events} events, {rate:.0}/s"));
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn done(&self) {
         self.bar.finish_and_clear();
     }

@@ -1,4 +1,4 @@
-//! What a reader of any format hands over: events as JSON lines, and refusals with their place.
+//! What readers of all formats hand over: events as JSON lines, and rejections with their place.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::args::ImportArgs;
 use crate::error::ImportError;
 use crate::time::Zone;
 
-/// What the readers of all formats are told.
+/// What the readers of all formats need.
 pub(crate) struct Setting<'a> {
     pub args: &'a ImportArgs,
     pub zone: &'a Zone,
@@ -18,23 +18,23 @@ pub(crate) struct Setting<'a> {
     pub now: Timestamp,
 }
 
-/// Takes what a reader finds.
+/// Receives what a reader finds.
 pub(crate) trait Sink {
-    /// Takes one event, read from `line`.
+    /// Adds one event of the type `kind`, read from `line`. Fails if the import was stopped or sending failed.
     fn event(&mut self, kind: &str, json: &[u8], line: u64) -> Result<(), ImportError>;
-    /// All events of the records up to `line` have been handed over.
+    /// States that all events of the records up to `line` have been handed over.
     fn checkpoint(&mut self, line: u64);
-    /// Notes a record that cannot become an event.
+    /// Adds a record that cannot become an event.
     fn refuse(&mut self, line: u64, detail: String);
-    /// Notes something the person should know.
+    /// Adds a note for the user.
     fn note(&mut self, text: String);
-    /// So many local times fell on a change of the clocks.
+    /// Counts local times that a clock change makes ambiguous or skips.
     fn guessed(&mut self, n: u64);
     /// Counts records of the source, such as traces.
     fn count(&mut self, what: &'static str, n: u64);
 }
 
-/// An event of DESIGN section 6 as a log fills it; absent fields are left out.
+/// An event made from a log, with the fields that a log can fill; absent fields are left out.
 #[derive(Serialize, Default, Debug)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WireEvent<'a> {

@@ -1,40 +1,40 @@
-//! What an import did.
+//! The result of an import.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Refused records that are printed in full.
+/// The most rejected records that are printed.
 pub(crate) const SHOWN: usize = 20;
 
 /// The outcome of an import; its `Display` is the summary that `weir import` prints.
 #[derive(Debug, Clone, Default)]
 pub struct ImportReport {
-    /// Files read, with how far: the last line whose events are all acknowledged.
+    /// The files, and how far each was imported.
     pub files: Vec<FileProgress>,
-    /// Records of the sources by what they are: `traces`, `log events`, `rows`.
+    /// Numbers of records read, by kind: `traces`, `log events`, `rows`.
     pub records: BTreeMap<&'static str, u64>,
     /// Events read, by type.
     pub events: BTreeMap<String, u64>,
-    /// Events the server took.
+    /// Events that the server accepted.
     pub accepted: u64,
-    /// Events the server had already.
+    /// Events that the server had stored before.
     pub duplicates: u64,
-    /// Records that could not be read as events, and events that the server refused.
+    /// Records that could not be read as events, and events that the server rejected.
     pub rejected: u64,
     /// The first of them.
     pub rejections: Vec<Rejection>,
-    /// Local times that exist twice or not at all, because the clocks were changed: taken as the first of the two, or
-    /// as so much later.
+    /// Local times that exist twice or not at all because of a clock change. The first of the two is used, or the time
+    /// that is later by the length of the gap.
     pub guessed: u64,
-    /// How many events have a field that the server ignored although it looks like money or tokens, by its name.
+    /// Fields that the server ignored although they look like money or tokens, with the number of events that have each.
     pub ignored_fields: BTreeMap<String, u64>,
-    /// What else the person should know.
+    /// Other notes for the user.
     pub notes: Vec<String>,
-    /// Nothing was sent.
+    /// Whether nothing was sent.
     pub dry_run: bool,
-    /// Time taken.
+    /// How long it took.
     pub elapsed: Duration,
     pub(crate) allow_rejected: bool,
 }
@@ -44,9 +44,9 @@ pub struct ImportReport {
 pub struct FileProgress {
     /// The file.
     pub path: PathBuf,
-    /// It was read to its end.
+    /// Whether it was imported completely.
     pub finished: bool,
-    /// Every event read up to this line has been answered by the server.
+    /// The server has answered all events up to this line.
     pub acknowledged_to_line: u64,
 }
 
@@ -55,7 +55,7 @@ pub struct FileProgress {
 pub struct Rejection {
     /// The file.
     pub path: PathBuf,
-    /// Line (1-based) of the decompressed text.
+    /// Line of the decompressed text, from 1.
     pub line: u64,
     /// Why.
     pub detail: String,
@@ -67,12 +67,12 @@ impl ImportReport {
         self.events.values().sum()
     }
 
-    /// 0, or 1 when records were refused and `--allow-rejected` was not given.
+    /// 1 if records were rejected and `--allow-rejected` was not given, else 0.
     pub fn exit_code(&self) -> u8 {
         u8::from(self.rejected > 0 && !self.allow_rejected)
     }
 
-    /// Takes in a field that the server ignored. So many names are told as a batch's answer tells.
+    /// Adds a field that the server ignored, up to a limit of names.
     pub(crate) fn ignore(&mut self, field: String, events: u64) {
         if self.ignored_fields.len() < SHOWN || self.ignored_fields.contains_key(&field) {
             *self.ignored_fields.entry(field).or_default() += events;
@@ -100,7 +100,7 @@ impl Display for ImportReport {
         }
         let unshown = self.rejected.saturating_sub(self.rejections.len() as u64);
         if unshown > 0 {
-            writeln!(f, "... and {unshown} more refused")?;
+            writeln!(f, "... and {unshown} more rejected")?;
         }
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
@@ -110,7 +110,7 @@ impl Display for ImportReport {
             let fields = list(fields.map(|(field, events)| (field.as_str(), *events)));
             writeln!(
                 f,
-                "ignored   fields that look like money or tokens and are none of their events' type, with the number of events: {fields}"
+                "ignored   fields that look like money or tokens but do not belong to the event's type, with the number of events: {fields}"
             )?;
         }
         let records = list(self.records.iter().map(|(what, n)| (*what, *n)));
@@ -122,22 +122,22 @@ impl Display for ImportReport {
         if self.dry_run {
             writeln!(
                 f,
-                "sent      nothing (dry run); refused {}",
+                "sent      nothing (dry run); rejected {}",
                 grouped(self.rejected)
             )?;
         } else {
             let (taken, known) = (grouped(self.accepted), grouped(self.duplicates));
             writeln!(
                 f,
-                "accepted  {taken}, already there {known}, refused {}",
+                "accepted  {taken}, already stored {known}, rejected {}",
                 grouped(self.rejected)
             )?;
         }
         if self.guessed > 0 {
             writeln!(
                 f,
-                "guessed   {} of the local times, at changes of the clocks: one that exists twice is taken as the first, \
-                 one that does not exist as so much later; only an offset makes them certain",
+                "guessed   {} local times at clock changes: of a time that exists twice the first is used, and a time that \
+                 does not exist is moved later by the gap; times with an offset avoid this",
                 grouped(self.guessed)
             )?;
         }
@@ -155,7 +155,7 @@ impl Display for ImportReport {
             let line = file.acknowledged_to_line;
             writeln!(
                 f,
-                "stopped   {} is imported up to line {}",
+                "stopped   {} was imported up to line {}",
                 file.path.display(),
                 grouped(line)
             )?;
@@ -171,7 +171,7 @@ fn list<'a>(counts: impl Iterator<Item = (&'a str, u64)>) -> String {
         .join(", ")
 }
 
-/// A number with its thousands apart: `262,200`.
+/// A number with thousands separators: `262,200`.
 fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();

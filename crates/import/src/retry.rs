@@ -1,4 +1,4 @@
-//! Sending a batch until it is taken.
+//! Sending a batch until it is accepted.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -9,15 +9,15 @@ use crate::sender::{Answer, EventError, SendError, Sender};
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// A server that was never there is most likely a wrong address, not a restart.
+/// How long to retry the first contact: if a server was never reached, the address is probably wrong.
 const FIRST_CONTACT: Duration = Duration::from_secs(5);
 
-/// How long to keep trying, and how to wait.
+/// How long to retry, and how to wait.
 pub(crate) struct Patience<'a> {
     pub retry_for: Duration,
-    /// The server has answered before.
+    /// Whether the server has answered before.
     pub reached: &'a AtomicBool,
-    /// Waits; false says that waiting was cut short and sending shall stop.
+    /// Waits; returns false if sending must stop.
     pub pause: &'a (dyn Fn(Duration) -> bool + Sync),
 }
 
@@ -31,9 +31,8 @@ impl Patience<'_> {
     }
 }
 
-/// Sends `batch`, again where that can help, in halves where it is too large.
-///
-/// Sending again is safe: the server counts an id once.
+/// Sends `batch`, with retries where they can help, and in halves if it is too large. Retries are safe: the server counts
+/// each id once. Fails with a message if the server rejects it, or when the time is up.
 pub(crate) fn deliver(
     sender: &dyn Sender,
     batch: &Batch,

@@ -6,35 +6,35 @@ use serde::Deserialize;
 
 use crate::error::ImportError;
 
-/// Takes batches of events; a server, or a stand-in for one.
+/// Accepts batches of events: a server, or a stand-in for one.
 pub trait Sender: Sync {
     /// Sends one NDJSON body (uncompressed) once.
     ///
     /// # Errors
-    /// Says whether sending it again, in smaller parts or not at all would help.
+    /// The error states whether it helps to send it again, or in smaller parts.
     fn send(&self, body: &[u8]) -> Result<Answer, SendError>;
 
-    /// The same, for a server that tells others how far the import has come: with this body so many
-    /// bytes of the files are read.
+    /// Like [`Sender::send`], for a server that reports the progress of the import: `read` is the number of bytes of the
+    /// files that are read with this body.
     ///
     /// # Errors
-    /// As [`Sender::send`].
+    /// As for [`Sender::send`].
     fn send_read(&self, body: &[u8], read: u64) -> Result<Answer, SendError> {
         let _ = read;
         self.send(body)
     }
 }
 
-/// The server's answer to a batch.
+/// The server's response to a batch.
 #[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
 pub struct Answer {
-    /// Events taken.
+    /// Accepted events.
     pub accepted: u64,
-    /// Events that were there already.
+    /// Events that were stored before.
     pub duplicates: u64,
-    /// Events refused.
+    /// Rejected events.
     pub rejected: u64,
-    /// Why, for each refused event or the first of them.
+    /// The reasons, for all rejected events or the first of them.
     #[serde(default)]
     pub errors: Vec<EventError>,
     /// Fields that the server ignored although they look like money or tokens.
@@ -51,15 +51,15 @@ pub struct IgnoredField {
     pub events: u64,
 }
 
-/// One refused event.
+/// One rejected event.
 #[derive(Debug, Clone, Default, Deserialize, PartialEq, Eq)]
 pub struct EventError {
-    /// Its place in the batch, counted from 0.
+    /// Its position in the batch, from 0.
     pub index: usize,
-    /// Its id, where it has one.
+    /// Its id, if it has one.
     #[serde(default)]
     pub id: Option<String>,
-    /// The stable code of the reason.
+    /// The code of the reason.
     #[serde(default)]
     pub code: String,
     /// The field at fault.
@@ -70,21 +70,21 @@ pub struct EventError {
     pub detail: Option<String>,
 }
 
-/// Why a batch was not taken.
+/// Why a batch was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendError {
-    /// The server cannot be reached: nobody listens, or the connection broke.
+    /// The server cannot be reached: nothing listens there, or the connection broke.
     Unreachable(String),
-    /// The server cannot take it now.
+    /// The server cannot accept it now.
     Busy {
-        /// How long it asks to be left alone.
+        /// How long it asks clients to wait.
         retry_after: Option<Duration>,
-        /// What it says.
+        /// Its message.
         detail: String,
     },
-    /// The batch is over the size limit.
+    /// The batch exceeds the size limit.
     TooLarge(String),
-    /// Sending it again would not help.
+    /// The server rejected it, and a retry would not help.
     Refused(String),
 }
 
@@ -94,7 +94,7 @@ pub struct HttpSender {
     url: String,
     authorization: Option<String>,
     source: String,
-    /// Bytes of the files, where the server is told how far the import has come.
+    /// The size of all files in bytes, if progress is reported.
     total: Option<u64>,
 }
 
@@ -102,7 +102,7 @@ impl HttpSender {
     /// A sender to `server` (`http://host:port`), with an API key.
     ///
     /// # Errors
-    /// [`ImportError::Usage`] when `server` is not an HTTP URL.
+    /// [`ImportError::Usage`] if `server` is not an HTTP URL.
     pub fn new(server: &str, api_key: Option<&str>) -> Result<Self, ImportError> {
         let server = server.trim_end_matches('/');
         let uri: ureq::http::Uri = server.parse().map_err(|error| {
@@ -117,7 +117,7 @@ impl HttpSender {
             .http_status_as_error(false)
             .timeout_connect(Some(Duration::from_secs(5)))
             .timeout_global(Some(Duration::from_secs(120)));
-        // A proxy configured for the outside world cannot reach this machine's own addresses.
+        // A proxy cannot reach this machine's loopback addresses.
         if host == "localhost" || host == "[::1]" || host.starts_with("127.") {
             config = config.proxy(None);
         }
@@ -130,16 +130,15 @@ impl HttpSender {
         })
     }
 
-    /// The same sender, which says with every batch how much of so many bytes is read: those who follow
-    /// the project live see the import come.
+    /// Makes the sender report with every batch how much of `bytes` has been read, so that live clients see the progress.
     #[must_use]
     pub fn of_size(mut self, bytes: u64) -> Self {
         self.total = Some(bytes);
         self
     }
 
-    /// The same sender, whose events say that they come from this file: the server shows for each
-    /// source how much has arrived. A name that a header cannot hold is left out.
+    /// Makes the file's name part of the source of the events: the server shows how recent each source is. A name that
+    /// does not fit into a header is left out.
     #[must_use]
     pub fn of_file(mut self, file: &Path) -> Self {
         let name = file.file_name().and_then(|name| name.to_str());
@@ -196,7 +195,8 @@ impl HttpSender {
     }
 }
 
-/// Reads a response: 200 and 422 carry an answer per event, others a problem.
+/// Reads a response: 200 and 422 contain results of events, all others a problem. Fails unless it contains results of
+/// events.
 pub(crate) fn answer(
     status: u16,
     retry_after: Option<&str>,
@@ -208,7 +208,7 @@ pub(crate) fn answer(
         return Ok(answer);
     }
     let problem = Problem::read(text);
-    let detail = problem.told(status, problem.fix.as_deref());
+    let detail = problem.message(status, problem.fix.as_deref());
     match status {
         413 => Err(SendError::TooLarge(detail)),
         408 | 429 | 500 | 502 | 503 | 504 | 507 => {
@@ -219,18 +219,18 @@ pub(crate) fn answer(
             })
         }
         401 => {
-            let fix = "Give an API key of this server with --api-key or WEIR_API_KEY.";
-            Err(SendError::Refused(problem.told(status, Some(fix))))
+            let fix = "Pass an API key of this server with --api-key or WEIR_API_KEY.";
+            Err(SendError::Refused(problem.message(status, Some(fix))))
         }
         403 => {
             let fix = "The API key needs the scope `ingest`.";
-            Err(SendError::Refused(problem.told(status, Some(fix))))
+            Err(SendError::Refused(problem.message(status, Some(fix))))
         }
         _ => Err(SendError::Refused(detail)),
     }
 }
 
-/// What a problem+json body says, or the start of whatever came instead.
+/// A problem+json body, or the first characters of any other body.
 #[derive(Deserialize)]
 struct Problem {
     title: Option<String>,
@@ -247,11 +247,11 @@ impl Problem {
         })
     }
 
-    /// In words: what is wrong, and what would be right.
-    fn told(&self, status: u16, fix: Option<&str>) -> String {
+    /// A message: what is wrong, and how to fix it.
+    fn message(&self, status: u16, fix: Option<&str>) -> String {
         let wrong = self.detail.as_ref().or(self.title.as_ref());
-        let said = [wrong.map(String::as_str), fix];
-        let said: Vec<&str> = said.into_iter().flatten().collect();
-        format!("the server answered {status}: {}", said.join(" "))
+        let parts = [wrong.map(String::as_str), fix];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        format!("the server responded with {status}: {}", parts.join(" "))
     }
 }

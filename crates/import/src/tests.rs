@@ -45,7 +45,7 @@ fn an_import_that_is_repeated_counts_nothing_twice() {
 }
 
 #[test]
-fn an_import_that_loses_its_server_says_how_far_it_came_and_goes_on_from_there() {
+fn an_import_that_loses_its_server_reports_its_progress_and_can_continue() {
     let (_dir, path) = file("events.ndjson", &lines(1_000));
     let flags = [
         "--batch-size",
@@ -70,7 +70,7 @@ fn an_import_that_loses_its_server_says_how_far_it_came_and_goes_on_from_there()
     );
     assert!(!report.files[0].finished);
     assert!(
-        report.to_string().contains("is imported up to line 400"),
+        report.to_string().contains("was imported up to line 400"),
         "{report}"
     );
     server.down_after = None;
@@ -80,7 +80,7 @@ fn an_import_that_loses_its_server_says_how_far_it_came_and_goes_on_from_there()
 }
 
 #[test]
-fn a_busy_server_is_asked_again_until_it_takes_the_batch() {
+fn a_batch_is_retried_until_a_busy_server_accepts_it() {
     let (_dir, path) = file("events.ndjson", &lines(10));
     let server = Server {
         busy_first: 3,
@@ -93,7 +93,7 @@ fn a_busy_server_is_asked_again_until_it_takes_the_batch() {
 }
 
 #[test]
-fn a_server_that_stays_busy_ends_the_import_after_the_time_given() {
+fn a_server_that_stays_busy_ends_the_import_after_the_retry_time() {
     let (_dir, path) = file("events.ndjson", &lines(10));
     let server = Server {
         busy_first: usize::MAX,
@@ -118,7 +118,7 @@ fn a_batch_over_the_size_limit_is_sent_in_parts_and_errors_keep_their_lines() {
 }
 
 #[test]
-fn an_event_the_server_refuses_is_reported_with_file_and_line() {
+fn an_event_that_the_server_rejects_is_reported_with_file_and_line() {
     let (_dir, path) = file("events.ndjson", &lines(25));
     let server = Server {
         poison: "e16",
@@ -137,7 +137,7 @@ fn an_event_the_server_refuses_is_reported_with_file_and_line() {
 }
 
 #[test]
-fn fields_of_money_that_the_server_ignored_are_told_with_the_number_of_events() {
+fn ignored_money_fields_are_reported_with_the_number_of_events() {
     let cost = |id: &str, more: &str| format!("{{\"type\":\"cost\",\"id\":\"{id}\"{more}}}\n");
     let content = [
         cost("a", ",\"cost_usd\":1"),
@@ -161,7 +161,7 @@ fn fields_of_money_that_the_server_ignored_are_told_with_the_number_of_events() 
 }
 
 #[test]
-fn a_line_that_is_no_json_event_is_refused_and_the_others_are_kept() {
+fn a_line_that_is_not_a_json_event_is_rejected_and_the_others_are_kept() {
     let content =
         b"{\"type\":\"goal\",\"id\":\"a\"}\n\n[1]\n{\"type\":\n{\"type\":\"goal\",\"id\":\"b\"}";
     let (_dir, path) = file("events.jsonl", content);
@@ -176,7 +176,7 @@ fn a_line_that_is_no_json_event_is_refused_and_the_others_are_kept() {
 }
 
 #[test]
-fn a_truncated_gzip_file_ends_the_import_with_its_line_and_keeps_what_came_before() {
+fn a_truncated_gzip_file_ends_the_import_with_its_line_and_what_came_before_is_kept() {
     let packed = gz(&lines(20_000));
     let (_dir, path) = file("events.ndjson.gz", &packed[..packed.len() / 2]);
     let server = Server::default();
@@ -186,11 +186,15 @@ fn a_truncated_gzip_file_ends_the_import_with_its_line_and_keeps_what_came_befor
     };
     assert_eq!(byte, packed.len() as u64 / 2);
     assert!(line > 5_000, "{line}");
-    assert_eq!(report.accepted, line - 1, "every whole line before is in");
+    assert_eq!(
+        report.accepted,
+        line - 1,
+        "every complete line before it is imported"
+    );
 }
 
 #[test]
-fn a_truncated_zstd_file_is_told_as_such() {
+fn a_truncated_zstd_file_is_reported_as_truncated() {
     let packed = zstd::bulk::compress(&lines(20_000), 1).unwrap();
     let (_dir, path) = file("events.ndjson.zst", &packed[..packed.len() / 2]);
     let (_, error) = Server::default().import(&args(&path, &[]));
@@ -211,7 +215,7 @@ fn a_dry_run_counts_and_sends_nothing() {
 }
 
 #[test]
-fn an_import_that_is_stopped_says_so() {
+fn a_stopped_import_says_so() {
     let (_dir, path) = file("events.ndjson", &lines(50));
     let (report, error) = import(
         &args(&path, &[]),
@@ -224,16 +228,16 @@ fn an_import_that_is_stopped_says_so() {
 }
 
 #[test]
-fn a_file_of_unknown_or_missing_kind_is_told_before_anything_is_sent() {
+fn an_unknown_format_or_a_missing_file_is_reported_before_anything_is_sent() {
     let (_dir, path) = file("events.txt", b"");
     let (_, error) = Server::default().import(&args(&path, &[]));
-    assert!(error.unwrap().to_string().contains("say --format"));
+    assert!(error.unwrap().to_string().contains("set --format"));
     let (_, error) = Server::default().import(&args(&path.with_file_name("none.csv"), &[]));
     assert!(matches!(error, Some(ImportError::File { .. })));
 }
 
 #[test]
-fn answers_of_a_server_are_told_apart_by_what_would_help() {
+fn responses_are_distinguished_by_what_would_help() {
     let taken = answer(
         200,
         None,
@@ -262,7 +266,7 @@ fn answers_of_a_server_are_told_apart_by_what_would_help() {
     )
     .unwrap_err();
     assert!(
-        matches!(&refused, SendError::Refused(detail) if detail == "the server answered 401: Unknown key Give an API key of this server with --api-key or WEIR_API_KEY.")
+        matches!(&refused, SendError::Refused(detail) if detail == "the server responded with 401: Unknown key Pass an API key of this server with --api-key or WEIR_API_KEY.")
     );
 }
 
@@ -274,6 +278,6 @@ fn a_server_url_without_scheme_is_refused() {
 }
 
 #[test]
-fn no_file_of_lines_makes_the_import_panic() {
+fn no_ndjson_file_makes_the_import_panic() {
     withstands_files("events.ndjson", vec![lines(3)], &[]);
 }

@@ -1,4 +1,4 @@
-//! Text that is not UTF-8.
+//! Decoding of text that is not UTF-8.
 
 use std::io::{self, Read};
 
@@ -7,14 +7,14 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use crate::error::ImportError;
 
-/// How many bytes of a text are looked at for its encoding and its separator.
+/// How many bytes of a text are used to detect its encoding and its separator.
 const HEAD: usize = 16 * 1024;
 
-/// A reader whose first bytes are known before it is read.
+/// A reader whose first bytes can be inspected before it is read.
 pub(crate) struct Headed {
     head: Vec<u8>,
     given: usize,
-    /// Why there is no more than the head; told after it.
+    /// The error that occurred while reading the head; returned after it.
     failed: Option<io::Error>,
     rest: Box<dyn Read>,
 }
@@ -52,16 +52,16 @@ impl Read for Headed {
     }
 }
 
-/// The encoding of that name, as the web knows them.
+/// The encoding with a name of the WHATWG Encoding Standard. Fails if there is none.
 pub(crate) fn named(name: &str) -> Result<&'static Encoding, ImportError> {
     Encoding::for_label(name.as_bytes()).ok_or_else(|| {
         ImportError::Usage(format!(
-            "--encoding {name}: no such encoding (as utf-8, windows-1252, iso-8859-2, utf-16le)"
+            "--encoding {name}: no such encoding (examples: utf-8, windows-1252, iso-8859-2, utf-16le)"
         ))
     })
 }
 
-/// The text as UTF-8 without a byte order mark: of the encoding given, else of the one that its beginning tells.
+/// The text as UTF-8 without a byte order mark, from the given encoding, or else the one detected from its beginning.
 pub(crate) fn decoded(raw: Box<dyn Read>, given: Option<&'static Encoding>) -> Box<dyn Read> {
     let mut raw = Headed::new(raw);
     let marked = Encoding::for_bom(raw.head());
@@ -71,7 +71,7 @@ pub(crate) fn decoded(raw: Box<dyn Read>, given: Option<&'static Encoding>) -> B
         .or_else(|| by_zeros(raw.head()))
         .or_else(|| declared(raw.head()));
     match encoding {
-        // Bytes that are not UTF-8 are for the formats' readers to refuse, record by record.
+        // The readers of the formats reject records that are not UTF-8, one by one.
         None => Box::new(raw),
         Some(encoding) if encoding == UTF_8 => Box::new(raw),
         Some(encoding) => Box::new(
@@ -82,7 +82,7 @@ pub(crate) fn decoded(raw: Box<dyn Read>, given: Option<&'static Encoding>) -> B
     }
 }
 
-/// UTF-16 without a mark: of text that is mostly ASCII every other byte is zero.
+/// Detects UTF-16 without a byte order mark: if text is mostly ASCII, every other byte is zero.
 fn by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     let start = &head[..head.len().min(512)];
     let zeros = |first: usize| {
@@ -100,7 +100,7 @@ fn by_zeros(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// What an XML declaration says.
+/// The encoding that an XML declaration names.
 fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let declaration = head.trim_ascii_start().strip_prefix(b"<?xml")?;
     let end = declaration.iter().position(|byte| *byte == b'>')?;
@@ -109,6 +109,6 @@ fn declared(head: &[u8]) -> Option<&'static Encoding> {
     let value = value.trim_start().strip_prefix('=')?.trim_start();
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let name = value[1..].split(quote).next()?;
-    // Declared to be UTF-16 and yet readable up to here, it is not.
+    // A declaration of UTF-16 that was readable as ASCII is wrong.
     Encoding::for_label(name.as_bytes()).filter(|encoding| encoding.is_ascii_compatible())
 }

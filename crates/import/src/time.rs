@@ -1,4 +1,4 @@
-//! Times: what files write, and what events carry.
+//! Times: as files write them, and as events contain them.
 
 use std::cell::Cell;
 
@@ -9,21 +9,21 @@ use weir_model::time::Written;
 
 use crate::error::ImportError;
 
-/// Offsets are shorter than a day.
+/// Offsets must be shorter than this.
 const DAY_SECONDS: i32 = 24 * 60 * 60;
 
-/// The zone of times without an offset; it counts those that it had to guess.
+/// The zone of times without an offset; counts the times that are ambiguous or skipped.
 pub(crate) struct Zone {
     zone: TimeZone,
     guessed: Cell<u64>,
 }
 
 impl Zone {
-    /// The time zone named on the command line.
+    /// The time zone with an IANA name. Fails if there is none.
     pub fn named(name: &str) -> Result<Self, ImportError> {
         let zone = TimeZone::get(name).map_err(|_| {
             ImportError::Usage(format!(
-                "--timezone {name}: no such IANA time zone (as Europe/Amsterdam, UTC)"
+                "--timezone {name}: no such IANA time zone (examples: Europe/Amsterdam, UTC)"
             ))
         })?;
         Ok(Self {
@@ -32,8 +32,8 @@ impl Zone {
         })
     }
 
-    /// The moment of a local time. Where the clocks are set back it may be two moments: the first is taken. Where they
-    /// are set forward it may be none: it is read as so much later (02:30 as 03:30).
+    /// The moment of a local time. When clocks are set back, a time can exist twice: the first is used. When they are set
+    /// forward, a time can be skipped: it is moved later by the gap (02:30 becomes 03:30).
     fn moment(&self, local: DateTime) -> Result<Timestamp, String> {
         let moment = self.zone.to_ambiguous_timestamp(local);
         if moment.is_ambiguous() {
@@ -42,13 +42,13 @@ impl Zone {
         moment.compatible().map_err(|error| error.to_string())
     }
 
-    /// How many times were guessed since this was last asked.
+    /// The number of ambiguous or skipped times since the last call.
     pub fn take_guessed(&self) -> u64 {
         self.guessed.take()
     }
 }
 
-/// An event's time as Weir takes it: RFC 3339, UTC, milliseconds.
+/// A time as events contain it: RFC 3339, UTC, milliseconds.
 pub(crate) fn rfc3339(at: Timestamp) -> String {
     format!("{at:.3}")
 }
@@ -58,7 +58,7 @@ pub(crate) fn millis_between(start: Timestamp, end: Timestamp) -> i64 {
     end.as_millisecond() - start.as_millisecond()
 }
 
-/// How the times of a file are written.
+/// The format of times in a file.
 #[derive(Debug, Clone)]
 pub(crate) enum TimeForm {
     Rfc3339,
@@ -77,7 +77,7 @@ impl TimeForm {
         }
     }
 
-    /// Reads one time; one without an offset is local to `zone`.
+    /// Parses a time; without an offset, it is local to `zone`. Fails, with a message, if it has another format.
     pub fn read(&self, text: &str, zone: &Zone) -> Result<Timestamp, String> {
         match self {
             Self::Rfc3339 => iso(text, zone),
@@ -92,7 +92,7 @@ impl TimeForm {
     }
 }
 
-/// An ISO 8601 / RFC 3339 time, with an offset or local to `zone`.
+/// Parses an ISO 8601 / RFC 3339 time, with an offset or local to `zone`. Fails, with a message, if it is not one.
 pub(crate) fn iso(text: &str, zone: &Zone) -> Result<Timestamp, String> {
     match Written::read(text) {
         Some(Written::Moment(at)) => Ok(at),
@@ -110,16 +110,17 @@ fn unix_seconds(text: &str) -> Result<Timestamp, String> {
 
 fn by_pattern(pattern: &str, text: &str, zone: &Zone) -> Result<Timestamp, String> {
     let parts = jiff::fmt::strtime::parse(pattern, text)
-        .map_err(|_| format!("{text:?} does not fit --time-format {pattern:?}"))?;
+        .map_err(|_| format!("{text:?} does not match --time-format {pattern:?}"))?;
     if let Some(year) = parts.year().filter(|year| (0..100).contains(year)) {
         return Err(format!(
-            "{text:?} is of the year {year} by --time-format {pattern:?}: %Y reads all four digits, %y the last two"
+            "{text:?} is in the year {year} according to --time-format {pattern:?}: %Y needs four digits, %y two"
         ));
     }
     if let Some(offset) = parts.offset() {
         let is_one = offset.seconds().abs() < DAY_SECONDS;
         let moment = parts.to_timestamp().ok().filter(|_| is_one);
-        return moment.ok_or_else(|| format!("{text:?} has an offset or a time that there is not"));
+        return moment
+            .ok_or_else(|| format!("{text:?} has an offset or a time that does not exist"));
     }
     if let Ok(at) = parts.to_timestamp() {
         return Ok(at);
@@ -127,7 +128,7 @@ fn by_pattern(pattern: &str, text: &str, zone: &Zone) -> Result<Timestamp, Strin
     let local = parts
         .to_datetime()
         .or_else(|_| parts.to_date().map(|date| date.at(0, 0, 0, 0)))
-        .map_err(|_| format!("--time-format {pattern:?} gives no date"))?;
+        .map_err(|_| format!("--time-format {pattern:?} does not contain a full date"))?;
     zone.moment(local)
 }
 
@@ -136,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn offsets_and_fractions_are_those_that_the_server_takes() {
+    fn offsets_and_fractions_are_parsed_as_by_the_server() {
         let zone = Zone::named("Europe/Amsterdam").unwrap();
         let read = |form: &TimeForm, text: &str| form.read(text, &zone).ok().map(rfc3339);
         let iso = TimeForm::Rfc3339;

@@ -37,14 +37,14 @@ fn a_bad_line_is_named_by_file_and_line_and_the_good_ones_are_taken() {
     assert!(
         ended
             .out
-            .contains("accepted  2, already there 0, refused 2"),
+            .contains("accepted  2, already stored 0, rejected 2"),
         "{ended:?}"
     );
     assert_eq!(app.figures(&["executions"], None)["executions"], 2);
     let allowed = import(app.server().url(), app.key(), &path, &["--allow-rejected"]);
     assert_eq!(allowed.code, Some(0), "{allowed:?}");
     assert!(
-        allowed.out.contains("accepted  0, already there 2"),
+        allowed.out.contains("accepted  0, already stored 2"),
         "{allowed:?}"
     );
 }
@@ -145,7 +145,7 @@ fn a_log_with_an_event_of_the_far_future_has_that_refused_and_its_case_completed
         ended.out.contains("a.xes:6: timestamp_too_far_ahead")
             && ended
                 .out
-                .contains("accepted  6, already there 0, refused 1"),
+                .contains("accepted  6, already stored 0, rejected 1"),
         "{ended:?}"
     );
     assert_eq!(
@@ -180,7 +180,7 @@ fn rows_of_a_table_that_are_events_of_a_log_become_executions_and_all_of_them_co
     let (figures, ended) = imported("log.csv", log, &flags, &metrics);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(
-        ended.out.contains("already there 0, refused 0"),
+        ended.out.contains("already stored 0, rejected 0"),
         "{ended:?}"
     );
     assert_eq!(

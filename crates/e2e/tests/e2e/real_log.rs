@@ -273,7 +273,7 @@ fn importing_again_counts_nothing_twice(app: &TestApp, file: &std::path::Path, l
     let again = import(app, file);
     assert_eq!(again.code, Some(0), "{again:?}");
     assert!(
-        again.out.contains("accepted  0, already there"),
+        again.out.contains("accepted  0, already stored"),
         "{again:?}"
     );
     executions_are_those_of_the_file(app, log);

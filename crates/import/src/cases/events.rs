@@ -16,12 +16,12 @@ use super::LogContext;
 use super::pairs::{Paired, Step, StepEnd, pair};
 use super::trace::{LogEvent, Trace, json_length};
 
-/// The most bytes of names of unfinished activities in an execution's metadata.
+/// The most bytes that the names of unfinished activities take in an execution's metadata.
 const UNFINISHED: i64 = 2 * 1024;
 
-/// What the outcome flags say, and which of their activities occurred.
+/// The outcome flags, and which of their activities occurred.
 pub(crate) struct Outcomes<'a> {
-    /// Activity -> (flags that name it, has it occurred).
+    /// Activity -> (the flags that name it, whether it occurred).
     named: BTreeMap<&'a str, (Role, bool)>,
     goal_value: Option<&'a str>,
 }
@@ -52,7 +52,7 @@ impl<'a> Outcomes<'a> {
         }
     }
 
-    /// Tells of flags that matched nothing: most likely a typing error.
+    /// Notes the flags that matched nothing: most likely they are misspelt.
     pub fn note_unused(&self, sink: &mut dyn Sink) {
         for (activity, _) in self.named.iter().filter(|(_, (_, seen))| !seen) {
             sink.note(format!(
@@ -71,7 +71,8 @@ impl<'a> Outcomes<'a> {
     }
 }
 
-/// Writes a trace's events: started, activities, steps, goals, end. Says whether there were any.
+/// Writes a trace's events: started, activities, steps, goals, end. Returns whether there were any. Fails if the sink
+/// does.
 pub(crate) fn write(
     trace: &mut Trace,
     execution: &str,
@@ -119,7 +120,7 @@ pub(crate) fn write(
     Ok(true)
 }
 
-/// Takes out of the trace what the server would refuse, so that it does not take the trace's end with it.
+/// Removes the events that the server would reject, so that one of them cannot be the trace's end.
 fn refuse(
     trace: &mut Trace,
     execution: &str,
@@ -128,20 +129,20 @@ fn refuse(
 ) -> Result<(), ImportError> {
     for mut event in std::mem::take(&mut trace.events) {
         let refusal = context
-            .door
+            .check
             .refusal(&activity_of(&event, execution, context))?;
         if let Some(detail) = refusal {
             sink.refuse(event.line, detail);
             continue;
         }
-        let start = event.began.filter(|at| context.door.takes_start(*at));
+        let start = event.began.filter(|at| context.check.accepts_start(*at));
         event.began = start;
         trace.events.push(event);
     }
     Ok(())
 }
 
-/// The activity that a log event is, without its attributes.
+/// The activity event of a log event, without its attributes.
 fn activity_of<'a>(
     log: &'a LogEvent,
     execution: &'a str,
@@ -156,7 +157,7 @@ fn activity_of<'a>(
     }
 }
 
-/// The fields every event has; its id is `workflow/execution/suffix`.
+/// The fields that every event has; the id is `workflow/execution/suffix`.
 fn base<'a>(
     context: &'a LogContext<'_>,
     execution: &str,
@@ -177,7 +178,7 @@ fn base<'a>(
 /// How a trace ends.
 struct End<'a> {
     status: Status,
-    /// The event that decides it, where a flag names its activity.
+    /// The event that decides it, if a flag names its activity.
     by: Option<&'a LogEvent>,
     last: &'a LogEvent,
 }
@@ -269,7 +270,7 @@ impl<'a> Writer<'a, '_> {
             error_message: failed.map(|event| format!("ended by {}", event.activity)),
             error_step: failed.map(|event| event.activity.as_str()),
             metadata: end_metadata(self.trace, paired),
-            // A log that has grown since ends later, and that end must count as news.
+            // If the log grows, the case ends later, and that end needs an id of its own.
             ..self.base(
                 "execution",
                 &format!("{word}/{}", self.trace.events.len()),

@@ -1,4 +1,4 @@
-//! Cases of a log, whatever it is written in: traces of events that become executions, steps and activities.
+//! Cases of a log in any format: traces of events, which become executions, steps and activities.
 //!
 //! # How a log becomes events
 //!
@@ -13,31 +13,31 @@
 //! | activity in `--goal` | a `goal` event at its first occurrence, with the execution as subject |
 //!
 //! A trace is `completed` at its last event, unless an activity of `--canceled` or `--failed` occurs in it: the last such
-//! activity decides, and a failed one is the `errorType` and `errorStep`. Where a column gives the case's `status`, its last
-//! value decides, after those flags; a case that is `started` or `waiting` is open and has no end.
+//! activity decides, and a failed one becomes the `errorType` and `errorStep`. If a column gives the `status` of the case, its
+//! last value applies where those flags decide nothing; a case that is `started` or `waiting` is open and has no end.
 //!
-//! **What the server would refuse** (a time too far ahead, a name too long) is no part of its case: it is refused alone, with
-//! its line, and the case begins and ends with its other events.
+//! **Events that the server would reject** (a time too far ahead, a name too long) do not belong to their case: only they are
+//! rejected, with their line, and the case begins and ends with its other events.
 //!
-//! **Order.** Events of one instant keep the order of the file, and a case goes in one body, as far as it fits.
+//! **Order.** Events with the same time keep the order of the file. A case is sent in one body if it fits.
 //!
 //! **Pairs.** Within a trace, in order of time, a COMPLETE belongs to the *latest* START of the same activity that is still
-//! open (and of the same `concept:instance`, when events carry one). Latest, not first: a START that never completes would
-//! otherwise shift every later pair. SUSPEND and RESUME between them are not counted in `duration`; the suspended time is
+//! open (and of the same `concept:instance`, if events have one). Latest, not first: a START that never completes would
+//! otherwise shift every later pair. Suspended time (from SUSPEND to RESUME) does not count in `duration`; it is
 //! `metadata.suspendedMs`. The time from SCHEDULE to the first START is `metadata.waitMs`. AUTOSKIP, MANUALSKIP and WITHDRAW
-//! end a step as `skipped`, ATE_ABORT and PI_ABORT as `failed`. Transitions that are not of the standard model (`--lifecycle` says what they mean), and STARTs that
-//! nothing completes, remain as activities; activities still open at the end are listed in the execution's
-//! `metadata.unfinished`.
+//! end a step as `skipped`, ATE_ABORT and PI_ABORT as `failed`. Transitions outside the standard model (`--lifecycle` says
+//! what they mean) and STARTs without an end remain activities. Activities that are still open at the end are listed in the
+//! execution's `metadata.unfinished`.
 //!
-//! **Ids** are `workflow/execution/...` and tell events by their place in the trace, or in a table by what they say, so importing a file again, under another name or compression, counts nothing twice.
-//! A log that has grown brings its cases' ends anew, with an id and a time of their own, and nothing else twice.
-//! Ids do not depend on the outcome flags: to import a log with other `--canceled` or `--failed` activities, give it another
-//! `--workflow`.
+//! **Ids** are `workflow/execution/...`. They distinguish events by their position in the trace, or in a table by their
+//! content, so importing a file again, under another name or with another compression, counts nothing twice. If a log has
+//! grown, its cases get new ends, with new ids and times; nothing else is added twice. Ids do not depend on the outcome flags:
+//! to import a log with other `--canceled` or `--failed` activities, give it another `--workflow`.
 //!
-//! Nested attributes get the path of their keys (`parent/child`) in `metadata`; extensions, globals and classifiers say
-//! nothing about what happened and are passed over.
+//! Nested attributes get the path of their keys (`parent/child`) in `metadata`. Extensions, globals and classifiers contain no
+//! events and are ignored.
 
-mod door;
+mod check;
 mod events;
 mod pairs;
 mod seen;
@@ -49,7 +49,7 @@ use crate::args::LogArgs;
 use crate::error::ImportError;
 use crate::record::{Setting, Sink};
 
-use door::Door;
+use check::Check;
 use events::Outcomes;
 use pairs::TRANSITIONS;
 use seen::{Nothing, Seen};
@@ -57,30 +57,31 @@ use seen::{Nothing, Seen};
 pub(crate) use seen::Ask;
 pub(crate) use trace::{Attributes, LogEvent, Trace, Unread};
 
-/// The workflow a log's traces are executions of.
+/// The workflow whose executions are the log's traces.
 pub(crate) struct Workflow {
     pub id: String,
     pub name: String,
 }
 
-/// Everything about a log that its traces share.
+/// What all traces of a log share.
 pub(crate) struct LogContext<'a> {
     pub workflow: Workflow,
     pub environment: Option<&'a str>,
     pub outcomes: Outcomes<'a>,
-    pub door: Door,
+    pub check: Check,
     lifecycle: HashMap<String, &'a str>,
     seen: Seen,
 }
 
-/// Takes the cases of one log.
+/// Turns the cases of one log into events.
 pub(crate) struct Cases<'a> {
     context: LogContext<'a>,
     names: Names,
 }
 
 impl<'a> Cases<'a> {
-    /// Of the log that calls itself `log_name`, in the file `stem`; `ask` is how its columns or attributes are named.
+    /// For the log with the name `log_name`, if it has one, in the file `stem`; `ask` chooses the words for attributes
+    /// or columns. Fails if a `--lifecycle` flag is wrong.
     pub fn new(
         setting: &Setting<'a>,
         log_name: Option<&str>,
@@ -92,7 +93,7 @@ impl<'a> Cases<'a> {
             workflow: workflow(args, log_name, stem),
             environment: setting.args.environment.as_deref(),
             outcomes: Outcomes::new(args),
-            door: Door::at(setting.now),
+            check: Check::at(setting.now),
             lifecycle: lifecycle(&args.lifecycle)?,
             seen: Seen::new(ask),
         };
@@ -102,7 +103,7 @@ impl<'a> Cases<'a> {
         })
     }
 
-    /// Hands over the events of one case.
+    /// Hands the events of one case to `sink`. Fails if the sink does.
     pub fn take(&mut self, mut trace: Trace, sink: &mut dyn Sink) -> Result<(), ImportError> {
         sink.count("traces", 1);
         sink.count(
@@ -134,14 +135,14 @@ impl<'a> Cases<'a> {
         Ok(())
     }
 
-    /// Tells what the log as a whole gives reason to.
+    /// Adds the notes about the log as a whole.
     pub fn finish(self, sink: &mut dyn Sink) {
         self.context.outcomes.note_unused(sink);
-        self.context.seen.tell(sink);
+        self.context.seen.note_all(sink);
     }
 }
 
-/// What the flags say that a log's transitions mean.
+/// What transitions mean according to `--lifecycle`.
 fn lifecycle(flags: &[String]) -> Result<HashMap<String, &str>, ImportError> {
     let mut meanings = HashMap::new();
     for flag in flags {
@@ -174,7 +175,7 @@ fn workflow(args: &LogArgs, log_name: Option<&str>, stem: &str) -> Workflow {
     Workflow { id, name }
 }
 
-/// Lower case, everything but letters and digits as single hyphens: fit for a URL.
+/// A name for use in URLs: lower case, with a hyphen in place of everything but letters and digits.
 fn slug(name: &str) -> String {
     let words = name
         .split(|c: char| !c.is_alphanumeric())
@@ -182,7 +183,7 @@ fn slug(name: &str) -> String {
     words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
 }
 
-/// Gives every trace an execution id of its own, the same ones each time the file is read.
+/// Gives every trace a unique execution id, the same each time the file is read.
 #[derive(Default)]
 struct Names {
     seen: HashMap<String, u32>,

@@ -25,7 +25,7 @@ pub(crate) const TRANSITIONS: [&str; 13] = [
     "unknown",
 ];
 
-/// How a step ended.
+/// The way in which a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepEnd {
     Completed,
@@ -33,31 +33,31 @@ pub(crate) enum StepEnd {
     Aborted,
 }
 
-/// One step: the event that ended it, and the one that began it, when there is one.
+/// One step: the event that ended it, and the one that began it, if there is one.
 #[derive(Debug)]
 pub(crate) struct Step<'a> {
     pub end: &'a LogEvent,
     pub start: Option<&'a LogEvent>,
     pub how: StepEnd,
-    /// From SCHEDULE to START.
+    /// Milliseconds from SCHEDULE to START.
     pub wait_ms: Option<i64>,
     pub suspended_ms: i64,
 }
 
 impl Step<'_> {
-    /// When it began: as its end says itself, else at the event that began it; none for an instant.
+    /// When it began: the start that its end gives, else the time of the event that began it; none for an instant.
     pub fn began(&self) -> Option<Timestamp> {
         self.end.began.or(self.start.map(|start| start.at))
     }
 
-    /// Milliseconds of work: from start to end without suspensions; none for an instant.
+    /// Milliseconds from start to end without suspensions; none for an instant.
     pub fn duration(&self) -> Option<i64> {
         self.began()
             .map(|began| (millis_between(began, self.end.at) - self.suspended_ms).max(0))
     }
 }
 
-/// Steps of a trace, and the activities that were begun or scheduled and not ended.
+/// The steps of a trace, and the activities that began or were scheduled but did not end.
 pub(crate) struct Paired<'a> {
     pub steps: Vec<Step<'a>>,
     pub unfinished: Vec<&'a str>,
@@ -70,14 +70,14 @@ struct Open<'a> {
     suspended_ms: i64,
 }
 
-/// What is open of one activity (and instance).
+/// The open steps of one activity (and instance).
 #[derive(Default)]
 struct Activity<'a> {
     open: Vec<Open<'a>>,
     scheduled: Vec<Timestamp>,
 }
 
-/// Pairs the events of a trace, given in order of time: an end closes the latest open start.
+/// Pairs the events of a trace, which must be in order of time: an end closes the latest open start.
 pub(crate) fn pair<'a>(events: &[&'a LogEvent]) -> Paired<'a> {
     let mut activities: HashMap<(&str, Option<&str>), Activity<'a>> = HashMap::new();
     let mut steps = Vec::new();

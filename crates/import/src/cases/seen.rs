@@ -1,4 +1,4 @@
-//! What a log as a whole gives reason to say.
+//! Notes about a log as a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,10 @@ use crate::record::Sink;
 use super::pairs::TRANSITIONS;
 use super::trace::LogEvent;
 
-/// The most different words kept to be named.
+/// The most distinct words that a note lists.
 const WORDS: usize = 12;
 
-/// How the parts of a log are named when something is asked for.
+/// The format of a log, which decides how notes name its parts and flags.
 #[derive(Clone, Copy)]
 pub(crate) enum Ask {
     /// Attributes of XES.
@@ -19,7 +19,7 @@ pub(crate) enum Ask {
     Table,
 }
 
-/// How many there were, and the line of the first.
+/// How often something occurred, and the line where it first did.
 #[derive(Default)]
 struct Count {
     n: u64,
@@ -35,23 +35,23 @@ impl Count {
     }
 }
 
-/// Why a trace is no execution.
+/// Why a trace does not become an execution.
 pub(super) enum Nothing {
     /// It has no events.
     Empty,
-    /// No event of it has a readable time.
+    /// None of its events has a readable time.
     Timeless,
-    /// All its events were refused.
+    /// All its events were rejected.
     Refused,
 }
 
 pub(super) struct Seen {
     ask: Ask,
     users: u64,
-    /// Attributes that are texts: one of them may say who did it.
+    /// Attributes with text values: one of them may name the user.
     texts: BTreeSet<String>,
-    /// Transitions that are not of the standard model.
-    strange: BTreeMap<String, u64>,
+    /// Transitions outside the standard model, with their number.
+    unknown: BTreeMap<String, u64>,
     odd_starts: Count,
     empty: Count,
     timeless: Count,
@@ -64,7 +64,7 @@ impl Seen {
             ask,
             users: 0,
             texts: BTreeSet::new(),
-            strange: BTreeMap::new(),
+            unknown: BTreeMap::new(),
             odd_starts: Count::default(),
             empty: Count::default(),
             timeless: Count::default(),
@@ -85,10 +85,10 @@ impl Seen {
         if TRANSITIONS.contains(&transition) {
             return;
         }
-        if let Some(n) = self.strange.get_mut(transition) {
+        if let Some(n) = self.unknown.get_mut(transition) {
             *n += 1;
-        } else if self.strange.len() < WORDS {
-            self.strange.insert(transition.to_owned(), 1);
+        } else if self.unknown.len() < WORDS {
+            self.unknown.insert(transition.to_owned(), 1);
         }
     }
 
@@ -100,48 +100,45 @@ impl Seen {
         }
     }
 
-    pub fn tell(&self, sink: &mut dyn Sink) {
-        let told = [
-            (
-                &self.empty,
-                "traces without events, which are no executions",
-            ),
+    pub fn note_all(&self, sink: &mut dyn Sink) {
+        let counts = [
+            (&self.empty, "traces skipped because they have no events"),
             (
                 &self.timeless,
-                "traces none of whose events had a readable time, which are no executions",
+                "traces skipped because no event has a readable time",
             ),
             (
                 &self.refused,
-                "traces all of whose events were refused, which are no executions",
+                "traces skipped because all their events were rejected",
             ),
             (
                 &self.odd_starts,
-                "events with a start that cannot be (unreadable, or after their end), which count as instants",
+                "events whose start is ignored because it is unreadable or after their end",
             ),
         ];
-        for (Count { n, first }, what) in told.iter().filter(|(count, _)| count.n > 0) {
-            sink.note(format!("{what}: {n} (the first: line {first})"));
+        for (Count { n, first }, what) in counts.iter().filter(|(count, _)| count.n > 0) {
+            sink.note(format!("{what}: {n} (first in line {first})"));
         }
-        self.tell_transitions(sink);
-        self.tell_users(sink);
+        self.note_transitions(sink);
+        self.note_users(sink);
     }
 
-    fn tell_transitions(&self, sink: &mut dyn Sink) {
-        let Some(first) = self.strange.keys().next() else {
+    fn note_transitions(&self, sink: &mut dyn Sink) {
+        let Some(first) = self.unknown.keys().next() else {
             return;
         };
         let words: Vec<String> = self
-            .strange
+            .unknown
             .iter()
             .map(|(word, n)| format!("{word:?} ({n})"))
             .collect();
         sink.note(format!(
-            "transitions that make no step: {}; say what they mean, as --lifecycle \"{first}=complete\"",
+            "transitions that create no step: {}; say what they mean, for example --lifecycle \"{first}=complete\"",
             words.join(", ")
         ));
     }
 
-    fn tell_users(&self, sink: &mut dyn Sink) {
+    fn note_users(&self, sink: &mut dyn Sink) {
         if self.users > 0 || self.texts.is_empty() {
             return;
         }
@@ -154,7 +151,7 @@ impl Seen {
             Ask::Table => ("no row has a resource", "--map resource=COLUMN"),
         };
         sink.note(format!(
-            "{none}, so nobody is known to have done anything; if one of these says who, import with {flag} \
+            "{none}, so no event has a user; if one of these names the user, import with {flag} \
              into another project or --workflow: {}",
             names.join(", ")
         ));

@@ -1,10 +1,10 @@
-//! A trace as read.
+//! A trace as read from a file.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use weir_model::event::Status;
 
-/// The most metadata that attributes make, with room for the keys import adds itself (the limit is 16 KiB).
+/// The most bytes of metadata from attributes; the limit of 16 KiB leaves room for keys that the import adds.
 const MAX_METADATA: usize = 13 * 1024;
 
 /// One trace: its attributes and its events in the file's order.
@@ -17,7 +17,7 @@ pub(crate) struct Trace {
     pub events: Vec<LogEvent>,
     /// Events that could not be read.
     pub refused: Vec<Unread>,
-    /// The case's state, where the log tells it.
+    /// The status of the case, if the log gives one.
     pub status: Option<Status>,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Trace {
 pub(crate) struct Unread {
     pub line: u64,
     pub detail: String,
-    /// It is its time that cannot be read.
+    /// Whether the reason is its time.
     pub of_time: bool,
 }
 
@@ -34,12 +34,12 @@ pub(crate) struct Unread {
 #[derive(Debug)]
 pub(crate) struct LogEvent {
     pub line: u64,
-    /// Tells it from the other events of its trace, the same each time the log is read.
+    /// Distinguishes it from the other events of its trace; the same each time the log is read.
     pub key: String,
     pub at: Timestamp,
-    /// When it began, where it says so itself and that is not after `at`.
+    /// When it began, if it gives a start that is not after `at`.
     pub began: Option<Timestamp>,
-    /// It says when it began, but that cannot be.
+    /// It gives a start, but that is unreadable or after `at`.
     pub odd_start: bool,
     pub activity: String,
     pub transition: String,
@@ -48,7 +48,7 @@ pub(crate) struct LogEvent {
     pub attributes: Attributes,
 }
 
-/// Attributes by path, as metadata of an event.
+/// Attributes by path, for an event's metadata.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Attributes {
     values: Map<String, Value>,
@@ -56,7 +56,8 @@ pub(crate) struct Attributes {
 }
 
 impl Attributes {
-    /// Adds a value; a repeated key (a XES list) becomes an array. What would make the metadata too large is left out.
+    /// Adds a value; a repeated key (an XES list) becomes an array. Values that would make the metadata too large are
+    /// left out.
     pub fn add(&mut self, key: &str, value: Value) {
         let size = json_length(key) + value.as_str().map_or(24, json_length) + 2;
         if self.size + size > MAX_METADATA {
@@ -72,20 +73,20 @@ impl Attributes {
         }
     }
 
-    /// Adds a value where its key has none.
+    /// Adds a value if its key has none.
     pub fn add_first(&mut self, key: &str, value: Value) {
         if !self.values.contains_key(key) {
             self.add(key, value);
         }
     }
 
-    /// The keys of attributes that are texts.
+    /// The keys of attributes with text values.
     pub fn text_keys(&self) -> impl Iterator<Item = &str> {
         let texts = self.values.iter().filter(|(_, value)| value.is_string());
         texts.map(|(key, _)| key.as_str())
     }
 
-    /// Takes a text attribute out, for a field of its own.
+    /// Removes an attribute and returns it as text, for a field of its own.
     pub fn take_text(&mut self, key: &str) -> Option<String> {
         match self.values.remove(key)? {
             Value::String(text) if text.is_empty() => None,
@@ -94,7 +95,7 @@ impl Attributes {
         }
     }
 
-    /// A numeric attribute; a text that reads as a number counts.
+    /// A numeric attribute; a text that is a number counts.
     pub fn number(&self, key: &str) -> Option<f64> {
         match self.values.get(key)? {
             Value::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
@@ -102,26 +103,26 @@ impl Attributes {
         }
     }
 
-    /// The attributes as event metadata; none when there are none.
+    /// The attributes as an event's metadata; `None` if there are none.
     pub fn metadata(&self) -> Option<Map<String, Value>> {
         (!self.values.is_empty()).then(|| self.values.clone())
     }
 }
 
 impl LogEvent {
-    /// The moment from which it lasted, or at which it happened.
+    /// When it began, or happened.
     pub fn first_moment(&self) -> Timestamp {
         self.began.unwrap_or(self.at)
     }
 
-    /// Takes the moment at which it began, as the log gives it.
+    /// Sets the start that the log gives.
     pub fn began_at(&mut self, began: Option<Timestamp>) {
         self.began = began.filter(|began| *began <= self.at);
         self.odd_start = began.is_some() && self.began.is_none();
     }
 }
 
-/// Bytes of a text in JSON, its quotes included.
+/// The length of a text in JSON, including its quotes, in bytes.
 pub(super) fn json_length(text: &str) -> usize {
     let of = |byte: u8| match byte {
         b'"' | b'\\' => 2,

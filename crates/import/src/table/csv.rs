@@ -1,4 +1,4 @@
-//! Separated values.
+//! CSV.
 
 use std::io::BufRead;
 
@@ -11,10 +11,10 @@ use crate::record::Sink;
 
 use super::{Header, Next, Table};
 
-/// The longest row; one beyond it most likely has a quote that is not closed.
+/// The longest row, in bytes; a longer one probably has a quote that is not closed.
 const MAX_ROW: usize = 16 * 1024 * 1024;
 
-/// What separates columns where nothing says so.
+/// The separators that can be detected, in order of preference.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// A CSV file being read.
@@ -30,7 +30,7 @@ pub(super) struct Csv<'a> {
 }
 
 impl<'a> Csv<'a> {
-    /// Reads the header; `delimiter` is what the flag says.
+    /// Reads the header; `delimiter` is the value of the flag. Fails if the flag is wrong or there is no readable header.
     pub fn open(
         input: &'a mut Input,
         delimiter: Option<&str>,
@@ -49,7 +49,7 @@ impl<'a> Csv<'a> {
         if said.or(declared).is_none() && delimiter != b',' {
             let shown = char::from(delimiter);
             sink.note(format!(
-                "by the header, columns are separated by {shown:?}; --delimiter says otherwise"
+                "the header suggests that {shown:?} separates columns; if not, set --delimiter"
             ));
         }
         let text = input.take_text();
@@ -87,12 +87,12 @@ impl<'a> Csv<'a> {
         self.input.stem()
     }
 
-    /// Something is wrong with the header, or with what the flags say of it.
+    /// The error for a header that is wrong, or that does not match the flags.
     pub fn malformed_header(&self, mut detail: String) -> ImportError {
         if let [only] = self.header.as_slice() {
             let (name, by) = (&only.name, char::from(self.delimiter));
             detail += &format!(
-                "; the header is one column, {name:?}, by the separator {by:?}: --delimiter names another"
+                "; with the separator {by:?}, the header is a single column, {name:?}: set another with --delimiter"
             );
         }
         self.input.malformed(self.header_line, detail)
@@ -105,7 +105,7 @@ impl<'a> Csv<'a> {
         Ok(())
     }
 
-    /// Passes over empty lines; the line on which the next row begins, if there is one.
+    /// Skips empty lines; returns the line on which the next row begins, if there is one.
     fn next_line(&mut self) -> Result<Option<u64>, ImportError> {
         loop {
             let line = self.text.line();
@@ -126,7 +126,7 @@ impl<'a> Csv<'a> {
         }
     }
 
-    /// Reads a row into `cells` and `ends`: bytes, and cells.
+    /// Reads a row into `cells` and `ends`; returns the numbers of bytes and of cells.
     fn read_row(&mut self, line: u64) -> Result<(usize, usize), ImportError> {
         let (mut bytes, mut cells) = (0, 0);
         loop {
@@ -144,7 +144,7 @@ impl<'a> Csv<'a> {
                 ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
                 ReadRecordResult::OutputFull if self.cells.len() >= MAX_ROW => {
                     let detail = format!(
-                        "the row is longer than {MAX_ROW} bytes; most likely a quote is not closed"
+                        "the row is longer than {MAX_ROW} bytes; probably a quote is not closed"
                     );
                     return Err(self.input.malformed(line, detail));
                 }
@@ -185,7 +185,7 @@ impl Table for Csv<'_> {
                 }
                 Err(_) => Next::Refused(
                     line,
-                    "the row is not UTF-8: say --encoding windows-1252, or what the file is written in"
+                    "the row is not UTF-8: set --encoding to the file's encoding, for example windows-1252"
                         .to_owned(),
                 ),
             });
@@ -199,7 +199,7 @@ fn given(text: &str) -> Result<u8, ImportError> {
         "tab" | "\\t" => Ok(b'\t'),
         text if text.len() == 1 => Ok(text.as_bytes()[0]),
         text => Err(ImportError::Usage(format!(
-            "--delimiter {text:?}: give one character, or \"tab\""
+            "--delimiter {text:?}: use one character, or \"tab\""
         ))),
     }
 }
@@ -210,19 +210,19 @@ fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
     (first.trim_ascii_end(), rest)
 }
 
-/// The separator of a first line `sep=;`, as spreadsheets write it.
+/// The separator that a first line such as `sep=;` declares, as spreadsheets write it.
 fn declared(line: &[u8]) -> Option<u8> {
     let line = line.strip_prefix(b"\"").unwrap_or(line);
     let line = line.strip_suffix(b"\"").unwrap_or(line);
     match line.split_first_chunk::<4>()? {
         (word, [separator]) if word.eq_ignore_ascii_case(b"sep=") => Some(*separator),
-        // Trimmed with the line.
+        // A tab was trimmed with the line.
         (word, []) if word.eq_ignore_ascii_case(b"sep=") => Some(b'\t'),
         _ => None,
     }
 }
 
-/// The separator that occurs most in the header, outside quotes; a comma where none does.
+/// The separator that occurs most often in the header, outside quotes; a comma if none does.
 fn by_header(text: &[u8]) -> u8 {
     let mut counts = [0; SEPARATORS.len()];
     let mut quoted = false;
@@ -238,7 +238,7 @@ fn by_header(text: &[u8]) -> u8 {
             _ => {}
         }
     }
-    // The first of equals: commas come before others.
+    // Of equal counts, the first separator wins.
     let most = (0..SEPARATORS.len())
         .rev()
         .max_by_key(|at| counts[*at])

@@ -1,4 +1,4 @@
-//! The fields a column can fill, by event type.
+//! The fields that columns can fill, by event type.
 
 use weir_model::event::{DocumentStatus, Status, StepStatus};
 
@@ -7,7 +7,7 @@ use weir_model::event::{DocumentStatus, Status, StepStatus};
 pub(crate) enum Kind {
     Text,
     Lower,
-    /// One of the type's words, or a word that a flag gives a meaning.
+    /// A status of the type, or a word that a flag maps to one.
     Status,
     Integer,
     Decimal,
@@ -118,10 +118,10 @@ const GOAL: &[(&str, Kind)] = &[
     ("value", Kind::Decimal),
 ];
 
-/// The type of rows that are events of a log.
+/// The `--type` of tables whose rows are events of a log.
 pub(crate) const LOG: &str = "log";
 
-/// Fields of a log's event, with the headers (without regard to case and signs) that fill them too.
+/// The fields of a log's event, with further headers that fill them (in lower case, letters and digits only).
 const LOG_FIELDS: &[(&str, Kind, &[&str])] = &[
     ("case", Kind::Text, &["caseid", "caseconceptname"]),
     ("activity", Kind::Text, &["conceptname", "activityname"]),
@@ -141,7 +141,7 @@ const LOG_FIELDS: &[(&str, Kind, &[&str])] = &[
     ("status", Kind::Status, &[]),
 ];
 
-/// The event types, each with its own fields and those an event of it cannot do without.
+/// An event type with its own fields and the required ones.
 type TypeFields = (
     &'static str,
     &'static [(&'static str, Kind)],
@@ -163,7 +163,7 @@ pub(crate) fn types() -> Vec<&'static str> {
     TYPES.iter().map(|(name, ..)| *name).collect()
 }
 
-/// Fields of `event_type` without which there is no event, beside its time.
+/// The required fields of `event_type`, except its time.
 pub(crate) fn required(event_type: &str) -> &'static [&'static str] {
     if event_type == LOG {
         return &["case", "activity"];
@@ -174,7 +174,7 @@ pub(crate) fn required(event_type: &str) -> &'static [&'static str] {
         .map_or(&[], |(.., required)| required)
 }
 
-/// Fields any of which gives an event its time; of any type, when it is not known before the row is read.
+/// The fields that can give an event its time; those of all types if the type is not known before the row is read.
 pub(crate) fn times(event_type: Option<&str>) -> &'static [&'static str] {
     match event_type {
         None | Some("step") => &["timestamp", "endTime", "startTime"],
@@ -182,7 +182,7 @@ pub(crate) fn times(event_type: Option<&str>) -> &'static [&'static str] {
     }
 }
 
-/// The words that a status of `event_type` may be; none where it has no status.
+/// The possible statuses of `event_type`; none if it has no status.
 pub(crate) fn statuses(event_type: &str) -> Vec<&'static str> {
     match event_type {
         "execution" | LOG => Status::ALL.iter().map(|status| status.name()).collect(),
@@ -195,13 +195,13 @@ pub(crate) fn statuses(event_type: &str) -> Vec<&'static str> {
     }
 }
 
-/// Other headers that fill a field of a log.
+/// Further headers that fill a field of a log.
 pub(crate) fn aliases(log: bool, field: &str) -> &'static [&'static str] {
     let found = LOG_FIELDS.iter().find(|(name, ..)| log && *name == field);
     found.map_or(&[], |(.., aliases)| aliases)
 }
 
-/// Fields an event of `event_type` may have; of any type, when it is not known before the row is read.
+/// The fields that an event of `event_type` can have; those of all types if the type is not known before the row is read.
 pub(crate) fn allowed(event_type: Option<&str>) -> Vec<(&'static str, Kind)> {
     if event_type == Some(LOG) {
         return LOG_FIELDS

@@ -1,4 +1,4 @@
-//! Ids of rows that have none.
+//! Ids for rows that have none.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,14 +7,14 @@ use sha2::{Digest, Sha256};
 use crate::error::ImportError;
 use crate::record::Sink;
 
-/// Bytes of memory for the mark of a row, with the room that a hash table leaves free.
+/// Bytes of memory for the digest of a row, including the free space of a hash table.
 const MARK: usize = 24;
 
-/// Gives the rows of a file ids that depend on what the file says only, and are all different.
+/// Gives the rows of a file unique ids that depend only on the content of the file.
 pub(super) struct Ids {
-    /// The contents met so far, by half of their digest.
+    /// The contents seen so far, by half of their digest.
     seen: HashSet<u64>,
-    /// How often those were met that were met again.
+    /// The number of occurrences of contents seen more than once.
     again: HashMap<u64, u64>,
     most: usize,
     memory: u32,
@@ -23,7 +23,7 @@ pub(super) struct Ids {
 }
 
 impl Ids {
-    /// Keeps marks in so many megabytes.
+    /// Keeps digests in up to `memory` megabytes.
     pub fn new(memory: u32) -> Self {
         Self {
             seen: HashSet::new(),
@@ -35,10 +35,8 @@ impl Ids {
         }
     }
 
-    /// The id of a row that says this: 128 bits of it, and from the second such row on its number.
-    ///
-    /// # Errors
-    /// There are more rows than can be told apart in the memory allowed.
+    /// The id of a row with this content: 128 bits of its digest, and from the second such row on also its number. Fails
+    /// if there are more rows than fit into memory.
     pub fn of(&mut self, content: &[u8], line: u64) -> Result<String, ImportError> {
         let digest = Sha256::digest(content);
         let hex: String = digest[..16]
@@ -65,19 +63,19 @@ impl Ids {
 
     fn full(&self, line: u64) -> ImportError {
         ImportError::Usage(format!(
-            "line {line}: {} different rows without an id are all that {} MB hold; map a column that is one \
-             (--map id=COLUMN), allow more (--memory), or split the file",
+            "line {line}: more than {} different rows without an id do not fit into {} MB; map a column to the id \
+             (--map id=COLUMN), allow more memory (--memory), or split the file",
             self.seen.len() - 1,
             self.memory
         ))
     }
 
-    /// Tells of rows that are alike.
-    pub fn tell(&self, sink: &mut dyn Sink) {
+    /// Adds a note about identical rows.
+    pub fn note(&self, sink: &mut dyn Sink) {
         if self.alike > 0 {
             sink.note(format!(
-                "rows that say what an earlier row says: {} (the first: line {}); each counts. If they are copies, \
-                 take them out of the file; if not, map the column that tells them apart",
+                "rows that are identical to an earlier row: {} (first in line {}); each counts. If they are copies, \
+                 remove them from the file; if not, map a column that distinguishes them",
                 self.alike, self.first_alike
             ));
         }

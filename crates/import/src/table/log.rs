@@ -14,10 +14,11 @@ use crate::record::{Setting, Sink};
 use super::plan::{CASE_ATTRIBUTES, Plan};
 use super::{Table, each_row};
 
-/// Bytes of an event in memory beside its texts.
+/// The size of an event in memory without its texts, in bytes.
 const EVENT: usize = 400;
 
-/// Reads all rows, and then hands over case by case, in the order of their first rows.
+/// Reads all rows, and then hands over the cases in the order of their first rows. Fails if a row does not fit into
+/// memory, the file cannot be read to its end, or the sink fails.
 pub(super) fn read(
     table: &mut dyn Table,
     plan: &Plan<'_>,
@@ -34,7 +35,7 @@ pub(super) fn read(
     each_row(table, plan, sink, &mut |row, line, _| held.add(row, line)).map_err(unsent)?;
     for trace in held.traces {
         cases.take(trace, sink)?;
-        // Rows of later cases stand between those of this one, so no line is reached yet.
+        // Rows of later cases may be among those of this one, so no line is complete yet.
         sink.checkpoint(0);
     }
     sink.checkpoint(held.last_line);
@@ -42,7 +43,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// A log that cannot be read to its end would give cases that end too early.
+/// The error for a truncated log: cases that end too early must not be sent.
 fn unsent(error: ImportError) -> ImportError {
     match error {
         ImportError::Truncated {
@@ -51,7 +52,7 @@ fn unsent(error: ImportError) -> ImportError {
             path,
             line,
             detail: format!(
-                "the file is truncated: {detail}; a log's cases are sent when all its rows are read, so nothing was"
+                "the file is truncated: {detail}; nothing was sent, because the cases of a log are sent after all its rows are read"
             ),
         },
         other => other,
@@ -63,10 +64,10 @@ fn unsent(error: ImportError) -> ImportError {
 struct Held {
     traces: Vec<Trace>,
     by_name: HashMap<String, usize>,
-    /// When each case's status was told.
-    told: HashMap<usize, Timestamp>,
-    /// How often a case has said this.
-    said: HashMap<(usize, u64), u32>,
+    /// The time of each case's current status.
+    status_at: HashMap<usize, Timestamp>,
+    /// How often a case has contained an event with this digest.
+    occurrences: HashMap<(usize, u64), u32>,
     room: usize,
     memory: u32,
     last_line: u64,
@@ -84,17 +85,17 @@ impl Held {
         }
         let status = text(&mut row, "status");
         let (mut event, mark) = event(row, line);
-        let times = self.said.entry((case, mark)).or_insert(0);
+        let times = self.occurrences.entry((case, mark)).or_insert(0);
         *times += 1;
         if *times > 1 {
             event.key += &format!("-{times}");
         }
         let trace = &mut self.traces[case];
         if let Some(status) = status.as_deref().and_then(Status::from_name)
-            && self.told.get(&case).is_none_or(|told| *told <= event.at)
+            && self.status_at.get(&case).is_none_or(|at| *at <= event.at)
         {
             trace.status = Some(status);
-            self.told.insert(case, event.at);
+            self.status_at.insert(case, event.at);
         }
         trace.end_line = line;
         trace.events.push(event);
@@ -117,29 +118,29 @@ impl Held {
     fn full(&self, line: u64) -> ImportError {
         let memory = self.memory;
         ImportError::Usage(format!(
-            "line {line}: the log's rows up to here are all that {memory} MB hold, and a log is kept until all its \
-             rows are read; allow more (--memory), or split the file by case. Nothing of it was sent"
+            "line {line}: the rows of the log do not fit into {memory} MB, and a log must be kept until all its rows \
+             are read; allow more memory (--memory), or split the file by case. Nothing was sent"
         ))
     }
 }
 
-/// A row's event, and a digest of what it says, which is its key.
+/// A row's event, and the digest of its content, which is its key.
 fn event(mut row: Map<String, Value>, line: u64) -> (LogEvent, u64) {
-    let mut said = Sha256::new();
+    let mut content = Sha256::new();
     let mut field = |name: &str| {
         let value = text(&mut row, name);
-        said.update(value.as_deref().unwrap_or_default());
-        said.update([0]);
+        content.update(value.as_deref().unwrap_or_default());
+        content.update([0]);
         value
     };
     let moment = |text: Option<String>| text.and_then(|text| text.parse::<Timestamp>().ok());
     let activity = field("activity").unwrap_or_default();
-    // The plan has read both times.
+    // The plan has already parsed both times.
     let at = moment(field("timestamp")).unwrap_or_default();
     let began = moment(field("startTime"));
     let transition = field("lifecycle").unwrap_or_else(|| "complete".to_owned());
     let (instance, user) = (field("instance"), field("resource"));
-    let digest = said.finalize();
+    let digest = content.finalize();
     let mark = digest[..8]
         .iter()
         .fold(0, |mark: u64, byte| (mark << 8) | u64::from(*byte));
@@ -177,7 +178,7 @@ fn attributes(row: &mut Map<String, Value>, field: &str) -> Map<String, Value> {
     }
 }
 
-/// Bytes of a row's texts.
+/// The size of a row's texts in bytes.
 fn size(row: &Map<String, Value>) -> usize {
     let of = |(key, value): (&String, &Value)| {
         key.len()

@@ -1,19 +1,19 @@
-//! Tables: CSV and Parquet. Each row becomes one event, or with `--type log` one event of a log's cases.
+//! Tables: CSV and Parquet. Each row becomes an event, or with `--type log` an event of a case.
 //!
-//! A column whose header is a field's name (`executionId`, `execution_id`) fills that field by itself; `--map` names the
-//! others (`--map executionId=case_id,metadata.region=Region`), `--constant` sets fields that no column holds. Empty cells
-//! are absent fields. `--status ok=completed` says what the words of a status column mean.
+//! A column whose header is the name of a field (`executionId`, `execution_id`) fills that field automatically. `--map`
+//! maps other columns (`--map executionId=case_id,metadata.region=Region`), and `--constant` sets fields without a column.
+//! Empty cells are absent fields. `--status ok=completed` says what the words in a status column mean.
 //!
-//! A row without an `id` gets one from its content and from how often that content stood in the file before, so rows that are
-//! alike in every mapped field all count, and importing a file again, or a later export that overlaps it, counts nothing
-//! twice.
+//! A row without an `id` gets one from its content and from the number of identical rows before it. So rows that are equal
+//! in every mapped field all count, and importing a file again, or a later export that overlaps it, counts nothing twice.
 //!
 //! # Logs
 //!
-//! Of a log (`--type log`) the fields are `case`, `activity`, `timestamp`, `startTime`, `lifecycle`, `resource`, `instance`
-//! and `status`; the headers that pm4py writes (`case:concept:name`, `org:resource`, ...) fill them by themselves. Columns
-//! `case:NAME` are attributes of the case, all others of the event. Rows of a case may stand anywhere, so a log is kept in
-//! memory until it is read. An event is known by what it says, so a log may grow anywhere and be sorted anew.
+//! The fields of a log (`--type log`) are `case`, `activity`, `timestamp`, `startTime`, `lifecycle`, `resource`, `instance`
+//! and `status`; the headers that pm4py writes (`case:concept:name`, `org:resource`, ...) fill them automatically. Columns
+//! `case:NAME` are attributes of the case, all others are attributes of the event. Rows of a case can be anywhere in the
+//! file, so a log is kept in memory until it is read completely. Events are identified by their content, so new rows can be
+//! anywhere in a log, and its order can change.
 
 mod csv;
 mod fields;
@@ -34,19 +34,19 @@ use crate::record::{Setting, Sink};
 use ids::Ids;
 use plan::Plan;
 
-/// What a file says of a column.
+/// A column of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Header {
     name: String,
-    /// Its cells are times by the file's own schema, given in RFC 3339.
+    /// Whether the file's schema declares its cells to be times; they are then in RFC 3339.
     is_time: bool,
 }
 
-/// What comes next in a table.
+/// The next item of a table.
 enum Next {
     /// The row was filled; it begins on this line.
     Row(u64),
-    /// A row that cannot be read: its line, and why.
+    /// A row that cannot be read: its line, and the reason.
     Refused(u64, String),
     End,
 }
@@ -54,11 +54,12 @@ enum Next {
 /// A table, row by row.
 trait Table {
     fn header(&self) -> &[Header];
-    /// Fills `row` with the next row's cells.
+    /// Fills `row` with the cells of the next row. Fails if the file cannot be read further.
     fn next(&mut self, row: &mut StringRecord) -> Result<Next, ImportError>;
 }
 
-/// Reads every row of a CSV file; one that cannot be an event is refused with its line, and reading goes on.
+/// Reads every row of a CSV file. Rows that cannot become events are rejected with their line. Fails if the flags do not
+/// match the header, the file cannot be read, or the sink fails.
 pub(crate) fn read_csv(
     input: &mut Input,
     setting: &Setting<'_>,
@@ -71,7 +72,7 @@ pub(crate) fn read_csv(
     read(&mut table, &plan, &stem, setting, sink)
 }
 
-/// Reads every row of a Parquet file; rows count as lines.
+/// Reads every row of a Parquet file; rows count as lines. Fails as [`read_csv`] does.
 pub(crate) fn read_parquet(
     input: &Input,
     setting: &Setting<'_>,
@@ -99,11 +100,11 @@ fn read(
         sink.checkpoint(line);
         Ok(())
     })?;
-    ids.tell(sink);
+    ids.note(sink);
     Ok(())
 }
 
-/// Takes the fields of a row, and its line.
+/// A callback with the fields of a row, and its line.
 type Take<'a> =
     &'a mut dyn FnMut(Map<String, Value>, u64, &mut dyn Sink) -> Result<(), ImportError>;
 
@@ -130,7 +131,7 @@ fn each_row(
             let cells = row.len();
             sink.refuse(
                 line,
-                format!("the row has {cells} cells, the header {width}"),
+                format!("the row has {cells} cells, but the header has {width}"),
             );
             continue;
         }

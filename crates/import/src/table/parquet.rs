@@ -1,4 +1,4 @@
-//! Parquet: columns of a schema, as the cells of rows.
+//! Parquet files, read as rows of cells.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,7 +22,7 @@ use super::{Header, Next, Table};
 #[derive(Clone, Copy)]
 enum Cells {
     Plain,
-    /// Whole numbers that are moments: how many make a second, and whether they are of UTC or of the clock on the wall.
+    /// Integers that are times: how many make a second, and whether they are in UTC or local.
     Moments {
         per_second: i64,
         utc: bool,
@@ -37,12 +37,12 @@ pub(super) struct Parquet<'a> {
     cells: Vec<Cells>,
     /// Rows read so far.
     row: u64,
-    /// Rows of the file, and its bytes that were not told as read yet.
+    /// The rows and bytes that have not been reported as read yet.
     left: (u64, u64),
 }
 
 impl<'a> Parquet<'a> {
-    /// Opens the file and reads its schema.
+    /// Opens the file and reads its schema. Fails if it cannot be opened or is not a Parquet file.
     pub fn open(input: &'a Input) -> Result<Self, ImportError> {
         let failed = |source| ImportError::File {
             path: input.path.clone(),
@@ -71,7 +71,7 @@ impl<'a> Parquet<'a> {
         })
     }
 
-    /// Tells how far the file is read, as if its rows were all of one length.
+    /// Reports progress, assuming that all rows have the same length.
     fn advance(&mut self) {
         let (rows, bytes) = self.left;
         let now = bytes / rows.max(1);
@@ -89,7 +89,7 @@ impl Table for Parquet<'_> {
         let rows = &mut self.rows;
         let read = guarded(|| rows.next().transpose());
         let Some(read) = read.map_err(|detail| {
-            let detail = format!("row {} cannot be read: {detail}", self.row + 1);
+            let detail = format!("cannot read row {}: {detail}", self.row + 1);
             self.input.malformed(self.row + 1, detail)
         })?
         else {
@@ -104,7 +104,7 @@ impl Table for Parquet<'_> {
     }
 }
 
-/// What a damaged file makes of the decoder, its panics included, which it does not promise to do without.
+/// Turns the decoder's errors into messages, and its panics too: it does not promise not to panic on damaged files.
 fn guarded<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, String> {
     match catch_unwind(AssertUnwindSafe(read)) {
         Ok(Ok(read)) => Ok(read),
@@ -131,7 +131,7 @@ fn cells(column: &Type) -> Cells {
         };
     }
     match column {
-        // Written before there were types for times; the record reader gives milliseconds.
+        // The legacy type for times; the record reader returns milliseconds.
         Type::PrimitiveType {
             physical_type: Physical::INT96,
             ..
@@ -155,14 +155,14 @@ fn fill(row: &mut StringRecord, read: &Row, cells: &[Cells]) -> Result<(), Strin
     Ok(())
 }
 
-/// A time as text: with `Z`, or as the clock on the wall showed it.
+/// A time as text: with `Z`, or local without an offset.
 fn moment(field: &Field, per_second: i64, utc: bool) -> Result<String, String> {
     let count = match field {
         Field::Null => return Ok(String::new()),
         Field::Long(n) | Field::TimestampMillis(n) | Field::TimestampMicros(n) => *n,
-        other => return Err(format!("{other} is no time")),
+        other => return Err(format!("{other} is not a time")),
     };
-    let beyond = || format!("{count} is no time of a calendar");
+    let beyond = || format!("{count} is not a valid time");
     let seconds = count.div_euclid(per_second);
     let nanos = count.rem_euclid(per_second) * (1_000_000_000 / per_second);
     let nanos = i32::try_from(nanos).map_err(|_| beyond())?;
@@ -180,14 +180,14 @@ fn plain(field: &Field) -> Result<String, String> {
         Field::Str(text) => text.clone(),
         Field::Bytes(bytes) => String::from_utf8(bytes.data().to_vec())
             .map_err(|_| "the value is neither text nor a number".to_owned())?,
-        // Where a table has absent numbers, its writer may have made whole ones decimal, and absent ones NaN.
+        // If numbers are missing, some writers store integers as floats, and NaN for the missing ones.
         Field::Float(number) if number.is_nan() => String::new(),
         Field::Double(number) if number.is_nan() => String::new(),
         Field::Float(number) => number.to_string(),
         Field::Double(number) => number.to_string(),
         Field::Date(days) => Date::constant(1970, 1, 1)
             .checked_add(days.days())
-            .map_err(|_| format!("{days} is no day of a calendar"))?
+            .map_err(|_| format!("{days} is not a valid day"))?
             .to_string(),
         other => other.to_string(),
     })

@@ -1,4 +1,4 @@
-//! Which column fills which field, decided once per file.
+//! The plan of which column fills which field, made once per file.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,7 +12,7 @@ use crate::time::{TimeForm, Zone, rfc3339};
 use super::Header;
 use super::fields::{Kind, LOG, aliases, allowed, required, statuses, times, types};
 
-/// Where the attributes of a log's case stand in its rows' fields.
+/// The field of a row that contains the attributes of its case.
 pub(super) const CASE_ATTRIBUTES: &str = "caseAttributes";
 
 /// A field that a column fills.
@@ -21,7 +21,7 @@ struct Column {
     kind: Kind,
     index: usize,
     header: String,
-    /// Its times are written in RFC 3339 whatever the flag says.
+    /// Whether its times are in RFC 3339, regardless of the flag.
     is_time: bool,
 }
 
@@ -32,14 +32,14 @@ pub(super) struct Plan<'a> {
     times: TimeForm,
     zone: &'a Zone,
     unit_ms: f64,
-    /// What the words of a status column mean.
+    /// The statuses that words in a status column stand for.
     statuses: HashMap<String, String>,
-    /// Rows are events of a log.
+    /// Whether rows are events of a log.
     log: bool,
 }
 
 impl<'a> Plan<'a> {
-    /// Fits the flags to a header; the error says which flag or column is wrong and what would do.
+    /// Matches the flags with a header. Fails with a message that names the wrong flag or column and the fix.
     pub fn new(setting: &Setting<'a>, header: &[Header]) -> Result<Self, String> {
         let args = &setting.args.table;
         let event_type = args.event_type.as_deref();
@@ -68,7 +68,7 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// Rows are events of a log's cases.
+    /// Whether rows are events of a log.
     pub fn is_log(&self) -> bool {
         self.log
     }
@@ -101,7 +101,7 @@ impl<'a> Plan<'a> {
                 .ok_or_else(|| {
                     let names: Vec<&str> = header.iter().map(|h| h.name.as_str()).collect();
                     let names = names.join(", ");
-                    format!("--map {flag}: no column {name:?}; the header has {names}")
+                    format!("--map {flag}: there is no column {name:?}; the header has {names}")
                 })?;
             taken.insert(field.to_owned());
             self.add_column(field, kind, index, header);
@@ -148,33 +148,33 @@ impl<'a> Plan<'a> {
             let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
             let of_case = if self.log { ", case.NAME" } else { "" };
             format!(
-                "there is no field {field:?}; there are {}{of_case}, metadata.NAME",
+                "there is no field {field:?}; the fields are {}{of_case}, metadata.NAME",
                 names.join(", ")
             )
         })
     }
 
-    /// Every event needs a type and a time, and what its type cannot do without.
+    /// Fails unless the type, the time and the required fields of events are filled.
     fn complete(&self) -> Result<(), String> {
         let has = |field: &str| {
             self.constants.contains_key(field) || self.columns.iter().any(|c| c.field == field)
         };
         if !self.log && !has("type") {
             return Err(format!(
-                "no column gives the event type: say --type ({}; {LOG} for rows that are events of a log)",
+                "no column contains the event type: set --type ({}; {LOG} if rows are events of a log)",
                 types().join(", ")
             ));
         }
         let event_type = self.type_of(&self.constants);
         if let Some(field) = lacking(event_type, has) {
             return Err(format!(
-                "no column fills {field:?}: say --map {field}=COLUMN"
+                "no column fills {field:?}: map one with --map {field}=COLUMN"
             ));
         }
         Ok(())
     }
 
-    /// The type of an event, where it is known.
+    /// The type of an event, if it is known.
     fn type_of<'e>(&self, event: &'e Map<String, Value>) -> Option<&'e str> {
         if self.log {
             return Some(LOG);
@@ -182,7 +182,7 @@ impl<'a> Plan<'a> {
         event.get("type").and_then(Value::as_str)
     }
 
-    /// One row as an event; of a log, as the fields of a log's event.
+    /// A row as an event, or as the fields of a log's event. Fails with a message if a cell does not fit its field.
     pub fn event(&self, row: &StringRecord) -> Result<Map<String, Value>, String> {
         let mut event = self.constants.clone();
         for column in &self.columns {
@@ -227,7 +227,7 @@ impl<'a> Plan<'a> {
             Kind::Time => match times.read(text, self.zone) {
                 Ok(at) => Ok(rfc3339(at).into()),
                 Err(detail) if matches!(times, TimeForm::Rfc3339) => Err(format!(
-                    "{detail}; --time-format says how times are written, as \"%d/%m/%Y %H:%M\""
+                    "{detail}; set --time-format to the format of times, for example \"%d/%m/%Y %H:%M\""
                 )),
                 Err(detail) => Err(detail),
             },
@@ -238,7 +238,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// A field without which there is no event of that type, of which `has` is not true.
+/// The first required field of the type for which `has` is false.
 fn lacking(event_type: Option<&str>, has: impl Fn(&str) -> bool) -> Option<&'static str> {
     let times = times(event_type);
     let timeless = !times.iter().any(|field| has(field));
@@ -247,19 +247,19 @@ fn lacking(event_type: Option<&str>, has: impl Fn(&str) -> bool) -> Option<&'sta
     time.or_else(|| needed.iter().find(|field| !has(field)).copied())
 }
 
-/// A status must be one of its type's words.
+/// Fails if the status is not one of its type.
 fn known_status(event_type: &str, event: &Map<String, Value>) -> Result<(), String> {
     let words = statuses(event_type);
     match event.get("status").and_then(Value::as_str) {
         Some(word) if !words.is_empty() && !words.contains(&word) => Err(format!(
-            "status is {word:?}; it must be one of {} (--status \"{word}=...\" says which it means)",
+            "status is {word:?}; it must be one of {} (map it with --status \"{word}=...\")",
             words.join(", ")
         )),
         _ => Ok(()),
     }
 }
 
-/// What the flags say that the words of a status column mean.
+/// The statuses that words stand for according to `--status`.
 fn meanings(args: &TableArgs, event_type: Option<&str>) -> Result<HashMap<String, String>, String> {
     let mut meanings = HashMap::new();
     for flag in &args.status {
@@ -279,10 +279,10 @@ fn meanings(args: &TableArgs, event_type: Option<&str>) -> Result<HashMap<String
     Ok(meanings)
 }
 
-/// The type that `--type` names, which may also say that rows are events of a log.
+/// The type that `--type` names; the error also mentions the type for logs.
 fn chosen_type(name: &str) -> Result<&str, String> {
     known_type(name).map_err(|refusal| {
-        format!("{refusal}; --type {LOG} is for a table whose rows are events of a log")
+        format!("{refusal}; use --type {LOG} for a table whose rows are events of a log")
     })
 }
 
@@ -291,7 +291,7 @@ fn known_type(name: &str) -> Result<&str, String> {
         return Ok(name);
     }
     Err(format!(
-        "{name:?} is no event type; there are {}",
+        "{name:?} is not an event type; the types are {}",
         types().join(", ")
     ))
 }
@@ -301,7 +301,7 @@ fn split<'a>(flag: &'a str, name: &str, form: &str) -> Result<(&'a str, &'a str)
         .ok_or_else(|| format!("{name} {flag}: write it as {form}"))
 }
 
-/// Headers match fields without regard to case, underscores and blanks.
+/// A name reduced to lower-case letters and digits, which is how headers match fields.
 fn plain(name: &str) -> String {
     name.chars()
         .filter(|c| c.is_alphanumeric())
@@ -309,7 +309,7 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-/// `metadata.region` as `metadata` and `region`; `case.region` too.
+/// Splits `metadata.region` into `metadata` and `region`, and `case.region` likewise.
 fn object_of(field: &str) -> Option<(&str, &str)> {
     let (object, key) = field.split_once('.')?;
     (matches!(object, "metadata" | "case") && !key.is_empty()).then_some((object, key))
@@ -320,7 +320,7 @@ fn set(event: &mut Map<String, Value>, field: &str, value: Value) {
         event.insert(field.to_owned(), value);
         return;
     };
-    // `case` alone is the case's own name.
+    // `case` itself is the field for the name of the case.
     let object = if object == "case" {
         CASE_ATTRIBUTES
     } else {

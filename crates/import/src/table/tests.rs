@@ -1,4 +1,4 @@
-//! Rows as events, and what is said of rows and flags that do not fit.
+//! Rows as events, and messages about rows and flags that are wrong.
 
 #![allow(clippy::unwrap_used)]
 
@@ -26,7 +26,7 @@ const FLAGS: [&str; 10] = [
 ];
 
 #[test]
-fn columns_become_fields_as_the_flags_say() {
+fn columns_become_fields_according_to_the_flags() {
     let (_dir, path) = file("runs.csv", RUNS.as_bytes());
     let server = Server::default();
     let flags: Vec<&str> = FLAGS
@@ -51,7 +51,7 @@ fn columns_become_fields_as_the_flags_say() {
 }
 
 #[test]
-fn headers_that_are_field_names_need_no_map_and_snake_case_will_do() {
+fn headers_that_are_field_names_need_no_map_even_in_snake_case() {
     let content = "type,timestamp,execution_id,STATUS,durationMs\nexecution,2024-03-01T08:30:00+01:00,7,completed,5\n";
     let (_dir, path) = file("runs.csv", content.as_bytes());
     let server = Server::default();
@@ -76,7 +76,7 @@ fn the_same_rows_in_another_file_count_once() {
 }
 
 #[test]
-fn a_cell_that_does_not_fit_is_refused_with_its_line_and_column() {
+fn a_row_with_an_invalid_cell_is_rejected_with_its_line_and_column() {
     let content = RUNS
         .replace("2.5", "soon")
         .replace("2024-03-01 09:00:00", "yesterday");
@@ -91,20 +91,20 @@ fn a_cell_that_does_not_fit_is_refused_with_its_line_and_column() {
         said[0]
     );
     assert!(
-        said[1].contains("runs.csv:3: column \"Start\" (timestamp): \"yesterday\" does not fit"),
+        said[1].contains("runs.csv:3: column \"Start\" (timestamp): \"yesterday\" does not match"),
         "{}",
         said[1]
     );
 }
 
 #[test]
-fn a_row_of_another_length_or_without_a_needed_cell_is_refused_with_its_line() {
+fn a_row_of_the_wrong_length_or_without_a_required_cell_is_rejected_with_its_line() {
     let content = RUNS.replace(",EU", "").replace("8,", ",");
     let (_dir, path) = file("runs.csv", content.as_bytes());
     let (report, _) = Server::default().import(&args(&path, &FLAGS));
     let said: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
     assert!(
-        said[0].ends_with("runs.csv:2: the row has 4 cells, the header 5"),
+        said[0].ends_with("runs.csv:2: the row has 4 cells, but the header has 5"),
         "{}",
         said[0]
     );
@@ -116,7 +116,7 @@ fn a_row_of_another_length_or_without_a_needed_cell_is_refused_with_its_line() {
 }
 
 #[test]
-fn flags_that_do_not_fit_the_header_say_what_would() {
+fn flags_that_do_not_match_the_header_are_refused_with_the_fix() {
     let (_dir, path) = file("runs.csv", RUNS.as_bytes());
     let said = |flags: &[&str]| {
         Server::default()
@@ -126,20 +126,24 @@ fn flags_that_do_not_fit_the_header_say_what_would() {
             .to_string()
     };
     assert!(
-        said(&[])
-            .contains("runs.csv:1: no column gives the event type: say --type (execution, step,")
+        said(&[]).contains(
+            "runs.csv:1: no column contains the event type: set --type (execution, step,"
+        )
     );
     let unknown = said(&["--type", "run"]);
-    assert!(unknown.contains("\"run\" is no event type"), "{unknown}");
+    assert!(
+        unknown.contains("\"run\" is not an event type"),
+        "{unknown}"
+    );
     assert!(unknown.contains("--type log is for a table"), "{unknown}");
     let unmapped = said(&["--type", "execution", "--map", "timestamp=Start"]);
     assert!(
-        unmapped.contains("say --map executionId=COLUMN"),
+        unmapped.contains("with --map executionId=COLUMN"),
         "{unmapped}"
     );
     let unknown = said(&["--type", "execution", "--map", "timestamp=Begin"]);
     assert!(
-        unknown.contains("no column \"Begin\"; the header has case_id, Start, Outcome"),
+        unknown.contains("there is no column \"Begin\"; the header has case_id, Start, Outcome"),
         "{unknown}"
     );
     assert!(
@@ -168,7 +172,7 @@ fn semicolons_and_quotes_are_read_and_lines_count_inside_quotes() {
 }
 
 #[test]
-fn no_file_of_rows_makes_the_import_panic() {
+fn no_csv_file_makes_the_import_panic() {
     let header_only = RUNS.lines().next().unwrap().as_bytes().to_vec();
     withstands_files("runs.csv", vec![RUNS.as_bytes().to_vec(), header_only], &{
         let constant = ["--constant", "workflowId=billing"];

@@ -1,4 +1,4 @@
-//! What goes over the wire.
+//! HTTP requests and responses.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::{HttpSender, SendError, Sender};
 
-/// A request as a server sees it: its head in lower case, and its body.
+/// A request as the server receives it: its head in lower case, and its body.
 type Request = (String, Vec<u8>);
 
 fn read_request(stream: &TcpStream) -> Request {
@@ -29,7 +29,7 @@ fn read_request(stream: &TcpStream) -> Request {
     (head, body)
 }
 
-/// Answers one request with `response`; gives its address and, in the end, the request.
+/// Answers one request with `response`; returns the server's address and a handle to the request.
 fn serve_once(response: &'static str) -> (String, JoinHandle<Request>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let server = format!("http://{}", listener.local_addr().unwrap());
@@ -43,7 +43,7 @@ fn serve_once(response: &'static str) -> (String, JoinHandle<Request>) {
 }
 
 #[test]
-fn a_batch_goes_out_as_compressed_ndjson_with_the_key() {
+fn a_batch_is_sent_as_compressed_ndjson_with_the_key() {
     let body = r#"{"accepted":1,"duplicates":0,"rejected":0,"errors":[]}"#;
     assert_eq!(body.len(), 54);
     let (server, handle) = serve_once(
@@ -68,7 +68,7 @@ fn a_batch_goes_out_as_compressed_ndjson_with_the_key() {
 }
 
 #[test]
-fn retry_after_is_heeded_and_a_server_that_is_not_there_is_unreachable() {
+fn retry_after_is_read_and_a_missing_server_is_unreachable() {
     let (server, handle) = serve_once(
         "HTTP/1.1 503 Service Unavailable\r\nretry-after: 3\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
     );

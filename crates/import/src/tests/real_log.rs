@@ -1,4 +1,4 @@
-//! The loan process of a Dutch bank, as published.
+//! The published log of a loan process at a Dutch bank.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::path::Path;
 use super::support::{Server, args};
 
 #[test]
-fn the_real_log_of_a_dutch_bank_is_read_completely() {
+fn the_real_log_of_a_dutch_bank_is_imported_completely() {
     let path = Path::new("../../../shared/data/bpic2012.xes.gz");
     if !path.exists() {
         println!(
-            "SKIPPED: {} is not there, so the import of the real log is NOT tested",
+            "SKIPPED: {} does not exist, so the import of the real log is NOT tested",
             path.display()
         );
         return;

@@ -31,7 +31,7 @@ pub(crate) fn args(file: &Path, flags: &[&str]) -> ImportArgs {
     Cli::try_parse_from(line).unwrap().args
 }
 
-/// When all imports of the tests happen.
+/// The time of all imports in tests.
 pub(crate) fn now() -> jiff::Timestamp {
     "2026-11-26T09:00:00Z".parse().unwrap()
 }
@@ -44,8 +44,8 @@ pub(crate) fn file(name: &str, content: &[u8]) -> (tempfile::TempDir, PathBuf) {
     (dir, path)
 }
 
-/// Reads damaged files, none of which may make the import panic. Nothing is sent: what a server takes is
-/// the server's to say.
+/// Reads damaged variants of the files, none of which may make the import panic. Nothing is sent: which events are
+/// accepted is up to the server.
 pub(crate) fn withstands_files(name: &str, valid: Vec<Vec<u8>>, flags: &[&str]) {
     let (_dir, path) = file(name, b"");
     let args = args(&path, &[flags, &["--dry-run"]].concat());
@@ -61,7 +61,7 @@ pub(crate) fn gz(content: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A server that counts ids once, refuses `poison` ids and fails as told.
+/// A server that counts each id once, rejects `poison` ids and fails as configured.
 #[derive(Default)]
 pub(crate) struct Server {
     pub events: Mutex<Vec<Value>>,
@@ -69,13 +69,13 @@ pub(crate) struct Server {
     pub poison: &'static str,
     /// Requests answered so far.
     pub requests: AtomicUsize,
-    /// From this request on nothing is taken.
+    /// From this request on, nothing is accepted.
     pub down_after: Option<usize>,
-    /// This many first requests are answered with 503.
+    /// The number of first requests that are answered with 503.
     pub busy_first: usize,
-    /// More events than this in one request are too many.
+    /// The most events in one request.
     pub largest: Option<usize>,
-    /// A field that is ignored where an event has it.
+    /// A field to report as ignored if an event has it.
     pub ignored: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! An event of a trace, from its attributes.
+//! Turning attributes into an event of a trace.
 
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ use crate::cases::{Attributes, LogEvent, Unread};
 use crate::record::Setting;
 use crate::time;
 
-/// The attributes that may say who did it, where no flag names one.
+/// The attributes that can name the user if no flag does, in order of preference.
 const RESOURCES: [&str; 2] = ["org:resource", "resource"];
 
-/// An attribute's value by the element it is written as.
+/// An attribute's value, typed by the element that contains it.
 pub(super) fn typed(tag: &str, value: String) -> Value {
     match tag {
         "int" => value
@@ -28,7 +28,7 @@ pub(super) fn typed(tag: &str, value: String) -> Value {
     }
 }
 
-/// The `index`-th event of its trace from its attributes, or why it is none.
+/// The event with this index in its trace, from its attributes. Fails if it has no readable time or no name.
 pub(super) fn log_event(
     line: u64,
     index: usize,
@@ -60,7 +60,7 @@ pub(super) fn log_event(
     };
     let mut event = LogEvent {
         line,
-        // Refused events are counted, so that an event keeps its key when they can be read one day.
+        // The index counts rejected events too, so that others keep their keys if those become readable.
         key: index.to_string(),
         at,
         began: None,

@@ -1,6 +1,6 @@
 //! XES (IEEE 1849) event logs, streamed: one trace in memory at a time.
 //!
-//! How traces become executions is written at the head of `cases`.
+//! `cases` describes how traces become executions.
 
 mod event;
 mod parse;
@@ -14,7 +14,8 @@ use crate::record::{Setting, Sink};
 
 use parse::{Item, Parser};
 
-/// Reads a log to its end, handing its events to `sink` trace by trace.
+/// Reads a log to its end, and hands its events to `sink` trace by trace. Fails if the file is not a complete XES log or
+/// the sink fails.
 pub(crate) fn read(
     input: &mut Input,
     setting: &Setting<'_>,
@@ -46,7 +47,7 @@ pub(crate) fn read(
     }
     match cases {
         Some(cases) => cases.finish(sink),
-        None => sink.note(format!("{stem}: the log holds no trace")),
+        None => sink.note(format!("{stem}: the log contains no traces")),
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::record::Setting;
 
 use super::event::{log_event, typed};
 
-/// What a log holds at its top level.
+/// An item at the top level of a log.
 pub(crate) enum Item {
     LogName(String),
     Trace(Trace),
@@ -20,7 +20,7 @@ pub(crate) enum Item {
     End,
 }
 
-/// An element boundary, owned; text, comments and declarations say nothing in XES.
+/// An element boundary, owned; text, comments and declarations have no meaning in XES.
 enum Token {
     Open(Element),
     Close,
@@ -39,7 +39,7 @@ pub(crate) struct Parser<'a> {
     xml: Reader<Lines>,
     buffer: Vec<u8>,
     setting: &'a Setting<'a>,
-    /// Elements open around the next token.
+    /// The number of open elements around the next token.
     depth: usize,
 }
 
@@ -56,7 +56,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The next item of the log; traces come complete or not at all.
+    /// The next item of the log; traces are complete. Fails if the XML is truncated or malformed.
     pub fn next(&mut self) -> Result<Item, ImportError> {
         loop {
             let element = match self.token()? {
@@ -94,7 +94,7 @@ impl<'a> Parser<'a> {
         Err(self.input.malformed(
             root.line,
             format!(
-                "not a XES log: the root element is <{}>, not <log>",
+                "not an XES log: the root element is <{}>, not <log>",
                 root.tag
             ),
         ))
@@ -106,7 +106,7 @@ impl<'a> Parser<'a> {
             ..Trace::default()
         };
         let mut index = 0;
-        let what = format!("the trace of line {line}");
+        let what = format!("the trace in line {line}");
         loop {
             match self.token()? {
                 Token::End => return Err(self.cut_off(&what)),
@@ -128,7 +128,7 @@ impl<'a> Parser<'a> {
 
     fn event(&mut self, line: u64, index: usize) -> Result<Result<LogEvent, Unread>, ImportError> {
         let mut attributes = Attributes::default();
-        let what = format!("the event of line {line}");
+        let what = format!("the event in line {line}");
         loop {
             match self.token()? {
                 Token::End => return Err(self.cut_off(&what)),
@@ -139,7 +139,7 @@ impl<'a> Parser<'a> {
         Ok(log_event(line, index, attributes, self.setting))
     }
 
-    /// Reads an attribute and those nested in it; a nested one is known by the path of keys.
+    /// Reads an attribute and those nested in it, which are named by the path of their keys.
     fn attribute(
         &mut self,
         element: Element,
@@ -157,7 +157,7 @@ impl<'a> Parser<'a> {
         loop {
             match self.token()? {
                 Token::End => {
-                    return Err(self.cut_off(&format!("the attribute of line {}", element.line)));
+                    return Err(self.cut_off(&format!("the attribute in line {}", element.line)));
                 }
                 Token::Close => return Ok(()),
                 Token::Open(child) => self.attribute(child, &path, into)?,
@@ -169,7 +169,7 @@ impl<'a> Parser<'a> {
         let outside = self.depth - 1;
         while self.depth > outside {
             if let Token::End = self.token()? {
-                return Err(self.cut_off(&format!("<{}> of line {}", element.tag, element.line)));
+                return Err(self.cut_off(&format!("<{}> in line {}", element.tag, element.line)));
             }
         }
         Ok(())
@@ -207,11 +207,11 @@ impl<'a> Parser<'a> {
                 if !matches!(syntax, SyntaxError::InvalidBangMarkup) =>
             {
                 self.input
-                    .truncated(line, format!("the XML breaks off ({syntax})"))
+                    .truncated(line, format!("the XML is incomplete ({syntax})"))
             }
             quick_xml::Error::Encoding(_) => self.input.malformed(
                 line,
-                "the text is not UTF-8: say --encoding windows-1252, or what it is written in",
+                "the text is not UTF-8: set --encoding to its encoding, for example windows-1252",
             ),
             other => self
                 .input

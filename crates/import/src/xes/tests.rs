@@ -1,4 +1,4 @@
-//! Logs as events.
+//! XES logs as events.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::tests::support::{Server, args, file, withstands_files};
 
-/// An event of a log; `extra` is more XML inside it.
+/// An event of a log; `extra` is further XML inside it.
 fn event(activity: &str, transition: &str, at: &str, extra: &str) -> String {
     format!(
         "<event><string key=\"concept:name\" value=\"{activity}\"/>\
@@ -108,7 +108,7 @@ fn every_log_event_becomes_one_activity_with_its_nested_attributes() {
 }
 
 #[test]
-fn start_and_complete_make_one_step_and_a_lone_complete_an_instant() {
+fn start_and_complete_make_one_step_and_a_single_complete_is_an_instant() {
     let steps = steps(&[
         event("A", "SCHEDULE", "08:00", ""),
         event("A", "START", "08:10", &user("ann")),
@@ -135,7 +135,7 @@ fn start_and_complete_make_one_step_and_a_lone_complete_an_instant() {
 }
 
 #[test]
-fn overlapping_starts_pair_with_the_latest_and_instances_with_their_own() {
+fn an_end_pairs_with_the_latest_open_start_of_its_instance() {
     let latest = steps(&[
         event("A", "START", "08:00", ""),
         event("A", "START", "09:00", ""),
@@ -160,7 +160,7 @@ fn overlapping_starts_pair_with_the_latest_and_instances_with_their_own() {
 }
 
 #[test]
-fn a_start_that_nothing_completes_makes_no_step_but_is_told_of_the_execution() {
+fn a_start_without_an_end_makes_no_step_but_the_execution_lists_it() {
     let events = [
         event("A", "START", "08:00", ""),
         event("B", "COMPLETE", "09:00", ""),
@@ -176,7 +176,7 @@ fn a_start_that_nothing_completes_makes_no_step_but_is_told_of_the_execution() {
 }
 
 #[test]
-fn suspended_time_is_not_worked_time_and_aborts_and_skips_are_no_completions() {
+fn suspended_time_does_not_count_and_aborts_and_skips_are_not_completions() {
     let steps = steps(&[
         event("A", "START", "08:00", ""),
         event("A", "SUSPEND", "08:10", ""),
@@ -259,7 +259,7 @@ fn an_outcome_flag_that_matches_nothing_is_noted() {
 }
 
 #[test]
-fn no_log_makes_the_import_panic() {
+fn no_xes_file_makes_the_import_panic() {
     let events = [
         event("A", "START", "08:00", &user("112")),
         event("A", "COMPLETE", "09:30", "<int key=\"n\" value=\"5\"/>"),
@@ -275,7 +275,7 @@ fn no_log_makes_the_import_panic() {
 }
 
 #[test]
-fn no_compressed_log_makes_the_import_panic() {
+fn no_compressed_xes_file_makes_the_import_panic() {
     let log = log(&[trace("7", &[event("A", "COMPLETE", "08:00", "")])]);
     withstands_files(
         "log.xes.gz",

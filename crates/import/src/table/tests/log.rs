@@ -35,7 +35,7 @@ fn import(server: &Server, text: &str, flags: &[&str]) -> (ImportReport, Option<
 }
 
 #[test]
-fn rows_become_executions_steps_and_activities_with_the_status_that_the_flags_say() {
+fn rows_become_executions_steps_and_activities_with_the_status_from_the_flags() {
     let server = Server::default();
     let (report, error) = import(&server, LOG, &FLAGS);
     assert!(
@@ -75,20 +75,20 @@ fn rows_become_executions_steps_and_activities_with_the_status_that_the_flags_sa
 }
 
 #[test]
-fn a_log_sorted_anew_or_grown_in_the_middle_counts_nothing_twice() {
+fn a_log_that_was_reordered_or_grew_in_the_middle_counts_nothing_twice() {
     let server = Server::default();
     import(&server, LOG, &FLAGS);
     let mut lines: Vec<&str> = LOG.lines().collect();
     lines[1..].reverse();
     lines.insert(2, "1;Ask;2026-11-01 10:20;end;Ann;500;");
     let (report, _) = import(&server, &lines.join("\n"), &FLAGS);
-    // The activity and the step that are new, and the end of the case, which has one event more.
+    // The new activity, the new step, and the end of the case, which has one more event.
     assert_eq!(report.accepted, 3, "{report}");
     assert_eq!(server.of_type("step").len(), 4);
 }
 
 #[test]
-fn headers_as_pm4py_writes_them_need_no_map_and_starts_make_steps_that_last() {
+fn headers_of_pm4py_need_no_map_and_starts_give_steps_a_duration() {
     let text = ",case:concept:name,concept:name,time:timestamp,start_timestamp,org:resource,case:region,note\n\
         0,1,a,2026-11-01 10:10:00+00:00,2026-11-01 10:00:00+00:00,Mike,EU,x\n\
         1,1,b,2026-11-01 11:01:00+00:00,2026-11-01 11:00:00+00:00,Anne,EU,\n";
@@ -119,7 +119,7 @@ fn headers_as_pm4py_writes_them_need_no_map_and_starts_make_steps_that_last() {
 }
 
 #[test]
-fn rows_alike_in_all_that_a_log_knows_all_count() {
+fn identical_rows_of_a_log_all_count() {
     let row = "1;Check;2026-11-01 10:00;end;Ann;500;\n";
     let server = Server::default();
     let text = format!("{}\n{row}{row}", LOG.lines().next().unwrap());
@@ -130,16 +130,16 @@ fn rows_alike_in_all_that_a_log_knows_all_count() {
 }
 
 #[test]
-fn what_a_log_needs_and_does_not_have_is_named() {
+fn missing_columns_and_wrong_flags_of_a_log_are_named() {
     let said = |text: &str, flags: &[&str]| {
         import(&Server::default(), text, flags)
             .1
             .unwrap()
             .to_string()
     };
-    assert!(said(LOG, &["--type", "log"]).contains("say --map timestamp=COLUMN"));
+    assert!(said(LOG, &["--type", "log"]).contains("with --map timestamp=COLUMN"));
     let map = ["--type", "log", "--map", "timestamp=When,case=Case"];
-    assert!(said(LOG, &map).contains("say --map activity=COLUMN"));
+    assert!(said(LOG, &map).contains("with --map activity=COLUMN"));
     let bad = [&FLAGS[..], &["--lifecycle", "x=y"]].concat();
     assert!(said(LOG, &bad).contains("--lifecycle x=y: write it as WORD=TRANSITION"));
     let (report, _) = import(&Server::default(), &LOG.replace("paid", "won"), &FLAGS);
@@ -150,12 +150,12 @@ fn what_a_log_needs_and_does_not_have_is_named() {
 }
 
 #[test]
-fn a_log_that_breaks_off_or_does_not_fit_is_told_and_nothing_of_it_is_sent() {
+fn a_log_that_is_truncated_or_does_not_fit_into_memory_is_not_sent() {
     let packed = crate::tests::support::gz(LOG.repeat(2_000).as_bytes());
     let (_dir, path) = file("claims.csv.gz", &packed[..packed.len() / 2]);
     let server = Server::default();
     let (_, error) = server.import(&args(&path, &FLAGS));
-    assert!(error.unwrap().to_string().contains("so nothing was"));
+    assert!(error.unwrap().to_string().contains("nothing was sent"));
     let rows = LOG.lines().nth(1).unwrap().to_owned() + "\n";
     let large = format!("{}\n{}", LOG.lines().next().unwrap(), rows.repeat(5_000));
     let (_, error) = import(&server, &large, &[&FLAGS[..], &["--memory", "1"]].concat());

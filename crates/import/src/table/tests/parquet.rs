@@ -44,7 +44,7 @@ fn rows(compression: Compression) -> Vec<u8> {
                 .typed::<ByteArrayType>()
                 .write_batch(&texts(["ok", "failed"]), both, None),
             2 => {
-                // 02:30 on the wall clock of Berlin, which was shown twice that night.
+                // 02:30 local time in Berlin, which occurred twice that night.
                 let wall = (ENDED + 2 * 3_600_000) * 1_000_000;
                 cells.typed::<Int64Type>().write_batch(
                     &[wall, wall + 86_400_000_000_000],
@@ -81,7 +81,7 @@ const FLAGS: [&str; 10] = [
 ];
 
 #[test]
-fn typed_columns_become_fields_whatever_packs_them() {
+fn typed_columns_become_fields_with_any_compression() {
     for compression in [
         Compression::UNCOMPRESSED,
         Compression::SNAPPY,
@@ -122,7 +122,7 @@ fn typed_columns_become_fields_whatever_packs_them() {
 }
 
 #[test]
-fn a_time_column_needs_no_format_and_rows_that_do_not_fit_are_named_by_number() {
+fn a_time_column_needs_no_format_and_invalid_rows_are_reported_by_number() {
     let (_dir, path) = file("runs.parquet", &rows(Compression::SNAPPY));
     let flags = [&FLAGS[..6], &["--time-format", "%d/%m/%Y"]].concat();
     let (report, error) = Server::default().import(&args(&path, &flags));
@@ -136,7 +136,7 @@ fn a_time_column_needs_no_format_and_rows_that_do_not_fit_are_named_by_number() 
 }
 
 #[test]
-fn what_is_no_parquet_file_is_told() {
+fn a_file_that_is_not_parquet_is_refused() {
     for bytes in [
         &b""[..],
         b"case,act\n1,2\n",
@@ -157,7 +157,7 @@ fn no_parquet_file_makes_the_import_panic() {
 }
 
 #[test]
-fn a_log_that_pandas_wrote_is_read_as_it_is() {
+fn a_log_written_by_pandas_is_read_without_flags_for_columns() {
     let (_dir, path) = file("claims.parquet", include_bytes!("pandas.parquet"));
     let server = Server::default();
     let (report, error) = server.import(&args(&path, &["--type", "log"]));

@@ -1,4 +1,4 @@
-//! Logs that are not as they should be.
+//! Logs with errors.
 
 use crate::ImportError;
 use crate::tests::support::{Server, args, file, gz};
@@ -6,7 +6,7 @@ use crate::tests::support::{Server, args, file, gz};
 use super::{event, log, trace};
 
 #[test]
-fn an_event_without_time_or_name_is_refused_with_its_line_and_the_rest_is_kept() {
+fn an_event_without_time_or_name_is_rejected_with_its_line_and_the_rest_is_kept() {
     let good = event("A", "COMPLETE", "08:00", "");
     let timeless = "<event>\n<string key=\"concept:name\" value=\"B\"/>\n</event>\n".to_owned();
     let nameless =
@@ -37,7 +37,7 @@ fn an_event_without_time_or_name_is_refused_with_its_line_and_the_rest_is_kept()
 }
 
 #[test]
-fn traces_of_the_same_name_are_executions_of_their_own_and_importing_again_adds_none() {
+fn traces_with_the_same_name_are_separate_executions_and_a_repeated_import_adds_none() {
     let one = trace("7", &[event("A", "COMPLETE", "08:00", "")]);
     let content = log(&[one.clone(), one]);
     let (_dir, path) = file("log.xes.gz", &gz(content.as_bytes()));
@@ -51,7 +51,7 @@ fn traces_of_the_same_name_are_executions_of_their_own_and_importing_again_adds_
 }
 
 #[test]
-fn a_log_that_breaks_off_keeps_the_whole_traces_and_names_the_line() {
+fn the_complete_traces_of_a_truncated_log_are_kept_and_the_error_names_the_line() {
     let whole = trace("1", &[event("A", "COMPLETE", "08:00", "")]);
     let content = log(&[
         whole,
@@ -81,7 +81,7 @@ fn a_log_that_breaks_off_keeps_the_whole_traces_and_names_the_line() {
 }
 
 #[test]
-fn a_log_that_is_not_well_formed_or_no_log_is_told_with_its_line() {
+fn a_malformed_log_or_another_document_is_refused_with_its_line() {
     for (content, line) in [("<log>\n<trace>\n</log>\n", 3), ("\n<svg></svg>", 2)] {
         let (_dir, path) = file("log.xes", content.as_bytes());
         let (_, error) = Server::default().import(&args(&path, &[]));

@@ -1,4 +1,4 @@
-//! What logs of other tools say in their own way, and cases that came in before or are partly unreadable.
+//! Variants that tools write, and cases that were imported before or are partly unreadable.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ fn log_of(events: &str) -> String {
     )
 }
 
-/// An event, with more XML in it.
+/// An event, with further XML inside it.
 fn at(activity: &str, time: &str, more: &str) -> String {
     format!(
         "<event><string key=\"concept:name\" value=\"{activity}\"/>\
@@ -30,7 +30,7 @@ fn import(server: &Server, log: &str, flags: &[&str]) -> ImportReport {
 }
 
 #[test]
-fn a_case_that_grew_brings_its_new_end_and_its_new_events_and_nothing_twice() {
+fn a_case_that_grew_adds_its_new_events_and_end_and_nothing_twice() {
     let first = at("a", "2026-11-01T10:00:00Z", "") + &at("b", "2026-11-01T10:10:00Z", "");
     let grown =
         first.clone() + &at("c", "2026-11-02T10:00:00Z", "") + &at("d", "2026-11-02T11:00:00Z", "");
@@ -55,7 +55,7 @@ fn a_case_that_grew_brings_its_new_end_and_its_new_events_and_nothing_twice() {
 }
 
 #[test]
-fn an_event_that_the_server_would_refuse_is_refused_alone_and_its_case_ends_without_it() {
+fn only_an_event_that_the_server_would_reject_is_rejected_and_its_case_ends_without_it() {
     let long = "x".repeat(257);
     for (wrong, why) in [
         (
@@ -91,7 +91,7 @@ fn an_event_that_the_server_would_refuse_is_refused_alone_and_its_case_ends_with
 }
 
 #[test]
-fn attributes_full_of_signs_do_not_make_an_end_too_large_to_be_taken() {
+fn attributes_full_of_escaped_characters_do_not_make_an_end_too_large() {
     let signs = "&quot;".repeat(7_000);
     let events = at("a", "2026-11-01T10:00:00Z", "");
     let log = log_of(&events).replace(
@@ -105,7 +105,7 @@ fn attributes_full_of_signs_do_not_make_an_end_too_large_to_be_taken() {
 }
 
 #[test]
-fn an_event_with_a_start_of_its_own_is_a_step_that_lasted_and_the_case_begins_with_it() {
+fn an_event_with_its_own_start_is_a_step_with_a_duration_and_the_case_begins_with_it() {
     let start = |key: &str, time: &str| format!("<date key=\"{key}\" value=\"{time}\"/>");
     for (key, flags) in [
         ("start_timestamp", &[][..]),
@@ -135,7 +135,7 @@ fn an_event_with_a_start_of_its_own_is_a_step_that_lasted_and_the_case_begins_wi
 }
 
 #[test]
-fn a_start_that_can_not_be_is_noted_and_its_event_is_an_instant() {
+fn an_impossible_start_is_noted_and_its_event_is_an_instant() {
     let after = "<date key=\"start_timestamp\" value=\"2026-11-01T12:00:00Z\"/>";
     let unreadable = "<string key=\"start_timestamp\" value=\"early\"/>";
     let events =
@@ -143,7 +143,9 @@ fn a_start_that_can_not_be_is_noted_and_its_event_is_an_instant() {
     let server = Server::default();
     let report = import(&server, &log_of(&events), &[]);
     assert!(
-        report.notes[0].starts_with("events with a start that cannot be (unreadable, or after their end), which count as instants: 2 ("),
+        report.notes[0].starts_with(
+            "events whose start is ignored because it is unreadable or after their end: 2 ("
+        ),
         "{report}"
     );
     assert!(
@@ -156,7 +158,7 @@ fn a_start_that_can_not_be_is_noted_and_its_event_is_an_instant() {
 }
 
 #[test]
-fn who_did_it_is_read_from_resource_too_or_from_the_attribute_named() {
+fn the_user_is_also_read_from_resource_or_from_the_attribute_in_the_flag() {
     let by = |key: &str, name: &str| format!("<string key=\"{key}\" value=\"{name}\"/>");
     let users = |key: &str, flags: &[&str]| {
         let events = at("a", "2026-11-01T10:00:00Z", &by(key, "Ann"))
@@ -188,7 +190,7 @@ fn who_did_it_is_read_from_resource_too_or_from_the_attribute_named() {
 }
 
 #[test]
-fn a_trace_whose_times_can_not_be_read_is_told_from_one_without_events() {
+fn a_trace_with_unreadable_times_is_distinguished_from_one_without_events() {
     let server = Server::default();
     let report = import(
         &server,
@@ -198,19 +200,17 @@ fn a_trace_whose_times_can_not_be_read_is_told_from_one_without_events() {
     assert_eq!(report.rejected, 2);
     assert_eq!(
         report.notes,
-        [
-            "traces none of whose events had a readable time, which are no executions: 1 (the first: line 4)"
-        ]
+        ["traces skipped because no event has a readable time: 1 (first in line 4)"]
     );
     let report = import(&server, &log_of(""), &[]);
     assert_eq!(
         report.notes,
-        ["traces without events, which are no executions: 1 (the first: line 4)"]
+        ["traces skipped because they have no events: 1 (first in line 4)"]
     );
 }
 
 #[test]
-fn what_happens_in_one_instant_keeps_the_order_of_the_file_in_one_body() {
+fn events_with_the_same_time_keep_the_order_of_the_file_in_one_body() {
     let events: String = (0..40)
         .map(|n| at(&format!("a{n}"), "2026-11-01T10:00:00Z", ""))
         .collect();
@@ -229,7 +229,7 @@ fn what_happens_in_one_instant_keeps_the_order_of_the_file_in_one_body() {
 }
 
 #[test]
-fn transitions_of_an_own_vocabulary_are_named_and_can_be_given_a_meaning() {
+fn unknown_transitions_are_noted_and_can_be_mapped() {
     let of = |word: &str| format!("<string key=\"lifecycle:transition\" value=\"{word}\"/>");
     let events = at("a", "2026-11-01T10:00:00Z", &of("Begin"))
         + &at("a", "2026-11-01T10:10:00Z", &of("Done"));
@@ -249,7 +249,7 @@ fn transitions_of_an_own_vocabulary_are_named_and_can_be_given_a_meaning() {
 }
 
 #[test]
-fn a_log_in_the_encoding_that_it_declares_is_read() {
+fn a_log_is_read_in_the_encoding_that_it_declares() {
     let log = log_of(&at("Pr\u{fc}fung", "2026-11-01T10:00:00Z", ""));
     let latin: Vec<u8> = log
         .replace(

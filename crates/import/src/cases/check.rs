@@ -1,4 +1,4 @@
-//! What the server would refuse, known before it is sent.
+//! Checks events as the server would, before they are sent.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use weir_model::redact::Redactor;
 use crate::error::ImportError;
 use crate::record::WireEvent;
 
-/// The server's own rules for an event, at the time of the import.
-pub(crate) struct Door {
+/// The server's rules for events, at the time of the import.
+pub(crate) struct Check {
     decoder: Decoder,
     source: Arc<str>,
     now: weir_model::Timestamp,
 }
 
-impl Door {
+impl Check {
     pub fn at(now: Timestamp) -> Self {
         Self {
             decoder: Decoder::new(Limits::default(), Arc::new(Redactor::default())),
@@ -25,7 +25,7 @@ impl Door {
         }
     }
 
-    /// Why the server would refuse the event, if it would.
+    /// Why the server would reject the event; `None` if it would not. Fails if the event cannot be written as JSON.
     pub fn refusal(&self, event: &WireEvent<'_>) -> Result<Option<String>, ImportError> {
         let json = serde_json::to_vec(event).map_err(|error| ImportError::Output(error.into()))?;
         let refused = self.decoder.decode(&json, &self.source, self.now).err();
@@ -36,8 +36,8 @@ impl Door {
         }))
     }
 
-    /// Whether a step may begin then.
-    pub fn takes_start(&self, at: Timestamp) -> bool {
+    /// Whether the server would accept a step that begins at this time.
+    pub fn accepts_start(&self, at: Timestamp) -> bool {
         at.as_millisecond() >= self.decoder.limits.oldest.0
     }
 }
