@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use weir_import::ImportArgs;
 
-/// Measures the flow of work: executions, steps, costs and users of workflow engines.
+/// Workflow analytics and reliability: executions, steps, costs and users of workflow engines
 #[derive(Debug, Parser)]
 #[command(name = "weir", version, arg_required_else_help = true)]
 pub struct Arguments {
@@ -17,26 +17,26 @@ pub struct Arguments {
 pub enum Command {
     /// Run the server
     Serve(Serve),
-    /// Run the server with a tenant full of believable live data
+    /// Run the server with an organisation full of realistic live data
     Demo(Demo),
-    /// Send the events of log files to a server
+    /// Import log files into a running server
     Import(Box<ImportArgs>),
-    /// Write rollups anew from raw events, or verify them, while the server is not running
+    /// Rebuild rollups from raw events, or verify them, while the server is stopped
     Rollup(Rollup),
-    /// Measure service levels while the server is not running, and show them
+    /// Measure and show service levels while the server is stopped
     Sli(Sli),
-    /// Erase a user while the server is not running
+    /// Erase a user while the server is stopped
     #[command(subcommand)]
     Privacy(Privacy),
-    /// Make organisations
+    /// Create organisations
     #[command(subcommand)]
     Tenant(TenantCommand),
-    /// Give a person a new password
+    /// Set a new password for a person
     ResetPassword(ResetPassword),
-    /// Seal secrets with another master key, while the server is not running
+    /// Change the master key that seals secrets, while the server is stopped
     #[command(subcommand)]
     Secrets(Secrets),
-    /// Encrypt the event store, or settle what is wrong with it, while the server is not running
+    /// Encrypt, decrypt or recover the event store, while the server is stopped
     #[command(subcommand)]
     Store(Store),
     /// Show or check the configuration
@@ -44,7 +44,7 @@ pub enum Command {
     Config(Configuration),
     /// Print the OpenAPI document
     Openapi,
-    /// Check that Weir can run here
+    /// Check that Weir can run on this machine
     Doctor(Place),
 }
 
@@ -54,7 +54,7 @@ pub struct Place {
     /// Configuration file; `weir config default` prints one
     #[arg(long, env = "WEIR_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Folder that holds everything [default: ./data; variable: WEIR_DATA_DIR]
+    /// Directory for all data [default: ./data; variable: WEIR_DATA_DIR]
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
 }
@@ -66,16 +66,16 @@ pub struct Serve {
     /// Address to listen on [default: 127.0.0.1:8080; variable: WEIR_LISTEN]
     #[arg(long, value_name = "ADDR")]
     pub listen: Option<String>,
-    /// Certificate in PEM, to speak https [variable: WEIR_TLS_CERT]
+    /// TLS certificate in PEM, to serve https [variable: WEIR_TLS_CERT]
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<String>,
-    /// Its private key in PEM [variable: WEIR_TLS_KEY]
+    /// Private key of the certificate in PEM [variable: WEIR_TLS_KEY]
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<String>,
-    /// On the first start: make an encrypted event store [variable: WEIR_ENCRYPT_STORE]
+    /// On the first start: create an encrypted event store [variable: WEIR_ENCRYPT_STORE]
     #[arg(long)]
     pub encrypt_store: bool,
-    /// On the first start: make this API key, with every scope, instead of generated ones
+    /// On the first start: create this API key, with every scope, instead of generated ones
     #[arg(
         long,
         env = "WEIR_BOOTSTRAP_API_KEY",
@@ -83,7 +83,7 @@ pub struct Serve {
         value_name = "KEY"
     )]
     pub bootstrap_api_key: Option<String>,
-    /// Server that mails are sent through: smtps://user:password@host [variable: WEIR_MAIL_SMTP_URL]
+    /// Mail server for outgoing mail: smtps://user:password@host [variable: WEIR_MAIL_SMTP_URL]
     #[arg(long, value_name = "URL")]
     pub smtp_url: Option<String>,
 }
@@ -92,10 +92,10 @@ pub struct Serve {
 pub struct Demo {
     #[command(flatten)]
     pub serve: Serve,
-    /// Days of history to begin with
+    /// Days of history to generate
     #[arg(long, default_value_t = 30, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=365))]
     pub days: u32,
-    /// What the made-up data is made from: equal seeds make equal data
+    /// Seed of the generated data: equal seeds give equal data
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub seed: u64,
 }
@@ -105,7 +105,7 @@ pub struct Demo {
 pub struct Rollup {
     #[command(subcommand)]
     pub command: Option<RollupCommand>,
-    /// Without a command: rollups are written anew
+    /// The range to rebuild if there is no subcommand
     #[command(flatten)]
     pub rebuild: RollupRange,
 }
@@ -114,23 +114,23 @@ pub struct Rollup {
 pub struct Sli {
     #[command(flatten)]
     pub place: Place,
-    /// Only the project with this id; every one without it
+    /// Only the project with this id [default: all projects]
     #[arg(long, alias = "projectId", value_name = "UUID")]
     pub project: Option<String>,
-    /// Only this workflow; without it, the project and the workflows that have a target
+    /// Only this workflow [default: the whole project, and each workflow with a target]
     #[arg(long, alias = "workflowId", value_name = "ID")]
     pub workflow: Option<String>,
-    /// 1d, 7d, 28d or 30d; without it, that of the target is shown and all are measured
+    /// Measure and show this window: 1d, 7d, 28d or 30d [default: measure all, show the target's]
     #[arg(long, value_name = "LENGTH")]
     pub window: Option<String>,
-    /// Print JSON, as GET /api/workflow-analytics/sli answers
+    /// Print JSON, as returned by GET /api/workflow-analytics/sli
     #[arg(long)]
     pub json: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Privacy {
-    /// Take a user's id out of events, rollups, settings and the audit log
+    /// Remove a user's id from events, rollups, settings and the audit log
     Erase(Erase),
 }
 
@@ -138,19 +138,19 @@ pub enum Privacy {
 pub struct Erase {
     #[command(flatten)]
     pub place: Place,
-    /// The user's id, as events have it
+    /// The user's id as it appears in events
     #[arg(long, value_name = "ID")]
     pub user: String,
-    /// Only in the project with this id; in every one of the organisation without it
+    /// Only in the project with this id [default: all projects of the organisation]
     #[arg(long, alias = "projectId", value_name = "UUID")]
     pub project: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum RollupCommand {
-    /// Write the rollups anew from raw events
+    /// Rebuild rollups from raw events
     Rebuild(RollupRange),
-    /// Compare the rollups with raw events; exits with 1 if they differ
+    /// Compare rollups with raw events; exits with status 1 if they differ
     Verify(RollupRange),
 }
 
@@ -158,26 +158,26 @@ pub enum RollupCommand {
 pub struct RollupRange {
     #[command(flatten)]
     pub place: Place,
-    /// Only rollups of this width: 1m, 5m, 1h or 1d; every one without it
+    /// Only rollups with this bucket width: 1m, 5m, 1h or 1d [default: all]
     #[arg(long, value_name = "WIDTH")]
     pub bucket: Option<String>,
-    /// The first day (UTC) or moment: 2025-01-31 or RFC 3339; all time without it
+    /// Start of the range, inclusive: a day in UTC (2025-01-31) or an RFC 3339 time [default: all time]
     #[arg(long, alias = "from", value_name = "TIME")]
     pub since: Option<String>,
-    /// The first day (UTC) or moment after; everything since then without it
+    /// End of the range, exclusive, in the same formats [default: no end]
     #[arg(long, requires = "since", value_name = "TIME")]
     pub to: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum TenantCommand {
-    /// Make an organisation; prints the address at which its owner comes in, once, within a day
+    /// Create an organisation, and print the setup link for its owner (works once, within a day)
     Create(TenantCreate),
 }
 
 #[derive(Args, Debug)]
 pub struct TenantCreate {
-    /// Its name
+    /// Name of the organisation
     #[arg(value_name = "NAME")]
     pub name: String,
     #[command(flatten)]
@@ -191,27 +191,27 @@ pub struct ResetPassword {
     /// The person's e-mail address
     #[arg(long, default_value = "owner@localhost", value_name = "ADDRESS")]
     pub email: String,
-    /// Take their second factor away, too: for somebody who lost it and the recovery codes
+    /// Also remove their second factor, for a person who has lost it and the recovery codes
     #[arg(long)]
     pub without_second_factor: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Secrets {
-    /// Seal every secret again: with WEIR_MASTER_KEY, or with a new key in the key file
+    /// Seal every secret with a new master key: WEIR_MASTER_KEY, or one generated in the key file
     Rotate(Place),
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Store {
-    /// Encrypt the files of the event store, its log and its temporary files
+    /// Encrypt the event store, its log and its temporary files
     Encrypt(Place),
-    /// Keep the files of the event store plain again
+    /// Decrypt the event store, its log and its temporary files
     Decrypt(Place),
-    /// Say that the machine's clock is right, though it is far ahead of when the store was last used
+    /// Confirm that the machine's clock is right although it is far ahead of when the store was last used
     ConfirmClock(Place),
-    /// Go on with the control data, events and master key that are there, after a part was lost or put
-    /// back from a backup
+    /// Continue with the control data, events and master key that are present, after one of them was
+    /// lost or restored from a backup
     Accept(Place),
 }
 
@@ -219,11 +219,11 @@ pub enum Store {
 pub enum Configuration {
     /// Print the default configuration with its comments
     Default,
-    /// Check the configuration that the other commands would use
+    /// Check the configuration that other commands would use
     Check(Place),
 }
 
-/// The variables of the environment that arguments are taken from.
+/// The names of the environment variables that set arguments, of all commands.
 pub fn variables() -> Vec<String> {
     fn of(command: &clap::Command, found: &mut Vec<String>) {
         let named = command.get_arguments().filter_map(clap::Arg::get_env);
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn rollup_and_sli_take_the_arguments_of_paper_5() {
+    fn rollup_and_sli_accept_camel_case_arguments_and_need_no_subcommand() {
         let parsed = |arguments: &[&str]| Arguments::try_parse_from(arguments).map(|a| a.command);
         let rollup = parsed(&["weir", "rollup", "--bucket=5m", "--since=2025-01-01"]);
         let Ok(Command::Rollup(rollup)) = rollup else {
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variables_of_arguments_are_found_in_every_command() {
+    fn the_variables_of_all_commands_are_found() {
         let found = variables();
         for name in ["WEIR_CONFIG", "WEIR_BOOTSTRAP_API_KEY", "WEIR_API_KEY"] {
             assert!(found.iter().any(|variable| variable == name), "{name}");
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn rollups_are_rebuilt_and_verified_over_the_same_ranges() {
+    fn rebuild_and_verify_accept_the_same_ranges() {
         let range = ["--bucket=1h", "--from=2026-01-01", "--to=2026-01-02"];
         for command in [
             &["weir", "rollup"][..],

@@ -1,8 +1,11 @@
-//! What a start says on standard output.
+//! What a start prints to standard output.
 
 use std::{fmt::Write, net::SocketAddr};
 
 use weir_meta::FirstStart;
+
+/// The label in front of a setup link.
+pub const SETUP_LINK: &str = "setup link";
 
 /// The address to open in a browser.
 pub fn url(address: SocketAddr, tls: bool) -> String {
@@ -16,41 +19,42 @@ pub fn url(address: SocketAddr, tls: bool) -> String {
     }
 }
 
-/// The address at which the first person of an organisation comes in.
+/// The link with which the first person of an organisation creates an account.
 pub fn setup_link(url: &str, token: &str) -> String {
     format!("{url}/setup#{token}")
 }
 
-/// How people come in.
+/// How people get in.
 pub enum Access {
-    /// Nobody has an account yet: by this address.
-    SetUp(String),
-    /// By a generated password.
+    /// No one has an account yet: with this setup link.
+    Setup(String),
+    /// With an account whose password was just generated.
     Password {
-        /// What goes with it.
+        /// The account's address.
         email: &'static str,
-        /// Shown once.
+        /// Printed only once.
         password: String,
     },
-    /// As they did before.
-    AsBefore,
+    /// With their existing accounts.
+    Existing,
 }
 
-/// What is said at a start; on the first one, what can never be read again.
+/// The greeting of a start. `first` is present on the first start only: its keys can never be read again.
 pub fn text(url: &str, access: &Access, first: Option<&FirstStart>) -> String {
     let mut text = format!("Weir is at {url}\n");
     match access {
-        Access::SetUp(link) => text.push_str(&format!(
-            "\nNobody has an account yet. Open this address to make yours; it works once, within a day:\n\n\
-             \x20 set-up      {link}\n"
+        Access::Setup(link) => text.push_str(&format!(
+            "\nNo one has an account yet. Open this link to create yours; it works once, within a day:\n\n\
+             \x20 {SETUP_LINK:<12}{link}\n"
         )),
         Access::Password { email, password } => text.push_str(&format!(
-            "\nLog in with these. Keep the password: it is shown once.\n\n\
+            "\nLog in with this account. Save the password: it is shown only once.\n\n\
              \x20 e-mail      {email}\n\
              \x20 password    {password}\n"
         )),
-        Access::AsBefore => text.push_str(
-            "Log in as before. `weir reset-password --email ADDRESS` with the same --data-dir makes a new password.\n",
+        Access::Existing => text.push_str(
+            "Log in with your account. `weir reset-password --email ADDRESS`, with the same --data-dir, sets a new \
+             password.\n",
         ),
     }
     if let Some(first) = first {
@@ -60,14 +64,14 @@ pub fn text(url: &str, access: &Access, first: Option<&FirstStart>) -> String {
 }
 
 fn keys(text: &mut String, url: &str, first: &FirstStart) -> std::fmt::Result {
-    let made = [
+    let created = [
         ("ingest key", &first.ingest_key),
         ("read key", &first.read_key),
     ];
-    if made.iter().any(|(_, key)| key.is_some()) {
-        writeln!(text, "\nKeep these keys: they are shown once.\n")?;
+    if created.iter().any(|(_, key)| key.is_some()) {
+        writeln!(text, "\nSave these API keys: they are shown only once.\n")?;
     }
-    for (name, key) in made {
+    for (name, key) in created {
         if let Some(key) = key {
             writeln!(text, "  {name:<12}{key}")?;
         }
@@ -76,7 +80,7 @@ fn keys(text: &mut String, url: &str, first: &FirstStart) -> std::fmt::Result {
         .ingest_key
         .as_deref()
         .unwrap_or("$WEIR_BOOTSTRAP_API_KEY");
-    write!(text, "\nThe first event:\n\n{}\n", curl(url, key))
+    write!(text, "\nSend your first event:\n\n{}\n", curl(url, key))
 }
 
 fn curl(url: &str, key: &str) -> String {
@@ -102,8 +106,8 @@ mod tests {
     }
 
     #[test]
-    fn the_first_start_says_how_to_come_in_and_how_to_send() {
-        let access = Access::SetUp(setup_link(URL, "abc"));
+    fn the_first_start_says_how_to_get_in_and_how_to_send_events() {
+        let access = Access::Setup(setup_link(URL, "abc"));
         let text = text(URL, &access, Some(&first()));
         for part in [
             "http://127.0.0.1:8080/setup#abc\n",
@@ -115,25 +119,25 @@ mod tests {
     }
 
     #[test]
-    fn a_given_key_is_not_repeated() {
+    fn a_bootstrap_key_is_not_printed() {
         let given = FirstStart {
             ingest_key: None,
             read_key: None,
         };
-        let text = text(URL, &Access::SetUp(String::new()), Some(&given));
+        let text = text(URL, &Access::Setup(String::new()), Some(&given));
         assert!(text.contains("Bearer $WEIR_BOOTSTRAP_API_KEY"));
-        assert!(!text.contains("shown once"));
+        assert!(!text.contains("shown only once"));
     }
 
     #[test]
-    fn a_later_start_says_nothing_that_is_secret() {
-        let text = text(URL, &Access::AsBefore, None);
+    fn a_later_start_prints_no_secrets() {
+        let text = text(URL, &Access::Existing, None);
         assert!(text.starts_with("Weir is at http://127.0.0.1:8080\n"));
         assert!(!text.contains('#') && !text.contains("weir_"));
     }
 
     #[test]
-    fn an_address_that_means_every_interface_is_opened_on_this_machine() {
+    fn the_url_of_an_unspecified_address_is_that_of_this_machine() {
         assert_eq!(
             url("0.0.0.0:80".parse().unwrap(), false),
             "http://127.0.0.1:80"

@@ -1,14 +1,14 @@
-//! Log lines, to standard error: standard output is for answers.
+//! Log lines go to standard error: standard output is for results.
 
 use anyhow::{Context, Result};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{Config, LogFormat};
 
-/// Starts logging as configured.
+/// Starts logging as configured. Fails if the filter is not valid or logging was started before.
 pub fn start(config: &Config) -> Result<()> {
     let filter = EnvFilter::try_new(&config.log)
-        .with_context(|| format!("log = {:?} is no log filter", config.log))?;
+        .with_context(|| format!("log = {:?} is not a log filter", config.log))?;
     let lines = fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -19,5 +19,5 @@ pub fn start(config: &Config) -> Result<()> {
             .try_init(),
         LogFormat::Json => lines.json().try_init(),
     };
-    started.map_err(|error| anyhow::anyhow!("logging could not be started: {error}"))
+    started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))
 }

@@ -1,5 +1,5 @@
-//! Where the master key is: in `WEIR_MASTER_KEY`, or in a file of the data directory that the first
-//! start makes. The file holds one key a line, the current one first.
+//! The master key: in `WEIR_MASTER_KEY`, or in a file of the data directory that the first start creates. The file
+//! contains one key per line, the current one first.
 
 use std::{
     fs::{self, OpenOptions},
@@ -11,9 +11,9 @@ use std::{
 use anyhow::{Context, Result, bail};
 use weir_meta::{MasterKey, Sealer, SystemEntropy};
 
-/// The current key.
+/// The variable with the current key.
 pub const CURRENT: &str = "WEIR_MASTER_KEY";
-/// Keys that it replaced, separated by commas: they open what has not been sealed again.
+/// The variable with the keys that it replaced, separated by commas: they open what has not been sealed again.
 pub const PREVIOUS: &str = "WEIR_MASTER_KEY_PREVIOUS";
 /// The file's name.
 pub const FILE: &str = "master.key";
@@ -27,8 +27,8 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// The keys for a data directory; makes the file where there is neither a variable nor a file.
-    /// `variable` gives the value of an environment variable.
+    /// The keys of a data directory. Creates the file if there is neither a variable nor a file. `variable` returns
+    /// the value of an environment variable. Fails if a key is not valid, or the file cannot be read or created.
     pub fn load(folder: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let path = folder.join(FILE);
         if variable(CURRENT).is_none() && !path.exists() {
@@ -37,7 +37,7 @@ impl Keys {
         Self::find(folder, variable)
     }
 
-    /// The same; makes nothing, so that there may be no key.
+    /// Like [`Keys::load`], but creates nothing, so there may be no key.
     pub fn find(folder: &Path, variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let path = folder.join(FILE);
         let mut keys = Vec::new();
@@ -65,7 +65,7 @@ impl Keys {
         })
     }
 
-    /// Where the current key came from, for people.
+    /// Where the current key comes from: the variable's name or the file's path, for messages.
     pub fn place(&self, folder: &Path) -> String {
         match self.given {
             true => CURRENT.to_owned(),
@@ -73,20 +73,21 @@ impl Keys {
         }
     }
 
-    /// What seals with the current key and opens with each.
+    /// A sealer that seals with the current key and opens with any of them. Fails if there is no key.
     pub fn sealer(&self) -> Result<Sealer> {
         let (current, earlier) = self.keys.split_first().context("there is no master key")?;
         Ok(Sealer::new(current.clone(), earlier.to_vec()))
     }
 
-    /// Puts a new key before the others, in the file.
+    /// Generates a new current key and writes it into the file, before the others. Fails if the file cannot be
+    /// written.
     pub fn renew(mut self, folder: &Path) -> Result<Self> {
         self.keys.insert(0, MasterKey::generate(&SystemEntropy));
         write(&folder.join(FILE), &self.keys)?;
         Ok(self)
     }
 
-    /// Keeps the current key alone, in the file.
+    /// Removes all keys but the current one from the file. Fails if the file cannot be written.
     pub fn forget_earlier(mut self, folder: &Path) -> Result<()> {
         self.keys.truncate(1);
         write(&folder.join(FILE), &self.keys)
@@ -96,33 +97,33 @@ impl Keys {
 fn read(path: &Path) -> Result<Vec<MasterKey>> {
     let shown = path.display();
     let mode = fs::metadata(path)
-        .with_context(|| format!("{shown} cannot be read"))?
+        .with_context(|| format!("cannot read {shown}"))?
         .permissions()
         .mode();
     if mode & 0o077 != 0 {
         bail!("{shown} must be readable by its owner only: `chmod 600 {shown}`");
     }
     let text = zeroize::Zeroizing::new(
-        fs::read_to_string(path).with_context(|| format!("{shown} cannot be read"))?,
+        fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?,
     );
     if text.trim().is_empty() {
-        bail!("{shown} is empty: bring it back from a backup");
+        bail!("{shown} is empty: restore it from a backup");
     }
     let lines = text.lines().enumerate();
     let lines = lines.filter(|(_, text)| !text.trim().is_empty());
     let keys = lines.map(|(line, text)| {
         let name = format!("line {} of {shown}", line + 1);
         let key = MasterKey::parse(text);
-        key.with_context(|| format!("{}; bring the file back from a backup", wrong(&name, text)))
+        key.with_context(|| format!("{}; restore the file from a backup", wrong(&name, text)))
     });
     keys.collect()
 }
 
-/// What is wrong with a key, without a letter of it.
+/// What is wrong with a key, without revealing any character of it.
 fn wrong(name: &str, text: &str) -> String {
     let what = match text.trim().chars().count() {
         0 => "is empty".to_owned(),
-        length => format!("holds {length} characters that are no key"),
+        length => format!("contains {length} characters that are not a key"),
     };
     format!(
         "{name} {what}: a master key is 32 bytes as base64 (44 characters) or as 64 hexadecimal digits, such as \
@@ -130,7 +131,7 @@ fn wrong(name: &str, text: &str) -> String {
     )
 }
 
-/// Makes the file with one new key, unless another process is quicker.
+/// Creates the file with one new key, unless another process has just created it.
 fn make(path: &Path) -> Result<()> {
     let new = path.with_extension(format!("{}.new", std::process::id()));
     put(&new, &[MasterKey::generate(&SystemEntropy)])?;
@@ -138,17 +139,17 @@ fn make(path: &Path) -> Result<()> {
     fs::remove_file(&new)?;
     match made {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            Err(error).with_context(|| format!("{} cannot be made", path.display()))
+            Err(error).with_context(|| format!("cannot create {}", path.display()))
         }
         _ => Ok(()),
     }
 }
 
-/// Replaces the file in one step.
+/// Replaces the file atomically.
 fn write(path: &Path, keys: &[MasterKey]) -> Result<()> {
     let new = path.with_extension("key.new");
     put(&new, keys)?;
-    fs::rename(&new, path).with_context(|| format!("{} cannot be written", path.display()))?;
+    fs::rename(&new, path).with_context(|| format!("cannot write {}", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::File::open(folder)?.sync_all()?;
     Ok(())
@@ -161,7 +162,7 @@ fn put(path: &Path, keys: &[MasterKey]) -> Result<()> {
         .truncate(true)
         .mode(0o600)
         .open(path)
-        .with_context(|| format!("{} cannot be written", path.display()))?;
+        .with_context(|| format!("cannot write {}", path.display()))?;
     for key in keys {
         writeln!(file, "{}", *key.to_text())?;
     }
@@ -173,7 +174,7 @@ fn put(path: &Path, keys: &[MasterKey]) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn nothing(_: &str) -> Option<String> {
+    fn unset(_: &str) -> Option<String> {
         None
     }
 
@@ -182,26 +183,26 @@ mod tests {
     }
 
     #[test]
-    fn the_first_start_makes_a_file_that_only_its_owner_reads_and_the_next_finds_it() {
+    fn the_first_start_creates_a_file_that_only_its_owner_can_read_and_the_next_start_finds_it() {
         let folder = tempfile::tempdir().unwrap();
-        let first = Keys::load(folder.path(), nothing).unwrap();
+        let first = Keys::load(folder.path(), unset).unwrap();
         let mode = fs::metadata(folder.path().join(FILE))
             .unwrap()
             .permissions()
             .mode();
         assert_eq!(mode & 0o777, 0o600);
-        let again = Keys::load(folder.path(), nothing).unwrap();
+        let again = Keys::load(folder.path(), unset).unwrap();
         assert_eq!(current(&first), current(&again));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]
-    fn a_file_that_others_read_or_that_holds_no_key_is_refused() {
+    fn a_file_that_others_can_read_or_that_contains_no_key_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        Keys::load(folder.path(), nothing).unwrap();
+        Keys::load(folder.path(), unset).unwrap();
         let path = folder.path().join(FILE);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        let error = Keys::load(folder.path(), nothing).unwrap_err();
+        let error = Keys::load(folder.path(), unset).unwrap_err();
         assert!(error.to_string().contains("chmod 600"), "{error}");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         let key = "07".repeat(32);
@@ -209,21 +210,21 @@ mod tests {
             ("", "is empty"),
             ("  \n", "is empty"),
             (&key[1..], "line 1"),
-            ("a key that somebody made up", "27 characters"),
+            ("a key that someone made up!", "27 characters"),
             (&format!("{key}\n\u{fffd}\n"), "line 2"),
         ] {
             fs::write(&path, text).unwrap();
-            let error = format!("{:#}", Keys::load(folder.path(), nothing).unwrap_err());
+            let error = format!("{:#}", Keys::load(folder.path(), unset).unwrap_err());
             assert!(error.contains(FILE) && error.contains(says), "{error}");
             assert!(!error.contains("made up"), "{error}");
         }
         fs::write(&path, [0xff, 0xfe]).unwrap();
-        let error = format!("{:#}", Keys::load(folder.path(), nothing).unwrap_err());
+        let error = format!("{:#}", Keys::load(folder.path(), unset).unwrap_err());
         assert!(error.contains(FILE), "{error}");
     }
 
     #[test]
-    fn a_variable_that_holds_no_key_is_refused_by_its_name_and_nothing_is_made() {
+    fn a_variable_without_a_valid_key_is_refused_by_name_and_no_file_is_created() {
         let folder = tempfile::tempdir().unwrap();
         for text in ["  ", ",", "07", "0707,", &"0".repeat(63), &"é".repeat(32)] {
             for wrong in [CURRENT, PREVIOUS] {
@@ -239,9 +240,9 @@ mod tests {
     }
 
     #[test]
-    fn a_given_key_comes_first_and_those_of_the_file_still_open() {
+    fn the_key_in_the_variable_is_the_current_one_and_those_in_the_file_still_open() {
         let folder = tempfile::tempdir().unwrap();
-        let file = Keys::load(folder.path(), nothing).unwrap();
+        let file = Keys::load(folder.path(), unset).unwrap();
         let given = |name: &str| (name == CURRENT).then(|| "07".repeat(32));
         let both = Keys::load(folder.path(), given).unwrap();
         assert!(both.given && both.keys.len() == 2);
@@ -252,16 +253,16 @@ mod tests {
     }
 
     #[test]
-    fn a_renewed_file_knows_both_keys_until_the_earlier_is_forgotten() {
+    fn a_renewed_file_contains_both_keys_until_the_earlier_one_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
-        let first = Keys::load(folder.path(), nothing).unwrap();
+        let first = Keys::load(folder.path(), unset).unwrap();
         let old = current(&first);
         let renewed = first.renew(folder.path()).unwrap();
-        let read = Keys::load(folder.path(), nothing).unwrap();
+        let read = Keys::load(folder.path(), unset).unwrap();
         assert_eq!((read.keys.len(), current(&read)), (2, current(&renewed)));
         assert_ne!(current(&read), old);
         renewed.forget_earlier(folder.path()).unwrap();
-        let last = Keys::load(folder.path(), nothing).unwrap();
+        let last = Keys::load(folder.path(), unset).unwrap();
         assert_eq!((last.keys.len(), current(&last)), (1, current(&read)));
     }
 }

@@ -1,4 +1,4 @@
-//! What Weir keeps is its owner's alone: files 0600, folders 0700.
+//! File modes: only the owner can access what Weir stores (files 0600, folders 0700).
 
 use std::{
     fs::{self, Permissions},
@@ -9,20 +9,21 @@ use std::{
 
 use rustix::{fs::Mode, process::umask};
 
-use crate::{instance, master_key};
+use crate::files::is_ours;
 
 /// The mode of a folder.
 pub const FOLDER: u32 = 0o700;
 const FILE: u32 = 0o600;
-/// What others than the owner may do.
+/// The mode bits of everyone but the owner.
 const OTHERS: u32 = 0o077;
 
-/// From here on, whatever this process makes is its owner's alone, whichever library makes it.
+/// From here on, only the owner can access what this process creates, whichever library creates it.
 pub fn begin() {
     umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// What others may read, write or enter of the data directory, itself among them; with its mode.
+/// The files and folders that others can read, write or enter, with their modes: the data directory itself and what
+/// Weir keeps in it. Fails if a mode cannot be read.
 pub fn open_to_others(folder: &Path) -> io::Result<Vec<(PathBuf, u32)>> {
     let mut open = Vec::new();
     let mut look = |path: PathBuf| -> io::Result<()> {
@@ -42,20 +43,13 @@ pub fn open_to_others(folder: &Path) -> io::Result<Vec<(PathBuf, u32)>> {
     Ok(open)
 }
 
-/// Whether a file of the data directory is Weir's: somebody may keep others there.
-fn is_ours(name: &str) -> bool {
-    let stores = [instance::EVENTS, instance::META];
-    let single = [master_key::FILE, instance::LOCK];
-    stores.iter().any(|store| name.starts_with(store)) || single.contains(&name)
-}
-
-/// Takes from others what a data directory of an earlier version, or one made by hand, lets them do. What
-/// belongs to somebody else cannot be changed, and is named in the log.
+/// Removes the access of others that an earlier version or a manual change left. Files of another owner cannot be
+/// changed; the log names them.
 pub fn protect(folder: &Path) {
     let open = match open_to_others(folder) {
         Ok(open) => open,
         Err(error) => {
-            tracing::warn!(%error, folder = %folder.display(), "file modes cannot be read");
+            tracing::warn!(%error, folder = %folder.display(), "cannot read file modes");
             return;
         }
     };
@@ -63,8 +57,8 @@ pub fn protect(folder: &Path) {
         let wanted = if path.is_dir() { FOLDER } else { FILE };
         let shown = path.display();
         match fs::set_permissions(&path, Permissions::from_mode(wanted)) {
-            Ok(()) => tracing::info!("{shown} had mode {mode:o}; it is its owner's alone now"),
-            Err(error) => tracing::warn!(%error, "{shown} has mode {mode:o}: others can open it"),
+            Ok(()) => tracing::info!("{shown} had mode {mode:o}; now only its owner can access it"),
+            Err(error) => tracing::warn!(%error, "{shown} has mode {mode:o}: others can access it"),
         }
     }
 }
@@ -74,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_weirs_becomes_its_owners_alone_and_nothing_else_changes() {
+    fn only_the_owner_can_access_weirs_files_and_other_files_stay_as_they_are() {
         let folder = tempfile::tempdir().unwrap();
         let set =
             |path: &Path, mode| fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();

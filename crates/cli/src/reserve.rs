@@ -1,5 +1,5 @@
-//! A little room that is kept for a start on a full disk: SQLite needs its log's index (32 KiB) and a few
-//! pages before it answers anything.
+//! A small reserve of disk space for a start on a full disk: before SQLite can answer anything, it needs room for
+//! the index of its log (32 KiB) and a few pages.
 
 use std::{
     fs::{self, File},
@@ -9,20 +9,20 @@ use std::{
 
 /// The file's name.
 const FILE: &str = "reserve";
-/// Its size in bytes, and the room below which it is given up.
+/// Its size in bytes. It is deleted when less than this is free.
 const BYTES: u64 = 1 << 20;
-/// Room above which it is kept.
+/// The free space, in bytes, from which on it is created.
 const PLENTY: u64 = 8 * BYTES;
 
-/// Keeps the room where there is plenty, and gives it up where there is next to none. What is wrong with it
-/// is said in the log: a start that has room goes on without.
+/// Creates the reserve if there is plenty of space, and deletes it if there is almost none. Errors go to the log: a
+/// start that has space does not need the reserve.
 pub fn settle(folder: &Path) {
     let Ok(disk) = rustix::fs::statvfs(folder) else {
         return;
     };
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     if let Err(error) = settle_with(folder, free) {
-        tracing::warn!(%error, "no room is kept for a start on a full disk");
+        tracing::warn!(%error, "cannot reserve disk space for a start on a full disk");
     }
 }
 
@@ -30,11 +30,11 @@ fn settle_with(folder: &Path, free: u64) -> io::Result<()> {
     let path = folder.join(FILE);
     let kept = path.metadata().is_ok_and(|file| file.len() == BYTES);
     if kept && free < BYTES {
-        tracing::error!("the disk is full: the room that was kept for this start is given up");
+        tracing::error!("the disk is full: this start uses the space that was reserved for it");
         fs::remove_file(&path)?;
     }
     if !kept && free >= PLENTY {
-        // Written and not only sized, or the system would not set anything aside.
+        // Written, not only resized: otherwise the system would not allocate any space.
         let mut file = File::create(&path)?;
         io::copy(&mut io::Read::take(io::repeat(0), BYTES), &mut file)?;
         file.flush()?;
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn room_is_kept_where_there_is_plenty_and_given_up_where_there_is_none() {
+    fn the_reserve_is_created_when_space_is_plentiful_and_deleted_when_it_runs_out() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(FILE);
         let after = |free: u64| {

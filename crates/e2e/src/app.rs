@@ -134,7 +134,7 @@ impl TestApp {
     pub fn password(&self) -> String {
         let stranger = self.client.with_key(None);
         if stranger.get("/api/v1/setup").send().json()["needed"] == true {
-            let link = self.server().said("set-up").expect("the start said it");
+            let link = self.server().said("setup link").expect("the start said it");
             let (_, token) = link.split_once('#').expect("a token stands behind it");
             let owner = serde_json::json!({
                 "token": token, "email": OWNER, "name": "Owner", "password": PASSWORD,

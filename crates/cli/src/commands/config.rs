@@ -4,25 +4,24 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use super::serve::say;
-use crate::{arguments::Configuration, config, instance};
+use crate::{arguments::Configuration, config, environment, output::print};
 
-/// Prints the default configuration, or checks the one in use.
+/// Prints the default configuration, or checks the one in use. Fails if that is not valid.
 pub fn run(arguments: &Configuration) -> Result<ExitCode> {
     match arguments {
-        Configuration::Default => say(config::DEFAULT)?,
+        Configuration::Default => print(config::DEFAULT)?,
         Configuration::Check(place) => {
-            let config = instance::configuration(place)?;
+            let config = environment::configuration(place)?;
             config
                 .check_files()
                 .context("the configuration is not valid")?;
-            say(&format!(
-                "The configuration is valid: {} on {}.\n",
+            print(&format!(
+                "The configuration is valid: data in {}, listening on {}.\n",
                 config.data_dir.display(),
                 config.listen
             ))?;
-            for strange in instance::strange_variables() {
-                say(&format!("{strange}\n"))?;
+            for message in environment::unknown_variables() {
+                print(&format!("{message}\n"))?;
             }
         }
     }

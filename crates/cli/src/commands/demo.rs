@@ -1,4 +1,4 @@
-//! `weir demo`: a server, and in it a made-up company that keeps working.
+//! `weir demo`: a server with the data of a fictional company, which keeps arriving.
 
 use std::{fmt::Write, process::ExitCode, sync::Arc, time::Duration};
 
@@ -16,22 +16,23 @@ use weir_server::{
 };
 use weir_store::EventStore;
 
-use super::serve::{self, Ready, say, stop_signal};
+use super::serve::{self, Ready, stop_signal};
 use crate::{
     arguments::Demo,
     greeting::{self, Access},
+    output::print,
 };
 
-/// The door that the made-up events come by.
+/// The source of the generated events.
 const SOURCE: &str = "demo";
-/// Who runs the company.
+/// The address of the company's owner.
 const OWNER: &str = "owner@localhost";
-/// How often new events are made.
+/// How often new events are generated.
 const TICK: Duration = Duration::from_secs(1);
-/// The longest stretch of time made at once.
+/// The longest period that is generated at once, in milliseconds.
 const SLICE_MS: i64 = 3 * HOUR;
 
-/// Runs the server until it is told to stop.
+/// Runs the server until it receives a signal to stop. Fails if it cannot start.
 pub async fn run(arguments: Demo) -> Result<ExitCode> {
     let (days, seed) = (arguments.days, arguments.seed);
     let ready = serve::prepare(arguments.serve).await?;
@@ -41,10 +42,10 @@ pub async fn run(arguments: Demo) -> Result<ExitCode> {
             email: OWNER,
             password,
         },
-        None => Access::AsBefore,
+        None => Access::Existing,
     };
-    say(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
-    say(&producer.incidents())?;
+    print(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
+    print(&producer.incidents())?;
     let working = tokio::spawn(producer.work());
     let served = weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await;
     working.abort();
@@ -52,14 +53,14 @@ pub async fn run(arguments: Demo) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes events and sends them in by the door that every producer uses.
+/// Generates events and submits them to the same intake as every other producer's.
 struct Producer {
     app: Arc<App>,
     scope: Scope,
     generator: Arc<DemoGenerator>,
-    /// The days of history still to be made; 0 if they are there.
+    /// The days of history still to be generated; 0 if they are stored already.
     days: u32,
-    /// From here on events are made as time passes.
+    /// From here on, events are generated as time passes.
     from: Timestamp,
 }
 
@@ -68,26 +69,27 @@ impl Producer {
         let operator = ready.meta.operator().await?.context("there is no tenant")?;
         let projects = ready.meta.door(&operator).projects().await?;
         let project = projects.first().context("there is no project")?;
-        // The project's birthday: the company and its incidents stay where they are at every start.
-        let birthday = project.created_at;
+        // The company and its incidents are placed relative to this time, so that every start agrees on them.
+        let created = project.created_at;
         let sources = ready.store.sources(project.scope);
         let newest = sources.iter().find(|source| &*source.source == SOURCE);
-        let there = newest
+        let stored = newest
             .map(|source| source.newest_event)
-            .filter(|newest| *newest >= birthday);
-        let now = jiff::Timestamp::from_millisecond(birthday.0)?;
+            .filter(|newest| *newest >= created);
+        let now = jiff::Timestamp::from_millisecond(created.0)?;
         Ok(Self {
             app: ready.app.clone(),
             scope: project.scope,
             generator: Arc::new(DemoGenerator::new(seed, now)),
-            days: if there.is_some() { 0 } else { days },
-            from: there.unwrap_or(birthday),
+            days: if stored.is_some() { 0 } else { days },
+            from: stored.unwrap_or(created),
         })
     }
 
+    /// The text that introduces the incidents.
     fn incidents(&self) -> String {
         let mut text = String::from(
-            "\nA made-up company works here. Three things went wrong; can you find them?\n\n",
+            "\nThis is the data of a fictional company. It contains three incidents; can you find them?\n\n",
         );
         for incident in self.generator.incidents() {
             writeln!(text, "  {}", incident.description).expect("a String takes everything");
@@ -97,14 +99,14 @@ impl Producer {
 
     async fn work(mut self) {
         if let Err(error) = self.history().await {
-            tracing::error!(%error, "the history could not be stored");
+            tracing::error!(%error, "cannot store the history");
             return;
         }
         loop {
             let to = SystemClock.now().min(self.from.plus(SLICE_MS));
             match self.live(to).await {
                 Ok(()) => self.from = to,
-                Err(error) => tracing::warn!(%error, "live events could not be stored"),
+                Err(error) => tracing::warn!(%error, "cannot store live events"),
             }
             if SystemClock.now().0 - self.from.0 < SLICE_MS {
                 tokio::time::sleep(TICK).await;
@@ -112,7 +114,7 @@ impl Producer {
         }
     }
 
-    /// Makes and stores the days before the company's birthday, making the next batch meanwhile.
+    /// Generates and stores the days before the project was created. While a batch is stored, the next is generated.
     async fn history(&self) -> Result<()> {
         if self.days == 0 {
             return Ok(());
@@ -131,7 +133,7 @@ impl Producer {
             stored += self.send(body).await?;
         }
         making.await?;
-        tracing::info!(events = stored, days = self.days, "the history is there");
+        tracing::info!(events = stored, days = self.days, "the history is complete");
         Ok(())
     }
 
@@ -146,7 +148,7 @@ impl Producer {
         Ok(())
     }
 
-    /// Sends a body, again while the server is busy; returns how many events it held.
+    /// Submits a body, and retries while the server is busy. Returns the number of accepted and duplicate events.
     async fn send(&self, body: Bytes) -> Result<usize, AppError> {
         loop {
             let body = self.app.hold_body(body.clone()).await?;
@@ -162,7 +164,7 @@ impl Producer {
             match self.app.take_events(delivery).await {
                 Ok(outcome) => {
                     if let Some(fault) = outcome.errors.first() {
-                        tracing::warn!(refused = outcome.rejected, %fault.detail, "made-up events were refused");
+                        tracing::warn!(refused = outcome.rejected, %fault.detail, "generated events were rejected");
                     }
                     return Ok(outcome.accepted + outcome.duplicates);
                 }

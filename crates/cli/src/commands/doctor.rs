@@ -15,35 +15,42 @@ use weir_server::Tls;
 use weir_store::EventStore;
 use weir_store_duckdb::{DuckDbStore, is_encrypted};
 
-use super::serve::say;
-use crate::{arguments::Place, config::Config, instance, master_key, private};
+use crate::{
+    arguments::Place,
+    config::Config,
+    data_dir, environment, files, instance, master_key,
+    output::{described, print},
+    private,
+};
 
-/// What must be free on the disk for Weir to run at all, in bytes.
+/// The least free disk space with which Weir can run at all, in bytes.
 const LEAST_FREE: u64 = 256 << 20;
-/// What should be free, if the store does not need more: rewriting it takes its size once more.
+/// The free disk space, in bytes, below which there is a warning; a larger store needs as much as its own size,
+/// because rewriting it takes that.
 const ENOUGH_FREE: u64 = 2 << 30;
-/// How far files may lie in the future of the clock: disks of other machines have clocks of their own.
+/// How far ahead of the clock files may be: network disks have clocks of their own.
 const AHEAD: Duration = Duration::from_secs(300);
-/// Before the first version of Weir no clock is right.
+/// 2026-01-01, before the first version of Weir: a clock that shows an earlier time is wrong.
 const EARLIEST: Duration = Duration::from_secs(1_767_225_600);
 
-/// What was found of one thing.
+/// The result of one check; an error means that Weir cannot run.
 enum Found {
     Good(String),
-    /// Weir runs with it, though not as well as it could.
+    /// Weir can run, but something should be improved.
     Warning(String),
 }
 
-/// Checks what a server needs, one line each; fails if anything is missing or damaged.
+/// Checks what a server needs and prints one line for each check. The exit code is 1 if a check fails. Fails if
+/// standard output cannot be written.
 pub async fn run(place: Place) -> Result<ExitCode> {
-    let config = match instance::configuration(&place) {
+    let config = match environment::configuration(&place) {
         Ok(config) => config,
         Err(error) => {
-            say(&line("configuration", &Err(error)))?;
+            print(&line("configuration", &Err(error)))?;
             return Ok(ExitCode::FAILURE);
         }
     };
-    let in_use = instance::is_in_use(&config).context("the claim cannot be looked at");
+    let in_use = data_dir::is_in_use(&config).context("cannot open the lock file");
     let used = *in_use.as_ref().unwrap_or(&false);
     let checks = [
         ("configuration", Ok(Found::Good("valid".to_owned()))),
@@ -62,7 +69,7 @@ pub async fn run(place: Place) -> Result<ExitCode> {
         ("processors", processors()),
     ];
     for (name, found) in &checks {
-        say(&line(name, found))?;
+        print(&line(name, found))?;
     }
     Ok(match checks.iter().all(|(_, found)| found.is_ok()) {
         true => ExitCode::SUCCESS,
@@ -74,15 +81,15 @@ fn line(name: &str, found: &Result<Found>) -> String {
     match found {
         Ok(Found::Good(text)) => format!("ok    {name:<15} {text}\n"),
         Ok(Found::Warning(text)) => format!("warn  {name:<15} {text}\n"),
-        Err(error) => format!("FAIL  {name:<15} {}\n", crate::told(error.chain())),
+        Err(error) => format!("FAIL  {name:<15} {}\n", described(error.chain())),
     }
 }
 
 fn variables() -> Found {
-    let strange = instance::strange_variables();
-    match strange.is_empty() {
-        true => Found::Good("all that begin with WEIR_ are known".to_owned()),
-        false => Found::Warning(strange.join("; ")),
+    let unknown = environment::unknown_variables();
+    match unknown.is_empty() {
+        true => Found::Good("Weir knows all variables that begin with WEIR_".to_owned()),
+        false => Found::Warning(unknown.join("; ")),
     }
 }
 
@@ -90,40 +97,39 @@ fn data_directory(config: &Config) -> Result<Found> {
     let folder = &config.data_dir;
     if !folder.exists() {
         return Ok(Found::Good(format!(
-            "{} is made by the first start",
+            "the first start will create {}",
             folder.display()
         )));
     }
     let probe = folder.join(".weir-doctor");
-    fs::write(&probe, b"probe")
-        .with_context(|| format!("{} cannot be written", folder.display()))?;
+    fs::write(&probe, b"probe").with_context(|| format!("cannot write to {}", folder.display()))?;
     fs::remove_file(&probe)?;
-    Ok(Found::Good(format!("{} can be written", folder.display())))
+    Ok(Found::Good(format!("{} is writable", folder.display())))
 }
 
 fn in_use_by(config: &Config, used: bool) -> Found {
     Found::Good(match used {
         true => format!(
-            "a Weir works on it; people reach it at {}",
-            instance::public_url(config)
+            "a Weir process is using it; its URL is {}",
+            data_dir::public_url(config)
         ),
-        false => "by nobody".to_owned(),
+        false => "no".to_owned(),
     })
 }
 
 fn file_modes(config: &Config) -> Result<Found> {
     if !config.data_dir.exists() {
-        return Ok(Found::Good("nothing is there yet".to_owned()));
+        return Ok(Found::Good("there are no files yet".to_owned()));
     }
-    let open = private::open_to_others(&config.data_dir).context("they cannot be read")?;
+    let open = private::open_to_others(&config.data_dir).context("cannot read them")?;
     let open = open
         .iter()
         .map(|(path, mode)| format!("{} has {mode:o}", path.display()));
     let open: Vec<String> = open.collect();
     Ok(match open.is_empty() {
-        true => Found::Good("nobody but the owner can open anything".to_owned()),
+        true => Found::Good("only the owner has access".to_owned()),
         false => Found::Warning(format!(
-            "{}; the next start takes that from others",
+            "{}; the next start restricts access to the owner",
             open.join(", ")
         )),
     })
@@ -132,29 +138,33 @@ fn file_modes(config: &Config) -> Result<Found> {
 fn free_space(config: &Config) -> Result<Found> {
     let folder = config.data_dir.ancestors().find(|folder| folder.exists());
     let folder = folder.unwrap_or(Path::new("."));
-    let disk = rustix::fs::statvfs(folder)
-        .with_context(|| format!("the disk of {} cannot be asked", folder.display()))?;
+    let disk = rustix::fs::statvfs(folder).with_context(|| {
+        format!(
+            "cannot read the free space of the disk with {}",
+            folder.display()
+        )
+    })?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let store = fs::metadata(instance::events(config)).map_or(0, |file| file.len());
+    let store = fs::metadata(files::events(config)).map_or(0, |file| file.len());
     let text = format!("{} MiB", free >> 20);
     if free < LEAST_FREE {
-        bail!("{text} are too little: Weir refuses events when the disk is full");
+        bail!("{text} is too little: Weir rejects events when the disk is full");
     }
     Ok(match free < ENOUGH_FREE.max(store) {
         true => Found::Warning(format!(
-            "{text} are little beside an event store of {} MiB",
+            "{text} is low for an event store of {} MiB",
             store >> 20
         )),
         false => Found::Good(text),
     })
 }
 
-/// A clock that is wrong puts events where they do not belong.
+/// Fails if the clock is obviously wrong: events would then get wrong times.
 fn clock(config: &Config, now: SystemTime) -> Result<Found> {
     if now < UNIX_EPOCH + EARLIEST {
-        bail!("it is before the first version of Weir: set it");
+        bail!("it shows a time before the first version of Weir: set the clock");
     }
-    for file in [instance::EVENTS, instance::META] {
+    for file in [files::EVENTS, files::META] {
         let path = config.data_dir.join(file);
         let Ok(written) = fs::metadata(&path).and_then(|file| file.modified()) else {
             continue;
@@ -163,80 +173,83 @@ fn clock(config: &Config, now: SystemTime) -> Result<Found> {
             && ahead > AHEAD
         {
             bail!(
-                "{} was written {} s in its future: the clock went back, or was ahead",
+                "{} was last written {} s after the current time: the clock was set back, or was ahead before",
                 path.display(),
                 ahead.as_secs()
             );
         }
     }
-    Ok(Found::Good("after everything that was written".to_owned()))
+    Ok(Found::Good("later than the last write".to_owned()))
 }
 
-/// The key is looked at only where there is one: a look must not make it.
+/// Checks the key only if there is one: the check must not create it.
 async fn master_key(config: &Config, used: bool) -> Result<Found> {
     let file = config.data_dir.join(master_key::FILE);
     let given = std::env::var_os(master_key::CURRENT).is_some_and(|value| !value.is_empty());
-    let has_data = config.data_dir.join(instance::META).exists();
+    let has_data = config.data_dir.join(files::META).exists();
     match (given, file.exists()) {
         (false, false) if has_data => bail!(
-            "{} is missing, and {} is not set: what it sealed cannot be opened without it",
+            "{} is missing, and {} is not set: without the key, sealed secrets cannot be opened",
             file.display(),
             master_key::CURRENT
         ),
-        (false, false) => Ok(Found::Good("is made by the first start".to_owned())),
+        (false, false) => Ok(Found::Good("the first start will create it".to_owned())),
         _ => {
             let keys = instance::found_master_keys(config)?;
             if !has_data {
-                return Ok(Found::Good("can be read".to_owned()));
+                return Ok(Found::Good("it can be read".to_owned()));
             }
-            let path = instance::meta(config);
-            let seen = weir_meta::look(&path, &keys.sealer()?, instance::EVENTS, used)
+            let path = files::meta(config);
+            let seen = weir_meta::look(&path, &keys.sealer()?, files::EVENTS, used)
                 .await
                 .with_context(|| {
-                    let meta = config.data_dir.join(instance::META);
-                    format!("what it sealed in {} cannot be read", meta.display())
+                    let meta = config.data_dir.join(files::META);
+                    format!("cannot read the sealed secrets in {}", meta.display())
                 })?;
             match seen.unopened.as_slice() {
                 [] => Ok(Found::Good(
-                    "opens what is sealed in control data".to_owned(),
+                    "it opens the secrets in control data".to_owned(),
                 )),
-                lost => bail!(instance::strange_key(config, &keys, lost)),
+                lost => bail!(instance::foreign_key(config, &keys, lost)),
             }
         }
     }
 }
 
 async fn control_data(config: &Config, used: bool) -> Result<Found> {
-    let path = config.data_dir.join(instance::META);
+    let path = config.data_dir.join(files::META);
     if !path.exists() {
-        let lost = instance::events(config).exists();
+        let lost = files::events(config).exists();
         return match lost {
-            true => bail!("{} is missing beside the events", path.display()),
-            false => Ok(Found::Good("is made by the first start".to_owned())),
+            true => bail!(
+                "{} is missing, but the event store is there",
+                path.display()
+            ),
+            false => Ok(Found::Good("the first start will create it".to_owned())),
         };
     }
     instance::check_pages(config, used).await?;
-    Ok(Found::Good("its pages agree with one another".to_owned()))
+    Ok(Found::Good("its pages are consistent".to_owned()))
 }
 
-/// Reads all of a store that is not in use, which can take a while.
+/// Reads the whole store unless it is in use or encrypted, which can take a while.
 fn event_store(config: &Config, used: bool) -> Result<Found> {
-    let path = instance::events(config);
-    let damaged = || format!("{} is damaged, or is no event store", path.display());
+    let path = files::events(config);
+    let damaged = || format!("{} is damaged, or is not an event store", path.display());
     match is_encrypted(&path).with_context(damaged)? {
-        None if config.data_dir.join(instance::META).exists() => {
-            bail!("{} is missing beside the control data", path.display())
+        None if config.data_dir.join(files::META).exists() => {
+            bail!("{} is missing, but control data is there", path.display())
         }
-        None => Ok(Found::Good("is made by the first start".to_owned())),
+        None => Ok(Found::Good("the first start will create it".to_owned())),
         Some(_) if used => Ok(Found::Good(
-            "is in use; stop the server to have all of it read".to_owned(),
+            "not checked: it is in use; stop the server to check it".to_owned(),
         )),
         Some(true) => Ok(Found::Good(
-            "is encrypted; `weir rollup verify` reads all of it".to_owned(),
+            "not checked: it is encrypted; `weir rollup verify` reads all of it".to_owned(),
         )),
         Some(false) => {
             let rows = weir_store_duckdb::check(&path).with_context(damaged)?;
-            Ok(Found::Good(format!("all of its {rows} rows can be read")))
+            Ok(Found::Good(format!("all {rows} rows can be read")))
         }
     }
 }
@@ -245,22 +258,22 @@ async fn port(config: &Config, used: bool) -> Result<Found> {
     match TcpListener::bind(&config.listen).await {
         Ok(_) => Ok(Found::Good(format!("{} is free", config.listen))),
         Err(error) if used => Ok(Found::Warning(format!(
-            "{} cannot be listened on, perhaps because of the Weir that runs: {error}",
+            "cannot listen on {}, probably because Weir is running: {error}",
             config.listen
         ))),
-        Err(error) => {
-            Err(error).with_context(|| format!("{} cannot be listened on", config.listen))
-        }
+        Err(error) => Err(error).with_context(|| format!("cannot listen on {}", config.listen)),
     }
 }
 
 fn certificate(config: &Config) -> Result<Found> {
     let Some(files) = config.tls() else {
-        return Ok(Found::Good("none: connections are plain".to_owned()));
+        return Ok(Found::Good(
+            "none: connections are not encrypted".to_owned(),
+        ));
     };
     let shown = files.certificate.display().to_string();
     Tls::load(files)?;
-    Ok(Found::Good(format!("{shown} can be used")))
+    Ok(Found::Good(format!("{shown} is valid")))
 }
 
 async fn duckdb(config: &Config) -> Result<Found> {
@@ -275,11 +288,13 @@ async fn duckdb(config: &Config) -> Result<Found> {
     let column = batches
         .first()
         .and_then(|batch| batch.column(0).as_string_opt::<i32>());
-    let version = column.context("DuckDB does not say its version")?.value(0);
+    let version = column
+        .context("DuckDB does not report its version")?
+        .value(0);
     Ok(Found::Good(format!("version {version}")))
 }
 
 fn processors() -> Result<Found> {
-    let count = std::thread::available_parallelism().context("cannot be counted")?;
+    let count = std::thread::available_parallelism().context("cannot count them")?;
     Ok(Found::Good(count.to_string()))
 }

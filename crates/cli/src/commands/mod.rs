@@ -20,7 +20,7 @@ use anyhow::{Context, Result};
 
 use crate::arguments::{Arguments, Command};
 
-/// Does what the command line says.
+/// Runs the command. Fails with an error for the user.
 pub fn run(arguments: Arguments) -> Result<ExitCode> {
     match arguments.command {
         Command::Serve(arguments) => in_runtime(serve::run(arguments)),
@@ -41,6 +41,6 @@ pub fn run(arguments: Arguments) -> Result<ExitCode> {
 
 fn in_runtime(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
     tokio::runtime::Runtime::new()
-        .context("the runtime cannot be started")?
+        .context("cannot start the runtime")?
         .block_on(work)
 }

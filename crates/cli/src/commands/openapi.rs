@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use super::serve::say;
+use crate::output::print;
 
 /// Prints the OpenAPI document.
 pub fn run() -> Result<ExitCode> {
     let document = serde_json::to_string_pretty(&weir_server::openapi())?;
-    say(&format!("{document}\n"))?;
+    print(&format!("{document}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -9,13 +9,13 @@ use weir_model::SystemClock;
 use weir_server::{App, Parts, app::privacy::ErasureInput};
 use weir_store::EventStore;
 
-use super::serve::say;
 use crate::{
     arguments::{Erase, Privacy},
-    instance,
+    data_dir, environment, instance,
+    output::print,
 };
 
-/// Does what `weir privacy` is told.
+/// Runs a subcommand of `weir privacy`. Fails if the server is running or the project does not exist.
 pub async fn run(command: Privacy) -> Result<ExitCode> {
     match command {
         Privacy::Erase(arguments) => erase(arguments).await,
@@ -24,9 +24,9 @@ pub async fn run(command: Privacy) -> Result<ExitCode> {
 
 /// Erases a user in one project or in all of them.
 async fn erase(arguments: Erase) -> Result<ExitCode> {
-    let config = instance::configuration(&arguments.place)?;
-    let _claim = instance::claim(&config)
-        .context("POST /api/v1/privacy/erasures erases a user of a running server")?;
+    let config = environment::configuration(&arguments.place)?;
+    let _claim = data_dir::claim(&config)
+        .context("use POST /api/v1/privacy/erasures while the server is running")?;
     let (meta, store) = instance::open_stores(&config).await?;
     let meta = Arc::new(meta);
     let store = Arc::new(store);
@@ -38,10 +38,10 @@ async fn erase(arguments: Erase) -> Result<ExitCode> {
         mailer: Arc::new(ConsoleMailer),
         settings: config.settings(),
     })?);
-    let said = erase_everywhere(&app, &meta, &arguments).await;
+    let text = erase_everywhere(&app, &meta, &arguments).await;
     store.close().await?;
     meta.close().await;
-    say(&said?)?;
+    print(&text?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -62,12 +62,12 @@ async fn erase_everywhere(
     let input = ErasureInput {
         user_id: arguments.user.clone(),
     };
-    let mut said = String::new();
+    let mut text = String::new();
     for project in projects {
         let done = app.erase_now(project.scope, &input, &actor).await?;
         writeln!(
-            said,
-            "{}: {} events were theirs, {} other values and {} rows of cubes named them; erasure {}",
+            text,
+            "{}: erased from {} events of this user, {} other values and {} rollup rows; erasure {}",
             project.name,
             done.events.unwrap_or(0),
             done.mentions.unwrap_or(0),
@@ -75,5 +75,5 @@ async fn erase_everywhere(
             done.id,
         )?;
     }
-    Ok(said)
+    Ok(text)
 }

@@ -4,16 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-use super::serve::say;
-use crate::{arguments::ResetPassword, instance};
+use crate::{arguments::ResetPassword, data_dir, environment, instance, output::print};
 
-/// Gives a person a new password, prints it, and ends their sessions; takes their second factor away if
-/// that is asked for.
+/// Sets a new password for a person, prints it, and ends their sessions; on request, also removes their second
+/// factor. Fails if no one has the address.
 pub async fn run(arguments: ResetPassword) -> Result<ExitCode> {
-    let config = instance::configuration(&arguments.place)?;
-    if !config.data_dir.is_dir() {
-        bail!("there is no data directory {}", config.data_dir.display());
-    }
+    let config = environment::configuration(&arguments.place)?;
+    data_dir::require(&config)?;
     let meta = instance::open_meta_beside(&config).await?;
     let password = meta.reset_password(&arguments.email).await?;
     if arguments.without_second_factor {
@@ -21,9 +18,9 @@ pub async fn run(arguments: ResetPassword) -> Result<ExitCode> {
     }
     meta.close().await;
     let Some(password) = password else {
-        bail!("nobody has the address {}", arguments.email);
+        bail!("no one has the address {}", arguments.email);
     };
-    say(&format!(
+    print(&format!(
         "  e-mail      {}\n  password    {password}\n",
         arguments.email
     ))?;

@@ -7,20 +7,20 @@ use weir_model::{Granularity, TimeRange, Timestamp};
 use weir_store::{EventStore, Verification};
 use weir_store_duckdb::DuckDbStore;
 
-use super::serve::say;
 use crate::{
     arguments::{Place, Rollup, RollupCommand, RollupRange},
-    instance,
+    data_dir, environment, instance,
+    output::print,
 };
 
-/// Differences printed; all are counted.
+/// The most differences that are printed; all are counted.
 const SHOWN: usize = 100;
 /// 2200-01-01, after every event.
 const END: i64 = 7_258_118_400_000;
 /// The length of 2025-01-31.
 const DAY_LENGTH: usize = 10;
 
-/// Rebuilds or verifies rollups.
+/// Rebuilds or verifies rollups. Fails if an argument is not valid or the server is running.
 pub async fn run(arguments: Rollup) -> Result<ExitCode> {
     match arguments.command {
         None => rebuild(&arguments.rebuild).await,
@@ -34,7 +34,7 @@ async fn rebuild(arguments: &RollupRange) -> Result<ExitCode> {
     let (store, _claim) = open(&arguments.place).await?;
     let rows = store.rebuild_at(&widths, range).await?;
     store.close().await?;
-    say(&format!("{rows} rollup rows written from raw events.\n"))?;
+    print(&format!("{rows} rollup rows written from raw events.\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -45,7 +45,7 @@ async fn verify(arguments: &RollupRange) -> Result<ExitCode> {
     let closed = store.close().await;
     let verification = verification?;
     closed?;
-    say(&report(&verification))?;
+    print(&report(&verification))?;
     Ok(match verification.differences.len() {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
@@ -61,13 +61,13 @@ fn widths(arguments: &RollupRange) -> Result<Vec<Granularity>> {
 
 fn width(name: &str) -> Result<Granularity> {
     let found = Granularity::ALL.into_iter().find(|g| g.name() == name);
-    found.with_context(|| format!("{name:?} is no width of rollups: use 1m, 5m, 1h or 1d"))
+    found.with_context(|| format!("{name:?} is not a bucket width: use 1m, 5m, 1h or 1d"))
 }
 
 fn day_or_moment(text: &str) -> Result<Timestamp> {
     match text.len() {
         DAY_LENGTH => {
-            moment(&format!("{text}T00:00:00Z")).with_context(|| format!("{text:?} is no day"))
+            moment(&format!("{text}T00:00:00Z")).with_context(|| format!("{text:?} is not a day"))
         }
         _ => moment(text),
     }
@@ -80,15 +80,15 @@ fn range(arguments: &RollupRange) -> Result<Option<TimeRange>> {
     let to = arguments.to.as_deref().map(day_or_moment).transpose()?;
     let (from, to) = (day_or_moment(since)?, to.unwrap_or(Timestamp(END)));
     if from >= to {
-        bail!("the range ends where it begins or before: --to must be after --since");
+        bail!("the range is empty: --to must be after --since");
     }
     Ok(Some(TimeRange { from, to }))
 }
 
 /// The store of a stopped server, and the claim on its data directory.
 async fn open(place: &Place) -> Result<(DuckDbStore, File)> {
-    let config = instance::configuration(place)?;
-    let claim = instance::claim(&config)?;
+    let config = environment::configuration(place)?;
+    let claim = data_dir::claim(&config)?;
     let (meta, store) = instance::open_stores(&config).await?;
     meta.close().await;
     Ok((store, claim))
@@ -96,7 +96,7 @@ async fn open(place: &Place) -> Result<(DuckDbStore, File)> {
 
 fn moment(text: &str) -> Result<Timestamp> {
     Timestamp::parse(text).with_context(|| {
-        format!("{text:?} is no RFC 3339 time with an offset, such as 2026-01-31T00:00:00Z")
+        format!("{text:?} is not an RFC 3339 time with an offset, such as 2026-01-31T00:00:00Z")
     })
 }
 
@@ -104,7 +104,7 @@ fn report(verification: &Verification) -> String {
     let keys = verification.keys;
     let count = verification.differences.len();
     if count == 0 {
-        return format!("{keys} rollup keys compared with raw events: no difference.\n");
+        return format!("{keys} rollup keys compared with raw events: no differences.\n");
     }
     let mut text = String::new();
     for difference in verification.differences.iter().take(SHOWN) {
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_begins_in_utc_and_anything_else_is_refused_by_its_text() {
+    fn a_day_begins_in_utc_and_any_other_text_is_quoted_in_the_error() {
         let day = day_or_moment("2025-01-31").unwrap();
         assert_eq!(day, day_or_moment("2025-01-31T05:30:00+05:30").unwrap());
         for bad in ["2025-02-30", "yesterday", "2025-01", "0123456789"] {

@@ -2,40 +2,37 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use super::serve::say;
 use crate::{
     arguments::{Place, Secrets},
-    instance,
+    data_dir, environment, instance,
     master_key::{self, Keys},
+    output::print,
 };
 
-/// Does what the command line says with sealed secrets.
+/// Runs a subcommand of `weir secrets`. Fails if the server is running or the master key is not the right one.
 pub async fn run(arguments: Secrets) -> Result<ExitCode> {
     match arguments {
         Secrets::Rotate(place) => rotate(&place).await,
     }
 }
 
-/// Seals every secret again: with the given key, or with a new one in the key file.
+/// Seals every secret again: with the key in the variable, or with a new one in the key file.
 async fn rotate(place: &Place) -> Result<ExitCode> {
-    let config = instance::configuration(place)?;
+    let config = environment::configuration(place)?;
     let folder = &config.data_dir;
-    if !folder.is_dir() {
-        bail!("there is no data directory {}", folder.display());
-    }
-    let _claim = instance::claim(&config)?;
+    let _claim = data_dir::claim(&config)?;
     let mut keys = instance::look(&config).await?.keys;
     if !keys.given {
-        // Both keys are in the file before anything is sealed with the new one.
+        // The file must contain both keys before anything is sealed with the new one.
         keys = keys.renew(folder)?;
     }
     let meta = instance::open_meta_with(&config, &keys).await?;
     let done = meta.seal_again().await?;
     meta.close().await;
     let now = keys.sealer()?.current();
-    say(&format!(
+    print(&format!(
         "{} of {} secrets were sealed again; all are sealed with the master key {now}.\n{}",
         done.again,
         done.all,
@@ -44,7 +41,7 @@ async fn rotate(place: &Place) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is left to do with earlier keys.
+/// Says what to do with earlier keys, and removes them from the file if the current key is in it.
 fn finish(keys: Keys, folder: &std::path::Path) -> Result<String> {
     if keys.given {
         let file = folder.join(master_key::FILE);
@@ -55,5 +52,5 @@ fn finish(keys: Keys, folder: &std::path::Path) -> Result<String> {
         ));
     }
     keys.forget_earlier(folder)?;
-    Ok("The earlier key was deleted; it still opens backups made until now.\n".to_owned())
+    Ok("The previous key was deleted; backups made until now still need it.\n".to_owned())
 }

@@ -1,11 +1,6 @@
 //! `weir serve`.
 
-use std::{
-    fs::File,
-    io::{self, Write},
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{fs::File, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
@@ -17,49 +12,53 @@ use weir_store_duckdb::DuckDbStore;
 use crate::{
     arguments::Serve,
     config::Config,
+    data_dir, environment, files,
     greeting::{self, Access},
     instance, logging,
+    output::print,
 };
 
-/// What gives the first start's key.
+/// The variable with the API key that the first start creates.
 const BOOTSTRAP_KEY: &str = "WEIR_BOOTSTRAP_API_KEY";
 
-/// A server that is ready to answer.
+/// A server that is ready to serve requests.
 pub struct Ready {
     pub app: Arc<App>,
     pub meta: Arc<MetaStore>,
     pub store: Arc<DuckDbStore>,
     pub listener: TcpListener,
-    /// TLS, if it is spoken.
+    /// TLS, if Weir terminates it.
     pub tls: Option<Arc<Tls>>,
+    /// Its URL on this machine.
     pub url: String,
-    /// Where people reach it.
+    /// Its URL for browsers.
     pub public_url: String,
     pub first: Option<FirstStart>,
-    /// The data directory is this process's as long as this lives.
+    /// The claim on the data directory, held as long as this exists.
     pub _claim: File,
 }
 
-/// Runs the server until it is told to stop.
+/// Runs the server until it receives a signal to stop. Fails if it cannot start.
 pub async fn run(arguments: Serve) -> Result<ExitCode> {
     let ready = prepare(arguments).await?;
     let access = match ready.meta.offer_setup().await {
-        Ok(Some(token)) => Access::SetUp(greeting::setup_link(&ready.public_url, &token)),
-        Ok(None) => Access::AsBefore,
+        Ok(Some(token)) => Access::Setup(greeting::setup_link(&ready.public_url, &token)),
+        Ok(None) => Access::Existing,
         Err(error) if error.is_full() => {
-            tracing::error!(%error, "nobody can be invited to set up until there is room");
-            Access::AsBefore
+            tracing::error!(%error, "cannot create a setup link until there is disk space");
+            Access::Existing
         }
         Err(error) => return Err(error.into()),
     };
-    say(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
+    print(&greeting::text(&ready.url, &access, ready.first.as_ref()))?;
     weir_server::serve(ready.app, ready.listener, ready.tls, stop_signal()?).await?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Opens the stores and the port, and makes what the first start makes.
+/// Opens the stores and the port, and creates what a first start creates. Fails if the configuration is not valid,
+/// the data directory is in use, its parts do not match, or the port is taken.
 pub async fn prepare(arguments: Serve) -> Result<Ready> {
-    let mut config = instance::configuration(&arguments.place)?;
+    let mut config = environment::configuration(&arguments.place)?;
     if let Some(listen) = arguments.listen {
         config.listen = listen;
     }
@@ -70,7 +69,7 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     if let Some(url) = arguments.smtp_url {
         config.mail.smtp_url = url;
     }
-    // Once more, with what the command line says.
+    // Checked again, now with the flags.
     let checked = config.check().and_then(|()| config.check_files());
     checked.context("the configuration is not valid")?;
     let given = arguments
@@ -82,17 +81,17 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     }
     let tls = config.tls().map(Tls::load).transpose()?.map(Arc::new);
     logging::start(&config)?;
-    for strange in instance::strange_variables() {
-        tracing::warn!("{strange}");
+    for message in environment::unknown_variables() {
+        tracing::warn!("{message}");
     }
-    instance::make_folder(&config.data_dir)?;
-    let claim = instance::claim(&config)?;
-    // What is refused is refused before anybody is told to wait for it.
+    data_dir::create(&config.data_dir)?;
+    let claim = data_dir::claim(&config)?;
+    // A start that is going to be refused must not first ask clients to wait.
     let sound = instance::look_at_both(&config).await?;
-    // Then the port: who finds it taken should not have waited for the stores.
+    // The port comes before the stores, so that a taken port is reported without delay.
     let listener = listen(&config).await?;
     let url = greeting::url(listener.local_addr()?, tls.is_some());
-    // Whoever asks meanwhile is told to wait, and not left without an answer.
+    // Until the stores are open, requests are answered with 503 and not left waiting.
     let waiting = Waiting::start(listener, tls.clone());
     let mailer = config.mail.mailer()?;
     let (meta, store) = sound.open(&config).await?;
@@ -101,20 +100,20 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
         && !meta.has_key(key).await?
     {
         tracing::warn!(
-            "{BOOTSTRAP_KEY} is no valid key here and does nothing: it makes a key on the first start only. Make \
-             one under Settings, API keys (or POST /api/v1/projects/ID/keys), and unset the variable"
+            "{BOOTSTRAP_KEY} is not a valid key of this server and has no effect: it creates a key on the first start \
+             only. Create one under Settings, API keys (or POST /api/v1/projects/ID/keys), and unset the variable"
         );
     }
     let (store, meta) = (Arc::new(store), Arc::new(meta));
     let mut settings = config.settings();
     settings.outgoing = config.outgoing.settings()?;
-    settings.check_control_data = instance::is_large(&instance::meta(&config));
+    settings.check_control_data = instance::is_large(&files::meta(&config));
     let public_url = match config.public_url.as_str() {
         "" => url.clone(),
         given => given.trim_end_matches('/').to_owned(),
     };
     settings.public_url.clone_from(&public_url);
-    instance::announce(&claim, &public_url)?;
+    data_dir::announce(&claim, &public_url)?;
     let app = App::new(Parts {
         store: store.clone(),
         meta: meta.clone(),
@@ -143,15 +142,7 @@ async fn listen(config: &Config) -> Result<TcpListener> {
         .with_context(|| format!("cannot listen on {}", config.listen))
 }
 
-/// Writes to standard output at once, also into a pipe.
-pub fn say(text: &str) -> Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(())
-}
-
-/// Ready at the first SIGINT or SIGTERM.
+/// Completes at the first SIGINT or SIGTERM. Fails if the signals cannot be handled.
 pub fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;

@@ -17,14 +17,14 @@ use weir_model::{Scope, SystemClock};
 use weir_server::{App, Parts};
 use weir_store::EventStore;
 
-use super::serve::say;
-use crate::{arguments::Sli, instance};
+use crate::{arguments::Sli, data_dir, environment, instance, output::print};
 
-/// Measures the windows that are due, and shows the present ones.
+/// Measures the windows that have ended, and shows the current ones. Fails if the server is running or the project
+/// or window does not exist.
 pub async fn run(arguments: Sli) -> Result<ExitCode> {
-    let config = instance::configuration(&arguments.place)?;
-    let _claim = instance::claim(&config).context(
-        "a running server measures by itself: GET /api/workflow-analytics/sli shows what it found",
+    let config = environment::configuration(&arguments.place)?;
+    let _claim = data_dir::claim(&config).context(
+        "a running server measures automatically: GET /api/workflow-analytics/sli returns its results",
     )?;
     let (meta, store) = instance::open_stores(&config).await?;
     let meta = Arc::new(meta);
@@ -47,7 +47,7 @@ pub async fn run(arguments: Sli) -> Result<ExitCode> {
     .await;
     store.close().await?;
     meta.close().await;
-    say(&shown?)?;
+    print(&shown?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -109,7 +109,7 @@ async fn measure(
     Ok((measured, report.body))
 }
 
-/// A report for people, a line for each thing.
+/// A report as text.
 fn described(title: &str, measured: usize, report: &SliReport) -> String {
     let (now, config) = (&report.current, &report.config);
     let latency = &now.latency;
@@ -151,7 +151,7 @@ fn described(title: &str, measured: usize, report: &SliReport) -> String {
         (
             "budget",
             format!(
-                "{} of the error budget is spent, {} of the latency budget",
+                "{} of the error budget and {} of the latency budget are spent",
                 percent(now.error_budget_burn_pct),
                 percent(latency.error_budget_burn_pct)
             ),
@@ -160,7 +160,7 @@ fn described(title: &str, measured: usize, report: &SliReport) -> String {
         (
             "history",
             format!(
-                "{} windows kept, {measured} measured now",
+                "{} windows stored, {measured} measured now",
                 report.history.len()
             ),
         ),
@@ -184,7 +184,7 @@ fn alerts(alerts: &[BurnAlertView]) -> String {
     let named: Vec<_> = firing
         .map(|alert| {
             format!(
-                "{} for {}: {} and {} burn {} times too fast or more",
+                "{} for {}: burn rates over {} and {} are {} or higher",
                 alert.severity.name(),
                 alert.objective.name(),
                 alert.long.window,

@@ -8,14 +8,14 @@ use weir_model::{Clock, SystemClock};
 use weir_store::EventStore;
 use weir_store_duckdb::{Belongs, is_encrypted};
 
-use super::serve::say;
 use crate::{
     arguments::{Place, Store},
     config::Config,
-    instance,
+    data_dir, environment, files, instance,
+    output::print,
 };
 
-/// Does what the command line says with the event store.
+/// Runs a subcommand of `weir store`. Fails if the server is running or the store cannot be opened.
 pub async fn run(arguments: Store) -> Result<ExitCode> {
     match arguments {
         Store::Encrypt(place) => convert(&place, true).await,
@@ -25,34 +25,34 @@ pub async fn run(arguments: Store) -> Result<ExitCode> {
     }
 }
 
-/// Believes the machine's clock.
+/// Trusts the machine's clock from now on.
 async fn confirm_clock(place: &Place) -> Result<ExitCode> {
-    let config = instance::configuration(place)?;
-    let _claim = instance::claim(&config)?;
+    let config = environment::configuration(place)?;
+    let _claim = data_dir::claim(&config)?;
     let (meta, store) = instance::open_stores(&config).await?;
     meta.close().await;
     let confirmed = store.confirm_clock().await;
     store.close().await?;
     confirmed?;
     let now = SystemClock.now();
-    say(&format!(
-        "It is {now}: rollup rows expire by that from the next start on.\n"
+    print(&format!(
+        "The time {now} is confirmed: from the next start on, rollup rows expire by it.\n"
     ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes what is there for what belongs together, makes what is not there, and lets go of what a lost master
-/// key sealed. What cannot be accepted is refused before anything is made or changed.
+/// Pairs the existing control data and events, creates what is missing, and discards the secrets that a lost master
+/// key sealed. Fails, before it creates or changes anything, if the key of encrypted events would be lost.
 async fn accept(place: &Place) -> Result<ExitCode> {
-    let config = instance::configuration(place)?;
-    let _claim = instance::claim(&config)?;
+    let config = environment::configuration(place)?;
+    let _claim = data_dir::claim(&config)?;
     let found = instance::found_master_keys(&config)?;
-    // Where there is no key, none opens anything.
+    // Without a key, a random one stands in: it opens nothing.
     let none = || Sealer::new(MasterKey::generate(&SystemEntropy), Vec::new());
     let sealer = found.sealer().unwrap_or_else(|_| none());
     let seen = instance::see(&config, &sealer, false).await?;
     check_key_of_events(&config, &seen)?;
-    let events = match instance::events(&config).exists() {
+    let events = match files::events(&config).exists() {
         true => Some(instance::open_events(&config, &seen, Belongs::Anywhere)?),
         false => None,
     };
@@ -65,7 +65,7 @@ async fn accept(place: &Place) -> Result<ExitCode> {
         None => instance::make_store(&config, &meta).await?,
     };
     let accepted = async {
-        instance::know(&meta, &store).await?;
+        instance::pair(&meta, &store).await?;
         Ok::<_, anyhow::Error>(store.set_paired().await?)
     };
     let accepted = accepted.await;
@@ -73,46 +73,47 @@ async fn accept(place: &Place) -> Result<ExitCode> {
     store.close().await?;
     meta.close().await;
     accepted?;
-    say(&format!(
-        "{}The control data and the events in {} belong together from now on; {sequence} commits are there.\n",
-        farewell(&lost),
+    print(&format!(
+        "{}From now on, the control data and the events in {} belong together. The event store has {sequence} \
+         commits.\n",
+        discarded(&lost),
         config.data_dir.display()
     ))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Refuses to let go of the key of events that are there: nobody could read them any more.
+/// Fails if the key of existing encrypted events would be discarded: no one could read them any more.
 fn check_key_of_events(config: &Config, seen: &LookedAt) -> Result<()> {
-    let path = instance::events(config);
+    let path = files::events(config);
     let encrypted =
-        is_encrypted(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+        is_encrypted(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let lost = |secret: &Unopened| secret.what == Sealed::StoreKey;
     if encrypted == Some(true) && seen.unopened.iter().any(lost) {
         bail!(
-            "{path} is encrypted, and its key was sealed with a master key that is not here: nobody can read the \
-             events without that. Bring the right master key back; nothing was changed. To go on without these \
-             events, move {path} (and {path}.wal, if it is there) away and run this again",
+            "{path} is encrypted, and its key is sealed with a master key that is missing: no one can read the \
+             events without it. Restore the right master key; nothing was changed. To continue without these \
+             events, move {path} (and {path}.wal, if it exists) away and run this command again",
             path = path.display()
         );
     }
     Ok(())
 }
 
-/// What was let go of, and what to do about it: a line for each.
-fn farewell(lost: &[Unopened]) -> String {
+/// The secrets that were discarded, with the consequence of each; one per line.
+fn discarded(lost: &[Unopened]) -> String {
     let lost = lost.iter().filter(|secret| secret.what != Sealed::Probe);
     let lines = lost.map(|secret| {
         let then = match secret.what {
             Sealed::SecondFactor => {
-                "they log in with the password alone until they set up a second factor again"
+                "this person logs in with only the password until they set up a second factor again"
             }
             Sealed::ClientSecret => {
-                "nobody logs in by it until an owner sets its secret again, under Access"
+                "no one can log in with it until an owner sets its secret again, under Access"
             }
             Sealed::PseudonymKey => {
-                "users stay hidden, by new pseudonyms: those in earlier exports and links name nobody here"
+                "users stay hidden, with new pseudonyms; those in earlier exports and links no longer match anyone"
             }
-            Sealed::StoreKey => "the events that it opened are not here",
+            Sealed::StoreKey => "the events that it encrypted are not here",
             Sealed::Probe => "",
         };
         format!("  {secret}: {then}\n")
@@ -121,29 +122,29 @@ fn farewell(lost: &[Unopened]) -> String {
     match lines.is_empty() {
         true => String::new(),
         false => format!(
-            "Let go of, because no master key here opens it:\n{lines}Everything else is kept.\n"
+            "Discarded, because no available master key opens it:\n{lines}Everything else is kept.\n"
         ),
     }
 }
 
 async fn convert(place: &Place, encrypt: bool) -> Result<ExitCode> {
-    let config = instance::configuration(place)?;
-    let path = instance::events(&config);
-    let word = if encrypt { "encrypted" } else { "plain" };
-    match is_encrypted(&path).with_context(|| format!("{} cannot be read", path.display()))? {
+    let config = environment::configuration(place)?;
+    let path = files::events(&config);
+    let word = if encrypt { "encrypted" } else { "unencrypted" };
+    match is_encrypted(&path).with_context(|| format!("cannot read {}", path.display()))? {
         None => bail!("there is no event store {}", path.display()),
         Some(is) if is == encrypt => {
-            say(&format!("{} is {word} already.\n", path.display()))?;
+            print(&format!("{} is already {word}.\n", path.display()))?;
             return Ok(ExitCode::SUCCESS);
         }
         Some(_) => {}
     }
-    let _claim = instance::claim(&config)?;
+    let _claim = data_dir::claim(&config)?;
     let meta = instance::open_meta(&config).await?;
     let (old, new) = match encrypt {
         true => (None, Some(instance::make_encryption(&config, &meta).await?)),
         false => {
-            let key = meta.store_key(instance::EVENTS).await?;
+            let key = meta.store_key(files::EVENTS).await?;
             let key = key.as_deref();
             (instance::encryption(&config, key)?, None)
         }
@@ -152,14 +153,14 @@ async fn convert(place: &Place, encrypt: bool) -> Result<ExitCode> {
     options.encryption = old;
     let rows = weir_store_duckdb::convert(&options, new.as_ref()).await?;
     if !encrypt {
-        meta.forget_store_key(instance::EVENTS).await?;
+        meta.forget_store_key(files::EVENTS).await?;
     }
     meta.close().await;
-    say(&format!(
-        "{} is {word} now; {rows} rows were written anew and counted again.\n{}",
+    print(&format!(
+        "{} is {word} now; {rows} rows were rewritten and verified by count.\n{}",
         path.display(),
         if encrypt {
-            "Deleted blocks of the disk and backups may still hold what was plain.\n"
+            "Deleted blocks of the disk, and backups, may still contain unencrypted data.\n"
         } else {
             ""
         }

@@ -1,5 +1,5 @@
-//! What a configuration may say. Whatever is wrong is refused before anything is opened: by its key, with the
-//! value's fault and a right one.
+//! Validation of the configuration, before anything is opened. An error names the key, what is wrong with its
+//! value, and a valid value.
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -11,9 +11,9 @@ use weir_delivery::mail::SmtpMailer;
 use weir_model::redact::Redactor;
 use weir_server::Tls;
 
-use super::{Config, DEFAULT};
+use super::declaration::{Config, DEFAULT};
 
-/// Right values of keys whose default is empty.
+/// Valid values of keys whose default is empty.
 const EXAMPLES: &[(&str, &str)] = &[
     ("tls_cert", r#""/etc/weir/cert.pem""#),
     ("tls_key", r#""/etc/weir/key.pem""#),
@@ -31,36 +31,36 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("mail.directory", r#""/var/lib/weir/mails""#),
     ("redaction.values", r#"['cust-\d+']"#),
 ];
-/// Keys whose values are nobody's business.
+/// Keys whose values never appear in messages.
 const SECRET: &[&str] = &["metrics_key", "mail.smtp_url"];
 
-/// The most seconds that anything may take or be apart: a year.
+/// The upper bound of durations and intervals, in seconds: a year.
 const SECONDS: u64 = 365 * 24 * 3_600;
-/// The most bytes of anything.
+/// The upper bound of sizes, in bytes: 16 TiB.
 const BYTES: u64 = 1 << 44;
-/// The most of what takes a thread or a connection each.
+/// The upper bound of numbers of things that each occupy a thread or a connection.
 const THREADS: u64 = 1_024;
-/// The most of anything else.
+/// The upper bound of all other numbers.
 const MANY: u64 = 1_000_000_000;
-/// The least memory in which DuckDB opens a store, in bytes.
+/// The least memory with which DuckDB can open a store, in bytes.
 const LEAST_MEMORY: f64 = 16e6;
 
 const LEVELS: &[&str] = &["off", "error", "warn", "info", "debug", "trace"];
 
-/// The refusal of a key's value: its fault, and a right one.
+/// The error for a key's value: what is wrong with it, and a valid one.
 pub(super) fn wrong(key: &str, fault: &str) -> anyhow::Error {
-    anyhow!("{key}: {fault}; right would be {key} = {}", example(key))
+    anyhow!("{key}: {fault}; use for example {key} = {}", example(key))
 }
 
-/// A value as a refusal shows it.
+/// A value as an error shows it; secret values are hidden.
 pub(super) fn shown(key: &str, value: &Value) -> String {
     match SECRET.contains(&key) {
-        true => "what is set".to_owned(),
+        true => "the value".to_owned(),
         false => value.to_string(),
     }
 }
 
-/// A right value of a key, as TOML writes it: the default, if that says something.
+/// A valid value of a key in TOML: the default, unless that is empty.
 fn example(key: &str) -> String {
     if let Some((_, example)) = EXAMPLES.iter().find(|(name, _)| *name == key) {
         return (*example).to_owned();
@@ -72,7 +72,7 @@ fn example(key: &str) -> String {
         value = inner.unwrap_or_else(|| Value::String(String::new()));
     }
     match value {
-        // The lists of redaction are long.
+        // The redaction lists are long, so the first element is enough.
         Value::Array(list) => format!(
             "[{}]",
             list.first().map_or_else(String::new, Value::to_string)
@@ -82,14 +82,14 @@ fn example(key: &str) -> String {
 }
 
 impl Config {
-    /// Refuses what cannot be meant. Looks at nothing but the values.
+    /// Fails if a value is invalid. Checks only the values, not the files that they name.
     pub fn check(&self) -> Result<()> {
         if self.data_dir.as_os_str().is_empty() {
-            return Err(wrong("data_dir", "it names no folder"));
+            return Err(wrong("data_dir", "it is empty"));
         }
         check_listen(&self.listen)?;
         if self.tls_cert.is_empty() != self.tls_key.is_empty() {
-            bail!("tls_cert and tls_key belong together: set both or neither");
+            bail!("set both tls_cert and tls_key, or neither");
         }
         for origin in &self.cors_origins {
             check_origin(origin)?;
@@ -97,12 +97,13 @@ impl Config {
         check_public_url(&self.public_url)?;
         check_log(&self.log)?;
         if !self.metrics_key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            let fault = "it has letters that no header carries: a space, or one that is not ASCII";
+            let fault = "it contains a character that is not allowed in a header: a space, or one that is not \
+                         printable ASCII";
             return Err(wrong("metrics_key", fault));
         }
         check_memory(&self.store.memory_limit)?;
         if let Some((key, value, least, most)) = self.out_of_bounds() {
-            let fault = format!("{value} is not from {least} to {most}");
+            let fault = format!("{value} is not between {least} and {most}");
             return Err(wrong(key, &fault));
         }
         self.check_mail()?;
@@ -111,10 +112,13 @@ impl Config {
         Ok(())
     }
 
-    /// Refuses files that are not there, or are not what they should be.
+    /// Fails if a file that the configuration names is missing or unsuitable.
     pub fn check_files(&self) -> Result<()> {
         let folder = |key: &str, path: &Path| match path.exists() && !path.is_dir() {
-            true => Err(wrong(key, &format!("{} is no folder", path.display()))),
+            true => Err(wrong(
+                key,
+                &format!("{} is not a directory", path.display()),
+            )),
             false => Ok(()),
         };
         folder("data_dir", &self.data_dir)?;
@@ -141,7 +145,7 @@ impl Config {
             .map_err(|error| wrong(KEY, &format!("{shown} cannot be read: {error}")))?;
         match text.contains("-----BEGIN CERTIFICATE-----") {
             true => Ok(()),
-            false => Err(wrong(KEY, &format!("{shown} holds no certificate in PEM"))),
+            false => Err(wrong(KEY, &format!("{shown} contains no PEM certificate"))),
         }
     }
 
@@ -155,7 +159,7 @@ impl Config {
             .map_err(|error| wrong("mail.smtp_url", &error.to_string()))
     }
 
-    /// The first number that is too small or too large: its key, itself, and its bounds.
+    /// The first number that is out of bounds: its key, its value, and the lower and upper bound.
     fn out_of_bounds(&self) -> Option<(&'static str, u64, u64, u64)> {
         let (store, intake, query) = (&self.store, &self.intake, &self.query);
         let (live, limits) = (&self.live, &self.limits);
@@ -248,7 +252,7 @@ impl Config {
     }
 }
 
-/// Whether it is an address with a port, or a host's name with one.
+/// Fails unless it is an address or a host name, with a port.
 fn check_listen(listen: &str) -> Result<()> {
     if listen.parse::<SocketAddr>().is_ok() {
         return Ok(());
@@ -258,13 +262,13 @@ fn check_listen(listen: &str) -> Result<()> {
         return fault("has no port");
     };
     if port.parse::<u16>().is_err() {
-        return fault("has no port from 0 to 65535 behind its last colon");
+        return fault("does not end in a port from 0 to 65535");
     }
     let letter = |letter: char| letter.is_ascii_alphanumeric() || "-.".contains(letter);
     let is_name = host.chars().all(letter) && host.chars().any(|c| c.is_ascii_alphabetic());
     match is_name {
         true => Ok(()),
-        false => fault("names neither an address nor a host before the port"),
+        false => fault("has neither an IP address nor a host name before the port"),
     }
 }
 
@@ -275,7 +279,7 @@ fn check_origin(origin: &str) -> Result<()> {
         Ok(_) if bare => Ok(()),
         Ok(_) => Err(wrong(
             "cors_origins",
-            &format!("{origin:?} is more than a scheme, a host and a port"),
+            &format!("{origin:?} may consist only of a scheme, a host and a port"),
         )),
         Err(fault) => Err(wrong("cors_origins", &fault)),
     }
@@ -290,28 +294,29 @@ fn check_public_url(url: &str) -> Result<()> {
     match more || !address.username().is_empty() || address.password().is_some() {
         true => Err(wrong(
             "public_url",
-            "links cannot begin with a user, a query or a fragment",
+            "it must not contain a user, a query or a fragment, because links begin with it",
         )),
         false => Ok(()),
     }
 }
 
-/// An http or https address; otherwise what is wrong with it.
+/// An http or https URL. Fails with what is wrong with it.
 fn web_address(text: &str) -> Result<Url, String> {
-    let address =
-        Url::parse(text).map_err(|error| format!("{text:?} is no web address: {error}"))?;
+    let address = Url::parse(text).map_err(|error| format!("{text:?} is not a URL: {error}"))?;
     let web = ["http", "https"].contains(&address.scheme()) && text.contains("://");
     match web && address.has_host() {
         true => Ok(address),
-        false => Err(format!("{text:?} begins with neither http:// nor https://")),
+        false => Err(format!(
+            "{text:?} does not begin with http:// or https:// and a host"
+        )),
     }
 }
 
-/// Whether every part of a log filter ends in a level. The library takes a word that it does not know for the
-/// name of a module.
+/// Fails unless every part of a log filter ends in a level. The library would take an unknown word for the name
+/// of a module.
 fn check_log(filter: &str) -> Result<()> {
     let fault = |what: &str| wrong("log", &format!("{filter:?} {what}"));
-    EnvFilter::try_new(filter).map_err(|error| fault(&format!("is no log filter: {error}")))?;
+    EnvFilter::try_new(filter).map_err(|error| fault(&format!("is not a log filter: {error}")))?;
     if filter.contains('[') {
         return Ok(());
     }
@@ -319,7 +324,7 @@ fn check_log(filter: &str) -> Result<()> {
         let level = part.rsplit_once('=').map_or(part, |(_, level)| level);
         if !LEVELS.contains(&level.to_lowercase().as_str()) {
             return Err(fault(&format!(
-                "names no level with {level:?}: there are {}",
+                "contains {level:?}, which is not a level; the levels are {}",
                 LEVELS.join(", ")
             )));
         }
@@ -327,7 +332,7 @@ fn check_log(filter: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether it is an amount of memory as DuckDB reads it, and enough.
+/// Fails unless it is an amount of memory in DuckDB's notation, and enough to open a store.
 fn check_memory(limit: &str) -> Result<()> {
     const UNITS: [(&str, f64); 9] = [
         ("b", 1.0),
@@ -344,15 +349,17 @@ fn check_memory(limit: &str) -> Result<()> {
     let text = limit.trim();
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.');
     let (number, unit) = text.split_at(end.unwrap_or(text.len()));
-    let number: f64 = number.parse().map_err(|_| fault("begins with no number"))?;
+    let number: f64 = number
+        .parse()
+        .map_err(|_| fault("does not begin with a number"))?;
     let unit = unit.trim().to_lowercase();
     let (_, bytes) = UNITS
         .iter()
         .find(|(name, _)| *name == unit)
-        .ok_or_else(|| fault("ends in none of KB, MB, GB, TB, KiB, MiB, GiB and TiB"))?;
+        .ok_or_else(|| fault("does not end in KB, MB, GB, TB, KiB, MiB, GiB or TiB"))?;
     match number * bytes {
         enough if enough >= LEAST_MEMORY && enough <= BYTES as f64 => Ok(()),
-        _ => Err(fault("is not from 16 MB to 16 TiB")),
+        _ => Err(fault("is not between 16 MB and 16 TiB")),
     }
 }
 

@@ -98,7 +98,7 @@ fn errors_are_grouped_by_hand_in_a_real_browser() {
 fn people_come_in_and_manage_each_other_in_a_real_browser() {
     if ready() {
         let app = TestApp::start();
-        let link = app.server().said("set-up").expect("the start said it");
+        let link = app.server().said("setup link").expect("the start said it");
         playwright(&app, "identity.spec", &[("WEIR_E2E_SETUP_URL", &link)]);
     }
 }

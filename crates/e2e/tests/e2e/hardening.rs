@@ -84,18 +84,14 @@ fn a_part_of_the_data_that_is_missing_is_named_and_not_made_anew() {
         "events.duckdb",
         &[
             "events.duckdb is missing",
-            "Bring it back",
+            "Restore it",
             "weir store accept",
         ],
     );
     without(
         &app,
         "meta.sqlite",
-        &[
-            "meta.sqlite is missing",
-            "Bring it back",
-            "weir store accept",
-        ],
+        &["meta.sqlite is missing", "Restore it", "weir store accept"],
     );
     without(
         &app,

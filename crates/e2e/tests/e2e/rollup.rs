@@ -86,7 +86,7 @@ fn the_data_of_a_running_server_is_left_alone_with_a_clear_message() {
         assert!(
             ended
                 .err
-                .contains("a running server has its store to itself; stop it first"),
+                .contains("is in use by another Weir process; if it is a server, stop it first"),
             "{command}: {ended:?}"
         );
     }

@@ -84,14 +84,14 @@ fn a_refused_start_leaves_every_byte_as_it_was_also_after_a_crash() {
         let foreign = "07".repeat(32);
         let says = &[
             "is not the one that belongs to",
-            "Bring the right key back",
+            "Restore the right key",
             "weir store accept",
         ];
         with_changed(&app, "master.key", says, |key| *key = foreign.into_bytes());
         for (text, says) in [
             ("", "is empty"),
-            ("0707", "no key"),
-            ("\u{fffd}?!", "no key"),
+            ("0707", "not a key"),
+            ("\u{fffd}?!", "not a key"),
         ] {
             let says = &["master.key", says];
             with_changed(&app, "master.key", says, |key| {
@@ -105,7 +105,7 @@ fn a_refused_start_leaves_every_byte_as_it_was_also_after_a_crash() {
                 log.truncate(log.len() / 2)
             });
         } else {
-            let says = &["meta.sqlite is damaged", "bring it back"];
+            let says = &["meta.sqlite is damaged", "restore it"];
             with_changed(&app, "meta.sqlite", says, |file| file[..4096].fill(0x55));
             with_changed(&app, "meta.sqlite", says, |file| {
                 file[4096..8192].iter_mut().for_each(|byte| *byte ^= 0x55);
@@ -295,7 +295,7 @@ fn the_key_of_encrypted_events_is_never_let_go_of() {
     assert!(
         accepted
             .err
-            .contains("nobody can read the events without that"),
+            .contains("no one can read the events without it"),
         "{accepted:?}"
     );
     assert_eq!(sums(&app), before);
@@ -310,7 +310,7 @@ fn another_bootstrap_key_than_the_first_one_is_named_in_the_log() {
     let warned = |app: &TestApp| {
         app.server()
             .log()
-            .contains("WEIR_BOOTSTRAP_API_KEY is no valid key here")
+            .contains("WEIR_BOOTSTRAP_API_KEY is not a valid key of this server")
     };
     assert!(app.stop().success());
     app.start_again();

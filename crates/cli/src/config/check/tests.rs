@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 
-fn nothing(_: &str) -> Option<String> {
+fn unset(_: &str) -> Option<String> {
     None
 }
 
@@ -21,15 +21,15 @@ fn keys() -> BTreeSet<String> {
     found
 }
 
-/// What a file that sets one key is refused with.
+/// The error for a file that sets one key to an invalid value.
 fn refusal(key: &str, value: &str) -> String {
-    let refused = Config::load(Some(&format!("{key} = {value}")), nothing)
+    let refused = Config::load(Some(&format!("{key} = {value}")), unset)
         .and_then(|config| config.check_files());
-    let error = refused.expect_err(&format!("{key} = {value} is taken"));
+    let error = refused.expect_err(&format!("{key} = {value} is accepted"));
     format!("{error:#}")
 }
 
-/// Wrong values of every key.
+/// Invalid values of every key.
 const WRONG: &[(&str, &[&str])] = &[
     ("data_dir", &["\"\"", "3", "\"/etc/hostname\""]),
     (
@@ -194,34 +194,34 @@ const WRONG: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn a_wrong_value_of_every_key_is_refused_by_the_key_with_its_fault_and_a_right_one() {
+fn an_invalid_value_of_any_key_is_refused_with_the_key_the_fault_and_a_valid_value() {
     let named: BTreeSet<String> = WRONG.iter().map(|(key, _)| (*key).to_owned()).collect();
-    assert_eq!(named, keys(), "every key has a wrong value");
+    assert_eq!(named, keys(), "every key has an invalid value");
     for (key, values) in WRONG {
         for value in *values {
             let error = refusal(key, value);
             assert!(error.contains(key), "{key} = {value}: {error}");
-            let pair = error.contains("belong together");
-            let right = error.contains(&format!("right would be {key} = "));
-            assert!(pair || right, "{key} = {value}: {error}");
+            let pair = error.contains("or neither");
+            let valid = error.contains(&format!("use for example {key} = "));
+            assert!(pair || valid, "{key} = {value}: {error}");
         }
     }
 }
 
 #[test]
-fn the_right_value_that_a_refusal_names_is_taken() {
+fn the_value_that_a_refusal_suggests_is_accepted() {
     for key in keys() {
-        // The files of these are not here.
+        // The files that these name do not exist here.
         if key.starts_with("tls_") {
             continue;
         }
         let text = format!("{key} = {}", example(&key));
-        Config::load(Some(&text), nothing).unwrap_or_else(|error| panic!("{text}: {error:#}"));
+        Config::load(Some(&text), unset).unwrap_or_else(|error| panic!("{text}: {error:#}"));
     }
 }
 
 #[test]
-fn a_wrong_variable_is_refused_by_the_key_that_it_sets() {
+fn an_invalid_variable_is_refused_by_the_key_that_it_sets() {
     for (variable, value, key) in [
         ("WEIR_LOG", "loud", "log"),
         ("WEIR_PUBLIC_URL", "foo", "public_url"),
@@ -233,7 +233,7 @@ fn a_wrong_variable_is_refused_by_the_key_that_it_sets() {
         let environment = |name: &str| (name == variable).then(|| value.to_owned());
         let error = format!("{:#}", Config::load(None, environment).unwrap_err());
         assert!(
-            error.contains(&format!("{key}:")) && error.contains("right would be"),
+            error.contains(&format!("{key}:")) && error.contains("use for example"),
             "{error}"
         );
         assert!(error.contains(value), "{error}");
@@ -241,7 +241,7 @@ fn a_wrong_variable_is_refused_by_the_key_that_it_sets() {
 }
 
 #[test]
-fn what_is_right_is_taken() {
+fn valid_values_are_accepted() {
     for text in [
         "listen = \"localhost:0\"",
         "listen = \"[::1]:8080\"",
@@ -255,7 +255,7 @@ fn what_is_right_is_taken() {
         "mail.from = \"weir@localhost\"",
         "cors_origins = [\"http://localhost:5173\"]",
     ] {
-        Config::load(Some(text), nothing).unwrap_or_else(|error| panic!("{text}: {error:#}"));
+        Config::load(Some(text), unset).unwrap_or_else(|error| panic!("{text}: {error:#}"));
     }
 }
 

@@ -188,11 +188,7 @@ fn events_again(round: usize) -> Value {
 fn the_command_erases_a_user_while_the_server_is_not_running() {
     let mut app = prepared();
     let running = app.place().weir(&["privacy", "erase", "--user", ADA]);
-    assert_ne!(
-        running.code,
-        Some(0),
-        "a running server has its store to itself: {running:?}"
-    );
+    assert_ne!(running.code, Some(0), "the server is running: {running:?}");
     assert!(app.stop().success());
     let erased = app.place().weir(&["privacy", "erase", "--user", ADA]);
     assert_eq!(erased.code, Some(0), "{erased:?}");
