@@ -1,5 +1,5 @@
-// A certified OpenID provider on a free port of this machine, for Weir's end-to-end tests. Who logs in next and with
-// which key tokens are signed is said by the test, over HTTP. Says its issuer on standard output.
+// A certified OpenID provider on a free local port, for Weir's end-to-end tests. The test sets over HTTP who logs in next
+// and which key signs tokens. Prints its issuer to standard output.
 //
 // Usage: node provider.mjs REDIRECT_URI
 import { createServer } from 'node:http';
@@ -15,7 +15,7 @@ server.listen(0, '127.0.0.1', () => {
   start();
   process.stdout.write(`issuer ${issuer()}\n`);
 });
-// The test that started it holds its standard input: it ends with the test.
+// Standard input closes when the test that started this process ends; then the process ends too.
 process.stdin.resume().on('end', () => process.exit(0));
 
 function issuer() {

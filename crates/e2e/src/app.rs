@@ -9,7 +9,7 @@ use crate::{Answer, Client, Options, Place, Server};
 /// The key that tests use unless they say otherwise; it has every scope.
 const KEY: &str = "weir_test_5f2d9c1b7a3e4d60";
 
-/// The owner's address and password, once there is one.
+/// The owner's address and password, once the owner exists.
 const OWNER: &str = "owner@localhost";
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -28,7 +28,7 @@ impl TestApp {
         Self::configured(&[])
     }
 
-    /// The same, configured by variables.
+    /// Like [`Self::start`], configured with variables.
     pub fn configured(environment: &[(&'static str, &str)]) -> Self {
         let environment = environment
             .iter()
@@ -57,7 +57,7 @@ impl TestApp {
         }
     }
 
-    /// A server on data that `prepare` puts into its place; the client has the key that tests use.
+    /// A server on data that `prepare` creates; the client has the key that tests use.
     pub fn on(prepare: impl FnOnce(&Place)) -> Self {
         let options = Options {
             key: Some(KEY.to_owned()),
@@ -74,17 +74,17 @@ impl TestApp {
         }
     }
 
-    /// Stops the server in good order; its data stays.
+    /// Stops the server cleanly; its data stays.
     pub fn stop(&mut self) -> ExitStatus {
         self.server.take().expect("the server runs").stop()
     }
 
-    /// Ends the server at once, as `kill -9` does; its data stays as it is.
+    /// Kills the server, as `kill -9` does; its data stays as it is.
     pub fn kill(&mut self) {
         self.server.take().expect("the server runs").kill();
     }
 
-    /// Starts the server again on its data, at another port.
+    /// Starts the server again on its data, on another port.
     pub fn start_again(&mut self) {
         assert!(self.server.is_none(), "the server runs");
         let server = Server::start(&self.place, &self.options);
@@ -94,7 +94,7 @@ impl TestApp {
         self.server = Some(server);
     }
 
-    /// Sets a variable for the starts to come.
+    /// Sets a variable for later starts.
     pub fn set_variable(&mut self, name: &'static str, value: &str) {
         self.options.environment.push((name, value.to_owned()));
     }
@@ -130,11 +130,14 @@ impl TestApp {
         OWNER
     }
 
-    /// The owner's password. The first call sets the server up by the address that its start said.
+    /// The owner's password. The first call creates the owner with the setup link that the start printed.
     pub fn password(&self) -> String {
         let stranger = self.client.with_key(None);
         if stranger.get("/api/v1/setup").send().json()["needed"] == true {
-            let link = self.server().said("setup link").expect("the start said it");
+            let link = self
+                .server()
+                .said("setup link")
+                .expect("the start printed it");
             let (_, token) = link.split_once('#').expect("a token stands behind it");
             let owner = serde_json::json!({
                 "token": token, "email": OWNER, "name": "Owner", "password": PASSWORD,
@@ -160,7 +163,7 @@ impl TestApp {
         stranger.with_session(&answer)
     }
 
-    /// Sends events and demands that all of them are taken as new.
+    /// Sends events and asserts that all of them are accepted as new.
     pub fn take(&self, events: &Value) {
         let answer = self.post_events(events);
         let count = events.as_array().map_or(1, Vec::len);
@@ -173,12 +176,12 @@ impl TestApp {
         self.client.post_events(events)
     }
 
-    /// Asks a query.
+    /// Sends a query.
     pub fn query(&self, query: &Value) -> Value {
         self.client.query(query)
     }
 
-    /// Gets a page.
+    /// Sends a GET request.
     pub fn get(&self, path: &str) -> Answer {
         self.client.get(path).send()
     }

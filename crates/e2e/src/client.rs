@@ -1,4 +1,4 @@
-//! A small HTTP client that never hides an answer.
+//! A small HTTP client that returns every response, whatever its status.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use ureq::{
     tls::{Certificate, RootCerts, TlsConfig},
 };
 
-/// Longer than any answer may take.
+/// Longer than any response can take.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Speaks to one server with one key.
+/// A client of one server with one key.
 #[derive(Clone, Debug)]
 pub struct Client {
     agent: Agent,
@@ -21,7 +21,7 @@ pub struct Client {
     cookie: Option<String>,
 }
 
-/// A request that is being written.
+/// A request that is being built.
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
     client: &'a Client,
@@ -31,7 +31,7 @@ pub struct Call<'a> {
     body: Option<Vec<u8>>,
 }
 
-/// What the server answered.
+/// The server's response.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
@@ -59,8 +59,8 @@ impl Client {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .http_status_as_error(false)
             .max_redirects(0)
-            // A server may close a connection after a refusal whose body it did not read; a request that
-            // takes the same connection at that moment would be lost.
+            // A server can close a connection after it refused a request without reading its body; a request that
+            // uses the same connection at that moment would be lost.
             .max_idle_connections(0)
             .proxy(None)
             .timeout_global(Some(TIMEOUT))
@@ -73,10 +73,10 @@ impl Client {
         }
     }
 
-    /// The same with the session that an answer opened, and without a key.
+    /// The same client with the session that a response opened, and without a key.
     ///
     /// # Panics
-    /// If it opened none.
+    /// If the response opened none.
     pub fn with_session(&self, answer: &Answer) -> Self {
         let cookie = answer.header("set-cookie").split(';').next();
         let cookie = cookie.filter(|cookie| cookie.starts_with("weir_session="));
@@ -87,7 +87,7 @@ impl Client {
         }
     }
 
-    /// The same with another key, or without one.
+    /// The same client with another key, or without one.
     pub fn with_key(&self, key: Option<&str>) -> Self {
         Self {
             key: key.map(str::to_owned),
@@ -100,7 +100,7 @@ impl Client {
         self.call(Method::GET, path)
     }
 
-    /// A POST request; its body is empty until it is given.
+    /// A POST request; its body is empty until one is set.
     pub fn post(&self, path: &str) -> Call<'_> {
         self.call(Method::POST, path).body(Vec::new())
     }
@@ -131,10 +131,10 @@ impl Client {
         self.post("/api/v1/events").json(events).send()
     }
 
-    /// Asks a query, and returns the answer's body.
+    /// Sends a query, and returns the body of the response.
     ///
     /// # Panics
-    /// If the answer is not 200.
+    /// If the status is not 200.
     pub fn query(&self, query: &Value) -> Value {
         let answer = self.post("/api/v1/query").json(query).send();
         assert_eq!(answer.status, 200, "{query}: {}", answer.text());
@@ -143,25 +143,25 @@ impl Client {
 }
 
 impl Call<'_> {
-    /// With a header.
+    /// Adds a header.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// With a body.
+    /// Sets the body.
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// With a JSON body.
+    /// Sets a JSON body.
     pub fn json(self, body: &Value) -> Self {
         self.header("content-type", "application/json")
             .body(body.to_string())
     }
 
-    /// With a body of JSON values, one a line.
+    /// Sets a body of JSON values, one per line.
     pub fn lines<'v>(self, lines: impl IntoIterator<Item = &'v Value>) -> Self {
         let body: String = lines.into_iter().map(|line| format!("{line}\n")).collect();
         self.header("content-type", "application/x-ndjson")
@@ -171,19 +171,19 @@ impl Call<'_> {
     /// Sends it.
     ///
     /// # Panics
-    /// If there is no answer.
+    /// If there is no response.
     pub fn send(self) -> Answer {
         let what = format!("{} {}", self.method, self.path);
         self.try_send()
             .unwrap_or_else(|error| panic!("{what}: {error}"))
     }
 
-    /// Sends it; the error says why there is no answer.
+    /// Sends it. Fails if there is no response.
     pub fn try_send(self) -> Result<Answer, ureq::Error> {
         Answer::of(self.response()?)
     }
 
-    /// Sends it and returns the answer's head; its body is still to be read.
+    /// Sends it and returns the response with its body unread. Fails if there is no response.
     pub(crate) fn response(self) -> Result<Response<Body>, ureq::Error> {
         let mut request = Request::builder()
             .method(self.method)
@@ -206,7 +206,7 @@ impl Call<'_> {
 }
 
 impl Answer {
-    /// Reads an answer to its end.
+    /// Reads a response to its end. Fails if it is cut off.
     pub(crate) fn of(mut response: Response<Body>) -> Result<Self, ureq::Error> {
         let body = response.body_mut().with_config().limit(1 << 30);
         Ok(Self {
@@ -224,13 +224,13 @@ impl Answer {
     /// The body as JSON.
     ///
     /// # Panics
-    /// If it is none.
+    /// If it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{} {error}: {}", self.status, self.text()))
     }
 
-    /// A header; empty if it is not there.
+    /// A header; empty if it is absent.
     pub fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value

@@ -1,10 +1,10 @@
-//! Events as producers write them.
+//! Events as producers send them.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-/// An execution's event.
+/// An event of an execution.
 pub fn execution(workflow: &str, id: &str, status: &str, timestamp: &str) -> Value {
     json!({
         "type": "execution", "workflowId": workflow, "executionId": id,
@@ -12,7 +12,7 @@ pub fn execution(workflow: &str, id: &str, status: &str, timestamp: &str) -> Val
     })
 }
 
-/// A step's event.
+/// An event of a step.
 pub fn step(workflow: &str, execution: &str, id: &str, timestamp: &str, duration: i64) -> Value {
     json!({
         "type": "step", "workflowId": workflow, "executionId": execution, "stepId": id,
@@ -20,7 +20,7 @@ pub fn step(workflow: &str, execution: &str, id: &str, timestamp: &str, duration
     })
 }
 
-/// A cost's event.
+/// An event of a cost.
 pub fn cost(workflow: &str, execution: &str, timestamp: &str, dollars: &str) -> Value {
     json!({
         "type": "cost", "workflowId": workflow, "executionId": execution,
@@ -28,7 +28,7 @@ pub fn cost(workflow: &str, execution: &str, timestamp: &str, dollars: &str) -> 
     })
 }
 
-/// An event with more fields, or with other values of those it has.
+/// An event with fields added or replaced.
 pub fn with(mut event: Value, fields: Value) -> Value {
     let (Value::Object(event_fields), Value::Object(fields)) = (&mut event, fields) else {
         panic!("events and their fields are objects");
@@ -37,7 +37,7 @@ pub fn with(mut event: Value, fields: Value) -> Value {
     event
 }
 
-/// The time now in milliseconds since 1970.
+/// The current time in milliseconds since 1970.
 pub fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let milliseconds = since.expect("the clock is after 1970").as_millis();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The rows of an answer by their value of a dimension; null is the empty text.
+/// The rows of an answer by their value of a dimension; null becomes the empty string.
 pub fn rows<'a>(answer: &'a Value, dimension: &str) -> BTreeMap<String, &'a Value> {
     let rows = answer["rows"].as_array().expect("an answer has rows");
     rows.iter()

@@ -1,5 +1,5 @@
-//! The harness of the end-to-end tests: the real program `weir`, run as a process of its own and
-//! spoken to over HTTP. Nothing in here knows any other crate of the workspace.
+//! The harness of the end-to-end tests: the real program `weir`, run as a separate process and
+//! used over HTTP. Nothing here depends on another crate of the workspace.
 
 mod app;
 mod client;

@@ -1,4 +1,4 @@
-//! A client of server-sent events, as a browser's is.
+//! A client of server-sent events that behaves like a browser's.
 
 use std::{
     io::{BufRead, BufReader},
@@ -20,21 +20,21 @@ pub struct Follow {
 /// An event of a stream.
 #[derive(Clone, Debug)]
 pub struct News {
-    /// Where to go on after it.
+    /// The id after which to resume.
     pub id: String,
-    /// What kind it is.
+    /// Its type.
     pub event: String,
-    /// What it says.
+    /// Its data.
     pub data: Value,
     /// When it arrived.
     pub at: Instant,
 }
 
 impl Call<'_> {
-    /// Opens a stream, from the present on or after the last event of another.
+    /// Opens a stream, from the present or after the last event of another.
     ///
     /// # Errors
-    /// The answer, if it is no stream.
+    /// Returns the response if it is not a stream.
     pub fn follow(self, last_id: Option<&str>) -> Result<Follow, Box<Answer>> {
         let call = self.header("accept", "text/event-stream");
         let call = match last_id {
@@ -45,7 +45,9 @@ impl Call<'_> {
         let kind = response.headers().get("content-type");
         let streams = kind.is_some_and(|kind| kind == "text/event-stream");
         if response.status() != 200 || !streams {
-            return Err(Box::new(Answer::of(response).expect("the answer arrives")));
+            return Err(Box::new(
+                Answer::of(response).expect("the response arrives"),
+            ));
         }
         Ok(Follow {
             lines: BufReader::new(response.into_body().into_reader()),
@@ -55,7 +57,7 @@ impl Call<'_> {
 }
 
 impl Follow {
-    /// The next event; nothing if the stream has ended, in good order or not.
+    /// The next event; `None` if the stream has ended, cleanly or not.
     pub fn next_news(&mut self) -> Option<News> {
         let (mut event, mut data) = (String::new(), String::new());
         loop {
@@ -81,10 +83,10 @@ impl Follow {
         }
     }
 
-    /// The next event of a kind; others before it are passed over.
+    /// The next event of a type; others before it are skipped.
     ///
     /// # Panics
-    /// If the stream ends before.
+    /// If the stream ends first.
     pub fn next_of(&mut self, event: &str) -> News {
         loop {
             let news = self.next_news();

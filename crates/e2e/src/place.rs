@@ -1,4 +1,4 @@
-//! Where a server under test keeps its data and writes its log.
+//! The folder of a server under test, with its data and its log.
 
 use std::{
     fs::{File, OpenOptions},
@@ -12,7 +12,7 @@ use crate::{
     program::{run, weir},
 };
 
-/// A temporary folder with a data directory in it; gone when dropped.
+/// A temporary folder with a data directory in it; deleted when dropped.
 #[derive(Debug)]
 pub struct Place {
     folder: TempDir,
@@ -25,11 +25,11 @@ impl Default for Place {
 }
 
 impl Place {
-    /// A new one; the data directory does not exist yet.
+    /// Creates one; the data directory does not exist yet.
     pub fn new() -> Self {
         let folder = tempfile::Builder::new().prefix("weir-e2e-").tempdir();
         Self {
-            folder: folder.expect("a temporary folder can be made"),
+            folder: folder.expect("a temporary folder can be created"),
         }
     }
 
@@ -48,31 +48,31 @@ impl Place {
         run(weir(arguments).arg("--data-dir").arg(self.data()))
     }
 
-    /// The same, configured by variables.
+    /// Like [`Self::weir`], configured with variables.
     pub fn weir_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
         let mut command = weir(arguments);
         command.envs(environment.iter().copied());
         run(command.arg("--data-dir").arg(self.data()))
     }
 
-    /// What the newest start has written to standard output by now.
+    /// What the latest start has written to standard output so far.
     pub fn said(&self) -> String {
         std::fs::read_to_string(self.out()).unwrap_or_default()
     }
 
-    /// Standard output of the newest start.
+    /// The file with the standard output of the latest start.
     pub(crate) fn out(&self) -> PathBuf {
         self.folder.path().join("server.out")
     }
 
-    /// A fresh file for a start's standard output, and the log of all starts.
+    /// A new file for a start's standard output, and the log of all starts.
     pub(crate) fn files(&self) -> (File, File) {
         let out = File::create(self.out()).expect("a file can be made");
         let log = OpenOptions::new()
             .create(true)
             .append(true)
             .open(self.log());
-        (out, log.expect("a file can be made"))
+        (out, log.expect("a file can be created"))
     }
 
     /// The log of all starts.
@@ -80,7 +80,7 @@ impl Place {
         self.folder.path().join("server.log")
     }
 
-    /// Every file of the data directory with its bytes.
+    /// Every file in the data directory with its bytes.
     pub fn files_of_data(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut found = Vec::new();
         collect(&self.data(), &mut found);

@@ -7,16 +7,16 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// The program: `WEIR_BIN`, or the one that was built beside the tests.
+/// The program: `WEIR_BIN`, or the one that was built next to the tests.
 ///
 /// # Panics
-/// If it is not there.
+/// If it does not exist.
 pub fn binary() -> PathBuf {
     let beside = || {
         let tests = env::current_exe().expect("a test knows its own path");
         // target/debug/deps/e2e-... -> target/debug/weir
         let folder = tests.parent().and_then(Path::parent);
-        folder.expect("tests lie in a target folder").join("weir")
+        folder.expect("tests are in a target folder").join("weir")
     };
     let path = env::var_os("WEIR_BIN").map_or_else(beside, PathBuf::from);
     assert!(
@@ -27,14 +27,14 @@ pub fn binary() -> PathBuf {
     path
 }
 
-/// The root of the repository: cargo runs tests in the folder of their package. The folder that they were built in may be
-/// another one.
+/// The root of the repository: cargo runs tests in the folder of their package, which may differ from the folder that
+/// they were built in.
 pub fn repository() -> PathBuf {
     let package = env::current_dir().expect("there is a current folder");
     package.join("../..")
 }
 
-/// A command of the program, without any variable of the surroundings that configures it.
+/// A command of the program, without inherited variables that configure it.
 pub fn weir(arguments: &[&str]) -> Command {
     let mut command = Command::new(binary());
     command.args(arguments).stdin(Stdio::null());
@@ -46,7 +46,7 @@ pub fn weir(arguments: &[&str]) -> Command {
     command
 }
 
-/// What a command left behind.
+/// The result of a command.
 #[derive(Debug)]
 pub struct Ended {
     /// Its exit code; `None` if a signal ended it.
@@ -67,10 +67,10 @@ pub fn run(command: &mut Command) -> Ended {
     }
 }
 
-/// Says something to the person who runs the tests, also when the test passes: the test runner
-/// keeps back only what `println` and its kind write.
+/// Prints a message to the person who runs the tests, even if the test passes: the test runner
+/// captures only what `println` and similar macros write.
 pub fn say(text: &str) {
     let mut out = io::stderr().lock();
-    // Nothing can be said where nobody listens.
+    // If standard error is closed, there is no one to tell.
     let _ = writeln!(out, "\n{text}");
 }

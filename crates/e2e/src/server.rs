@@ -9,7 +9,7 @@ use std::{
 
 use crate::{Client, Place, program::weir, until};
 
-/// How long a start or a stop may take, on a busy machine.
+/// How long a start or a stop can take on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 const UNLIMITED: [&str; 4] = [
@@ -19,14 +19,14 @@ const UNLIMITED: [&str; 4] = [
     "WEIR_LIMITS_ADDRESS_ATTEMPTS",
 ];
 
-/// How a server is started.
+/// Options for starting a server.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The key that the first start makes; without it, it makes its own.
+    /// The key that the first start creates; without it, the start generates keys.
     pub key: Option<String>,
-    /// Variables that configure it.
+    /// Variables that configure the server.
     pub environment: Vec<(&'static str, String)>,
-    /// The certificate (DER) that it will show, if it speaks TLS.
+    /// The certificate (DER) that it will present, if it serves TLS.
     pub certificate: Option<Vec<u8>>,
 }
 
@@ -45,10 +45,10 @@ impl Options {
 pub struct Server {
     child: Child,
     url: String,
-    /// What it said on standard output when it started.
+    /// What it printed to standard output when it started.
     greeting: String,
     log: std::path::PathBuf,
-    /// The time from its start to its first answer that it is ready.
+    /// The time from its start until it reported that it is ready.
     pub started_in: Duration,
 }
 
@@ -95,13 +95,13 @@ impl Server {
         self.signal("HUP");
     }
 
-    /// What the first start said behind a name, as `password` or `ingest key`.
+    /// What the start printed after a label, such as `setup link` or `ingest key`.
     pub fn said(&self, name: &str) -> Option<String> {
         let mut lines = self.greeting.lines().map(str::trim);
         lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
     }
 
-    /// Ends the process at once, as `kill -9` does.
+    /// Kills the process, as `kill -9` does.
     pub fn kill(mut self) {
         self.child.kill().expect("the server runs");
         self.child.wait().expect("the server ends");
@@ -115,7 +115,7 @@ impl Server {
         })
     }
 
-    /// The standard library sends only SIGKILL; every shell has `kill`.
+    /// The standard library can send only SIGKILL; every shell has `kill`.
     fn signal(&self, name: &str) {
         let asked = Command::new("sh")
             .args(["-c", "kill -\"$0\" \"$1\"", name, &self.pid().to_string()])
@@ -144,7 +144,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail if it ended before, which is as good.
+        // Both fail if it has already ended, which is fine.
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {
@@ -160,9 +160,9 @@ fn spawn(place: &Place, options: &Options) -> Child {
         .arg("--data-dir")
         .arg(place.data())
         .env("WEIR_LOG", "warn")
-        // Tests ask more often than people do; those of the limits set them again.
+        // Tests send more requests than people; tests of the limits set them again.
         .envs(UNLIMITED.map(|name| (name, "0")))
-        // What tests send happened long ago: it would be stale as soon as somebody looks.
+        // Events in tests happened long ago: executions would be stale immediately.
         .env("WEIR_EXECUTIONS_STALE_AFTER", "100000d");
     if let Some(key) = &options.key {
         command.env("WEIR_BOOTSTRAP_API_KEY", key);
@@ -174,7 +174,7 @@ fn spawn(place: &Place, options: &Options) -> Child {
     child.expect("the program can be started")
 }
 
-/// The greeting, once it is there: it is written at once.
+/// The greeting, once it is complete: it is written in one piece.
 fn greeting(place: &Place) -> Option<String> {
     let said = fs::read_to_string(place.out()).ok()?;
     (said.starts_with("Weir is at ") && said.ends_with('\n')).then_some(said)

@@ -1,8 +1,8 @@
-//! The shape of an answer: what is another at every run is replaced by what it is.
+//! The shape of an answer: values that vary between runs are replaced by their kind.
 
 use serde_json::Value;
 
-/// The answer with every id, time, key and token in it replaced by a word.
+/// The answer with every id, time, key and token replaced by a word.
 pub fn shape(answer: &Value) -> Value {
     match answer {
         Value::String(text) => word(text).map_or_else(|| answer.clone(), Value::from),

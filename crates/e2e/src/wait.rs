@@ -5,10 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often a condition is looked at.
+/// How often a condition is checked.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Looks until there is something, and returns it. Panics with `what` was waited for when the time
+/// Calls `look` until it returns something, and returns that. Panics with `what` it waited for when the time
 /// is up.
 pub fn until<T>(what: &str, deadline: Duration, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();

@@ -1,5 +1,5 @@
-//! What users did: figures worked out by hand, and figures of generated activity against a
-//! computation that shares no line with the server.
+//! User activity: figures worked out by hand, and figures of generated activity against a
+//! computation that shares no code with the server.
 
 mod engagement;
 mod generated;
@@ -24,7 +24,7 @@ fn act(
 }
 
 /// Ada on Monday: 9:00 to 9:45 (a pause of exactly 30 minutes is still within a session), 10:16 to
-/// 10:20. Grace from Monday 23:50 to Tuesday 0:15, and on Tuesday at 12:00. Nobody at 13:00.
+/// 10:20. Grace from Monday 23:50 to Tuesday 0:15, and on Tuesday at 12:00. No one at 13:00.
 fn two_days() -> Value {
     let (ada, grace) = (Some("ada"), Some("grace"));
     let (workflow, dashboard) = (Some("workflow"), Some("dashboard"));
@@ -115,7 +115,7 @@ fn activity_has_sessions_logins_features_and_patterns() {
 }
 
 #[test]
-fn patterns_are_of_the_zone_asked_for() {
+fn patterns_are_in_the_requested_time_zone() {
     let app = filled();
     let path = format!("/api/v1/analytics/activity?{RANGE}&granularity=day&timezone=Asia/Kolkata");
     let patterns = &get(&app, &path)["patterns"];
@@ -190,7 +190,7 @@ fn a_user_without_activity_in_the_range_has_zeros_and_an_unknown_one_is_not_foun
 }
 
 #[test]
-fn the_trail_is_read_page_by_page_without_a_hole_or_a_repetition() {
+fn the_trail_has_pages_without_gaps_or_repetitions() {
     let app = filled();
     let mut actions = Vec::new();
     let mut cursor = String::new();
@@ -218,7 +218,7 @@ fn the_trail_is_read_page_by_page_without_a_hole_or_a_repetition() {
 }
 
 #[test]
-fn a_parameter_that_makes_no_sense_is_named() {
+fn an_invalid_parameter_is_named() {
     let app = filled();
     for (path, field) in [
         ("activity/trail?cursor=zzzz", "cursor"),

@@ -24,16 +24,14 @@ fn entries(app: &TestApp, filter: &str) -> Vec<Value> {
 
 /// The newest entry that meets a condition, as soon as it is written.
 fn written(app: &TestApp, filter: &str, is_it: impl Fn(&Value) -> bool) -> Value {
-    // A second is promised; the machine may be busy.
-    until(
-        "the read to be written down",
-        Duration::from_secs(10),
-        || entries(app, filter).into_iter().find(|entry| is_it(entry)),
-    )
+    // It is written within a second; the machine may be busy.
+    until("the read to be recorded", Duration::from_secs(10), || {
+        entries(app, filter).into_iter().find(|entry| is_it(entry))
+    })
 }
 
 #[test]
-fn every_change_of_settings_is_written_down_with_what_was_there_before() {
+fn every_change_of_settings_is_recorded_with_the_previous_state() {
     let app = TestApp::start();
     let mut failed = execution("flow", "e1", "failed", "2024-03-04T10:00:00Z");
     failed["errorMessage"] = json!("disk full");
@@ -97,27 +95,27 @@ fn every_change_of_settings_is_written_down_with_what_was_there_before() {
             "engagement_rule.changed",
         ]
     );
-    let told = |position: usize| {
+    let change = |position: usize| {
         (
             &log[position]["detail"]["before"],
             &log[position]["detail"]["after"],
         )
     };
-    assert_eq!(told(4).0["name"], "All");
-    assert_eq!(told(4).1["name"], "Everybody");
+    assert_eq!(change(4).0["name"], "All");
+    assert_eq!(change(4).1["name"], "Everybody");
     assert_eq!(
-        (told(3).0["name"].as_str(), told(3).1),
+        (change(3).0["name"].as_str(), change(3).1),
         (Some("Everybody"), &Value::Null)
     );
     assert_eq!(
-        (told(2).0, &told(2).1["targetSuccessPct"]),
+        (change(2).0, &change(2).1["targetSuccessPct"]),
         (&Value::Null, &json!(95.0))
     );
-    assert_eq!(told(1).0["rules"], Value::Null);
-    assert_eq!(told(1).1["rules"]["rules"][0]["group"], "Disks");
-    assert_eq!(told(0).1["groups"][0]["title"], "Full disks");
-    assert_eq!(told(7).0, &Value::Null);
-    assert_eq!(told(6).0, told(7).1);
+    assert_eq!(change(1).0["rules"], Value::Null);
+    assert_eq!(change(1).1["rules"]["rules"][0]["group"], "Disks");
+    assert_eq!(change(0).1["groups"][0]["title"], "Full disks");
+    assert_eq!(change(7).0, &Value::Null);
+    assert_eq!(change(6).0, change(7).1);
     for entry in &log {
         assert!(
             entry["actor"].as_str().unwrap().starts_with("key:"),
@@ -128,7 +126,7 @@ fn every_change_of_settings_is_written_down_with_what_was_there_before() {
 }
 
 #[test]
-fn who_reads_figures_is_written_down_with_the_path_the_range_and_the_outcome() {
+fn every_read_of_figures_is_recorded_with_path_range_and_outcome() {
     let app = TestApp::start();
     let path = "/api/v1/analytics/executions";
     let asked = app
@@ -164,7 +162,7 @@ fn who_reads_figures_is_written_down_with_the_path_the_range_and_the_outcome() {
     written(&app, "kind=access", |entry| {
         entry["detail"]["status"] == 400
     });
-    // Reading the log is written down, too.
+    // Reading the log is recorded too.
     written(&app, "action=audit.read", |entry| entry["subject"] == AUDIT);
     let metrics = app.get("/metrics").text();
     assert!(
@@ -174,7 +172,7 @@ fn who_reads_figures_is_written_down_with_the_path_the_range_and_the_outcome() {
 }
 
 #[test]
-fn reads_that_wait_are_written_down_when_the_server_stops() {
+fn waiting_reads_are_recorded_when_the_server_stops() {
     let mut app = TestApp::start();
     assert_eq!(app.get("/api/v1/analytics/executions/summary").status, 200);
     assert!(app.stop().success());
@@ -184,7 +182,7 @@ fn reads_that_wait_are_written_down_when_the_server_stops() {
 }
 
 #[test]
-fn reads_beyond_the_bound_are_counted() {
+fn reads_beyond_the_limit_are_counted() {
     let app = TestApp::configured(&[("WEIR_AUDIT_WAITING", "1")]);
     for _ in 0..20 {
         app.get("/api/v1/analytics/executions/summary");
@@ -197,7 +195,7 @@ fn reads_beyond_the_bound_are_counted() {
 }
 
 #[test]
-fn the_log_is_filtered_and_a_filter_that_makes_no_sense_is_refused() {
+fn the_log_can_be_filtered_and_an_invalid_filter_is_refused() {
     let app = TestApp::start();
     let path = "/api/v1/analytics/segments";
     for name in ["a", "b", "c"] {
@@ -237,7 +235,7 @@ fn the_log_is_filtered_and_a_filter_that_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn the_log_is_exported_and_the_export_is_written_down() {
+fn the_log_can_be_exported_and_the_export_is_recorded() {
     let app = TestApp::start();
     let path = "/api/v1/analytics/segments";
     for number in 0..520 {
@@ -276,7 +274,7 @@ fn the_log_is_exported_and_the_export_is_written_down() {
 }
 
 #[test]
-fn only_who_may_read_the_log_exports_it() {
+fn the_export_needs_permission_to_read_the_log() {
     let app = TestApp::with_own_keys();
     let reader = app.client_with("read key");
     for path in [AUDIT.to_owned(), format!("{AUDIT}/export")] {

@@ -1,4 +1,4 @@
-//! Bodies that are bad as a whole: nothing of them is taken, and the answer says why.
+//! Bodies that are rejected as a whole: nothing of them is stored, and the response gives the reason.
 
 use std::{
     io::{BufRead, BufReader, Write},
@@ -23,7 +23,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// White space that begins an event and becomes so many bytes after decompression.
+/// White space before an event that decompresses to `bytes` bytes.
 fn bomb(bytes: usize) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let block = vec![b' '; 1 << 20];
@@ -48,7 +48,7 @@ fn json(app: &TestApp) -> Call<'_> {
     post(app, "application/json")
 }
 
-/// Demands the refusal of the whole body.
+/// Asserts that the whole body was rejected.
 fn check(what: &str, answer: &Answer, status: u16, code: &str, field: Option<&str>) {
     assert_eq!(answer.status, status, "{what}: {}", answer.text());
     assert_eq!(
@@ -61,24 +61,21 @@ fn check(what: &str, answer: &Answer, status: u16, code: &str, field: Option<&st
     assert_eq!(problem["field"].as_str(), field, "{what}: {problem}");
 }
 
-/// Demands that nothing is stored, and that the server still takes events.
+/// Asserts that nothing is stored, and that the server still accepts events.
 fn check_untouched(app: &TestApp) {
     assert_eq!(app.figures(&["events"], None)["events"], 0);
     app.take(&good("afterwards"));
 }
 
 #[test]
-fn a_body_that_is_no_json_is_refused_as_a_whole() {
+fn a_body_that_is_not_json_is_rejected_as_a_whole() {
     let app = TestApp::start();
     let event = good("one").to_string();
     for (what, body) in [
         ("an empty body", String::new()),
         ("white space", " \n ".to_owned()),
-        (
-            "an event that breaks off",
-            event[..event.len() - 5].to_owned(),
-        ),
-        ("an array that breaks off", format!("[{event},{event}")),
+        ("an incomplete event", event[..event.len() - 5].to_owned()),
+        ("an incomplete array", format!("[{event},{event}")),
         ("events without an array", format!("{event}{event}")),
         ("a number", "42".to_owned()),
         ("text", "\"hello\"".to_owned()),
@@ -91,7 +88,7 @@ fn a_body_that_is_no_json_is_refused_as_a_whole() {
 }
 
 #[test]
-fn a_body_that_is_not_what_its_encoding_says_is_refused() {
+fn a_body_that_does_not_match_its_encoding_is_rejected() {
     let app = TestApp::start();
     let event = good("one").to_string();
     let packed = gzip(event.as_bytes());
@@ -100,7 +97,7 @@ fn a_body_that_is_not_what_its_encoding_says_is_refused() {
     damaged[packed.len() / 2] ^= 0xff;
     for (what, encoding, body) in [
         ("no gzip", "gzip", event.clone().into_bytes()),
-        ("gzip that breaks off", "gzip", cut),
+        ("incomplete gzip", "gzip", cut),
         ("damaged gzip", "gzip", damaged),
         ("no zstd", "zstd", event.clone().into_bytes()),
         ("gzip as zstd", "zstd", packed),
@@ -133,7 +130,7 @@ fn a_body_that_is_not_what_its_encoding_says_is_refused() {
 }
 
 #[test]
-fn a_media_type_that_holds_no_events_is_refused() {
+fn a_media_type_without_events_is_rejected() {
     let app = TestApp::start();
     for kind in [
         "",
@@ -160,7 +157,7 @@ fn a_media_type_that_holds_no_events_is_refused() {
 }
 
 #[test]
-fn a_body_of_100_megabytes_is_refused_and_the_connection_lives() {
+fn a_body_of_100_megabytes_is_rejected_and_the_connection_stays_open() {
     let app = TestApp::start();
     let body = vec![b' '; 100 << 20];
     let answer = json(&app).body(body).send();
@@ -169,7 +166,7 @@ fn a_body_of_100_megabytes_is_refused_and_the_connection_lives() {
 }
 
 #[test]
-fn a_small_body_that_becomes_a_huge_one_is_refused() {
+fn a_small_body_that_decompresses_to_a_huge_one_is_rejected() {
     let app = TestApp::start();
     let answer = json(&app)
         .header("content-encoding", "gzip")
@@ -185,7 +182,7 @@ fn a_small_body_that_becomes_a_huge_one_is_refused() {
 }
 
 #[test]
-fn the_limits_are_those_of_the_configuration() {
+fn the_limits_come_from_the_configuration() {
     let app = TestApp::configured(&[
         ("WEIR_INTAKE_BODY_BYTES", "2000"),
         ("WEIR_INTAKE_DECODED_BYTES", "4000"),
@@ -207,7 +204,7 @@ fn the_limits_are_those_of_the_configuration() {
 }
 
 #[test]
-fn lines_that_break_off_cost_only_the_last_one() {
+fn an_incomplete_body_of_lines_loses_only_the_last_one() {
     let app = TestApp::start();
     let whole = format!("{}\n{}\n{}", good("one"), good("two"), good("three"));
     let cut = &whole[..whole.len() - 10];
@@ -220,7 +217,7 @@ fn lines_that_break_off_cost_only_the_last_one() {
     );
     assert_eq!(outcome["errors"][0]["index"], 2);
     assert_eq!(outcome["errors"][0]["code"], "malformed_json");
-    // What was refused is sent again, whole.
+    // The rejected event is sent again, complete.
     let again = post(&app, "application/x-ndjson").body(whole).send().json();
     assert_eq!(
         (&again["accepted"], &again["duplicates"]),
@@ -230,12 +227,12 @@ fn lines_that_break_off_cost_only_the_last_one() {
 }
 
 #[test]
-fn a_body_without_a_single_good_event_is_unprocessable() {
+fn a_body_without_a_single_valid_event_is_unprocessable() {
     let app = TestApp::start();
     let lines = post(&app, "application/x-ndjson").body("{\n\n[]\n").send();
     assert_eq!(lines.status, 422, "{}", lines.text());
     assert_eq!(lines.json()["rejected"], 2);
-    // Who has nothing to send is not at fault.
+    // An empty list is not an error.
     let nothing = json(&app).body("[]").send();
     assert_eq!(nothing.status, 200, "{}", nothing.text());
     assert_eq!(nothing.json()["accepted"], 0);
@@ -243,7 +240,7 @@ fn a_body_without_a_single_good_event_is_unprocessable() {
 }
 
 #[test]
-fn faults_are_all_counted_and_the_first_of_them_named() {
+fn all_errors_are_counted_and_the_first_of_them_listed() {
     let app = TestApp::start();
     let mut events = vec![json!({}); 30_000];
     events[7] = json!({"type": "nothing of the kind"});
@@ -255,27 +252,27 @@ fn faults_are_all_counted_and_the_first_of_them_named() {
         (&outcome["accepted"], &outcome["rejected"]),
         (&1.into(), &29_999.into())
     );
-    let errors = outcome["errors"].as_array().expect("errors are named");
+    let errors = outcome["errors"].as_array().expect("errors are listed");
     let places = errors.iter().filter_map(|error| error["index"].as_u64());
-    assert!(places.eq(0..10_000), "the first are named");
+    assert!(places.eq(0..10_000), "the first are listed");
 }
 
 #[test]
-fn a_body_that_says_it_is_too_long_is_refused_before_it_comes() {
+fn a_body_that_announces_a_length_over_the_limit_is_rejected_before_it_arrives() {
     let app = TestApp::start();
     let mut stream = siege::head(&app, 100 << 20);
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("a socket takes a time limit");
+        .expect("a socket accepts a timeout");
     let mut line = String::new();
     BufReader::new(&mut stream)
         .read_line(&mut line)
-        .expect("the answer comes while the body does not");
+        .expect("the response arrives without the body");
     assert!(line.starts_with("HTTP/1.1 413"), "{line}");
 }
 
 #[test]
-fn a_cloud_event_in_the_wrong_shape_is_refused() {
+fn a_cloud_event_in_the_wrong_shape_is_rejected() {
     let app = TestApp::start();
     for (kind, body) in [
         ("application/cloudevents+json", "[]"),

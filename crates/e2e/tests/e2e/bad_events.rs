@@ -1,5 +1,5 @@
-//! Bad events among good ones: each is refused with its place, its field and the reason, and the good
-//! ones beside it are stored.
+//! Invalid events among valid ones: each is rejected with its index, its field and the reason, and the valid
+//! ones are stored.
 
 mod table;
 
@@ -8,7 +8,7 @@ use weir_e2e::{TestApp, events::execution};
 
 use table::{Bad, TIME, missing_fields, not_json, out_of_bounds, run, unknown_words, wrong_types};
 
-/// Sends the bad event as the second of three, and demands its refusal and the others' storage.
+/// Sends the invalid event as the second of three, and asserts that it is rejected and the others are stored.
 fn check(app: &TestApp, bad: &Bad) {
     let good = |id| {
         let execution_id = format!("{}, {id}", bad.what);
@@ -36,7 +36,7 @@ fn check(app: &TestApp, bad: &Bad) {
         "{what}: {error}"
     );
     let stored = app.figures(&["executions"], Some(what));
-    assert_eq!(stored["executions"], 2, "{what}: the good events beside it");
+    assert_eq!(stored["executions"], 2, "{what}: the valid events");
 }
 
 fn check_all(all: Vec<Bad>) {
@@ -49,22 +49,22 @@ fn check_all(all: Vec<Bad>) {
     assert_eq!(
         stored["events"],
         2 * count,
-        "only the good events are stored"
+        "only the valid events are stored"
     );
 }
 
 #[test]
-fn what_is_no_json_object_is_refused_alone() {
+fn only_an_item_that_is_not_a_json_object_is_rejected() {
     check_all(not_json());
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_refused_with_its_field() {
+fn a_value_of_the_wrong_type_is_rejected_with_its_field() {
     check_all(wrong_types());
 }
 
 #[test]
-fn an_unknown_word_is_refused_with_its_field() {
+fn an_unknown_word_is_rejected_with_its_field() {
     check_all(unknown_words());
 }
 
@@ -74,12 +74,12 @@ fn a_missing_field_is_named() {
 }
 
 #[test]
-fn a_value_out_of_bounds_is_refused_with_its_field() {
+fn a_value_out_of_bounds_is_rejected_with_its_field() {
     check_all(out_of_bounds());
 }
 
 #[test]
-fn a_refused_event_is_named_by_its_own_id() {
+fn a_rejected_event_is_listed_with_its_own_id() {
     let app = TestApp::start();
     let bad = run(json!({"id": "event-7", "duration": -5}));
     let answer = app.post_events(&json!([bad]));
@@ -93,7 +93,7 @@ fn a_refused_event_is_named_by_its_own_id() {
 }
 
 #[test]
-fn an_unknown_word_is_answered_with_the_known_ones() {
+fn the_error_for_an_unknown_word_lists_the_known_ones() {
     let app = TestApp::start();
     let answer = app.post_events(&run(json!({"status": "succeeded"})));
     let detail = answer.json()["errors"][0]["detail"].clone();

@@ -1,4 +1,4 @@
-//! The page in a real browser: Playwright's tests (`web/e2e`) against a server with the real log.
+//! The web application in a real browser: Playwright's tests (`web/e2e`) against a server with the real log.
 
 use std::{
     env,
@@ -10,7 +10,7 @@ use weir_e2e::{TestApp, repository, say};
 
 use crate::real_log;
 
-/// What stands in the way of a browser test, if anything does.
+/// The first missing requirement of a browser test.
 fn missing(web: &Path, chromium: &str) -> Option<String> {
     [
         ("the browser", Path::new(chromium).to_owned()),
@@ -28,7 +28,7 @@ fn missing(web: &Path, chromium: &str) -> Option<String> {
     .map(|(what, path)| format!("{what} is not at {}", path.display()))
 }
 
-/// Whether there is a browser and a page; if not, it is said, and demanded where a run must have them.
+/// Whether there is a browser and a page. If not, prints that, or panics if the run requires them.
 fn ready() -> bool {
     let Some(what) = missing(&repository().join("web"), &chromium()) else {
         return true;
@@ -43,7 +43,7 @@ fn chromium() -> String {
     env::var("CHROMIUM_PATH").unwrap_or_else(|_| "/usr/bin/chromium".to_owned())
 }
 
-/// Runs one file of Playwright's tests against a server whose owner is there.
+/// Runs one file of Playwright's tests against a server that has an owner.
 fn browse(app: &TestApp, tests: &str) {
     let password = app.password();
     let owner = [
@@ -53,7 +53,7 @@ fn browse(app: &TestApp, tests: &str) {
     playwright(app, tests, &owner);
 }
 
-/// Runs one file of Playwright's tests against a server, with what it is to know of its people.
+/// Runs one file of Playwright's tests against a server; `people` are variables about its people.
 fn playwright(app: &TestApp, tests: &str, people: &[(&str, &str)]) {
     let status = Command::new("npm")
         .args(["run", "e2e", "--", tests])
@@ -88,23 +88,26 @@ fn the_page_changes_as_events_arrive_in_a_real_browser() {
 }
 
 #[test]
-fn errors_are_grouped_by_hand_in_a_real_browser() {
+fn people_group_errors_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "errors.spec");
     }
 }
 
 #[test]
-fn people_come_in_and_manage_each_other_in_a_real_browser() {
+fn people_log_in_and_manage_each_other_in_a_real_browser() {
     if ready() {
         let app = TestApp::start();
-        let link = app.server().said("setup link").expect("the start said it");
+        let link = app
+            .server()
+            .said("setup link")
+            .expect("the start printed it");
         playwright(&app, "identity.spec", &[("WEIR_E2E_SETUP_URL", &link)]);
     }
 }
 
 #[test]
-fn what_is_kept_of_people_is_governed_in_a_real_browser() {
+fn privacy_is_managed_in_a_real_browser() {
     if ready() {
         browse(&TestApp::start(), "governance.spec");
     }

@@ -1,5 +1,5 @@
-//! Days and weeks where clocks change and zones have half hours: what the server counts in a bucket is
-//! what plain arithmetic puts into it.
+//! Days and weeks with clock changes and half-hour zones: the counts of the server's buckets match plain
+//! arithmetic.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const EVERY: i64 = HOUR / 3;
 const FORWARD: i64 = 1_710_054_000_000;
 const BACK: i64 = 1_730_613_600_000;
 
-/// How far a zone's clock is ahead of UTC.
+/// The offset of a zone from UTC at a moment, in milliseconds.
 type Offset = fn(i64) -> i64;
 
 fn new_york(moment: i64) -> i64 {
@@ -32,13 +32,13 @@ fn day(moment: i64, offset: Offset) -> i64 {
     (moment + offset(moment)).div_euclid(DAY)
 }
 
-/// The day of the Monday of the week; 1970-01-05 was one.
+/// The day of the week's Monday; 1970-01-05 was one.
 fn week(moment: i64, offset: Offset) -> i64 {
     let day = day(moment, offset);
     day - (day - 4).rem_euclid(7)
 }
 
-/// How many of the moments fall into each bucket, by the day on which it begins.
+/// The number of moments in each bucket, by the day on which it begins.
 fn counted(moments: &[i64], bucket: fn(i64, Offset) -> i64, offset: Offset) -> BTreeMap<i64, u64> {
     let mut counts = BTreeMap::new();
     for &moment in moments {
@@ -60,7 +60,7 @@ fn sent(moments: &[i64]) -> Value {
     moments.iter().map(event).collect()
 }
 
-/// The day of a bucket's start, as its text has it: the zone's own date.
+/// The day of a bucket's start according to its text, which has the date in the zone.
 fn date(time: &str) -> i64 {
     let number = |from: usize, to: usize| time[from..to].parse::<i64>().unwrap();
     let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
@@ -72,7 +72,7 @@ fn date(time: &str) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-/// What the server counts by bucket, those without any left out.
+/// The server's counts by bucket, without empty ones.
 fn asked(app: &TestApp, granularity: &str, zone: &str, range: &Value) -> BTreeMap<i64, u64> {
     let answer = app.query(&json!({
         "metrics": ["executions", "completed", "duration_sum", "duration_p95"], "range": range,
@@ -105,7 +105,7 @@ fn check(app: &TestApp, moments: &[i64], zone: &str, offset: Offset) {
 fn days_in_new_york_have_23_and_25_hours_when_the_clocks_change() {
     let app = TestApp::start();
     for (change, hours) in [(FORWARD, 23), (BACK, 25)] {
-        // From a week before to a week after, from no round moment to another.
+        // From a week before to a week after, with neither end at a full hour.
         let moments = moments(change - 8 * DAY + 5 * EVERY, change + 9 * DAY);
         app.take(&sent(&moments));
         let offset: Offset = new_york;
@@ -117,7 +117,7 @@ fn days_in_new_york_have_23_and_25_hours_when_the_clocks_change() {
         .flat_map(|change| moments(change - 8 * DAY + 5 * EVERY, change + 9 * DAY))
         .collect();
     check(&app, &all, "America/New_York", new_york);
-    // The hours of the day that has one twice: 25 of them, and nothing lost between.
+    // The hours of the day on which one occurs twice: 25, and nothing is lost.
     let answer = app.query(&json!({
         "metrics": ["executions"], "granularity": "hour", "timezone": "America/New_York",
         "range": {"from": "2024-11-03T00:00:00-04:00", "to": "2024-11-04T00:00:00-05:00"},
@@ -136,16 +136,16 @@ fn days_in_new_york_have_23_and_25_hours_when_the_clocks_change() {
 }
 
 #[test]
-fn days_in_kolkata_begin_at_half_past_the_hour_of_utc_in_old_and_new_data() {
+fn days_in_kolkata_begin_at_half_past_the_hour_in_utc_in_old_and_new_data() {
     let app = TestApp::start();
-    // Old days are answered from days and raw rows, those of the last fortnight from finer rollups.
+    // Old days are answered from daily rollups and raw rows, the last fortnight from finer rollups.
     let now = events::now().div_euclid(EVERY) * EVERY;
     let mut all = moments(FORWARD - 3 * DAY, FORWARD + 3 * DAY);
     all.extend(moments(now - 12 * DAY, now));
     app.take(&sent(&all));
     check(&app, &all, "Asia/Kolkata", kolkata);
 
-    // A day of Kolkata holds 72 thirds of an hour; cut at midnight of UTC it would hold others.
+    // A day in Kolkata has 72 thirds of an hour; days cut at midnight UTC would have others.
     let day = app.query(&json!({
         "metrics": ["executions"], "timezone": "Asia/Kolkata",
         "range": {"from": "2024-03-10T00:00:00+05:30", "to": "2024-03-11T00:00:00+05:30"},
@@ -156,7 +156,7 @@ fn days_in_kolkata_begin_at_half_past_the_hour_of_utc_in_old_and_new_data() {
         "range": {"from": "2024-03-10T00:00:00+05:30", "to": "2024-03-10T03:00:00+05:30"},
     }));
     let hours = hours["rows"].as_array().unwrap().clone();
-    // Half past is no multiple of a third: an hour from half past holds 3 of them all the same.
+    // Half past is not a multiple of a third, but an hour from half past still contains 3 of them.
     let times: Vec<_> = hours.iter().map(|row| &row["time"]).collect();
     assert_eq!(times[0], "2024-03-10T00:00:00+05:30");
     assert!(hours.iter().all(|row| row["executions"] == 3), "{hours:?}");
@@ -165,8 +165,8 @@ fn days_in_kolkata_begin_at_half_past_the_hour_of_utc_in_old_and_new_data() {
 #[test]
 fn weeks_begin_on_monday_in_every_zone() {
     let app = TestApp::start();
-    // Sunday 2024-03-03 22:00 to Monday 2024-03-11 08:00, UTC: it is Monday in Kolkata already, where
-    // these are parts of two weeks; elsewhere of three.
+    // Sunday 2024-03-03 22:00 to Monday 2024-03-11 08:00, UTC: in Kolkata, it is already Monday, so there
+    // these are parts of two weeks, elsewhere of three.
     let moments = moments(1_709_503_200_000, 1_710_144_000_000);
     app.take(&sent(&moments));
     let utc: Offset = |_| 0;

@@ -1,4 +1,4 @@
-//! Many workflows, many users, many types of steps; odd ranges; words that nobody knows.
+//! Many workflows, many users, many types of steps; odd ranges; unknown words.
 
 use std::collections::BTreeSet;
 
@@ -110,10 +110,10 @@ fn thousands_of_workflows_users_and_step_types_are_counted_and_listed_in_pages()
         ),
         (1, &Value::Null)
     );
-    every_user_is_met_once_page_by_page(&app);
+    every_user_is_on_exactly_one_page(&app);
 }
 
-fn every_user_is_met_once_page_by_page(app: &TestApp) {
+fn every_user_is_on_exactly_one_page(app: &TestApp) {
     let mut users = BTreeSet::new();
     let mut cursor = String::new();
     loop {
@@ -124,7 +124,7 @@ fn every_user_is_met_once_page_by_page(app: &TestApp) {
         for row in page["executions"].as_array().unwrap() {
             assert!(
                 users.insert(row["userId"].as_str().unwrap().to_owned()),
-                "{row} came twice"
+                "{row} is listed twice"
             );
         }
         match page["nextCursor"].as_str() {
@@ -136,7 +136,7 @@ fn every_user_is_met_once_page_by_page(app: &TestApp) {
 }
 
 #[test]
-fn ids_that_nobody_knows_are_empty_or_404_as_documented() {
+fn unknown_ids_are_empty_or_404_as_documented() {
     let app = TestApp::start();
     app.take(&crate::orders::events());
     let range = crate::orders::RANGE;
@@ -175,7 +175,7 @@ fn ids_that_nobody_knows_are_empty_or_404_as_documented() {
 }
 
 #[test]
-fn ranges_reversed_too_long_or_in_the_future_are_refused_or_empty() {
+fn reversed_long_and_future_ranges_are_refused_or_empty() {
     let app = TestApp::start();
     app.take(&crate::orders::events());
     let views = [
@@ -234,7 +234,7 @@ fn ranges_reversed_too_long_or_in_the_future_are_refused_or_empty() {
 }
 
 #[test]
-fn words_that_nobody_knows_are_answered_with_the_nearest() {
+fn the_error_for_an_unknown_word_suggests_the_nearest() {
     let app = TestApp::start();
     for (path, code, field, fix) in [
         (

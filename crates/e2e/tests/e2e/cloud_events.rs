@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use weir_e2e::{TestApp, counts, events::with};
 
-use crate::doors::{outcome, send};
+use crate::sending::{outcome, send};
 
 const TIME: &str = "2024-03-04T10:00:00Z";
 
@@ -15,7 +15,7 @@ fn cloud_event(id: &str, data: Value) -> Value {
 }
 
 #[test]
-fn a_cloud_event_is_an_event_by_another_name() {
+fn a_cloud_event_is_stored_like_any_other_event() {
     let app = TestApp::start();
     let data = |id| json!({"executionId": id, "workflowId": "flow", "status": "completed", "duration": 10});
     let one = cloud_event("1", data("c1"));
@@ -43,7 +43,7 @@ fn a_cloud_event_is_an_event_by_another_name() {
 }
 
 #[test]
-fn a_bad_envelope_is_refused_with_its_attribute() {
+fn an_invalid_envelope_is_rejected_with_its_attribute() {
     let app = TestApp::start();
     for (field, value, code) in [
         ("specversion", json!("0.3"), "unknown_value"),

@@ -1,4 +1,4 @@
-//! Segments and retention: tables worked out by hand, and generated data counted here.
+//! Segments and retention: tables worked out by hand, and generated data that is counted here.
 
 mod generated;
 mod retention;
@@ -8,7 +8,7 @@ mod stored;
 use serde_json::{Value, json};
 use weir_e2e::{Answer, TestApp};
 
-/// Something that a user did.
+/// An activity of a user.
 fn act(user: &str, time: impl Into<Value>, action: &str) -> Value {
     let time = time.into();
     json!({"type": "activity", "timestamp": time, "userId": user, "action": action,
@@ -32,7 +32,7 @@ fn posted(app: &TestApp, path: &str, body: &Value) -> Value {
     answer.json()
 }
 
-/// The size of the first cohort of a table, and how many came back in each period.
+/// The size of the first cohort of a table, and how many of it returned in each period.
 fn retention_of(app: &TestApp, body: &Value) -> (u64, Vec<Option<u64>>) {
     let cohort = posted(app, "retention", body)["cohorts"][0].clone();
     let cells = cohort["cells"].as_array().unwrap().iter();

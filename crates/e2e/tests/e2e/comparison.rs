@@ -1,4 +1,4 @@
-//! Versions and workflows side by side.
+//! Comparisons of versions and of workflows.
 
 use serde_json::{Value, json};
 use weir_e2e::TestApp;
@@ -126,7 +126,7 @@ fn keys(found: &Value, list: &str) -> Vec<String> {
 }
 
 #[test]
-fn versions_differ_with_bounds_and_too_few_runs_say_nothing() {
+fn versions_differ_with_bounds_and_too_few_runs_give_no_verdict() {
     let app = app();
     let found = get(&app, "workflowId=billing");
     assert_eq!(
@@ -155,7 +155,7 @@ fn versions_differ_with_bounds_and_too_few_runs_say_nothing() {
     let deviation = |width: f64| ((width * width - 1.0) / 12.0).sqrt();
     let half = 1.972 * ((deviation(40.0).powi(2) + deviation(20.0).powi(2)) / 199.0).sqrt();
     assert_figure("mean", &mean["difference"], Some(90.0), 1e-9);
-    // The sketch holds values above 64 within 0.8 %.
+    // The sketch keeps values above 64 within 0.8 %.
     assert_figure("mean's lower", &mean["lower"], Some(90.0 - half), 0.01);
     assert_figure("mean's upper", &mean["upper"], Some(90.0 + half), 0.01);
     for name in ["duration_avg", "duration_p50", "duration_p95"] {
@@ -183,7 +183,7 @@ fn the_step_behind_a_difference_comes_first() {
 }
 
 #[test]
-fn workflows_are_compared_in_the_order_in_which_they_are_named() {
+fn workflows_are_compared_in_the_order_of_the_request() {
     let app = app();
     let found = get(&app, "workflows=mail,billing,none");
     assert_eq!(keys(&found, "groups"), ["mail", "billing", "none"]);
@@ -195,7 +195,7 @@ fn workflows_are_compared_in_the_order_in_which_they_are_named() {
         Some(0.0),
         1e-9,
     );
-    // What did not run has no figures and says nothing.
+    // A workflow that did not run has no figures and no verdict.
     assert_eq!(found["groups"][2]["totalExecutions"], 0);
     assert_eq!(metric(none, "success_rate")["finding"], "not_enough_data");
     let reversed = get(&app, "workflowId=billing&versions=2,1");
@@ -205,7 +205,7 @@ fn workflows_are_compared_in_the_order_in_which_they_are_named() {
 }
 
 #[test]
-fn groups_have_their_credits_as_they_have_their_money() {
+fn groups_have_credits_as_well_as_money() {
     let app = TestApp::start();
     let run = |workflow: &str, id: &str, credits: i64| {
         let common = json!({"timestamp": START, "workflowId": workflow, "executionId": id, "workflowVersion": "1"});
@@ -213,7 +213,7 @@ fn groups_have_their_credits_as_they_have_their_money() {
         [
             with(json!({"type": "execution", "status": "completed"})),
             with(json!({"type": "cost", "credits": credits, "dollarAmount": 1})),
-            // What a step used is told beside what was paid.
+            // Credits that a step used are reported separately from costs.
             with(json!({"type": "step", "stepId": "s", "status": "completed", "creditsUsed": 100})),
         ]
     };
@@ -234,7 +234,7 @@ fn groups_have_their_credits_as_they_have_their_money() {
 /// Thirty runs of each version end after a step of 1,000 ms; thirty more of version 2 are open, and some of
 /// those have run the step.
 #[test]
-fn executions_that_have_not_ended_change_no_steps_contribution() {
+fn open_executions_do_not_change_the_contribution_of_steps() {
     for steps_of_open_ones in [0, 10, 30] {
         let app = TestApp::start();
         let event = |version: &str, id: String, more: Value| {
@@ -276,7 +276,7 @@ fn executions_that_have_not_ended_change_no_steps_contribution() {
 }
 
 #[test]
-fn a_comparison_of_nothing_is_refused() {
+fn a_comparison_without_subjects_is_refused() {
     let app = TestApp::start();
     for query in [
         "",
@@ -291,7 +291,7 @@ fn a_comparison_of_nothing_is_refused() {
 }
 
 #[test]
-fn performance_tells_trend_and_variance_and_steps_tell_the_critical_ones() {
+fn performance_has_trend_and_variance_and_critical_steps_are_marked() {
     let app = TestApp::start();
     // Ten days of 30 runs; each day is 100 ms slower than the one before.
     let run = |i: i64| {

@@ -1,4 +1,4 @@
-//! Costs: what was spent, on what, for nothing, and what will be; against sums in plain Rust over the
+//! Costs: spending, its breakdown, waste and forecasts, against sums in plain Rust over the
 //! events that were sent.
 
 mod budgets;
@@ -106,7 +106,7 @@ fn a_breakdown_by_workflow_has_the_cost_of_an_execution_and_of_a_success() {
 }
 
 #[test]
-fn what_a_limit_leaves_out_is_summed_up() {
+fn the_rows_that_a_limit_omits_are_summed() {
     let (app, _) = filled();
     let found = get(
         &app,
@@ -124,7 +124,7 @@ fn what_a_limit_leaves_out_is_summed_up() {
 }
 
 #[test]
-fn costs_have_their_waste_and_their_course_over_time() {
+fn costs_include_waste_and_a_time_series() {
     let (app, history) = filled();
     let found = get(
         &app,
@@ -188,7 +188,7 @@ fn costs_are_filtered_by_workflow_user_and_provider() {
 }
 
 #[test]
-fn the_range_before_is_beside_the_range() {
+fn the_previous_range_is_reported_with_the_range() {
     let (app, history) = filled();
     let (from, middle, to) = (
         "2024-05-01T00:00:00Z",
@@ -217,7 +217,7 @@ fn the_range_before_is_beside_the_range() {
 }
 
 #[test]
-fn a_mistake_is_answered_with_its_field() {
+fn an_error_names_the_field() {
     let app = TestApp::start();
     for (path, field, fix) in [
         ("costs?groupBy=provder", "groupBy", "provider"),

@@ -1,4 +1,4 @@
-//! The server is killed while events come in, again and again, on one data directory.
+//! The server is killed again and again while events arrive, on one data directory.
 
 mod producer;
 
@@ -13,32 +13,32 @@ use serde_json::{Value, json};
 use weir_e2e::{Client, Options, Place, Server, events, say};
 
 const KEY: &str = "weir_crash_0c7f41d95b2e8a36";
-/// 2024-05-01: only days and hours are rolled up of so old events.
+/// 2024-05-01: of events that are this old, only days and hours are rolled up.
 const LONG_AGO: i64 = 1_714_521_600_000;
-/// Six hours: minutes are rolled up of events that young.
+/// Six hours: of events that are this recent, minutes are rolled up too.
 const LATELY: i64 = 6 * 3_600_000;
-/// The figures are compared in every so many rounds.
+/// The number of rounds after which the figures are compared.
 const CHECK_EVERY: u32 = 5;
-/// The rollups are verified after every so many rounds; it also leaves the store in good order, so
-/// that kills meet short logs and long ones.
+/// The number of rounds after which the rollups are verified; that also closes the store cleanly, so
+/// that kills occur with short logs and long ones.
 const VERIFY_EVERY: u32 = 20;
-/// The server lives for more than a second in every so many rounds, so that compaction runs.
+/// The number of rounds after which the server runs for more than a second, so that compaction runs.
 const LONG_EVERY: u32 = 10;
 
-/// Kept encrypted.
+/// The variables of an encrypted store.
 const ENCRYPTED: &[(&str, &str)] = &[
     ("WEIR_ENCRYPT_STORE", "true"),
     ("WEIR_CRYPTO_MODULE", "builtin"),
 ];
 
 #[test]
-fn every_acknowledged_event_is_there_once_after_the_server_was_killed_again_and_again() {
+fn every_acknowledged_event_is_stored_once_after_repeated_kills() {
     let rounds = number("WEIR_CRASH_ROUNDS", 50) as u32;
     kill_again_and_again(&[], rounds);
 }
 
 #[test]
-fn an_encrypted_store_survives_being_killed_as_a_plain_one_does() {
+fn an_encrypted_store_survives_kills_like_an_unencrypted_one() {
     let rounds = number("WEIR_CRASH_ROUNDS", 50) as u32;
     kill_again_and_again(ENCRYPTED, rounds.div_ceil(5));
 }
@@ -60,7 +60,7 @@ fn kill_again_and_again(environment: Environment, rounds: u32) {
     run.report(seed, rounds);
 }
 
-/// A number that the surroundings may set.
+/// A number from an environment variable, or the default.
 fn number(variable: &str, default: u64) -> u64 {
     env::var(variable).map_or(default, |text| text.parse().expect(variable))
 }
@@ -127,7 +127,7 @@ impl Crashes {
                 let client = Client::new(&url, Some(KEY));
                 scope.spawn(move || producer.work(&client));
             }
-            // Not a wait for a state: the moment of the kill is what is random here.
+            // This is not a wait for a state: the kill must come at a random moment.
             thread::sleep(Duration::from_millis(life));
             server.kill();
         });
@@ -140,8 +140,8 @@ impl Crashes {
         }
     }
 
-    /// Before anything is sent again: what is there lies between what was acknowledged and what
-    /// was sent.
+    /// Before anything is sent again: the stored events are at least those acknowledged and at most those
+    /// sent.
     fn check_that_nothing_is_lost(&self, server: &Server) {
         let acknowledged = self.ledger().get("events").copied().unwrap_or(0);
         let unanswered: i64 = self.producers.iter().map(Producer::unanswered).sum();
@@ -152,7 +152,7 @@ impl Crashes {
         );
     }
 
-    /// After everything unanswered was sent again: every figure is that of the acknowledged events.
+    /// After everything unanswered was sent again: every figure matches the acknowledged events.
     fn recover_and_check(&mut self, server: &Server) {
         self.recover(server);
         let expected = self.ledger();
@@ -175,7 +175,7 @@ impl Crashes {
         all
     }
 
-    /// Says what happened, and that it was what this test is about.
+    /// Prints what happened, and asserts that the kills interrupted batches.
     fn report(&self, seed: u64, rounds: u32) {
         let retries = self.producers.iter().map(|producer| producer.retries);
         let Retries { stored, lost } = retries.fold(Retries::default(), |all, one| Retries {
@@ -193,7 +193,7 @@ impl Crashes {
         let interrupted = stored + lost;
         assert!(
             interrupted >= rounds as usize,
-            "only {interrupted} batches were interrupted: the kills came while nothing was sent"
+            "only {interrupted} batches were interrupted: the kills occurred while nothing was sent"
         );
     }
 }

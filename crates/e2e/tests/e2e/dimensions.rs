@@ -35,7 +35,7 @@ fn at(second: u32) -> String {
     format!("2024-03-04T10:00:{second:02}Z")
 }
 
-/// Two executions of acme and one of globex, whose step and cost came before it; and a cost of its own.
+/// Two executions of acme and one of globex, whose step and cost arrived before it, and a cost with its own value.
 fn events() -> Value {
     let of = |client: &str| json!({"metadata": {"client": client}});
     let ended =
@@ -67,7 +67,7 @@ fn by_client(client: &Client, metric: &str) -> Value {
 }
 
 #[test]
-fn every_kind_of_figure_groups_by_a_declared_key_whatever_came_first() {
+fn every_kind_of_figure_groups_by_a_declared_key_in_any_order_of_arrival() {
     let mut app = TestApp::start();
     app.take(&events());
     assert_eq!(declare(&app, &["client"]).status, 200);
@@ -92,7 +92,7 @@ fn every_kind_of_figure_groups_by_a_declared_key_whatever_came_first() {
 }
 
 #[test]
-fn views_segments_and_the_catalogue_know_declared_dimensions() {
+fn views_segments_and_the_catalogue_support_declared_dimensions() {
     let app = TestApp::start();
     app.take(&events());
     let put = app.client().put(
@@ -138,7 +138,7 @@ fn views_segments_and_the_catalogue_know_declared_dimensions() {
         let narrowed = app.get(&format!("{view}?{DAY}&metadata.client=acme"));
         assert_eq!(narrowed.status, 200, "{view}: {}", narrowed.text());
     }
-    // Records are those that the figures count.
+    // The listed records are those that the figures count.
     let listed = |parameters: &str| {
         let list = app.get(&format!("/api/v1/executions?{DAY}{parameters}"));
         assert_eq!(list.status, 200, "{}", list.text());
@@ -163,7 +163,7 @@ fn views_segments_and_the_catalogue_know_declared_dimensions() {
     let undeclared = app.get(&format!("/api/v1/executions?{DAY}&metadata.clint=acme"));
     assert_eq!(undeclared.status, 400, "{}", undeclared.text());
     assert_eq!(undeclared.json()["field"], "metadata.clint");
-    // What is not of single executions refuses what it would not keep.
+    // Views whose records do not belong to single executions refuse the filter.
     let waste = app.get(&format!(
         "/api/v1/analytics/costs?{DAY}&metadata.client=acme"
     ));
@@ -191,7 +191,7 @@ fn views_segments_and_the_catalogue_know_declared_dimensions() {
 }
 
 #[test]
-fn what_is_not_declared_is_named_and_a_change_is_guarded_by_its_version() {
+fn an_undeclared_key_is_named_and_an_outdated_change_is_refused() {
     let app = TestApp::start();
     app.take(&events());
     let query = json!({"metrics": ["executions"], "dimensions": ["metadata.client"], "range": {"all": true}});
@@ -253,7 +253,7 @@ fn what_is_not_declared_is_named_and_a_change_is_guarded_by_its_version() {
 }
 
 #[test]
-fn values_beyond_the_bound_count_as_other_and_metrics_say_so() {
+fn values_beyond_the_limit_count_as_other_and_a_metric_shows_it() {
     let app = TestApp::configured(&[("WEIR_DIMENSIONS_MOST_VALUES", "1")]);
     app.take(&events());
     let put = declare(&app, &["client"]);
@@ -263,7 +263,7 @@ fn values_beyond_the_bound_count_as_other_and_metrics_say_so() {
         "{}",
         put.text()
     );
-    // Globex was told first, by the cost.
+    // Globex was reported first, by the cost.
     assert_eq!(
         by_client(app.client(), "executions"),
         json!([["globex", 1], ["other", 2]])
@@ -307,7 +307,7 @@ fn a_fast_dimension_is_answered_from_rollups_with_the_same_figures() {
         let rows = [&answer["rows"][0][metric], &answer["rows"][1][metric]];
         assert_eq!(rows, [&figures[0], &figures[1]], "{answer}");
     }
-    // What comes late counts at once, and what a crash leaves behind is known.
+    // Late events count immediately, and those before a crash are not lost.
     let late = with(
         execution("flow", "3", "completed", "2024-03-04T12:00:00Z"),
         json!({"id": "late", "metadata": {"client": "acme"}}),
@@ -329,7 +329,7 @@ fn a_fast_dimension_is_answered_from_rollups_with_the_same_figures() {
 }
 
 #[test]
-fn dimensions_are_of_a_project_and_changed_by_those_who_may() {
+fn dimensions_belong_to_a_project_and_changing_them_needs_a_permission() {
     let app = TestApp::with_own_keys();
     let (ingest, read) = (app.client_with("ingest key"), app.client_with("read key"));
     let owner = app.owner();
@@ -349,7 +349,7 @@ fn dimensions_are_of_a_project_and_changed_by_those_who_may() {
     assert_eq!(put.status, 200, "{}", put.text());
     assert_eq!(ingest.post_events(&events()).status, 200);
 
-    // A value that mentions a user is veiled as other values are.
+    // A value that mentions a user is veiled like any other text.
     let of_ada = with(
         execution("flow", "4", "completed", &at(9)),
         json!({"metadata": {"client": "box of ada"}}),

@@ -1,4 +1,4 @@
-//! Data that an earlier version stored: it is opened, told anew by today's rules, and the same events sent
+//! Data that an earlier version stored: it is opened and converted to the current rules, and the same events sent
 //! again count nothing twice.
 
 use std::{fs, path::Path, process::Command, time::Duration};
@@ -8,11 +8,11 @@ use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use weir_e2e::{Place, TestApp, weir};
 
-/// A data directory that version 0.1.0 wrote, and the events that were sent to it as one body.
+/// A data directory written by version 0.1.0, and the events that were sent to it as one body.
 const DATA: &[u8] = include_bytes!("../data/version-0.1.0/data.tar.gz");
 const EVENTS: &str = include_str!("../data/version-0.1.0/events.ndjson");
 
-/// Puts that data into a place.
+/// Unpacks that data into a place.
 fn unpack(place: &Place) {
     let folder = place.data();
     fs::create_dir_all(&folder).unwrap();
@@ -34,7 +34,7 @@ fn events() -> Value {
     Value::Array(lines.collect())
 }
 
-/// The figures that today's rules give the events.
+/// Asserts the figures of the events according to the current rules.
 fn check(app: &TestApp) {
     let by_workflow = |metrics: &[&str], workflow| app.figures(metrics, Some(workflow));
     let life = ["executions", "completed", "running", "duration_sum"];
@@ -88,7 +88,7 @@ fn verify(place: &Place) {
 }
 
 #[test]
-fn data_of_version_0_1_0_is_opened_and_told_anew() {
+fn data_of_version_0_1_0_is_opened_and_converted() {
     let mut app = TestApp::on(unpack);
     check(&app);
     app.stop();
@@ -98,7 +98,7 @@ fn data_of_version_0_1_0_is_opened_and_told_anew() {
 }
 
 #[test]
-fn a_first_start_that_is_killed_at_any_moment_is_made_good_by_the_next() {
+fn a_conversion_that_is_killed_at_any_moment_is_completed_by_the_next_start() {
     let mut random = StdRng::seed_from_u64(9);
     for _ in 0..6 {
         let mut app = TestApp::on(|place| {

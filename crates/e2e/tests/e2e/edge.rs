@@ -8,7 +8,7 @@ use weir_e2e::{Answer, TestApp, events};
 const READ: &str = "/api/v1/analytics/executions/summary?last=1d";
 
 #[test]
-fn every_answer_says_what_browsers_may_do_with_it() {
+fn every_response_has_security_headers() {
     let app = TestApp::start();
     for path in [
         "/",
@@ -41,14 +41,14 @@ fn every_answer_says_what_browsers_may_do_with_it() {
         assert_eq!(
             answer.header("strict-transport-security"),
             "",
-            "{path}: it is no https"
+            "{path}: it is not https"
         );
     }
 }
 
-/// The page's files and the reference hold no script and no style of their own, and name nobody else's.
+/// The page and the reference contain no inline scripts or styles, and refer to no other site.
 #[test]
-fn no_page_holds_what_its_policy_forbids() {
+fn no_page_violates_its_content_security_policy() {
     let app = TestApp::start();
     for path in ["/", "/reference"] {
         let page = app.get(path).text();
@@ -74,7 +74,7 @@ fn asked_by(app: &TestApp, method: Method, origin: &str) -> Answer {
 }
 
 #[test]
-fn other_sites_read_nothing_unless_they_are_named() {
+fn other_sites_cannot_read_responses_unless_they_are_configured() {
     let closed = TestApp::start();
     for method in [Method::GET, Method::OPTIONS] {
         let answer = asked_by(&closed, method, "https://app.example.com");
@@ -99,7 +99,7 @@ fn other_sites_read_nothing_unless_they_are_named() {
 }
 
 #[test]
-fn a_key_is_told_how_many_requests_are_left_and_is_refused_when_none_is() {
+fn a_key_sees_how_many_requests_are_left_and_is_refused_when_none_are() {
     let app = TestApp::configured(&[("WEIR_LIMITS_KEY_REQUESTS", "5")]);
     for left in (0..5).rev() {
         let answer = app.get(READ);
@@ -119,7 +119,7 @@ fn a_key_is_told_how_many_requests_are_left_and_is_refused_when_none_is() {
     let wait: u32 = refused.header("retry-after").parse().unwrap();
     assert!((1..=12).contains(&wait), "{wait}");
     assert!(refused.header("ratelimit").starts_with("\"key\";r=0;"));
-    // Events and live streams have bounds of their own.
+    // Events and live streams have limits of their own.
     app.take(&events::execution(
         "w",
         "1",
@@ -131,7 +131,7 @@ fn a_key_is_told_how_many_requests_are_left_and_is_refused_when_none_is() {
 }
 
 #[test]
-fn a_person_reads_analytics_sixty_times_a_minute_and_does_other_things_apart_from_that() {
+fn a_person_has_sixty_reads_of_analytics_per_minute_and_a_separate_limit_for_the_rest() {
     let app = TestApp::configured(&[("WEIR_LIMITS_PERSON_READS", "60")]);
     let cookie = log_in(&app);
     let get = |path: &str| {
@@ -163,7 +163,7 @@ fn a_person_reads_analytics_sixty_times_a_minute_and_does_other_things_apart_fro
 }
 
 #[test]
-fn an_address_that_only_guesses_is_slowed_down_and_those_who_have_a_key_are_not() {
+fn an_address_that_only_guesses_is_limited_and_callers_with_a_key_are_not() {
     let app = TestApp::configured(&[("WEIR_LIMITS_ADDRESS_ATTEMPTS", "3")]);
     let stranger = app.client().with_key(Some("weir_read_guessed"));
     for _ in 0..3 {
@@ -176,7 +176,7 @@ fn an_address_that_only_guesses_is_slowed_down_and_those_who_have_a_key_are_not(
     );
     assert!(refused.header("ratelimit").starts_with("\"address\";r=0;"));
     assert_eq!(app.get(READ).status, 200);
-    // Another address behind the same connection is believed of trusted proxies alone.
+    // Only trusted proxies can state another client address.
     let other = stranger
         .get(READ)
         .header("x-forwarded-for", "198.51.100.7")

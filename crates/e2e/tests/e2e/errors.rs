@@ -1,4 +1,4 @@
-//! Errors by group: the same error is one group whatever its values and whoever said it; groups can be
+//! Errors by group: the same error is one group whatever its values and wherever it occurred; groups can be
 //! merged, split and renamed, rules changed and tried, and history follows.
 
 mod changes;
@@ -118,7 +118,7 @@ fn set(messages: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_same_error_is_one_group_whatever_its_values_and_whoever_said_it() {
+fn the_same_error_is_one_group_whatever_its_values_and_wherever_it_occurred() {
     let app = started();
     let expected = BTreeMap::from([
         (
@@ -140,7 +140,7 @@ fn the_same_error_is_one_group_whatever_its_values_and_whoever_said_it() {
         (set(&["Batch alpha was refused by the warehouse"]), 2),
         (set(&["Batch beta was refused by the warehouse"]), 1),
     ]);
-    // Five samples of the first group may leave out its oldest message.
+    // The five samples of the first group may not include its oldest message.
     let found: BTreeMap<_, _> = by_message(&app).into_iter().collect();
     let counts: Vec<_> = found.values().collect();
     assert_eq!(counts.iter().copied().sum::<u64>(), 14);
@@ -157,7 +157,7 @@ fn the_same_error_is_one_group_whatever_its_values_and_whoever_said_it() {
 }
 
 #[test]
-fn a_group_tells_class_times_workflows_share_trend_and_the_change() {
+fn a_group_has_class_times_workflows_share_trend_and_change() {
     let app = started();
     let groups = groups(&app);
     let timeouts = group_of(&groups, "Connection timeout");
@@ -208,7 +208,7 @@ fn a_group_tells_class_times_workflows_share_trend_and_the_change() {
 }
 
 #[test]
-fn paper_4_has_the_groups_in_its_own_words() {
+fn error_intelligence_has_the_same_groups_in_its_own_terms() {
     let app = started();
     let found = app.get(&format!("/api/v1/observability/errors?{RANGE}"));
     assert_eq!(found.status, 200, "{}", found.text());

@@ -1,4 +1,4 @@
-//! Executions as a list.
+//! The list of executions.
 
 use serde_json::{Value, json};
 use weir_e2e::{TestApp, events::execution};
@@ -35,10 +35,10 @@ fn ids(rows: &[Value]) -> Vec<&str> {
 }
 
 #[test]
-fn the_list_has_every_execution_once_and_the_newest_first() {
+fn the_list_has_every_execution_once_with_the_newest_first() {
     let app = TestApp::start();
     app.take(&orders::events());
-    // o1 had started before: that state is over and no row.
+    // o1 had started before: that state is superseded and not a row.
     app.take(&json!([execution(
         "orders",
         "o1",
@@ -50,7 +50,7 @@ fn the_list_has_every_execution_once_and_the_newest_first() {
         assert_eq!(
             ids(&rows),
             ["o8", "o7", "o6", "o5", "o4", "i2", "i1", "o3", "o2", "o1"],
-            "{limit} rows a page"
+            "{limit} rows per page"
         );
     }
     let found = app.get(&format!("/api/v1/executions?{}&limit=2", orders::RANGE));
@@ -93,7 +93,7 @@ const FILTERS: [Wanted; 14] = [
 ];
 
 #[test]
-fn every_filter_lists_what_plain_filtering_finds() {
+fn every_filter_lists_the_same_runs_as_plain_filtering() {
     let app = TestApp::start();
     let runs = generated::runs(7, 1_500);
     generated::send(&app, &runs);
@@ -109,7 +109,7 @@ fn every_filter_lists_what_plain_filtering_finds() {
 }
 
 #[test]
-fn pages_have_every_execution_of_one_moment_and_one_event_id() {
+fn pages_have_every_execution_with_the_same_time_and_event_id() {
     let app = TestApp::start();
     let at = "2024-03-04T10:00:00Z";
     let mut events = Vec::new();
@@ -135,14 +135,14 @@ fn pages_have_every_execution_of_one_moment_and_one_event_id() {
 }
 
 #[test]
-fn what_two_events_of_one_id_tell_is_the_same_in_list_and_detail_in_either_order() {
-    let told = |environment: Option<&str>, trigger: &str| {
+fn list_and_detail_agree_on_two_events_with_one_id_in_either_order() {
+    let events_in = |environment: Option<&str>, trigger: &str| {
         let mut event = execution("w", "x", "started", "2024-03-04T10:00:00Z");
         event["environment"] = json!(environment);
         event["triggerType"] = json!(trigger);
         event
     };
-    let (without, with) = (told(None, "plain"), told(Some("prod"), "named"));
+    let (without, with) = (events_in(None, "plain"), events_in(Some("prod"), "named"));
     for order in [[&without, &with], [&with, &without]] {
         let app = TestApp::start();
         for event in order {
@@ -159,7 +159,7 @@ fn what_two_events_of_one_id_tell_is_the_same_in_list_and_detail_in_either_order
 }
 
 #[test]
-fn a_wrong_parameter_of_the_list_is_named_with_what_would_be_right() {
+fn an_invalid_parameter_of_the_list_is_named_with_a_fix() {
     let app = TestApp::start();
     app.take(&orders::events());
     let next = app

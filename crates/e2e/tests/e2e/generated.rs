@@ -1,4 +1,4 @@
-//! Runs drawn by a small generator, and the figures that follow from them by plain counting.
+//! Randomly generated runs, and their figures by plain counting.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use weir_e2e::TestApp;
 
 /// 1 March 2024, 00:00 UTC.
 pub const START: i64 = 1_709_251_200_000;
-/// The range that holds everything.
+/// The range that contains everything.
 pub const RANGE: &str = "from=2024-03-01T00:00:00Z&to=2024-03-11T00:00:00Z";
-/// Its length.
+/// The length of the range.
 const DAYS: i64 = 10;
 
-/// A run as it was drawn.
+/// A generated run.
 #[derive(Clone, Debug)]
 pub struct Run {
     pub id: String,
@@ -27,13 +27,13 @@ pub struct Run {
     pub duration: Option<i64>,
     pub error_type: Option<&'static str>,
     pub error_message: Option<String>,
-    /// Steps: type, status, duration, whether a cache answered.
+    /// Steps: type, status, duration, cache hit.
     pub steps: Vec<(&'static str, &'static str, i64, Option<bool>)>,
     /// Provider, billionths of a dollar, calls, input tokens, output tokens.
     pub cost: Option<(&'static str, i64, i64, i64, i64)>,
 }
 
-/// A generator of numbers: the same seed, the same numbers (Knuth's MMIX constants).
+/// A generator of numbers that depend only on the seed (Knuth's MMIX constants).
 pub struct Draw(pub u64);
 
 impl Draw {
@@ -65,7 +65,7 @@ const STATUSES: [&str; 12] = [
 const ERRORS: [&str; 3] = ["Timeout", "RateLimit", "Validation"];
 const STEP_TYPES: [&str; 5] = ["http", "openai_chat", "web_scraper", "email_sender", "code"];
 
-/// So many runs.
+/// Generates `count` runs.
 pub fn runs(seed: u64, count: u64) -> Vec<Run> {
     let mut draw = Draw(seed);
     (0..count).map(|number| run(&mut draw, number)).collect()
@@ -142,7 +142,7 @@ impl Run {
     }
 }
 
-/// Sends the events of runs; finished ones have started before, so that open states are superseded.
+/// Sends the events of runs; a finished run has a start before its end, so that open states are superseded.
 pub fn send(app: &TestApp, runs: &[Run]) {
     let started = |run: &Run| {
         let before = run.at - run.duration.unwrap_or(1_000);
@@ -172,7 +172,7 @@ pub fn by<'a, K: Ord>(
     groups
 }
 
-/// How many have one of the statuses.
+/// The number of runs with one of the statuses.
 pub fn count(runs: &[&Run], statuses: &[&str]) -> u64 {
     runs.iter().filter(|run| run.is(statuses)).count() as u64
 }
@@ -198,7 +198,7 @@ pub fn mean(values: &[i64]) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<i64>() as f64 / values.len() as f64)
 }
 
-/// Demands that a figure is the expected one within a share of it; both may be null.
+/// Asserts that a figure is the expected one, within the share `within` of it; both can be null.
 pub fn assert_figure(what: &str, found: &Value, expected: Option<f64>, within: f64) {
     let Some(expected) = expected else {
         assert!(found.is_null(), "{what}: {found} is not null");

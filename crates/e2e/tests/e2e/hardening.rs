@@ -1,4 +1,4 @@
-//! What must neither destroy figures nor keep the server down: missing files, a full disk, rollups that
+//! Conditions that must neither destroy figures nor prevent a start: missing files, a full disk, rollups that
 //! drift.
 
 use std::{
@@ -20,7 +20,7 @@ fn executions(app: &TestApp) -> Value {
     answer["rows"][0]["executions"].clone()
 }
 
-/// A start that is to be refused: one that is not is ended and fails the test.
+/// A start that must be refused: if it is not, the process is killed and the test fails.
 pub fn refused_start(app: &TestApp) -> Ended {
     let log = app.place().data().with_extension("refused");
     let mut command = weir(&["serve", "--listen", "127.0.0.1:0", "--data-dir"]);
@@ -32,7 +32,7 @@ pub fn refused_start(app: &TestApp) -> Ended {
     let mut waits = 0;
     let code = until("the start to be refused", DEADLINE, || {
         waits += 1;
-        // Five seconds of looking, and then it is no refusal.
+        // If it still runs after about five seconds, it was not refused.
         if waits > 1_000 {
             child.kill().unwrap();
         }
@@ -45,7 +45,7 @@ pub fn refused_start(app: &TestApp) -> Ended {
     }
 }
 
-/// Takes a file away while a start and `verify` are refused, and puts it back.
+/// Removes a file, asserts that a start and `verify` are refused, and restores it.
 fn without(app: &TestApp, name: &str, says: &[&str]) {
     let path = app.place().data().join(name);
     let aside = app.place().data().with_extension("aside");
@@ -65,7 +65,7 @@ fn names(folder: PathBuf) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let name = |entry: fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
     let names = entries.map(|entry| name(entry.unwrap()));
-    // SQLite makes and removes these as it opens and closes.
+    // SQLite creates and removes these as it opens and closes.
     let mut names: Vec<String> = names
         .filter(|name| !name.ends_with("-shm") && !name.ends_with("-wal"))
         .collect();
@@ -74,7 +74,7 @@ fn names(folder: PathBuf) -> Vec<String> {
 }
 
 #[test]
-fn a_part_of_the_data_that_is_missing_is_named_and_not_made_anew() {
+fn a_missing_part_of_the_data_is_named_and_not_created_again() {
     let mut app = TestApp::start();
     app.take(&orders::events());
     let before = executions(&app);
@@ -107,7 +107,7 @@ fn a_part_of_the_data_that_is_missing_is_named_and_not_made_anew() {
 }
 
 #[test]
-fn a_log_that_is_missing_after_a_crash_is_noticed_and_what_is_there_can_be_accepted() {
+fn a_log_that_is_missing_after_a_crash_is_noticed_and_the_rest_can_be_accepted() {
     let mut app = TestApp::start();
     app.take(&execution(
         "flow",
@@ -115,12 +115,12 @@ fn a_log_that_is_missing_after_a_crash_is_noticed_and_what_is_there_can_be_accep
         "completed",
         "2024-03-04T10:00:00Z",
     ));
-    until("control data to be told of the commit", DEADLINE, || {
+    until("control data to record the commit", DEADLINE, || {
         let metrics = app.client().with_key(None).get("/metrics").send().text();
-        let told = metrics
+        let noted = metrics
             .lines()
             .any(|line| line == "weir_store_noted_commit 1");
-        told.then_some(())
+        noted.then_some(())
     });
     app.kill();
     without(
@@ -146,7 +146,7 @@ fn a_log_that_is_missing_after_a_crash_is_noticed_and_what_is_there_can_be_accep
 }
 
 #[test]
-fn rollups_are_compared_with_raw_events_and_the_status_tells_of_it() {
+fn rollups_are_compared_with_raw_events_and_the_status_reports_it() {
     let mut app = TestApp::configured(&[("WEIR_STORE_COMPACTION_SECONDS", "1")]);
     app.take(&orders::events());
     assert!(app.stop().success());
@@ -169,15 +169,15 @@ fn rollups_are_compared_with_raw_events_and_the_status_tells_of_it() {
         "weir_store_expiry_resting 0",
         "weir_store_events_to_sum 0",
     ] {
-        assert!(metrics.lines().any(|told| told == line), "{line}");
+        assert!(metrics.lines().any(|shown| shown == line), "{line}");
     }
 }
 
-/// A small disk in place of the data directory; unmounted when dropped.
+/// A small disk mounted as the data directory; unmounted when dropped.
 struct Disk(PathBuf);
 
 impl Disk {
-    /// `None`, said loudly, where none may be mounted.
+    /// Prints a message and returns `None` if the process may not mount one.
     fn mount(data: &Path) -> Option<Self> {
         fs::create_dir_all(data).unwrap();
         let mounted = Command::new("mount")
@@ -187,9 +187,7 @@ impl Disk {
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(data.to_owned()));
         }
-        weir_e2e::say(
-            "SKIPPED: no disk can be mounted here, so a full one is not tried (root may)",
-        );
+        weir_e2e::say("SKIPPED: cannot mount a disk here (root can), so a full one is NOT tested");
         None
     }
 
@@ -209,12 +207,12 @@ impl Disk {
 
 impl Drop for Disk {
     fn drop(&mut self) {
-        // What stays mounted is a few megabytes that the next start of the machine gives back.
+        // If it stays mounted, it takes a few megabytes until the machine restarts.
         let _ = Command::new("umount").arg("-l").arg(&self.0).status();
     }
 }
 
-/// More events than the end of a block holds.
+/// More events than fit into the rest of a block.
 fn many(name: &str) -> Value {
     (0..2_000)
         .map(|n| {
@@ -229,7 +227,7 @@ fn many(name: &str) -> Value {
 }
 
 #[test]
-fn a_full_disk_is_told_by_a_code_and_keeps_no_start_no_stop_and_no_question_from_working() {
+fn a_full_disk_has_its_own_error_code_and_starts_stops_and_queries_still_work() {
     let mut app = TestApp::start();
     assert!(app.stop().success());
     let aside = app.place().data().with_extension("first");

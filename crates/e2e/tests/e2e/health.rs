@@ -1,4 +1,4 @@
-//! Paper 4's health of environments, insights and overview, and its shapes.
+//! Observability: the health of environments, insights and the overview, and their shapes.
 
 use serde_json::{Value, json};
 use weir_e2e::TestApp;
@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[test]
-fn environments_are_judged_once_there_is_enough_to_judge() {
+fn environments_have_a_health_once_enough_executions_have_finished() {
     let (app, runs) = generated_app();
     let found = get(
         &app,
@@ -42,7 +42,7 @@ fn environments_are_judged_once_there_is_enough_to_judge() {
         let workflows = by(runs.iter().copied(), |run| run.workflow.clone());
         assert_eq!(line["active_workflows"], workflows.len());
     }
-    // An environment is still there when nothing ran in it.
+    // An environment stays listed if nothing ran in it.
     let later = get(
         &app,
         "/api/v1/observability/environments?from=2024-06-01T00:00:00Z&to=2024-06-02T00:00:00Z",
@@ -53,7 +53,7 @@ fn environments_are_judged_once_there_is_enough_to_judge() {
     insta::assert_json_snapshot!("observability_environments", shape(&found));
 }
 
-/// A day with 100 good runs, and a day on which "billing" fails always and "mail" never.
+/// A day with 100 successful runs, and a day on which "billing" always fails and "mail" never.
 fn trouble() -> Value {
     let run = |day: i64, number: i64, workflow: &str, status: &str| {
         json!({"type": "execution", "workflowId": workflow, "status": status, "duration": 100,
@@ -67,7 +67,7 @@ fn trouble() -> Value {
 }
 
 #[test]
-fn the_status_names_what_is_wrong_and_nothing_where_all_is_well() {
+fn the_status_names_problems_and_nothing_if_all_is_well() {
     let app = TestApp::start();
     app.take(&trouble());
     let of = |from: &str, to: &str| {
@@ -108,7 +108,7 @@ fn the_status_names_what_is_wrong_and_nothing_where_all_is_well() {
 }
 
 #[test]
-fn the_overview_is_its_parts_over_one_time() {
+fn the_overview_consists_of_its_parts_over_the_same_range() {
     let (app, _) = generated_app();
     let found = get(&app, &format!("/api/v1/observability/overview?{MIDDLE}"));
     for part in ["kpis", "workflows", "environments", "errors", "status"] {
@@ -137,7 +137,7 @@ fn the_overview_is_its_parts_over_one_time() {
 }
 
 #[test]
-fn a_wrong_range_is_refused_by_the_name_that_the_caller_used() {
+fn an_invalid_range_is_refused_with_the_parameter_name_that_the_caller_used() {
     let app = TestApp::start();
     for (query, field) in [
         ("time_range=24", "time_range"),

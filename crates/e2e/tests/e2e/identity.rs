@@ -1,4 +1,4 @@
-//! People and machines: who comes in, how far, and for how long.
+//! Authentication and permissions of people and keys.
 
 mod accounts;
 mod attempts;
@@ -15,7 +15,7 @@ use weir_e2e::{Answer, Client, TestApp};
 /// A password that is long enough.
 const PASSWORD: &str = "twelve letters at least";
 
-/// The status and code of a refusal.
+/// The status and code of a response.
 fn refusal(answer: &Answer) -> (u16, String) {
     (answer.status, answer.code())
 }
@@ -27,10 +27,10 @@ fn refused(status: u16, code: &str) -> (u16, String) {
 
 /// The token in a link.
 fn token_of(link: &str) -> &str {
-    link.split_once('#').expect("a token stands behind it").1
+    link.split_once('#').expect("a link has a token").1
 }
 
-/// Invites somebody new with a role in the whole organisation and lets them in.
+/// Invites a new person with a role in the whole organisation, and accepts the invitation.
 fn join(app: &TestApp, owner: &Client, email: &str, roles: &Value) -> Client {
     let mut body = json!({ "email": email });
     for (name, value) in roles.as_object().expect("roles are an object") {

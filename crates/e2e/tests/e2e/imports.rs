@@ -1,4 +1,4 @@
-//! `weir import` of small files: what it says, and what it exits with.
+//! `weir import` of small files: its output and its exit code.
 
 use std::{fs, path::PathBuf};
 
@@ -22,7 +22,7 @@ fn import(server: &str, key: &str, path: &PathBuf, flags: &[&str]) -> Ended {
 }
 
 #[test]
-fn a_bad_line_is_named_by_file_and_line_and_the_good_ones_are_taken() {
+fn a_bad_line_is_reported_by_file_and_line_and_the_good_ones_are_imported() {
     let app = TestApp::start();
     let good = |id| execution("flow", id, "completed", TIME).to_string();
     let refused = execution("flow", "e3", "succeeded", TIME);
@@ -50,7 +50,7 @@ fn a_bad_line_is_named_by_file_and_line_and_the_good_ones_are_taken() {
 }
 
 #[test]
-fn the_columns_of_a_table_become_fields_as_the_flags_say() {
+fn the_columns_of_a_table_become_fields_according_to_the_flags() {
     let app = TestApp::start();
     let text =
         "case;outcome;when;took\n1;completed;04/03/2024 11:00;1.5\n2;failed;04/03/2024 12:00;2\n";
@@ -84,7 +84,7 @@ fn the_columns_of_a_table_become_fields_as_the_flags_say() {
 }
 
 #[test]
-fn what_stands_in_the_way_of_an_import_is_said() {
+fn the_error_of_a_failed_import_names_the_cause() {
     let app = TestApp::with_own_keys();
     let read_key = app.server().said("read key").unwrap();
     let (_folder, path) = file(
@@ -126,7 +126,7 @@ fn imported(
 }
 
 #[test]
-fn a_log_with_an_event_of_the_far_future_has_that_refused_and_its_case_completed() {
+fn an_event_in_the_far_future_is_rejected_and_its_case_is_completed() {
     let event = |activity: &str, time: &str| {
         format!(
             "<event><string key=\"concept:name\" value=\"{activity}\"/><date key=\"time:timestamp\" value=\"{time}\"/></event>\n"
@@ -155,7 +155,7 @@ fn a_log_with_an_event_of_the_far_future_has_that_refused_and_its_case_completed
 }
 
 #[test]
-fn rows_of_a_table_that_are_events_of_a_log_become_executions_and_all_of_them_count() {
+fn rows_that_are_events_of_a_log_become_executions_and_all_of_them_count() {
     let log = "case;act;time;lifecycle;who\n\
         1;a;2024-03-04 10:00:00;start;Mike\n\
         1;a;2024-03-04 10:10:00;complete;Mike\n\

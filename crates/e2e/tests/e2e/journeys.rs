@@ -1,4 +1,4 @@
-//! Enrolment, conversion, funnels and actions (paper 3), by a table worked out by hand.
+//! Enrolment, conversion, funnels and actions, with figures worked out by hand.
 
 mod contacts;
 mod funnels;
@@ -33,7 +33,7 @@ fn counts<const N: usize>(value: &Value, names: [&str; N]) -> [i64; N] {
     names.map(|name| {
         value[name]
             .as_i64()
-            .unwrap_or_else(|| panic!("{name} is no number: {value}"))
+            .unwrap_or_else(|| panic!("{name} is not a number: {value}"))
     })
 }
 
@@ -46,12 +46,12 @@ fn column(items: &Value, name: &str) -> Vec<i64> {
 const STANDING: [&str; 5] = ["enrolled", "active", "completed", "dropped", "converted"];
 
 #[test]
-fn enrolments_stand_where_the_table_says() {
+fn enrolments_have_the_states_of_the_table() {
     let app = filled();
     let found = get(&app, &format!("?{RANGE}&granularity=daily"));
     let summary = &found["summary"];
     assert_eq!(counts(summary, STANDING), [7, 2, 3, 2, 2]);
-    // c4 and c7, and c9 that was enrolled before.
+    // c4 and c7, and c9, which was enrolled before.
     assert_eq!(summary["currently_active"], 3);
     assert_eq!(
         counts(summary, ["failed", "crashed", "canceled"]),
@@ -61,7 +61,7 @@ fn enrolments_stand_where_the_table_says() {
     assert_eq!(summary["drop_rate"], 40.0);
     let rate = summary["conversion_rate"].as_f64().unwrap();
     assert!((rate - 200.0 / 7.0).abs() < 1e-9, "{rate}");
-    // 2 of 7: where the binomial tails are 2.5 %.
+    // 2 of 7: the bounds where the binomial tails are 2.5 %.
     let bounds = &summary["conversion_bounds"];
     let (low, high) = (bounds["low"].as_f64(), bounds["high"].as_f64());
     assert!((low.unwrap() - 3.669_257).abs() < 1e-5, "{bounds}");
@@ -99,7 +99,7 @@ fn a_subject_counts_once_however_often_it_is_enrolled() {
     let app = filled();
     let found = get(&app, &format!("?{RANGE}&unit=subject&granularity=weekly"));
     let summary = &found["summary"];
-    // ann (completed, whatever became of c5), ben, cyd, dan, eve; c7 has no subject.
+    // ann (completed, whatever happened to c5), ben, cyd, dan, eve; c7 has no subject.
     assert_eq!(counts(summary, STANDING), [5, 1, 3, 1, 2]);
     assert_eq!(summary["without_subject"], 1);
     // The week begins on Monday the 4th.
@@ -108,7 +108,7 @@ fn a_subject_counts_once_however_often_it_is_enrolled() {
 }
 
 #[test]
-fn who_is_not_known_to_have_begun_has_no_time_to_complete() {
+fn an_execution_without_a_known_start_has_no_time_to_complete() {
     let app = TestApp::start();
     let ended = |id: &str, at: &str| execution("ends", id, "completed", at);
     let begun = |id: &str, at: &str| execution("ends", id, "started", at);
@@ -161,7 +161,7 @@ fn a_goal_counts_within_its_window_and_by_its_name() {
 }
 
 #[test]
-fn a_range_is_also_dates_and_the_hours_are_those_of_the_zone() {
+fn a_range_can_consist_of_dates_and_hours_are_those_of_the_zone() {
     let app = filled();
     let dates = get(
         &app,
@@ -169,7 +169,7 @@ fn a_range_is_also_dates_and_the_hours_are_those_of_the_zone() {
     );
     assert_eq!(dates["summary"]["enrolled"], 7);
     assert_eq!(dates["series"].as_array().unwrap().len(), 48);
-    // Half past three in the morning in Kolkata is 22:00 of the day before: c9 is in, c8 too.
+    // Half past three in the morning in Kolkata is 22:00 UTC on the day before: the range includes c9 and c8.
     let kolkata =
         "?startDate=2024-03-04&endDate=2024-03-05&timezone=Asia/Kolkata&granularity=daily";
     let found = get(&app, kolkata);
@@ -178,7 +178,7 @@ fn a_range_is_also_dates_and_the_hours_are_those_of_the_zone() {
 }
 
 #[test]
-fn actions_tell_where_enrolments_stop() {
+fn actions_show_where_enrolments_stop() {
     let app = filled();
     let found = get(&app, &format!("/actions?{RANGE}"));
     let names = [
@@ -198,7 +198,7 @@ fn actions_tell_where_enrolments_stop() {
     assert_eq!(
         table,
         [
-            // c8 ran it too, and was enrolled before; c5 was canceled after it.
+            // c8 ran it too, but was enrolled before; c5 was canceled after it.
             ("mail", [8, 0, 0, 6, 1, 0, 1]),
             // c3 failed at it and c4 waits after it; c2 skipped it.
             ("call", [5, 1, 1, 4, 2, 1, 1]),
@@ -210,7 +210,7 @@ fn actions_tell_where_enrolments_stop() {
 }
 
 #[test]
-fn a_workflow_that_is_not_known_has_no_enrolments() {
+fn an_unknown_workflow_has_no_enrolments() {
     let app = filled();
     for path in ["", "/funnel", "/actions"] {
         let answer = app.get(&format!("/api/v1/workflows/nobody/analytics{path}?{RANGE}"));
@@ -224,7 +224,7 @@ fn a_workflow_that_is_not_known_has_no_enrolments() {
 }
 
 #[test]
-fn answers_are_kept_until_something_is_committed_and_refresh_computes_them_anew() {
+fn answers_are_cached_until_the_next_commit_and_refresh_computes_them_again() {
     let app = filled();
     let path = format!("?{RANGE}");
     let cached = |path: &str| get(&app, path)["meta"]["cached"].clone();
@@ -262,7 +262,7 @@ fn answers_are_kept_until_something_is_committed_and_refresh_computes_them_anew(
 }
 
 #[test]
-fn a_key_that_may_only_send_reads_no_journeys() {
+fn a_key_with_only_the_ingest_scope_cannot_read_journeys() {
     let app = TestApp::with_own_keys();
     let ingest = app.client_with("ingest key");
     for path in ["", "/funnel", "/actions"] {
@@ -279,7 +279,7 @@ fn a_key_that_may_only_send_reads_no_journeys() {
 }
 
 #[test]
-fn ranges_up_to_the_present_are_answered_whatever_their_buckets() {
+fn ranges_up_to_the_present_work_with_any_buckets() {
     let app = TestApp::start();
     app.take(&json!({"type": "execution", "workflowId": WORKFLOW, "executionId": "1", "status": "started",
         "timestamp": now() - 1_000}));

@@ -1,4 +1,4 @@
-//! Live updates: what a subscriber hears, and that it hears all of it once.
+//! Live updates: what a subscriber receives, and that it receives everything once.
 
 mod resume;
 mod workflow;
@@ -14,7 +14,7 @@ use weir_e2e::{Follow, News, TestApp, events, run, say, until, weir};
 
 use crate::real_log;
 
-/// The longest time from an answered request to its news.
+/// The longest time from a response to the live update about its events.
 const SOON: Duration = Duration::from_secs(1);
 
 /// The stream of the tenant of the server's first project.
@@ -35,14 +35,14 @@ fn follow_only(app: &TestApp, parameters: &str, last_id: Option<&str>) -> Follow
     opened.unwrap_or_else(|answer| panic!("{}", answer.text()))
 }
 
-/// A finished execution of now.
+/// An execution that finishes now.
 pub fn run_of(workflow: &str, id: &str, status: &str) -> Value {
     let recently = events::now() - 1_000;
     json!({"type": "execution", "workflowId": workflow, "executionId": id, "status": status,
            "duration": 1500, "timestamp": recently, "environment": "production"})
 }
 
-/// Puts a word in place of what differs from run to run.
+/// Replaces what varies between runs with a word.
 pub fn steady(mut value: Value) -> Value {
     const VARYING: [&str; 4] = ["timestamp", "from", "to", "project_id"];
     if let Value::Object(fields) = &mut value {
@@ -61,7 +61,7 @@ fn count(counts: &Value, name: &str) -> u64 {
 }
 
 #[test]
-fn a_committed_execution_is_on_the_wire_within_a_second() {
+fn a_committed_execution_is_sent_to_subscribers_within_a_second() {
     let app = TestApp::start();
     let mut executions = follow_only(&app, "events=execution.completed", None);
     let mut counts = follow_only(&app, "events=counts.update", None);
@@ -81,12 +81,12 @@ fn a_committed_execution_is_on_the_wire_within_a_second() {
             .unwrap();
     }
     say(&format!(
-        "from the answer to the news: at most {slowest:.1?}"
+        "from the response to the live update: at most {slowest:.1?}"
     ));
     assert!(slowest < SOON, "{slowest:?}");
 }
 
-/// News may arrive before the answer that its events were taken.
+/// The delay of an update, which may arrive before the response to its events.
 fn since(answered: Instant, heard: Instant) -> Duration {
     heard.saturating_duration_since(answered)
 }
@@ -102,7 +102,7 @@ fn until_counted(stream: &mut Follow, total: u64) -> News {
 }
 
 #[test]
-fn counts_are_those_of_the_events_whatever_their_status() {
+fn counts_include_events_of_every_status() {
     let app = TestApp::start();
     let mut stream = follow_only(&app, "events=counts.update&last=7d", None);
     let statuses = [
@@ -128,7 +128,7 @@ fn counts_are_those_of_the_events_whatever_their_status() {
 }
 
 #[test]
-fn news_has_the_papers_fields_and_who_follows_a_part_hears_that_part() {
+fn updates_have_the_documented_fields_and_a_filtered_stream_only_its_part() {
     let app = TestApp::start();
     let mut all = follow(&app, None);
     let mut orders = follow_only(&app, "workflowId=orders&events=execution.completed", None);
@@ -144,20 +144,24 @@ fn news_has_the_papers_fields_and_who_follows_a_part_hears_that_part() {
 }
 
 #[test]
-fn a_quiet_stream_beats_and_says_how_far_it_has_come() {
+fn an_idle_stream_sends_heartbeats_with_its_position() {
     let app = TestApp::configured(&[("WEIR_LIVE_HEARTBEAT_SECONDS", "1")]);
     let mut stream = follow(&app, None);
     let quiet = stream.next_of("heartbeat");
     app.take(&run_of("w", "a", "started"));
-    let later = until("the beat after a commit", Duration::from_secs(30), || {
-        let beat = stream.next_of("heartbeat");
-        (beat.id != quiet.id).then_some(beat)
-    });
+    let later = until(
+        "the heartbeat after a commit",
+        Duration::from_secs(30),
+        || {
+            let beat = stream.next_of("heartbeat");
+            (beat.id != quiet.id).then_some(beat)
+        },
+    );
     assert_eq!(stream.next_of("heartbeat").id, later.id);
 }
 
 #[test]
-fn an_import_is_seen_as_it_comes() {
+fn the_progress_of_an_import_is_sent() {
     let app = TestApp::start();
     let mut stream = follow_only(&app, "events=sync.progress", None);
     let call = app.client().post("/api/v1/events");
@@ -175,7 +179,7 @@ fn an_import_is_seen_as_it_comes() {
         (400, "invalid_parameter".to_owned())
     );
 
-    // A body of more than one slice tells its own progress.
+    // A body of more than one slice reports its own progress.
     let many: Vec<Value> = (0..45_000)
         .map(|n| run_of("bulk", &format!("b{n}"), "completed"))
         .collect();
@@ -194,7 +198,7 @@ fn an_import_is_seen_as_it_comes() {
 }
 
 #[test]
-fn the_importer_tells_how_much_of_the_log_is_in() {
+fn the_importer_reports_how_much_of_the_log_is_stored() {
     let Some(file) = real_log::file() else { return };
     let app = TestApp::start();
     let mut stream = follow_only(&app, "events=sync.progress", None);
@@ -216,7 +220,7 @@ fn the_importer_tells_how_much_of_the_log_is_in() {
 }
 
 #[test]
-fn who_may_not_follow_is_told_why() {
+fn a_refused_subscription_has_a_reason() {
     let app = TestApp::configured(&[("WEIR_LIVE_SUBSCRIBERS", "2")]);
     let path = path(&app);
     let refused = |path: &str| {
@@ -232,15 +236,15 @@ fn who_may_not_follow_is_told_why() {
     assert_eq!(refused(&misspelt), of(400, "invalid_parameter"));
     let endless = format!("{path}?last=forever");
     assert_eq!(refused(&endless), of(400, "invalid_range"));
-    let nobody = app.client().with_key(None);
-    assert_eq!(nobody.get(&path).follow(None).err().unwrap().status, 401);
+    let anonymous = app.client().with_key(None);
+    assert_eq!(anonymous.get(&path).follow(None).err().unwrap().status, 401);
 
     let (first, _second) = (follow(&app, None), follow(&app, None));
     let full = app.client().get(&path).follow(None).err().unwrap();
     assert_eq!((full.status, full.header("retry-after")), (503, "10"));
     drop(first);
     until("a seat to be free", Duration::from_secs(60), || {
-        // The server finds out that a client is gone when it has something to tell it.
+        // The server notices that a client is gone when it sends it something.
         app.take(&run_of("w", &events::now().to_string(), "completed"));
         app.client().get(&path).follow(None).ok()
     });
@@ -250,22 +254,22 @@ fn who_may_not_follow_is_told_why() {
 fn a_stream_ends_when_its_session_does() {
     let app = TestApp::configured(&[("WEIR_LIVE_CHECK_SECONDS", "1")]);
     let path = path(&app);
-    let nobody = app.client().with_key(None);
+    let anonymous = app.client().with_key(None);
     let password = app.password();
     let login = json!({"email": "owner@localhost", "password": password});
-    let opened = nobody.post("/api/v1/session").json(&login).send();
+    let opened = anonymous.post("/api/v1/session").json(&login).send();
     let cookie = opened
         .header("set-cookie")
         .split(';')
         .next()
         .unwrap()
         .to_owned();
-    let call = nobody.get(&path).header("cookie", cookie.as_str());
+    let call = anonymous.get(&path).header("cookie", cookie.as_str());
     let mut stream = call
         .follow(None)
         .unwrap_or_else(|no| panic!("{}", no.text()));
     stream.next_of("counts.update");
-    let closed = nobody
+    let closed = anonymous
         .call(Method::DELETE, "/api/v1/session")
         .header("cookie", cookie);
     assert!(closed.send().status < 300);
@@ -273,7 +277,7 @@ fn a_stream_ends_when_its_session_does() {
 }
 
 #[test]
-fn a_client_without_streams_polls_and_is_told_when_nothing_changed() {
+fn a_client_without_streams_can_poll_and_learns_when_nothing_changed() {
     let app = TestApp::start();
     let path = path(&app);
     let poll = |parameters: &str| {
@@ -286,7 +290,7 @@ fn a_client_without_streams_polls_and_is_told_when_nothing_changed() {
     assert_eq!(
         first.json()["executions"],
         json!([]),
-        "only what comes after a place"
+        "only what follows the position"
     );
     let tag = first.header("etag").to_owned();
     let again = poll("").header("if-none-match", tag.as_str()).send();
@@ -307,7 +311,7 @@ fn a_client_without_streams_polls_and_is_told_when_nothing_changed() {
     assert_eq!((ids.len(), &found["more"]), (30, &json!(false)));
     assert_eq!(count(&found["counts"], "failure_count"), 30);
 
-    // A sync moves also where all that it sends is stored already.
+    // A sync progresses even if everything that it sends is already stored.
     let sync = |current: u32| {
         let call = app.client().post("/api/v1/events");
         let call = call.header("weir-sync", format!("id=again; current={current}; total=9"));

@@ -1,5 +1,4 @@
-//! End-to-end tests: the real program, spoken to as its users speak to it. `cargo build -p weir-cli`
-//! comes first.
+//! End-to-end tests: the real program, used as its users do. Run `cargo build -p weir-cli` first.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,12 +18,11 @@ mod comparison;
 mod costs;
 mod crash;
 mod dimensions;
-mod doors;
 mod earlier_data;
 mod edge;
 mod errors;
+mod execution_identity;
 mod executions;
-mod executions_told;
 mod generated;
 mod hardening;
 mod health;
@@ -49,6 +47,7 @@ mod rollup;
 mod schemathesis;
 mod scopes;
 mod sealing;
+mod sending;
 mod service_levels;
 mod session;
 mod siege;

@@ -1,5 +1,5 @@
-//! What is told of mistakes, over every operation of the OpenAPI document: a code, the place and what would be
-//! right, in words for people. Each parameter and each field of each body is given values that do not fit.
+//! Error messages, for every operation of the OpenAPI document: a code, the place and the
+//! fix, in words for people. Each parameter and each field of each body gets invalid values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 use weir_e2e::{Answer, Client, TestApp, events::execution};
 
-/// What the program is written in, and says to nobody.
+/// Terms of the implementation, which must not appear in messages.
 const OF_THE_PROGRAM: &[&str] = &[
     "u8",
     "u16",
@@ -35,7 +35,7 @@ const OF_THE_PROGRAM: &[&str] = &[
     "str",
     "deserialize",
 ];
-/// How the reader of JSON and of queries begins what it says.
+/// The beginnings of messages of the JSON and query parsers, which must not appear either.
 const OF_THE_READER: &[&str] = &[
     "expected one of",
     "expected `",
@@ -50,7 +50,7 @@ const OF_THE_READER: &[&str] = &[
     "provided string",
     "at line",
 ];
-/// Operations that end what the others need, count attempts, or answer with a stream.
+/// Operations that are skipped: they end what the others need, count attempts, or respond with a stream.
 const NOT_TRIED: &[(&str, &str)] = &[
     ("delete", "/api/v1/session"),
     ("get", "/api/v1/session/oidc"),
@@ -73,7 +73,7 @@ struct Operation {
     fields: Option<Vec<String>>,
 }
 
-/// The operations of the document that are tried.
+/// The operations of the document that are tested.
 fn operations(document: &Value) -> Vec<Operation> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -101,7 +101,7 @@ fn operations(document: &Value) -> Vec<Operation> {
     all
 }
 
-/// The names of the fields of a schema, through what it refers to.
+/// The names of the fields of a schema, with references resolved.
 fn fields(document: &Value, schema: &Value) -> Vec<String> {
     if let Some(name) = schema["$ref"].as_str() {
         let name = name.rsplit('/').next().unwrap();
@@ -118,7 +118,7 @@ fn fields(document: &Value, schema: &Value) -> Vec<String> {
     own.chain(parts).collect()
 }
 
-/// What is wrong with what a refusal tells; nothing if it is none, or all is well.
+/// What is wrong with an error message; nothing if the response is not an error, or all is well.
 fn faults(answer: &Answer, named: Option<&str>) -> Vec<String> {
     if !(400..500).contains(&answer.status) || answer.status == 429 {
         return if answer.status >= 500 && answer.status != 503 {
@@ -129,7 +129,7 @@ fn faults(answer: &Answer, named: Option<&str>) -> Vec<String> {
     }
     let problem = answer.json();
     if problem.get("accepted").is_some() {
-        // Events are answered one by one.
+        // The response has an error for each event.
         return Vec::new();
     }
     let text = |name: &str| problem[name].as_str().unwrap_or_default().to_owned();
@@ -148,14 +148,14 @@ fn faults(answer: &Answer, named: Option<&str>) -> Vec<String> {
             faults.push("no field".to_owned());
         }
         if named.is_some_and(|named| !field.starts_with(named)) {
-            faults.push(format!("field {field:?} in place of {named:?}"));
+            faults.push(format!("field {field:?} instead of {named:?}"));
         }
         if text("fix").is_empty() {
             faults.push("no fix".to_owned());
         }
     }
-    let told = [text("title"), text("detail"), text("fix")].join("\n");
-    let words = told.split(|c: char| !c.is_ascii_alphanumeric());
+    let message = [text("title"), text("detail"), text("fix")].join("\n");
+    let words = message.split(|c: char| !c.is_ascii_alphanumeric());
     faults.extend(
         words
             .filter(|word| OF_THE_PROGRAM.contains(word))
@@ -163,15 +163,15 @@ fn faults(answer: &Answer, named: Option<&str>) -> Vec<String> {
     );
     let phrases = OF_THE_READER
         .iter()
-        .filter(|phrase| told.contains(**phrase));
+        .filter(|phrase| message.contains(**phrase));
     faults.extend(phrases.map(|phrase| format!("says {phrase:?}")));
     if text("title").ends_with('.') || !text("detail").ends_with(['.', '!', '?']) {
-        faults.push("is no title and sentence".to_owned());
+        faults.push("is not a title and a sentence".to_owned());
     }
     faults
 }
 
-/// The refusals that told something wrong, each kind once.
+/// The error messages with faults, each kind once.
 #[derive(Default)]
 struct Found {
     wrong: BTreeMap<String, String>,
@@ -267,7 +267,7 @@ fn try_bodies(client: &Client, operation: &Operation, path: &str, found: &mut Fo
 }
 
 #[test]
-fn every_mistake_is_told_with_its_place_and_what_would_be_right() {
+fn every_error_message_names_the_place_and_the_fix() {
     let app = TestApp::start();
     app.take(&json!([execution(
         "w",
@@ -281,7 +281,7 @@ fn every_mistake_is_told_with_its_place_and_what_would_be_right() {
     let (mut found, mut tried) = (Found::default(), BTreeSet::new());
     for operation in operations(&document) {
         let path = filled(&operation.path);
-        // Streams are asked once, as people's programs ask from time to time.
+        // Streams are polled once, as clients without streams do.
         if operation.path.contains("/sse/") || operation.path.ends_with("/stream") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Paper 4's observability against plain counting, and its shapes.
+//! Observability against plain counting, and its shapes.
 
 use serde_json::{Value, json};
 use weir_e2e::{TestApp, events};
@@ -11,7 +11,7 @@ use crate::{
 
 pub const DAY: i64 = 86_400_000;
 
-/// Two days in the middle, whose two days before have runs, too.
+/// Two days in the middle; the two days before them have runs too.
 pub const MIDDLE: &str = "from=2024-03-05T00:00:00Z&to=2024-03-07T00:00:00Z";
 
 pub fn within(runs: &[Run], from: i64, to: i64) -> Vec<&Run> {
@@ -54,7 +54,7 @@ pub fn get(app: &TestApp, path: &str) -> Value {
 }
 
 #[test]
-fn key_figures_their_sparkline_and_their_change_are_those_of_plain_counting() {
+fn key_figures_with_sparkline_and_change_match_plain_counting() {
     let (app, runs) = generated_app();
     let found = get(&app, &format!("/api/v1/observability/kpis?{MIDDLE}"));
     let (from, to) = (START + 4 * DAY, START + 6 * DAY);
@@ -86,7 +86,7 @@ fn key_figures_their_sparkline_and_their_change_are_those_of_plain_counting() {
 }
 
 #[test]
-fn sparklines_have_the_points_that_the_paper_tables() {
+fn sparklines_have_the_documented_points() {
     let app = TestApp::start();
     let now = events::now();
     let run = |minute: i64| {
@@ -117,13 +117,13 @@ fn sparklines_have_the_points_that_the_paper_tables() {
             (&json!(range), &json!(50))
         );
     }
-    // The paper's default.
+    // The default.
     let found = get(&app, "/api/v1/observability/kpis");
     assert_eq!(found["sparkline_data"].as_array().unwrap().len(), 24);
 }
 
 #[test]
-fn the_table_of_workflows_has_figures_changes_and_the_last_failure_of_each() {
+fn the_table_of_workflows_has_figures_changes_and_last_failures() {
     let (app, runs) = generated_app();
     let path = format!("/api/v1/observability/workflows?{MIDDLE}&sort_by=failures&limit=4");
     let found = get(&app, &path);
@@ -170,7 +170,7 @@ fn the_table_of_workflows_has_figures_changes_and_the_last_failure_of_each() {
     assert!(rates.is_sorted(), "{rates:?}");
 }
 
-/// Milliseconds since 1970 of an answer's UTC time within March 2024.
+/// Milliseconds since 1970 of a UTC time in March 2024.
 fn moment(time: &Value) -> i64 {
     let text = time.as_str().unwrap();
     let number = |from: usize, to: usize| text[from..to].parse::<i64>().unwrap();

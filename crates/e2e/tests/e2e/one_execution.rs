@@ -1,4 +1,4 @@
-//! One execution with everything that belongs to it.
+//! A single execution with everything that belongs to it.
 
 use serde_json::{Value, json};
 use weir_e2e::{
@@ -8,7 +8,7 @@ use weir_e2e::{
 
 use crate::{generated::assert_figure, views::steady};
 
-/// A run that is tried twice and calls another one; its steps overlap.
+/// A run that is retried and calls another one; its steps overlap.
 fn story() -> Value {
     let at = |second: i64| 1_709_632_800_000 + second * 1_000;
     let run = |id: &str, status: &str, second: i64, more: Value| {
@@ -50,7 +50,7 @@ fn story() -> Value {
             json!({"parentExecutionId": "second"})
         ),
         run("below", "completed", 18, json!({})),
-        // 10 to 14; 14 to 16 beside 14 to 24; nothing until 25; 25 to 30.
+        // 10 to 14; 14 to 16 and 14 to 24 in parallel; nothing until 25; 25 to 30.
         step("fetch", 10, 14, json!({"itemsOut": 3})),
         step("notify", 14, 16, json!({"cacheHit": true})),
         step(
@@ -113,7 +113,7 @@ fn an_execution_has_its_waterfall_costs_retries_parent_and_children() {
         (&json!("first"), &json!("failed"))
     );
     assert_eq!(found["retries"][0]["executionId"], "third");
-    // The parent sent nothing: it is known by name.
+    // The parent sent no events: only its name is known.
     assert_eq!(
         (&found["parent"]["executionId"], &found["parent"]["status"]),
         (&json!("above"), &Value::Null)
@@ -125,7 +125,7 @@ fn an_execution_has_its_waterfall_costs_retries_parent_and_children() {
         ),
         (&json!("below"), &json!("completed"))
     );
-    // What only the start said is not lost.
+    // Values that only the start reported are not lost.
     assert_eq!(
         (&found["triggerType"], &found["metadata"]["region"]),
         (&json!("webhook"), &json!("eu"))
@@ -134,7 +134,7 @@ fn an_execution_has_its_waterfall_costs_retries_parent_and_children() {
 }
 
 #[test]
-fn an_execution_that_is_not_there_is_404_also_where_it_is_not_looked_for() {
+fn an_unknown_execution_is_404_even_outside_the_range() {
     let app = TestApp::start();
     app.take(&story());
     for path in [
@@ -154,7 +154,7 @@ fn an_execution_that_is_not_there_is_404_also_where_it_is_not_looked_for() {
 }
 
 #[test]
-fn an_execution_that_runs_has_its_steps_so_far() {
+fn a_running_execution_has_its_steps_so_far() {
     let app = TestApp::start();
     let now = weir_e2e::events::now();
     app.take(&json!([
@@ -169,7 +169,7 @@ fn an_execution_that_runs_has_its_steps_so_far() {
 }
 
 #[test]
-fn an_execution_has_what_belongs_to_it_however_far_away_and_each_run_its_own() {
+fn an_execution_has_all_its_records_however_far_away_and_each_run_its_own() {
     let app = TestApp::start();
     let at = |day: f64| 1_772_323_200_000_i64 + (day * 86_400_000.0) as i64;
     let run = |day: f64, status: &str| {
@@ -189,7 +189,7 @@ fn an_execution_has_what_belongs_to_it_however_far_away_and_each_run_its_own() {
         run(0.5, "completed"),
         run(10.0, "started"),
         run(10.5, "completed"),
-        // Days before the first run, between both, and days after the second.
+        // Days before the first run, between the two, and days after the second.
         paid(-9.0, "0.01"),
         step(-8.0, "early"),
         paid(5.0, "0.02"),

@@ -1,4 +1,4 @@
-//! What operators and developers look at: health, metrics, the description of the API, refusals.
+//! For operators and developers: health, metrics, the API description, errors.
 
 use std::{collections::BTreeMap, fs};
 
@@ -9,7 +9,7 @@ use weir_e2e::{TestApp, repository};
 use crate::orders;
 
 #[test]
-fn health_is_told_without_a_key() {
+fn health_checks_need_no_key() {
     let app = TestApp::start();
     let stranger = app.client().with_key(None);
     for (path, body) in [("/healthz", "ok\n"), ("/readyz", "ready\n")] {
@@ -78,7 +78,7 @@ fn metrics_count_what_the_server_does() {
 }
 
 #[test]
-fn a_refresh_goes_past_the_cache_on_every_way_of_asking() {
+fn a_refresh_bypasses_the_cache_in_every_kind_of_request() {
     let app = TestApp::start();
     app.take(&orders::events());
     let summary = format!("/api/v1/analytics/executions/summary?{}", orders::RANGE);
@@ -87,11 +87,11 @@ fn a_refresh_goes_past_the_cache_on_every_way_of_asking() {
     assert_eq!(cached(&summary), true);
     assert_eq!(cached(&format!("{summary}&refresh=true")), false);
     assert_eq!(cached(&format!("{summary}&refresh=false")), true);
-    let told = app
+    let refreshed = app
         .client()
         .get(&summary)
         .header("cache-control", "no-cache");
-    assert_eq!(told.send().json()["meta"]["cached"], false);
+    assert_eq!(refreshed.send().json()["meta"]["cached"], false);
     let query = json!({"metrics": ["executions"], "range": {"all": true}});
     for (path, expected) in [
         ("/api/v1/query", false),
@@ -107,7 +107,7 @@ fn a_refresh_goes_past_the_cache_on_every_way_of_asking() {
 }
 
 #[test]
-fn the_server_describes_itself_as_the_committed_document_does() {
+fn the_served_api_description_is_the_committed_document() {
     let app = TestApp::start();
     let answer = app.client().with_key(None).get("/openapi.json").send();
     assert_eq!(answer.status, 200);
@@ -115,14 +115,14 @@ fn the_server_describes_itself_as_the_committed_document_does() {
     let committed: Value = serde_json::from_str(&committed).unwrap();
     assert!(
         answer.json() == committed,
-        "openapi.json is not what the server serves"
+        "openapi.json differs from what the server serves"
     );
     let reference = app.client().with_key(None).get("/reference").send();
     assert!(reference.header("content-type").starts_with("text/html"));
 }
 
 #[test]
-fn the_catalogue_lists_what_can_be_asked_and_all_of_it_can() {
+fn everything_in_the_catalogue_can_be_queried() {
     let app = TestApp::start();
     app.take(&orders::events());
     let catalogue = app.get("/api/v1/catalog").json();
@@ -172,7 +172,7 @@ fn the_catalogue_lists_what_can_be_asked_and_all_of_it_can() {
 }
 
 #[test]
-fn every_refusal_is_a_problem_with_a_code_and_the_requests_id() {
+fn every_error_is_a_problem_with_a_code_and_the_request_id() {
     let app = TestApp::start();
     let client = app.client();
     let stranger = client.with_key(None);
@@ -211,7 +211,7 @@ fn every_refusal_is_a_problem_with_a_code_and_the_requests_id() {
 }
 
 #[test]
-fn a_project_says_what_time_its_data_covers() {
+fn a_project_reports_the_time_that_its_data_covers() {
     let app = TestApp::start();
     let project = || app.get("/api/v1/projects").json()["projects"][0].clone();
     let empty = project();

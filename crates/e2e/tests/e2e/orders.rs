@@ -1,13 +1,13 @@
 //! A small data set whose figures can be worked out by hand: two workflows on two days.
 //!
 //! `orders`: 4 March 2024, version 1: o1 and o2 complete in 1 s and 2 s, o3 fails after 3 s; 5 March,
-//! version 2: o4 completes in 4 s, o5 crashes after 5 s, o6 is canceled, o7 runs, o8 waits.
+//! version 2: o4 completes in 4 s, o5 crashes after 5 s, o6 is canceled, o7 is running, o8 is waiting.
 //! `invoices`: 5 March: i1 and i2 complete in 60 s and 120 s.
 
 use serde_json::{Value, json};
 use weir_e2e::events::{cost, execution, step, with};
 
-/// The range that holds everything.
+/// The range that contains everything.
 pub const RANGE: &str = "from=2024-03-04T00:00:00Z&to=2024-03-06T00:00:00Z";
 
 /// All events: 10 executions, 6 steps, 2 costs.

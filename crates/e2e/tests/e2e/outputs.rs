@@ -1,4 +1,4 @@
-//! Documents and queues, worked out by hand.
+//! Documents and queues, with figures worked out by hand.
 
 use serde_json::{Value, json};
 use weir_e2e::TestApp;
@@ -91,13 +91,13 @@ fn queues() -> Value {
             "workflowId": "letters", "timestamp": START + hour * HOUR})
     };
     json!([
-        // The day before: mail has 2 left, idle has 1.
+        // The day before: 2 remain in mail, 1 in idle.
         moved("mail", "enqueued", 1, None),
         moved("mail", "enqueued", 2, None),
         moved("mail", "enqueued", 3, None),
         moved("mail", "dequeued", 4, Some(900)),
         moved("idle", "enqueued", 5, None),
-        // The day: mail goes 2, 4 (at 1), 1 (at 2), 2 (at 5); print goes 1 (at 2), 0 (at 3).
+        // The day: the depth of mail is 2, 4 (at 1), 1 (at 2), 2 (at 5); that of print 1 (at 2), 0 (at 3).
         moved("mail", "enqueued", 25, None),
         moved("mail", "enqueued", 25, None),
         moved("mail", "dequeued", 26, Some(100)),
@@ -112,7 +112,7 @@ fn queues() -> Value {
 }
 
 #[test]
-fn queues_have_their_depth_with_what_was_in_them_before_and_waits() {
+fn queues_have_waits_and_a_depth_that_includes_earlier_items() {
     let app = TestApp::start();
     app.take(&queues());
     let found = get(
@@ -135,7 +135,7 @@ fn queues_have_their_depth_with_what_was_in_them_before_and_waits() {
             )
         })
         .collect();
-    // idle did not move, but something is in it.
+    // Nothing was added to or removed from idle, but it is not empty.
     assert_eq!(queues, [("mail", 2, 4), ("print", 0, 1), ("idle", 1, 1)]);
     let mail = &found["queues"][0];
     assert_figure("mean wait", &mail["waitAvgMs"], Some(300.0), 1e-9);
@@ -154,7 +154,7 @@ fn queues_have_their_depth_with_what_was_in_them_before_and_waits() {
 }
 
 #[test]
-fn windows_and_buckets_that_are_unknown_are_named() {
+fn unknown_windows_and_buckets_are_named() {
     let app = TestApp::start();
     for view in ["documents", "queues"] {
         for (query, field) in [

@@ -1,4 +1,4 @@
-//! Back-pressure: a server that has too much to do says so before it takes anything.
+//! Back-pressure: an overloaded server says so before it accepts anything.
 
 use std::{
     io::{Read, Write},
@@ -12,7 +12,7 @@ use weir_e2e::{TestApp, events::execution, until};
 
 const TIME: &str = "2024-03-04T10:00:00Z";
 
-/// A request of which the first half is sent.
+/// A request whose first half was sent.
 fn half_a_request(app: &TestApp, body: &str) -> TcpStream {
     let address = app.server().url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -30,8 +30,8 @@ fn half_a_request(app: &TestApp, body: &str) -> TcpStream {
 }
 
 #[test]
-fn who_finds_no_room_is_told_when_to_come_back_and_nothing_is_taken() {
-    // Room for one large body at a time, of which half takes so much that another finds none.
+fn a_client_is_asked_to_retry_later_if_memory_is_full_and_nothing_is_stored() {
+    // Memory for one large body at a time, of which half already leaves no room for another.
     let app = TestApp::configured(&[("WEIR_INTAKE_MEMORY_BYTES", "1000000")]);
     let padded = |id: &str, bytes: usize| {
         let event = execution("flow", id, "completed", TIME).to_string();
@@ -59,19 +59,19 @@ fn who_finds_no_room_is_told_when_to_come_back_and_nothing_is_taken() {
     );
     let seconds: u32 = refused.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&seconds), "{seconds}");
-    // Small ones have a reserve.
+    // Small bodies have a reserve.
     app.take(&execution("flow", "small", "completed", TIME));
     held.write_all(&slow.as_bytes()[slow.len() / 2..]).unwrap();
     let mut answer = String::new();
     held.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    // It is new: the refusal has taken nothing of it.
+    // It is new: nothing of the refused request was stored.
     let taken = post();
     assert_eq!(taken.json()["accepted"], 1, "{}", taken.text());
 }
 
-/// Sends a batch until it is taken as new: no refusal before has taken a part of it.
-fn send_until_taken(app: &TestApp, batch: &[Value]) {
+/// Sends a batch until it is accepted as new: no earlier attempt may have stored a part of it.
+fn send_until_accepted(app: &TestApp, batch: &[Value]) {
     until("room for a batch", Duration::from_secs(60), || {
         let answer = app.client().post("/api/v1/events").lines(batch).send();
         if answer.status == 200 {
@@ -85,7 +85,7 @@ fn send_until_taken(app: &TestApp, batch: &[Value]) {
 }
 
 #[test]
-fn many_large_posts_at_once_are_counted_once_however_often_they_are_refused() {
+fn many_concurrent_large_posts_count_once_however_often_they_are_refused() {
     const PRODUCERS: usize = 8;
     const BATCHES: usize = 4;
     const EVENTS: usize = 1500;
@@ -100,7 +100,7 @@ fn many_large_posts_at_once_are_counted_once_however_often_they_are_refused() {
             let (app, batch) = (&app, &batch);
             scope.spawn(move || {
                 for number in 0..BATCHES {
-                    send_until_taken(app, &batch(producer, number));
+                    send_until_accepted(app, &batch(producer, number));
                 }
             });
         }

@@ -1,18 +1,18 @@
-//! Users as others may see them: pseudonyms, and users who are erased.
+//! Privacy of users: pseudonyms and erasure.
 
 mod erasure;
-mod every_door;
+mod every_endpoint;
 mod owner;
 mod pseudonyms;
 
 use serde_json::{Value, json};
 
-/// Ids that stand nowhere else.
+/// Ids that occur nowhere else.
 pub const ADA: &str = "ada-71c9f2";
 pub const BOB: &str = "bob-5d0e88";
 pub const RANGE: &str = "from=2024-03-01T00:00:00Z&to=2024-04-01T00:00:00Z";
 
-/// An event of every type by each of two users, in one execution each; their ids stand in texts, too.
+/// An event of every type by each of two users, in one execution each; texts contain their ids too.
 pub fn events() -> Value {
     let of = |user: &str, number: u32| {
         let other = if user == ADA { BOB } else { ADA };
@@ -72,7 +72,7 @@ pub fn events() -> Value {
     of(ADA, 0).into_iter().chain(of(BOB, 1)).collect()
 }
 
-/// Everything that can be read about a range, by GET.
+/// The paths of everything that can be read about a range with GET.
 pub fn pages() -> Vec<String> {
     let ranged = [
         "/api/v1/executions?",
@@ -102,7 +102,7 @@ pub fn pages() -> Vec<String> {
     ranged.chain(plain.map(str::to_owned)).collect()
 }
 
-/// The query of users with their figures.
+/// A query for users with their figures.
 pub fn by_user() -> Value {
     json!({"metrics": ["activities", "cost"], "dimensions": ["user"],
         "range": {"from": "2024-03-01T00:00:00Z", "to": "2024-04-01T00:00:00Z"}})

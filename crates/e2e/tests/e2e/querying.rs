@@ -1,4 +1,4 @@
-//! `POST /api/v1/query`: mistakes, time zones, comparisons, what is cached and what is not.
+//! `POST /api/v1/query`: errors, time zones, comparisons and caching.
 
 use serde_json::{Value, json};
 use weir_e2e::{TestApp, counts, events::execution};
@@ -12,7 +12,7 @@ fn filled() -> TestApp {
 }
 
 #[test]
-fn a_mistake_is_answered_with_its_place_and_the_nearest_valid_word() {
+fn an_error_names_the_place_and_suggests_the_nearest_valid_word() {
     let app = TestApp::start();
     let all = json!({"all": true});
     for (query, code, field, fix) in [
@@ -97,7 +97,7 @@ fn a_mistake_is_answered_with_its_place_and_the_nearest_valid_word() {
 }
 
 #[test]
-fn a_word_that_no_query_has_is_refused() {
+fn an_unknown_field_of_a_query_is_refused() {
     let app = TestApp::start();
     let query = json!({"metrics": ["executions"], "range": {"all": true}, "granularty": "day"});
     let answer = app.client().post("/api/v1/query").json(&query).send();
@@ -114,9 +114,9 @@ fn a_word_that_no_query_has_is_refused() {
 }
 
 #[test]
-fn days_begin_at_midnight_of_the_zone_also_when_the_clocks_change() {
+fn days_begin_at_midnight_in_the_zone_even_when_clocks_change() {
     let app = TestApp::start();
-    // The clocks of Amsterdam go forward on 31 March 2024 at 01:00Z.
+    // Clocks in Amsterdam go forward on 31 March 2024 at 01:00Z.
     let times = [
         "2024-03-30T22:30:00Z",
         "2024-03-30T23:30:00Z",
@@ -181,7 +181,7 @@ fn a_day_is_compared_with_the_day_before() {
 }
 
 #[test]
-fn a_repeated_question_is_answered_from_memory_until_something_new_is_stored() {
+fn a_repeated_query_is_answered_from_the_cache_until_the_next_commit() {
     let app = filled();
     let query = json!({"metrics": ["executions"], "range": {"all": true}});
     let ask = || {
@@ -206,7 +206,7 @@ fn a_repeated_question_is_answered_from_memory_until_something_new_is_stored() {
 }
 
 #[test]
-fn a_view_that_the_caller_has_is_not_sent_again() {
+fn a_view_with_a_matching_etag_is_not_sent_again() {
     let app = filled();
     let path = format!("/api/v1/analytics/executions/summary?{}", orders::RANGE);
     let first = app.get(&path);
@@ -230,7 +230,7 @@ fn a_view_that_the_caller_has_is_not_sent_again() {
 }
 
 #[test]
-fn an_answer_says_what_it_knows() {
+fn an_answer_states_its_metadata() {
     let app = filled();
     let answer = app.query(&json!({
         "metrics": ["executions", "users", "cost"], "range": {"all": true}, "granularity": "auto",

@@ -1,4 +1,4 @@
-//! A range means one thing: every part of a page agrees to the digit, and prints what it covers.
+//! A range means the same everywhere: all parts of a page agree exactly, and print what they cover.
 
 use serde_json::{Value, json};
 use weir_e2e::{
@@ -10,7 +10,7 @@ use crate::live;
 
 const HOUR: i64 = 3_600_000;
 
-/// Where the figure of an answer and the range that it prints stand.
+/// Where an answer contains a figure and the range that it covers.
 struct Place {
     path: &'static str,
     count: &'static str,
@@ -101,7 +101,7 @@ fn sum(rows: &Value, column: &str) -> u64 {
     rows.map(|row| row[column].as_u64().unwrap()).sum()
 }
 
-/// The range of a query by day and without, in a zone.
+/// The answer to a query over a range in a zone, by a granularity or without.
 fn asked(app: &TestApp, last: &str, zone: &str, granularity: Option<&str>) -> Value {
     let mut query = json!({"metrics": ["executions"], "range": {"last": last}, "timezone": zone});
     if let Some(granularity) = granularity {
@@ -110,7 +110,7 @@ fn asked(app: &TestApp, last: &str, zone: &str, granularity: Option<&str>) -> Va
     app.query(&query)
 }
 
-/// An execution a minute before and one a minute after the first moment of 30 days, and one now.
+/// An execution a minute before and one a minute after the beginning of the last 30 days, and one now.
 fn at_the_edge(app: &TestApp, zone: &str) {
     let first = asked(app, "30d", zone, None)["query"]["range"]["from"].clone();
     let first: jiff::Timestamp = first.as_str().unwrap().parse().unwrap();
@@ -162,7 +162,7 @@ fn thirty_days_are_the_same_days_in_every_answer_and_each_prints_them() {
         );
         assert_eq!(sum(&series["data"], "totalExecutions"), 2, "{zone}");
         assert_eq!(series["data"].as_array().unwrap().len(), 30, "{zone}");
-        // Service levels have days, too.
+        // Service levels have days too.
         let levels = get(
             &app,
             &format!("/api/workflow-analytics/sli?window=30d&timezone={zone}"),
@@ -180,7 +180,7 @@ fn thirty_days_are_the_same_days_in_every_answer_and_each_prints_them() {
 }
 
 #[test]
-fn whoever_asks_with_the_printed_range_gets_the_same_answer() {
+fn a_query_with_the_printed_range_gives_the_same_answer() {
     let app = TestApp::start();
     at_the_edge(&app, "UTC");
     for last in ["7d", "30d", "24h", "2w"] {
@@ -193,7 +193,7 @@ fn whoever_asks_with_the_printed_range_gets_the_same_answer() {
         for part in ["comparison", "query"] {
             assert_eq!(relative[part], fixed[part], "{last} {part}");
         }
-        // With rows for what has not begun: who names the end wants every bucket up to it.
+        // An explicit end adds rows for every bucket up to it, even those that have not begun.
         let [relative, fixed] = [&relative, &fixed].map(|found| found["rows"].as_array().unwrap());
         let (begun, to_come) = fixed.split_at(relative.len());
         assert_eq!(relative, begun, "{last}");
@@ -202,7 +202,7 @@ fn whoever_asks_with_the_printed_range_gets_the_same_answer() {
 }
 
 #[test]
-fn what_has_not_begun_has_no_row_and_the_chart_adds_up_to_the_figure() {
+fn buckets_that_have_not_begun_have_no_row_and_the_chart_adds_up_to_the_figure() {
     let app = TestApp::start();
     at_the_edge(&app, "UTC");
     let found = asked(&app, "7d", "UTC", Some("hour"));
@@ -235,13 +235,13 @@ fn the_period_before_a_whole_month_is_the_month_before_it() {
         run("c", "2024-02-29"),
         run("d", "2024-03-01"),
     ]));
-    // March has 31 days, the month before it 29: neither more nor less than February counts.
+    // March has 31 days and the month before it 29: exactly February counts.
     let cases = [
         ("2024-03-01", "2024-04-01", "2024-02-01", 2),
         // Quarter and year.
         ("2024-01-01", "2024-04-01", "2023-10-01", 0),
         ("2024-01-01", "2025-01-01", "2023-01-01", 0),
-        // Any other range: the same length.
+        // Any other range: one of the same length.
         ("2024-03-01", "2024-03-11", "2024-02-20", 1),
         ("2024-02-02", "2024-03-02", "2024-01-04", 2),
     ];
@@ -278,7 +278,7 @@ fn the_period_before_a_whole_month_is_the_month_before_it() {
 }
 
 #[test]
-fn the_parts_of_an_overview_say_the_length_that_was_asked_for() {
+fn the_parts_of_an_overview_state_the_requested_length() {
     let app = TestApp::start();
     app.take(&with(
         execution("w", "1", "completed", ""),

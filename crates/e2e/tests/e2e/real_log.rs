@@ -1,5 +1,5 @@
-//! The loan process of a Dutch bank (BPI Challenge 2012), imported by `weir import`: what the server
-//! answers is what the file says.
+//! The loan process of a Dutch bank (BPI Challenge 2012), imported with `weir import`: the server's
+//! answers match the file.
 
 mod activity;
 pub mod log;
@@ -14,27 +14,27 @@ use weir_e2e::{Ended, TestApp, counts, repository, rows, run, say, weir};
 const WORKFLOW: &str = "bpi-challenge-2012";
 const ZONE: &str = "Europe/Amsterdam";
 
-/// The log; nothing, said loudly, if it is not on this machine.
+/// The log; if it is not on this machine, prints that and returns `None`.
 pub fn file() -> Option<PathBuf> {
     let path = repository().join("../shared/data/bpic2012.xes.gz");
     if path.is_file() {
         return Some(path);
     }
     say(&format!(
-        "SKIPPED: the real log {} is not here",
+        "SKIPPED: the real log {} does not exist",
         path.display()
     ));
     None
 }
 
-/// Imports the log as a person does.
+/// Imports the log as a user does.
 pub fn import(app: &TestApp, file: &std::path::Path) -> Ended {
     let mut command = weir(&["import", "--server", app.server().url(), "--quiet"]);
     run(command.env("WEIR_API_KEY", app.key()).arg(file))
 }
 
 #[test]
-fn the_imported_log_has_the_figures_of_the_file() {
+fn the_figures_of_the_imported_log_match_the_file() {
     let Some(file) = file() else { return };
     let log = Log::read(&file);
     assert_eq!(
@@ -50,18 +50,18 @@ fn the_imported_log_has_the_figures_of_the_file() {
     ));
     assert_eq!(imported.code, Some(0), "{imported:?}");
 
-    executions_are_those_of_the_file(&app, &log);
-    executions_in_time_are_those_of_the_file(&app, &log);
-    log_events_are_those_of_the_file(&app, &log);
-    step_durations_are_those_of_the_file(&app, &log);
+    executions_match_the_file(&app, &log);
+    executions_in_time_match_the_file(&app, &log);
+    log_events_match_the_file(&app, &log);
+    step_durations_match_the_file(&app, &log);
     the_steps_view_has_the_slowest_first(&app, &log);
-    the_busiest_days_are_those_of_the_file(&app, &log);
-    the_range_of_the_data_is_found_without_knowing_it(&app, &log);
-    activity::sessions_are_those_of_the_file(&app, &log);
-    activity::active_users_are_those_of_the_file(&app, &log);
-    activity::users_who_came_back_are_those_of_the_file(&app, &log);
+    the_busiest_days_match_the_file(&app, &log);
+    an_automatic_range_covers_the_data(&app, &log);
+    activity::sessions_match_the_file(&app, &log);
+    activity::active_users_match_the_file(&app, &log);
+    activity::returning_users_match_the_file(&app, &log);
     views::they_agree_with_the_file(&app, &log);
-    importing_again_counts_nothing_twice(&app, &file, &log);
+    a_repeated_import_counts_nothing_twice(&app, &file, &log);
 }
 
 fn all(mut query: Value) -> Value {
@@ -78,7 +78,7 @@ fn assert_near(what: &str, found: &Value, exact: i64) {
 
 const QUANTILES: [(&str, f64); 3] = [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)];
 
-fn executions_are_those_of_the_file(app: &TestApp, log: &Log) {
+fn executions_match_the_file(app: &TestApp, log: &Log) {
     let answer = app.query(&all(json!({
         "metrics": ["executions", "completed", "running", "success_rate", "duration_p50",
             "duration_p95", "duration_p99", "duration_avg", "duration_sum", "users", "activities", "steps"],
@@ -104,7 +104,7 @@ fn executions_are_those_of_the_file(app: &TestApp, log: &Log) {
     assert_eq!(row["duration_sum"].as_f64(), Some(sum as f64));
 }
 
-fn executions_in_time_are_those_of_the_file(app: &TestApp, log: &Log) {
+fn executions_in_time_match_the_file(app: &TestApp, log: &Log) {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     let durations = &log.execution_durations;
     for threshold in [
@@ -124,7 +124,7 @@ fn executions_in_time_are_those_of_the_file(app: &TestApp, log: &Log) {
         let row = &answer["rows"][0];
         assert_eq!(row["durations"], durations.len());
         let within = row["durations_within"].as_i64().unwrap();
-        // The threshold holds within 1 %.
+        // The threshold is accurate within 1 %.
         let below = |limit: f64| durations.iter().filter(|&&d| d as f64 <= limit).count() as i64;
         let (least, most) = (
             below(threshold as f64 * 0.99),
@@ -140,14 +140,14 @@ fn executions_in_time_are_those_of_the_file(app: &TestApp, log: &Log) {
     }
 }
 
-fn log_events_are_those_of_the_file(app: &TestApp, log: &Log) {
+fn log_events_match_the_file(app: &TestApp, log: &Log) {
     for (dimension, expected) in [("resource", &log.activities), ("action", &log.transitions)] {
         let answer = app.query(&all(json!({
             "metrics": ["activities"], "dimensions": [dimension],
             "filters": [{"dimension": "workflow", "op": "in", "values": [WORKFLOW]}],
         })));
         let mut found = counts(&answer, dimension, "activities");
-        // Executions of named users are in the same family and no log events.
+        // Executions of named users are in the same family, but are not log events.
         found.retain(|_, &mut count| count > 0);
         assert_eq!(&found, expected, "{dimension}");
     }
@@ -159,11 +159,11 @@ fn log_events_are_those_of_the_file(app: &TestApp, log: &Log) {
         .filter(|user| !user.is_empty());
     assert!(
         users.eq(log.users.iter().cloned()),
-        "the users have other names"
+        "the users have different names"
     );
 }
 
-fn step_durations_are_those_of_the_file(app: &TestApp, log: &Log) {
+fn step_durations_match_the_file(app: &TestApp, log: &Log) {
     let answer = app.query(&all(json!({
         "metrics": ["steps", "steps_completed", "step_duration_p50", "step_duration_p95",
             "step_duration_p99", "step_duration_sum"],
@@ -228,7 +228,7 @@ fn the_steps_view_has_the_slowest_first(app: &TestApp, log: &Log) {
     assert_eq!(found["workflowName"], "BPI Challenge 2012");
 }
 
-fn the_busiest_days_are_those_of_the_file(app: &TestApp, log: &Log) {
+fn the_busiest_days_match_the_file(app: &TestApp, log: &Log) {
     let answer = app.query(&all(json!({
         "metrics": ["activities"], "granularity": "day",
         "orderBy": [{"metric": "activities", "direction": "desc"}],
@@ -253,7 +253,7 @@ fn the_busiest_days_are_those_of_the_file(app: &TestApp, log: &Log) {
     }
 }
 
-fn the_range_of_the_data_is_found_without_knowing_it(app: &TestApp, log: &Log) {
+fn an_automatic_range_covers_the_data(app: &TestApp, log: &Log) {
     let (first, newest) = ("2011-09-30T22:38:44.546Z", "2012-03-14T15:04:54.681Z");
     assert_eq!(log.range, (1_317_422_324_546, 1_331_737_494_681));
     let project = app.get("/api/v1/projects").json()["projects"][0].clone();
@@ -269,12 +269,12 @@ fn the_range_of_the_data_is_found_without_knowing_it(app: &TestApp, log: &Log) {
     assert_eq!(completeness["newestEvent"], project["newestEvent"]);
 }
 
-fn importing_again_counts_nothing_twice(app: &TestApp, file: &std::path::Path, log: &Log) {
+fn a_repeated_import_counts_nothing_twice(app: &TestApp, file: &std::path::Path, log: &Log) {
     let again = import(app, file);
     assert_eq!(again.code, Some(0), "{again:?}");
     assert!(
         again.out.contains("accepted  0, already stored"),
         "{again:?}"
     );
-    executions_are_those_of_the_file(app, log);
+    executions_match_the_file(app, log);
 }

@@ -1,4 +1,4 @@
-//! What must not be stored is stored nowhere.
+//! Redaction: secrets are stored nowhere.
 
 mod rules;
 
@@ -34,7 +34,7 @@ fn telling_event() -> serde_json::Value {
 }
 
 #[test]
-fn secrets_do_not_come_back_in_the_sample_of_an_error() {
+fn the_sample_of_an_error_contains_no_secrets() {
     let app = TestApp::start();
     app.take(&telling_event());
     let answer = app.get(
@@ -52,7 +52,7 @@ fn secrets_do_not_come_back_in_the_sample_of_an_error() {
 }
 
 #[test]
-fn neither_secrets_nor_keys_lie_in_the_data_directory() {
+fn the_data_directory_contains_neither_secrets_nor_keys() {
     let mut app = TestApp::start();
     app.take(&telling_event());
     let password = app.password();
@@ -70,7 +70,7 @@ fn neither_secrets_nor_keys_lie_in_the_data_directory() {
         for secret in SECRETS.into_iter().chain([password.as_str(), key.as_str()]) {
             assert!(!holds(secret), "{secret} is stored, {when}");
         }
-        // What may be stored is found by the same search.
+        // The same search finds text that is not secret.
         assert!(holds("harmless-marker"), "{when}");
     };
     look(&app, "while the server runs");
@@ -79,7 +79,7 @@ fn neither_secrets_nor_keys_lie_in_the_data_directory() {
 }
 
 #[test]
-fn the_rules_are_those_of_the_configuration() {
+fn the_rules_come_from_the_configuration() {
     let app = TestApp::configured(&[
         ("WEIR_REDACTION_VALUES", r#"["internal-\\d+"]"#),
         ("WEIR_REDACTION_EMAILS", "false"),
@@ -130,7 +130,7 @@ fn names_types_subjects_and_triggers_are_stored_without_secrets() {
 }
 
 #[test]
-fn ids_of_a_chat_stay_and_its_key_goes() {
+fn chat_ids_are_kept_and_its_key_is_redacted() {
     let app = TestApp::start();
     let made_up = format!("sk-{}", "a".repeat(24));
     app.take(&with(

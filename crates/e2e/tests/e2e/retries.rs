@@ -1,10 +1,10 @@
-//! Retries, and what engines copy into them.
+//! Retries, and steps that engines copy into them.
 
 use serde_json::{Value, json};
 use weir_e2e::TestApp;
 
 #[test]
-fn a_step_copied_into_a_retry_is_no_time_of_the_retry_and_no_second_step_run() {
+fn a_step_copied_into_a_retry_adds_neither_time_to_the_retry_nor_a_second_step_run() {
     let app = TestApp::start();
     app.take(&json!([
         {"type": "execution", "timestamp": "2026-11-22T05:40:54.988Z", "workflowId": "w", "executionId": "34",
@@ -25,7 +25,7 @@ fn a_step_copied_into_a_retry_is_no_time_of_the_retry_and_no_second_step_run() {
     let steps = timeline["steps"].as_array().unwrap();
     let steps: Vec<_> = steps.iter().map(|step| &step["stepId"]).collect();
     assert_eq!(steps, ["HTTP"]);
-    // Neither a cube nor raw rows count it: errors by group are read raw.
+    // Neither cubes nor raw rows count it: errors by group are read from raw rows.
     let counted = |dimensions: &[&str]| {
         let asked = json!({"metrics": ["steps"], "dimensions": dimensions, "range": {"all": true}});
         let rows = app.query(&asked)["rows"].clone();
@@ -38,7 +38,7 @@ fn a_step_copied_into_a_retry_is_no_time_of_the_retry_and_no_second_step_run() {
     assert_eq!(counted(&["step", "error_group"]), 1);
 }
 
-/// The executions of an execution's detail that a field names.
+/// The executions that a field of an execution's detail names.
 fn named(app: &TestApp, id: &str, field: &str) -> Vec<String> {
     let shown = app.get(&format!("/api/v1/executions/{id}")).json();
     let names = |value: &Value| {
@@ -53,7 +53,7 @@ fn named(app: &TestApp, id: &str, field: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_retry_that_leaves_out_the_environment_is_of_the_only_execution_by_that_name() {
+fn a_retry_without_an_environment_belongs_to_the_only_execution_with_that_name() {
     let app = TestApp::start();
     let event = |id: &str, status: &str, retry_of: Option<&str>, environment: Option<&str>| {
         json!({"type": "execution", "workflowId": "w", "executionId": id, "status": status, "retryOf": retry_of,
@@ -70,11 +70,11 @@ fn a_retry_that_leaves_out_the_environment_is_of_the_only_execution_by_that_name
     let range = "from=2026-10-31T00:00:00Z&to=2026-11-02T00:00:00Z";
     let costs = app.get(&format!("/api/v1/analytics/costs?{range}")).json();
     assert_eq!(costs["waste"]["retried"]["cost"], 2.0, "{costs}");
-    // With two executions by the name nobody knows which it retries.
+    // If two executions have the name, it is unknown which one it retries.
     app.take(&json!([event("1", "failed", None, Some("staging"))]));
     assert_eq!(work(), json!({"work_items": 3, "work_completed": 1}));
     assert!(named(&app, "2", "retried").is_empty());
-    // Its own environment says which.
+    // Its environment determines which one.
     app.take(&json!([event(
         "3",
         "completed",

@@ -29,7 +29,7 @@ fn all_figures(app: &TestApp) -> Vec<Value> {
 }
 
 #[test]
-fn a_rebuild_changes_no_figure_and_a_verification_finds_no_difference() {
+fn a_rebuild_changes_no_figures_and_a_verification_finds_no_differences() {
     let mut app = TestApp::start();
     app.take(&orders::events());
     let before = all_figures(&app);
@@ -53,7 +53,7 @@ fn a_rebuild_changes_no_figure_and_a_verification_finds_no_difference() {
 }
 
 #[test]
-fn a_part_of_the_time_can_be_rebuilt_and_verified() {
+fn a_range_can_be_rebuilt_and_verified() {
     let mut app = TestApp::start();
     app.take(&orders::events());
     let before = all_figures(&app);
@@ -76,7 +76,7 @@ fn a_part_of_the_time_can_be_rebuilt_and_verified() {
 }
 
 #[test]
-fn the_data_of_a_running_server_is_left_alone_with_a_clear_message() {
+fn rollup_commands_refuse_the_data_of_a_running_server() {
     let app = TestApp::start();
     app.take(&orders::events());
     for command in ["verify", "rebuild"] {
@@ -94,7 +94,7 @@ fn the_data_of_a_running_server_is_left_alone_with_a_clear_message() {
 }
 
 #[test]
-fn a_data_directory_that_is_not_there_is_named_and_not_made() {
+fn a_missing_data_directory_is_named_and_not_created() {
     let place = weir_e2e::Place::new();
     let ended = place.weir(&["rollup", "verify"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");

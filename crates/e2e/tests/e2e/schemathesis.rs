@@ -1,5 +1,5 @@
-//! The API against its own document: Schemathesis makes up requests from `openapi.json`, and no answer
-//! may be a fault of the server's or one that the document does not have.
+//! The API against its own document: Schemathesis generates requests from `openapi.json`, and no response
+//! may be a server error or missing from the document.
 
 use std::{
     env,
@@ -11,10 +11,10 @@ use weir_e2e::{TestApp, say};
 
 use crate::generated;
 
-/// How long requests are made up, in seconds; `WEIR_FUZZ_SECONDS` makes it longer.
+/// How long requests are generated, in seconds; `WEIR_FUZZ_SECONDS` changes it.
 const SECONDS: &str = "90";
 
-/// What every answer is held against.
+/// The checks of every response.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_schema_conformance";
 
@@ -25,7 +25,7 @@ fn program() -> Option<PathBuf> {
 }
 
 #[test]
-fn no_request_gets_an_answer_that_the_document_does_not_have() {
+fn every_response_is_in_the_document() {
     let Some(program) = program() else {
         say("SKIPPED: Schemathesis is not in WEIR_CACHE (`make test` puts it there)");
         return;
@@ -53,14 +53,14 @@ fn no_request_gets_an_answer_that_the_document_does_not_have() {
             "--warnings",
             "off",
         ])
-        // Streams end when their client leaves; they have tests of their own.
+        // Streams end when their client disconnects; they have tests of their own.
         .args(["--exclude-path-regex", "/sse/|/stream$"])
         .args(["--generation-database", "none", "--request-timeout", "30"])
         .current_dir(app.place().data())
         .stdin(Stdio::null())
         .output()
         .expect("Schemathesis can be run");
-    let told = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "{told}");
+    let output = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success(), "{output}");
     assert_eq!(app.client().get("/readyz").send().status, 200);
 }

@@ -1,4 +1,4 @@
-//! What a key may do, and whose data it sees.
+//! The scopes of keys, and the data that they can read.
 
 use serde_json::json;
 use weir_e2e::TestApp;
@@ -6,7 +6,7 @@ use weir_e2e::TestApp;
 use crate::orders;
 
 #[test]
-fn a_key_does_what_its_scope_says_and_nothing_else() {
+fn a_key_can_do_only_what_its_scopes_allow() {
     let app = TestApp::with_own_keys();
     let (ingest, read) = (app.client_with("ingest key"), app.client_with("read key"));
     assert_eq!(ingest.post_events(&orders::events()).status, 200);

@@ -9,7 +9,7 @@ use weir_e2e::TestApp;
 const START: i64 = 1_709_251_200_000;
 
 #[test]
-fn the_master_key_is_made_once_for_its_owner_alone_and_is_replaced_only_under_a_stopped_server() {
+fn the_master_key_is_created_once_with_owner_access_and_rotated_only_while_the_server_is_stopped() {
     let mut app = TestApp::start();
     let path = app.place().data().join("master.key");
     let first = std::fs::read_to_string(&path).unwrap();
@@ -42,8 +42,8 @@ fn run(number: i64) -> Value {
         "workflowId": "w", "duration": 5, "timestamp": START + number * 1000})
 }
 
-/// Whether the marker stands in a file of the data directory.
-fn marker_is_told(app: &TestApp) -> bool {
+/// Whether a file of the data directory contains the marker.
+fn marker_is_readable(app: &TestApp) -> bool {
     let files = app.place().files_of_data();
     assert!(
         files
@@ -58,28 +58,28 @@ fn marker_is_told(app: &TestApp) -> bool {
 }
 
 #[test]
-fn an_encrypted_store_tells_nothing_and_loses_nothing_when_the_server_is_killed() {
+fn an_encrypted_store_reveals_nothing_and_loses_nothing_when_the_server_is_killed() {
     let mut app = TestApp::configured(ENCRYPTED);
     for kill in 0..3 {
         app.take(&json!([run(2 * kill), run(2 * kill + 1)]));
         app.kill();
-        assert!(!marker_is_told(&app), "after kill {kill}");
+        assert!(!marker_is_readable(&app), "after kill {kill}");
         app.start_again();
         let found = app.figures(&["executions"], None);
         assert_eq!(found["executions"], 2 * (kill + 1));
     }
     assert!(app.stop().success());
-    assert!(!marker_is_told(&app));
+    assert!(!marker_is_readable(&app));
     let verified = app.place().weir_with(&["rollup", "verify"], ENCRYPTED);
     assert!(verified.out.contains("no difference"), "{verified:?}");
 }
 
 #[test]
-fn a_plain_store_is_never_encrypted_silently_and_is_by_command() {
+fn a_store_is_encrypted_only_by_command() {
     let mut app = TestApp::start();
     app.take(&run(1));
     assert!(app.stop().success());
-    assert!(marker_is_told(&app), "a plain store tells what it holds");
+    assert!(marker_is_readable(&app), "an unencrypted store is readable");
     let weir = |arguments: &[&str]| {
         app.place()
             .weir_with(arguments, &[("WEIR_CRYPTO_MODULE", "builtin")])
@@ -89,9 +89,9 @@ fn a_plain_store_is_never_encrypted_silently_and_is_by_command() {
     assert!(refused.err.contains("weir store encrypt"), "{refused:?}");
     let encrypted = weir(&["store", "encrypt"]);
     assert_eq!(encrypted.code, Some(0), "{encrypted:?}");
-    assert!(!marker_is_told(&app));
+    assert!(!marker_is_readable(&app));
     assert!(weir(&["store", "encrypt"]).out.contains("already"));
-    // Another master key opens nothing; the one that sealed the store's key, after a rotation, does.
+    // Another master key cannot open the store; after a rotation, the new one can.
     let rotated = weir(&["secrets", "rotate"]);
     assert!(rotated.out.contains("2 of 2 secrets"), "{rotated:?}");
     assert_eq!(weir(&["rollup", "verify"]).code, Some(0));
@@ -113,7 +113,7 @@ fn a_plain_store_is_never_encrypted_silently_and_is_by_command() {
     std::fs::rename(&kept, &key).unwrap();
     let decrypted = weir(&["store", "decrypt"]);
     assert_eq!(decrypted.code, Some(0), "{decrypted:?}");
-    assert!(marker_is_told(&app));
+    assert!(marker_is_readable(&app));
     app.start_again();
     assert_eq!(app.figures(&["executions"], None)["executions"], 1);
 }

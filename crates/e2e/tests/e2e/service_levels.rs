@@ -1,4 +1,4 @@
-//! Paper 5's service levels: targets, indicators at many and at few runs, burn rates, and windows
+//! Service levels: targets, indicators with many and with few runs, burn rates, and windows
 //! measured by the clock.
 
 mod program;
@@ -10,7 +10,7 @@ use weir_e2e::{TestApp, events};
 
 const MINUTE: i64 = 60_000;
 
-/// Runs that ended a minute ago, so many completed and so many failed; run number i took i ms.
+/// Runs that ended a minute ago, with these numbers of completed and failed ones; run number i took i ms.
 pub fn runs(workflow: &str, completed: usize, failed: usize) -> Vec<Value> {
     let recently = events::now() - MINUTE;
     let run = |index: usize| {
@@ -50,7 +50,7 @@ fn at_least(hits: u64, trials: u64, p: f64) -> f64 {
 }
 
 #[test]
-fn the_indicators_of_0_1_5_and_5_000_runs_say_how_far_they_can_be_trusted() {
+fn the_indicators_of_0_1_5_and_5_000_runs_have_confidence_bounds() {
     let app = TestApp::start();
     let sent = [("one", 1, 0), ("five", 4, 1), ("many", 4_975, 25)];
     for (workflow, completed, failed) in sent {
@@ -74,7 +74,7 @@ fn the_indicators_of_0_1_5_and_5_000_runs_say_how_far_they_can_be_trusted() {
         (&one["successPct"], &one["verdict"]),
         (&json!(100.0), &json!("not_enough_data"))
     );
-    // One success has a probability of 2.5 % where one in forty succeeds.
+    // One success has a probability of 2.5 % if one in forty succeeds.
     assert_eq!(one["bounds"]["lowerPct"], 2.5);
     assert_eq!(one["bounds"]["upperPct"], 100.0);
 
@@ -83,7 +83,7 @@ fn the_indicators_of_0_1_5_and_5_000_runs_say_how_far_they_can_be_trusted() {
         (&five["successPct"], &five["verdict"]),
         (&json!(80.0), &json!("not_enough_data"))
     );
-    // 20 % failed where 2 % may.
+    // 20 % failed, and 2 % may.
     assert_eq!(five["errorBudgetBurnPct"], 1000.0);
     assert_eq!(five["violatesTarget"], true);
     assert_tails(&five["bounds"], 4, 5);
@@ -108,7 +108,7 @@ fn the_indicators_of_0_1_5_and_5_000_runs_say_how_far_they_can_be_trusted() {
     assert!((p95 / 4_750.0 - 1.0).abs() < 0.01, "{p95}");
 }
 
-/// At exact bounds, what was counted has a probability of 2.5 %.
+/// Asserts that at exact bounds, the counts have a probability of 2.5 %.
 fn assert_tails(bounds: &Value, hits: u64, trials: u64) {
     let bound = |name: &str| bounds[name].as_f64().unwrap() / 100.0;
     let lower = at_least(hits, trials, bound("lowerPct"));
@@ -126,7 +126,7 @@ fn the_latency_indicator_is_the_share_of_runs_in_time() {
         let found = report(&app, "window=7d")["current"]["latency"].clone();
         assert_eq!(found["thresholdMs"], threshold);
         assert_eq!(found["timedRuns"], 1_000);
-        // Run number i took i ms, and the threshold holds within 1 %.
+        // Run number i took i ms, and the threshold is accurate within 1 %.
         let in_time = found["inTimeRuns"].as_f64().unwrap();
         let exact = f64::min(f64::from(threshold), 1_000.0);
         assert!(
@@ -144,7 +144,7 @@ fn the_latency_indicator_is_the_share_of_runs_in_time() {
 }
 
 #[test]
-fn burn_rates_have_the_factors_of_their_period_and_fire_when_both_windows_burn() {
+fn burn_rate_alerts_have_the_factors_of_their_period_and_fire_when_both_windows_exceed_them() {
     let app = TestApp::start();
     app.take(&runs("broken", 0, 40).into());
     app.take(&runs("few", 0, 5).into());
@@ -185,7 +185,7 @@ fn burn_rates_have_the_factors_of_their_period_and_fire_when_both_windows_burn()
     assert_eq!(page["severity"], "page");
     let windows = (&page["long"]["window"], &page["short"]["window"]);
     assert_eq!(windows, (&json!("1h"), &json!("5m")));
-    // All failed where 2 % may.
+    // All failed, and 2 % may.
     assert_eq!(
         (&page["long"]["runs"], &page["long"]["burnRate"]),
         (&json!(40), &json!(50.0))
@@ -220,14 +220,14 @@ fn the_report_and_the_overview_of_a_window_agree() {
         assert_eq!(sli["windowStart"], overview["window"]["start"], "{window}");
         assert_eq!(sli["windowEnd"], overview["window"]["end"], "{window}");
         assert_eq!(sli["successPct"], 90.0);
-        // 10 % failed where 15 % may.
+        // 10 % failed, and 15 % may.
         assert_eq!(sli["errorBudgetBurnPct"], 66.7);
         assert_eq!(sli["violatesTarget"], false);
     }
 }
 
 #[test]
-fn a_history_is_there_as_soon_as_its_events_are() {
+fn the_history_is_available_as_soon_as_its_events_are() {
     let app = TestApp::start();
     let day = 24 * 3_600_000;
     let run = |ago: i64| {
@@ -236,7 +236,7 @@ fn a_history_is_there_as_soon_as_its_events_are() {
     };
     app.take(&(1..=3).map(run).collect::<Value>());
     let ends = |query: &str| report(&app, query)["history"].as_array().unwrap().len();
-    // The job comes by every ten minutes; nobody has to wait for it.
+    // The job runs every ten minutes; the report does not have to wait for it.
     assert_eq!(ends("window=1d"), 3);
     let first = report(&app, "window=1d")["history"][0].clone();
     assert_eq!(
@@ -252,7 +252,7 @@ fn a_history_is_there_as_soon_as_its_events_are() {
 }
 
 #[test]
-fn an_alert_that_can_not_fire_says_so() {
+fn an_alert_that_cannot_fire_says_so() {
     let app = TestApp::start();
     app.take(&runs("broken", 0, 40).into());
     let target = json!({"targetSuccessPct": 90, "errorBudgetPct": 0, "window": "30d"});
@@ -269,7 +269,7 @@ fn an_alert_that_can_not_fire_says_so() {
             )
         })
         .collect();
-    // 14.4 times 10 % are more than all runs; every run failed.
+    // 14.4 times 10 % is more than 100 %; every run failed.
     let expected = [
         (14.4, "out_of_reach"),
         (6.0, "firing"),

@@ -70,7 +70,7 @@ fn a_person_logs_in_reads_figures_and_logs_out() {
 }
 
 #[test]
-fn a_request_that_another_site_caused_does_nothing() {
+fn a_request_caused_by_another_site_has_no_effect() {
     let app = TestApp::start();
     let password = app.password();
     let cookie = cookie(&log_in(&app, &password));
@@ -95,14 +95,14 @@ fn a_request_that_another_site_caused_does_nothing() {
         .header("origin", "https://evil.example")
         .send();
     assert_eq!(foreign.status, 403, "{}", foreign.text());
-    // The session lives, and its own site may ask.
+    // The session is still valid, and its own site may send requests.
     let fine = (200, String::new());
     assert_eq!(ask(("origin", app.server().url())), fine);
     assert_eq!(ask(("sec-fetch-site", "same-origin")), fine);
 }
 
 #[test]
-fn a_key_is_no_person() {
+fn a_key_is_not_a_person() {
     let app = TestApp::start();
     let answer = app.get("/api/v1/session");
     assert_eq!(
@@ -112,7 +112,7 @@ fn a_key_is_no_person() {
 }
 
 #[test]
-fn a_new_password_ends_the_sessions_of_the_old_one() {
+fn a_reset_password_ends_all_sessions() {
     let app = TestApp::start();
     let old = app.password();
     let cookie = cookie(&log_in(&app, &old));
@@ -131,7 +131,7 @@ fn a_new_password_ends_the_sessions_of_the_old_one() {
 }
 
 #[test]
-fn a_start_offers_a_set_up_until_it_was_used() {
+fn each_start_prints_a_setup_link_until_one_was_used() {
     let mut app = TestApp::start();
     let first = app.server().said("setup link").unwrap();
     assert!(app.stop().success());
@@ -163,7 +163,7 @@ fn a_start_offers_a_set_up_until_it_was_used() {
 }
 
 #[test]
-fn the_table_of_roles_is_told_to_whoever_is_known() {
+fn every_authenticated_caller_can_read_the_table_of_roles() {
     let app = TestApp::start();
     insta::assert_json_snapshot!("roles", app.get("/api/v1/roles").json());
     let stranger = app.client().with_key(None);

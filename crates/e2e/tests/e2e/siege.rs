@@ -1,5 +1,5 @@
-//! Clients that want to bring the server down. Each of them is bounded, on loopback, and costs its own
-//! requests and nobody else's.
+//! Clients that try to overload the server. Each of them is limited, on loopback, and harms only its own
+//! requests.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ fn good(id: &str) -> Value {
     execution("flow", id, "completed", TIME)
 }
 
-/// A figure of the server's process, in MiB: `VmRSS` or, at its highest, `VmHWM`.
+/// The memory of the server's process in MiB: `VmRSS`, or `VmHWM` for its peak.
 fn memory(app: &TestApp, figure: &str) -> usize {
     let status = fs::read_to_string(format!("/proc/{}/status", app.server().pid())).unwrap();
     let line = status
@@ -44,7 +44,7 @@ fn metric(app: &TestApp, name: &str) -> f64 {
         .unwrap()
 }
 
-/// A connection on which the head of a post was sent.
+/// A connection on which the head of a POST request was sent.
 pub fn head(app: &TestApp, length: usize) -> TcpStream {
     let address = app.server().url().trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -57,7 +57,7 @@ pub fn head(app: &TestApp, length: usize) -> TcpStream {
     stream
 }
 
-/// White space that becomes so many bytes.
+/// White space that decompresses to `bytes` bytes.
 fn gzip_bomb(bytes: usize) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     let block = vec![b' '; MIB];
@@ -76,8 +76,8 @@ fn zstd_bomb(bytes: usize) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// Sends 32 bodies at once, and small posts while they are looked at. Returns how many MiB the server took
-/// at most beyond what it had.
+/// Sends 32 bodies at once, and small posts while they are processed. Returns how many MiB more the server used
+/// at its peak.
 fn besieged(app: &TestApp, encoding: &'static str, bomb: &[u8]) -> usize {
     app.take(&good("before"));
     let before = memory(app, "VmHWM");
@@ -96,7 +96,7 @@ fn besieged(app: &TestApp, encoding: &'static str, bomb: &[u8]) -> usize {
             assert_eq!(answer.status, 200, "{}", answer.text());
         }
         for status in sent {
-            // It is white space: what was read whole is no JSON.
+            // It is white space, so a body that was read completely is not JSON.
             let status = status.join().unwrap();
             assert!([400, 413, 503].contains(&status), "{status}");
         }
@@ -104,7 +104,7 @@ fn besieged(app: &TestApp, encoding: &'static str, bomb: &[u8]) -> usize {
     memory(app, "VmHWM") - before
 }
 
-/// What the server may take beside the memory of bodies: stacks, buffers of connections, the stores.
+/// The memory in MiB that the server may use in addition to bodies: stacks, buffers of connections, the stores.
 const BESIDE: usize = 160;
 
 #[test]
@@ -125,19 +125,17 @@ fn bombs_take_no_more_memory_than_bodies_may() {
     ]);
     let took = besieged(&app, "gzip", &gzip_bomb(32 * MIB));
     say(&format!(
-        "32 bombs that the memory takes one by one: {took} MiB"
+        "32 bombs that fit into memory one at a time: {took} MiB"
     ));
     assert!(took < 64 + BESIDE, "{took} MiB");
-    until(
-        "every share to be given back",
-        Duration::from_secs(30),
-        || (metric(&app, "weir_intake_held_bytes") == 0.0).then_some(()),
-    );
+    until("all memory to be released", Duration::from_secs(30), || {
+        (metric(&app, "weir_intake_held_bytes") == 0.0).then_some(())
+    });
 }
 
-/// A body of lines that hold nothing costs what its bytes cost, and not many times that.
+/// A body of empty objects uses memory in proportion to its bytes, not many times that.
 #[test]
-fn a_body_of_very_many_tiny_records_takes_little_more_than_itself() {
+fn a_body_of_very_many_tiny_records_uses_little_more_memory_than_its_size() {
     const RECORDS: usize = 3_000_000;
     let app = TestApp::start();
     let post = |records: usize| {
@@ -149,7 +147,7 @@ fn a_body_of_very_many_tiny_records_takes_little_more_than_itself() {
         assert_eq!(answer.status, 422, "{}", answer.text());
         assert_eq!(answer.json()["rejected"], records);
     };
-    // What a first body takes of threads, caches and stores is not the records'.
+    // The memory that a first body uses for threads, caches and stores is not due to the records.
     app.take(&good("before"));
     post(RECORDS / 100);
     let before = memory(&app, "VmHWM");
@@ -163,7 +161,7 @@ fn a_body_of_very_many_tiny_records_takes_little_more_than_itself() {
 }
 
 #[test]
-fn connections_that_announce_much_and_send_nothing_hinder_nobody() {
+fn connections_that_announce_large_bodies_and_send_nothing_block_no_one() {
     let app = TestApp::start();
     let held: Vec<TcpStream> = (0..16).map(|_| head(&app, 32 * MIB)).collect();
     let mut slowest = Duration::ZERO;
@@ -186,14 +184,14 @@ fn connections_that_announce_much_and_send_nothing_hinder_nobody() {
     });
     (0..50).for_each(|number| post(format!("stopped-{number}")));
     say(&format!(
-        "beside 32 stalled posts a small one took {slowest:.1?} at most"
+        "with 32 stalled posts, a small one took {slowest:.1?} at most"
     ));
     assert!(slowest < Duration::from_secs(2), "{slowest:?}");
     drop((held, stopped));
 }
 
 #[test]
-fn a_body_that_stops_arriving_is_given_up_and_its_memory_is_free() {
+fn a_body_that_stops_arriving_is_abandoned_and_its_memory_is_released() {
     let app = TestApp::start();
     let mut stream = head(&app, MIB);
     stream.write_all(&[b' '; 1000]).unwrap();
@@ -205,9 +203,9 @@ fn a_body_that_stops_arriving_is_given_up_and_its_memory_is_free() {
     assert_eq!(metric(&app, "weir_intake_held_bytes"), 0.0);
 }
 
-/// A short form of thousands of pages whose machines sleep.
+/// A small version of thousands of pages on machines that are asleep.
 #[test]
-fn streams_that_nobody_reads_are_held_short_and_given_up() {
+fn streams_that_no_one_reads_use_little_memory_and_are_closed() {
     const CLIENTS: usize = 300;
     let app = TestApp::configured(&[("WEIR_LIMITS_UNREAD_SECONDS", "3")]);
     let path = live::path(&app);
@@ -231,7 +229,7 @@ fn streams_that_nobody_reads_are_held_short_and_given_up() {
     let before = memory(&app, "VmRSS");
     let (mut slowest, mut highest, mut batch) = (Duration::ZERO, 0, 0);
     until(
-        "those who read nothing to be given up",
+        "unread streams to be closed",
         Duration::from_secs(120),
         || {
             let runs: Value = (0..100)
@@ -248,7 +246,7 @@ fn streams_that_nobody_reads_are_held_short_and_given_up() {
     let given_up = metric(&app, "weir_connections_given_up_total");
     assert!(given_up >= CLIENTS as f64, "{given_up}");
     say(&format!(
-        "{CLIENTS} streams that nobody reads: {} MiB more, posts of 100 within {slowest:.1?}, \
+        "{CLIENTS} streams that no one reads: {} MiB more, posts of 100 within {slowest:.1?}, \
          {batch} posts until all were given up",
         highest.saturating_sub(before)
     ));
@@ -268,7 +266,7 @@ fn answer_to_head_of(app: &TestApp, bytes: usize) -> String {
 }
 
 #[test]
-fn a_head_has_64_kib_and_not_a_byte_more() {
+fn a_head_can_have_64_kib_and_not_a_byte_more() {
     let app = TestApp::start();
     let whole = answer_to_head_of(&app, 64 * 1024);
     assert!(whole.starts_with("HTTP/1.1 200 "), "{whole}");
@@ -285,7 +283,7 @@ fn a_head_has_64_kib_and_not_a_byte_more() {
 }
 
 #[test]
-fn figures_of_the_server_can_be_kept_from_strangers() {
+fn metrics_of_the_server_can_require_a_key() {
     let app = TestApp::configured(&[("WEIR_METRICS_KEY", "a-key-for-figures")]);
     let shown = |key| app.client().with_key(key).get("/metrics").send().status;
     assert_eq!(shown(Some("a-key-for-figures")), 200);
@@ -295,7 +293,7 @@ fn figures_of_the_server_can_be_kept_from_strangers() {
 }
 
 #[test]
-fn what_the_server_keeps_is_its_owners_alone() {
+fn only_the_owner_can_access_the_files_of_the_server() {
     let mut app = TestApp::start();
     app.take(&good("one"));
     let folder = app.place().data();
@@ -315,7 +313,7 @@ fn what_the_server_keeps_is_its_owners_alone() {
     };
     assert_eq!(modes(), []);
     assert!(app.stop().success());
-    // As an earlier version left it.
+    // As an earlier version created them.
     fs::set_permissions(
         folder.join("events.duckdb"),
         PermissionsExt::from_mode(0o644),
@@ -333,13 +331,13 @@ fn what_the_server_keeps_is_its_owners_alone() {
 }
 
 fn doctor(app: &TestApp) -> Ended {
-    // The port of the configuration may be somebody else's.
+    // Another process may use the default port.
     let listen = [("WEIR_LISTEN", "127.0.0.1:0")];
     app.place().weir_with(&["doctor"], &listen)
 }
 
 #[test]
-fn the_doctor_tells_of_a_store_in_use_and_of_damage() {
+fn the_doctor_reports_a_store_in_use_and_damage() {
     let mut app = TestApp::start();
     app.take(&good("one"));
     let used = doctor(&app);
@@ -393,7 +391,7 @@ fn the_doctor_tells_of_a_store_in_use_and_of_damage() {
 }
 
 #[test]
-fn a_new_organisation_is_told_the_address_of_the_server() {
+fn the_setup_link_of_a_new_organisation_has_the_address_of_the_server() {
     let app = TestApp::start();
     let made = app.place().weir(&["tenant", "create", "Another"]);
     let link = format!("{}/setup#", app.server().url());

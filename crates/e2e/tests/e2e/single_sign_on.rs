@@ -1,4 +1,4 @@
-//! Log-in by an identity provider, against a real one: the certified `oidc-provider` in a process of
+//! Log-in with an identity provider, against a real one: the certified `oidc-provider` in a process of
 //! its own.
 
 use std::{
@@ -14,20 +14,20 @@ use weir_e2e::{Answer, Client, TestApp, repository, say, shape};
 
 struct Provider {
     child: Child,
-    /// It ends when nobody listens any more.
+    /// The process ends when this is closed.
     _out: BufReader<ChildStdout>,
     client: Client,
     issuer: String,
 }
 
 impl Provider {
-    /// Starts one; `None`, said aloud, where it is not installed.
+    /// Starts one; prints a message and returns `None` if it is not installed.
     fn start(redirect: &str) -> Option<Self> {
         let folder = repository().join("crates/e2e/oidc");
         if !folder.join("node_modules/oidc-provider").exists() {
             let required = env::var("WEIR_REQUIRE_BROWSER").is_ok_and(|value| value == "1");
             assert!(!required, "run `npm ci` in crates/e2e/oidc");
-            say("SKIPPED: oidc-provider is not there (run `npm ci` in crates/e2e/oidc)");
+            say("SKIPPED: oidc-provider is not installed (run `npm ci` in crates/e2e/oidc)");
             return None;
         }
         let mut child = Command::new("node")
@@ -50,7 +50,7 @@ impl Provider {
         })
     }
 
-    /// Who logs in next.
+    /// Sets the account that logs in next.
     fn account(&self, account: &Value) {
         self.client.post("/test/account").json(account).send();
     }
@@ -69,7 +69,7 @@ impl Drop for Provider {
     }
 }
 
-/// A browser: it keeps cookies and follows redirections only when told to.
+/// A browser that keeps cookies, and follows redirections only in `follow`.
 #[derive(Default)]
 struct Browser {
     cookies: BTreeMap<String, String>,
@@ -99,7 +99,7 @@ impl Browser {
         answer
     }
 
-    /// Goes on until `stop` begins the next address, and returns that.
+    /// Follows redirections until an address begins with `stop`, and returns that.
     fn follow(&mut self, url: &str, stop: &str) -> String {
         let mut url = url.to_owned();
         for _ in 0..10 {
@@ -205,7 +205,7 @@ impl Stage {
         )
     }
 
-    /// The whole way; where it ends.
+    /// The whole log-in; returns where it ends.
     fn log_in(&self, browser: &mut Browser, account: &Value) -> String {
         let back = self.visit(browser, account);
         browser.get(&back).header("location").to_owned()
@@ -221,7 +221,7 @@ fn ada() -> Value {
 }
 
 #[test]
-fn somebody_of_the_domain_joins_and_is_known_from_then_on() {
+fn a_person_of_the_domain_joins_and_is_recognised_from_then_on() {
     let Some(stage) = Stage::set_up() else { return };
     let mut browser = Browser::default();
     assert_eq!(stage.log_in(&mut browser, &ada()), "/");
@@ -229,14 +229,14 @@ fn somebody_of_the_domain_joins_and_is_known_from_then_on() {
     assert_eq!(session["user"]["email"], "ada@localhost");
     assert_eq!(session["user"]["name"], "Ada");
     assert_eq!(session["role"], "analyst");
-    // The subject names the person, whatever the address is later; keys may change at any time.
+    // The subject identifies the person even if the address changes; keys can change at any time.
     stage.provider.rotate();
     let mut moved = ada();
     moved["email"] = json!("lovelace@elsewhere.example");
     let mut again = Browser::default();
     assert_eq!(stage.log_in(&mut again, &moved), "/");
     assert_eq!(stage.session(&mut again).json()["user"], session["user"]);
-    // All of it is written down.
+    // All of it is recorded.
     let client = stage.app.client().with_key(None);
     let log = client
         .get("/api/v1/audit")
@@ -251,7 +251,7 @@ fn somebody_of_the_domain_joins_and_is_known_from_then_on() {
     ] {
         assert!(log.contains(part), "{part}: {log}");
     }
-    // Without a provider, its sessions are over.
+    // Without the provider, its sessions end.
     assert_eq!(stage.call(Method::DELETE, None).status, 204);
     assert_eq!(stage.session(&mut again).status, 401);
     assert_eq!(stage.call(Method::DELETE, None).status, 404);
@@ -266,7 +266,7 @@ fn a_member_logs_in_and_strangers_do_not() {
     let session = stage.session(&mut browser).json();
     assert_eq!(session["role"], "owner");
     assert_eq!(session["tenants"].as_array().unwrap().len(), 1);
-    // Whoever runs the provider is not the person: its session knows nothing of the others.
+    // The provider's operator is not the person: the session gives no access to other organisations.
     let sessions = format!("{}/api/v1/sessions", stage.app.server().url());
     let known = browser.get(&sessions).json();
     assert_eq!(known["sessions"].as_array().unwrap().len(), 1, "{known}");
@@ -294,7 +294,7 @@ fn a_member_logs_in_and_strangers_do_not() {
 }
 
 #[test]
-fn a_return_is_good_once_in_the_browser_that_began_and_with_what_it_began_with() {
+fn a_return_works_once_in_the_same_browser_and_with_the_same_state_and_nonce() {
     let Some(stage) = Stage::set_up() else { return };
     let expired = "/login?failed=sign_in_expired";
     // Twice.
@@ -314,14 +314,14 @@ fn a_return_is_good_once_in_the_browser_that_began_and_with_what_it_began_with()
     // With another state.
     let changed = back.replacen("state=", "state=x", 1);
     assert_eq!(browser.get(&changed).header("location"), expired);
-    // With another nonce than the browser began with.
+    // With another nonce.
     let mut browser = Browser::default();
     stage.provider.account(&ada());
     let at = stage.begin(&mut browser).replacen("nonce=", "nonce=x", 1);
     let back = browser.follow(&at, stage.app.server().url());
     let found = browser.get(&back);
     assert_eq!(found.header("location"), "/login?failed=not_believed");
-    // With the code of another log-in: PKCE binds a code to its beginning.
+    // With the code of another log-in: PKCE binds a code to the request that started it.
     let mut one = Browser::default();
     let first = stage.visit(&mut one, &ada());
     let mut two = Browser::default();
@@ -339,7 +339,7 @@ fn a_return_is_good_once_in_the_browser_that_began_and_with_what_it_began_with()
         two.get(&mixed).header("location"),
         "/login?failed=provider_refused"
     );
-    // Refused by the person.
+    // The person refuses.
     let mut browser = Browser::default();
     let back = stage.visit(&mut browser, &ada());
     let refused = back.replacen("code=", "error=access_denied&x=", 1);
@@ -350,7 +350,7 @@ fn a_return_is_good_once_in_the_browser_that_began_and_with_what_it_began_with()
 }
 
 #[test]
-fn settings_are_for_owners_and_name_only_what_is_theirs() {
+fn only_owners_can_change_settings_and_only_name_their_own_domain() {
     let Some(stage) = Stage::set_up() else { return };
     let shown = stage.call(Method::GET, None).json();
     insta::assert_json_snapshot!("identity_provider", shape(&shown));
@@ -370,7 +370,7 @@ fn settings_are_for_owners_and_name_only_what_is_theirs() {
         assert_eq!(answer.status, 400, "{field}: {value}");
         assert_eq!(answer.json()["field"], field, "{value}");
     }
-    // The rule of a key ends where people's begin.
+    // Keys cannot manage what is reserved for people.
     assert_eq!(
         stage.app.get("/api/v1/identity-provider").code(),
         "missing_scope"
@@ -393,9 +393,9 @@ fn settings_are_for_owners_and_name_only_what_is_theirs() {
     assert_eq!(unknown.header("location"), "/login?failed=unknown_provider");
 }
 
-/// Nobody gets Weir to ask what lies in its own network.
+/// No one can make Weir send requests into its own network.
 #[test]
-fn a_provider_in_a_closed_network_is_never_asked() {
+fn a_provider_in_a_private_network_is_never_contacted() {
     let app = TestApp::configured(&[("WEIR_OUTGOING_PLAIN_HTTP", "true")]);
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();

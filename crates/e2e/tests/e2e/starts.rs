@@ -1,4 +1,4 @@
-//! What is wrong at a start is refused or named by it, and nothing of the data changes by that.
+//! A start with wrong files is refused, names the problem, and changes no data.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ use crate::{hardening::refused_start, identity::second_factor::code, orders};
 
 const FACTOR: &str = "/api/v1/profile/second-factor";
 
-/// The sum of every file of the data directory.
+/// The checksum of every file in the data directory.
 fn sums(app: &TestApp) -> BTreeMap<PathBuf, Vec<u8>> {
     let files = app.place().files_of_data().into_iter();
     files
@@ -27,7 +27,7 @@ fn sums(app: &TestApp) -> BTreeMap<PathBuf, Vec<u8>> {
         .collect()
 }
 
-/// A start and a command are refused, say why, and leave every file as it was.
+/// Asserts that a start and a command are refused with these texts, and change no file.
 fn refused(app: &TestApp, what: &str, says: &[&str]) {
     let before = sums(app);
     for ended in [refused_start(app), app.place().weir(&["rollup", "verify"])] {
@@ -50,7 +50,7 @@ fn put_key(data: &Path, text: &str) {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-/// Does something to a file while a start is refused, and brings the file back.
+/// Changes a file, asserts that a start is refused, and restores the file.
 fn with_changed(app: &TestApp, name: &str, says: &[&str], change: impl FnOnce(&mut Vec<u8>)) {
     let path = app.place().data().join(name);
     let kept = fs::read(&path).unwrap();
@@ -62,7 +62,7 @@ fn with_changed(app: &TestApp, name: &str, says: &[&str], change: impl FnOnce(&m
 }
 
 #[test]
-fn a_refused_start_leaves_every_byte_as_it_was_also_after_a_crash() {
+fn a_refused_start_changes_no_byte_even_after_a_crash() {
     let mut app = TestApp::start();
     let figures = |app: &TestApp| app.figures(&["executions"], None)["executions"].clone();
     app.take(&orders::events());
@@ -98,7 +98,7 @@ fn a_refused_start_leaves_every_byte_as_it_was_also_after_a_crash() {
                 *key = text.as_bytes().to_vec()
             });
         }
-        // After a crash, the log holds newer pages than the file.
+        // After a crash, the log contains newer pages than the file.
         if crash {
             let says = &["was acknowledged", "weir store accept"];
             with_changed(&app, "events.duckdb.wal", says, |log| {
@@ -128,21 +128,21 @@ fn a_refused_start_leaves_every_byte_as_it_was_also_after_a_crash() {
     }
 }
 
-/// Waits until control data knows of a commit that came after the start.
+/// Waits until control data has recorded a commit that was made after the start.
 fn commit_is_noted(app: &TestApp) {
     until(
-        "control data to be told of the commit",
+        "control data to record the commit",
         Duration::from_secs(60),
         || {
             let metrics = app.client().with_key(None).get("/metrics").send().text();
             let mut lines = metrics.lines();
-            let told = lines.find_map(|line| line.strip_prefix("weir_store_noted_commit "));
-            (told != Some("0")).then_some(())
+            let noted = lines.find_map(|line| line.strip_prefix("weir_store_noted_commit "));
+            (noted != Some("0")).then_some(())
         },
     );
 }
 
-/// An identity provider's description, answered to whoever asks.
+/// Serves an identity provider's description; returns the issuer.
 fn provider() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
@@ -173,7 +173,7 @@ fn log_in(app: &TestApp) -> (u16, Value) {
 }
 
 #[test]
-fn a_foreign_master_key_is_refused_the_right_one_works_and_accepting_lets_go_of_what_was_sealed() {
+fn a_foreign_master_key_is_refused_the_right_one_works_and_accepting_discards_sealed_secrets() {
     let mut app = TestApp::configured(&[
         ("WEIR_OUTGOING_ALLOWED", "[\"127.0.0.1\"]"),
         ("WEIR_OUTGOING_PLAIN_HTTP", "true"),
@@ -278,7 +278,7 @@ fn a_foreign_master_key_is_refused_the_right_one_works_and_accepting_lets_go_of_
 }
 
 #[test]
-fn the_key_of_encrypted_events_is_never_let_go_of() {
+fn the_key_of_encrypted_events_is_never_discarded() {
     let encrypted = [
         ("WEIR_ENCRYPT_STORE", "true"),
         ("WEIR_CRYPTO_MODULE", "builtin"),
@@ -305,7 +305,7 @@ fn the_key_of_encrypted_events_is_never_let_go_of() {
 }
 
 #[test]
-fn another_bootstrap_key_than_the_first_one_is_named_in_the_log() {
+fn the_log_warns_of_a_bootstrap_key_that_is_not_a_key_of_the_server() {
     let mut app = TestApp::start();
     let warned = |app: &TestApp| {
         app.server()
@@ -326,7 +326,7 @@ fn routes(app: &TestApp) -> Vec<(Method, String)> {
     let document = app.get("/openapi.json").json();
     let paths = document["paths"].as_object().unwrap().iter();
     let routes = paths.flat_map(|(path, item)| {
-        // Whatever stands in a path: rights are looked at first.
+        // Any value will do in a path: permissions are checked first.
         let parts = path.split('/').map(|part| match part.starts_with('{') {
             true => "0192f3a4-5b6c-7d8e-9f01-23456789abcd",
             false => part,
@@ -339,12 +339,12 @@ fn routes(app: &TestApp) -> Vec<(Method, String)> {
 }
 
 #[test]
-fn whoever_is_refused_is_told_of_a_right_that_they_do_not_have() {
+fn a_refusal_names_a_scope_that_the_key_does_not_have() {
     let app = TestApp::start();
     let owner = app.owner();
     let routes = routes(&app);
     assert!(routes.len() > 80, "{}", routes.len());
-    let mut told = 0;
+    let mut refusals = 0;
     for scopes in [
         &["ingest"][..],
         &["read"],
@@ -357,7 +357,7 @@ fn whoever_is_refused_is_told_of_a_right_that_they_do_not_have() {
         let made = made.json();
         for (method, path) in &routes {
             let client = app.client().with_key(made["key"].as_str());
-            // What streams answers once.
+            // Streams then respond only once.
             let call = client.call(method.clone(), path);
             let call = call.header("accept", "application/json");
             let answer = match method.as_str() {
@@ -368,7 +368,7 @@ fn whoever_is_refused_is_told_of_a_right_that_they_do_not_have() {
             if answer.status != 403 || answer.code() != "missing_scope" {
                 continue;
             }
-            told += 1;
+            refusals += 1;
             let detail = answer.json()["detail"].as_str().unwrap().to_owned();
             let have = |scope: &&str| detail.contains(&format!("takes the scope {scope:?}"));
             assert!(!scopes.iter().any(have), "{method} {path}: {detail}");
@@ -378,9 +378,9 @@ fn whoever_is_refused_is_told_of_a_right_that_they_do_not_have() {
                 "{method} {path}: {detail}"
             );
         }
-        // A key can be revoked by what it may do itself.
+        // The key is no longer needed.
         let id = made["id"].as_str().unwrap();
         owner.delete(&format!("/api/v1/api-keys/{id}"));
     }
-    assert!(told > 100, "{told}");
+    assert!(refusals > 100, "{refusals}");
 }

@@ -10,7 +10,7 @@ use crate::{
 
 type Key = fn(&Run) -> Option<String>;
 
-/// Every dimension that executions have, by its word and the papers'.
+/// Every dimension of executions, by its name and its alias.
 const GROUPS: [(&str, Key); 9] = [
     ("workflow", |run| Some(run.workflow.clone())),
     ("workflowId", |run| Some(run.workflow.clone())),
@@ -24,7 +24,7 @@ const GROUPS: [(&str, Key); 9] = [
 ];
 
 #[test]
-fn statistics_by_every_dimension_are_those_of_plain_counting() {
+fn statistics_by_every_dimension_match_plain_counting() {
     let app = TestApp::start();
     let runs = generated::runs(11, 2_000);
     generated::send(&app, &runs);

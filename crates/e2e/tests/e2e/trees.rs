@@ -1,4 +1,4 @@
-//! What an execution cost and how long it took with everything that it called.
+//! The cost and duration of an execution with everything that it called.
 
 use serde_json::{Value, json};
 use weir_e2e::TestApp;
@@ -35,7 +35,7 @@ fn tree(app: &TestApp, id: &str) -> Value {
 }
 
 #[test]
-fn the_cost_of_a_tree_is_that_of_all_levels() {
+fn the_cost_of_a_tree_includes_all_levels() {
     let app = TestApp::start();
     let children = ["c0", "c1", "c2"];
     let mut sent = vec![execution("P", None, json!({"duration": 1_000}))];
@@ -55,7 +55,7 @@ fn the_cost_of_a_tree_is_that_of_all_levels() {
         figures,
         json!({"executions": 4, "cost_per_root_execution": 0.3})
     );
-    // A grandchild of another workflow, told by its parent's id; it ends later and has not ended twice.
+    // A grandchild in another workflow, which names its parent by id; it ends later and counts once.
     let id = app.get("/api/v1/executions/c0").json()["id"].clone();
     let later = json!({"workflowId": "v", "timestamp": "2026-11-01T00:00:09Z"});
     app.take(&json!([
@@ -80,7 +80,7 @@ fn the_cost_of_a_tree_is_that_of_all_levels() {
 }
 
 #[test]
-fn trees_that_go_in_a_circle_end() {
+fn circular_trees_end() {
     let app = TestApp::start();
     app.take(&json!([
         execution("a", called_by("c"), json!({})),
@@ -102,7 +102,7 @@ fn trees_that_go_in_a_circle_end() {
 }
 
 #[test]
-fn a_parent_told_by_a_name_that_two_executions_have_is_none_of_them() {
+fn an_ambiguous_parent_name_links_to_no_execution() {
     let app = TestApp::start();
     app.take(&json!([
         execution("P", None, json!({})),
@@ -128,7 +128,7 @@ fn a_parent_told_by_a_name_that_two_executions_have_is_none_of_them() {
 }
 
 #[test]
-fn a_large_tree_answers_and_says_where_it_was_cut() {
+fn a_large_tree_is_cut_and_states_where() {
     let app = TestApp::configured(&[("WEIR_QUERY_TREE_EXECUTIONS", "1000")]);
     let mut sent = vec![execution("root", None, json!({}))];
     sent.extend((0..500).map(|n| execution(&format!("a{n}"), called_by("root"), json!({}))));

@@ -1,4 +1,4 @@
-//! Paper 1's analytics against plain counting, for everybody and for one user.
+//! Usage analytics against plain counting, for all users and for one user.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ fn app() -> (TestApp, Vec<Run>) {
     (app, within.collect())
 }
 
-/// Everybody's runs, and those of one user with the parameter that asks for them.
+/// All runs, and those of one user, with the query parameter that selects them.
 fn cases(runs: &[Run]) -> Vec<(&'static str, Vec<&Run>)> {
     let one = runs.iter().filter(|run| run.user == "user-4").collect();
     vec![("", runs.iter().collect()), ("&userId=user-4", one)]
@@ -94,7 +94,7 @@ fn the_most_used_nodes_come_first_with_their_figures() {
 }
 
 #[test]
-fn slow_failing_and_cached_nodes_are_those_of_plain_counting() {
+fn slow_failing_and_cached_nodes_match_plain_counting() {
     let (app, runs) = app();
     for (user, runs) in cases(&runs) {
         let found = get(&app, &format!("/analytics/performance?{RANGE}{user}"));
@@ -157,7 +157,7 @@ fn executions_are_those_of(what: &str, found: &Value, runs: &[&Run]) {
 }
 
 #[test]
-fn workflow_executions_are_counted_altogether_by_day_and_by_workflow() {
+fn workflow_executions_are_counted_in_total_by_day_and_by_workflow() {
     let (app, runs) = app();
     for (user, runs) in cases(&runs) {
         let found = get(&app, &format!("/analytics/workflows?{RANGE}{user}"));
@@ -237,7 +237,7 @@ fn costs_are_added_up_exactly_by_provider_and_by_day() {
 }
 
 #[test]
-fn days_and_limits_out_of_bounds_are_refused_by_name() {
+fn days_and_limits_out_of_bounds_are_refused_with_their_name() {
     let app = TestApp::start();
     for view in ["nodes", "workflows", "performance", "costs"] {
         for (query, field) in [
@@ -249,7 +249,7 @@ fn days_and_limits_out_of_bounds_are_refused_by_name() {
             assert_eq!(answer.status, 400, "{view}?{query}: {}", answer.text());
             assert_eq!(answer.json()["field"], field, "{view}?{query}");
         }
-        // Without any event there is nothing, and no error.
+        // Without events, the answer is empty and not an error.
         let found = get(&app, &format!("/analytics/{view}?days=90&limit=10"));
         assert!(found["range"]["from"].is_string(), "{view}: {found}");
     }

@@ -1,11 +1,11 @@
-//! The requirement papers' views: figures worked out by hand, and the shapes of the answers.
+//! Views: figures worked out by hand, and the shapes of the answers.
 
 use serde_json::{Value, json};
 use weir_e2e::{TestApp, events};
 
 use crate::orders;
 
-/// Puts a word in place of what differs from run to run.
+/// Replaces what varies between runs with a word.
 pub fn steady(mut value: Value) -> Value {
     const VARYING: [&str; 4] = ["elapsedMs", "lagMs", "newestReceived", "rowsRead"];
     match &mut value {
@@ -80,7 +80,7 @@ fn execution_statistics_are_points_over_time_by_group() {
 }
 
 #[test]
-fn the_summary_puts_a_range_beside_the_one_before_it() {
+fn the_summary_compares_a_range_with_the_previous_one() {
     let found = view(
         "/api/v1/analytics/executions/summary\
          ?from=2024-03-05T00:00:00Z&to=2024-03-06T00:00:00Z&workflowId=orders",
@@ -219,7 +219,7 @@ fn recent() -> Value {
 }
 
 #[test]
-fn the_overview_of_paper_5_has_indicators_days_and_documents() {
+fn the_overview_has_indicators_days_and_documents() {
     let app = TestApp::start();
     app.take(&recent());
     let project = app.get("/api/v1/projects").json()["projects"][0]["id"].clone();
@@ -232,7 +232,7 @@ fn the_overview_of_paper_5_has_indicators_days_and_documents() {
         (&sli["totalRuns"], &sli["successPct"]),
         (&json!(10), &json!(80.0))
     );
-    // 20 % failed; 2 % may: what the target of 99 % leaves open, and 1 % of budget on top of it.
+    // 20 % failed, and 2 % may: the 1 % that the target of 99 % allows, and a further budget of 1 %.
     assert_eq!(
         (&sli["errorBudgetBurnPct"], &sli["violatesTarget"]),
         (&json!(1000.0), &json!(true))
@@ -249,7 +249,7 @@ fn the_overview_of_paper_5_has_indicators_days_and_documents() {
 }
 
 #[test]
-fn the_time_series_of_paper_5_has_every_bucket_of_its_window() {
+fn the_time_series_has_every_bucket_of_its_window() {
     let app = TestApp::start();
     app.take(&recent());
     for (bucket, buckets) in [("1h", 24), ("5m", 288), ("1m", 1440)] {

@@ -1,5 +1,5 @@
-//! Every endpoint of the OpenAPI document that is read with GET and answers with JSON, after events of every
-//! type with every field filled: no field is null, and no list empty, that has data.
+//! Every endpoint of the OpenAPI document that responds to GET with JSON, after events of every
+//! type with every field filled: no field that has data is null, and no list that has data is empty.
 
 mod allowed;
 
@@ -19,13 +19,13 @@ const DAY: i64 = 24 * HOUR;
 /// Days with events: the range of 30 days and the one before it.
 const DAYS: i64 = 65;
 
-/// The path of an endpoint as it is asked: parameters filled, and what it needs to have anything to say.
+/// The path of an endpoint, with parameters filled in and those added that it needs for an answer with data.
 struct Walked {
     endpoint: String,
     path: String,
 }
 
-/// Every type with every field, for one run; it fails where `failed` says so.
+/// Events of every type with every field, for one run, which fails if `failed`.
 fn run(id: &str, end: i64, failed: bool, more: &Value) -> Vec<Value> {
     let of = |kind: &str, fields: Value| {
         let common = json!({
@@ -100,7 +100,7 @@ fn run(id: &str, end: i64, failed: bool, more: &Value) -> Vec<Value> {
     ]
 }
 
-/// Runs of two versions and two workflows on every day, one of four failed; one that runs and one that waits.
+/// Runs of two versions and two workflows on every day, a quarter of them failed; one running and one waiting.
 fn everything(now: i64) -> Vec<Value> {
     let daily = (0..DAYS).flat_map(|day| {
         let end = now - HOUR - day * DAY;
@@ -154,7 +154,7 @@ fn everything(now: i64) -> Vec<Value> {
         .collect()
 }
 
-/// What somebody sets up: targets, budgets, prices, segments, rules, people.
+/// Creates targets, budgets, prices, segments, rules and people.
 fn set_up(app: &TestApp, owner: &Client) {
     let put = |path: &str, body: Value| {
         let answer = app.client().call(Method::PUT, path).json(&body).send();
@@ -212,7 +212,7 @@ fn set_up(app: &TestApp, owner: &Client) {
     );
 }
 
-/// The id that a list holds first.
+/// The id of the first item of a list.
 fn first(app: &TestApp, path: &str, pointer: &str) -> String {
     let found = app.get(path).json();
     let id = found.pointer(pointer).and_then(Value::as_str);
@@ -260,7 +260,7 @@ fn endpoints(app: &TestApp) -> Vec<Walked> {
         .collect()
 }
 
-/// Notes of every place in an answer whether something stands there anywhere.
+/// Records for every place in an answer whether it has a value anywhere.
 fn note(value: &Value, place: &str, seen: &mut BTreeMap<String, bool>) {
     match value {
         Value::Null => {
@@ -284,7 +284,7 @@ fn note(value: &Value, place: &str, seen: &mut BTreeMap<String, bool>) {
 }
 
 #[test]
-fn no_field_is_null_that_has_data() {
+fn no_field_with_data_is_null() {
     let app = TestApp::start();
     let owner = app.owner();
     let all = everything(events::now());
@@ -316,7 +316,7 @@ fn no_field_is_null_that_has_data() {
         .collect();
     assert!(
         unexpected.is_empty() && filled.is_empty(),
-        "nothing stands in {unexpected:#?}\nand something in {filled:#?}"
+        "no values in {unexpected:#?}\nbut values in {filled:#?}"
     );
 }
 

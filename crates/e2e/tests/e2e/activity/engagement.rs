@@ -1,4 +1,4 @@
-//! How engaged users are, and the rule by which that is judged.
+//! Engagement of users, and the rule for its score.
 
 use serde_json::{Value, json};
 use weir_e2e::{TestApp, events};
@@ -39,7 +39,7 @@ fn engagement_has_active_users_and_scores_worked_out_by_hand() {
 }
 
 #[test]
-fn weights_of_the_score_are_set_by_those_who_may_and_hold_at_once() {
+fn weights_of_the_score_need_a_permission_and_apply_immediately() {
     let app = TestApp::with_own_keys();
     let rule = "/api/v1/analytics/activity/engagement/rule";
     let put = |client: &weir_e2e::Client, body: &Value| {
@@ -92,10 +92,7 @@ fn weights_of_the_score_are_set_by_those_who_may_and_hold_at_once() {
         .get(&path)
         .header("if-none-match", before.header("etag"))
         .send();
-    assert_eq!(
-        after.status, 200,
-        "the rule is part of the answer's version"
-    );
+    assert_eq!(after.status, 200, "the rule is part of the answer's ETag");
     let users = after.json()["users"].clone();
     // Only breadth counts now: Ada used 3 of 5 features, Grace 2.
     assert_eq!(
@@ -109,7 +106,7 @@ fn weights_of_the_score_are_set_by_those_who_may_and_hold_at_once() {
 }
 
 #[test]
-fn a_range_in_the_future_has_nobody_in_it() {
+fn a_range_in_the_future_has_no_users() {
     let app = filled();
     let future = "from=2150-01-01T00:00:00Z&to=2150-01-08T00:00:00Z";
     let found = get(

@@ -1,4 +1,4 @@
-//! Generated activity of 60 users over 50 days, and the same figures counted here.
+//! Generated activity of 60 users over 50 days, compared with figures that are counted here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ const MINUTE: i64 = 60_000;
 const DAY: i64 = 1_440 * MINUTE;
 /// 2024-01-01T00:00:00Z.
 const START: i64 = 1_704_067_200_000;
-/// Kolkata is five and a half hours ahead, all year.
+/// Kolkata is five and a half hours ahead of UTC, all year.
 const KOLKATA: i64 = 330 * MINUTE;
 const ACTIONS: [&str; 5] = ["login", "edit", "view", "export", "session.login"];
 
@@ -41,7 +41,7 @@ fn generate() -> Vec<Act> {
                     action: ACTIONS[random.random_range(0..ACTIONS.len())],
                     resource: [None, Some("workflow")][random.random_range(0..2)],
                 });
-                // Pauses on both sides of 30 minutes, some of them exactly that.
+                // Pauses around 30 minutes, some of them exactly that.
                 at += random.random_range(1..10) * 10 * MINUTE;
             }
         }
@@ -78,7 +78,7 @@ fn sessions(acts: &[&Act]) -> Vec<(String, i64, i64, u64)> {
 }
 
 fn rfc3339(moment: i64) -> String {
-    // Only whole days from 2024-01-01 on, all of them in January to March.
+    // Only whole days from January to March 2024.
     let day = (moment - START).div_euclid(DAY);
     let (month, date) = match day {
         0..31 => (1, day + 1),
@@ -89,7 +89,7 @@ fn rfc3339(moment: i64) -> String {
 }
 
 #[test]
-fn sessions_of_generated_activity_are_those_counted_here() {
+fn sessions_of_generated_activity_match_the_counts() {
     let acts = generate();
     let app = filled(&acts);
     for (from, to) in [(0, 51), (10, 20), (33, 34)] {
@@ -126,7 +126,7 @@ fn sessions_of_generated_activity_are_those_counted_here() {
 }
 
 #[test]
-fn active_users_of_every_window_are_those_counted_here() {
+fn active_users_of_every_window_match_the_counts() {
     let acts = generate();
     let app = filled(&acts);
     let day_of = |at: i64| (at + KOLKATA - START).div_euclid(DAY);
@@ -136,7 +136,7 @@ fn active_users_of_every_window_are_those_counted_here() {
         &format!("/api/v1/analytics/activity/engagement?{range}"),
     );
     let days = found["actives"]["days"].as_array().unwrap();
-    // From 10 January to 15 February, as Kolkata counts.
+    // From 10 January to 15 February in Kolkata.
     assert_eq!(days.len(), 37);
     for (day, shown) in (9..).zip(days) {
         let active = |width: i64| {
@@ -154,7 +154,7 @@ fn active_users_of_every_window_are_those_counted_here() {
         assert_eq!(shown["mau"], mau, "{place}");
         assert_near(&shown["stickiness"], 100.0 * dau as f64 / mau as f64);
     }
-    // The query pipeline counts the same users of a day.
+    // The query pipeline counts the same users per day.
     let query = app.query(&json!({"metrics": ["users"], "granularity": "day",
         "filters": [{"dimension": "event_type", "values": ["activity"]}],
         "range": {"from": "2024-01-09T18:30:00Z", "to": "2024-02-15T18:30:00Z"},

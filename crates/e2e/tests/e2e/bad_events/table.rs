@@ -1,11 +1,11 @@
-//! The kinds of bad events.
+//! The kinds of invalid events.
 
 use serde_json::{Value, json};
 use weir_e2e::events::execution;
 
 pub const TIME: &str = "2024-03-04T10:00:00Z";
 
-/// A bad event: what is wrong with it, its text, and the code and field of the answer.
+/// An invalid event: what is wrong with it, its text, and the code and field of the response.
 pub struct Bad {
     pub what: &'static str,
     pub text: String,
@@ -33,7 +33,7 @@ fn no_event(what: &'static str, text: &str) -> Bad {
     }
 }
 
-/// A good execution's event with other values in some fields; null takes a field away.
+/// A valid event of an execution with some fields replaced; null removes a field.
 pub fn run(fields: Value) -> Value {
     weir_e2e::events::with(execution("flow", "bad", "completed", TIME), fields)
 }
@@ -48,7 +48,7 @@ pub fn not_json() -> Vec<Bad> {
         no_event("an event that breaks off", r#"{"type":"execution","execu"#),
         no_event("an array in place of an event", "[1,2]"),
         no_event("a number in place of an event", "42"),
-        no_event("text that is no JSON at all", "hello"),
+        no_event("text that is not JSON", "hello"),
     ]
 }
 
@@ -81,7 +81,7 @@ pub fn wrong_types() -> Vec<Bad> {
             "timestamp",
         ),
         wrong(
-            "a step count that is true",
+            "a boolean step count",
             json!({"stepCount": true}),
             "stepCount",
         ),
@@ -153,7 +153,7 @@ pub fn unknown_words() -> Vec<Bad> {
             "status",
         ),
         bad(
-            "an unknown movement of a queue",
+            "an unknown action of a queue",
             of_type("queue", json!({"queue": "q", "action": "dropped"})),
             "unknown_value",
             "action",
@@ -200,7 +200,7 @@ pub fn missing_fields() -> Vec<Bad> {
             "queue",
         ),
         lacks(
-            "a goal of nobody",
+            "a goal without an execution or a subject",
             of_type("goal", json!({"goalId": "g"})),
             "executionId",
         ),
@@ -241,7 +241,7 @@ pub fn out_of_bounds() -> Vec<Bad> {
             "timestamp",
         ),
         outside(
-            "a time of the last century",
+            "a time in the last century",
             json!({"timestamp": "1999-12-31T23:59:59Z"}),
             "timestamp_too_old",
             "timestamp",
@@ -281,7 +281,7 @@ pub fn out_of_bounds() -> Vec<Bad> {
             "endTime",
         ),
         bad(
-            "an amount beyond reason",
+            "an amount beyond the limit",
             of_type("cost", json!({"dollarAmount": "10000001"})),
             "out_of_range",
             "dollarAmount",

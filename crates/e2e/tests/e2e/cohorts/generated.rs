@@ -1,4 +1,4 @@
-//! Cohorts of generated users, and the same tables counted here.
+//! Cohorts of generated users, compared with tables that are counted here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ const DAY: i64 = 86_400_000;
 /// 2024-01-01T00:00:00Z, a Monday.
 const START: i64 = 1_704_067_200_000;
 
-/// 80 users with logins and edits over 40 days: by user, the moments of each.
+/// 80 users with logins and edits over 40 days; by user, the moments of both.
 fn generated() -> (TestApp, BTreeMap<String, [Vec<i64>; 2]>) {
     let mut random = StdRng::seed_from_u64(11);
     let mut moments: BTreeMap<String, [Vec<i64>; 2]> = BTreeMap::new();
@@ -33,7 +33,7 @@ fn generated() -> (TestApp, BTreeMap<String, [Vec<i64>; 2]>) {
 }
 
 #[test]
-fn generated_cohorts_are_those_counted_here() {
+fn generated_cohorts_match_the_counts() {
     let (app, moments) = generated();
     let (cohorts, periods) = (25, 9);
     for (window, mode, entry) in [
@@ -83,7 +83,7 @@ fn generated_cohorts_are_those_counted_here() {
             assert_eq!(shown, counts[i], "{what}, cohort {i}");
         }
         let size: u64 = sizes.iter().sum();
-        assert!(size > 30, "{what} has next to nobody");
+        assert!(size > 30, "{what} has hardly any users");
         let back: u64 = counts.iter().map(|counts| counts[3]).sum();
         assert_eq!(found["totals"][3]["count"], back, "{what}");
         assert_eq!(found["totals"][3]["size"], size, "{what}");

@@ -1,4 +1,4 @@
-//! Who came back.
+//! Retention of users.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::views::steady;
 
 const DAY: i64 = 86_400_000;
 
-/// Three begin on Monday, 4 March 2024: Ada comes back on day 1, Grace on day 5, Linus never.
+/// Three users begin on Monday, 4 March 2024: Ada returns on day 1, Grace on day 5, Linus never.
 fn three() -> TestApp {
     let app = TestApp::start();
     app.take(&json!([
@@ -33,7 +33,7 @@ fn asked(more: Value) -> Value {
     body
 }
 
-/// The percentages of a cohort, cut off to whole numbers; -1 where the period has not begun.
+/// The percentages of a cohort, truncated to whole numbers; -1 if the period has not begun.
 fn percents(cohort: &Value) -> Vec<i64> {
     let cells = cohort["cells"].as_array().unwrap().iter();
     cells
@@ -42,7 +42,7 @@ fn percents(cohort: &Value) -> Vec<i64> {
 }
 
 #[test]
-fn the_hand_worked_tables_of_n_day_and_unbounded_retention() {
+fn n_day_and_unbounded_retention_match_tables_worked_out_by_hand() {
     let app = three();
     let n_day = posted(&app, "retention", &asked(json!({"mode": "n_day"})));
     assert_eq!(n_day["cohorts"].as_array().unwrap().len(), 1);
@@ -57,7 +57,7 @@ fn the_hand_worked_tables_of_n_day_and_unbounded_retention() {
 }
 
 #[test]
-fn a_table_is_kept_for_who_asks_again_and_computed_for_who_wants_it_so() {
+fn a_table_is_cached_and_computed_again_on_request() {
     let app = three();
     let question = asked(json!({"mode": "n_day"}));
     let ask = |path: &str| {
@@ -66,8 +66,8 @@ fn a_table_is_kept_for_who_asks_again_and_computed_for_who_wants_it_so() {
     };
     let (cached, table) = ask("retention");
     assert_eq!(cached, false);
-    // Where a minute begins in between, it is computed once more.
-    let again = until("a kept answer", Duration::from_secs(30), || {
+    // If a minute begins in between, it is computed once more.
+    let again = until("a cached answer", Duration::from_secs(30), || {
         let (cached, table) = ask("retention");
         (cached == true).then_some(table)
     });
@@ -76,7 +76,7 @@ fn a_table_is_kept_for_who_asks_again_and_computed_for_who_wants_it_so() {
 }
 
 #[test]
-fn brackets_put_periods_together() {
+fn brackets_combine_periods() {
     let app = three();
     let brackets = json!({"mode": "bracket", "brackets": [[0, 0], [1, 4], [5, 6], [7, 13]]});
     let found = posted(&app, "retention", &asked(brackets));
@@ -84,9 +84,9 @@ fn brackets_put_periods_together() {
 }
 
 #[test]
-fn rolling_periods_count_from_each_members_own_moment() {
+fn rolling_periods_begin_at_each_members_own_moment() {
     let app = three();
-    // Ada came back after 23 hours: in her first 24 hours, not in the second.
+    // Ada returned after 23 hours: in her first 24 hours, not in the second.
     let rolling = posted(&app, "retention", &asked(json!({"window": "rolling"})));
     assert_eq!(percents(&rolling["cohorts"][0]), [100, 0, 0, 0, 0, 33, 0]);
     let only_back = json!({"window": "rolling", "return": {"event": "activity",
@@ -96,7 +96,7 @@ fn rolling_periods_count_from_each_members_own_moment() {
 }
 
 #[test]
-fn a_member_is_of_the_cohort_of_its_first_beginning_or_of_every_one() {
+fn a_member_belongs_to_the_cohort_of_its_first_beginning_or_of_each_one() {
     let app = three();
     let week = json!({"range": {"from": MONDAY[0], "to": "2024-03-11T00:00:00Z"}, "periods": 1});
     let sizes = |entry: &str| -> Vec<u64> {
@@ -110,7 +110,7 @@ fn a_member_is_of_the_cohort_of_its_first_beginning_or_of_every_one() {
     };
     assert_eq!(sizes("first"), [3, 0, 0, 0, 0, 0, 0]);
     assert_eq!(sizes("every"), [3, 1, 0, 0, 0, 1, 0]);
-    // Who began before the range is in no first cohort of it.
+    // Users who began before the range are in none of its first cohorts.
     let later = json!({"range": {"from": MONDAY[1], "to": "2024-03-11T00:00:00Z"}, "periods": 1});
     let found = posted(&app, "retention", &later);
     assert!(
@@ -123,9 +123,9 @@ fn a_member_is_of_the_cohort_of_its_first_beginning_or_of_every_one() {
 }
 
 #[test]
-fn days_are_those_of_the_zone_also_when_the_clocks_change() {
+fn days_are_those_of_the_zone_even_when_clocks_change() {
     let app = TestApp::start();
-    // New York goes to summer time on Sunday, 10 March 2024: that day has 23 hours.
+    // Daylight saving time begins in New York on Sunday, 10 March 2024: that day has 23 hours.
     app.take(&json!([
         act("ada", "2024-03-09T23:30:00-05:00", "login"),
         act("ada", "2024-03-10T23:30:00-04:00", "login"),
@@ -153,7 +153,7 @@ fn weeks_begin_on_monday() {
 }
 
 #[test]
-fn periods_that_are_not_over_are_marked_and_those_to_come_are_empty() {
+fn open_periods_are_marked_and_future_ones_are_empty() {
     let app = TestApp::start();
     let today = now() / DAY * DAY;
     app.take(&json!([
@@ -172,7 +172,7 @@ fn periods_that_are_not_over_are_marked_and_those_to_come_are_empty() {
         (&cell(0, 1)["open"], &cell(0, 1)["percent"]),
         (&json!(false), &json!(0.0))
     );
-    // Today is not over: the figure may still rise, so it stays out of the total.
+    // Today is not over, so its figure can still rise and is not part of the total.
     assert_eq!(
         (&cell(0, 2)["open"], &cell(0, 2)["percent"]),
         (&json!(true), &json!(100.0))
@@ -183,7 +183,7 @@ fn periods_that_are_not_over_are_marked_and_those_to_come_are_empty() {
 }
 
 #[test]
-fn workflows_come_back_by_their_executions() {
+fn workflows_return_by_their_executions() {
     let app = TestApp::start();
     let run = |workflow: &str, id: &str, time: &str| {
         json!({"type": "execution", "workflowId": workflow, "executionId": id,
@@ -203,7 +203,7 @@ fn workflows_come_back_by_their_executions() {
 }
 
 #[test]
-fn a_question_that_makes_no_sense_is_answered_with_its_field() {
+fn the_error_for_an_invalid_request_names_the_field() {
     let app = three();
     for (body, code, field) in [
         (

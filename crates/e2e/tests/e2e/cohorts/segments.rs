@@ -1,4 +1,4 @@
-//! Who is in a segment.
+//! Members of segments.
 
 use serde_json::{Value, json};
 use weir_e2e::{
@@ -15,8 +15,8 @@ fn described(user: &str, time: &str, metadata: Value) -> Value {
     )
 }
 
-/// Ada and Grace are on the pro plan now, Linus on the free one, Alan says nothing. Ada has edited
-/// three times, Grace once. `good` completes always, `bad` half of the time, `idle` runs.
+/// Ada and Grace are now on the pro plan, Linus on the free one, Alan has no plan. Ada has edited
+/// three times, Grace once. `good` always completes, `bad` half of the time, `idle` is running.
 pub(super) fn filled() -> TestApp {
     let app = TestApp::start();
     app.take(&json!([
@@ -78,7 +78,7 @@ pub(super) fn users(matching: &str, conditions: Value) -> Value {
 }
 
 #[test]
-fn a_property_is_its_newest_value() {
+fn a_property_has_its_newest_value() {
     let app = filled();
     for (condition, expected) in [
         (
@@ -106,7 +106,7 @@ fn a_property_is_its_newest_value() {
 }
 
 #[test]
-fn behaviour_is_a_metric_compared_and_nothing_counted_is_0() {
+fn behaviour_compares_a_metric_and_nothing_counts_as_0() {
     let app = filled();
     for (op, value, expected) in [
         ("at_least", 1.0, &["ada", "grace"][..]),
@@ -121,7 +121,7 @@ fn behaviour_is_a_metric_compared_and_nothing_counted_is_0() {
 }
 
 #[test]
-fn conditions_hold_all_or_any() {
+fn all_or_any_conditions_must_hold() {
     let app = filled();
     let conditions = json!([
         edits("at_least", 1.0),
@@ -143,7 +143,7 @@ fn conditions_hold_all_or_any() {
 }
 
 #[test]
-fn workflows_are_segmented_by_rates_and_a_rate_of_nothing_meets_no_condition() {
+fn workflows_are_segmented_by_rates_and_an_unknown_rate_meets_no_condition() {
     let app = filled();
     let rate = |op: &str, value: f64| {
         json!({"of": "workflows", "conditions": [{"type": "behaviour", "metric": "success_rate",
@@ -159,7 +159,7 @@ fn workflows_are_segmented_by_rates_and_a_rate_of_nothing_meets_no_condition() {
 }
 
 #[test]
-fn members_are_kept_for_who_asks_again_and_looked_up_for_who_wants_it_so() {
+fn members_are_cached_and_computed_again_on_request() {
     let app = filled();
     let computed = || -> u32 {
         let metrics = app.get("/metrics").text();
@@ -183,7 +183,7 @@ fn members_are_kept_for_who_asks_again_and_looked_up_for_who_wants_it_so() {
 }
 
 #[test]
-fn members_come_page_by_page() {
+fn members_are_listed_in_pages() {
     let app = filled();
     let everybody = users("all", json!([]));
     let (mut found, mut cursor) = (Vec::new(), String::new());
@@ -218,7 +218,7 @@ fn members_come_page_by_page() {
 }
 
 #[test]
-fn a_definition_that_makes_no_sense_is_answered_with_its_place() {
+fn the_error_for_an_invalid_definition_names_the_place() {
     let app = filled();
     let behaviour = |metric: &str, more: Value| {
         with(

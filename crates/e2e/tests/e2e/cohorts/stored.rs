@@ -1,4 +1,4 @@
-//! Segments that are stored: made, shown, changed, used.
+//! Stored segments: creating, reading, changing and using them.
 
 use serde_json::json;
 use weir_e2e::{TestApp, events::with};
@@ -10,7 +10,7 @@ use super::{
 use crate::views::steady;
 
 #[test]
-fn a_segment_is_stored_shown_changed_and_deleted() {
+fn a_segment_can_be_created_read_changed_and_deleted() {
     let app = filled();
     let keen = json!({"name": "Keen", "definition": users("all", json!([edits("at_least", 2.0)]))});
     let made = post(&app, "segments", &keen);
@@ -86,7 +86,7 @@ fn a_cohort_can_be_limited_to_a_segment() {
 }
 
 #[test]
-fn segments_are_changed_by_those_who_may() {
+fn changing_segments_needs_a_permission() {
     let app = TestApp::with_own_keys();
     let reader = app.client_with("read key");
     let body = json!({"name": "x", "definition": users("all", json!([]))});

@@ -1,4 +1,4 @@
-//! Budgets: how they stand, and thresholds that fire once in a period.
+//! Budgets: their state, and thresholds that fire once per period.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::views::shape;
 const PATH: &str = "/api/v1/analytics/costs/budgets";
 const DAY: i64 = 86_400_000;
 
-/// A server that looks at budgets every second.
+/// A server that checks budgets every second.
 fn watchful() -> TestApp {
     TestApp::configured(&[("WEIR_COSTS_BUDGET_SECONDS", "1")])
 }
@@ -28,7 +28,7 @@ fn stored(app: &TestApp, budgets: Value) -> Value {
     answer.json()
 }
 
-/// A cost of now, by a workflow and a user.
+/// A cost at the current time, of a workflow and a user.
 fn spend(app: &TestApp, id: &str, dollars: &str, workflow: &str, user: &str) {
     app.take(
         &json!({"type": "cost", "id": id, "timestamp": events::now(), "dollarAmount": dollars,
@@ -60,7 +60,7 @@ fn wait_for_alerts(app: &TestApp, count: usize) -> Vec<(String, f64, String)> {
 }
 
 #[test]
-fn a_threshold_fires_once_in_its_period_however_much_more_is_spent() {
+fn a_threshold_fires_once_per_period_however_much_more_is_spent() {
     let app = watchful();
     let thresholds = json!([{"percent": 50}, {"percent": 100}]);
     let list = stored(
@@ -85,7 +85,7 @@ fn a_threshold_fires_once_in_its_period_however_much_more_is_spent() {
         (&json!(10.0), &budget["id"])
     );
 
-    // The same budget, changed and looked at again, does not fire again; a new threshold does.
+    // The same budget, changed and checked again, does not fire again; a new threshold does.
     let thresholds = json!([{"percent": 50}, {"percent": 100}, {"percent": 110}]);
     let changed =
         json!([{"id": budget["id"], "name": "All", "amount": 10, "thresholds": thresholds}]);
@@ -96,7 +96,7 @@ fn a_threshold_fires_once_in_its_period_however_much_more_is_spent() {
 }
 
 #[test]
-fn what_is_left_is_written_as_people_read_it() {
+fn remaining_amounts_are_rounded_for_display() {
     let app = TestApp::start();
     for (id, amount) in [("a", "52.6"), ("b", "0.023")] {
         spend(&app, id, amount, "w", "ada");
@@ -114,7 +114,7 @@ fn what_is_left_is_written_as_people_read_it() {
 }
 
 #[test]
-fn a_budget_counts_what_it_is_for() {
+fn a_budget_counts_only_costs_in_its_scope() {
     let app = TestApp::start();
     spend(&app, "a", "3", "loan", "ada");
     spend(&app, "b", "4", "loan", "bob");
@@ -147,12 +147,12 @@ fn a_budget_counts_what_it_is_for() {
     assert_eq!(
         stored(&app, json!([]))["budgets"],
         json!([]),
-        "what is not named is deleted"
+        "budgets that are not listed are deleted"
     );
 }
 
 #[test]
-fn what_will_be_spent_is_held_against_a_threshold_before_it_is() {
+fn forecast_spending_triggers_a_threshold_before_it_is_spent() {
     let app = TestApp::start();
     let today = events::now().div_euclid(DAY);
     let history = (today - 70..today).map(|day| {
@@ -178,7 +178,7 @@ fn what_will_be_spent_is_held_against_a_threshold_before_it_is() {
 }
 
 #[test]
-fn a_mistake_is_answered_with_its_place() {
+fn an_error_names_the_place() {
     let app = TestApp::start();
     for (budget, field) in [
         (json!({"name": "x", "amount": -1}), "budgets[0].amount"),
@@ -211,7 +211,7 @@ fn a_mistake_is_answered_with_its_place() {
 }
 
 #[test]
-fn the_budget_of_a_tenant_is_for_those_who_see_all_of_it() {
+fn the_budget_of_a_tenant_is_visible_only_to_those_who_see_the_whole_tenant() {
     let app = TestApp::start();
     spend(&app, "a", "3", "loan", "ada");
     let password = app.password();

@@ -8,8 +8,8 @@ use crate::views::shape;
 
 const DAY: i64 = 86_400_000;
 
-/// A cost at noon of each of the days before today: 10 on weekdays, 4 on weekends, by the day's number
-/// since 1970 (day 0 was a Thursday), and a little more every day.
+/// A cost at noon on each day before today: 10 on weekdays, 4 on weekends, by the day's number
+/// since 1970 (day 0 was a Thursday), slightly more every day.
 fn days_before_today(days: i64) -> Vec<(i64, f64)> {
     let today = events::now().div_euclid(DAY);
     (today - days..today).map(|day| (day, due(day))).collect()
@@ -37,7 +37,7 @@ fn forecast(app: &TestApp, parameters: &str) -> Value {
 }
 
 #[test]
-fn a_weekly_rhythm_is_carried_into_the_next_thirty_days() {
+fn a_weekly_pattern_continues_over_the_next_thirty_days() {
     let app = TestApp::start();
     let days = days_before_today(120);
     sent(&app, &days);
@@ -73,7 +73,7 @@ fn a_weekly_rhythm_is_carried_into_the_next_thirty_days() {
 }
 
 #[test]
-fn a_history_of_days_is_too_short_and_says_so() {
+fn a_history_of_a_few_days_is_reported_as_too_short() {
     let app = TestApp::start();
     assert_eq!(forecast(&app, "")["status"], "not_enough_data");
     sent(&app, &days_before_today(13));
@@ -95,12 +95,12 @@ fn a_history_of_days_is_too_short_and_says_so() {
 }
 
 #[test]
-fn credits_are_forecast_like_dollars_and_only_what_is_asked_about() {
+fn credits_are_forecast_like_dollars_and_within_the_filter() {
     let app = TestApp::start();
     sent(&app, &days_before_today(60));
     let found = forecast(&app, "metric=credits&days=10&workflowId=daily");
     assert_money(&found["total"]["value"], 20.0, "credits");
-    assert_money(&found["total"]["upper"], 20.0, "what never changes");
+    assert_money(&found["total"]["upper"], 20.0, "constant spending");
     let other = forecast(&app, "workflowId=other");
     assert_eq!(other["status"], "not_enough_data");
 }

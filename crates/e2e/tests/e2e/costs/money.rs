@@ -1,4 +1,4 @@
-//! What money is counted by: cached tokens, tiers, other currencies, sums and their parts, and the starter
+//! How money is calculated: cached tokens, tiers, other currencies, sums and their parts, and the starter
 //! price book.
 
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ const PRICES: &str = "/api/v1/analytics/costs/prices";
 const STARTER: &str = "/api/v1/analytics/costs/prices/starter";
 const RANGE: &str = "from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z";
 
-/// Two calls of models whose prices know cached tokens and long prompts.
+/// Two calls of models whose prices have rates for cached tokens and long prompts.
 fn calls() -> Value {
     json!([
         {"type": "cost", "id": "1", "timestamp": "2026-11-01T00:00:00Z", "provider": "p", "model": "m",
@@ -46,7 +46,7 @@ fn cost_of(app: &TestApp, model: &str) -> Value {
 }
 
 #[test]
-fn cached_tokens_and_long_prompts_are_priced_at_their_own_rates_before_and_after_they_come() {
+fn cached_tokens_and_long_prompts_have_their_own_rates_whenever_prices_are_set() {
     for book_first in [true, false] {
         let app = TestApp::start();
         if book_first {
@@ -66,12 +66,12 @@ fn cached_tokens_and_long_prompts_are_priced_at_their_own_rates_before_and_after
 }
 
 #[test]
-fn a_counter_that_leaves_cached_tokens_out_comes_to_the_same() {
+fn a_counter_without_cached_tokens_gives_the_same_cost() {
     let app = TestApp::start();
     put(&app, &book());
     app.take(&json!([{"type": "cost", "timestamp": "2026-11-01T00:00:00Z", "provider": "p", "model": "m",
         "inputTokens": 3914, "cacheReadTokens": 16298, "outputTokens": 931, "inputIncludesCache": false}]));
-    assert_money(&cost_of(&app, "m"), 0.005_564_9, "told apart");
+    assert_money(&cost_of(&app, "m"), 0.005_564_9, "separate counts");
     let found = app.query(&json!({"metrics": ["input_tokens", "cached_token_rate"],
         "range": {"from": "2026-11-01T00:00:00Z", "to": "2026-11-02T00:00:00Z"}}));
     assert_eq!(found["rows"][0]["input_tokens"], 20_212, "{found}");
@@ -83,7 +83,7 @@ fn a_counter_that_leaves_cached_tokens_out_comes_to_the_same() {
 }
 
 #[test]
-fn other_currencies_are_dollars_at_the_rate_of_their_day() {
+fn other_currencies_are_converted_at_the_rate_of_their_day() {
     let app = TestApp::start();
     app.take(&json!([
         {"type": "cost", "timestamp": "2026-11-01T00:00:00Z", "model": "own", "amount": "10", "currency": "EUR"},
@@ -99,20 +99,20 @@ fn other_currencies_are_dollars_at_the_rate_of_their_day() {
         {"currency": "EUR", "effectiveFrom": "2026-12-01T00:00:00Z", "dollars": 2.0},
     ]);
     put(&app, &euros);
-    assert_money(&cost_of(&app, "own"), 11.0, "its own money");
-    assert_money(&cost_of(&app, "images"), 0.165, "by the book");
+    assert_money(&cost_of(&app, "own"), 11.0, "a reported amount");
+    assert_money(&cost_of(&app, "images"), 0.165, "from the price book");
     let held = get(&app, PRICES);
     assert_eq!(held["exchangeRates"], euros["exchangeRates"]);
     let again = put(&app, &json!({"prices": held["prices"]}));
     assert_eq!(
         again["prices"], held["prices"],
-        "what was read can be sent back"
+        "a price book can be read and sent back"
     );
     assert_eq!(get(&app, PRICES)["exchangeRates"], euros["exchangeRates"]);
 }
 
 #[test]
-fn a_cost_that_is_the_sum_of_others_counts_once_wherever_money_is_counted() {
+fn a_cost_that_is_the_sum_of_others_counts_once_everywhere() {
     let app = TestApp::start();
     let at = "2026-11-01T10:00:00Z";
     let call = |id: &str, amount: &str| {
@@ -145,13 +145,13 @@ fn a_cost_that_is_the_sum_of_others_counts_once_wherever_money_is_counted() {
         .iter()
         .filter_map(|item| item["id"].as_str())
         .collect();
-    assert_eq!(ids, ["a", "b", "span"], "`partOf` names one of them");
+    assert_eq!(ids, ["a", "b", "span"], "`partOf` refers to one of them");
     let kinds = ["cacheReadTokens", "cacheWriteTokens", "reasoningTokens"];
     assert_eq!(kinds.map(|kind| &detail["costs"][kind]), [20, 0, 5]);
 }
 
 #[test]
-fn fields_that_look_like_money_or_tokens_and_are_none_are_named_in_the_answer() {
+fn ignored_fields_that_look_like_money_or_tokens_are_listed_in_the_response() {
     let app = TestApp::start();
     let cost = json!({"type": "cost", "timestamp": "2026-11-01T00:00:00Z", "cached_input_tokens": 5,
         "costUsd": 1, "colour": "red"});
@@ -174,7 +174,7 @@ fn fields_that_look_like_money_or_tokens_and_are_none_are_named_in_the_answer() 
 }
 
 #[test]
-fn the_starter_book_is_adopted_by_choice_and_leaves_own_prices_alone() {
+fn the_starter_price_book_can_be_adopted_and_keeps_existing_prices() {
     let app = TestApp::start();
     let offered = get(&app, STARTER);
     let prices = offered["prices"].as_array().expect("prices").clone();
@@ -215,7 +215,7 @@ fn the_starter_book_is_adopted_by_choice_and_leaves_own_prices_alone() {
     assert_eq!(kept.expect("it is kept")["inputPerMillion"], 7.0);
     let model = second["model"].as_str().expect("a model");
     let due = second["inputPerMillion"].as_f64().expect("a rate");
-    assert_money(&cost_of(&app, model), due, "a stored cost follows");
+    assert_money(&cost_of(&app, model), due, "stored costs follow");
     assert_eq!(get(&app, STARTER)["toAdd"], 0);
     assert_eq!(adopt(&json!({})).1["version"], 2, "nothing is left to add");
     assert_eq!(adopt(&json!({"providers": ["nobody"]})).0, 400);
@@ -229,7 +229,7 @@ fn the_starter_book_is_adopted_by_choice_and_leaves_own_prices_alone() {
 }
 
 #[test]
-fn only_who_may_manage_adopts_the_starter_book() {
+fn adopting_the_starter_price_book_needs_a_permission() {
     let app = TestApp::with_own_keys();
     let read = app.client_with("read key");
     assert_eq!(read.get(STARTER).send().status, 200);

@@ -1,4 +1,4 @@
-//! The price book: costs that came without money, and what a change of prices does to them.
+//! The price book: costs without an amount, and how a change of prices affects them.
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -33,7 +33,7 @@ fn second() -> Vec<Value> {
     prices
 }
 
-/// A cost on every day of May: by day with money of its own, for two models, or of another provider.
+/// A cost on every day of May: with an amount, for one of two models, or of another provider.
 fn costs() -> Vec<Value> {
     (1..=31)
         .map(|day| {
@@ -49,7 +49,7 @@ fn costs() -> Vec<Value> {
         .collect()
 }
 
-/// What a cost comes to by hand: the rates of its model and day.
+/// The amount of a cost, calculated from the rates of its model and day.
 fn dollars(cost: &Value, changed: bool) -> f64 {
     if let Some(own) = cost["dollarAmount"].as_str() {
         return own.parse().unwrap();
@@ -74,15 +74,15 @@ fn due(changed: bool) -> f64 {
 }
 
 #[test]
-fn costs_without_money_are_priced_when_they_come() {
+fn costs_without_an_amount_are_priced_when_they_arrive() {
     let app = TestApp::start();
     let changed = put(&app, &json!({"prices": first()}));
     assert_eq!(changed.status, 200, "{}", changed.text());
     assert_eq!(changed.json()["restatement"]["records"], 0);
     app.take(&costs().into());
     let found = total(&app);
-    assert_money(&found["totalCost"], due(false), "priced by the book");
-    // Days 5, 10, ... 30 are of a provider without prices; none of them has money of its own.
+    assert_money(&found["totalCost"], due(false), "from the price book");
+    // Days 5, 10, ... 30 have a provider without prices; none of them has an amount.
     assert_eq!(
         (&found["records"], &found["unpricedRecords"]),
         (&json!(31), &json!(6))
@@ -90,7 +90,7 @@ fn costs_without_money_are_priced_when_they_come() {
 }
 
 #[test]
-fn a_change_of_prices_restates_what_is_stored_and_says_what_it_did() {
+fn a_change_of_prices_restates_stored_costs_and_reports_the_effect() {
     let mut app = TestApp::start();
     app.take(&costs().into());
     let own: f64 = 4.0 * 0.125;
@@ -194,7 +194,7 @@ fn a_change_of_prices_restates_what_is_stored_and_says_what_it_did() {
 }
 
 #[test]
-fn a_change_to_a_book_that_somebody_else_changed_is_refused() {
+fn a_change_based_on_an_outdated_price_book_is_refused() {
     let app = TestApp::start();
     assert_eq!(put(&app, &json!({"prices": first()})).json()["version"], 1);
     let late = put(&app, &json!({"prices": second(), "version": 0}));
@@ -217,12 +217,12 @@ fn a_change_to_a_book_that_somebody_else_changed_is_refused() {
     let again = put(&app, &json!({"prices": kept["prices"], "version": 1})).json();
     assert_eq!(
         again["prices"], kept["prices"],
-        "a price that stays the same keeps its id"
+        "an unchanged price keeps its id"
     );
 }
 
 #[test]
-fn only_who_may_manage_changes_prices_and_budgets() {
+fn changing_prices_and_budgets_needs_a_permission() {
     let app = TestApp::with_own_keys();
     let read = app.client_with("read key");
     for (path, body) in [

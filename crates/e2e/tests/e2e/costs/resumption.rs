@@ -1,4 +1,4 @@
-//! A change of prices goes on after the server was killed.
+//! A change of prices continues after the server was killed.
 
 use std::{thread, time::Duration};
 
@@ -11,10 +11,10 @@ use super::{assert_money, get};
 const PATH: &str = "/api/v1/analytics/costs/prices";
 const RANGE: &str = "from=2024-05-01T00:00:00Z&to=2024-06-01T00:00:00Z";
 const DEADLINE: Duration = Duration::from_secs(60);
-/// So many that restating them takes longer than being told of the change.
+/// So many that restating them takes longer than noticing the change.
 const POSTS: usize = 6;
 const IN_A_POST: usize = 10_000;
-/// The change is stored before costs follow, so most kills come in between; one has to.
+/// The change is stored before costs follow, so most kills occur in between; at least one must.
 const ROUNDS: i64 = 6;
 
 fn costs(post: usize) -> Value {
@@ -34,7 +34,7 @@ fn standing(app: &TestApp) -> (i64, bool) {
 }
 
 #[test]
-fn stored_costs_follow_a_change_of_prices_although_the_server_was_killed_in_between() {
+fn stored_costs_follow_a_change_of_prices_even_if_the_server_is_killed_in_between() {
     let mut app = TestApp::start();
     for post in 0..POSTS {
         app.take(&costs(post));
@@ -60,7 +60,10 @@ fn stored_costs_follow_a_change_of_prices_although_the_server_was_killed_in_betw
         let due = (POSTS * IN_A_POST) as f64 * version as f64;
         assert_money(&found["current"]["totalCost"], due, "after a kill");
     }
-    assert!(interrupted > 0, "no kill came before costs had followed");
+    assert!(
+        interrupted > 0,
+        "no kill occurred before costs had followed"
+    );
     assert!(app.stop().success());
     let verified = app.place().weir(&["rollup", "verify"]);
     assert_eq!(verified.code, Some(0), "{verified:?}");

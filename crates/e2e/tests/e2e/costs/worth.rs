@@ -1,4 +1,4 @@
-//! What successful runs save and goals are worth.
+//! The worth of successful runs and of goals.
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -20,7 +20,7 @@ fn execution(workflow: &str, id: &str, status: &str, moment: &str) -> Value {
         "triggerType": if status == "failed" { "webhook" } else { "schedule" }})
 }
 
-/// Of w two runs complete in February and one in March, one fails; of v one completes.
+/// Two runs of w complete in February and one in March, one fails; one run of v completes.
 fn send(app: &TestApp) {
     app.take(&json!([
         execution("w", "1", "completed", "2026-02-27T10:00:00Z"),
@@ -44,7 +44,7 @@ fn rows(app: &TestApp, metrics: &[&str], dimensions: &[&str], more: Value) -> Va
 }
 
 #[test]
-fn time_saved_is_the_runs_that_completed_times_their_minutes_at_that_time() {
+fn time_saved_is_the_number_of_completed_runs_times_their_minutes_at_that_time() {
     let app = TestApp::start();
     send(&app);
     let saved = |dimensions: &[&str], more: Value| rows(&app, &["time_saved"], dimensions, more);
@@ -60,7 +60,7 @@ fn time_saved_is_the_runs_that_completed_times_their_minutes_at_that_time() {
     let by_workflow =
         json!([{"workflow": "w", "time_saved": 12.5}, {"workflow": "v", "time_saved": 0}]);
     assert_eq!(saved(&["workflow"], json!({})), by_workflow);
-    // From the finest cube, from raw rows, and by parts of a day.
+    // From the finest cube, from raw rows, and for parts of a day.
     let trigger = saved(&["trigger_type"], json!({}));
     assert_eq!(
         trigger,
@@ -81,27 +81,28 @@ fn time_saved_is_the_runs_that_completed_times_their_minutes_at_that_time() {
         .map(|row| &row["time_saved"])
         .collect();
     assert_eq!(months, [10.0, 2.5]);
-    // A later change holds at once, and for the days that it names.
+    // A later change applies immediately, for the days that it names.
     set(&app, path, json!([{"minutes": 1}]));
     assert_eq!(saved(&[], json!({})), json!([{"time_saved": 3}]));
 }
 
 #[test]
-fn the_return_on_investment_is_what_was_gained_beyond_the_cost() {
+fn the_return_on_investment_is_the_gain_beyond_the_cost() {
     let app = TestApp::start();
     send(&app);
     let metrics = ["value_saved", "goal_worth", "cost", "return_on_investment"];
     let figures = |dimensions: &[&str]| rows(&app, &metrics, dimensions, json!({}));
-    // The goals' events tell 4, the cost is 4.
-    let told = json!([{"value_saved": 0, "goal_worth": 4, "cost": 4, "return_on_investment": 0}]);
-    assert_eq!(figures(&[]), told);
+    // The values of the goals' events sum to 4, the cost is 4.
+    let expected =
+        json!([{"value_saved": 0, "goal_worth": 4, "cost": 4, "return_on_investment": 0}]);
+    assert_eq!(figures(&[]), expected);
     set(
         &app,
         "/api/v1/workflows/w/worth",
         json!([{"minutes": 20, "hourlyRate": 30}]),
     );
     set(&app, "/api/v1/goals/won/worth", json!([{"value": 10}]));
-    // 3 runs of 20 minutes at 30 an hour are 30; a goal of 10 and one that tells 3: 43 for 4.
+    // 3 runs of 20 minutes at 30 per hour are 30; a goal worth 10 and one with the value 3: 43 for a cost of 4.
     let gained =
         json!([{"value_saved": 30, "goal_worth": 13, "cost": 4, "return_on_investment": 975}]);
     assert_eq!(figures(&[]), gained);
@@ -118,14 +119,14 @@ fn the_return_on_investment_is_what_was_gained_beyond_the_cost() {
     let all = json!({"timeSaved": 60.0, "valueSaved": 30.0, "goalWorth": 13.0, "returnOnInvestment": 975.0});
     assert_eq!(gains("&workflowId=w"), all);
     assert_eq!(gains("&provider=openai"), Value::Null);
-    // Costs have no type of trigger.
+    // Costs have no trigger type.
     let query = json!({"metrics": ["return_on_investment"], "dimensions": ["trigger_type"], "range": {"all": true}});
     let refused = app.client().post("/api/v1/query").json(&query).send();
     assert_eq!(refused.status, 400, "{}", refused.text());
 }
 
 #[test]
-fn a_worth_is_changed_by_who_may_and_not_over_somebody_elses_change() {
+fn changing_a_worth_needs_a_permission_and_the_current_version() {
     let app = TestApp::start();
     let path = "/api/v1/workflows/w/worth";
     let none = app.get(path);
@@ -172,21 +173,21 @@ fn a_worth_is_changed_by_who_may_and_not_over_somebody_elses_change() {
     );
 
     let log = app.owner().get("/api/v1/audit?limit=100").send().json();
-    let told =
+    let is_change =
         |entry: &&Value| entry["action"] == "worth.changed" && entry["subject"] == "workflow:w";
     assert_eq!(
         log["entries"]
             .as_array()
             .unwrap()
             .iter()
-            .filter(told)
+            .filter(is_change)
             .count(),
         3
     );
 }
 
 #[test]
-fn a_project_has_no_more_worths_than_the_server_allows() {
+fn the_number_of_worths_per_project_is_limited() {
     let app = TestApp::configured(&[("WEIR_COSTS_WORTHS", "1")]);
     set(&app, "/api/v1/workflows/w/worth", json!([{"minutes": 5}]));
     let more = put(&app, "/api/v1/workflows/v/worth", json!([{"minutes": 5}]));

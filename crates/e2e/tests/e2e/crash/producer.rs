@@ -1,4 +1,4 @@
-//! A producer that keeps books: what the server must know once it has acknowledged a batch.
+//! A producer that records what the server must have stored once it has acknowledged a batch.
 
 use std::collections::BTreeMap;
 
@@ -16,16 +16,16 @@ pub fn add(to: &mut Ledger, figures: &Ledger) {
     }
 }
 
-/// What became of the batches that were unanswered when the server died.
+/// What happened to the batches that were unanswered when the server died.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Retries {
     /// The server had stored them.
     pub stored: usize,
-    /// The server had not.
+    /// The server had not stored them.
     pub lost: usize,
 }
 
-/// Sends batch after batch; one that is not acknowledged is sent again before the next.
+/// Sends batch after batch; a batch that is not acknowledged is sent again before the next.
 pub struct Producer {
     name: String,
     random: StdRng,
@@ -36,13 +36,13 @@ pub struct Producer {
     late: Vec<Run>,
     unanswered: Option<Batch>,
     answered: Option<Batch>,
-    /// What is acknowledged.
+    /// The figures of acknowledged events.
     pub ledger: Ledger,
-    /// What became of its retries.
+    /// What happened to its retries.
     pub retries: Retries,
 }
 
-/// An execution of which only one end is told yet.
+/// An execution of which only the start or only the end has been sent.
 struct Run {
     id: String,
     start: i64,
@@ -69,7 +69,7 @@ fn summed(mut ledger: Ledger, (metric, figure): (&'static str, i64)) -> Ledger {
 }
 
 impl Producer {
-    /// A producer whose events begin at a time.
+    /// A producer whose events begin at `base`.
     pub fn new(name: &str, seed: u64, base: i64) -> Self {
         Self {
             name: name.to_owned(),
@@ -99,13 +99,13 @@ impl Producer {
         }
     }
 
-    /// How many events are sent and not acknowledged.
+    /// The number of events that were sent but not acknowledged.
     pub fn unanswered(&self) -> i64 {
         let batch = self.unanswered.as_ref();
         batch.map_or(0, |batch| batch.events.len() as i64)
     }
 
-    /// After a restart: sends the unanswered batch again, and now and then one that was answered.
+    /// After a restart: sends the unanswered batch again, and occasionally one that was answered.
     pub fn recover(&mut self, client: &Client) {
         if let Some(batch) = self.unanswered.take() {
             let (accepted, duplicates) = send(client, &batch).expect("the server is back");
@@ -127,13 +127,13 @@ impl Producer {
         let mut batch = Batch::default();
         let wanted = self.random.random_range(1..=12);
         while batch.events.len() < wanted {
-            self.tell(&mut batch);
+            self.next_event(&mut batch);
         }
         batch
     }
 
-    /// Adds the next event of a story.
-    fn tell(&mut self, batch: &mut Batch) {
+    /// Adds the next event.
+    fn next_event(&mut self, batch: &mut Batch) {
         self.events += 1;
         let now = self.base + self.events * 1000;
         let id = format!("{}-{}", self.name, self.events);
@@ -162,7 +162,7 @@ impl Producer {
         self.open.push(Run { id, start, end: 0 });
     }
 
-    /// Ends an open execution without saying how long it took.
+    /// Ends an open execution without a duration.
     fn end_open(&mut self, batch: &mut Batch, end: i64) {
         if self.open.is_empty() {
             return;
@@ -176,7 +176,7 @@ impl Producer {
         batch.push(event, &adds);
     }
 
-    /// Ends an execution whose start is told later.
+    /// Ends an execution whose start is sent later.
     fn end_before_start(&mut self, batch: &mut Batch, id: String, end: i64, length: i64) {
         let status = self.ending();
         let event = self.execution(&id, status, end);
@@ -217,7 +217,7 @@ impl Producer {
         self.named(&format!("{id}/{status}"), timestamp, fields)
     }
 
-    /// An event with an id, or as often without one: then its identity is derived.
+    /// An event, with an id or (as often) without one, so that the server derives it.
     fn named(&mut self, id: &str, timestamp: i64, fields: Value) -> Value {
         let common = json!({"workflowId": self.name, "userId": "ada", "timestamp": timestamp});
         let event = with(common, fields);
@@ -228,8 +228,8 @@ impl Producer {
     }
 }
 
-/// Sends a batch; returns how many events were accepted and how many were known, or nothing if
-/// there was no answer.
+/// Sends a batch; returns the numbers of accepted and of duplicate events, or `None` if
+/// there was no response.
 fn send(client: &Client, batch: &Batch) -> Option<(usize, usize)> {
     let call = client.post("/api/v1/events").lines(&batch.events);
     let answer = call.try_send().ok()?;

@@ -1,4 +1,4 @@
-//! The program with a certificate of its own.
+//! The program with a certificate.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -15,7 +15,7 @@ fn write(folder: &Path, made: &CertifiedKey<KeyPair>) {
 }
 
 #[test]
-fn https_is_spoken_with_the_given_certificate_and_with_its_successor_after_a_signal() {
+fn https_uses_the_configured_certificate_and_its_replacement_after_a_signal() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let (first, second) = (made(), made());
@@ -47,7 +47,7 @@ fn https_is_spoken_with_the_given_certificate_and_with_its_successor_after_a_sig
     fs::write(folder.path().join("key.pem"), "nonsense").unwrap();
     app.server().hang_up();
     until(
-        "the log to tell of the bad key",
+        "the log to report the bad key",
         Duration::from_secs(30),
         || app.server().log().contains("no private key").then_some(()),
     );
@@ -65,6 +65,6 @@ fn https_is_spoken_with_the_given_certificate_and_with_its_successor_after_a_sig
             .map(|_| ())
     });
     assert!(new_client(&first).get("/healthz").try_send().is_err());
-    // The connection that is open since before stays open.
+    // A connection that was opened before stays open.
     assert_eq!(app.get("/healthz").status, 200);
 }

@@ -1,4 +1,4 @@
-//! Groups and rules that people change, and history that follows.
+//! Changes of groups and rules, which also apply to history.
 
 use serde_json::{Value, json};
 use weir_e2e::{
@@ -27,7 +27,7 @@ fn merged_groups_stay_merged_are_split_again_and_keep_their_name() {
         &json!({"title": "Refused batches"}),
     );
     assert_eq!(done(&named), (0, 0));
-    // What comes later goes into it, too.
+    // Later errors are added to it too.
     let late = execution("crm", "late", "failed", "2024-03-05T20:00:00Z");
     app.take(&with(
         late,
@@ -76,7 +76,7 @@ fn merged_groups_stay_merged_are_split_again_and_keep_their_name() {
 }
 
 #[test]
-fn a_pattern_splits_a_group_by_a_rule_also_a_merged_one() {
+fn a_rule_with_a_pattern_splits_any_group_even_a_merged_one() {
     let app = started();
     let timeouts = id_of(&app, "Connection timeout");
     let alpha = id_of(&app, "Batch alpha was refused by the warehouse");
@@ -121,7 +121,7 @@ fn a_pattern_splits_a_group_by_a_rule_also_a_merged_one() {
 }
 
 #[test]
-fn rules_are_tried_put_into_force_by_version_and_history_follows() {
+fn rules_can_be_tried_and_applied_by_version_and_history_follows() {
     let app = started();
     let rules = json!({"rules": [
         {"pattern": "Batch \\w+", "replace": "<batch>"},
@@ -131,7 +131,7 @@ fn rules_are_tried_put_into_force_by_version_and_history_follows() {
     let tried = send(&app, "POST", "/api/v1/errors/rules/dry-run", &rules);
     assert_eq!(tried.status, 200, "{}", tried.text());
     let tried = tried.json();
-    assert_eq!(groups(&app), before, "nothing is changed by trying");
+    assert_eq!(groups(&app), before, "a trial changes nothing");
     // 3 batches lose their names, 4 invoices are named.
     assert_eq!(
         (&tried["executions"], &tried["steps"], &tried["complete"]),
@@ -144,7 +144,7 @@ fn rules_are_tried_put_into_force_by_version_and_history_follows() {
     );
 
     let put = send(&app, "PUT", "/api/v1/errors/rules", &rules);
-    assert_eq!(done(&put), (7, 0), "what was tried is what happens");
+    assert_eq!(done(&put), (7, 0), "the result matches the trial");
     let found = groups(&app);
     assert_eq!(
         group_of(&found, "Batch beta was refused by the warehouse")["count"],
@@ -183,7 +183,7 @@ fn rules_are_tried_put_into_force_by_version_and_history_follows() {
     assert_eq!(
         groups(&app),
         before,
-        "without rules everything is as it was"
+        "without rules, the groups are as before"
     );
     let stored = app.get("/api/v1/errors/rules?version=1").json();
     assert_eq!(
@@ -204,7 +204,7 @@ fn rules_are_tried_put_into_force_by_version_and_history_follows() {
 }
 
 #[test]
-fn a_rule_that_makes_no_sense_is_refused_by_its_field() {
+fn an_invalid_rule_is_refused_with_its_field() {
     let app = started();
     for (rule, field) in [
         (json!({"pattern": "(", "group": "x"}), "rules[0].pattern"),
@@ -273,7 +273,7 @@ fn grouping_survives_a_restart_and_cubes_equal_a_rebuild() {
 }
 
 #[test]
-fn events_that_come_in_during_a_change_are_counted_by_it() {
+fn events_that_arrive_during_a_change_are_grouped_by_it() {
     let app = started();
     let rules = json!({"rules": [{"pattern": "Batch \\w+", "replace": "<batch>"}]});
     let batch = |number: usize| {

@@ -1,5 +1,5 @@
-//! One cause is one group, whatever ids and names stand in its messages, with the workflows and steps that
-//! it is made of; and what is most frequent is found among everything.
+//! One cause is one group, whatever ids and names its messages contain, with the workflows and steps that
+//! it consists of; and the most frequent groups are found among all errors.
 
 use serde_json::{Value, json};
 use weir_e2e::{
@@ -9,7 +9,7 @@ use weir_e2e::{
 
 use super::RANGE;
 
-/// Text that looks random and is the same every time.
+/// Text that looks random but is always the same.
 fn digits(number: u64, base: u64, length: usize) -> String {
     const SIGNS: &[u8] = b"0123456789abcdef";
     let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5bd1_e995;
@@ -70,7 +70,7 @@ fn ids_that_mix_letters_and_digits_do_not_make_a_group_each() {
 }
 
 #[test]
-fn one_cause_over_connectors_and_workflows_is_one_group_with_its_parts() {
+fn one_cause_across_connectors_and_workflows_is_one_group_with_its_parts() {
     let app = TestApp::start();
     let places = [
         ("leads", "assign", "Assign owner", "hubspot"),
@@ -84,7 +84,7 @@ fn one_cause_over_connectors_and_workflows_is_one_group_with_its_parts() {
     app.take(&names.collect::<Vec<_>>().into());
     let messages = places.iter().enumerate().flat_map(
         |(number, (workflow, id, name, connector))| {
-            let told = [
+            let texts = [
                 format!(
                     "{name}: the quota of {connector} is used up for {} hours",
                     number + 1
@@ -93,7 +93,7 @@ fn one_cause_over_connectors_and_workflows_is_one_group_with_its_parts() {
                     "Error in step '{name}': the quota of {connector} is used up for {number} hours"
                 ),
             ];
-            told.into_iter().enumerate().map(move |(way, message)| {
+            texts.into_iter().enumerate().map(move |(way, message)| {
                 let fields = json!({"errorMessage": message, "errorStep": id});
                 failed(workflow, &format!("{workflow}-{way}"), fields)
             })
@@ -116,10 +116,10 @@ fn one_cause_over_connectors_and_workflows_is_one_group_with_its_parts() {
 }
 
 #[test]
-fn what_is_most_frequent_is_found_among_everything() {
+fn the_most_frequent_groups_are_found_among_all_errors() {
     let app = TestApp::start();
     let mut events = Vec::new();
-    // Type t of 60 fails 1 + t % 7 times in each of 12 workflows: 720 pairs.
+    // Each type t of 60 fails 1 + t % 7 times in each of 12 workflows: 720 pairs.
     for kind in 0..60 {
         for workflow in 0..12 {
             for time in 0..1 + kind % 7 {

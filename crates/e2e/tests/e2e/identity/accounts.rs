@@ -1,4 +1,4 @@
-//! One's own account: sessions, name and password.
+//! A person's own account: sessions, name and password.
 
 use serde_json::json;
 use ureq::http::Method;
@@ -7,7 +7,7 @@ use weir_e2e::{TestApp, shape};
 use super::{PASSWORD, join, refusal, refused};
 
 #[test]
-fn a_person_sees_where_they_are_logged_in_and_logs_out_there() {
+fn a_person_can_list_and_end_their_own_sessions() {
     let app = TestApp::start();
     app.password();
     let stranger = app.client().with_key(None);
@@ -23,7 +23,7 @@ fn a_person_sees_where_they_are_logged_in_and_logs_out_there() {
     assert_eq!(listed.status, 200, "{}", listed.text());
     let sessions = listed.json()["sessions"].as_array().unwrap().clone();
     let current: Vec<_> = sessions.iter().map(|s| s["current"] == true).collect();
-    // The session that the set-up opened is there, too.
+    // The session that the setup opened is listed too.
     assert_eq!(current, [true, false, false]);
     let other = &sessions[1];
     assert_eq!(other["userAgent"], "Browser of a test");
@@ -47,7 +47,7 @@ fn a_person_sees_where_they_are_logged_in_and_logs_out_there() {
 }
 
 #[test]
-fn nobody_ends_the_session_of_somebody_else() {
+fn no_one_can_end_the_session_of_another_person() {
     let app = TestApp::start();
     let owner = app.owner();
     let other = join(&app, &owner, "ada@example.com", &json!({"role": "admin"}));
@@ -59,7 +59,7 @@ fn nobody_ends_the_session_of_somebody_else() {
 }
 
 #[test]
-fn a_new_password_takes_the_old_one_and_ends_the_other_sessions() {
+fn changing_the_password_needs_the_old_one_and_ends_the_other_sessions() {
     let app = TestApp::start();
     let (here, elsewhere) = (app.owner(), app.owner());
     let change = |current: &str, new: &str| {
@@ -81,7 +81,7 @@ fn a_new_password_takes_the_old_one_and_ends_the_other_sessions() {
 }
 
 #[test]
-fn a_person_has_another_name() {
+fn a_person_can_change_their_name() {
     let app = TestApp::start();
     let owner = app.owner();
     let renamed = owner.put("/api/v1/profile", &json!({"name": " Ada Lovelace "}));

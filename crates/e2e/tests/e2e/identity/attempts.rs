@@ -1,4 +1,4 @@
-//! Guessing passwords: it is slowed, and written down.
+//! Guessing passwords: it is slowed down and recorded.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ fn log_in(app: &TestApp, email: &str, password: &str) -> Answer {
 }
 
 #[test]
-fn whoever_guesses_waits_longer_and_longer_and_it_is_written_down() {
+fn guessing_leads_to_growing_delays_and_is_recorded() {
     let app = TestApp::start();
     let owner = app.owner();
     for email in [app.email(), "nobody@example.com"] {
@@ -38,7 +38,7 @@ fn whoever_guesses_waits_longer_and_longer_and_it_is_written_down() {
         let wait: u64 = refusal_of.header("retry-after").parse().unwrap();
         assert!((1..=2).contains(&wait), "{wait}");
     }
-    // Who waits gets in, and whoever was logged in never noticed.
+    // After the delay, the log-in works; existing sessions were not affected.
     until("the delay to be over", Duration::from_secs(30), || {
         (log_in(&app, app.email(), &app.password()).status == 200).then_some(())
     });
@@ -57,13 +57,13 @@ fn whoever_guesses_waits_longer_and_longer_and_it_is_written_down() {
     };
     assert_eq!(count(app.email(), "wrong_password"), 5);
     assert!(count(app.email(), "too_many_attempts") >= 1);
-    // What nobody has for an address may be a password in the wrong field: only its hash is kept.
+    // An unknown address may be a password in the wrong field: only its hash is stored.
     assert_eq!(count("unknown:", "wrong_password"), 5);
     assert!(!log.text().contains("nobody@example.com"));
 }
 
 #[test]
-fn guessing_many_accounts_from_one_address_is_slowed_too() {
+fn guessing_many_accounts_from_one_address_is_slowed_down_too() {
     let app = TestApp::start();
     for number in 0..20 {
         let wrong = log_in(&app, &format!("{number}@example.com"), "a wrong password");
@@ -74,7 +74,7 @@ fn guessing_many_accounts_from_one_address_is_slowed_too() {
 }
 
 #[test]
-fn the_address_is_that_of_the_connection_unless_a_trusted_proxy_says_otherwise() {
+fn the_client_address_is_that_of_the_connection_unless_a_trusted_proxy_states_another() {
     let seen = |app: &TestApp| {
         let stranger = app.client().with_key(None);
         let credentials = json!({"email": app.email(), "password": app.password()});

@@ -1,4 +1,4 @@
-//! API keys: what they may do, for how long, and in which environment.
+//! API keys: their scopes, lifetime and environment.
 
 use serde_json::{Value, json};
 use weir_e2e::{Answer, Client, TestApp, events, shape};
@@ -11,7 +11,7 @@ fn create(client: &Client, body: &Value) -> Answer {
     client.post(KEYS).json(body).send()
 }
 
-/// A new key's id and a client that has it.
+/// The id of a new key, and a client with that key.
 fn key(app: &TestApp, body: &Value) -> (String, Client) {
     let made = create(&app.owner(), body);
     assert_eq!(made.status, 201, "{}", made.text());
@@ -30,7 +30,7 @@ fn reads(client: &Client) -> u16 {
 }
 
 #[test]
-fn a_key_is_shown_once_and_listed_by_how_it_begins() {
+fn a_key_is_shown_once_and_listed_by_its_prefix() {
     let app = TestApp::start();
     let owner = app.owner();
     let body = json!({"name": "n8n", "scopes": ["ingest"], "environment": "production", "expiresAt": "2100-01-01T00:00:00Z"});
@@ -49,7 +49,7 @@ fn a_key_is_shown_once_and_listed_by_how_it_begins() {
 }
 
 #[test]
-fn a_key_that_makes_no_sense_is_refused_by_its_field() {
+fn an_invalid_key_is_refused_with_its_field() {
     let app = TestApp::start();
     let owner = app.owner();
     for (body, field) in [
@@ -80,7 +80,7 @@ fn a_key_that_makes_no_sense_is_refused_by_its_field() {
 }
 
 #[test]
-fn a_revoked_key_is_dead_at_once_also_while_it_is_in_use() {
+fn revoking_a_key_takes_effect_immediately_even_while_it_is_in_use() {
     let app = TestApp::start();
     let (id, client) = key(&app, &json!({"name": "x", "scopes": ["ingest", "read"]}));
     assert_eq!(
@@ -103,7 +103,7 @@ fn a_revoked_key_is_dead_at_once_also_while_it_is_in_use() {
     for answer in refusals {
         assert_eq!(refusal(&answer), refused(401, "unauthenticated"));
     }
-    // The stream ends by the news of the revocation: the usual look is a minute away.
+    // The revocation itself ends the stream: the regular check is a minute away.
     let began = std::time::Instant::now();
     while stream.next_news().is_some() {}
     assert!(began.elapsed().as_secs() < 30);
@@ -112,7 +112,7 @@ fn a_revoked_key_is_dead_at_once_also_while_it_is_in_use() {
 }
 
 #[test]
-fn a_rotated_key_works_beside_the_new_one_until_the_overlap_is_over() {
+fn a_rotated_key_works_until_the_overlap_is_over() {
     let app = TestApp::start();
     let owner = app.owner();
     let (id, old) = key(&app, &json!({"name": "x", "scopes": ["read"]}));
@@ -159,7 +159,7 @@ fn a_rotated_key_works_beside_the_new_one_until_the_overlap_is_over() {
 }
 
 #[test]
-fn a_key_of_an_environment_sends_to_it_and_reads_of_it_alone() {
+fn a_key_of_an_environment_can_send_to_it_and_read_from_it_only() {
     let app = TestApp::start();
     let in_test = events::with(run("1"), json!({"environment": "test"}));
     app.take(&json!([
@@ -180,7 +180,7 @@ fn a_key_of_an_environment_sends_to_it_and_reads_of_it_alone() {
         (&fault["code"], &fault["field"]),
         (&json!("environment_bound"), &json!("environment"))
     );
-    // The same event by a key of the whole project counts once: its id is the same.
+    // The same event sent with a key of the whole project is a duplicate: its id is the same.
     let again = app.post_events(&events::with(
         run("3"),
         json!({"environment": "production"}),
@@ -235,7 +235,7 @@ fn a_key_of_an_environment_sends_to_it_and_reads_of_it_alone() {
 }
 
 #[test]
-fn a_key_of_an_environment_learns_nothing_of_what_runs_elsewhere() {
+fn a_key_of_an_environment_learns_nothing_about_other_environments() {
     let app = TestApp::start();
     let named = |id: &str, workflow: &str, environment: &str| {
         events::with(
@@ -272,7 +272,7 @@ fn a_key_of_an_environment_learns_nothing_of_what_runs_elsewhere() {
 }
 
 #[test]
-fn a_key_that_only_sends_learns_the_names_of_its_projects() {
+fn a_key_with_only_the_ingest_scope_sees_the_names_of_its_projects() {
     let app = TestApp::start();
     app.take(&json!([events::with(
         run("1"),
@@ -282,14 +282,14 @@ fn a_key_that_only_sends_learns_the_names_of_its_projects() {
     let projects = sends.get("/api/v1/projects").send().json();
     let project = projects["projects"][0].as_object().expect("its project");
     assert!(project["id"].is_string() && project["name"].is_string());
-    for told in ["firstEvent", "newestEvent", "ingestKeyPrefix"] {
-        assert_eq!(project[told], Value::Null, "{told}");
+    for field in ["firstEvent", "newestEvent", "ingestKeyPrefix"] {
+        assert_eq!(project[field], Value::Null, "{field}");
     }
     assert_eq!(project["environments"], json!([]));
 }
 
 #[test]
-fn nobody_makes_a_key_that_may_do_more_than_they_may() {
+fn no_one_can_create_a_key_with_more_permissions_than_their_own() {
     let app = TestApp::start();
     let owner = app.owner();
     let (_, manages) = key(&app, &json!({"name": "x", "scopes": ["manage"]}));

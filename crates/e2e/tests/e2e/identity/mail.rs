@@ -1,4 +1,4 @@
-//! What goes out by mail: links that are good once.
+//! Mails, with links that work once.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -16,7 +16,7 @@ fn with_mail() -> (TestApp, PathBuf, tempfile::TempDir) {
     (app, mails, folder)
 }
 
-/// The mails that were written, in their order.
+/// The mails that were written, in order.
 fn mails(folder: &PathBuf) -> Vec<String> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -28,7 +28,7 @@ fn mails(folder: &PathBuf) -> Vec<String> {
     files.into_iter().map(read).collect()
 }
 
-/// The link in the newest of so many mails.
+/// Waits for `count` mails and returns the link in the newest.
 fn link(folder: &PathBuf, count: usize) -> String {
     let mail = until("a mail", SOON, || {
         let mails = mails(folder);
@@ -42,7 +42,7 @@ fn link(folder: &PathBuf, count: usize) -> String {
 }
 
 #[test]
-fn a_forgotten_password_is_chosen_anew_by_mail() {
+fn a_forgotten_password_can_be_reset_by_mail() {
     let (app, folder, _kept) = with_mail();
     let session = app.owner();
     let stranger = app.client().with_key(None);
@@ -75,13 +75,13 @@ fn a_forgotten_password_is_chosen_anew_by_mail() {
     assert_eq!(refusal(&again), refused(404, "unknown_link"));
     assert_eq!(session.get("/api/v1/session").send().status, 401);
     app.person(app.email(), PASSWORD);
-    // One mail: nobody who does not exist got one.
+    // One mail: unknown addresses get none.
     assert_eq!(mails(&folder).len(), 1);
     assert!(mails(&folder)[0].starts_with(&format!("To: {}\n", app.email())));
 }
 
 #[test]
-fn a_person_is_sent_three_links_in_an_hour_and_no_more() {
+fn a_person_gets_at_most_three_reset_links_per_hour() {
     let (app, folder, _kept) = with_mail();
     app.password();
     let stranger = app.client().with_key(None);
@@ -90,7 +90,7 @@ fn a_person_is_sent_three_links_in_an_hour_and_no_more() {
         let asked = stranger.post("/api/v1/password-resets").json(&body).send();
         assert_eq!(asked.status, 202, "{}", asked.text());
     }
-    // An invitation goes the same way and comes after what was asked before it.
+    // An invitation is delivered in the same way, after the mails that were requested before it.
     let owner = app.owner();
     let body = json!({"email": "last@example.com", "role": "viewer"});
     assert_eq!(
@@ -110,7 +110,7 @@ fn a_person_is_sent_three_links_in_an_hour_and_no_more() {
 }
 
 #[test]
-fn an_invitation_is_mailed_with_the_link_that_was_told() {
+fn an_invitation_is_mailed_with_the_link_in_the_response() {
     let (app, folder, _kept) = with_mail();
     let owner = app.owner();
     let body = json!({"email": "Ada@Example.com", "name": "Ada", "role": "analyst"});
@@ -121,7 +121,7 @@ fn an_invitation_is_mailed_with_the_link_that_was_told() {
 }
 
 #[test]
-fn without_a_way_for_mail_it_is_written_to_standard_output() {
+fn without_a_mail_server_mails_are_written_to_standard_output() {
     let app = TestApp::start();
     let owner = app.owner();
     let body = json!({"email": "ada@example.com", "role": "viewer"});

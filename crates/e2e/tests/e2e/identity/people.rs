@@ -1,4 +1,4 @@
-//! People of an organisation, what they may do, and organisations beside each other.
+//! Members of an organisation, their permissions, and several organisations on one server.
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -11,7 +11,7 @@ fn patch(client: &Client, path: &str, body: &Value) -> weir_e2e::Answer {
 }
 
 #[test]
-fn somebody_is_invited_and_comes_in_with_the_roles_given() {
+fn an_invited_person_joins_with_the_roles_of_the_invitation() {
     let app = TestApp::start();
     let owner = app.owner();
     let project = project(&owner);
@@ -64,7 +64,7 @@ fn somebody_is_invited_and_comes_in_with_the_roles_given() {
 }
 
 #[test]
-fn a_role_allows_what_the_table_says_and_a_change_of_it_holds_at_once() {
+fn a_role_has_the_permissions_of_the_table_and_a_change_takes_effect_immediately() {
     let app = TestApp::start();
     let owner = app.owner();
     let ada = join(&app, &owner, "ada@example.com", &json!({"role": "viewer"}));
@@ -107,7 +107,7 @@ fn a_role_allows_what_the_table_says_and_a_change_of_it_holds_at_once() {
     assert_eq!(give(&owner, json!({"role": "admin"})).status, 200);
     assert_eq!(ada.get("/api/v1/people").send().status, 200);
 
-    // An admin gives roles, but not that of an owner; nobody gives what does not exist.
+    // An admin can assign roles, but not that of an owner; no one can assign roles that do not exist.
     assert_eq!(
         refusal(&give(&ada, json!({"role": "owner"}))),
         refused(403, "missing_permission")
@@ -170,7 +170,7 @@ fn there_is_always_an_owner() {
 }
 
 #[test]
-fn an_invitation_can_be_taken_back_and_a_member_is_not_invited_again() {
+fn an_invitation_can_be_withdrawn_and_a_member_cannot_be_invited_again() {
     let app = TestApp::start();
     let owner = app.owner();
     let body = json!({"email": "ada@example.com", "role": "viewer"});
@@ -204,7 +204,7 @@ fn an_invitation_can_be_taken_back_and_a_member_is_not_invited_again() {
 }
 
 #[test]
-fn projects_are_made_and_changed_by_those_who_run_the_organisation() {
+fn creating_and_changing_projects_needs_a_permission_in_the_organisation() {
     let app = TestApp::start();
     let owner = app.owner();
     let made = owner
@@ -238,7 +238,7 @@ fn projects_are_made_and_changed_by_those_who_run_the_organisation() {
     let bad = patch(&owner, &path, &json!({"environments": [""]}));
     assert_eq!(refusal(&bad), refused(400, "invalid_parameter"));
 
-    // Whoever has a role in one project sees that one and no other.
+    // A person with a role in one project sees only that project.
     let roles = json!({"projects": [{"projectId": made.json()["id"], "role": "admin"}]});
     let ada = join(&app, &owner, "ada@example.com", &roles);
     let seen = ada.get("/api/v1/session").send().json();
@@ -260,7 +260,7 @@ fn projects_are_made_and_changed_by_those_who_run_the_organisation() {
 }
 
 #[test]
-fn a_person_of_two_organisations_is_in_one_at_a_time() {
+fn a_member_of_two_organisations_is_in_one_at_a_time() {
     let app = TestApp::start();
     let owner = app.owner();
     let made = app.place().weir(&["tenant", "create", "Second"]);
@@ -271,7 +271,7 @@ fn a_person_of_two_organisations_is_in_one_at_a_time() {
         let body = json!({"token": token_of(&link), "email": app.email(), "name": "Somebody", "password": password});
         stranger.post("/api/v1/setup").json(&body).send()
     };
-    // Whoever has an account comes in with its password, and keeps their name.
+    // A person with an account joins with its password, and keeps their name.
     assert_eq!(
         refusal(&come("another password")),
         refused(401, "invalid_credentials")

@@ -1,4 +1,4 @@
-//! The second factor, with an authenticator of the test's own.
+//! The second factor, with an authenticator in the test.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,7 +12,7 @@ use super::{refusal, refused};
 
 const FACTOR: &str = "/api/v1/profile/second-factor";
 
-/// The code of a step that is so many after the present one (RFC 6238).
+/// The code (RFC 6238) of the time step that is `later` steps after the current one.
 pub fn code(secret: &str, later: u64) -> String {
     let mut bits = 0_u64;
     let mut held = 0;
@@ -55,7 +55,7 @@ fn log_in(app: &TestApp, code: Option<&str>) -> Answer {
 }
 
 #[test]
-fn a_second_factor_is_asked_for_once_it_was_confirmed_and_no_code_is_good_twice() {
+fn a_second_factor_is_required_once_it_is_confirmed_and_no_code_works_twice() {
     let app = TestApp::start();
     let (owner, elsewhere) = (app.owner(), app.owner());
     let begin = |password: &str| {
@@ -77,7 +77,7 @@ fn a_second_factor_is_asked_for_once_it_was_confirmed_and_no_code_is_good_twice(
         "{uri}"
     );
     assert!(uri.contains(&secret));
-    // Nothing is asked for before a code of it was seen.
+    // The second factor is not required before it was confirmed with a code.
     assert_eq!(log_in(&app, None).status, 200);
     let wrong = owner.put(FACTOR, &json!({"code": "000000"}));
     assert_eq!(refusal(&wrong), refused(401, "invalid_code"));
@@ -121,7 +121,7 @@ fn a_second_factor_is_asked_for_once_it_was_confirmed_and_no_code_is_good_twice(
 }
 
 #[test]
-fn a_second_factor_goes_and_recovery_codes_are_renewed_with_password_and_code_alone() {
+fn removing_a_second_factor_and_renewing_recovery_codes_need_password_and_code() {
     let app = TestApp::start();
     let owner = app.owner();
     let begun = owner
@@ -169,7 +169,7 @@ fn a_second_factor_goes_and_recovery_codes_are_renewed_with_password_and_code_al
 }
 
 #[test]
-fn the_operator_helps_somebody_who_lost_the_second_factor_and_every_recovery_code() {
+fn the_operator_can_remove_a_second_factor_whose_codes_are_all_lost() {
     let app = TestApp::start();
     let owner = app.owner();
     let begun = owner

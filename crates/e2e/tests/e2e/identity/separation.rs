@@ -1,5 +1,5 @@
-//! What one organisation leaves behind on the server — answers kept, cursors, places in streams, exports,
-//! ids of events — says nothing to another that brings it.
+//! What one organisation leaves on the server (cached answers, cursors, positions in streams, exports,
+//! ids of events) reveals nothing to another that presents it.
 
 use serde_json::{Value, json};
 use weir_e2e::{Client, TestApp, events};
@@ -20,7 +20,7 @@ fn runs(of: &str, count: u32) -> Value {
     let run = |number: u32| {
         let id = format!("run-{number}");
         let run = events::execution("shared", &id, "completed", AT);
-        // The same id of the event on both sides: it is no duplicate of the other's.
+        // Both events have the same id; they must not be duplicates of each other.
         events::with(
             run,
             json!({"id": format!("event-{number}"), "userId": format!("user-of-{of}")}),
@@ -52,7 +52,7 @@ fn tenant(client: &Client) -> String {
 }
 
 #[test]
-fn an_answer_that_was_kept_for_one_is_not_given_to_the_other() {
+fn an_answer_cached_for_one_organisation_is_not_returned_to_another() {
     let two = two();
     let question = json!({"metrics": ["executions", "users"], "range": {"all": true}});
     let list = "/api/v1/executions?from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z";
@@ -61,7 +61,7 @@ fn an_answer_that_was_kept_for_one_is_not_given_to_the_other() {
         assert_eq!(two.first.query(&question)["rows"][0]["executions"], 3);
         assert_eq!(two.second.query(&question)["rows"][0]["executions"], 1);
     }
-    // Nor does the tag of one's answer tell the other that it has it.
+    // The ETag of one organisation's answer does not match for the other either.
     let tag = first.header("etag").to_owned();
     let second = two.second.get(list).header("if-none-match", tag).send();
     assert_eq!(second.status, 200);
@@ -78,7 +78,7 @@ fn an_answer_that_was_kept_for_one_is_not_given_to_the_other() {
 }
 
 #[test]
-fn a_cursor_leads_nobody_into_the_list_of_another() {
+fn a_cursor_gives_no_access_to_the_list_of_another_organisation() {
     let two = two();
     for list in [
         "/api/v1/executions?from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z&limit=1",
@@ -104,7 +104,7 @@ fn a_cursor_leads_nobody_into_the_list_of_another() {
 }
 
 #[test]
-fn the_place_in_a_stream_of_one_shows_the_other_nothing_of_it() {
+fn a_position_in_a_stream_gives_no_access_to_another_organisation() {
     let two = two();
     let stream = |client: &Client, tenant: &str, last: Option<&str>| {
         let path = format!("/api/v1/sse/counts/{tenant}");
@@ -116,7 +116,7 @@ fn the_place_in_a_stream_of_one_shows_the_other_nothing_of_it() {
     let refused = stream(&two.second, &first, Some(&place)).err();
     assert_eq!(refused.expect("it is not the second's").status, 404);
 
-    // From the place of the first on, the second sees what ends on its own side alone.
+    // From the position of the first on, the second sees only its own executions.
     two.app.take(&json!([events::execution(
         "shared",
         "late-of-first",
@@ -132,16 +132,16 @@ fn the_place_in_a_stream_of_one_shows_the_other_nothing_of_it() {
     let mut other = stream(&two.second, &second, Some(&place)).expect("the second follows its own");
     loop {
         let news = other.next_of("execution.completed");
-        let told = news.data.to_string();
-        assert!(!told.contains("first"), "{told}");
-        if told.contains("late-of-second") {
+        let text = news.data.to_string();
+        assert!(!text.contains("first"), "{text}");
+        if text.contains("late-of-second") {
             break;
         }
     }
 }
 
 #[test]
-fn what_one_sends_does_not_show_in_places_and_tags_of_the_other() {
+fn positions_and_etags_do_not_reveal_what_another_organisation_sends() {
     let two = two();
     let path = format!("/api/v1/sse/counts/{}", tenant(&two.second));
     let list = "/api/v1/executions?from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z";
@@ -149,7 +149,7 @@ fn what_one_sends_does_not_show_in_places_and_tags_of_the_other() {
         let poll = two.second.get(&path).header("accept", "application/json");
         let place = poll.send().json()["id"].as_str().map(str::to_owned);
         let tag = two.second.get(list).send().header("etag").to_owned();
-        (place.expect("a poll names its place"), tag)
+        (place.expect("a poll returns its position"), tag)
     };
     let before = seen();
     for number in 0..3 {
@@ -166,7 +166,7 @@ fn what_one_sends_does_not_show_in_places_and_tags_of_the_other() {
     )]));
     let after = seen();
     assert!(after.0 != before.0 && after.1 != before.1);
-    // Nor does it tell how much was sent in between.
+    // Nor does it reveal how much was sent in between.
     let number = |text: &str| {
         text.trim_matches(|c: char| !c.is_ascii_digit())
             .parse::<u64>()
@@ -177,7 +177,7 @@ fn what_one_sends_does_not_show_in_places_and_tags_of_the_other() {
 }
 
 #[test]
-fn an_export_holds_what_is_of_the_asker_alone() {
+fn an_export_contains_only_data_of_the_callers_organisation() {
     let two = two();
     let owner = &two.owner;
     let key = json!({"name": "named by the first", "scopes": ["read"]});

@@ -1,4 +1,4 @@
-//! Two organisations on one server: neither sees, or can infer, what is the other's.
+//! Two organisations on one server: neither can see or infer the other's data.
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -8,25 +8,25 @@ use super::{join, person, project, refusal, token_of};
 
 const WORKFLOW: &str = "workflow-of-the-first";
 
-/// Somebody of a second organisation on the same server, by session and by a key of everything.
+/// The owner of a second organisation on the same server, with a session and with a key that has every scope.
 pub(super) fn stranger(app: &TestApp) -> (Client, Client) {
     let made = app.place().weir(&["tenant", "create", "Second"]);
     assert_eq!(made.code, Some(0), "{made:?}");
     let link = made.out.trim().rsplit(' ').next().unwrap().to_owned();
-    let nobody = app.client().with_key(None);
+    let anonymous = app.client().with_key(None);
     let body = json!({"token": token_of(&link), "email": "eve@example.com", "name": "Eve", "password": "a password of Eve"});
-    let opened = nobody.post("/api/v1/setup").json(&body).send();
+    let opened = anonymous.post("/api/v1/setup").json(&body).send();
     assert_eq!(opened.status, 200, "{}", opened.text());
-    let session = nobody.with_session(&opened);
+    let session = anonymous.with_session(&opened);
     let body = json!({"name": "x", "scopes": ["ingest", "read", "manage"]});
     let made = session.post("/api/v1/api-keys").json(&body).send();
     assert_eq!(made.status, 201, "{}", made.text());
-    let key = nobody.with_key(made.json()["key"].as_str());
+    let key = anonymous.with_key(made.json()["key"].as_str());
     (session, key)
 }
 
 #[test]
-fn every_endpoint_keeps_what_is_anothers_from_a_stranger() {
+fn no_endpoint_shows_the_data_of_another_organisation() {
     let app = TestApp::start();
     let owner = app.owner();
     let run = events::execution(
@@ -95,7 +95,7 @@ fn every_endpoint_keeps_what_is_anothers_from_a_stranger() {
 }
 
 #[test]
-fn the_ids_of_another_organisation_are_as_unknown_as_none() {
+fn ids_of_another_organisation_are_reported_as_nonexistent() {
     let app = TestApp::start();
     let owner = app.owner();
     join(&app, &owner, "ada@example.com", &json!({"role": "viewer"}));
@@ -168,11 +168,11 @@ fn the_ids_of_another_organisation_are_as_unknown_as_none() {
                 _ => call.json(&body).send(),
             }
         };
-        let (theirs, nobodys) = (ask(&id), ask("0192f3a4-5b6c-7d8e-9f01-23456789abcd"));
+        let (theirs, unknown) = (ask(&id), ask("0192f3a4-5b6c-7d8e-9f01-23456789abcd"));
         assert_eq!(theirs.status, 404, "{method} {path}: {}", theirs.text());
-        assert_eq!(refusal(&theirs), refusal(&nobodys), "{method} {path}");
+        assert_eq!(refusal(&theirs), refusal(&unknown), "{method} {path}");
     }
-    // Everything is as it was.
+    // Nothing has changed.
     assert_eq!(
         owner.get("/api/v1/people").send().json()["people"]
             .as_array()

@@ -1,7 +1,7 @@
-//! Nine executions of a workflow that writes to contacts, calls them and makes them an offer, whose
+//! Nine executions of a workflow that writes to contacts, calls them and makes them an offer. Their
 //! figures can be worked out by hand. All times are of March 2024.
 //!
-//! | | subject | enrolled | steps | stands |
+//! | | subject | enrolled | steps | state |
 //! |---|---|---|---|---|
 //! | c1 | ann | 4th 9:00 | mail 9:10, call 10:00, offer 11:00 | bought 12:00, completed 13:00 |
 //! | c2 | ben | 4th 10:00 | mail 10:10, offer 10:30 | completed 11:00 |
@@ -21,7 +21,7 @@ pub const WORKFLOW: &str = "nurture";
 /// The 4th and the 5th.
 pub const RANGE: &str = "from=2024-03-04T00:00:00Z&to=2024-03-06T00:00:00Z";
 
-/// A moment of March 2024: day and time.
+/// A time in March 2024: day and time of day.
 fn at(day: u32, time: &str) -> String {
     format!("2024-03-{day:02}T{time}:00Z")
 }
@@ -46,7 +46,7 @@ fn ran(id: &str, name: &str, status: &str, day: u32, time: &str) -> Value {
     )
 }
 
-/// All of it.
+/// All events.
 pub fn events() -> Value {
     [states(), steps(), goals()].concat().into()
 }

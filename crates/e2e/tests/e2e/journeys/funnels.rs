@@ -19,12 +19,12 @@ fn funnel(app: &TestApp, parameters: &str) -> Value {
 }
 
 #[test]
-fn the_three_orders_walk_the_table_differently() {
+fn the_three_orders_give_different_funnels() {
     let app = filled();
     let steps = "steps=enrolled,step:mail,step:call,step:offer&granularity=daily";
     let sequential = funnel(&app, steps);
     assert_eq!(column(&sequential["steps"], "reached"), [7, 6, 2, 1]);
-    // c7 runs and c4 waits; the others have ended.
+    // c7 is running and c4 is waiting; the others have ended.
     assert_eq!(column(&sequential["steps"], "active"), [1, 0, 1, 0]);
     assert_eq!(column(&sequential["steps"], "dropped"), [0, 4, 0, 0]);
     assert_eq!(
@@ -38,7 +38,7 @@ fn the_three_orders_walk_the_table_differently() {
     assert_eq!(sequential["time_to_convert"]["p50_ms"], 2 * HOUR);
     assert_eq!(sequential["steps"][3]["time_from_previous"]["p50_ms"], HOUR);
     assert_eq!(column(&sequential["series"], "converted"), [1, 0]);
-    // A failed call and a second mail are something in between.
+    // A failed call and a second mail lie in between.
     let strict = funnel(&app, &format!("{steps}&order=strict"));
     assert_eq!(column(&strict["steps"], "reached"), [7, 5, 1, 1]);
     let any = funnel(&app, "steps=step:mail,step:call,step:offer&order=any");
@@ -49,7 +49,7 @@ fn the_three_orders_walk_the_table_differently() {
 }
 
 #[test]
-fn windows_exclusions_repeats_and_alternatives_do_what_they_say() {
+fn windows_exclusions_repeats_and_alternatives_have_their_effect() {
     let app = filled();
     for (parameters, reached, excluded) in [
         // c2 after 30, c6 after 90 minutes, c1 after two hours.
@@ -61,7 +61,7 @@ fn windows_exclusions_repeats_and_alternatives_do_what_they_say() {
             vec![6, 5, 3],
             1,
         ),
-        // Calls after the mail exclude c1, c3 and c4; that of c6 came before it.
+        // Calls after the mail exclude c1, c3 and c4; the call of c6 came before it.
         (
             "steps=step:mail,step:offer&exclude=any_step:call",
             vec![3, 2],
@@ -85,7 +85,7 @@ fn windows_exclusions_repeats_and_alternatives_do_what_they_say() {
 }
 
 #[test]
-fn a_window_that_is_over_leaves_nobody_active() {
+fn no_one_is_active_after_the_window() {
     let app = filled();
     let found = funnel(&app, "steps=enrolled,step:offer&window=30m");
     assert_eq!(column(&found["steps"], "active"), [0, 0]);
@@ -110,7 +110,7 @@ fn a_breakdown_has_a_funnel_for_each_value() {
 }
 
 #[test]
-fn without_steps_the_funnel_is_the_way_that_most_take() {
+fn without_steps_the_funnel_is_the_most_common_path() {
     let app = filled();
     let more = ["d1", "d2"].map(|id| {
         let started = "2024-03-05T16:00:00Z";
@@ -120,7 +120,7 @@ fn without_steps_the_funnel_is_the_way_that_most_take() {
             execution(WORKFLOW, id, "completed", "2024-03-05T16:02:00Z"),
         ]
     });
-    // c1, c2 and c6 go different ways; of equals the first by name.
+    // c1, c2 and c6 take different paths; of equally common ones, the first by name.
     let found = funnel(&app, "");
     assert_eq!(found["steps_from"], "most_common_path");
     let events = |found: &Value| {
@@ -146,7 +146,7 @@ fn without_steps_the_funnel_is_the_way_that_most_take() {
 }
 
 #[test]
-fn a_body_asks_for_the_same_funnel_and_more() {
+fn a_request_body_can_define_the_same_funnel_and_more() {
     let app = filled();
     let ask = |body: Value| {
         let path = format!("/api/v1/workflows/{WORKFLOW}/analytics/funnel");
@@ -170,7 +170,7 @@ fn a_body_asks_for_the_same_funnel_and_more() {
 }
 
 #[test]
-fn a_mistake_is_answered_with_its_place_and_what_would_be_right() {
+fn an_error_names_the_place_and_the_fix() {
     let app = TestApp::start();
     for (path, code, field, fix) in [
         (
@@ -238,9 +238,9 @@ fn a_mistake_is_answered_with_its_place_and_what_would_be_right() {
     );
 }
 
-/// Files of events often have no finer time than a second: what happened in one follows the file.
+/// Times in files are often no finer than a second: events within one second keep the order of the file.
 #[test]
-fn within_one_instant_a_strict_funnel_follows_the_order_of_the_body() {
+fn a_strict_funnel_orders_events_with_the_same_time_as_in_the_body() {
     let app = TestApp::start();
     let moment = "2024-03-04T10:00:00Z";
     let step = |run: &str, id: &str| events::step("w", run, id, moment, 1);

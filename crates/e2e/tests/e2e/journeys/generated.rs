@@ -1,5 +1,5 @@
-//! Some hundred executions made by chance: what the server answers is what plain Rust makes of the
-//! same events, by trying every choice of marks.
+//! Several hundred random executions: the server's answers match what plain Rust computes from the
+//! same events by trying every choice of marks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ const HOUR: i64 = 3_600_000;
 const DAYS: i64 = 10;
 const STEPS: [&str; 4] = ["a", "b", "c", "d"];
 
-/// An execution that was made.
+/// A generated execution.
 struct Made {
     id: String,
     subject: Option<String>,
@@ -33,7 +33,7 @@ fn made(count: usize) -> Vec<Made> {
     let mut random = StdRng::seed_from_u64(11);
     let one = |number: usize, random: &mut StdRng| {
         let unique = number as i64 * 20;
-        // Some begin before and some after the range that is asked about.
+        // Some begin before and some after the requested range.
         let started =
             START + random.random_range(-DAY..(DAYS + 1) * DAY) / 20_000 * 20_000 + unique;
         let mut at = started;
@@ -83,7 +83,7 @@ fn in_range(one: &&Made) -> bool {
     (START..START + DAYS * DAY).contains(&one.started)
 }
 
-/// What happened to each actor, in order of time; `>` is the enrolment.
+/// The marks of each actor, in order of time; `>` is the enrolment.
 fn journeys(made: &[Made], by_subject: bool) -> Vec<Vec<(i64, &str)>> {
     let mut journeys: BTreeMap<&str, Vec<(i64, &str)>> = BTreeMap::new();
     for one in made.iter().filter(in_range) {
@@ -102,7 +102,7 @@ fn journeys(made: &[Made], by_subject: bool) -> Vec<Vec<(i64, &str)>> {
     journeys.into_values().collect()
 }
 
-/// How deep any choice of marks comes that begins with the first step.
+/// The most steps that any choice of marks reaches that begins with the first step.
 fn sequential(marks: &[(i64, &str)], steps: &[&str], end: i64) -> usize {
     let Some((wanted, rest)) = steps.split_first() else {
         return 0;
@@ -128,10 +128,10 @@ fn any(marks: &[(i64, &str)], steps: &[&str], end: i64) -> usize {
     steps.iter().filter(|step| names.contains(*step)).count()
 }
 
-/// How deep the marks come, and whether an attempt begins with the first step.
+/// A function for the number of steps that marks reach, and whether attempts begin with the first step.
 type Depth = (fn(&[(i64, &str)], &[&str], i64) -> usize, bool);
 
-/// How many journeys come at least so far, whatever mark they begin at.
+/// The number of journeys that reach at least each step, whichever mark they begin with.
 fn reached(
     journeys: &[Vec<(i64, &str)>],
     steps: &[&str],
@@ -158,7 +158,7 @@ fn reached(
 const RANGE: &str = "from=2024-01-01T00:00:00Z&to=2024-01-11T00:00:00Z&granularity=daily";
 
 #[test]
-fn funnels_are_those_of_every_choice_of_marks() {
+fn funnels_match_those_computed_from_every_choice_of_marks() {
     let made = made(600);
     let app = filled(&made);
     let orders: [(&str, Depth); 3] = [
@@ -193,7 +193,7 @@ fn funnels_are_those_of_every_choice_of_marks() {
                     let found = app.get(&path).json();
                     let journeys = journeys(&made, unit == "subject");
                     let mut expected = journeys;
-                    // Without it as a step, the enrolment is nothing that lies in between.
+                    // If the enrolment is not a step, it does not lie in between.
                     if !steps.contains(&">") {
                         expected
                             .iter_mut()
@@ -207,11 +207,14 @@ fn funnels_are_those_of_every_choice_of_marks() {
             }
         }
     }
-    assert!(converted > 500, "{converted} conversions prove little");
+    assert!(
+        converted > 500,
+        "{converted} conversions are too few to prove anything"
+    );
 }
 
 #[test]
-fn enrolments_are_those_that_were_made() {
+fn enrolments_match_the_generated_executions() {
     let made = made(600);
     let app = filled(&made);
     let found = app.get(&format!(
@@ -244,7 +247,7 @@ fn enrolments_are_those_that_were_made() {
 
 fn filled(made: &[Made]) -> TestApp {
     let app = TestApp::start();
-    // Several commits, in no order.
+    // Several commits, in random order.
     for part in events(made).chunks(1_000) {
         app.take(&part.to_vec().into());
     }

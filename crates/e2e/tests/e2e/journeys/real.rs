@@ -1,4 +1,4 @@
-//! The loan process of a Dutch bank: people and machines in one funnel, beside what the file says.
+//! The loan process of a Dutch bank: people and machines in one funnel, compared with the file.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -16,16 +16,16 @@ const RANGE: &str = "start_date=2011-09-01&end_date=2012-04-01&timezone=Europe/A
 const DAY: i64 = 86_400_000;
 
 #[test]
-fn journeys_of_the_imported_log_are_those_of_the_file() {
+fn journeys_of_the_imported_log_match_the_file() {
     let Some(file) = file() else { return };
     let log = Log::read(&file);
     let app = TestApp::start();
     let imported = import(&app, &file);
     assert_eq!(imported.code, Some(0), "{imported:?}");
-    enrolments_are_the_traces(&app, &log);
-    funnels_are_those_of_the_traces(&app, &log);
-    the_common_way_is_that_of_most_traces(&app, &log);
-    actions_are_reached_by_the_traces_that_have_them(&app, &log);
+    enrolments_match_the_traces(&app, &log);
+    funnels_match_the_traces(&app, &log);
+    the_most_common_path_matches_the_traces(&app, &log);
+    reached_actions_match_the_traces(&app, &log);
 }
 
 fn get(app: &TestApp, path: &str) -> Value {
@@ -34,7 +34,7 @@ fn get(app: &TestApp, path: &str) -> Value {
     answer.json()
 }
 
-fn enrolments_are_the_traces(app: &TestApp, log: &Log) {
+fn enrolments_match_the_traces(app: &TestApp, log: &Log) {
     let found = get(app, &format!("?{RANGE}&granularity=daily"));
     let traces = log.traces.len() as i64;
     let summary = counts(&found["summary"], ["enrolled", "completed", "active"]);
@@ -57,7 +57,7 @@ fn enrolments_are_the_traces(app: &TestApp, log: &Log) {
     assert_eq!(found, expected);
 }
 
-/// Marks of a trace in order of time; of one moment in the order of the steps.
+/// The marks of a trace in order of time; those with the same time in the order of the steps.
 fn ordered<'a>(trace: &'a [LogMark], steps: &[&str]) -> Vec<(i64, &'a str)> {
     let mut marks: Vec<_> = trace
         .iter()
@@ -89,7 +89,7 @@ fn depth(marks: &[(i64, &str)], steps: &[&str], order: &str, window: i64) -> usi
     (0..marks.len()).map(from).max().unwrap_or(0)
 }
 
-fn funnels_are_those_of_the_traces(app: &TestApp, log: &Log) {
+fn funnels_match_the_traces(app: &TestApp, log: &Log) {
     let way = ["A_SUBMITTED", "A_PREACCEPTED", "A_ACCEPTED", "A_APPROVED"];
     let start = ["A_SUBMITTED", "A_PARTLYSUBMITTED", "A_PREACCEPTED"];
     let offers = ["O_SENT", "O_SENT_BACK", "O_ACCEPTED"];
@@ -119,7 +119,10 @@ fn funnels_are_those_of_the_traces(app: &TestApp, log: &Log) {
         let expected: Vec<i64> = (1..=steps.len())
             .map(|step| depths.iter().filter(|&&depth| depth >= step).count() as i64)
             .collect();
-        assert!(*expected.last().unwrap() > 100, "{path} proves little");
+        assert!(
+            *expected.last().unwrap() > 100,
+            "{path} has too few to prove anything"
+        );
         assert_eq!(column(&found["steps"], "reached"), expected, "{path}");
         let by_subject = get(app, &format!("{path}&unit=subject"));
         assert_eq!(column(&by_subject["steps"], "reached"), expected, "{path}");
@@ -139,7 +142,7 @@ fn completions(trace: &[LogMark]) -> BTreeMap<&str, (i64, i64)> {
     times
 }
 
-fn the_common_way_is_that_of_most_traces(app: &TestApp, log: &Log) {
+fn the_most_common_path_matches_the_traces(app: &TestApp, log: &Log) {
     let mut ways: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
     for trace in &log.traces {
         let mut steps: Vec<_> = completions(trace)
@@ -150,7 +153,7 @@ fn the_common_way_is_that_of_most_traces(app: &TestApp, log: &Log) {
         let way = steps.into_iter().map(|(_, step)| step).collect();
         *ways.entry(way).or_default() += 1;
     }
-    // Of equals the first by name: the last of them in the reversed map.
+    // Of equally common ones, the first by name: the last of them in the reversed map.
     let common = ways.iter().rev().max_by_key(|(_, count)| **count).unwrap();
     let expected = common.0.iter().map(|step| format!("step:{step}"));
     let found = get(app, &format!("/funnel?{RANGE}"));
@@ -167,7 +170,7 @@ fn the_common_way_is_that_of_most_traces(app: &TestApp, log: &Log) {
     assert_eq!(steps[0]["reached"], log.traces.len());
 }
 
-fn actions_are_reached_by_the_traces_that_have_them(app: &TestApp, log: &Log) {
+fn reached_actions_match_the_traces(app: &TestApp, log: &Log) {
     let mut expected: BTreeMap<String, [i64; 2]> = BTreeMap::new();
     for trace in &log.traces {
         let completions = completions(trace);

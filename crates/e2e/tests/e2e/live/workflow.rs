@@ -1,4 +1,4 @@
-//! Following one workflow: deltas that add up, also over restarts.
+//! The stream of one workflow: deltas that add up, even across restarts.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ fn follow(app: &TestApp, last_id: Option<&str>) -> Follow {
     opened.unwrap_or_else(|answer| panic!("{}", answer.text()))
 }
 
-/// What a client that adds deltas up knows.
+/// The totals of a client that adds up deltas.
 #[derive(Debug, Default, PartialEq)]
 struct Ledger(BTreeMap<String, i64>);
 
@@ -56,7 +56,7 @@ impl Ledger {
         }
     }
 
-    /// Listens until it knows as much as is expected.
+    /// Reads until the totals are as expected.
     fn until(&mut self, stream: &mut Follow, expected: &Self) {
         while self != expected {
             let news = stream.next_news();
@@ -71,7 +71,7 @@ fn goal(execution: &str) -> Value {
 }
 
 #[test]
-fn an_update_has_the_shape_of_the_paper_and_only_what_changed() {
+fn an_update_has_the_documented_shape_and_only_what_changed() {
     let app = TestApp::start();
     let mut stream = follow(&app, None);
     let snapshot = stream.next_news().unwrap();
@@ -90,7 +90,7 @@ fn an_update_has_the_shape_of_the_paper_and_only_what_changed() {
 }
 
 #[test]
-fn the_deltas_of_a_client_add_up_to_the_totals_over_restarts() {
+fn deltas_add_up_to_the_totals_across_restarts() {
     let mut app = TestApp::start();
     let mut ledger = Ledger::default();
     let mut stream = follow(&app, None);
@@ -141,7 +141,7 @@ fn the_deltas_of_a_client_add_up_to_the_totals_over_restarts() {
 }
 
 #[test]
-fn a_strange_id_leads_to_a_snapshot_of_the_present() {
+fn an_unknown_id_leads_to_a_snapshot_of_the_present() {
     let app = TestApp::start();
     for strange in ["x", "12", "99999999999", "12-1.2.3", "12-1.2.3.4.five"] {
         let opened = app.client().get(PATH).follow(Some(strange));
@@ -150,7 +150,7 @@ fn a_strange_id_leads_to_a_snapshot_of_the_present() {
         assert_eq!(first.event, "metrics_snapshot", "{strange}");
         assert_ne!(first.id, strange);
     }
-    // The stream of counts has ids of another kind, and begins with the present as well.
+    // The stream of counts has ids of another kind, and also begins with the present.
     let mut counts = super::follow(&app, Some("12-1.2.3.4.5"));
     assert_eq!(counts.next_news().unwrap().event, "counts.update");
 }

@@ -1,4 +1,4 @@
-//! A user who is erased is named nowhere.
+//! An erased user is named nowhere.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{ADA, BOB, RANGE, events, pages};
 use crate::views::shape;
 
 const PATH: &str = "/api/v1/privacy/erasures";
-/// Erasing few events takes moments; the machine may be busy.
+/// Erasing a few events is quick, but the machine may be busy.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 fn erase(app: &TestApp, user: &str) -> Answer {
@@ -31,7 +31,7 @@ fn done(app: &TestApp) -> Value {
     })
 }
 
-/// Files of the data directory that hold a text.
+/// The files of the data directory that contain a text.
 fn files_with(app: &TestApp, text: &str) -> Vec<String> {
     let holds = |bytes: &[u8]| {
         bytes
@@ -71,7 +71,7 @@ fn prepared() -> TestApp {
 }
 
 #[test]
-fn an_erased_user_is_named_nowhere_and_what_counts_stays() {
+fn an_erased_user_is_named_nowhere_and_counts_stay() {
     let mut app = prepared();
     let figures = [
         "executions",
@@ -122,7 +122,7 @@ fn an_erased_user_is_named_nowhere_and_what_counts_stays() {
     assert_eq!(*values, json!(["[erased]", BOB]));
     assert_eq!(segments["segments"][0]["name"], "With [erased]");
 
-    // The pages above were read after the erasure, by nobody's name; only the last one was in a path.
+    // The pages above were read after the erasure and name no one; only the last one has the user in its path.
     let erased_again = erase(&app, ADA);
     assert_eq!(erased_again.status, 202);
     let last = done(&app);
@@ -140,10 +140,10 @@ fn an_erased_user_is_named_nowhere_and_what_counts_stays() {
     assert_ne!(
         files_with(&app, BOB),
         [""; 0],
-        "the search finds what is there"
+        "the search finds existing text"
     );
-    // DuckDB keeps the bytes of blocks that it has freed; no table of it names her any more, which the
-    // conformance suite looks at, column by column.
+    // DuckDB keeps the bytes of freed blocks, but none of its tables name her any more, which the
+    // conformance suite checks, column by column.
     let left = files_with(&app, ADA);
     assert!(
         left.iter().all(|file| file.contains("events.duckdb")),
@@ -152,7 +152,7 @@ fn an_erased_user_is_named_nowhere_and_what_counts_stays() {
 }
 
 #[test]
-fn an_erasure_goes_on_after_the_server_was_killed() {
+fn an_erasure_continues_after_the_server_was_killed() {
     let mut app = prepared();
     for round in 0..3 {
         app.take(&events_again(round));
@@ -185,7 +185,7 @@ fn events_again(round: usize) -> Value {
 }
 
 #[test]
-fn the_command_erases_a_user_while_the_server_is_not_running() {
+fn the_command_erases_a_user_while_the_server_is_stopped() {
     let mut app = prepared();
     let running = app.place().weir(&["privacy", "erase", "--user", ADA]);
     assert_ne!(running.code, Some(0), "the server is running: {running:?}");
@@ -205,7 +205,7 @@ fn the_command_erases_a_user_while_the_server_is_not_running() {
 }
 
 #[test]
-fn events_that_come_later_are_of_a_new_user() {
+fn later_events_belong_to_a_new_user() {
     let app = prepared();
     assert_eq!(erase(&app, ADA).status, 202);
     done(&app);
@@ -219,7 +219,7 @@ fn events_that_come_later_are_of_a_new_user() {
 }
 
 #[test]
-fn what_can_not_be_a_user_is_refused_and_only_who_manages_privacy_erases() {
+fn an_invalid_user_is_refused_and_erasing_needs_a_permission() {
     let app = TestApp::with_own_keys();
     let reader = app.client_with("read key");
     assert_eq!(reader.get(PATH).send().status, 403);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use ureq::http::Method;
 use weir_e2e::{Client, TestApp};
 
-/// Where it is decided.
+/// The endpoint for that decision.
 pub const SETTINGS: &str = "/api/v1/privacy";
 
 /// The owner's session.

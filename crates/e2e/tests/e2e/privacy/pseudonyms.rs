@@ -1,4 +1,4 @@
-//! Whoever may not identify users sees pseudonyms, where the organisation wants it so.
+//! Viewers who may not identify users see pseudonyms if the organisation turns them on.
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -10,7 +10,7 @@ use super::{
     pages,
 };
 
-/// A server with the events, its owner, and somebody who may only read.
+/// A server with the events, its owner, and a member who can only read.
 struct Cast {
     app: TestApp,
     owner: Owner,
@@ -38,7 +38,7 @@ fn names_anybody(text: &str) -> bool {
     text.contains(ADA) || text.contains(BOB)
 }
 
-/// The users of an answer of [`by_user`], those with the same figures as in another in the same order.
+/// The users of a response to [`by_user`]; users with the same figures are in the same order in every response.
 fn users(answer: &Value) -> Vec<String> {
     let rows = answer["rows"].as_array().unwrap().iter();
     rows.filter_map(|row| row["user"].as_str().map(str::to_owned))
@@ -46,7 +46,7 @@ fn users(answer: &Value) -> Vec<String> {
 }
 
 #[test]
-fn whoever_may_not_identify_users_sees_pseudonyms_everywhere() {
+fn viewers_who_may_not_identify_users_see_pseudonyms_everywhere() {
     let cast = Cast::enter();
     let user_segment = json!({"name": "One", "definition": {"of": "workflows", "conditions": [
         {"type": "property", "property": "user", "values": [ADA]}]}});
@@ -67,10 +67,10 @@ fn whoever_may_not_identify_users_sees_pseudonyms_everywhere() {
         pages.push(format!("/api/v1/analytics/segments/{id}"));
         pages.push(format!("/api/v1/analytics/segments/{id}/members"));
     }
-    // Figures without anonymisation, and as the owner sees them, are kept by now.
+    // Figures without anonymisation, and as the owner sees them, are cached by now.
     let named: Vec<String> = pages.iter().map(|page| cast.read(page)).collect();
     let telling = named.iter().filter(|text| names_anybody(text)).count();
-    assert!(telling >= 12, "only {telling} pages name anybody");
+    assert!(telling >= 12, "only {telling} pages name a user");
     cast.owner.anonymize(true);
     for (page, before) in pages.iter().zip(&named) {
         let shown = cast.read(page);
@@ -88,7 +88,7 @@ fn whoever_may_not_identify_users_sees_pseudonyms_everywhere() {
         let again = cast.read(page);
         assert!(
             !names_anybody(&again),
-            "after the owner asked, {page}: {again}"
+            "after the owner's request, {page}: {again}"
         );
     }
     let answer = cast.reader.query(&by_user());
@@ -109,12 +109,12 @@ fn whoever_may_not_identify_users_sees_pseudonyms_everywhere() {
 }
 
 #[test]
-fn a_pseudonym_is_asked_for_like_an_id_and_an_id_tells_nothing() {
+fn a_pseudonym_can_be_queried_like_an_id_and_an_id_reveals_nothing() {
     let cast = Cast::enter();
     let clear = cast.reader.query(&by_user());
     cast.owner.anonymize(true);
     let veiled = cast.reader.query(&by_user());
-    // Both have one row for each user with the same figures, so they are told apart by their lists.
+    // Both have one row for each user with the same figures, so only their lists distinguish them.
     let list = |user: &str| -> Value {
         let path = format!("/api/v1/executions?{RANGE}&userId={user}");
         serde_json::from_str(&cast.read(&path)).unwrap()
@@ -160,7 +160,7 @@ fn a_pseudonym_is_asked_for_like_an_id_and_an_id_tells_nothing() {
 }
 
 #[test]
-fn whatever_mentions_a_user_is_veiled_and_asked_for_as_it_is_shown() {
+fn mentions_of_users_are_veiled_and_can_be_queried_as_shown() {
     let cast = Cast::enter();
     let telling = json!([
         {"type": "execution", "timestamp": "2024-03-10T10:00:00Z", "workflowId": format!("flow-of {ADA}"),
@@ -220,7 +220,7 @@ fn whatever_mentions_a_user_is_veiled_and_asked_for_as_it_is_shown() {
 }
 
 #[test]
-fn a_caller_has_no_answer_that_was_for_another_view_of_users() {
+fn an_etag_from_another_view_of_users_does_not_match() {
     let cast = Cast::enter();
     let path = format!("/api/v1/executions?{RANGE}");
     let tag = |client: &Client| client.get(&path).send().header("etag").to_owned();
@@ -236,7 +236,7 @@ fn a_caller_has_no_answer_that_was_for_another_view_of_users() {
 }
 
 #[test]
-fn pseudonyms_stay_the_same_over_a_restart() {
+fn pseudonyms_stay_the_same_after_a_restart() {
     let mut cast = Cast::enter();
     cast.owner.anonymize(true);
     let before = users(&cast.reader.query(&by_user()));
@@ -252,7 +252,7 @@ fn pseudonyms_stay_the_same_over_a_restart() {
 }
 
 #[test]
-fn only_who_manages_privacy_of_the_organisation_changes_how_users_are_shown() {
+fn turning_pseudonyms_on_needs_a_permission_in_the_organisation() {
     let cast = Cast::enter();
     let wanted = json!({"anonymizeUsers": true});
     assert_eq!(cast.reader.get(SETTINGS).send().status, 403);

@@ -1,4 +1,4 @@
-//! What the bank's people did: sessions, active users and retention as the file says.
+//! The activity of the bank's employees: sessions, active users and retention match the file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ fn get(app: &TestApp, view: &str) -> Value {
     answer.json()
 }
 
-pub fn sessions_are_those_of_the_file(app: &TestApp, log: &Log) {
+pub fn sessions_match_the_file(app: &TestApp, log: &Log) {
     let mut acts: Vec<(&str, i64)> = log
         .acts
         .iter()
@@ -43,7 +43,7 @@ pub fn sessions_are_those_of_the_file(app: &TestApp, log: &Log) {
     assert_eq!(summary["activeTimeMs"], time);
 }
 
-pub fn active_users_are_those_of_the_file(app: &TestApp, log: &Log) {
+pub fn active_users_match_the_file(app: &TestApp, log: &Log) {
     let mut present: BTreeMap<i64, BTreeSet<&str>> = BTreeMap::new();
     for (user, _, day) in &log.acts {
         present.entry(*day).or_default().insert(user);
@@ -61,7 +61,7 @@ pub fn active_users_are_those_of_the_file(app: &TestApp, log: &Log) {
     assert_eq!(found["scores"]["users"], log.users.len());
 }
 
-pub fn users_who_came_back_are_those_of_the_file(app: &TestApp, log: &Log) {
+pub fn returning_users_match_the_file(app: &TestApp, log: &Log) {
     // 1970 began on a Thursday.
     let week = |day: i64| (day + 3).div_euclid(7);
     let mut weeks: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();

@@ -1,5 +1,5 @@
-//! The log read by itself: a small XES reader and the figures that follow from the file. It shares no
-//! line with the importer.
+//! The log, read independently: a small XES reader, and the figures of the file. It shares no
+//! code with the importer.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -14,7 +14,7 @@ use quick_xml::{
     events::{BytesStart, Event},
 };
 
-/// What the file says.
+/// The figures of the file.
 #[derive(Default)]
 pub struct Log {
     pub executions: usize,
@@ -30,11 +30,11 @@ pub struct Log {
     pub step_durations: BTreeMap<String, Vec<i64>>,
     /// Milliseconds from the first to the last event of each trace, ascending.
     pub execution_durations: Vec<i64>,
-    /// Log events by the bank's own day.
+    /// Log events by day in the bank's zone.
     pub days: BTreeMap<String, u64>,
     /// The first and the last moment.
     pub range: (i64, i64),
-    /// Who did something, when, and on which day since 1970 by the bank's own calendar.
+    /// Users with the time of each activity, and its day since 1970 in the bank's zone.
     pub acts: Vec<(String, i64, i64)>,
     /// The log events of each trace, in the order of the file.
     pub traces: Vec<Vec<LogMark>>,
@@ -46,7 +46,7 @@ pub struct LogMark {
     pub activity: String,
     pub transition: String,
     pub at: i64,
-    /// The bank's own day.
+    /// The day in the bank's zone.
     pub day: String,
 }
 
@@ -56,7 +56,7 @@ struct LogEvent {
     activity: String,
     transition: String,
     user: Option<String>,
-    /// As written: with the bank's own offset.
+    /// As written, with the bank's offset.
     time: String,
 }
 
@@ -100,7 +100,7 @@ impl Log {
     fn add(&mut self, trace: &[LogEvent]) {
         self.executions += 1;
         self.events += trace.len();
-        // Starts that are open, by activity; an end belongs to the newest.
+        // Open starts by activity; an end belongs to the newest.
         let mut open: HashMap<&str, Vec<i64>> = HashMap::new();
         for event in trace {
             let time = milliseconds(&event.time);
@@ -142,7 +142,7 @@ impl LogEvent {
         }
     }
 
-    /// Takes over an attribute of the event.
+    /// Reads an attribute of the event.
     fn read(&mut self, tag: &BytesStart<'_>) {
         let text = |name: &str| {
             let attribute = tag.try_get_attribute(name).unwrap()?;
@@ -194,7 +194,7 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     before + months + i64::from(month > 2 && leap(year)) + day - 1
 }
 
-/// The smallest value that is no less than a share `q` of all: the nearest-rank rule.
+/// The smallest value that is at least as large as a share `q` of all values: the nearest-rank rule.
 pub fn quantile(sorted: &[i64], q: f64) -> i64 {
     let rank = (q * sorted.len() as f64).ceil() as usize;
     sorted[rank.max(1) - 1]

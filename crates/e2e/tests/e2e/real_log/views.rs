@@ -1,4 +1,4 @@
-//! The views on the real log.
+//! Views of the real log.
 
 use serde_json::Value;
 use weir_e2e::TestApp;
@@ -17,11 +17,11 @@ fn get(app: &TestApp, path: &str) -> Value {
     answer.json()
 }
 
-/// Everything that this file checks.
+/// All checks of this file.
 pub fn they_agree_with_the_file(app: &TestApp, log: &Log) {
     the_list_has_every_execution_with_its_duration(app, log);
-    key_figures_are_those_of_the_file(app, log);
-    paper_1_counts_the_steps_of_the_file(app, log);
+    key_figures_match_the_file(app, log);
+    node_usage_matches_the_steps_of_the_file(app, log);
 }
 
 fn the_list_has_every_execution_with_its_duration(app: &TestApp, log: &Log) {
@@ -58,7 +58,7 @@ fn the_list_has_every_execution_with_its_duration(app: &TestApp, log: &Log) {
     assert!(!timeline["steps"].as_array().unwrap().is_empty());
 }
 
-fn key_figures_are_those_of_the_file(app: &TestApp, log: &Log) {
+fn key_figures_match_the_file(app: &TestApp, log: &Log) {
     let found = get(app, &format!("/api/v1/observability/kpis?{RANGE}"));
     assert_eq!(found["total_executions"], log.executions);
     assert_eq!(
@@ -82,7 +82,7 @@ fn key_figures_are_those_of_the_file(app: &TestApp, log: &Log) {
     assert_eq!(total as usize, log.executions);
 }
 
-fn paper_1_counts_the_steps_of_the_file(app: &TestApp, log: &Log) {
+fn node_usage_matches_the_steps_of_the_file(app: &TestApp, log: &Log) {
     let found = get(app, &format!("/analytics/nodes?{RANGE}&limit=1000"));
     assert_eq!(
         found["total_node_executions"],

@@ -1,4 +1,4 @@
-//! Rules that a project has beside those of the server.
+//! Redaction rules of a project, in addition to those of the server.
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -33,7 +33,7 @@ fn metadata(app: &TestApp, id: &str) -> Value {
 }
 
 #[test]
-fn rules_hold_for_the_next_event_after_they_were_put() {
+fn rules_apply_to_the_next_event_after_a_change() {
     let app = TestApp::start();
     app.take(&event("before"));
     let stored = put(&app, &rules());
@@ -42,7 +42,7 @@ fn rules_hold_for_the_next_event_after_they_were_put() {
     assert_eq!(
         metadata(&app, "before"),
         json!({"customer_name": "Ada", "plan": "pro", "seen": ["CASE-1"]}),
-        "what is stored stays"
+        "stored data stays"
     );
     assert_eq!(
         metadata(&app, "after"),
@@ -67,7 +67,7 @@ fn rules_hold_for_the_next_event_after_they_were_put() {
 }
 
 #[test]
-fn new_rules_make_no_other_events_of_those_that_are_sent_again() {
+fn events_that_are_sent_again_after_a_change_of_rules_are_duplicates() {
     let mut app = TestApp::start();
     let cost = |customer: &str| {
         json!({"type": "cost", "timestamp": "2024-03-04T10:00:00Z", "dollarAmount": 1,
@@ -76,14 +76,14 @@ fn new_rules_make_no_other_events_of_those_that_are_sent_again() {
     let sent = json!([cost("Ada"), cost("Grace")]);
     app.take(&sent);
     assert_eq!(put(&app, &rules()).status, 200);
-    for when in ["at once", "after a restart"] {
+    for when in ["immediately", "after a restart"] {
         let again = app.post_events(&sent).json();
         let counts = (again["accepted"].as_u64(), again["duplicates"].as_u64());
         assert_eq!(counts, (Some(0), Some(2)), "{when}");
         app.kill();
         app.start_again();
     }
-    // What is taken out of them still tells them apart.
+    // Events that differ only in redacted values are still distinct.
     let new = app.post_events(&json!([cost("Mary"), cost("Ann")])).json();
     assert_eq!(new["accepted"], 2, "{new}");
 }
@@ -124,7 +124,7 @@ fn rules_survive_a_restart_and_have_versions() {
 }
 
 #[test]
-fn rules_are_tried_on_an_event_without_being_put() {
+fn rules_can_be_tried_on_an_event_without_being_applied() {
     let app = TestApp::start();
     let trial = json!({"rules": rules(), "event": event("e")});
     let tried = app
@@ -152,7 +152,7 @@ fn rules_are_tried_on_an_event_without_being_put() {
 }
 
 #[test]
-fn rules_out_of_bounds_are_refused_by_their_field() {
+fn rules_out_of_bounds_are_refused_with_their_field() {
     let app = TestApp::start();
     let value = |name: &str, pattern: &str| json!({"values": [{"name": name, "pattern": pattern}]});
     for (rules, field) in [
@@ -182,7 +182,7 @@ fn rules_out_of_bounds_are_refused_by_their_field() {
 }
 
 #[test]
-fn only_who_manages_privacy_sees_and_changes_rules() {
+fn reading_and_changing_rules_needs_a_permission() {
     let app = TestApp::with_own_keys();
     let reader = app.client_with("read key");
     assert_eq!(reader.get(PATH).send().status, 403);

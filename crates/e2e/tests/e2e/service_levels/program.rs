@@ -1,4 +1,4 @@
-//! `weir sli` and `weir rollup`, as paper 5's scripts.
+//! `weir sli` and `weir rollup`.
 
 use serde_json::Value;
 use weir_e2e::TestApp;
@@ -10,7 +10,7 @@ use super::{
 use crate::orders;
 
 #[test]
-fn the_program_measures_windows_and_shows_what_the_server_shows() {
+fn the_command_measures_windows_and_shows_the_same_as_the_server() {
     let mut app = TestApp::start();
     app.take(&sent(&history(), "daily"));
     app.take(&runs("broken", 0, 40).into());
@@ -57,14 +57,14 @@ fn the_program_measures_windows_and_shows_what_the_server_shows() {
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert!(ended.err.contains(said), "{ended:?}");
     }
-    // The server shows what the program measured.
+    // The server shows what the command measured.
     app.start_again();
     let kept = report(&app, "")["history"].as_array().unwrap().len();
     assert!(kept >= 10, "{kept}");
 }
 
 #[test]
-fn rollups_of_a_width_are_written_anew_from_a_day_on() {
+fn rollups_of_one_width_can_be_rebuilt_from_a_day_on() {
     let mut app = TestApp::start();
     app.take(&orders::events());
     assert!(app.stop().success());
@@ -97,7 +97,7 @@ fn rollups_of_a_width_are_written_anew_from_a_day_on() {
 }
 
 #[test]
-fn service_levels_of_a_running_server_are_its_own_affair() {
+fn the_command_refuses_to_measure_while_the_server_is_running() {
     let app = TestApp::start();
     let ended = app.place().weir(&["sli"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");

@@ -1,4 +1,4 @@
-//! Setting targets: who may, what is refused, and whose target holds.
+//! Targets: permissions, validation, and which target applies.
 
 use serde_json::{Value, json};
 use weir_e2e::TestApp;
@@ -8,7 +8,7 @@ use super::{configure, report, runs};
 const CONFIG: &str = "/api/workflow-analytics/sli-config";
 
 #[test]
-fn a_target_is_set_read_and_changed() {
+fn a_target_can_be_set_read_and_changed() {
     let app = TestApp::start();
     let default = report(&app, "")["config"].clone();
     assert_eq!(
@@ -43,7 +43,7 @@ fn a_target_is_set_read_and_changed() {
 }
 
 #[test]
-fn a_workflow_has_its_own_target_or_its_projects() {
+fn a_workflow_has_its_own_target_or_that_of_its_project() {
     let app = TestApp::start();
     app.take(&runs("a", 90, 10).into());
     let level = |parameters: &str| {
@@ -64,7 +64,7 @@ fn a_workflow_has_its_own_target_or_its_projects() {
         level("workflowId=a"),
         (json!("project"), json!(90.0), json!(false))
     );
-    // What a workflow's target leaves out, it has from its project.
+    // A workflow's target inherits omitted values from its project.
     let own = configure(&app, json!({"workflowId": "a", "targetSuccessPct": 95}));
     let taken = (&own["level"], &own["workflowId"], &own["window"]);
     assert_eq!(taken, (&json!("workflow"), &json!("a"), &json!("28d")));
@@ -80,7 +80,7 @@ fn a_workflow_has_its_own_target_or_its_projects() {
 }
 
 #[test]
-fn only_who_may_manage_sets_a_target() {
+fn setting_a_target_needs_a_permission() {
     let app = TestApp::with_own_keys();
     let body = json!({"targetSuccessPct": 50});
     for key in ["ingest key", "read key"] {
@@ -91,8 +91,8 @@ fn only_who_may_manage_sets_a_target() {
             "{key}"
         );
     }
-    let nobody = app.client().post(CONFIG).json(&body).send();
-    assert_eq!(nobody.status, 401);
+    let anonymous = app.client().post(CONFIG).json(&body).send();
+    assert_eq!(anonymous.status, 401);
     let read = app.client_with("read key");
     let path = "/api/workflow-analytics/sli";
     assert_eq!(read.get(path).send().json()["config"]["level"], "default");
@@ -121,7 +121,7 @@ fn only_who_may_manage_sets_a_target() {
 }
 
 #[test]
-fn a_wrong_target_is_refused_by_its_field_and_changes_nothing() {
+fn an_invalid_target_is_refused_with_its_field_and_changes_nothing() {
     let app = TestApp::start();
     let cases = [
         (json!({"targetSuccessPct": 0}), "targetSuccessPct"),
@@ -166,7 +166,7 @@ fn a_wrong_target_is_refused_by_its_field_and_changes_nothing() {
 }
 
 #[test]
-fn an_answer_that_a_caller_has_is_another_one_when_the_target_changes() {
+fn the_etag_changes_with_the_target() {
     let app = TestApp::start();
     app.take(&runs("a", 90, 10).into());
     for page in ["sli", "overview"] {

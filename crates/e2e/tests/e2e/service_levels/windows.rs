@@ -11,15 +11,15 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 const DAYS: i64 = 10;
 
-/// A run: when it ended, whether it failed, how long it took.
+/// A run: its end, whether it failed, and its duration.
 pub struct Run {
     at: i64,
     failed: bool,
     duration: i64,
 }
 
-/// On each of the last ten days at noon (UTC) 20 runs that completed and as many that failed as it
-/// is days ago.
+/// On each of the last ten days at noon (UTC), 20 completed runs, and as many failed ones as the day
+/// is in the past.
 pub fn history() -> Vec<Run> {
     let today = events::now().div_euclid(DAY) * DAY;
     let on = |ago: i64| {
@@ -55,7 +55,7 @@ fn milliseconds(text: &Value) -> i64 {
     days * DAY + seconds * 1000
 }
 
-/// The windows once all of them are there; the first ten days have one each.
+/// Waits for all windows and returns them; each of the last ten days has one.
 pub fn measured(app: &TestApp, parameters: &str) -> Vec<Value> {
     until(
         "the windows to be measured",
@@ -68,7 +68,7 @@ pub fn measured(app: &TestApp, parameters: &str) -> Vec<Value> {
 }
 
 #[test]
-fn windows_are_measured_on_a_schedule_and_say_what_the_events_say() {
+fn windows_are_measured_on_a_schedule_and_match_the_events() {
     let app = TestApp::configured(&[("WEIR_SLI_MEASURE_SECONDS", "1")]);
     let runs = history();
     app.take(&sent(&runs, "daily"));
@@ -158,7 +158,7 @@ fn workflows_with_a_target_have_windows_of_their_own_in_the_zone_of_the_target()
 }
 
 #[test]
-fn the_report_of_paper_5_has_this_shape() {
+fn the_report_has_this_shape() {
     let app = TestApp::configured(&[("WEIR_SLI_MEASURE_SECONDS", "1")]);
     app.take(&sent(&history(), "daily"));
     measured(&app, "");

@@ -1,6 +1,6 @@
-//! What may be null or empty, and why.
+//! Fields that can be null or empty, and why.
 
-/// Endpoints that are not walked.
+/// Endpoints that are skipped.
 pub const NOT_WALKED: &[(&str, &str)] = &[
     ("/openapi.json", "the document itself"),
     (
@@ -13,24 +13,24 @@ pub const NOT_WALKED: &[(&str, &str)] = &[
     ),
     (
         "/api/v1/identity-provider",
-        "404 until somebody gives one; single sign-on has tests of its own",
+        "404 until one is configured; single sign-on has tests of its own",
     ),
 ];
 
-/// Endpoint, place in its answer, reason. `*` is every endpoint that has a place with this end; a place that ends
-/// with `*` is everything that begins so.
+/// Endpoint, place in its answer, reason. `*` is every endpoint that has a place with this ending; a place that ends
+/// with `*` is everything that begins like it.
 pub const ALLOWED: &[(&str, &str, &str)] = &[
     ("*", "/completeness/gaps[]", "no source fell silent"),
     ("*", "/nextCursor", "everything is on the first page"),
     (
         "/api/v1/analytics/costs/prices/starter",
         "/prices[]/reasoningPerMillion",
-        "no provider of the book prices reasoning apart",
+        "no price in the book has a separate rate for reasoning",
     ),
     (
         "/api/v1/analytics/costs/prices/starter",
         "/prices[]/tiers[]/reasoningPerMillion",
-        "no provider of the book prices reasoning apart",
+        "no price in the book has a separate rate for reasoning",
     ),
     (
         "*",
@@ -40,7 +40,7 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "/api/v1/redaction",
         "/builtIn/values[]",
-        "the configuration has no expressions of its own",
+        "the configuration has no expressions",
     ),
     (
         "/api/v1/executions/{id}",
@@ -50,57 +50,57 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "*",
         "/definition/conditions[]",
-        "the segment is everybody, which has no conditions",
+        "the segment contains everyone and has no conditions",
     ),
     (
         "/api/v1/analytics/activity/engagement",
         "/rule/updatedAt",
-        "nobody changed the rule",
+        "no one changed the rule",
     ),
     (
         "/api/v1/analytics/activity/engagement/rule",
         "/updatedAt",
-        "nobody changed the rule",
+        "no one changed the rule",
     ),
     (
         "/api/v1/analytics/costs/breakdown",
         "/breakdown[]/name",
-        "types of action have no names",
+        "action types have no names",
     ),
     (
         "/api/v1/analytics/costs/breakdown",
         "/breakdown[]/executions",
-        "an execution has no type of action",
+        "an execution has no action type",
     ),
     (
         "/api/v1/analytics/costs/breakdown",
         "/breakdown[]/successful",
-        "an execution has no type of action",
+        "an execution has no action type",
     ),
     (
         "/api/v1/analytics/costs/breakdown",
         "/breakdown[]/costPerExecution",
-        "an execution has no type of action",
+        "an execution has no action type",
     ),
     (
         "/api/v1/analytics/costs/breakdown",
         "/breakdown[]/costPerSuccessfulExecution",
-        "an execution has no type of action",
+        "an execution has no action type",
     ),
     (
         "/api/v1/analytics/costs/breakdown",
         "/breakdown[]/creditsPerExecution",
-        "an execution has no type of action",
+        "an execution has no action type",
     ),
     (
         "/api/v1/analytics/costs/budgets",
         "/budgets[]/workflowId",
-        "the budget is of the project",
+        "the budget is for the whole project",
     ),
     (
         "/api/v1/analytics/costs/budgets",
         "/budgets[]/userId",
-        "the budget is of the project",
+        "the budget is for the whole project",
     ),
     (
         "/api/v1/analytics/segments/{id}/members",
@@ -115,12 +115,12 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "/api/v1/analytics/workflows/{id}/performance",
         "/trend[]/group",
-        "the trend is of one workflow",
+        "the trend is for one workflow",
     ),
     (
         "/api/v1/analytics/workflows/{id}/performance",
         "/trend[]/name",
-        "the trend is of one workflow",
+        "the trend is for one workflow",
     ),
     (
         "/api/v1/api-keys",
@@ -130,7 +130,7 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "/api/v1/api-keys",
         "/keys[]/createdBy",
-        "the first start made the key",
+        "the first start created the key",
     ),
     (
         "/api/v1/api-keys",
@@ -146,7 +146,7 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "/api/v1/audit",
         "/entries[]/detail*",
-        "what somebody sent, as they sent it",
+        "the value as it was sent",
     ),
     (
         "/api/v1/errors/rules",
@@ -161,32 +161,32 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "/api/v1/invitations",
         "/invitations[]/name",
-        "the invitation says none",
+        "the invitation gives none",
     ),
     (
         "/api/v1/invitations",
         "/invitations[]/projects[]",
-        "the role is of the organisation",
+        "the role applies to the whole organisation",
     ),
     (
         "/api/v1/observability/overview",
         "/status/insights[]/previous",
-        "no figure fell against the range before",
+        "no figure fell compared with the previous range",
     ),
     (
         "/api/v1/observability/status",
         "/insights[]/previous",
-        "no figure fell against the range before",
+        "no figure fell compared with the previous range",
     ),
     (
         "/api/v1/people",
         "/people[]/projects[]",
-        "the role is of the organisation",
+        "the role applies to the whole organisation",
     ),
     (
         "/api/v1/privacy/erasures",
         "/erasures[]",
-        "nobody was erased",
+        "no one was erased",
     ),
     ("/api/v1/projects", "/projects[]/role", "a key has no role"),
     (
@@ -212,7 +212,7 @@ pub const ALLOWED: &[(&str, &str, &str)] = &[
     (
         "/api/v1/session",
         "/projects[]/role",
-        "the role is of the organisation",
+        "the role applies to the whole organisation",
     ),
     (
         "/api/v1/workflows/{id}/analytics",

@@ -1,4 +1,4 @@
-//! The doors by which good events come in, and what becomes of them.
+//! The ways in which valid events can be sent, and the figures that they give.
 
 use std::io::Write;
 
@@ -38,7 +38,7 @@ fn gzip(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn the_same_event_counts_once_whatever_the_shape_and_the_compression() {
+fn the_same_event_counts_once_in_any_shape_and_compression() {
     let app = TestApp::start();
     let event = completed("e1").to_string();
     let array = format!("[{event}]");
@@ -88,7 +88,7 @@ fn the_same_event_counts_once_whatever_the_shape_and_the_compression() {
 }
 
 #[test]
-fn an_event_that_stands_twice_in_a_body_counts_once() {
+fn an_event_that_occurs_twice_in_a_body_counts_once() {
     let app = TestApp::start();
     let answer = app.post_events(&json!([completed("e1"), completed("e2"), completed("e1")]));
     assert_eq!(outcome(&answer), [2, 1, 0]);
@@ -96,7 +96,7 @@ fn an_event_that_stands_twice_in_a_body_counts_once() {
 }
 
 #[test]
-fn snake_case_epoch_milliseconds_and_numbers_as_ids_are_understood() {
+fn snake_case_epoch_milliseconds_and_numeric_ids_are_accepted() {
     let app = TestApp::start();
     let event = json!({
         "type": "execution", "workflow_id": "flow", "workflow_name": "The flow",
@@ -117,7 +117,7 @@ fn snake_case_epoch_milliseconds_and_numbers_as_ids_are_understood() {
 }
 
 #[test]
-fn every_type_of_event_is_counted_by_its_own_figures() {
+fn every_type_of_event_has_its_own_figures() {
     let app = TestApp::start();
     let of_type = |kind, fields| {
         with(
@@ -212,7 +212,7 @@ fn a_retry_without_an_id_counts_once_and_the_next_status_is_another_event() {
     );
     assert_eq!(outcome(&app.post_events(&at("completed", 3))), [1, 0, 0]);
     assert_eq!(outcome(&app.post_events(&at("completed", 3))), [0, 1, 0]);
-    // Once, at its end, and as long as from its start.
+    // It counts once, at its end, with the duration since its start.
     assert_eq!(
         figures(),
         json!({"executions": 1, "running": 0, "completed": 1, "duration_sum": 3000})
@@ -220,7 +220,7 @@ fn a_retry_without_an_id_counts_once_and_the_next_status_is_another_event() {
 }
 
 #[test]
-fn a_duration_is_found_also_when_the_start_arrives_after_the_end() {
+fn a_duration_is_computed_even_if_the_start_arrives_after_the_end() {
     let app = TestApp::start();
     app.take(&execution(
         "flow",
@@ -241,7 +241,7 @@ fn a_duration_is_found_also_when_the_start_arrives_after_the_end() {
 }
 
 #[test]
-fn a_door_may_name_itself() {
+fn a_producer_can_name_its_source() {
     let app = TestApp::start();
     let headers = [
         ("content-type", "application/json"),

@@ -1,4 +1,4 @@
-//! Whose execution an event tells of, and what its events tell together, as people see it in lists, figures and
+//! The assignment of events to executions, and the merging of what they report, as visible in lists, figures and
 //! details.
 
 use std::time::Duration;
@@ -69,7 +69,7 @@ fn one_execution_id_in_two_workflows_names_two_executions() {
         figures("u"),
         json!({"executions": 1, "completed": 0, "running": 1, "duration_avg": null})
     );
-    // The name alone means two; the answer lists them, and each id leads to its own.
+    // The name alone is ambiguous; the response lists both, and each id leads to its own.
     let both = app.get("/api/v1/executions/s");
     assert_eq!(both.status, 409, "{}", both.text());
     let problem = both.json();
@@ -102,7 +102,7 @@ fn one_execution_id_in_two_workflows_names_two_executions() {
 }
 
 #[test]
-fn what_only_the_start_told_is_in_metrics_filters_list_and_detail() {
+fn values_that_only_the_start_reported_are_in_metrics_filters_list_and_detail() {
     let app = TestApp::start();
     let mut start = execution("w", "1", "started", "10:00:00");
     for (field, value) in [
@@ -160,7 +160,7 @@ fn what_only_the_start_told_is_in_metrics_filters_list_and_detail() {
 }
 
 #[test]
-fn an_id_that_changed_leads_to_the_new_one() {
+fn an_id_that_changed_redirects_to_the_new_one() {
     let app = TestApp::start();
     app.take(&json!([execution("w", "1", "completed", "10:00:05")]));
     let before = show(&app, "1")["id"].as_str().unwrap().to_owned();
@@ -183,7 +183,7 @@ fn records_that_name_only_their_execution_count_for_its_workflow() {
         event["executionId"] = json!("1");
         event
     };
-    // The step and the goal come before anybody has told of the execution.
+    // The step and the goal arrive before the execution is known.
     app.take(&json!([
         of(json!({"type": "step", "stepId": "a", "status": "completed", "duration": 100})),
         of(json!({"type": "goal", "goalId": "g", "value": 3})),
@@ -230,7 +230,7 @@ fn records_that_name_only_their_execution_count_for_its_workflow() {
 }
 
 #[test]
-fn a_cost_of_an_execution_that_nobody_reported_is_unattributed() {
+fn a_cost_of_an_unreported_execution_is_unattributed() {
     let app = TestApp::start();
     app.take(&json!([
         execution("w", "known", "started", "10:00:00"),
@@ -247,7 +247,7 @@ fn a_cost_of_an_execution_that_nobody_reported_is_unattributed() {
     assert_eq!(unattributed["cost"], 1.0, "{text}");
 }
 
-/// The first object under a name, however deep.
+/// The first value with a name, at any depth.
 fn find<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     match value {
         Value::Object(fields) => fields
@@ -260,7 +260,7 @@ fn find<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 #[test]
-fn one_id_at_two_times_is_two_events_however_bodies_are_cut() {
+fn one_id_at_two_times_is_two_events_however_they_are_divided_among_bodies() {
     let cost = |moment: &str| {
         let mut cost = event(
             json!({"type": "cost", "workflowId": "w", "dollarAmount": 1}),
@@ -291,7 +291,7 @@ fn one_id_at_two_times_is_two_events_however_bodies_are_cut() {
             json!({"cost": 2, "executions": 2, "duration_avg": 20}),
             "bodies of {size}"
         );
-        // Two runs of one execution: each can be seen.
+        // Two runs of one execution: each can be shown.
         let newest = show(&app, "x");
         assert_eq!(
             (&newest["run"], &newest["runs"], &newest["duration"]),
@@ -308,7 +308,7 @@ fn one_id_at_two_times_is_two_events_however_bodies_are_cut() {
 }
 
 #[test]
-fn a_start_a_little_after_the_end_is_no_second_execution() {
+fn a_start_shortly_after_the_end_is_not_a_second_execution() {
     let app = TestApp::start();
     let late = |id: &str, status: &str, millisecond: &str| {
         event(
@@ -359,7 +359,7 @@ fn a_piece_of_work_is_an_execution_with_its_retries() {
 }
 
 #[test]
-fn list_detail_and_key_figures_agree_on_what_is_open_for_too_long() {
+fn list_detail_and_key_figures_agree_on_stale_executions() {
     let mut app = TestApp::configured(&[("WEIR_EXECUTIONS_STALE_AFTER", "1h")]);
     let at = weir_e2e::events::now() - 2 * 86_400_000;
     let of = |id: &str, status: &str| json!({"type": "execution", "workflowId": "w", "executionId": id, "status": status, "timestamp": at});
@@ -368,7 +368,7 @@ fn list_detail_and_key_figures_agree_on_what_is_open_for_too_long() {
         of("held", "waiting"),
         of("done", "completed")
     ]));
-    // They are looked for at the start.
+    // The start looks for them.
     assert!(app.stop().success());
     app.start_again();
     let listed = until("stale executions", Duration::from_secs(60), || {

@@ -1,11 +1,11 @@
-//! Users whom every field of events mentions, in every answer that a reader gets.
+//! Users mentioned in every field of events, and every response that a reader can get.
 
 use serde_json::{Value, json};
 use weir_e2e::{Client, News, TestApp};
 
 use super::{RANGE, owner::Owner};
 
-/// Ids that are no plain words; as they are written into fields, each time in another way.
+/// Ids that are not plain words; the fields contain them in different spellings.
 const IDS: [&str; 6] = [
     "Ada Lovelace-81",
     "o'brien.4711",
@@ -107,7 +107,7 @@ fn events_of(id: &str, number: usize) -> Vec<Value> {
     ]
 }
 
-/// The ids that a text has: as they are, in JSON, and in addresses, in letters of any size.
+/// The ids that a text contains: as they are, in JSON, and in URLs, in upper or lower case.
 fn named_in(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase();
     let has = |id: &&&str| {
@@ -123,10 +123,10 @@ fn named_in(text: &str) -> Vec<&'static str> {
     IDS.iter().filter(has).copied().collect()
 }
 
-/// An answer, by what was asked.
+/// Responses with their requests.
 type Asked = Vec<(String, String)>;
 
-/// What lists show a reader, to ask for by its ids.
+/// What lists show a reader; the ids in it are used in further requests.
 struct Shown {
     executions: Value,
     groups: Value,
@@ -147,7 +147,7 @@ impl Shown {
         }
     }
 
-    /// What stands for `{id}` in a path of the API.
+    /// The values for `{id}` in a path of the API.
     fn ids(&self, path: &str) -> Vec<String> {
         let (list, names) = match path {
             _ if path.contains("/executions/{") => (&self.executions, &["id", "executionId"][..]),
@@ -164,7 +164,7 @@ impl Shown {
     }
 }
 
-/// Paths of a page of the API with the parameters that tell most.
+/// Paths of an endpoint with the parameters that show most.
 fn paths(path: &str, get: &Value, shown: &Shown) -> Vec<String> {
     let names = get["parameters"].as_array().into_iter().flatten();
     let names: Vec<&str> = names.filter_map(|one| one["name"].as_str()).collect();
@@ -194,13 +194,13 @@ fn paths(path: &str, get: &Value, shown: &Shown) -> Vec<String> {
     all.collect()
 }
 
-/// Everything that a reader can ask for by GET, with ids that lists show.
+/// Everything that a reader can GET, with ids from lists.
 fn pages(app: &TestApp, reader: &Client) -> Asked {
     let shown = Shown::to(reader);
     let api = app.get("/openapi.json").json();
     let mut asked = Vec::new();
     for (path, methods) in api["paths"].as_object().unwrap() {
-        // Streams are followed below; a log-in leads away.
+        // Streams are tested below; log-ins redirect elsewhere.
         if methods["get"].is_null() || path.contains("/sse/") || path.contains("/oidc/") {
             continue;
         }
@@ -218,7 +218,7 @@ fn pages(app: &TestApp, reader: &Client) -> Asked {
     asked
 }
 
-/// Figures by every dimension, and what else is asked by POST.
+/// Figures by every dimension, and other requests with POST.
 fn questions(reader: &Client) -> Asked {
     let range = json!({"from": "2024-03-01T00:00:00Z", "to": "2024-04-01T00:00:00Z"});
     let catalog = reader.get("/api/v1/catalog").send().json();
@@ -250,7 +250,7 @@ fn questions(reader: &Client) -> Asked {
     asked.collect()
 }
 
-/// What was prepared by the owner and mentions users: segments, budgets, worths, rules and dimensions.
+/// Creates what mentions users, as the owner: segments, budgets, worths, rules and dimensions.
 fn prepare(owner: &Owner, project: &str) {
     for (number, id) in IDS.iter().enumerate() {
         owner.post("/api/v1/analytics/segments", &json!({"name": format!("With {id}"), "definition": {"of": "workflows",
@@ -281,7 +281,7 @@ fn prepare(owner: &Owner, project: &str) {
 }
 
 #[test]
-fn whatever_mentions_a_user_in_whatever_way_no_answer_names_them() {
+fn no_response_names_a_user_however_fields_mention_them() {
     let app = TestApp::with_own_keys();
     let (owner, reader) = (Owner::of(&app), app.client_with("read key"));
     let events: Vec<Value> = (0..)
@@ -301,7 +301,7 @@ fn whatever_mentions_a_user_in_whatever_way_no_answer_names_them() {
         .count();
     assert!(
         naming > 100,
-        "only {naming} of {} answers name anybody",
+        "only {naming} of {} responses name a user",
         clear.len()
     );
     owner.anonymize(true);
@@ -324,12 +324,12 @@ fn whatever_mentions_a_user_in_whatever_way_no_answer_names_them() {
         .count();
     assert!(
         veiling >= naming,
-        "{veiling} answers show pseudonyms, {naming} named somebody"
+        "{veiling} responses show pseudonyms, {naming} named a user before"
     );
 }
 
 #[test]
-fn live_news_name_no_user_either() {
+fn live_updates_name_no_user_either() {
     let app = TestApp::with_own_keys();
     let (owner, reader) = (Owner::of(&app), app.client_with("read key"));
     owner.anonymize(true);
