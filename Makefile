@@ -1,7 +1,6 @@
 # Weir's commands. `make help` lists them.
 #
-# Build results and downloaded parts are kept in a cache outside of the clone, so that a fresh clone
-# builds fast; a machine that has none makes it.
+# Build results and downloads are cached outside of the clone, so that a fresh clone builds fast.
 
 WEIR_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/weir
 export WEIR_CACHE
@@ -15,7 +14,7 @@ LISTEN ?= 127.0.0.1:8080
 # The smallest share of lines, in percent, that `make coverage` accepts.
 COVERAGE ?= 85
 
-.PHONY: help run demo build test coverage check test-rust test-web lint-rust lint-web torture bench openapi docs fmt setup env clean
+.PHONY: help run demo build test coverage check test-rust test-web lint-rust lint-web test-setup torture bench openapi docs fmt setup env clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
@@ -23,10 +22,10 @@ help: ## List the commands
 run: build ## Build and start Weir on 127.0.0.1:8080 with the data directory ./data
 	./bin/weir serve --data-dir $(DATA_DIR) --listen $(LISTEN)
 
-demo: build ## The same with a tenant full of believable live data, in ./data/demo
+demo: build ## Build and start Weir with a tenant full of realistic live data, in ./data/demo
 	./bin/weir demo --data-dir $(DATA_DIR)/demo --listen $(LISTEN)
 
-build: setup web/dist/index.html ## Build the release binary ./bin/weir with libduckdb beside it
+build: setup web/dist/index.html ## Build the release binary ./bin/weir, with libduckdb next to it
 	cargo build --release --locked --package weir-cli
 	mkdir -p bin
 	cp -f $(CARGO_TARGET_DIR)/release/weir bin/weir.new && mv -f bin/weir.new bin/weir
@@ -36,7 +35,7 @@ build: setup web/dist/index.html ## Build the release binary ./bin/weir with lib
 
 test: check test-web test-rust ## Set up and run every check and every test
 
-check: lint-web lint-rust ## Formatting, lints, types, licences, known vulnerabilities
+check: lint-web lint-rust ## Check formatting, lints, types, licences and known vulnerabilities
 
 lint-rust: setup web/dist/index.html
 	cargo fmt --all --check
@@ -49,30 +48,29 @@ lint-web: web/node_modules/.installed
 test-web: web/node_modules/.installed
 	npm --prefix web test
 
-test-rust: setup web/dist/index.html
+test-setup: setup web/dist/index.html
 	scripts/setup-browser
 	scripts/setup-schemathesis $(WEIR_CACHE)/schemathesis
 	npm --prefix crates/e2e/oidc ci --no-audit --no-fund
+
+test-rust: test-setup
 	cargo build --workspace --all-targets --locked
 	WEIR_BIN=$(CARGO_TARGET_DIR)/debug/weir cargo test --workspace --locked
 
-coverage: setup web/dist/index.html ## Run the Rust tests instrumented and list the lines that no test runs
-	scripts/setup-browser
-	scripts/setup-schemathesis $(WEIR_CACHE)/schemathesis
-	npm --prefix crates/e2e/oidc ci --no-audit --no-fund
+coverage: test-setup ## Run the Rust tests instrumented and list the lines that no test runs
 	scripts/coverage $(WEIR_CACHE) $(COVERAGE)
 
-torture: setup ## Try 400 random histories of events in random orders (half an hour)
+torture: setup ## Test 400 random histories of events in random orders (half an hour)
 	PROPTEST_CASES=400 cargo test --package weir-store-duckdb --locked --test conformance any_interleaving
 
-bench: build ## Measure Weir beside ClickHouse, DuckDB and PostgreSQL; writes bench/README.md
+bench: build ## Compare Weir with ClickHouse, DuckDB and PostgreSQL; writes bench/README.md
 	bench/run
 
-openapi: setup ## Write openapi.json and the web application's types anew from the code
+openapi: setup ## Regenerate openapi.json and the web application's types from the code
 	cargo run --package weir-cli --locked -- openapi > openapi.json.new && mv openapi.json.new openapi.json
 	npm --prefix web run types
 
-docs: setup ## Write docs/metrics.md and the roles in docs/SECURITY.md anew from the code
+docs: setup ## Regenerate docs/metrics.md and the roles in docs/SECURITY.md from the code
 	UPDATE_DOCS=1 cargo test --package weir-query --locked --test metrics_document
 	UPDATE_DOCS=1 cargo test --package weir-meta --locked --test security_document
 
@@ -96,5 +94,5 @@ web/dist/index.html: web/node_modules/.installed $(shell find web/src web/public
 	npm --prefix web run build
 	@touch $@
 
-clean: ## Remove what was built in the clone; the cache stays
+clean: ## Remove build results in the clone; the cache stays
 	rm -rf bin web/dist web/node_modules

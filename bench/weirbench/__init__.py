@@ -1,1 +1,1 @@
-"""Benchmark of Weir beside DuckDB, ClickHouse and PostgreSQL, on one set of generated executions."""
+"""Benchmark of Weir, DuckDB, ClickHouse and PostgreSQL on the same generated executions."""

@@ -1,4 +1,4 @@
-"""The command: generates the data, runs every side alone, prints the table and puts it into the README."""
+"""The command: generates the data, runs each side alone, prints the table and writes it into the README."""
 
 from __future__ import annotations
 
@@ -36,27 +36,27 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--rows", type=int, default=1_000_000, help="executions to ingest (default %(default)s)"
     )
-    parser.add_argument("--report-rows", type=int, default=10_000_000, help="executions under the reports")
-    parser.add_argument("--runs", type=int, default=30, help="how often each report is asked")
+    parser.add_argument("--report-rows", type=int, default=10_000_000, help="executions for the reports")
+    parser.add_argument("--runs", type=int, default=30, help="runs of each report")
     parser.add_argument("--only", type=_names(PARTS), default=list(PARTS), help="parts: ingest,reports,small")
     parser.add_argument(
-        "--skip", type=_names(SIDES), default=[], help="sides to leave out, for example postgres"
+        "--skip", type=_names(SIDES), default=[], help="sides to skip, for example postgres"
     )
     parser.add_argument("--workflows", type=int, default=1_000)
     parser.add_argument("--zipf", type=float, default=1.1, help="exponent of the workflows' popularity")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument(
-        "--end", default=last_full_hour(), help="RFC 3339 end of the 30 days (default: this hour)"
+        "--end", default=last_full_hour(), help="RFC 3339 end of the 30 days (default: the current hour)"
     )
     parser.add_argument("--connections", type=int, default=3, help="Weir's ingest connections")
     parser.add_argument(
-        "--settle", type=float, default=600.0, help="most seconds for Weir's compaction before reports"
+        "--settle", type=float, default=600.0, help="seconds to wait for Weir's compaction before reports"
     )
     parser.add_argument("--binary", type=Path, default=REPOSITORY / "bin" / "weir")
     parser.add_argument("--timeout", type=float, default=1_800.0, help="seconds for one side in one part")
-    parser.add_argument("--work-dir", type=Path, help="where data goes; kept, and reused by the next run")
+    parser.add_argument("--work-dir", type=Path, help="directory for data; kept for the next run")
     parser.add_argument(
-        "--readme", action=argparse.BooleanOptionalAction, help="default: when nothing is left out"
+        "--readme", action=argparse.BooleanOptionalAction, help="update bench/README.md (default: full runs)"
     )
     return parser.parse_args()
 
@@ -66,14 +66,14 @@ def _names(known: Any) -> Any:
         names = text.split(",")
         for name in names:
             if name not in known:
-                raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(known)}")
+                raise argparse.ArgumentTypeError(f"{name} is not one of {', '.join(known)}")
         return names
 
     return parse
 
 
 class Runner:
-    """Runs workers one after the other and never leaves one behind."""
+    """Runs workers one after the other, and never leaves one running."""
 
     def __init__(self, options: argparse.Namespace, work: Path) -> None:
         self.options = options
@@ -81,7 +81,7 @@ class Runner:
         self.failed = False
 
     def run(self, part: str, side: str, dataset: Path) -> dict[str, Any] | None:
-        """What the side measured; None, and a word on stderr, when it failed."""
+        """The side's measurements; None, with a message on stderr, if it failed."""
         directory = self.work / "side"
         shutil.rmtree(directory, ignore_errors=True)
         result = self.work / "worker.json"
@@ -111,23 +111,23 @@ class Runner:
         return measured
 
     def _worker(self, job: str) -> str:
-        """Runs one job; returns why it failed, or nothing."""
+        """Runs one job; returns why it failed, or an empty string."""
         command = [sys.executable, "-m", "weirbench.worker"]
         worker = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True)
         try:
             worker.communicate(job, timeout=self.options.timeout)
         except subprocess.TimeoutExpired:
-            return f": not done within {self.options.timeout:.0f} s"
+            return f": not finished within {self.options.timeout:.0f} s"
         finally:
             stop_group(worker, STOP_SECONDS)
         return f" with exit code {worker.returncode}" if worker.returncode else ""
 
 
 def measure(options: argparse.Namespace, runner: Runner, work: Path) -> dict[str, Any]:
-    """Every part asked for: {"machine": ..., part: {"rows", "bytes", "sides": {side: result}}}."""
+    """Runs the requested parts: {"machine": ..., part: {"rows", "bytes", "sides": {side: result}}}."""
     results: dict[str, Any] = {"machine": machine.describe(REPOSITORY)}
     if results["machine"]["load_before"] > BUSY:
-        _say("the machine is busy; the figures will not be worth keeping")
+        _say("the machine is busy; the figures will be unreliable")
     base = Dataset(options.rows, options.end, options.seed, workflows=options.workflows, zipf=options.zipf)
     for part in options.only:
         dataset = replace(base, rows=options.report_rows if part == "reports" else options.rows)
@@ -151,10 +151,10 @@ def main() -> None:
         signal.signal(ending, lambda *_: sys.exit(143))
     options = arguments()
     if "weir" not in options.skip and not options.binary.exists():
-        raise SystemExit(f"bench: {options.binary} is not there; run `make build` first, or --skip weir")
+        raise SystemExit(f"bench: {options.binary} does not exist; run `make build`, or use --skip weir")
     work = options.work_dir or Path(tempfile.mkdtemp(prefix="weir-bench-"))
     work.mkdir(parents=True, exist_ok=True)
-    work.chmod(0o755)  # PostgreSQL runs as a user of its own
+    work.chmod(0o755)  # PostgreSQL runs as another user
     runner = Runner(options, work)
     try:
         results = measure(options, runner, work)
@@ -167,7 +167,7 @@ def main() -> None:
     complete = options.only == list(PARTS) and not options.skip and not runner.failed
     if complete if options.readme is None else options.readme:
         write_between_markers(BENCH / "README.md", table)
-    _say(f"results in {work / 'results.json'}")
+    _say(f"all results are in {work / 'results.json'}")
     if runner.failed:
         sys.exit(1)
 

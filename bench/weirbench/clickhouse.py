@@ -1,4 +1,4 @@
-"""ClickHouse in this process (chdb): the same JSON into a MergeTree, with rollup views like Weir's cubes."""
+"""ClickHouse in this process (chdb): the same JSON in a MergeTree, with rollup views like Weir's cubes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ClickHouse:
         return f"ClickHouse {self._rows('SELECT version()')[0][0]} (chdb)"
 
     def ingest(self, dataset: Dataset, chunks: list[Path]) -> list[Ingest]:
-        """The load without rollups comes first and warms the engine up for the others."""
+        """The load without rollups comes first and warms up the engine for the others."""
         everything = [_pattern(chunks)]
         return [
             self._load(dataset, "ClickHouse, raw only, one INSERT", everything, "no rollups", rollups=False),
@@ -98,7 +98,7 @@ class ClickHouse:
         seconds = time.perf_counter() - begin
         stored = self._rows("SELECT count() FROM bench.executions_raw")[0][0]
         if int(stored) != dataset.rows:
-            raise RuntimeError(f"{label}: {stored} rows of {dataset.rows}")
+            raise RuntimeError(f"{label}: stored {stored} of {dataset.rows} rows")
         return Ingest(label, dataset.rows, seconds, note, {"disk_bytes": self.disk_bytes()})
 
     def _rows(self, sql: str) -> list[list[Any]]:

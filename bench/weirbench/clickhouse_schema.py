@@ -35,32 +35,32 @@ BUCKETS = {
     "1h": ("toStartOfHour(timestamp)", 400),
     "1d": ("toStartOfDay(timestamp)", None),
 }
-"""Granularity: start of the bucket, and days until a partial expires (as Weir's retention)."""
+"""Granularity -> start of the bucket, and days until a partial expires (Weir's retention)."""
 
 ACCURACY = 1 / 128
-"""Relative error of the log buckets, that of Weir's sketches."""
+"""Relative error of the log buckets: that of Weir's sketches."""
 WIDTH = math.log((1 + ACCURACY) / (1 - ACCURACY))
 SKETCH = f"sumMap([toUInt16(ceil(log(greatest(duration, 1)) / {WIDTH}))], [toUInt64(1)])"
-"""Log bucket -> count, as two arrays: a quarter faster to load here than the same as a `Map`."""
+"""Log bucket -> count, as two arrays: here, a quarter faster to load than a `Map`."""
 
 INSERT_SETTINGS = (
     "max_insert_threads = 2, max_threads = 2, parallel_view_processing = 1, optimize_on_insert = 0, "
     "date_time_input_format = 'best_effort', input_format_skip_unknown_fields = 1"
 )
-"""Without `optimize_on_insert` merging is left to the background, which loads twice as fast here."""
+"""Without `optimize_on_insert`, merging happens in the background; here, that loads twice as fast."""
 
 COUNTS = "countIf(status = 'completed') AS completed, countIf(status IN ('failed', 'crashed')) AS failed"
 
 
 @dataclass(frozen=True)
 class Cube:
-    """A family of rollup rows: its dimensions, which rows feed it, and whether it counts durations."""
+    """A family of rollup rows: its dimensions, the rows that feed it, and whether it has durations."""
 
     name: str
     dimensions: tuple[str, ...]
     where: str = "1"
     durations: bool = False
-    finer: str = ""  # the cube from whose partials this one's are summed, in place of raw rows
+    finer: str = ""  # the cube whose partials are summed instead of raw rows
 
     @property
     def key(self) -> str:
@@ -92,7 +92,7 @@ class Cube:
         )
 
     def statements(self, granularity: str) -> list[str]:
-        """The table of a granularity and the view that fills it at every INSERT."""
+        """The table of a granularity, and the view that fills it on every INSERT."""
         start, days = BUCKETS[granularity]
         table = f"bench.{self.name}_{granularity}"
         expiry = f" TTL bucket + INTERVAL {days} DAY" if days else ""
@@ -126,7 +126,7 @@ CUBES = (
     ),
     Cube("arrivals", ("environment", "type")),
 )
-"""Weir's cubes that an execution event feeds, with their dimensions."""
+"""The cubes of Weir that an execution event feeds, with their dimensions."""
 
 
 def rollup_tables() -> list[str]:
@@ -134,7 +134,7 @@ def rollup_tables() -> list[str]:
 
 
 def create_statements(*, rollups: bool, durable: bool) -> list[str]:
-    """Everything from the database on; `durable` makes an INSERT return only after fsync."""
+    """Creates the database and its tables; with `durable`, an INSERT returns only after fsync."""
     columns = ", ".join(f"{name} {kind}" for _, name, kind in RAW_COLUMNS)
     fsync = " SETTINGS fsync_after_insert = 1, fsync_part_directory = 1" if durable else ""
     raw = (
@@ -152,7 +152,7 @@ def create_statements(*, rollups: bool, durable: bool) -> list[str]:
 
 
 def insert_statement(source: str) -> str:
-    """Inserts the JSON lines of a file, or of all files that a pattern matches."""
+    """Inserts the JSON lines of a file, or of all files that match a pattern."""
     names = ", ".join(name for name, _, _ in RAW_COLUMNS)
     columns = ", ".join(column for _, column, _ in RAW_COLUMNS)
     schema = ", ".join(f"{name} {kind}" for name, _, kind in RAW_COLUMNS).replace("'", "\\'")
@@ -193,7 +193,7 @@ def rollup_sql(report: Report, window: Window) -> str:
 
 
 def _quantiles(shares: str) -> str:
-    """The middles of the log buckets in which the shares of the counts are reached.
+    """The middles of the log buckets in which the counts reach the shares.
 
     Six times faster than `sumMap` and a running sum of its values, with the same answer.
     """

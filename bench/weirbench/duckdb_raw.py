@@ -1,4 +1,4 @@
-"""DuckDB alone: the JSON into one raw table of a durable file, no rollups, reports straight from the rows."""
+"""DuckDB alone: the JSON in one raw table of a durable file, without rollups; reports read the rows."""
 
 from __future__ import annotations
 
@@ -87,13 +87,13 @@ class DuckDb:
         self.connection.execute("CHECKPOINT")
         counted = self.connection.execute("SELECT count(*) FROM executions").fetchone()
         if counted != (dataset.rows,):
-            raise RuntimeError(f"DuckDB stored {counted} rows of {dataset.rows}")
+            raise RuntimeError(f"DuckDB stored {counted} of {dataset.rows} rows")
         details = {"disk_bytes": self.disk_bytes()}
         return Ingest("DuckDB, raw only, one INSERT", dataset.rows, seconds, "no rollups", details)
 
 
 def sql(report: Report, window: Window) -> str:
-    """Exact percentiles: the other sides' are checked against these."""
+    """Exact percentiles, which are the reference for the other sides."""
     where = " AND ".join(
         [
             f"timestamp >= TIMESTAMP '{window.start:%Y-%m-%d %H:%M:%S}'",

@@ -1,4 +1,4 @@
-"""Generates workflow executions as NDJSON chunk files, the same bytes for the same parameters."""
+"""Generates workflow executions as NDJSON chunk files: equal parameters give equal bytes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ AREAS = (
 
 @dataclass(frozen=True)
 class Dataset:
-    """What was generated; two data sets with equal fields hold equal bytes."""
+    """The parameters of generated data; data sets with equal fields contain equal bytes."""
 
     rows: int
     end: str  # RFC 3339
@@ -68,7 +68,7 @@ class Dataset:
 
 
 def last_full_hour() -> str:
-    """The default end of the data: rollups with a retention hold what they would hold in production."""
+    """The default end of the data, so that rollups with a retention contain what they would in production."""
     return datetime.now(UTC).replace(minute=0, second=0, microsecond=0).isoformat()
 
 
@@ -163,7 +163,7 @@ def _workflow_name(rank: int) -> str:
 
 
 def _timestamps(dataset: Dataset, rng: np.random.Generator, first: int, count: int) -> np.ndarray[Any, Any]:
-    """Evenly dense over the span, each event up to some seconds late: the order of a real stream."""
+    """Times with even density over the span, each up to some seconds late, in the order of a real stream."""
     position = (first + np.arange(count) + rng.random(count)) / dataset.rows
     offsets = np.maximum(position * dataset.span_seconds * 1_000 - rng.exponential(2_000.0, count), 0.0)
     start = np.datetime64(dataset.start_time.astimezone(UTC).replace(tzinfo=None), "ms")
@@ -179,7 +179,7 @@ def _popularity(workflows: int, exponent: float) -> np.ndarray[Any, Any]:
 def _versions(
     dataset: Dataset, times: np.ndarray[Any, Any], workflows: np.ndarray[Any, Any]
 ) -> np.ndarray[Any, Any]:
-    """Each workflow is released twice in the span, at moments of its own."""
+    """The releases: each workflow has two in the span, at its own times."""
     releases = np.random.default_rng([dataset.seed, 1, 1]).random((dataset.workflows, 2))
     start = np.datetime64(dataset.start_time.astimezone(UTC).replace(tzinfo=None), "ms")
     position = (times - start) / np.timedelta64(dataset.span_seconds, "s")
@@ -189,7 +189,7 @@ def _versions(
 def _durations(
     dataset: Dataset, rng: np.random.Generator, workflows: np.ndarray[Any, Any]
 ) -> np.ndarray[Any, Any]:
-    """Milliseconds, log-normal around a median of each workflow's own, between 0.2 s and 20 s."""
+    """Milliseconds, log-normal around the workflow's own median, which is between 0.2 s and 20 s."""
     medians = np.random.default_rng([dataset.seed, 2, 2]).uniform(
         np.log(200), np.log(20_000), dataset.workflows
     )

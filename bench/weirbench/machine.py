@@ -1,4 +1,4 @@
-"""What the figures were measured on."""
+"""The machine on which the figures were measured."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def describe(repository: Path) -> dict[str, Any]:
 
 
 def commit(repository: Path) -> str:
-    """The short commit, with a plus when the work tree differs from it; empty outside of git."""
+    """The short commit, with a plus if the work tree differs from it; empty outside of git."""
     try:
         return _git(repository, "rev-parse", "--short", "HEAD") + (
             "+" if _git(repository, "status", "--porcelain") else ""

@@ -1,4 +1,4 @@
-"""PostgreSQL 15 with paper 5's tables, loaded in three ways, each followed by the paper's rollup job."""
+"""PostgreSQL 15 with a conventional metrics schema, loaded in three ways, each followed by its rollup job."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ class Postgres:
         lines = [line for chunk in chunks for line in chunk.read_text().splitlines()]
         return [
             self._load(
-                "PostgreSQL, one INSERT per event", lines[:20_000], 1, 16, _insert, "as paper 5's service"
+                "PostgreSQL, one INSERT per event", lines[:20_000], 1, 16, _insert, "as a simple service"
             ),
             self._load("PostgreSQL, INSERTs of 1,000", lines[:200_000], 1_000, 2, _insert, ""),
-            self._load("PostgreSQL, COPY of 20,000", lines, 20_000, 2, _copy, "by way of a temporary table"),
+            self._load("PostgreSQL, COPY of 20,000", lines, 20_000, 2, _copy, "through a temporary table"),
         ]
 
     def memory(self) -> dict[str, float]:
-        """Not told: most of it is shared memory, which every process of PostgreSQL would count again."""
+        """No figure: most of it is shared memory, which every PostgreSQL process would count again."""
         return {}
 
     def disk_bytes(self) -> int:
@@ -83,7 +83,7 @@ class Postgres:
             seconds = time.perf_counter() - begin
             stored = _value(connection, "SELECT count(*) FROM metrics_events")
         if stored != len(lines):
-            raise RuntimeError(f"{label}: {stored} rows of {len(lines)}")
+            raise RuntimeError(f"{label}: stored {stored} of {len(lines)} rows")
         details = {"load_seconds": loaded - begin, "rollup_seconds": begin + seconds - loaded}
         return Ingest(label, len(lines), seconds, note, details | {"disk_bytes": self.disk_bytes()})
 

@@ -1,4 +1,4 @@
-"""The tables and the rollup job of requirement paper 5, as SQL for PostgreSQL."""
+"""A conventional metrics schema for PostgreSQL: a table of events, a table of rollups, and the rollup job."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ INSERT INTO metrics_events ({_COLUMNS})
 {_FROM_JSON} FROM (SELECT line::jsonb AS e FROM string_to_table(%s, E'\\n') AS line OFFSET 0) AS events
 ON CONFLICT (id) DO NOTHING
 """
-"""Inserts JSON lines, sent as one text; an id that is there already is dropped, as Weir drops it.
+"""Inserts JSON lines, sent as one text; ids that are already stored are dropped, as in Weir.
 
-`OFFSET 0` keeps the planner from parsing the JSON anew for every column.
+`OFFSET 0` keeps the planner from parsing the JSON again for every column.
 """
 
 STAGE = "CREATE TEMPORARY TABLE IF NOT EXISTS staged (e jsonb)"
@@ -81,11 +81,11 @@ INSERT INTO metrics_events ({_COLUMNS}) {_FROM_JSON} FROM staged ON CONFLICT (id
 """
 
 BUCKETS = {"1m": ("1 minute", 2), "5m": ("5 minutes", 14), "1h": ("1 hour", 400), "1d": ("1 day", 400)}
-"""Width of the bucket, and how many days back it is rolled up."""
+"""Bucket -> its width, and the number of past days that are rolled up."""
 
 
 def rollup(bucket: str) -> str:
-    """Paper 5's job for one bucket size: aggregate, and upsert."""
+    """The rollup job for one bucket size: aggregate and upsert."""
     width, days = BUCKETS[bucket]
     return f"""
 INSERT INTO metrics_rollups (

@@ -1,4 +1,4 @@
-"""A private PostgreSQL 15: its own data directory and port, stopped by its process id."""
+"""A private PostgreSQL 15 with its own data directory and port, stopped by its process id."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
 }
-"""Durable, and with more memory and rarer checkpoints than the defaults, which would be slower."""
+"""Durable, with more memory and rarer checkpoints than the slower defaults."""
 START_SECONDS = 30
 STOP_SECONDS = 60
 
@@ -42,7 +42,7 @@ class PostgresServer:
         directory.mkdir(parents=True)
         self._as_owner: list[str] = []
         if os.geteuid() == 0:
-            # PostgreSQL refuses to run as root; the Debian package has made this user.
+            # PostgreSQL refuses to run as root; the Debian package creates this user.
             shutil.chown(directory, "postgres", "postgres")
             self._as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
         self._run(
@@ -56,7 +56,7 @@ class PostgresServer:
         return f"host=127.0.0.1 port={self.port} user=bench dbname=postgres"
 
     def stop(self) -> None:
-        """Fast shutdown; killed when it does not end in time. Removes the data directory."""
+        """Fast shutdown, or a kill if it does not end in time. Removes the data directory."""
         stop(self.process, signal.SIGINT, STOP_SECONDS)
         shutil.rmtree(self.directory, ignore_errors=True)
 

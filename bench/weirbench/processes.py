@@ -11,7 +11,7 @@ from typing import Any
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on now."""
+    """A free loopback port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
@@ -19,7 +19,7 @@ def free_port() -> int:
 
 
 def stop(process: subprocess.Popen[Any], polite: signal.Signals, seconds: float) -> None:
-    """Asks a process to end and kills it when it has not within the seconds."""
+    """Terminates a process, and kills it if it has not ended within the given seconds."""
     if process.poll() is not None:
         return
     process.send_signal(polite)
@@ -31,7 +31,7 @@ def stop(process: subprocess.Popen[Any], polite: signal.Signals, seconds: float)
 
 
 def stop_group(leader: subprocess.Popen[Any], seconds: float) -> None:
-    """Stops a session leader, then whatever is left of its process group."""
+    """Stops a session leader, then what is left of its process group."""
     stop(leader, signal.SIGTERM, seconds)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(leader.pid, signal.SIGKILL)

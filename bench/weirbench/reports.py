@@ -1,4 +1,4 @@
-"""The reports every side answers, the time ranges they are asked for, and the timing of them."""
+"""The reports that each side answers, their time ranges, and their timing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ REPORTS = (
 
 @dataclass(frozen=True)
 class Window:
-    """The range asked for, `start` included and `end` not."""
+    """A time range: `start` is inclusive, `end` exclusive."""
 
     start: datetime
     end: datetime
@@ -48,7 +48,7 @@ class Window:
 def windows(dataset: Dataset, report: Report, runs: int) -> list[Window]:
     """A different 30-day range for each run, so that no cache can answer. The first is the data's own.
 
-    Series shift by whole hours. Rankings are asked in whole days, as a dashboard asks them.
+    Series shift by whole hours. Rankings cover whole days, as on a dashboard.
     """
     end = dataset.end_time
     if report.kind == "series":
@@ -91,7 +91,7 @@ def measure(
     ask: Callable[[Report, Window], Any],
     normalise: Callable[[Report, Any], list[Row]],
 ) -> Timing:
-    """Asks once for each range after a short warm-up on ranges that are not among them."""
+    """Runs the report once for each range, after a short warm-up on other ranges."""
     hour = timedelta(hours=1)
     for k in range(1, WARM_UPS + 1):
         ask(report, Window(ranges[0].start + 24 * k * hour, ranges[0].end + 24 * k * hour))
@@ -107,20 +107,20 @@ def measure(
 
 
 def percentile(values: list[float], share: float) -> float:
-    """Nearest rank: the smallest value that at least `share` of all do not exceed."""
+    """Nearest rank: the smallest value that at least `share` of all values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def difference(answer: list[Row], exact: list[Row], kind: str) -> str | None:
-    """What is wrong with an answer beside the exact one, or None when the counts are equal."""
+    """How an answer differs from the exact one; None if the counts are equal."""
     if kind == "ranking":
         counts = {row[0]: row[1] for row in exact}
         wrong = [row[0] for row in answer if counts.get(row[0], row[1]) != row[1]]
-        return f"other counts for {wrong[:3]}" if wrong else _short(answer, min(TOP, len(exact)))
+        return f"wrong counts for {wrong[:3]}" if wrong else _short(answer, min(TOP, len(exact)))
     for mine, theirs in zip(answer, exact, strict=False):
         if mine[:4] != theirs[:4]:
-            return f"bucket {theirs[:4]} is {mine[:4]}"
+            return f"bucket {mine[:4]} instead of {theirs[:4]}"
     return _short(answer, len(exact))
 
 

@@ -1,4 +1,4 @@
-"""What every side of the benchmark is: something that loads chunk files and answers reports."""
+"""The interface of a side of the benchmark: it loads chunk files and answers reports."""
 
 from __future__ import annotations
 
@@ -25,42 +25,42 @@ class Ingest:
 
 
 class Side(Protocol):
-    """One engine under test. A worker process makes it, uses it and closes it, with nothing else running."""
+    """One engine under test. A worker process creates, uses and closes it, with nothing else running."""
 
     def version(self) -> str:
-        """Name and version of the engine, as it says itself."""
+        """The engine's own name and version."""
 
     def ingest(self, dataset: Dataset, chunks: list[Path]) -> list[Ingest]:
-        """Loads everything once for each way of loading that the side has; the last load stays."""
+        """Loads everything once for each way of loading that the side has; keeps the last load."""
 
     def memory(self) -> dict[str, float]:
-        """Megabytes resident, `peak` among them; empty when there is no fair figure."""
+        """Resident megabytes, including `peak`; empty if there is no fair figure."""
 
     def disk_bytes(self) -> int:
-        """Bytes of the side's data."""
+        """The size of the side's data in bytes."""
 
     def close(self) -> None:
         """Stops what was started and removes the data."""
 
 
 class Reporter(Side, Protocol):
-    """A side that answers the reports too."""
+    """A side that also answers reports."""
 
     def prepare_reports(self, dataset: Dataset, chunks: list[Path]) -> Ingest:
-        """Loads for the reports and brings the storage into its settled state."""
+        """Loads the data for the reports and waits until the storage has settled."""
 
     def variants(self) -> list[str]:
-        """The ways in which the side can answer a report, for example from raw rows and from rollups."""
+        """The ways in which the side can answer a report, such as from raw rows and from rollups."""
 
     def ask(self, variant: str, report: Report, window: Window) -> Any:
-        """Answers, in the side's own shape; this is what is timed."""
+        """The answer in the side's own shape; this is timed."""
 
     def normalise(self, report: Report, raw: Any) -> list[Row]:
         """The answer in the common shape; not timed."""
 
 
 def directory_bytes(directory: Path) -> int:
-    """The space the files below a directory take; files that vanish meanwhile count nothing."""
+    """The disk space of the files in a directory; files that vanish in the meantime do not count."""
     total = 0
     for path in directory.rglob("*"):
         try:

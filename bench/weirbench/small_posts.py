@@ -1,4 +1,4 @@
-"""Small posts at a given rate: an open-loop client on 64 connections, in a process of its own."""
+"""Small posts at a given rate: an open-loop client with 64 connections, in its own process."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from weirbench.weir_server import API_KEY, WeirServer
 CONNECTIONS = 64
 LARGEST_POST = 10
 STEPS = ((1_000, 4.0), (2_500, 4.0), (5_000, 10.0))
-"""Posts a second, and for how many seconds."""
+"""Posts per second, and the duration in seconds."""
 DRAIN_SECONDS = 10.0
 POLL_SECONDS = 0.001
 
 
 @dataclass
 class Outcome:
-    """What one rate gave. Latencies are in milliseconds from the moment a post was due, so that a server
-    that falls behind is not flattered; `service` ones are from the moment it was sent."""
+    """The results of one rate. Latencies are in milliseconds from the time a post was due, so that a server
+    that falls behind does not look faster; those of `service` are from the time it was sent."""
 
     rate: int
     posts: int = 0
@@ -50,7 +50,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Connection:
-    """One keep-alive connection with at most one post under way."""
+    """One keep-alive connection with at most one post in flight."""
 
     socket: socket.socket
     due: float = 0.0
@@ -73,7 +73,7 @@ class Client:
         self.free = deque(self.by_descriptor.values())
 
     def run(self, requests: list[tuple[int, bytes]], rate: int) -> Outcome:
-        """Sends all requests at the rate and waits for their answers, a bounded time."""
+        """Sends all requests at the rate and waits for their responses, up to a limit."""
         outcome = Outcome(rate)
         begin = time.perf_counter()
         last_due = begin + len(requests) / rate
@@ -125,7 +125,7 @@ class Client:
 
 
 def _complete(response: bytearray) -> int | None:
-    """The status of a response that is there in full, else None."""
+    """The status of a complete response, else None."""
     head_end = response.find(b"\r\n\r\n")
     if head_end < 0:
         return None
@@ -137,7 +137,7 @@ def _complete(response: bytearray) -> int | None:
 
 
 def prepare(port: int, posts: int, seed: int) -> list[tuple[int, bytes]]:
-    """Requests of 1 to 10 events that happened in the last minute, with the number of events of each."""
+    """Requests with 1 to 10 events of the last minute, with the number of events in each."""
     end = datetime.now(UTC).isoformat()
     dataset = Dataset(posts * LARGEST_POST, end, seed, chunk_rows=posts * LARGEST_POST, span_seconds=60)
     sizes = random.Random(seed)

@@ -14,7 +14,7 @@ Cells = list[str]
 
 
 def render(results: dict[str, Any]) -> str:
-    """Every part that was measured, headed by what it was measured on."""
+    """All measured parts, with the machine at the top."""
     parts = [_machine(results)]
     measured = {part for part in results if part != "machine" and results[part]["sides"]}
     if "ingest" in measured:
@@ -27,7 +27,7 @@ def render(results: dict[str, Any]) -> str:
 
 
 def write_between_markers(page: Path, table: str) -> None:
-    """Puts the table between the markers of a page and keeps the rest."""
+    """Replaces the table between the markers of a page."""
     before, _, rest = page.read_text().partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:
@@ -83,8 +83,8 @@ def _memory(part: dict[str, Any]) -> str:
             rows.append(
                 [side["version"], f"{idle:.0f} MB" if idle else "", f"{side['memory']['peak']:.0f} MB"]
             )
-    table = _table(["", "idle", "peak of the loads"], rows)
-    return f"Resident memory (in-process engines with their Python):\n\n{table}"
+    table = _table(["", "idle", "peak while loading"], rows)
+    return f"Resident memory (in-process engines include Python):\n\n{table}"
 
 
 def _reports(part: dict[str, Any]) -> str:
@@ -92,19 +92,19 @@ def _reports(part: dict[str, Any]) -> str:
     rows = [row for report in REPORTS for row in _report_rows(report.name, report.kind, timings)]
     head = ["report", "side", "p50", "p95", "this / Weir, p50", "p95", "counts", "percentile error"]
     runs = max(timing["runs"] for timing in timings)
-    title = f"### Reports: 30 days over {part['rows']:,} executions, each asked {runs} times, uncached"
+    title = f"### Reports: 30 days over {part['rows']:,} executions, each run {runs} times, uncached"
     weir = part["sides"].get("weir")
     memory = (
-        f"\n\nWeir with them stored: {weir['memory']['now']:.0f} MB resident, "
-        f"{weir['memory']['peak']:.0f} MB at its peak, {_megabytes(weir['disk_bytes'])} on disk. "
-        f"It had settled {weir['load']['details']['settled_seconds']:.0f} s after the load."
+        f"\n\nWeir with this data: {weir['memory']['now']:.0f} MB resident, "
+        f"{weir['memory']['peak']:.0f} MB at peak, {_megabytes(weir['disk_bytes'])} on disk. "
+        f"It settled {weir['load']['details']['settled_seconds']:.0f} s after the load."
         if weir
         else ""
     )
     loaded = ", ".join(
         f"{side['load']['label']} {side['load']['rows_per_second']:,.0f}/s" for side in part["sides"].values()
     )
-    return f"{title}\n\n{_table(head, rows)}{memory}\n\nLoaded at: {loaded}."
+    return f"{title}\n\n{_table(head, rows)}{memory}\n\nLoad rates: {loaded}."
 
 
 def _report_rows(name: str, kind: str, timings: list[dict[str, Any]]) -> Iterable[Cells]:
@@ -145,8 +145,8 @@ def _small(part: dict[str, Any]) -> str:
         ]
         for step in part["sides"]["weir"]["steps"]
     ]
-    head = ["asked", "posts", "events", "p50", "p95", "p99", "p99 from sending", "refused / failed"]
-    return "### Small posts: 1 to 10 events each, 64 connections, each acknowledged durable\n\n" + _table(
+    head = ["target rate", "posts", "events", "p50", "p95", "p99", "p99 from sending", "refused / failed"]
+    return "### Small posts: 1 to 10 events each, 64 connections, durable when acknowledged\n\n" + _table(
         head, rows
     )
 

@@ -1,4 +1,4 @@
-"""Weir: NDJSON posts over HTTP to the release binary, reports by `POST /api/v1/query`."""
+"""Weir: NDJSON posts over HTTP to the release binary, and reports with `POST /api/v1/query`."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Weir:
         refusals = post_chunks(self.server, chunks, self.options["connections"])
         seconds = time.perf_counter() - begin
         if (stored := self.stored()) != dataset.rows:
-            raise RuntimeError(f"Weir shows {stored} executions of {dataset.rows}")
+            raise RuntimeError(f"Weir stored {stored} of {dataset.rows} executions")
         details = {
             "idle_megabytes": idle,
             "after_megabytes": self.memory()["now"],
@@ -80,7 +80,7 @@ class Weir:
         return Ingest(f"Weir, posts of {dataset.chunk_rows:,}", dataset.rows, seconds, note, details)
 
     def stored(self) -> int:
-        """How many executions a report shows."""
+        """The number of stored executions according to a report."""
         answer = json.loads(query(self.connection, {"metrics": ["executions"], "range": {"all": True}}))
         return int(answer["rows"][0]["executions"])
 
@@ -96,14 +96,14 @@ def body(report: Report, window: Window) -> dict[str, Any]:
             "orderBy": [{"metric": "duration_p95", "direction": "desc"}],
             "limit": TOP,
         }
-    asked: dict[str, Any] = {"metrics": SERIES_METRICS, "range": range_, "granularity": "hour"}
+    query: dict[str, Any] = {"metrics": SERIES_METRICS, "range": range_, "granularity": "hour"}
     if report.workflow:
-        asked["filters"] = [{"dimension": "workflow", "op": "in", "values": [report.workflow]}]
-    return asked
+        query["filters"] = [{"dimension": "workflow", "op": "in", "values": [report.workflow]}]
+    return query
 
 
 def post_chunks(server: WeirServer, chunks: list[Path], connections: int) -> int:
-    """Posts every chunk file, in order, over some connections; returns how many posts had to be retried."""
+    """Posts every chunk file, in order, over several connections; returns the number of retried posts."""
     waiting: queue.SimpleQueue[Path] = queue.SimpleQueue()
     for chunk in chunks:
         waiting.put(chunk)
@@ -133,7 +133,7 @@ def post_chunks(server: WeirServer, chunks: list[Path], connections: int) -> int
 
 
 def _post(connection: Any, lines: bytes) -> int:
-    """Posts until taken; returns how often it was asked to come back."""
+    """Posts until the server accepts; returns how often it had to retry."""
     refused = 0
     while True:
         status, answer, retry_after = request(
@@ -145,7 +145,7 @@ def _post(connection: Any, lines: bytes) -> int:
             continue
         receipt = json.loads(answer) if status == 200 else {}
         if receipt.get("accepted") != lines.count(b"\n"):
-            raise RuntimeError(f"events answered {status}: {answer[:500]!r}")
+            raise RuntimeError(f"POST of events returned {status}: {answer[:500]!r}")
         return refused
 
 

@@ -1,4 +1,4 @@
-"""The release binary of Weir as a process of its own: started, asked over HTTP, stopped by its process id."""
+"""The release binary of Weir in its own process: started, used over HTTP, stopped by its process id."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WeirServer:
 
     def __init__(self, binary: Path, directory: Path) -> None:
         if not binary.exists():
-            raise RuntimeError(f"{binary} is not there: run `make build` first")
+            raise RuntimeError(f"{binary} does not exist: run `make build` first")
         self.directory = directory
         self.port = free_port()
         directory.mkdir(parents=True)
@@ -45,15 +45,15 @@ class WeirServer:
         return self.directory / "data"
 
     def connect(self) -> http.client.HTTPConnection:
-        """A connection that keeps alive over requests; one user at a time."""
+        """A keep-alive connection, for one caller at a time."""
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=REQUEST_SECONDS)
 
     def memory(self) -> dict[str, float]:
         return process_megabytes(self.process.pid)
 
     def wait_until_settled(self, seconds: float) -> float:
-        """Waits until no rollup table has partials to merge and the log is folded into the file, so that what is
-        on disk stays as large as it is; returns how long that took."""
+        """Waits until no rollup table has partials to merge and the log is checkpointed, so that the size
+        on disk no longer changes; returns how long that took, in seconds."""
         begin = time.monotonic()
         size, since = b"", begin
         while (now := time.monotonic()) - begin < seconds:
@@ -64,10 +64,10 @@ class WeirServer:
             if now - since >= SETTLED_SECONDS:
                 return since - begin
             time.sleep(0.5)
-        raise RuntimeError(f"Weir had work to do {seconds:.0f} seconds after the load")
+        raise RuntimeError(f"Weir had not settled {seconds:.0f} seconds after the load")
 
     def stop(self) -> None:
-        """Asks it to end, kills it when it does not, and removes its data."""
+        """Terminates it, kills it if it does not end, and removes its data."""
         stop(self.process, signal.SIGTERM, STOP_SECONDS)
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -96,9 +96,9 @@ def request(
     body: bytes | None = None,
     headers: dict[str, str] | None = None,
 ) -> tuple[int, bytes, float]:
-    """One request with the benchmark's key: status, body, and the seconds of `Retry-After` (0 without).
+    """Sends a request with the benchmark's key: status, body, and the seconds of `Retry-After` (0 if absent).
 
-    A connection that the server closed while nothing was asked over it is opened again."""
+    Opens the connection again if the server closed it while it was idle."""
     headers = {"Authorization": f"Bearer {API_KEY}", **(headers or {})}
     try:
         connection.request(method, path, body, headers)
@@ -111,7 +111,7 @@ def request(
 
 
 def query(connection: http.client.HTTPConnection, body: dict[str, Any]) -> bytes:
-    """Answers `POST /api/v1/query`, past the response cache."""
+    """Sends `POST /api/v1/query`, bypassing the cache."""
     status, answer, _ = request(
         connection,
         "POST",
@@ -120,14 +120,14 @@ def query(connection: http.client.HTTPConnection, body: dict[str, Any]) -> bytes
         {"Content-Type": "application/json", "Cache-Control": "no-cache"},
     )
     if status != 200:
-        raise RuntimeError(f"query answered {status}: {answer[:500]!r}")
+        raise RuntimeError(f"the query returned {status}: {answer[:500]!r}")
     if b'"cached":true' in answer:
         raise RuntimeError("a cached response was measured")
     return answer
 
 
 def _environment() -> dict[str, str]:
-    """A fixed key that may ask as often as it likes, and quiet logs."""
+    """A fixed key without request limits, and quiet logs."""
     return {
         **os.environ,
         "WEIR_BOOTSTRAP_API_KEY": API_KEY,

@@ -1,4 +1,4 @@
-"""One side doing one task, alone in a process: reads a job from stdin, writes the result as JSON."""
+"""Runs one task of one side, alone in a process: reads a job from stdin, writes the result as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIDES = {
     "postgres": ("weirbench.postgres", "Postgres"),
     "weir": ("weirbench.weir", "Weir"),
 }
-"""Imported when needed: a side's memory must not hold the other engines."""
+"""Imported when needed: the memory of a side must not include other engines."""
 PRELOADED_CHUNKS = 10
 
 
@@ -35,18 +35,18 @@ def report(side: Reporter, job: dict[str, Any]) -> dict[str, Any]:
     load = side.prepare_reports(dataset, chunk_paths(directory))
     timings = []
     for variant in side.variants():
-        for asked in reports.REPORTS:
-            ranges = reports.windows(dataset, asked, job["runs"])
+        for chosen in reports.REPORTS:
+            ranges = reports.windows(dataset, chosen, job["runs"])
 
-            def ask(asked: reports.Report, window: reports.Window, variant: str = variant) -> Any:
-                return side.ask(variant, asked, window)
+            def ask(chosen: reports.Report, window: reports.Window, variant: str = variant) -> Any:
+                return side.ask(variant, chosen, window)
 
-            timings.append(reports.measure(variant, asked, ranges, ask, side.normalise).summary())
+            timings.append(reports.measure(variant, chosen, ranges, ask, side.normalise).summary())
     return {"load": load.summary(), "timings": timings}
 
 
 def small(side: Any, job: dict[str, Any]) -> dict[str, Any]:
-    """Small posts to a store that has some data already; all that was acknowledged must be there after."""
+    """Small posts to a store that already contains data; all acknowledged events must be stored."""
     from weirbench import small_posts, weir  # noqa: PLC0415
 
     directory = Path(job["dataset"])
@@ -54,9 +54,9 @@ def small(side: Any, job: dict[str, Any]) -> dict[str, Any]:
     before = side.stored()
     steps = small_posts.measure(side.server, load_manifest(directory).seed)
     taken = sum(step["accepted"] for step in steps)
-    # What was on the way when the load ended may be stored without having been answered.
+    # Posts in flight when the load ended may be stored without an acknowledgement.
     if side.stored() < before + taken:
-        raise RuntimeError(f"Weir shows {side.stored() - before} new executions; it acknowledged {taken}")
+        raise RuntimeError(f"Weir has {side.stored() - before} new executions; it acknowledged {taken}")
     return {"steps": steps}
 
 
@@ -64,7 +64,7 @@ TASKS = {"ingest": ingest, "reports": report, "small": small}
 
 
 def main() -> None:
-    # Being told to end must still run the `finally` that stops servers.
+    # A termination signal must still run the `finally` that stops servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     job = json.load(sys.stdin)
     module, name = SIDES[job["side"]]
