@@ -121,7 +121,10 @@ impl TestApp {
 
     /// A client with a key that the first start generated: `ingest key` or `read key`.
     pub fn client_with(&self, name: &str) -> Client {
-        let key = self.server().said(name).expect("the first start said it");
+        let key = self
+            .server()
+            .printed(name)
+            .expect("the first start printed it");
         self.client.with_key(Some(&key))
     }
 
@@ -136,7 +139,7 @@ impl TestApp {
         if stranger.get("/api/v1/setup").send().json()["needed"] == true {
             let link = self
                 .server()
-                .said("setup link")
+                .printed("setup link")
                 .expect("the start printed it");
             let (_, token) = link.split_once('#').expect("a token stands behind it");
             let owner = serde_json::json!({

@@ -56,7 +56,7 @@ impl Place {
     }
 
     /// What the latest start has written to standard output so far.
-    pub fn said(&self) -> String {
+    pub fn printed(&self) -> String {
         std::fs::read_to_string(self.out()).unwrap_or_default()
     }
 

@@ -96,7 +96,7 @@ impl Server {
     }
 
     /// What the start printed after a label, such as `setup link` or `ingest key`.
-    pub fn said(&self, name: &str) -> Option<String> {
+    pub fn printed(&self, name: &str) -> Option<String> {
         let mut lines = self.greeting.lines().map(str::trim);
         lines.find_map(|line| Some(line.strip_prefix(name)?.trim().to_owned()))
     }
@@ -176,6 +176,6 @@ fn spawn(place: &Place, options: &Options) -> Child {
 
 /// The greeting, once it is complete: it is written in one piece.
 fn greeting(place: &Place) -> Option<String> {
-    let said = fs::read_to_string(place.out()).ok()?;
-    (said.starts_with("Weir is at ") && said.ends_with('\n')).then_some(said)
+    let greeting = fs::read_to_string(place.out()).ok()?;
+    (greeting.starts_with("Weir is at ") && greeting.ends_with('\n')).then_some(greeting)
 }

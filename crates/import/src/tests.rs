@@ -126,10 +126,10 @@ fn an_event_that_the_server_rejects_is_reported_with_file_and_line() {
     };
     let (report, error) = server.import(&args(&path, &["--batch-size", "10"]));
     assert!(error.is_none());
-    let said = report.rejections[0].to_string();
+    let message = report.rejections[0].to_string();
     assert!(
-        said.ends_with("events.ndjson:17: invalid (duration): must not be negative"),
-        "{said}"
+        message.ends_with("events.ndjson:17: invalid (duration): must not be negative"),
+        "{message}"
     );
     assert_eq!(report.exit_code(), 1);
     let (allowed, _) = server.import(&args(&path, &["--allow-rejected"]));
@@ -151,10 +151,10 @@ fn ignored_money_fields_are_reported_with_the_number_of_events() {
     };
     let (report, _) = server.import(&args(&path, &["--batch-size", "2"]));
     assert_eq!(report.ignored_fields["cost_usd"], 2);
-    let said = report.to_string();
+    let message = report.to_string();
     assert!(
-        said.contains("ignored") && said.contains("2 cost_usd"),
-        "{said}"
+        message.contains("ignored") && message.contains("2 cost_usd"),
+        "{message}"
     );
     let quiet = Server::default().import(&args(&path, &[])).0.to_string();
     assert!(!quiet.contains("ignored"), "{quiet}");

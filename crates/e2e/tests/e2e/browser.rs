@@ -100,7 +100,7 @@ fn people_log_in_and_manage_each_other_in_a_real_browser() {
         let app = TestApp::start();
         let link = app
             .server()
-            .said("setup link")
+            .printed("setup link")
             .expect("the start printed it");
         playwright(&app, "identity.spec", &[("WEIR_E2E_SETUP_URL", &link)]);
     }

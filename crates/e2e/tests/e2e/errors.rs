@@ -81,7 +81,7 @@ fn group_of<'a>(groups: &'a [Value], message: &str) -> &'a Value {
         let samples = group["samples"].as_array().unwrap().iter();
         samples
             .map(|sample| &sample["message"])
-            .any(|said| said == message)
+            .any(|sample| sample == message)
     };
     groups
         .iter()

@@ -53,8 +53,8 @@ fn without(app: &TestApp, name: &str, says: &[&str]) {
     let before = names(app.place().data());
     for ended in [refused_start(app), app.place().weir(&["rollup", "verify"])] {
         assert_eq!(ended.code, Some(1), "without {name}: {ended:?}");
-        for said in says {
-            assert!(ended.err.contains(said), "without {name}: {ended:?}");
+        for text in says {
+            assert!(ended.err.contains(text), "without {name}: {ended:?}");
         }
     }
     assert_eq!(names(app.place().data()), before, "without {name}");

@@ -86,7 +86,7 @@ fn the_columns_of_a_table_become_fields_according_to_the_flags() {
 #[test]
 fn the_error_of_a_failed_import_names_the_cause() {
     let app = TestApp::with_own_keys();
-    let read_key = app.server().said("read key").unwrap();
+    let read_key = app.server().printed("read key").unwrap();
     let (_folder, path) = file(
         "events.ndjson",
         &execution("f", "e", "completed", TIME).to_string(),

@@ -30,7 +30,7 @@ fn a_key_can_do_only_what_its_scopes_allow() {
 fn an_unknown_key_is_refused_like_no_key() {
     let app = TestApp::start();
     let elsewhere = TestApp::with_own_keys();
-    let foreign = elsewhere.server().said("ingest key");
+    let foreign = elsewhere.server().printed("ingest key");
     for key in [
         None,
         Some("weir_ing_0123456789abcdef"),

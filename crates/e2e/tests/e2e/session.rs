@@ -133,10 +133,10 @@ fn a_reset_password_ends_all_sessions() {
 #[test]
 fn each_start_prints_a_setup_link_until_one_was_used() {
     let mut app = TestApp::start();
-    let first = app.server().said("setup link").unwrap();
+    let first = app.server().printed("setup link").unwrap();
     assert!(app.stop().success());
     app.start_again();
-    let second = app.server().said("setup link").unwrap();
+    let second = app.server().printed("setup link").unwrap();
     let try_with = |app: &TestApp, link: &str| {
         let (_, token) = link.split_once('#').unwrap();
         let owner = json!({"token": token, "email": EMAIL, "name": "Ada", "password": "a password of mine",
@@ -158,7 +158,7 @@ fn each_start_prints_a_setup_link_until_one_was_used() {
     assert_eq!(state.json(), json!({"needed": false}));
     assert!(app.stop().success());
     app.start_again();
-    assert_eq!(app.server().said("setup link"), None);
+    assert_eq!(app.server().printed("setup link"), None);
     assert_eq!(log_in(&app, "a password of mine").status, 200);
 }
 

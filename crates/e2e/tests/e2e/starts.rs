@@ -32,8 +32,8 @@ fn refused(app: &TestApp, what: &str, says: &[&str]) {
     let before = sums(app);
     for ended in [refused_start(app), app.place().weir(&["rollup", "verify"])] {
         assert_eq!(ended.code, Some(1), "{what}: {ended:?}");
-        for said in says {
-            assert!(ended.err.contains(said), "{what}: {ended:?}");
+        for text in says {
+            assert!(ended.err.contains(text), "{what}: {ended:?}");
         }
     }
     let after = sums(app);
@@ -225,13 +225,13 @@ fn a_foreign_master_key_is_refused_the_right_one_works_and_accepting_discards_se
     put_key(&data, &"07".repeat(32));
     let accepted = app.place().weir(&["store", "accept"]);
     assert_eq!(accepted.code, Some(0), "{accepted:?}");
-    for said in [
+    for text in [
         "second factor of owner@localhost",
         "Example ID",
         "pseudonyms",
         "Everything else is kept",
     ] {
-        assert!(accepted.out.contains(said), "{accepted:?}");
+        assert!(accepted.out.contains(text), "{accepted:?}");
     }
     app.start_again();
     let (status, session) = log_in(&app);

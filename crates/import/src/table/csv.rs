@@ -36,17 +36,17 @@ impl<'a> Csv<'a> {
         delimiter: Option<&str>,
         sink: &mut dyn Sink,
     ) -> Result<Self, ImportError> {
-        let said = delimiter.map(given).transpose()?;
+        let chosen = delimiter.map(given).transpose()?;
         let (first, rest) = first_line(&input.head);
         let declared = declared(first);
-        let delimiter = said.or(declared).unwrap_or_else(|| {
+        let delimiter = chosen.or(declared).unwrap_or_else(|| {
             by_header(if declared.is_some() {
                 rest
             } else {
                 &input.head
             })
         });
-        if said.or(declared).is_none() && delimiter != b',' {
+        if chosen.or(declared).is_none() && delimiter != b',' {
             let shown = char::from(delimiter);
             sink.note(format!(
                 "the header suggests that {shown:?} separates columns; if not, set --delimiter"

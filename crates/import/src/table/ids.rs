@@ -18,8 +18,8 @@ pub(super) struct Ids {
     again: HashMap<u64, u64>,
     most: usize,
     memory: u32,
-    alike: u64,
-    first_alike: u64,
+    repeated: u64,
+    first_repeated: u64,
 }
 
 impl Ids {
@@ -30,8 +30,8 @@ impl Ids {
             again: HashMap::new(),
             most: (memory as usize).saturating_mul(1024 * 1024) / MARK,
             memory,
-            alike: 0,
-            first_alike: 0,
+            repeated: 0,
+            first_repeated: 0,
         }
     }
 
@@ -52,10 +52,10 @@ impl Ids {
             }
             return Ok(format!("csv-{hex}"));
         }
-        if self.alike == 0 {
-            self.first_alike = line;
+        if self.repeated == 0 {
+            self.first_repeated = line;
         }
-        self.alike += 1;
+        self.repeated += 1;
         let times = self.again.entry(mark).or_insert(1);
         *times += 1;
         Ok(format!("csv-{hex}-{times}"))
@@ -72,11 +72,11 @@ impl Ids {
 
     /// Adds a note about identical rows.
     pub fn note(&self, sink: &mut dyn Sink) {
-        if self.alike > 0 {
+        if self.repeated > 0 {
             sink.note(format!(
                 "rows that are identical to an earlier row: {} (first in line {}); each counts. If they are copies, \
                  remove them from the file; if not, map a column that distinguishes them",
-                self.alike, self.first_alike
+                self.repeated, self.first_repeated
             ));
         }
     }

@@ -84,16 +84,17 @@ fn a_row_with_an_invalid_cell_is_rejected_with_its_line_and_column() {
     let (report, error) = Server::default().import(&args(&path, &FLAGS));
     assert!(error.is_none());
     assert_eq!(report.rejected, 2);
-    let said: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
+    let messages: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
     assert!(
-        said[0].ends_with("runs.csv:2: column \"Took\" (duration): \"soon\" is not a number"),
+        messages[0].ends_with("runs.csv:2: column \"Took\" (duration): \"soon\" is not a number"),
         "{}",
-        said[0]
+        messages[0]
     );
     assert!(
-        said[1].contains("runs.csv:3: column \"Start\" (timestamp): \"yesterday\" does not match"),
+        messages[1]
+            .contains("runs.csv:3: column \"Start\" (timestamp): \"yesterday\" does not match"),
         "{}",
-        said[1]
+        messages[1]
     );
 }
 
@@ -102,23 +103,23 @@ fn a_row_of_the_wrong_length_or_without_a_required_cell_is_rejected_with_its_lin
     let content = RUNS.replace(",EU", "").replace("8,", ",");
     let (_dir, path) = file("runs.csv", content.as_bytes());
     let (report, _) = Server::default().import(&args(&path, &FLAGS));
-    let said: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
+    let messages: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
     assert!(
-        said[0].ends_with("runs.csv:2: the row has 4 cells, but the header has 5"),
+        messages[0].ends_with("runs.csv:2: the row has 4 cells, but the header has 5"),
         "{}",
-        said[0]
+        messages[0]
     );
     assert!(
-        said[1].ends_with("runs.csv:3: executionId is empty"),
+        messages[1].ends_with("runs.csv:3: executionId is empty"),
         "{}",
-        said[1]
+        messages[1]
     );
 }
 
 #[test]
 fn flags_that_do_not_match_the_header_are_refused_with_the_fix() {
     let (_dir, path) = file("runs.csv", RUNS.as_bytes());
-    let said = |flags: &[&str]| {
+    let message = |flags: &[&str]| {
         Server::default()
             .import(&args(&path, flags))
             .1
@@ -126,35 +127,35 @@ fn flags_that_do_not_match_the_header_are_refused_with_the_fix() {
             .to_string()
     };
     assert!(
-        said(&[]).contains(
+        message(&[]).contains(
             "runs.csv:1: no column contains the event type: set --type (execution, step,"
         )
     );
-    let unknown = said(&["--type", "run"]);
+    let unknown = message(&["--type", "run"]);
     assert!(
         unknown.contains("\"run\" is not an event type"),
         "{unknown}"
     );
     assert!(unknown.contains("--type log is for a table"), "{unknown}");
-    let unmapped = said(&["--type", "execution", "--map", "timestamp=Start"]);
+    let unmapped = message(&["--type", "execution", "--map", "timestamp=Start"]);
     assert!(
         unmapped.contains("with --map executionId=COLUMN"),
         "{unmapped}"
     );
-    let unknown = said(&["--type", "execution", "--map", "timestamp=Begin"]);
+    let unknown = message(&["--type", "execution", "--map", "timestamp=Begin"]);
     assert!(
         unknown.contains("there is no column \"Begin\"; the header has case_id, Start, Outcome"),
         "{unknown}"
     );
     assert!(
-        said(&["--type", "execution", "--map", "colour=Start"])
+        message(&["--type", "execution", "--map", "colour=Start"])
             .contains("there is no field \"colour\"")
     );
     assert!(
-        said(&["--type", "execution", "--timezone", "Mars/Base"])
+        message(&["--type", "execution", "--timezone", "Mars/Base"])
             .contains("no such IANA time zone")
     );
-    assert!(said(&["--type", "execution", "--delimiter", "::"]).contains("--delimiter"));
+    assert!(message(&["--type", "execution", "--delimiter", "::"]).contains("--delimiter"));
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn a_change_of_prices_restates_stored_costs_and_reports_the_effect() {
         (&restatement["records"], records > 5),
         (&json!(records), true)
     );
-    assert_eq!(restatement, &tried["restatement"], "as the dry run said");
+    assert_eq!(restatement, &tried["restatement"], "as in the dry run");
     assert_money(&restatement["amountBefore"], before, "before");
     assert_money(&restatement["amountAfter"], after, "after");
     assert_money(

@@ -128,6 +128,6 @@ fn without_a_mail_server_mails_are_written_to_standard_output() {
     let invited = owner.post("/api/v1/invitations").json(&body).send().json();
     let link = invited["link"].as_str().unwrap();
     until("the mail on standard output", SOON, || {
-        app.place().said().contains(link).then_some(())
+        app.place().printed().contains(link).then_some(())
     });
 }

@@ -240,7 +240,7 @@ fn pseudonyms_stay_the_same_after_a_restart() {
     let mut cast = Cast::enter();
     cast.owner.anonymize(true);
     let before = users(&cast.reader.query(&by_user()));
-    let key = cast.app.server().said("read key");
+    let key = cast.app.server().printed("read key");
     assert!(cast.app.stop().success());
     cast.app.start_again();
     let reader = cast.app.client().with_key(key.as_deref());

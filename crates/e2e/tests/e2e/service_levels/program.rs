@@ -40,22 +40,22 @@ fn the_command_measures_windows_and_shows_the_same_as_the_server() {
     let arguments = ["sli", &project, "--workflowId=broken", "--window=7d"];
     let ended = app.place().weir(&arguments);
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    for said in [
+    for text in [
         "Default, broken",
         "0 % of 40 runs (0 to 8.81 % at 95 % confidence); target 99 %: violated",
         "page for success: burn rates over 1h and 5m are 13.44 or higher",
         "5000 % of the error budget and ",
         "0 measured now",
     ] {
-        assert!(ended.out.contains(said), "{said:?} in {}", ended.out);
+        assert!(ended.out.contains(text), "{text:?} in {}", ended.out);
     }
-    for (wrong, said) in [
+    for (wrong, text) in [
         (["sli", "--window", "2d"], "There is no window"),
         (["sli", "--project", "x"], "there is no project x"),
     ] {
         let ended = app.place().weir(&wrong);
         assert_eq!(ended.code, Some(1), "{ended:?}");
-        assert!(ended.err.contains(said), "{ended:?}");
+        assert!(ended.err.contains(text), "{ended:?}");
     }
     // The server shows what the command measured.
     app.start_again();
@@ -86,13 +86,13 @@ fn rollups_of_one_width_can_be_rebuilt_from_a_day_on() {
     let verified = app.place().weir(&["rollup", "verify"]);
     assert_eq!(verified.code, Some(0), "{verified:?}");
 
-    for (wrong, said) in [
+    for (wrong, text) in [
         (["rollup", "--bucket=2h"], "1m, 5m, 1h or 1d"),
         (["rollup", "--since=soon"], "soon"),
     ] {
         let ended = app.place().weir(&wrong);
         assert_eq!(ended.code, Some(1), "{ended:?}");
-        assert!(ended.err.contains(said), "{ended:?}");
+        assert!(ended.err.contains(text), "{ended:?}");
     }
 }
 

@@ -131,17 +131,17 @@ fn identical_rows_of_a_log_all_count() {
 
 #[test]
 fn missing_columns_and_wrong_flags_of_a_log_are_named() {
-    let said = |text: &str, flags: &[&str]| {
+    let message = |text: &str, flags: &[&str]| {
         import(&Server::default(), text, flags)
             .1
             .unwrap()
             .to_string()
     };
-    assert!(said(LOG, &["--type", "log"]).contains("with --map timestamp=COLUMN"));
+    assert!(message(LOG, &["--type", "log"]).contains("with --map timestamp=COLUMN"));
     let map = ["--type", "log", "--map", "timestamp=When,case=Case"];
-    assert!(said(LOG, &map).contains("with --map activity=COLUMN"));
+    assert!(message(LOG, &map).contains("with --map activity=COLUMN"));
     let bad = [&FLAGS[..], &["--lifecycle", "x=y"]].concat();
-    assert!(said(LOG, &bad).contains("--lifecycle x=y: write it as WORD=TRANSITION"));
+    assert!(message(LOG, &bad).contains("--lifecycle x=y: write it as WORD=TRANSITION"));
     let (report, _) = import(&Server::default(), &LOG.replace("paid", "won"), &FLAGS);
     assert!(
         report.rejections[0].detail.contains("status is \"won\""),

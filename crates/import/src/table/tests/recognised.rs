@@ -40,9 +40,9 @@ fn separators_come_from_the_flag_a_sep_line_or_the_header() {
         let rows = ROWS.replace(',', separator);
         accepted(rows.as_bytes(), &[]);
         accepted(rows.as_bytes(), &["--delimiter", separator]);
-        let told = format!("sep={separator}\r\n{rows}");
-        accepted(told.as_bytes(), &[]);
-        accepted(told.as_bytes(), &["--delimiter", separator]);
+        let text = format!("sep={separator}\r\n{rows}");
+        accepted(text.as_bytes(), &[]);
+        accepted(text.as_bytes(), &["--delimiter", separator]);
     }
     accepted(ROWS.replace(',', "~").as_bytes(), &["--delimiter", "~"]);
     let quoted = ROWS
@@ -54,10 +54,10 @@ fn separators_come_from_the_flag_a_sep_line_or_the_header() {
 #[test]
 fn an_error_with_a_single_column_header_names_the_separator_flag() {
     let (_, _, error) = import(ROWS.replace(',', "~").as_bytes(), &[]);
-    let said = error.unwrap().to_string();
+    let message = error.unwrap().to_string();
     assert!(
-        said.contains("no column fills \"timestamp\"") && said.contains("--delimiter"),
-        "{said}"
+        message.contains("no column fills \"timestamp\"") && message.contains("--delimiter"),
+        "{message}"
     );
 }
 
@@ -73,10 +73,12 @@ fn utf_16_is_read_with_and_without_a_mark_and_an_error_with_other_bytes_names_th
         .replace(",w,", ",w,K\u{e4}se,");
     let windows: Vec<u8> = named.chars().map(|c| c as u8).collect();
     let (_, report, _) = import(&windows, &[]);
-    let said = report.rejections[0].to_string();
+    let message = report.rejections[0].to_string();
     assert!(
-        said.contains("a.csv:2: ") && said.contains("--encoding") && said.contains("windows-1252"),
-        "{said}"
+        message.contains("a.csv:2: ")
+            && message.contains("--encoding")
+            && message.contains("windows-1252"),
+        "{message}"
     );
     let (server, ..) = import(&windows, &["--encoding", "windows-1252"]);
     assert_eq!(server.of_type("execution")[0]["workflowName"], "K\u{e4}se");
@@ -169,10 +171,10 @@ fn times_at_clock_changes_are_the_first_or_an_hour_later_and_are_counted() {
 fn words_in_a_status_column_are_mapped_or_reported_with_the_flag() {
     let rows = ROWS.replace("completed", "OK");
     let (_, report, _) = import(rows.as_bytes(), &[]);
-    let said = &report.rejections[0].detail;
+    let message = &report.rejections[0].detail;
     assert!(
-        said.contains("status is \"ok\"") && said.contains("--status \"ok=...\""),
-        "{said}"
+        message.contains("status is \"ok\"") && message.contains("--status \"ok=...\""),
+        "{message}"
     );
     accepted(rows.as_bytes(), &["--status", "ok=completed,bad=failed"]);
     let (_, _, error) = import(rows.as_bytes(), &["--status", "ok=fine"]);
@@ -213,7 +215,7 @@ fn a_step_needs_no_time_except_its_end() {
     assert!(step.get("timestamp").is_none());
 }
 
-const ALIKE: &str = "case,act,time,lifecycle,who\n\
+const REPEATED: &str = "case,act,time,lifecycle,who\n\
     1,a,2026-11-01T10:00:00Z,start,Mike\n\
     1,a,2026-11-01T10:00:00Z,complete,Mike\n\
     1,a,2026-11-01T10:00:00Z,complete,Anne\n";
@@ -231,7 +233,7 @@ fn rows_equal_in_the_mapped_columns_all_count_and_a_repeated_import_counts_nothi
         "workflowId=w",
     ];
     let server = Server::default();
-    let (_dir, path) = file("a.csv", ALIKE.as_bytes());
+    let (_dir, path) = file("a.csv", REPEATED.as_bytes());
     let (report, _) = server.import(&args(&path, &flags));
     assert_eq!((report.accepted, report.duplicates), (3, 0));
     assert!(
@@ -241,7 +243,7 @@ fn rows_equal_in_the_mapped_columns_all_count_and_a_repeated_import_counts_nothi
     );
     let (again, _) = server.import(&args(&path, &flags));
     assert_eq!((again.accepted, again.duplicates), (0, 3));
-    let sorted: Vec<&str> = ALIKE.lines().collect();
+    let sorted: Vec<&str> = REPEATED.lines().collect();
     let sorted = [sorted[0], sorted[3], sorted[2], sorted[1], sorted[1]].join("\n");
     let (_dir, path) = file("b.csv", sorted.as_bytes());
     let (other, _) = server.import(&args(&path, &flags));

@@ -18,14 +18,14 @@ fn an_event_without_time_or_name_is_rejected_with_its_line_and_the_rest_is_kept(
     let server = Server::default();
     let (report, error) = server.import(&args(&path, &[]));
     assert!(error.is_none());
-    let said: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
+    let messages: Vec<String> = report.rejections.iter().map(ToString::to_string).collect();
     assert!(
-        said[0].ends_with("log.xes:12: the event has no time:timestamp"),
-        "{said:?}"
+        messages[0].ends_with("log.xes:12: the event has no time:timestamp"),
+        "{messages:?}"
     );
     assert!(
-        said[1].ends_with("log.xes:15: the event has no concept:name"),
-        "{said:?}"
+        messages[1].ends_with("log.xes:15: the event has no concept:name"),
+        "{messages:?}"
     );
     assert_eq!(
         (
@@ -68,10 +68,10 @@ fn the_complete_traces_of_a_truncated_log_are_kept_and_the_error_names_the_line(
         let (_dir, path) = file("log.xes", &content.as_bytes()[..cut]);
         let server = Server::default();
         let (report, error) = server.import(&args(&path, &[]));
-        let said = error.as_ref().unwrap().to_string();
+        let message = error.as_ref().unwrap().to_string();
         assert!(
             matches!(error, Some(ImportError::Truncated { line: 16, .. })),
-            "{said}"
+            "{message}"
         );
         assert_eq!(
             (report.records["traces"], server.of_type("activity").len()),

@@ -40,12 +40,12 @@ fn a_case_that_grew_adds_its_new_events_and_end_and_nothing_twice() {
     assert_eq!((report.accepted, report.duplicates), (5, 5));
     assert_eq!(server.of_type("step").len(), 4);
     let runs = server.of_type("execution");
-    let said: Vec<[&Value; 3]> = runs
+    let messages: Vec<[&Value; 3]> = runs
         .iter()
         .map(|run| [&run["status"], &run["timestamp"], &run["duration"]])
         .collect();
     assert_eq!(
-        json!(said),
+        json!(messages),
         json!([
             ["started", "2026-11-01T10:00:00.000Z", null],
             ["completed", "2026-11-01T10:10:00.000Z", 600_000],
@@ -80,8 +80,11 @@ fn only_an_event_that_the_server_would_reject_is_rejected_and_its_case_ends_with
         let server = Server::default();
         let report = import(&server, &log_of(&events), &["--failed", &long]);
         assert_eq!((report.rejected, report.accepted), (1, 6), "{report}");
-        let said = report.rejections[0].to_string();
-        assert!(said.contains("log.xes:7: ") && said.contains(why), "{said}");
+        let message = report.rejections[0].to_string();
+        assert!(
+            message.contains("log.xes:7: ") && message.contains(why),
+            "{message}"
+        );
         let end = &server.of_type("execution")[1];
         assert_eq!(
             json!([end["status"], end["timestamp"], end["duration"]]),
@@ -178,8 +181,8 @@ fn the_user_is_also_read_from_resource_or_from_the_attribute_in_the_flag() {
         users("agent", &["--resource", "agent"]).0,
         json!(["Ann", "Bob"])
     );
-    let (nobody, report) = users("agent", &[]);
-    assert_eq!(nobody, json!([null, null]));
+    let (without, report) = users("agent", &[]);
+    assert_eq!(without, json!([null, null]));
     let note = &report.notes[0];
     assert!(
         note.contains("no event has org:resource or resource")
