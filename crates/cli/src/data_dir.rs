@@ -11,7 +11,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::{config::Config, files::LOCK, private};
 
-/// Creates the data directory unless it exists, accessible only to its owner: events may be confidential.
+/// Creates the data directory unless it exists, accessible only to its owner: events may be confidential. Fails if it
+/// cannot be created.
 pub fn create(folder: &Path) -> Result<()> {
     if folder.is_dir() {
         return Ok(());

@@ -20,11 +20,11 @@ use crate::{
 
 pub use event_store::{encryption, make_encryption, make_store, open_events, store_options};
 pub use look::{
-    Sound, any_master_keys, check_pages, foreign_key, found_master_keys, is_large, look,
-    look_at_both, master_keys, see,
+    Checked, any_master_keys, check_pages, foreign_key, found_master_keys, inspect, is_large, look,
+    look_at_both, master_keys,
 };
 
-impl Sound {
+impl Checked {
     /// Opens control data. Fails if it is damaged or newer than this program.
     pub async fn open_meta(&self, config: &Config) -> Result<MetaStore> {
         open_meta_with(config, &self.keys).await

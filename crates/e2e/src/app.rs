@@ -45,7 +45,7 @@ impl TestApp {
         Self::with(Options::default())
     }
 
-    /// A new server, started as the options say.
+    /// A new server, started with these options.
     pub fn with(options: Options) -> Self {
         let place = Place::new();
         let server = Server::start(&place, &options);

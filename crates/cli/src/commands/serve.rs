@@ -87,14 +87,14 @@ pub async fn prepare(arguments: Serve) -> Result<Ready> {
     data_dir::create(&config.data_dir)?;
     let claim = data_dir::claim(&config)?;
     // A start that is going to be refused must not first ask clients to wait.
-    let sound = instance::look_at_both(&config).await?;
+    let checked = instance::look_at_both(&config).await?;
     // The port comes before the stores, so that a taken port is reported without delay.
     let listener = listen(&config).await?;
     let url = greeting::url(listener.local_addr()?, tls.is_some());
     // Until the stores are open, requests are answered with 503 and not left waiting.
     let waiting = Waiting::start(listener, tls.clone());
     let mailer = config.mail.mailer()?;
-    let (meta, store) = sound.open(&config).await?;
+    let (meta, store) = checked.open(&config).await?;
     let first = meta.bootstrap(given).await?;
     if let Some(key) = given
         && !meta.has_key(key).await?

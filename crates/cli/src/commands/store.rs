@@ -50,7 +50,7 @@ async fn accept(place: &Place) -> Result<ExitCode> {
     // Without a key, a random one stands in: it opens nothing.
     let none = || Sealer::new(MasterKey::generate(&SystemEntropy), Vec::new());
     let sealer = found.sealer().unwrap_or_else(|_| none());
-    let seen = instance::see(&config, &sealer, false).await?;
+    let seen = instance::inspect(&config, &sealer, false).await?;
     check_key_of_events(&config, &seen)?;
     let events = match files::events(&config).exists() {
         true => Some(instance::open_events(&config, &seen, Belongs::Anywhere)?),

@@ -61,7 +61,7 @@ fn check_files(config: &Config, key_is_given: bool) -> Result<()> {
 }
 
 /// A data directory whose parts were checked and match. Nothing in it was changed.
-pub struct Sound {
+pub struct Checked {
     /// Its master keys.
     pub keys: Keys,
     pub(super) seen: LookedAt,
@@ -69,21 +69,21 @@ pub struct Sound {
 
 /// Checks the control data of a claimed data directory without changing anything. Fails if a file is missing or
 /// damaged, or if the master key is not the one that belongs to the control data.
-pub async fn look(config: &Config) -> Result<Sound> {
+pub async fn look(config: &Config) -> Result<Checked> {
     let keys = master_keys(config)?;
-    let seen = see(config, &keys.sealer()?, false).await?;
+    let seen = inspect(config, &keys.sealer()?, false).await?;
     if !seen.unopened.is_empty() {
         bail!(foreign_key(config, &keys, &seen.unopened));
     }
-    Ok(Sound { keys, seen })
+    Ok(Checked { keys, seen })
 }
 
 /// Like [`look`], and also fails if the event store is missing although it was created before.
-pub async fn look_at_both(config: &Config) -> Result<Sound> {
-    let sound = look(config).await?;
+pub async fn look_at_both(config: &Config) -> Result<Checked> {
+    let checked = look(config).await?;
     let LookedAt {
         begun, event_store, ..
-    } = &sound.seen;
+    } = &checked.seen;
     if !events(config).exists() && (event_store.is_some() || *begun) {
         bail!(
             "{EVENTS} is missing from {}, but {META} is there{}. Restore it from a backup, with {EVENTS}.wal if there \
@@ -97,13 +97,13 @@ pub async fn look_at_both(config: &Config) -> Result<Sound> {
                 )),
         );
     }
-    Ok(sound)
+    Ok(checked)
 }
 
 /// What control data contains, read without opening it for changes; empty if there is none. Checks its pages too,
 /// unless there are so many that a start would be delayed. `in_use` says whether a server has it open. Fails if it
 /// is damaged or cannot be read.
-pub async fn see(config: &Config, sealer: &Sealer, in_use: bool) -> Result<LookedAt> {
+pub async fn inspect(config: &Config, sealer: &Sealer, in_use: bool) -> Result<LookedAt> {
     let path = meta(config);
     if !path.exists() {
         return Ok(LookedAt::default());

@@ -8,7 +8,7 @@ use weir_e2e::{TestApp, events};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
-/// An event every 20 minutes: a cube of hours cannot tell half hours apart.
+/// An event every 20 minutes: an hourly cube cannot distinguish half hours.
 const EVERY: i64 = HOUR / 3;
 
 /// 2024-03-10T07:00:00Z and 2024-11-03T06:00:00Z: the clocks of New York go forward and back.
