@@ -12,7 +12,7 @@ use weir_store::{
     trees::{Cover, KINDS},
 };
 
-use crate::arrays::Columns;
+use crate::{arrays::Columns, tables::hash};
 
 /// An event about to be stored.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ mod verify;
 
 pub(crate) use backlog::Backlog;
 pub(crate) use compact::{Beside, compact};
-pub(crate) use parts::{Part, scopes};
+pub(crate) use parts::scopes;
 pub(crate) use rebuild::{declared_parts, rebuild, rebuild_at, rebuild_within, refresh_declared};
 pub(crate) use trees::{resettle, sum_anew};
 pub(crate) use verify::verify;
