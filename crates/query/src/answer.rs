@@ -14,23 +14,23 @@ use crate::{axis::Axis, catalogue::Metric, resolve::ResolvedQuery};
 /// The rows that answer a query. Serialises as `{"query", "rows", "comparison"}`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Answer {
-    /// The query as it was understood.
+    /// The query as it was resolved.
     pub query: ResolvedQuery,
     /// The rows of the range.
     #[schema(value_type = Vec<Object>)]
     pub rows: Rows,
-    /// The rows of the range compared with: of the same groups, and without a granularity row by
+    /// The rows of the comparison range, for the same groups; without a granularity, row by
     /// row in the same order.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub comparison: Option<Rows>,
-    /// What the limits left out; only where the query asks for it.
+    /// The sums of what the limits left out; only if the query requests it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other: Option<Other>,
     /// Which tables answered.
     #[serde(skip)]
     pub source: String,
-    /// How many rows the database handed out.
+    /// How many rows the database returned.
     #[serde(skip)]
     pub rows_read: u64,
     /// How many groups there were before the limit.
@@ -38,14 +38,14 @@ pub struct Answer {
     pub groups: usize,
 }
 
-/// What the limits of a query left out. Its rows have `groups`, the number of groups that they sum.
+/// What the limits of a query left out. Each row has `groups`, the number of groups that it sums.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Other {
-    /// With `limitEach` a row for each listed value of the first dimension that has more groups; and a row
-    /// without dimensions for all groups else. With a granularity there is one for each bucket.
+    /// With `limitEach`, one row for each listed value of the first dimension that has further groups; and one row
+    /// without dimensions for all other groups. With a granularity, there is one row per bucket.
     #[schema(value_type = Vec<Object>)]
     pub rows: OtherRows,
-    /// The same of the range compared with: whatever is not among the listed groups.
+    /// The same for the comparison range: everything outside the listed groups.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
     pub comparison: Option<OtherRows>,
@@ -56,17 +56,17 @@ pub struct Other {
 pub struct OtherRows {
     /// The rows; their keys are empty, or the value of the first dimension.
     pub rows: Rows,
-    /// How many groups each of them sums.
+    /// The number of groups that each row sums.
     pub groups: Vec<usize>,
 }
 
 impl OtherRows {
-    /// The groups that are left out of a value of the first dimension: their sums, and how many they are.
+    /// The sums of the groups left out for a value of the first dimension, and their number.
     pub fn of(&self, first: Option<&str>) -> Option<(&Row, usize)> {
         self.find(|key| key.first().is_some_and(|value| value.as_deref() == first))
     }
 
-    /// The groups that are left out of everything.
+    /// The sums of the groups left out altogether, and their number.
     pub fn rest(&self) -> Option<(&Row, usize)> {
         self.find(<[_]>::is_empty)
     }
@@ -94,7 +94,7 @@ impl Serialize for OtherRows {
 pub struct Rows {
     pub(crate) metrics: Vec<&'static Metric>,
     pub(crate) dimensions: Vec<Axis>,
-    /// Start and text of every bucket; empty without a granularity.
+    /// The start of every bucket, also as text; empty without a granularity.
     pub(crate) times: Arc<Vec<(Timestamp, String)>>,
     pub(crate) range: TimeRange,
     pub(crate) rows: Vec<Row>,
@@ -125,12 +125,12 @@ impl Rows {
         self.rows.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// The first row: the only one where a query has no dimensions and no granularity.
+    /// The first row: the only one if the query has no dimensions and no granularity.
     pub fn first(&self) -> Option<&Row> {
         self.rows.first()
     }
@@ -145,12 +145,12 @@ impl Rows {
         self.metrics.iter().position(|known| known.name == metric)
     }
 
-    /// A row's figure; `None` if it is null or the metric was not asked for.
+    /// A row's figure; `None` if it is null or the query does not include the metric.
     pub fn value(&self, row: &Row, metric: &str) -> Option<f64> {
         row.values[self.position(metric)?]
     }
 
-    /// A row's value of a dimension; `None` if it is null or the query is not by that dimension.
+    /// A row's value of a dimension; `None` if it is null or the query does not group by the dimension.
     pub fn dimension<'a>(&self, row: &'a Row, dimension: Dimension) -> Option<&'a str> {
         let position = self
             .dimensions
@@ -171,7 +171,7 @@ impl Rows {
 }
 
 impl Answer {
-    /// The values that occur, by dimension: what names are wanted for.
+    /// The values that occur in the rows, by wanted dimension: the ids to look up names for.
     pub fn ids(&self, wanted: &[Dimension]) -> BTreeMap<Dimension, Vec<String>> {
         let mut ids = BTreeMap::new();
         for (position, axis) in self.query.dimensions.iter().enumerate() {
@@ -223,7 +223,7 @@ impl Serialize for RowWithHeadings<'_> {
     }
 }
 
-/// A number that is written without a fraction where it has none.
+/// A number, written without a fraction if it is an integer.
 struct Figure(Option<f64>);
 
 /// Integers up to this are exact.

@@ -1,4 +1,4 @@
-//! What facts are grouped and filtered by: the dimensions that every project has, and keys of
+//! Axes to group and filter facts by: the dimensions that every project has, and the keys of
 //! `metadata` that a project declared.
 
 use std::{
@@ -14,17 +14,17 @@ use weir_model::{
 
 use crate::catalogue::find_dimension;
 
-/// What the name of a declared dimension begins with; its key follows.
+/// The prefix of the name of a declared dimension; its key follows.
 pub const METADATA: &str = "metadata.";
-/// What the values of a declared dimension count under that have no name of their own.
+/// The value that stands for all unnamed values of a declared dimension.
 pub const OTHER: &str = "other";
 
 /// A dimension that every project has, or one that this project declared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Axis {
-    /// Every project has it.
+    /// A dimension that every project has.
     Common(Dimension),
-    /// The project declared it.
+    /// A dimension that the project declared.
     Declared(Declared),
 }
 
@@ -32,14 +32,14 @@ pub enum Axis {
 #[derive(Clone, Debug)]
 pub struct Declared {
     name: Arc<str>,
-    /// The time of which the cubes of declared dimensions lack something; `None` where they do not hold it.
+    /// The time ranges missing from the cubes of declared dimensions; `None` if the cubes do not hold it.
     lacking: Option<Arc<[TimeRange]>>,
-    /// Whether it has more values than are named: the others count under [`OTHER`].
+    /// Whether it has more values than are named: the rest count as [`OTHER`].
     pub overflows: bool,
 }
 
 impl Declared {
-    /// The dimension of a key, of which all values are named.
+    /// The dimension of a key, with all its values named.
     pub fn new(key: &str) -> Self {
         Self {
             name: format!("{METADATA}{key}").into(),
@@ -48,12 +48,12 @@ impl Declared {
         }
     }
 
-    /// The same, with more values than are named or not.
+    /// The same dimension; `overflows` says whether it has unnamed values.
     pub fn overflowing(self, overflows: bool) -> Self {
         Self { overflows, ..self }
     }
 
-    /// The same, held by the cubes of declared dimensions but for some time, in order.
+    /// The same dimension, held by the cubes of declared dimensions except for some time ranges, in order.
     pub fn held(self, lacking: Option<Vec<TimeRange>>) -> Self {
         Self {
             lacking: lacking.map(Arc::from),
@@ -61,13 +61,13 @@ impl Declared {
         }
     }
 
-    /// The time of which the cubes of declared dimensions lack something, in order; `None` where they do not
+    /// The time ranges missing from the cubes of declared dimensions, in order; `None` if the cubes do not
     /// hold it.
     pub fn lacking(&self) -> Option<&[TimeRange]> {
         self.lacking.as_deref()
     }
 
-    /// The API's word: `metadata.client`.
+    /// The name in the API: `metadata.client`.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -116,7 +116,7 @@ pub fn pointer(key: &str) -> String {
 }
 
 impl Axis {
-    /// The API's word, and the column's name.
+    /// The name in the API, and of the column.
     pub fn name(&self) -> &str {
         match self {
             Self::Common(dimension) => dimension.name(),
@@ -124,7 +124,7 @@ impl Axis {
         }
     }
 
-    /// The dimension that every project has, if it is one.
+    /// The common dimension, if it is one.
     pub fn common(&self) -> Option<Dimension> {
         match self {
             Self::Common(dimension) => Some(*dimension),
@@ -140,7 +140,7 @@ impl Axis {
         }
     }
 
-    /// Whether facts of a family have it. Every fact has what its event's metadata says.
+    /// Whether facts of a family have it. Every fact has the metadata of its event.
     pub fn is_of(&self, family: Family) -> bool {
         match self {
             Self::Common(dimension) => family.dimensions().contains(dimension),
@@ -148,7 +148,7 @@ impl Axis {
         }
     }
 
-    /// The axis of a word; `declared` are those of the project.
+    /// The axis with a name; `declared` are the dimensions declared by the project.
     pub fn find(name: &str, declared: &[Declared]) -> Option<Self> {
         let own = || declared.iter().find(|declared| declared.name() == name);
         let common = find_dimension(name).map(Self::Common);

@@ -1,5 +1,5 @@
-//! Buckets of time in a zone. They are computed here and not by a database, so that days with a
-//! change of the clock and zones with half and quarter hours come out right.
+//! Buckets of time in a zone. They are computed here rather than by a database, so that days with a
+//! clock change and zones with half and quarter hours come out right.
 
 use jiff::{Span, ToSpan, civil::Date};
 use weir_model::{
@@ -14,7 +14,7 @@ use crate::{words::Interval, zone::Zone};
 pub struct Buckets {
     /// Where each bucket starts; the first may start before the range.
     starts: Vec<Timestamp>,
-    /// The moments that part the range: its beginning, the starts of all further buckets, its end.
+    /// The moments that divide the range: its beginning, the starts of all further buckets, its end.
     edges: Vec<Timestamp>,
 }
 
@@ -47,12 +47,12 @@ impl Buckets {
         Some(Self { starts, edges })
     }
 
-    /// How many there are.
+    /// The number of buckets.
     pub fn len(&self) -> usize {
         self.starts.len()
     }
 
-    /// Whether there are none; a range has at least one.
+    /// Whether there are none; never, since a range has at least one.
     pub fn is_empty(&self) -> bool {
         self.starts.is_empty()
     }
@@ -62,7 +62,7 @@ impl Buckets {
         &self.starts
     }
 
-    /// The moments at which one bucket ends and the next begins, without the ends of the range.
+    /// The moments at which one bucket ends and the next begins, excluding the ends of the range.
     pub fn inner_edges(&self) -> &[Timestamp] {
         &self.edges[1..self.edges.len() - 1]
     }
@@ -75,14 +75,14 @@ impl Buckets {
         }
     }
 
-    /// The bucket that holds a moment of the range.
+    /// The position of the bucket that contains a moment of the range.
     pub fn index_of(&self, moment: Timestamp) -> usize {
         self.inner_edges().partition_point(|&edge| edge <= moment)
     }
 }
 
 impl Interval {
-    /// The width of intervals of the clock; `None` for those of the calendar.
+    /// The width of an interval of the clock, in milliseconds; `None` for calendar intervals.
     fn width(self) -> Option<i64> {
         match self {
             Self::Minute => Some(MINUTE),
@@ -93,7 +93,7 @@ impl Interval {
         }
     }
 
-    /// No bucket is shorter than this (an hour less where the clock is put forward).
+    /// The shortest possible bucket, in milliseconds (minus an hour if clocks go forward).
     pub fn shortest(self) -> i64 {
         match self {
             Self::Minute => MINUTE,
@@ -107,7 +107,7 @@ impl Interval {
         }
     }
 
-    /// The start of the bucket that holds the moment.
+    /// The start of the bucket that contains the moment.
     pub fn floor(self, moment: Timestamp, zone: &Zone) -> Timestamp {
         match self.width() {
             Some(width) => clock_floor(moment, width, zone),
@@ -129,7 +129,7 @@ impl Interval {
         if let Some(noon) = self.noon(date, zone).filter(|&noon| noon > start) {
             return noon;
         }
-        // A zone that crossed the date line has days without a moment; they are no buckets.
+        // A zone that crossed the date line has empty days, which are not buckets.
         loop {
             date = date.saturating_add(self.span(1));
             match zone.start_of(date) {
@@ -140,18 +140,18 @@ impl Interval {
         }
     }
 
-    /// The moment some buckets earlier: the same time of day, for calendar intervals.
+    /// The moment a number of buckets earlier; for calendar intervals, at the same time of day.
     pub fn back(self, moment: Timestamp, buckets: usize, zone: &Zone) -> Timestamp {
         let buckets = i64::try_from(buckets).unwrap_or(i64::MAX);
         match (self, self.width()) {
             (_, Some(width)) => moment.plus(-(width.saturating_mul(buckets))),
-            // By the calendar's clock: noon stays noon where a day has 23 hours.
+            // By the calendar's clock: noon stays noon even if a day has 23 hours.
             (Self::HalfDay, None) => zone.hours_back(moment, buckets.saturating_mul(12)),
             (_, None) => back(moment, self.span(buckets), zone),
         }
     }
 
-    /// The middle of a day, where it begins a bucket.
+    /// Noon of a day, where the second half-day begins.
     fn noon(self, date: Date, zone: &Zone) -> Option<Timestamp> {
         match self {
             Self::HalfDay => zone.at_hour(date, 12),
@@ -191,7 +191,7 @@ fn clock_floor(moment: Timestamp, width: i64, zone: &Zone) -> Timestamp {
     if aligned(zone.offset(start), offset, width) {
         return start;
     }
-    // The clock changed by part of a bucket in between: the bucket begins at the change.
+    // The clock changed by part of a bucket in between, so the bucket begins at the change.
     zone.change_until(moment)
         .map_or(start, |change| change.max(start))
 }

@@ -1,4 +1,4 @@
-//! Which tables hold the facts of a range: cubes where their buckets fit, raw facts elsewhere.
+//! Chooses the tables for a range: cubes where their buckets fit, raw facts elsewhere.
 
 use weir_model::{
     Granularity, TimeRange, Timestamp,
@@ -18,7 +18,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// For people: `cube executions 1d`, `raw executions`.
+    /// A description for people: `cube executions 1d`, `raw executions`.
     pub fn describe(self) -> String {
         match self {
             Self::Cube(cube, granularity) => format!("cube {} {}", cube.name, granularity.name()),
@@ -27,32 +27,32 @@ impl Source {
     }
 }
 
-/// A part of the range and where its facts are read.
+/// A part of the range and the source of its facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// Where.
+    /// Where its facts are read from.
     pub source: Source,
     /// The part of the range.
     pub range: TimeRange,
-    /// How rows are grouped in time.
+    /// How its rows are grouped in time.
     pub step: Step,
 }
 
 /// How a statement groups rows in time. Every step lies within one bucket of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// All rows of the segment are one step: it lies within one bucket.
+    /// The whole segment is one step: it lies within one bucket.
     Whole,
     /// Steps of this width from an origin at or before the beginning of the segment.
     Every {
-        /// Where a step starts.
+        /// The start of a step.
         origin: Timestamp,
-        /// Milliseconds.
+        /// The width in milliseconds.
         width: i64,
     },
 }
 
-/// The first cube of the family that has all the dimensions, and the time of which it lacks something. A cube
+/// The first cube of the family that has all the dimensions, and the time ranges missing from it. A cube
 /// of declared dimensions has one of them.
 pub fn cube_of(family: Family, needed: &[Axis]) -> Option<(&'static Cube, &[TimeRange])> {
     let common: Vec<Dimension> = needed.iter().filter_map(Axis::common).collect();
@@ -65,18 +65,18 @@ pub fn cube_of(family: Family, needed: &[Axis]) -> Option<(&'static Cube, &[Time
     }
 }
 
-/// What is known when tables are chosen.
+/// What the store holds, for choosing tables.
 #[derive(Clone, Copy, Debug)]
 pub struct Holdings {
     /// How long partials are kept.
     pub retention: Retention,
-    /// The moment by which partials may have expired: the present, or later where a clock was ahead.
+    /// The moment by which partials may have expired: the present, or later if a clock was ahead.
     pub now: Timestamp,
 }
 
 /// Cuts the range of the buckets into segments: the coarsest cube whose edges fit all edges of
-/// buckets takes the middle, finer cubes and at last raw facts take what is left on both sides. Of the time
-/// that the cube lacks something of, raw facts are read.
+/// buckets takes the middle; finer cubes and finally raw facts take the remainders on both sides. Time ranges
+/// missing from the cube are read from raw facts.
 pub fn cover(
     family: Family,
     cube: Option<(&'static Cube, &[TimeRange])>,
@@ -150,7 +150,7 @@ impl Cutter<'_> {
         segments.push(segment(Source::Facts(self.family), range, edges));
     }
 
-    /// The coarsest granularity that can answer for some of the range, and for which part of it.
+    /// The coarsest granularity that can answer for part of the range, and that part.
     fn middle(&self, range: TimeRange, edges: &[Timestamp]) -> Option<(Source, TimeRange)> {
         let cube = self.cube?;
         let coarsest_first = cube.granularities().iter().copied().rev();
@@ -187,7 +187,7 @@ fn segment(source: Source, range: TimeRange, edges: &[Timestamp]) -> Segment {
 }
 
 /// The widest steps that fit all edges: as wide as the greatest common divisor of the distances
-/// between them, so that a calendar without changes of the clock needs one step per bucket.
+/// between them, so a calendar without clock changes needs one step per bucket.
 fn step(range: TimeRange, edges: &[Timestamp]) -> Step {
     let Some(&first) = edges.first() else {
         return Step::Whole;

@@ -1,5 +1,5 @@
-//! Facts with what metadata says: the raw source of declared dimensions. A record's own value holds
-//! before that of its execution, which is the newest that any of the execution's events told.
+//! Facts with their metadata: the raw source of declared dimensions. A record's own value takes precedence
+//! over that of its execution, which is the newest value in any of the execution's events.
 
 use weir_model::{Scope, TimeRange, cube::Family};
 
@@ -9,7 +9,7 @@ use crate::{
     writer::Writer,
 };
 
-/// Whether facts of the family may be about a part of an execution, and so have what it has.
+/// Whether facts of the family can belong to an execution and inherit its values.
 fn inherits(family: Family) -> bool {
     match family {
         Family::Executions | Family::Work | Family::Errors => false,
@@ -23,7 +23,7 @@ fn inherits(family: Family) -> bool {
     }
 }
 
-/// The declared dimensions among others, each once.
+/// The declared dimensions among the axes, sorted and deduplicated.
 pub fn declared<'a>(axes: impl Iterator<Item = &'a Axis>) -> Vec<&'a Declared> {
     let mut all: Vec<&Declared> = axes.filter_map(Axis::declared).collect();
     all.sort_unstable();
@@ -66,7 +66,7 @@ pub fn facts(
     writer.text(") WHERE true");
 }
 
-/// The facts with the values as they were told.
+/// The facts with the values as reported.
 fn values(
     writer: &mut Writer,
     family: Family,
@@ -93,7 +93,7 @@ fn values(
                 " LEFT JOIN (SELECT \"execution\", {newest} AS \"value\" FROM \"told\"("
             ));
             keys(writer, scope);
-            // Only of executions that the facts are about: a project may have many more, whose metadata
+            // Only for executions that the facts belong to: a project may have many more, whose metadata
             // need not be read.
             writer
                 .text(", ")

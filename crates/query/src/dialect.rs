@@ -1,8 +1,8 @@
-//! What differs between databases, in one place.
+//! All differences between databases, in one place.
 
 use weir_model::sketch::MAX_VALUE;
 
-/// The SQL of a database.
+/// The SQL dialect of a database.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Dialect {
     /// DuckDB.
@@ -19,7 +19,7 @@ impl Dialect {
     }
 
     /// The sum of an integer column over rows that meet a condition: as a 64-bit integer, or as
-    /// floating point where it may be larger.
+    /// floating point if it can be larger.
     pub fn sum(self, column: &str, condition: Option<&str>, large: bool) -> String {
         match self {
             // DuckDB sums into 128 bits.
@@ -32,7 +32,7 @@ impl Dialect {
         }
     }
 
-    /// The value of the row with the largest moment, of rows where neither is null.
+    /// The value in the row with the largest moment, among rows where neither is null.
     pub fn latest(self, value: &str, moment: &str) -> String {
         match self {
             Self::DuckDb => format!("arg_max({value}, {moment})"),
@@ -46,14 +46,14 @@ impl Dialect {
         }
     }
 
-    /// The start of the step that holds a moment; `moment` is not before `origin`.
+    /// The start of the step that contains a moment; `moment` is not before `origin`.
     pub fn step(self, moment: &str, origin: i64, width: i64) -> String {
         match self {
             Self::DuckDb => format!("{origin} + ({moment} - ({origin})) // {width} * {width}"),
         }
     }
 
-    /// What one row adds to [`Dialect::sum`], of the same type.
+    /// What one row adds to [`Dialect::sum`], with the same type.
     pub fn addend(self, column: &str, condition: Option<&str>, large: bool) -> String {
         match self {
             Self::DuckDb => {
@@ -75,7 +75,7 @@ impl Dialect {
         }
     }
 
-    /// The values of a group as a list in an order.
+    /// The values of a group as an ordered list.
     pub fn list_in_order(self, column: &str, order: &str) -> String {
         match self {
             Self::DuckDb => format!("list({column} ORDER BY {order})"),
@@ -95,14 +95,14 @@ impl Dialect {
         }
     }
 
-    /// The place of a row in its raw table: rows stand there as they were sent.
+    /// The position of a row in its raw table: rows are stored in the order in which they were sent.
     pub fn row_place(self) -> &'static str {
         match self {
             Self::DuckDb => "rowid",
         }
     }
 
-    /// The value of a column, where it is not null, in the row in which another column is least.
+    /// The value of a column in the row where another column is smallest, among rows where it is not null.
     pub fn first_by(self, column: &str, least: &str) -> String {
         let (column, least) = (self.identifier(column), self.identifier(least));
         match self {
@@ -120,7 +120,7 @@ impl Dialect {
         }
     }
 
-    /// The `n`th largest value of a column, or its smallest where there are fewer.
+    /// The `n`th largest value of a column, or its smallest value if there are fewer.
     pub fn nth_largest(self, column: &str, n: u32) -> String {
         match self {
             Self::DuckDb => format!("list_min(max({column}, {n}))"),
@@ -134,21 +134,21 @@ impl Dialect {
         }
     }
 
-    /// The different values of an integer expression as an ascending list.
+    /// The distinct values of an integer expression as an ascending list.
     pub fn distinct_list(self, expression: &str) -> String {
         match self {
             Self::DuckDb => format!("list_sort(list(DISTINCT CAST({expression} AS BIGINT)))"),
         }
     }
 
-    /// How often a width goes into an integer expression that is not negative.
+    /// The integer quotient of a non-negative expression and a width.
     pub fn whole_quotient(self, expression: &str, width: i64) -> String {
         match self {
             Self::DuckDb => format!("{expression} // {width}"),
         }
     }
 
-    /// The value of the row with the largest moment; of equal moments, the largest value.
+    /// The value in the row with the largest moment; for equal moments, the largest value.
     pub fn newest(self, value: &str, moment: &str) -> String {
         match self {
             Self::DuckDb => format!("max(struct_pack(t := {moment}, v := {value})).v"),
@@ -176,7 +176,7 @@ impl Dialect {
         }
     }
 
-    /// A name that may be a reserved word.
+    /// A quoted identifier: the name may be a reserved word.
     pub fn identifier(self, name: &str) -> String {
         match self {
             Self::DuckDb => format!("\"{}\"", name.replace('"', "\"\"")),
@@ -185,7 +185,7 @@ impl Dialect {
 }
 
 /// The bucket of a value as [`weir_model::sketch::bucket_of`] computes it, as an expression over an
-/// integer column. The logarithm may be off by one beside a power of two: the bucket is the same,
+/// integer column. The logarithm may be off by one next to a power of two: the bucket is the same,
 /// because 127 at one shift and 63 at the next name the same bucket.
 pub fn sketch_bucket_sql(dialect: Dialect, column: &str) -> String {
     match dialect {

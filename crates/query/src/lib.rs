@@ -1,11 +1,11 @@
-//! From a question to SQL text and back to an answer; no database in here.
+//! Turns a query into SQL and the results into an answer, without a database.
 //!
-//! A query is a value that passes through a list of small steps, one file each:
+//! A query passes through small steps, one file each:
 //!
 //! | step | from | to |
 //! |---|---|---|
 //! | [`query`] | JSON | [`Query`]: words, nothing checked |
-//! | [`validate`] | [`Query`] | [`validate::ValidQuery`]: known words that hang together, or the mistake |
+//! | [`validate`] | [`Query`] | [`validate::ValidQuery`]: known words that are consistent, or the mistake |
 //! | [`resolve`] | + now, time zone, data range | [`resolve::Resolution`]: fixed ranges and [`buckets`] |
 //! | [`plan`] | + retention | [`plan::Plan`]: which tables ([`cover`]), which sums |
 //! | [`sql`] | + scope, [`dialect`] | [`Statement`]s |
@@ -14,7 +14,7 @@
 //! [`prepare()`] runs the steps up to SQL, the caller runs the statements, [`assemble()`] does the
 //! rest. Metrics are declared in [`catalogue`].
 //!
-//! What lives here: the above as pure functions. What may not: I/O, a clock, a database.
+//! This crate contains the above as pure functions. It must not contain I/O, a clock or a database.
 
 pub mod answer;
 pub mod assemble;

@@ -1,7 +1,7 @@
 //! The nearest valid word, for errors that name the fix.
 
-/// The candidate with the smallest edit distance to `word`, if it is near enough to be meant: at
-/// most a third of the longer word, and at least one edit is always forgiven.
+/// The candidate with the smallest edit distance to `word`, if it is close enough: at
+/// most a third of the length of the longer word; one edit is always accepted.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lowered = word.to_lowercase();
     candidates

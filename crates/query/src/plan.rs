@@ -1,4 +1,4 @@
-//! What must be read for a query, by family, and how metrics are computed from it.
+//! Plans what to read for a query, by family, and how to compute its metrics from that.
 
 use weir_model::cube::{Dimension, Family};
 
@@ -15,15 +15,15 @@ use crate::{
 pub struct Needs {
     /// The family.
     pub family: Family,
-    /// Sums; the first is always the count of facts, by which empty groups are known.
+    /// The sums; the first is always the count of facts, which identifies empty groups.
     pub terms: Vec<Term>,
-    /// The column of the first sum among the sums of all families.
+    /// The position of its first sum among the sums of all families.
     pub first_column: usize,
     /// The slot of the family's sketch among all sketches, if a metric needs it.
     pub sketch: Option<usize>,
-    /// Dimensions whose values are counted, with their slots among all that are.
+    /// Dimensions whose distinct values are counted, each with its slot among all of them.
     pub distinct: Vec<(Dimension, usize)>,
-    /// Whether sums or the sketch are needed, and not only values counted.
+    /// Whether sums or the sketch are needed, and not only distinct values.
     pub additive: bool,
 }
 
@@ -32,13 +32,13 @@ pub struct Needs {
 pub enum Compute {
     /// A column divided by a constant.
     Sum(usize, f64),
-    /// A column less another, divided by a constant.
+    /// A column minus another, divided by a constant.
     Difference(usize, usize, f64),
-    /// A column over another, times a constant.
+    /// A column divided by another, times a constant.
     Ratio(usize, usize, f64),
-    /// A column, divided by a constant, over another.
+    /// A column divided by a constant and by another column.
     PerFact(usize, usize, f64),
-    /// 100 times what columns come to beyond another, over that one.
+    /// 100 times (the sum of two columns - a third) / the third.
     Return([usize; 2], usize),
     /// A quantile of a sketch.
     Quantile(usize, f64),
@@ -48,15 +48,15 @@ pub enum Compute {
     QuantileBound(usize, f64, Bound),
     /// The largest value of a sketch.
     Max(usize),
-    /// The number of values counted.
+    /// The number of distinct values.
     Distinct(usize),
-    /// How much of a sketch is no larger than a threshold.
+    /// The number of values in a sketch up to a threshold.
     Within(usize, i64),
-    /// The percentage of a sketch that is no larger than a threshold.
+    /// The percentage of values in a sketch up to a threshold.
     WithinPercent(usize, i64),
 }
 
-/// Which range a statement reads.
+/// The range that a statement reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// The range of the query.
@@ -65,42 +65,42 @@ pub enum Side {
     Comparison,
 }
 
-/// What a statement's rows carry after the step (if timed) and the dimensions.
+/// What a statement's rows contain after the step (if timed) and the dimensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The family's sums, then a sketch if the family needs one.
     Measures,
     /// A bucket of the sketch and its weight, from raw facts.
     RawSketch,
-    /// A value that is counted, for the slot.
+    /// A distinct value, for the slot.
     DistinctValues(Dimension, usize),
-    /// How many values are counted, for the slot.
+    /// The number of distinct values, for the slot.
     DistinctCount(Dimension, usize),
 }
 
-/// One statement before it is text.
+/// One statement, not yet written as SQL.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
-    /// Which range it reads.
+    /// The range that it reads.
     pub side: Side,
     /// The position of its family in the plan.
     pub family: usize,
-    /// What its rows carry.
+    /// What its rows contain.
     pub kind: Kind,
-    /// Where it reads; never empty.
+    /// The segments that it reads; never empty.
     pub segments: Vec<Segment>,
     /// Whether its rows begin with the start of a step.
     pub timed: bool,
 }
 
-/// Everything that is read for a query and how the metrics follow from it.
+/// Everything to read for a query, and how to compute the metrics from it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// By family, in the order in which the metrics name them.
+    /// The needs of each family, in the order in which the metrics name them.
     pub families: Vec<Needs>,
-    /// By metric of the query.
+    /// How to compute each metric of the query.
     pub metrics: Vec<Compute>,
-    /// How many columns of sums there are over all families.
+    /// The number of columns of sums over all families.
     pub columns: usize,
     /// The statements.
     pub reads: Vec<Read>,
@@ -292,8 +292,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Counts of values add up only where every bucket is one step of one segment, and where no
-    /// total over the buckets is needed to choose groups, and none over groups.
+    /// Distinct counts can be computed in SQL only if every bucket is one step of one segment, and no
+    /// total over buckets (to choose groups) or over groups is needed.
     fn counts_in_sql(&self, segments: &[Segment]) -> bool {
         if self.query.other || self.query.limit_each.is_some() {
             return false;

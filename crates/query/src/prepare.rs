@@ -16,28 +16,28 @@ use crate::{
     worth::Worths,
 };
 
-/// What a query is answered in. There is no plan without a scope.
+/// The context of a query. There is no plan without a scope.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// Whose facts may be read.
+    /// The tenant and project whose facts may be read.
     pub scope: Scope,
     /// The present.
     pub now: Timestamp,
     /// How long the store keeps partials.
     pub retention: Retention,
-    /// The moment by which partials have expired in the store. The present has moved on from there, unless
-    /// a clock was ahead: then partials have gone that should be there.
+    /// The moment by which partials have expired in the store. Usually it is in the past; if
+    /// a clock was ahead, it can be in the future, and partials that should exist are gone.
     pub expired_by: Timestamp,
-    /// The moments of the project's first and newest event; `None` without events.
+    /// The range from the project's first to its newest event; `None` without events.
     pub data_range: Option<TimeRange>,
     /// The keys of `metadata` that the project declared.
     pub declared: Vec<Declared>,
-    /// The store's SQL.
+    /// The store's SQL dialect.
     pub dialect: Dialect,
 }
 
 impl Context {
-    /// A context with the default retention and dialect, and no events known.
+    /// A context with the default retention and dialect, and no known events.
     pub fn new(scope: Scope, now: Timestamp) -> Self {
         Self {
             scope,
@@ -51,19 +51,19 @@ impl Context {
     }
 }
 
-/// A query ready to be run.
+/// A query that is ready to run.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    /// What the statements are to be run for, their results in the same order.
+    /// The statements to run; [`assemble()`](crate::assemble()) takes their results in the same order.
     pub statements: Vec<Statement>,
     pub(crate) resolution: Resolution,
     pub(crate) plan: Plan,
-    /// What facts are worth, if a metric depends on it.
+    /// The worths of facts, if a metric depends on them.
     worths: Option<Worths>,
 }
 
 impl Prepared {
-    /// The query with nothing left open.
+    /// The resolved query.
     pub fn resolved(&self) -> &ResolvedQuery {
         &self.resolution.query
     }
@@ -73,7 +73,7 @@ impl Prepared {
         &self.resolution
     }
 
-    /// The longest time, in milliseconds, of which one of the statements reads raw facts.
+    /// The longest time for which a statement reads raw facts, in milliseconds.
     pub fn raw_time(&self) -> i64 {
         let segments = self.plan.reads.iter().flat_map(|read| &read.segments);
         let raw = segments.filter(|segment| matches!(segment.source, Source::Facts(_)));
@@ -82,19 +82,19 @@ impl Prepared {
             .unwrap_or(0)
     }
 
-    /// What its answer is cached by, with the scope and the watermark.
+    /// The cache key of its answer, together with the scope and the watermark.
     pub fn cache_key(&self) -> CacheKey {
         let mut key = self.resolution.cache_key();
         key.worths.clone_from(&self.worths);
         key
     }
 
-    /// Whether its metrics depend on what the project has set facts to be worth.
+    /// Whether its metrics depend on the worths that the project has configured.
     pub fn depends_on_worth(&self) -> bool {
         self.worths.is_some()
     }
 
-    /// Which tables answer, for people: `cube executions 1d; raw executions`.
+    /// A description of the tables that answer it, for people: `cube executions 1d; raw executions`.
     pub fn source(&self) -> String {
         let mut sources: Vec<String> = Vec::new();
         let segments = self.plan.reads.iter().flat_map(|read| &read.segments);
@@ -107,12 +107,12 @@ impl Prepared {
     }
 }
 
-/// Checks and plans a query in a project that has set nothing to be worth anything.
+/// Validates and plans a query in a project without configured worths. Fails if the query is invalid.
 pub fn prepare(query: &Query, context: &Context) -> Result<Prepared, QueryError> {
     prepare_with(query, context, &Worths::default())
 }
 
-/// Checks and plans a query.
+/// Validates and plans a query. Fails if the query is invalid.
 pub fn prepare_with(
     query: &Query,
     context: &Context,
@@ -153,7 +153,7 @@ mod tests {
     use crate::testing::context;
 
     #[test]
-    fn what_has_expired_by_a_clock_that_was_ahead_is_read_from_raw_facts() {
+    fn partials_that_expired_by_a_clock_that_was_ahead_are_replaced_by_raw_facts() {
         let query: Query = serde_json::from_value(serde_json::json!({
             "metrics": ["executions"], "granularity": "hour",
             "range": {"from": "2024-05-14T00:00:00Z", "to": "2024-05-15T00:00:00Z"},

@@ -1,4 +1,4 @@
-//! Reads as SQL text. Values and text are pushed together, so that placeholders and parameters can
+//! Writes reads as SQL. Text and values are pushed together, so placeholders and parameters can
 //! not fall out of step.
 
 use weir_model::{
@@ -19,24 +19,24 @@ use crate::{
     writer::Writer,
 };
 
-/// What a read is written from.
+/// The input for writing a read.
 #[derive(Clone, Copy, Debug)]
 pub struct Writing<'a> {
-    /// Whose rows.
+    /// The tenant and project to read.
     pub scope: Scope,
-    /// For which query.
+    /// The query.
     pub query: &'a ResolvedQuery,
     /// What the read's family needs.
     pub needs: &'a Needs,
-    /// What is read.
+    /// The read.
     pub read: &'a Read,
-    /// What facts are worth.
+    /// The worths of facts.
     pub worths: &'a Worths,
-    /// For which database.
+    /// The database's dialect.
     pub dialect: Dialect,
 }
 
-/// The statement of a read: its segments in one text.
+/// The statement for a read, with all its segments.
 pub fn write(writing: Writing<'_>) -> Statement {
     let mut writer = Writer::new(writing.dialect);
     let counted = matches!(writing.read.kind, Kind::DistinctCount(..));
@@ -119,7 +119,7 @@ impl Writing<'_> {
             (Step::Every { width, origin }, _) => {
                 let step = self.dialect.step(&moment, origin.0, width);
                 if origin.0 < from {
-                    // A step that begins before the segment must not be taken for an earlier bucket.
+                    // A step that begins before the segment must not be mistaken for an earlier bucket.
                     format!("greatest({step}, {from})")
                 } else {
                     step
@@ -129,7 +129,7 @@ impl Writing<'_> {
         format!("{step} AS \"at\"")
     }
 
-    /// Whether rows are read as they lie. Each has a sketch of its own that has to be read anyway, so
+    /// Whether rows are read without grouping. Each has its own sketch, which must be read anyway, so
     /// grouping them would only take time.
     fn takes_rows(self, source: Source) -> bool {
         let sketched = self.read.kind == Kind::Measures && self.needs.sketch.is_some();
@@ -163,7 +163,7 @@ impl Writing<'_> {
     fn sketch(self, source: Source) -> String {
         match source {
             Source::Cube(..) => self.name("sketch"),
-            // The durations of raw facts come by a statement of their own.
+            // A separate statement reads the durations of raw facts.
             Source::Facts(_) => self.dialect.null_sketch().to_owned(),
         }
     }
@@ -202,7 +202,7 @@ impl Writing<'_> {
         }
     }
 
-    /// The table of a cube; of one of declared dimensions the rows by that of the query, under its name.
+    /// The table of a cube; for a cube of declared dimensions, the rows of the query's dimension, under its name.
     fn table(self, writer: &mut Writer, cube: &Cube, granularity: Granularity) {
         let table = self.name(&cube.table(granularity));
         let declared = described::declared(self.query.axes());

@@ -1,7 +1,7 @@
-//! What a planner hands to a store.
+//! What a planner passes to a store.
 
-/// What a column of users' ids is called in the rows of a statement, and in no other way: by this name
-/// they are found where they must not be shown.
+/// The name of every column of user ids in the rows of a statement: this name identifies
+/// the ids that must be hidden from callers who may not see them.
 pub const USER_COLUMN: &str = "user";
 
 /// SQL with its parameters in the order of their placeholders.
@@ -9,7 +9,7 @@ pub const USER_COLUMN: &str = "user";
 pub struct Statement {
     /// The text.
     pub sql: String,
-    /// What the placeholders stand for.
+    /// The values of the placeholders.
     pub parameters: Vec<Parameter>,
 }
 
@@ -18,7 +18,7 @@ pub struct Statement {
 pub enum Parameter {
     /// Text.
     Text(String),
-    /// The id of a user: text, which whoever may not identify users gives as a pseudonym.
+    /// A user id. Callers who may not identify users give a pseudonym instead.
     User(String),
     /// A 64-bit integer: keys, epoch milliseconds, limits.
     Integer(i64),

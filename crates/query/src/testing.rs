@@ -12,7 +12,7 @@ use crate::{Answer, Context, Prepared, Query, Zone, assemble, prepare};
 
 /// A moment in RFC 3339; the milliseconds may be left out.
 pub fn at(text: &str) -> Timestamp {
-    Timestamp::parse(text).unwrap_or_else(|| panic!("{text} is no time"))
+    Timestamp::parse(text).unwrap_or_else(|| panic!("{text} is not a time"))
 }
 
 pub fn range(from: &str, to: &str) -> TimeRange {

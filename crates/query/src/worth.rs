@@ -1,18 +1,18 @@
-//! What successful executions and reached goals are worth, as the project has set it.
+//! The worth of successful executions and reached goals, as configured by the project.
 //!
-//! A worth holds for a workflow or a goal from the beginning of one day (UTC) to that of another: no row of a
-//! cube lies on both sides of such a moment, so cubes and raw facts give the same sums.
+//! A worth applies to a workflow or a goal from the start of one day (UTC) to the start of another: no row of a
+//! cube spans such a moment, so cubes and raw facts give the same sums.
 
 use weir_model::{TimeRange, cube::Dimension};
 
 use crate::{dialect::Dialect, writer::Writer};
 
-/// What one execution or goal is worth for some time.
+/// What one execution or goal is worth during a time range.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Worth {
     /// The workflow or goal.
     pub of: String,
-    /// When: from midnight to midnight (UTC).
+    /// The time range, from midnight to midnight (UTC).
     pub during: TimeRange,
     /// Milliseconds saved.
     pub time: i64,
@@ -20,7 +20,7 @@ pub struct Worth {
     pub money: i64,
 }
 
-/// All that a project has set. The times of one workflow or goal do not overlap.
+/// All worths of a project. The time ranges of one workflow or goal do not overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Worths {
     /// What a completed execution of a workflow is worth.
@@ -29,19 +29,19 @@ pub struct Worths {
     pub goals: Vec<Worth>,
 }
 
-/// By what facts are weighed.
+/// What facts are weighted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Weight {
     /// The time saved, by the workflow.
     Time,
-    /// The money that this time is worth, by the workflow.
+    /// The money value of the time saved, by the workflow.
     Money,
-    /// The money that a goal is worth; for goals without a worth the fact's own measure.
+    /// The money value of a goal; for goals without a worth, the fact's own measure.
     GoalMoney,
 }
 
 impl Weight {
-    /// What the worth depends on.
+    /// The dimension that the worth depends on.
     pub fn dimension(self) -> Dimension {
         match self {
             Self::Time | Self::Money => Dimension::Workflow,
@@ -49,7 +49,7 @@ impl Weight {
         }
     }
 
-    /// What a row adds, where `measure` is a column of its own: of goals the sum of values told.
+    /// What a row adds, where `measure` is a column of the row: for goals, the sum of reported values.
     pub(crate) fn expression(self, dialect: Dialect, measure: &str) -> String {
         let count = dialect.identifier("count");
         match self {
@@ -64,7 +64,7 @@ impl Weight {
 }
 
 impl Worths {
-    /// Those of a dimension.
+    /// The worths for a dimension.
     pub(crate) fn by(&self, dimension: Dimension) -> &[Worth] {
         match dimension {
             Dimension::Goal => &self.goals,
@@ -73,8 +73,8 @@ impl Worths {
     }
 }
 
-/// Writes ` FROM (the rows of a source with what they are worth) WHERE true`. `source` writes ` FROM ...`,
-/// `moment` is the source's column of time, and `range` what is read of it.
+/// Writes ` FROM (the rows of a source with their worth) WHERE true`. `source` writes ` FROM ...`,
+/// `moment` is the source's time column, and `range` the part that is read.
 pub(crate) fn weighed(
     writer: &mut Writer,
     (worths, dimension): (&Worths, Dimension),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_bound_and_only_what_holds_in_the_range_is_written() {
+    fn values_are_bound_and_only_worths_within_the_range_are_written() {
         let now = testing::context().now.0;
         let held = vec![
             worth("x' OR 1=1 --", i64::MIN >> 1, now),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_kept_by_what_they_depend_on() {
+    fn the_cache_key_includes_the_worths_that_the_answer_depends_on() {
         let key = |metric, workflows| prepared(metric, workflows).cache_key();
         let some = || vec![worth("w", 0, DAY)];
         assert_eq!(key("executions", some()), key("executions", Vec::new()));

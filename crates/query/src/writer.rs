@@ -1,4 +1,4 @@
-//! SQL text and its parameters, written together, so that placeholders and values cannot fall out of
+//! SQL text and its parameters, written together so that placeholders and values cannot fall out of
 //! step.
 
 use weir_model::{ExecutionHash, Scope, TimeRange, cube::Family};
@@ -10,7 +10,7 @@ use crate::{
     words::Operator,
 };
 
-/// A statement that is being written.
+/// A statement under construction.
 #[derive(Debug)]
 pub struct Writer {
     dialect: Dialect,
@@ -18,7 +18,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Nothing written yet.
+    /// An empty statement.
     pub fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
@@ -26,12 +26,12 @@ impl Writer {
         }
     }
 
-    /// The database that is written for.
+    /// The dialect of the database.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Text of the program's own; values that came from outside are bound.
+    /// Appends SQL from the program itself; external values must be bound instead.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.statement.sql.push_str(text);
         self
@@ -55,7 +55,7 @@ impl Writer {
         self.value(Parameter::Integer(value))
     }
 
-    /// A hash of an identity: a number of the program's own.
+    /// A hash of an identity: a number computed by the program.
     pub fn hash(&mut self, hash: ExecutionHash) -> &mut Self {
         self.text(&format!("CAST({} AS UBIGINT)", hash.0))
     }
@@ -65,7 +65,7 @@ impl Writer {
         self.value(Parameter::Text(value.to_owned()))
     }
 
-    /// A bound text that a column is compared with.
+    /// A bound text to compare a column with.
     pub fn compared(&mut self, column: &str, value: &str) -> &mut Self {
         let value = value.to_owned();
         self.value(match column == USER_COLUMN {
@@ -145,7 +145,7 @@ impl Writer {
         self.integer(range.to.0).text(") WHERE true")
     }
 
-    /// What a filter says. Null is a value like others here: `not_in` keeps it unless it is named.
+    /// The condition of a filter. Null counts as a value: `not_in` keeps it unless the filter names it.
     pub fn condition(&mut self, filter: &ValidFilter) -> &mut Self {
         let column = filter.axis.name();
         let expression = self.dialect.identifier(column);
@@ -153,8 +153,8 @@ impl Writer {
         self.membership((&expression, column), wanted, &filter.values, filter.null)
     }
 
-    /// Whether an expression, whose values are those of a column, has one of the values (or none of
-    /// them, if they are unwanted).
+    /// Whether an expression over a column has one of the values (or none of
+    /// them, unless `wanted`).
     pub fn membership(
         &mut self,
         (expression, column): (&str, &str),
@@ -169,7 +169,7 @@ impl Writer {
         if values.is_empty() {
             return self.text(expression).text(" ").text(about_null);
         }
-        // With plain values, `in` needs no word about null.
+        // With plain values, `in` needs no condition on null.
         let plain = wanted && !null;
         self.text(if plain { "" } else { "(" }).text(expression);
         self.text(if wanted { " IN (" } else { " NOT IN (" });
@@ -186,7 +186,7 @@ impl Writer {
         self
     }
 
-    /// A whole statement as a part of this one.
+    /// Inserts a whole statement into this one.
     pub fn part(&mut self, statement: &Statement) -> &mut Self {
         self.statement.sql.push_str(&statement.sql);
         let parameters = statement.parameters.iter().cloned();
@@ -194,7 +194,7 @@ impl Writer {
         self
     }
 
-    /// What was written.
+    /// The finished statement.
     pub fn finish(self) -> Statement {
         self.statement
     }

@@ -1,4 +1,4 @@
-//! A time zone of the IANA database, and the moments of its calendar.
+//! Time zones of the IANA database, and the moments of their calendars.
 
 use std::hash::{Hash, Hasher};
 
@@ -34,7 +34,7 @@ impl Zone {
         }
     }
 
-    /// The zone of an IANA name, in any case of letters.
+    /// The zone with an IANA name, ignoring case. Fails if there is no such zone.
     pub fn parse(name: &str) -> Result<Self, QueryError> {
         if name.eq_ignore_ascii_case("utc") {
             return Ok(Self::utc());
@@ -63,13 +63,13 @@ impl Zone {
         instant(moment).to_zoned(self.zone.clone())
     }
 
-    /// The first moment of a day; where the clock skips midnight, the first moment after the gap.
+    /// The first moment of a day; if the clock skips midnight, the first moment after the gap.
     pub fn start_of(&self, date: Date) -> Option<Timestamp> {
         let start = date.to_zoned(self.zone.clone()).ok()?;
         Some(Timestamp(start.timestamp().as_millisecond()))
     }
 
-    /// The day that a date such as `2026-01-26` stands for; `None` if it is no date.
+    /// The day given by a date such as `2026-01-26`; `None` if it is not a valid date.
     pub fn day(&self, text: &str) -> Option<TimeRange> {
         let date: Date = (text.len() == 10).then(|| text.parse().ok()).flatten()?;
         Some(TimeRange {
@@ -78,15 +78,15 @@ impl Zone {
         })
     }
 
-    /// The moment at which the clock of a day shows a full hour.
+    /// The moment of a day at which the clock shows a full hour.
     pub fn at_hour(&self, date: Date, hour: i8) -> Option<Timestamp> {
         let moment = date.at(hour, 0, 0, 0).to_zoned(self.zone.clone()).ok()?;
         Some(Timestamp(moment.timestamp().as_millisecond()))
     }
 
-    /// The moment at which the clock showed so many hours less: a day is 24 of them, however long.
+    /// The moment at which the clock showed this many hours earlier: a day counts as 24, whatever its length.
     pub fn hours_back(&self, moment: Timestamp, hours: i64) -> Timestamp {
-        // A calendar holds fewer hours than this; beyond its beginning is its beginning.
+        // A calendar has fewer hours than this; earlier moments become its beginning.
         let hours = hours.clamp(0, 100_000_000);
         let earlier = self.zoned(moment).datetime().saturating_sub(hours.hours());
         match earlier.to_zoned(self.zone.clone()) {
@@ -124,7 +124,7 @@ impl Serialize for Zone {
     }
 }
 
-/// Queries are bounded to years that every calendar holds, so nothing is cut off here.
+/// Queries are limited to years that every calendar covers, so nothing is cut off here.
 fn instant(moment: Timestamp) -> jiff::Timestamp {
     let limit = if moment.0 < 0 {
         jiff::Timestamp::MIN
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_zone_is_answered_with_the_nearest() {
+    fn the_error_for_an_unknown_zone_names_the_nearest() {
         let error = Zone::parse("Europe/Amsterdm").unwrap_err();
         assert_eq!(error.code, ErrorCode::UnknownTimeZone);
         assert_eq!(error.fix.as_deref(), Some("Europe/Amsterdam"));

@@ -1,9 +1,9 @@
-//! The committed page of metrics is the one that the catalogue describes.
+//! The committed page of metrics matches the catalogue.
 
 use std::{env, fs, path::Path};
 
 #[test]
-fn the_committed_page_is_what_the_catalogue_says() {
+fn the_committed_page_matches_the_catalogue() {
     let path = Path::new("../../docs/metrics.md");
     let described = weir_query::catalogue::document();
     if env::var_os("UPDATE_DOCS").is_some() {

@@ -1,4 +1,4 @@
-//! What was read, by group and bucket.
+//! Query results by group and bucket.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ impl Interner {
     }
 }
 
-/// The groups that occur: combinations of values of the dimensions.
+/// The groups in the results: combinations of values of the dimensions.
 #[derive(Debug, Default)]
 pub struct Groups {
     interners: Vec<Interner>,
@@ -42,7 +42,7 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Groups by so many dimensions. Without dimensions there is one group, whatever is read.
+    /// Groups by this many dimensions. Without dimensions, there is always one group.
     pub fn new(dimensions: usize) -> Self {
         let mut groups = Self {
             interners: (0..dimensions).map(|_| Interner::default()).collect(),
@@ -54,7 +54,7 @@ impl Groups {
         groups
     }
 
-    /// The position of the group of the values.
+    /// The position of the group with these values; adds it if it is new.
     pub fn position<'a>(&mut self, values: impl Iterator<Item = Option<&'a str>>) -> u32 {
         let mut numbers = [0; MAX_DIMENSIONS];
         for ((number, interner), value) in numbers.iter_mut().zip(&mut self.interners).zip(values) {
@@ -78,7 +78,7 @@ impl Groups {
     }
 }
 
-/// What was read of one range. A cell is a group in a bucket.
+/// The results for one range. A cell is a group in a bucket.
 #[derive(Debug, Default)]
 pub struct Cells<'a> {
     columns: usize,
@@ -98,7 +98,7 @@ pub struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// No cells, with so many sums each.
+    /// An empty set of cells with this many sums each.
     pub fn new(columns: usize) -> Self {
         Self {
             columns,
@@ -115,7 +115,7 @@ impl Cells<'_> {
         })
     }
 
-    /// The cell of a group in a bucket, if anything was read for it.
+    /// The cell of a group in a bucket, if there are results for it.
     pub fn find(&self, group: u32, bucket: u32) -> Option<u32> {
         self.positions.get(&(group, bucket)).copied()
     }
@@ -144,8 +144,8 @@ impl Cells<'_> {
             .sort_unstable_by_key(|&(cell, slot, ..)| (cell, slot));
     }
 
-    /// Whether all that was read for a cell came to nothing, because what was counted once was
-    /// taken back: its counts of facts (at the columns given) are 0 and no values are counted.
+    /// Whether the results of a cell cancel out, because everything counted was
+    /// taken back: its counts of facts (in the given columns) are 0 and no values are counted.
     pub fn is_nothing(&self, cell: u32, counts: &[usize], slots: u32) -> bool {
         let sums = self.sums(cell);
         counts.iter().all(|&column| sums[column] == 0.0)

@@ -14,7 +14,7 @@ use super::AssembleError;
 /// The batch of a statement, for reading its columns by position.
 #[derive(Clone, Copy)]
 pub struct Columns<'a> {
-    /// The position of the statement, for errors.
+    /// The position of the statement, for error messages.
     pub statement: usize,
     /// The batch.
     pub batch: &'a RecordBatch,

@@ -1,4 +1,4 @@
-//! From cells to the figures of metrics.
+//! Computes the figures of metrics from cells.
 
 use std::cell::RefCell;
 
@@ -13,23 +13,23 @@ use crate::{
 /// The figures of a row; `None` is null.
 pub type Figures = Vec<Option<f64>>;
 
-/// Computes the metrics of cells, one or several as one.
+/// Computes the metrics of one cell, or of several cells combined.
 #[derive(Debug)]
 pub struct Evaluator<'a> {
     plan: &'a Plan,
     cells: &'a Cells<'a>,
     /// By sketch slot: position and quantile of the metrics that need it, ascending by quantile.
     quantiles: Vec<Vec<(usize, f64)>>,
-    /// By sketch slot: the metrics that ask for a bound of a quantile, and for the deviation.
+    /// By sketch slot: the metrics that need a bound of a quantile, and those that need the deviation.
     bounds: Vec<Vec<(usize, f64, Bound)>>,
     deviations: Vec<Vec<usize>>,
-    /// By sketch slot: the metrics that ask how much is within a threshold.
+    /// By sketch slot: the metrics that count what is within a threshold.
     within: Vec<Vec<Within>>,
     scratch: RefCell<Histogram>,
 }
 
 impl<'a> Evaluator<'a> {
-    /// An evaluator of one range.
+    /// An evaluator for one range.
     pub fn new(plan: &'a Plan, cells: &'a Cells<'a>) -> Self {
         let slots = plan.families.iter().filter(|needs| needs.sketch.is_some());
         let mut quantiles = vec![Vec::new(); slots.count()];
@@ -69,7 +69,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The figures of some cells taken together; of no cells, the figures of nothing.
+    /// The figures of some cells combined; for no cells, the figures without facts. Fails if a sketch is damaged.
     pub fn figures(&self, cells: &[u32]) -> Result<Figures, AssembleError> {
         let sums = self.sums(cells);
         let metrics = self.plan.metrics.iter();
@@ -159,7 +159,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// A metric that asks how much of a sketch is within a threshold.
+/// A metric that counts how much of a sketch is within a threshold.
 #[derive(Clone, Copy, Debug)]
 struct Within {
     position: usize,
@@ -177,7 +177,7 @@ impl Within {
     }
 }
 
-/// The items with a key, of items that are sorted by it.
+/// The items with a key, from items sorted by key.
 fn with_key<T>(sorted: &[T], wanted: (u32, u32), key: impl Fn(&T) -> (u32, u32)) -> &[T] {
     let start = sorted.partition_point(|item| key(item) < wanted);
     let rest = &sorted[start..];

@@ -1,4 +1,4 @@
-//! From record batches to cells.
+//! Reads record batches into cells.
 
 use arrow::record_batch::RecordBatch;
 use weir_model::Timestamp;
@@ -14,18 +14,18 @@ use crate::{
     prepare::Prepared,
 };
 
-/// Everything that was read.
+/// All results of a query.
 #[derive(Debug)]
 pub struct Gathered<'a> {
     /// The groups of both ranges.
     pub groups: Groups,
-    /// What was read of the query's range.
+    /// The results for the query's range.
     pub main: Cells<'a>,
-    /// What was read of the range compared with.
+    /// The results for the comparison range.
     pub comparison: Cells<'a>,
 }
 
-/// Reads all results.
+/// Reads all results. Fails if they do not have the shape that the statements ask for.
 pub fn gather<'a>(
     prepared: &Prepared,
     results: &'a [Vec<RecordBatch>],

@@ -1,13 +1,13 @@
-//! A scratch histogram over all buckets of a [`weir_model::Sketch`]. Merging thousands of stored
-//! sketches into a hash map each would take most of the time of an answer; adding their entries to
-//! one array that is used again for every row takes little.
+//! A reusable histogram over all buckets of a [`weir_model::Sketch`]. Merging thousands of stored
+//! sketches into one hash map per row would take most of the time of an answer; adding their entries to
+//! a single array that is reused for every row takes little.
 
 use weir_model::sketch::{DamagedSketch, MAX_VALUE, bucket_of, value_of, visit_entries};
 
 use super::AssembleError;
 use crate::catalogue::Bound;
 
-/// How many buckets are passed at once in search of a rank.
+/// How many buckets are skipped at once in the search for a rank.
 const BLOCK: usize = 64;
 
 /// Signed counts by bucket.
@@ -15,7 +15,7 @@ const BLOCK: usize = 64;
 pub struct Histogram {
     counts: Vec<i64>,
     total: i64,
-    /// The buckets that may be counted: from the first to before the second.
+    /// The buckets that can have counts: from `low` up to but excluding `high`.
     low: usize,
     high: usize,
 }
@@ -70,8 +70,8 @@ impl Histogram {
         damage.map_err(|DamagedSketch(byte)| AssembleError::DamagedSketch { byte })
     }
 
-    /// Hands out the value of every quantile (0 to 1, ascending) by the nearest-rank rule of
-    /// [`weir_model::Sketch::quantile`]; nothing when nothing is counted.
+    /// Passes the value of every quantile (0 to 1, ascending) to `found`, by the nearest-rank rule of
+    /// [`weir_model::Sketch::quantile`]; does nothing if the histogram is empty.
     pub fn quantiles(&self, ascending: &[(usize, f64)], mut found: impl FnMut(usize, f64)) {
         let touched = self.counts.get(self.low..self.high).unwrap_or_default();
         if self.total <= 0 {
@@ -82,7 +82,7 @@ impl Histogram {
         let mut blocks = touched.chunks(BLOCK).peekable();
         for &(id, q) in ascending {
             let rank = ((q * self.total as f64).ceil() as i64).max(1);
-            // Whole blocks are passed by their sums, which is much faster than bucket by bucket.
+            // Whole blocks are skipped by their sums, which is much faster than going bucket by bucket.
             while let Some(block) = blocks.peek() {
                 let sum: i64 = block.iter().sum();
                 if seen + sum >= rank {
@@ -98,13 +98,13 @@ impl Histogram {
         }
     }
 
-    /// How much is counted.
+    /// The total count.
     pub fn total(&self) -> i64 {
         self.total
     }
 
-    /// How much is counted that is no larger than a threshold. What is counted stands at the value
-    /// of its bucket, as it does for quantiles: a threshold that is not below the quantile `q` has at
+    /// The count of values up to a threshold. Each value counts with the value
+    /// of its bucket, as for quantiles: a threshold that is not below the quantile `q` has at
     /// least the share `q` within it.
     pub fn within(&self, threshold: i64) -> i64 {
         let touched = self.counts.get(self.low..self.high).unwrap_or_default();
@@ -115,7 +115,7 @@ impl Histogram {
             .sum()
     }
 
-    /// The standard deviation of all that is counted, each at the value of its bucket.
+    /// The standard deviation of all values, each with the value of its bucket.
     pub fn deviation(&self) -> Option<f64> {
         let touched = self.counts.get(self.low..self.high).unwrap_or_default();
         if self.total <= 0 {
@@ -130,12 +130,12 @@ impl Histogram {
         let squares: f64 = counted()
             .map(|(count, value)| count * (value - mean).powi(2))
             .sum();
-        // What is taken back may be a rounding below nothing.
+        // After values were taken back, rounding can lead to slightly less than 0.
         Some((squares / total).max(0.0).sqrt())
     }
 
-    /// A bound at 95 % of the quantile, by order statistics: the value at rank ceil(n q -/+ 1.96
-    /// sqrt(n q (1 - q))). `None` where there is no such rank. Source: Conover, Practical Nonparametric
+    /// A 95 % confidence bound of the quantile, by order statistics: the value at rank ceil(n q -/+ 1.96
+    /// sqrt(n q (1 - q))). `None` if there is no such rank. Source: Conover, Practical Nonparametric
     /// Statistics (1999), 3.2.
     pub fn quantile_bound(&self, q: f64, bound: Bound) -> Option<f64> {
         const Z: f64 = 1.959_963_984_540_054;
@@ -145,7 +145,7 @@ impl Histogram {
             Bound::Lower => (total * q - half).ceil(),
             Bound::Upper => (total * q + half).ceil(),
         };
-        // Beyond the smallest or largest value lies the quantile with this probability.
+        // The probability that the quantile lies beyond the smallest or largest value.
         let beyond = match bound {
             Bound::Lower => (1.0 - q).powf(total),
             Bound::Upper => q.powf(total),
@@ -155,7 +155,7 @@ impl Histogram {
             return None;
         }
         let mut found = None;
-        // In the middle between two ranks, so that no rounding leads to a neighbour.
+        // Halfway between two ranks, so that rounding never leads to a neighbouring rank.
         self.quantiles(&[(0, (rank - 0.5) / total)], |_, value| found = Some(value));
         found
     }
@@ -171,7 +171,7 @@ impl Histogram {
     }
 }
 
-/// The first bucket of a block at which so many are counted.
+/// The first bucket of a block at which the running count reaches `count`.
 fn position_of(block: &[i64], count: i64) -> Option<usize> {
     let mut seen = 0;
     block.iter().position(|&bucket| {

@@ -1,5 +1,5 @@
-//! From record batches to the answer: read columns -> gather cells -> evaluate metrics -> order and
-//! limit rows. Memory grows with groups and buckets that occur, not with rows read.
+//! Turns record batches into the answer: read columns -> gather cells -> evaluate metrics -> sort and
+//! limit rows. Memory grows with the groups and buckets that occur, not with the rows read.
 
 mod cells;
 mod columns;
@@ -14,7 +14,7 @@ use arrow::record_batch::RecordBatch;
 
 use crate::{answer::Answer, prepare::Prepared};
 
-/// A store handed out something else than the statement asks for.
+/// A store returned something other than the statement asks for.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum AssembleError {
     /// There are more or fewer results than statements.
@@ -45,7 +45,7 @@ pub enum AssembleError {
     },
 }
 
-/// Makes the answer of what the store returned, one result per statement in their order.
+/// Assembles the answer from the store's results: one per statement, in order. Fails if they do not fit.
 pub fn assemble(
     prepared: &Prepared,
     results: &[Vec<RecordBatch>],

@@ -1,4 +1,4 @@
-//! The order of rows and of groups.
+//! The sort order of rows and of groups.
 
 use std::cmp::Ordering;
 
@@ -19,8 +19,8 @@ const FIRST_METRIC: OrderKey = OrderKey {
     direction: Direction::Desc,
 };
 
-/// The keys by which rows are ordered. With a granularity and dimensions rows stay in time and the
-/// query's order holds within a bucket, unless it names time itself.
+/// The sort keys of rows. With a granularity and dimensions, rows are sorted by time first, and the
+/// query's order applies within a bucket, unless it names time itself.
 pub fn keys(query: &ResolvedQuery) -> Vec<OrderKey> {
     let asked: Vec<_> = query.order().collect();
     let timed = query.granularity.is_some();
@@ -37,7 +37,7 @@ pub fn keys(query: &ResolvedQuery) -> Vec<OrderKey> {
     keys
 }
 
-/// Puts rows in order; rows that are equal by the keys come by time and then by their dimensions.
+/// Sorts rows; rows with equal keys are sorted by time and then by their dimensions.
 pub fn sort(rows: &mut [Row], keys: &[OrderKey]) {
     rows.sort_by(|a, b| {
         let by_keys = keys.iter().map(|key| compare(a, b, *key));
@@ -90,7 +90,7 @@ fn directed(ordering: Ordering, direction: Direction) -> Ordering {
     }
 }
 
-/// The groups to answer with, best first: by the first metric that the query orders by, else by its
+/// The groups to include, best first: by the first metric that the query sorts by, otherwise by its
 /// first metric, largest first.
 pub fn best_groups(query: &ResolvedQuery, totals: &[(u32, Figures)], limit: usize) -> Vec<u32> {
     let mut asked = query.order();

@@ -1,4 +1,4 @@
-//! Limits within the values of the first dimension, and what limits leave out.
+//! Limits per value of the first dimension, and the sums of what limits leave out.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,8 @@ use crate::answer::{Key, Other, OtherRows, Row};
 /// A value of the first dimension.
 type First = Option<std::sync::Arc<str>>;
 
-/// The best rows of each of the best values of the first dimension: these in the order of their totals,
-/// the rows of each in the order in which they come.
+/// The best rows of each of the best values of the first dimension: the values in the order of their totals,
+/// the rows of each in their existing order.
 pub fn limited_each(
     side: &Side<'_>,
     rows: Vec<Row>,
@@ -86,7 +86,7 @@ fn sums(
     listed: &FxHashSet<&Key>,
     firsts: &FxHashSet<&First>,
 ) -> Result<OtherRows, AssembleError> {
-    // In the order of their keys, what is left out of everything last.
+    // Sorted by key, with the groups left out altogether at the end.
     let mut left: BTreeMap<(bool, Vec<First>), LeftOut> = BTreeMap::new();
     for (&group, cells) in &side.by_group {
         let key = key(side, group);

@@ -1,4 +1,4 @@
-//! From cells to the rows of the answer.
+//! Builds the rows of the answer from cells.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     resolve::ResolvedQuery,
 };
 
-/// Makes the answer.
+/// Builds the answer. Fails if a sketch is damaged.
 pub fn answer(
     prepared: &Prepared,
     gathered: &Gathered<'_>,
@@ -66,9 +66,9 @@ pub(super) struct Side<'a> {
     pub cells: &'a Cells<'a>,
     pub keys: &'a [Key],
     buckets: &'a Buckets,
-    /// How many of them have a row even if nothing is in them.
+    /// How many of them have a row even if they are empty.
     begun: usize,
-    /// The cells that are something, by group in order of bucket.
+    /// The cells that do not cancel out, by group, in order of bucket.
     pub by_group: FxHashMap<u32, Vec<u32>>,
 }
 
@@ -101,7 +101,7 @@ impl<'a> Side<'a> {
         }
     }
 
-    /// How many groups there are, and the positions of those to answer with.
+    /// The number of groups, and the positions of those to include.
     fn choose(&self) -> Result<(usize, Vec<u32>), AssembleError> {
         if self.query.dimensions.is_empty() {
             return Ok((1, vec![0]));
@@ -110,7 +110,7 @@ impl<'a> Side<'a> {
         groups.sort_unstable();
         let found = groups.len();
         let limit = self.query.limit.unwrap_or(usize::MAX);
-        // Without a granularity every group is a row, and rows are limited once they are in order.
+        // Without a granularity, every group is a row, and rows are limited once they are sorted.
         if self.query.granularity.is_some() && found > limit {
             let totals = groups.iter().map(|&group| self.total(group));
             let totals = totals.collect::<Result<Vec<_>, _>>()?;
@@ -170,7 +170,7 @@ impl<'a> Side<'a> {
         })
     }
 
-    /// The rows beside those of the query's range.
+    /// The comparison rows for the rows of the query's range.
     fn compared(&self, rows: &[Row], groups: &[u32]) -> Result<Vec<Row>, AssembleError> {
         if self.query.granularity.is_some() {
             let mut compared = self.unordered(groups)?;

@@ -143,7 +143,7 @@ fn a_half_hour_change_of_the_clock_makes_a_short_hour() {
 }
 
 #[test]
-fn a_day_that_a_zone_skipped_is_no_bucket() {
+fn a_day_that_a_zone_skipped_is_not_a_bucket() {
     let days = starts(
         Interval::Day,
         "2011-12-29T12:00:00Z",
@@ -189,7 +189,7 @@ fn the_first_bucket_may_begin_before_the_range_and_moments_find_their_bucket() {
 }
 
 #[test]
-fn more_buckets_than_the_limit_are_refused_and_exactly_the_limit_is_not() {
+fn more_buckets_than_the_limit_are_rejected_and_exactly_the_limit_is_not() {
     let day = range("2024-05-01T00:00:00Z", "2024-05-02T00:00:00Z");
     assert!(Buckets::of(Interval::Hour, day, &Zone::utc(), 23).is_none());
     assert_eq!(
@@ -236,7 +236,7 @@ fn every_moment_lies_between_the_floor_and_the_next_bucket_in_every_zone() {
 }
 
 #[test]
-fn half_days_part_at_noon_also_where_the_clock_changes() {
+fn half_days_meet_at_noon_even_when_the_clock_changes() {
     let found = starts(
         Interval::HalfDay,
         "2024-03-09T17:00:00Z",

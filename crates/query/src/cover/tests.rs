@@ -88,7 +88,7 @@ fn the_coarsest_granularity_whose_edges_fit_answers_alone() {
 }
 
 #[test]
-fn odd_edges_of_a_range_are_read_from_finer_cubes_and_at_last_from_raw_facts() {
+fn odd_edges_of_a_range_are_read_from_finer_cubes_and_finally_from_raw_facts() {
     let whole = Buckets::whole(range("2024-05-14T21:58:59.500Z", "2024-05-15T10:05:00Z"));
     let expected = [
         (
@@ -153,7 +153,7 @@ fn partials_that_may_have_expired_are_not_read() {
 }
 
 #[test]
-fn a_range_in_which_no_cube_bucket_lies_whole_is_read_raw() {
+fn a_range_that_contains_no_whole_cube_bucket_is_read_raw() {
     let short = Buckets::whole(range("2024-05-15T10:00:01Z", "2024-05-15T10:00:59Z"));
     assert_eq!(
         covered(&short, holdings()),
@@ -170,7 +170,7 @@ fn a_range_in_which_no_cube_bucket_lies_whole_is_read_raw() {
 }
 
 #[test]
-fn segments_follow_each_other_without_holes_whatever_the_range() {
+fn segments_of_any_range_follow_each_other_without_gaps() {
     let first = at("2024-05-01T00:00:00Z");
     for step in 0..500i64 {
         let from = first.plus(step * 1_234_567);
@@ -271,7 +271,7 @@ fn every_moment_of_a_step_lies_in_the_bucket_in_which_the_step_begins() {
 }
 
 #[test]
-fn of_what_a_cube_of_declared_dimensions_lacks_raw_facts_are_read() {
+fn time_missing_from_a_cube_of_declared_dimensions_is_read_from_raw_facts() {
     let range = range("2024-05-01T00:00:00Z", "2024-05-03T00:00:00Z");
     let lacked =
         |from: &str, to: &str| self::range(&format!("2024-05-{from}"), &format!("2024-05-{to}"));

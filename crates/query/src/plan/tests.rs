@@ -78,7 +78,7 @@ fn families_are_read_apart_and_their_columns_follow_each_other() {
 }
 
 #[test]
-fn the_comparison_is_read_with_statements_of_its_own() {
+fn the_comparison_is_read_by_separate_statements() {
     let query = Query::metrics(["executions"])
         .last("90d")
         .compare(crate::Comparison::PreviousPeriod);
@@ -87,7 +87,7 @@ fn the_comparison_is_read_with_statements_of_its_own() {
 }
 
 #[test]
-fn durations_of_raw_facts_come_by_a_second_statement() {
+fn durations_of_raw_facts_are_read_by_a_second_statement() {
     let query = Query::metrics(["duration_p50"]).last("90d");
     assert_eq!(kinds(&query), [(Family::Executions, Kind::Measures)]);
     let by_user = query.by(["user"]);
@@ -99,7 +99,7 @@ fn durations_of_raw_facts_come_by_a_second_statement() {
 }
 
 #[test]
-fn values_are_counted_in_sql_only_where_nothing_is_left_to_unite() {
+fn values_are_counted_in_sql_only_if_nothing_remains_to_be_combined() {
     let user = weir_model::cube::Dimension::User;
     let counted = [(Family::Activity, Kind::DistinctCount(user, 0))];
     let listed = [(Family::Activity, Kind::DistinctValues(user, 0))];
@@ -131,7 +131,7 @@ fn a_status_in_a_metric_needs_a_cube_with_statuses() {
 }
 
 #[test]
-fn the_time_that_is_read_raw_tells_cheap_questions_from_heavy_ones() {
+fn the_time_that_is_read_raw_distinguishes_cheap_queries_from_expensive_ones() {
     const DAY: i64 = weir_model::time::DAY;
     let raw = |query: Query| testing::prepared(&query.last("90d")).raw_time();
     assert!(raw(Query::metrics(["executions"])) < DAY, "ragged edges");

@@ -1,5 +1,5 @@
-//! What users did: sessions, the use of each user, the days on which each was active, and the audit
-//! trail. Activities without a user belong to nobody and are in the trail alone.
+//! What users did: sessions, the usage of each user, the days on which each was active, and the audit
+//! trail. Activities without a user appear only in the audit trail.
 
 use arrow::record_batch::RecordBatch;
 use weir_model::{Scope, TimeRange, Timestamp};
@@ -9,22 +9,22 @@ use crate::{Dialect, Statement, Writer, buckets::Buckets};
 
 pub mod trail;
 
-/// A column of activities that can be asked for one value.
+/// A column of activities that can be filtered by a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// Where it was done.
+    /// The environment.
     Environment,
-    /// To which workflow.
+    /// The workflow acted on.
     Workflow,
-    /// By whom.
+    /// The user who acted.
     User,
-    /// What was done.
+    /// The action.
     Action,
-    /// To what kind of thing.
+    /// The kind of resource acted on.
     Resource,
-    /// To which of them.
+    /// The id of the resource.
     ResourceId,
-    /// In which session, as its producer named it.
+    /// The session, as named by the producer.
     Session,
 }
 
@@ -42,17 +42,17 @@ impl Column {
     }
 }
 
-/// Which activities.
+/// A selection of activities.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// When they began.
+    /// The range in which they began.
     pub range: TimeRange,
     /// The values that columns must have.
     pub filters: Vec<(Column, String)>,
 }
 
 impl Selection {
-    /// ` FROM activities WHERE` what is selected.
+    /// Writes ` FROM activities WHERE` and the conditions.
     fn write(&self, writer: &mut Writer, scope: Scope) {
         writer.text(" FROM \"activities\" WHERE ").scope(scope);
         writer.during(self.range);
@@ -62,12 +62,12 @@ impl Selection {
     }
 }
 
-/// A session: when it began, when it ended, how many activities it has.
+/// A session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SessionRow {
     /// When its first activity began.
     pub began: Timestamp,
-    /// When the last of its activities to end ended.
+    /// The latest end of its activities.
     pub ended: Timestamp,
     /// How many activities it has.
     pub activities: u64,
@@ -78,23 +78,23 @@ pub struct SessionRow {
 pub struct UserRow {
     /// The user.
     pub user: String,
-    /// How many activities.
+    /// The number of activities.
     pub activities: u64,
-    /// How many sessions.
+    /// The number of sessions.
     pub sessions: u64,
-    /// Time in sessions, in milliseconds.
+    /// The time in sessions, in milliseconds.
     pub active_time_ms: i64,
     /// When the first activity began.
     pub first: Timestamp,
     /// When the last activity began.
     pub last: Timestamp,
-    /// In how many of the buckets.
+    /// The number of buckets with activity.
     pub active_days: u64,
-    /// How many different actions on kinds of resources.
+    /// The number of distinct pairs of action and kind of resource.
     pub features: u64,
 }
 
-/// The activities with `paused`: how long the user had done nothing before (null at first).
+/// The activities with `paused`: how long the user was inactive before (null for the first).
 fn paused(writer: &mut Writer, scope: Scope, selection: &Selection) {
     writer.text(
         "SELECT *, \"timestamp\" - \"before\" AS \"paused\" FROM (SELECT *, max(\"ended\") OVER \
@@ -106,8 +106,8 @@ fn paused(writer: &mut Writer, scope: Scope, selection: &Selection) {
     writer.text(" AND \"user\" IS NOT NULL))");
 }
 
-/// The statement of the sessions of every user, in the order in which they began. A pause longer
-/// than `gap` milliseconds parts two sessions.
+/// The statement for the sessions of every user, in the order in which they began. A pause longer
+/// than `gap` milliseconds separates two sessions.
 pub fn sessions(scope: Scope, selection: &Selection, gap: i64, dialect: Dialect) -> Statement {
     let mut writer = Writer::new(dialect);
     writer.text(
@@ -138,7 +138,7 @@ pub fn read_sessions(batches: &[RecordBatch]) -> Result<Vec<SessionRow>, RecordE
     Ok(found)
 }
 
-/// The statement of what each user did, in order of users. `days` are the buckets of the selection's
+/// The statement for what each user did, in the order of users. `days` are the buckets of the selection's
 /// range in which active days are counted.
 pub fn users(
     scope: Scope,
@@ -151,7 +151,7 @@ pub fn users(
     let mut writer = Writer::new(dialect);
     writer.text("SELECT \"user\", count(*), CAST(sum(CASE WHEN \"paused\" <= ");
     writer.integer(gap);
-    // What is added to the user's time: since the end of what came before, pauses in sessions too.
+    // What the activity adds to the user's time: from the end of the preceding one, including pauses in a session.
     writer.text(" THEN 0 ELSE 1 END) AS BIGINT), CAST(sum(CASE WHEN \"paused\" <= ");
     writer.integer(gap).text(
         " THEN greatest(\"ended\" - \"before\", 0) ELSE \"ended\" - \"timestamp\" END) AS BIGINT), \
@@ -189,7 +189,7 @@ pub fn read_users(batches: &[RecordBatch]) -> Result<Vec<UserRow>, RecordError> 
     Ok(found)
 }
 
-/// The statement of the buckets in which each user was active: a list for every user.
+/// The statement for the buckets in which each user was active: one list per user.
 pub fn presence(
     scope: Scope,
     selection: &Selection,
@@ -221,7 +221,7 @@ pub fn read_presence(
     Ok(found)
 }
 
-/// The statement of when a user was first and last active, at any time.
+/// The statement for the first and last time that a user was ever active.
 pub fn lifetime(scope: Scope, user: &str, dialect: Dialect) -> Statement {
     let mut writer = Writer::new(dialect);
     writer.text("SELECT min(\"timestamp\"), max(\"timestamp\") FROM \"activities\" WHERE ");
@@ -229,7 +229,7 @@ pub fn lifetime(scope: Scope, user: &str, dialect: Dialect) -> Statement {
     writer.finish()
 }
 
-/// The first and the last activity that [`lifetime`] found; `None` for a user without any.
+/// The times of the first and last activity that [`lifetime`] found; `None` for a user without activities.
 pub fn read_lifetime(
     batches: &[RecordBatch],
 ) -> Result<Option<(Timestamp, Timestamp)>, RecordError> {

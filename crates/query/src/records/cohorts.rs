@@ -1,4 +1,4 @@
-//! Cohorts: when each user or workflow began, and in which periods after that they came back.
+//! Cohorts: when each user or workflow started, and in which later periods they returned.
 
 use arrow::record_batch::RecordBatch;
 use weir_model::{
@@ -13,66 +13,66 @@ use super::{
 };
 use crate::{Dialect, Statement, Writer, buckets::Buckets, described, validate::ValidFilter};
 
-/// An event that begins something or comes back to it.
+/// The events that count as a start or a return.
 #[derive(Clone, Debug)]
 pub struct Occasion {
-    /// Whose facts.
+    /// The family of facts.
     pub family: Family,
-    /// What they are like.
+    /// Conditions on the facts; all must hold.
     pub filters: Vec<ValidFilter>,
 }
 
-/// Which beginning makes a member.
+/// The start events that make a subject a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
-    /// The first of all time.
+    /// The first start of all time.
     First,
-    /// Every one: a member of each bucket in which it began again.
+    /// Every start: the subject is a member of each bucket with a start.
     Every,
 }
 
-/// What periods are counted in.
+/// The unit of periods.
 #[derive(Clone, Debug)]
 pub enum PeriodSpec {
-    /// Buckets: those of the cohorts, and as many after them as there are periods.
+    /// Calendar buckets: those of the cohorts, and one more for each period after them.
     Calendar(Buckets),
-    /// So many milliseconds after the member's own beginning.
+    /// Multiples of this many milliseconds after the member's own start.
     Rolling(i64),
 }
 
-/// A question about cohorts.
+/// A query for cohorts.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Who the members are.
     pub subject: Subject,
-    /// What begins.
+    /// The start events.
     pub start: Occasion,
-    /// What comes back.
+    /// The return events.
     pub back: Occasion,
-    /// Which beginning counts.
+    /// The start that counts.
     pub entry: Entry,
     /// The buckets of the cohorts.
     pub cohorts: Buckets,
     /// The periods.
     pub periods: PeriodSpec,
-    /// The moment before which the first of all beginnings can lie.
+    /// The earliest moment at which a first start is searched for.
     pub ever: Timestamp,
-    /// The moment up to which returns are looked for.
+    /// The moment up to which returns are searched for.
     pub until: Timestamp,
     /// Only members of this segment.
     pub segment: Option<Segment>,
 }
 
-/// When a subject began, and the periods in which it came back.
+/// When a subject started, and the periods in which it returned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Began {
-    /// When.
+    /// The start.
     pub at: Timestamp,
-    /// Of calendar periods the starts of the buckets, of rolling ones the numbers.
+    /// The starts of the buckets for calendar periods; the numbers of the periods for rolling ones.
     pub returned: Vec<i64>,
 }
 
-/// The statement of the members with their returns.
+/// The statement for the members with their returns.
 pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement {
     let (period, back) = match &request.periods {
         PeriodSpec::Calendar(_) => ("\"back\".\"period\"".to_owned(), true),
@@ -97,7 +97,7 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
     writer.finish()
 }
 
-/// `subject` and `at`, the moment of each beginning that makes a member.
+/// `subject` and `at`, the moment of each start that makes a member.
 fn born(writer: &mut Writer, scope: Scope, request: &Request) {
     let range = request.cohorts.range();
     let (from, groups) = match request.entry {
@@ -126,7 +126,7 @@ fn born(writer: &mut Writer, scope: Scope, request: &Request) {
     }
 }
 
-/// `subject`, `period` and `at`, the last return in each bucket: it is after the beginning if any is.
+/// `subject`, `period` and `at`, the last return in each bucket: if any return is after the start, it is.
 fn back_in_buckets(writer: &mut Writer, scope: Scope, request: &Request) {
     let PeriodSpec::Calendar(buckets) = &request.periods else {
         return;

@@ -1,5 +1,5 @@
-//! What became of the executions that were paid for: the one question about money that sums by
-//! dimension do not answer, because a cost knows its execution's id and not its end.
+//! The outcome of the executions that were paid for: the one query about money that sums by
+//! dimension cannot answer, because a cost has its execution's id but not its end.
 
 use arrow::record_batch::RecordBatch;
 use weir_model::{Scope, TimeRange, cube::Dimension, time::DAY};
@@ -7,23 +7,23 @@ use weir_model::{Scope, TimeRange, cube::Dimension, time::DAY};
 use super::{Cell, RecordError, Table};
 use crate::{Dialect, Statement, Writer};
 
-/// How long before and after a cost its execution's end and retries are looked for.
+/// How long before and after a cost its execution's end and retries are searched for, in milliseconds.
 pub const REACH: i64 = 31 * DAY;
 
-/// What became of an execution, as far as money is concerned.
+/// The outcome of an execution, as far as costs are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
-    /// It completed and was not done again.
+    /// It completed and was not retried.
     Completed,
-    /// It failed or crashed and was not done again.
+    /// It failed or crashed and was not retried.
     Failed,
-    /// Another execution did it again (`retryOf`), however it had ended.
+    /// Another execution retried it (`retryOf`), however it ended.
     Retried,
     /// It was canceled.
     Canceled,
-    /// It runs, waits, or its end did not arrive.
+    /// It is running or waiting, or its end did not arrive.
     Open,
-    /// The cost names no execution, or one that nobody reported.
+    /// The cost names no execution, or one that was never reported.
     Unattributed,
 }
 
@@ -43,23 +43,23 @@ impl Outcome {
     }
 }
 
-/// Which costs.
+/// A selection of costs.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// When they arose.
+    /// The range of time.
     pub range: TimeRange,
-    /// What they must be like: dimensions of costs with their values.
+    /// The values that dimensions must have.
     pub filters: Vec<(Dimension, String)>,
 }
 
 /// Costs of one workflow with one outcome.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spent {
-    /// The workflow; `None` where costs named none.
+    /// The workflow; `None` if the costs name none.
     pub workflow: Option<String>,
-    /// What became of the executions.
+    /// The outcome of the executions.
     pub outcome: Outcome,
-    /// How many executions were paid for.
+    /// The number of executions with costs.
     pub executions: u64,
     /// US dollars.
     pub cost: f64,
@@ -101,7 +101,7 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
     writer.finish()
 }
 
-/// ` FROM "loose_retries"(?, ?)`: retries by their `execution` that leave out the environment, with the only
+/// ` FROM "loose_retries"(?, ?)`: retries by their `execution` that omit the environment, with the only
 /// execution that they can mean, `retried`.
 pub(super) fn loose_retries(writer: &mut Writer, scope: Scope) {
     writer.text(" FROM ").name("loose_retries").text("(");
@@ -129,7 +129,7 @@ fn paid(writer: &mut Writer, scope: Scope, request: &Request) {
     writer.text(" GROUP BY 1, 2");
 }
 
-/// The expression for what a stored cost counts of a kind of amount: what its parts do not.
+/// The expression for what a stored cost counts of a kind of amount: the amount beyond its parts.
 pub fn beyond_parts(kind: &str) -> String {
     format!(
         "CASE WHEN \"covered_{kind}\" IS NULL THEN coalesce(\"{kind}\", 0) \
@@ -137,7 +137,7 @@ pub fn beyond_parts(kind: &str) -> String {
     )
 }
 
-/// Reads the rows of [`statement`].
+/// Reads the rows of [`statement`]. Fails if they have another shape.
 pub fn decode(batches: &[RecordBatch]) -> Result<Vec<Spent>, RecordError> {
     let mut spent = Vec::new();
     for batch in batches {

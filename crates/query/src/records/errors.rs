@@ -1,4 +1,4 @@
-//! Stored errors: their texts and exact times, which no cube holds.
+//! Stored errors: their texts and exact times, which the cubes do not hold.
 
 use std::collections::HashMap;
 
@@ -13,15 +13,15 @@ use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 pub struct ErrorRecords {
     /// [`Dimension::ErrorGroup`], [`Dimension::ErrorClass`] or [`Dimension::ErrorType`].
     pub by: Dimension,
-    /// Only these values of it; empty for all.
+    /// Only these values of the dimension; empty for all.
     pub only: Vec<String>,
-    /// When they happened; `None` for ever.
+    /// The range of time; `None` for all time.
     pub range: Option<TimeRange>,
     /// Only in this environment.
     pub environment: Option<String>,
     /// Only of this workflow.
     pub workflow: Option<String>,
-    /// What declared dimensions of their executions must be.
+    /// The values that declared dimensions of their executions must have.
     pub told: Vec<Told>,
 }
 
@@ -51,7 +51,7 @@ pub struct ErrorRecord {
     pub error_step: Option<String>,
 }
 
-/// What is known by value of the dimension; null is a value like others.
+/// Results by value of the dimension; null counts as a value.
 pub type ByValue<T> = HashMap<Option<String>, T>;
 
 impl ErrorRecords {
@@ -84,8 +84,8 @@ impl ErrorRecords {
         Ok(seen)
     }
 
-    /// The statement for [`ErrorRecords::newest`]: the newest `each` of every value. Since when they are
-    /// is found first, so that a few rows have to be put in order and not every error of the range.
+    /// The statement for [`ErrorRecords::newest`]: the newest `each` errors of every value. It first finds the time
+    /// since which they occurred, so that it has to sort a few rows and not every error of the range.
     pub fn write_newest(&self, scope: Scope, dialect: Dialect, each: u32) -> Statement {
         const COLUMNS: &str = "\"timestamp\", \"execution_id\", \"workflow\", \"error_type\", \
              \"error_message\", \"error_step\"";
@@ -155,11 +155,11 @@ impl ErrorRecords {
 /// Kinds of stored errors: how often a type and message occur at a step of a workflow under a key.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorKinds {
-    /// The most frequent so many.
+    /// The number of kinds, most frequent first.
     pub limit: i64,
 }
 
-/// A type and message that occur at a step of a workflow.
+/// A type and message at a step of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorKind {
     /// The step that failed.
@@ -241,7 +241,7 @@ mod tests {
     use crate::{Axis, Declared, Operator, statement::Parameter, validate::ValidFilter};
 
     #[test]
-    fn values_are_bound_and_every_read_is_of_one_project() {
+    fn values_are_bound_and_every_read_is_limited_to_one_project() {
         let records = ErrorRecords {
             by: Dimension::ErrorGroup,
             only: vec!["x' OR 1=1 --".to_owned()],

@@ -14,34 +14,34 @@ use crate::{dialect::Dialect, statement::Statement, writer::Writer};
 /// An event of an execution as it is stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExecutionRecord {
-    /// When it happened.
+    /// The time of the event.
     pub timestamp: Timestamp,
-    /// The event's id: with the timestamp the key of the list's order.
+    /// The event's id: together with the timestamp, the sort key of the list.
     pub id: String,
-    /// What the producer calls the execution.
+    /// The producer's `executionId`.
     pub execution_id: String,
-    /// Which execution it is.
+    /// The identity of the execution.
     pub execution: ExecutionHash,
-    /// Its state from this moment on.
+    /// The state of the execution from this moment on.
     pub status: Status,
-    /// Whether it is open for too long.
+    /// Whether it has been open for too long.
     pub stale: bool,
-    /// Milliseconds, given or derived.
+    /// The duration in milliseconds, given or derived.
     pub duration: Option<i64>,
-    /// How many steps it ran.
+    /// The number of steps that it ran.
     pub step_count: Option<i64>,
     /// The execution that it retries.
     pub retried: Option<ExecutionHash>,
-    /// The execution that called it, or what those have in common that have the name it told.
+    /// The execution that called it, or the name hash shared by all executions with the given name.
     pub parent: Option<ExecutionHash>,
     /// The texts, in the order of [`TEXTS`].
     texts: [Option<String>; TEXTS.len()],
 }
 
-/// The status of an execution that is open for too long.
+/// The status of an execution that has been open for too long.
 pub const STALE: &str = "stale";
 
-/// The columns of text beside the keys.
+/// The text columns besides the keys.
 const TEXTS: [&str; 16] = [
     "workflow",
     "version",
@@ -62,10 +62,10 @@ const TEXTS: [&str; 16] = [
 ];
 
 impl ExecutionRecord {
-    /// The value of a column of text: `workflow`, `version`, `environment`, `user`, `source`,
+    /// The value of a text column: `workflow`, `version`, `environment`, `user`, `source`,
     /// `trigger_id`, `trigger_type`, `error_type`, `error_message`, `error_step`, `retry_of`,
-    /// `parent_execution_id`, `parent_workflow`, `subject_id`, `metadata`, and `own`: a JSON object of what
-    /// the event itself said in columns where other events of its run told more.
+    /// `parent_execution_id`, `parent_workflow`, `subject_id`, `metadata`, and `own`: a JSON object of the
+    /// event's own values in columns that other events of its run changed.
     pub fn text(&self, column: &str) -> Option<&str> {
         let position = TEXTS.iter().position(|&known| known == column)?;
         self.texts[position].as_deref()
@@ -76,7 +76,7 @@ impl ExecutionRecord {
         self.identity(project, self.text("environment")).id()
     }
 
-    /// The public id that the execution has, or had, by what this event says itself.
+    /// The public id that the execution has, or had, according to this event alone.
     pub fn own_public_id(&self, project: ProjectKey) -> ExecutionId {
         let own = self
             .text("own")
@@ -99,12 +99,12 @@ impl ExecutionRecord {
     }
 }
 
-/// Which executions are wanted. What is not given is not asked about.
+/// A filter on executions. Fields that are `None` or empty do not restrict it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExecutionFilter {
-    /// Of one of these states; empty means any, if `stale` does not say otherwise.
+    /// In one of these states; empty means any, unless `stale` is set.
     pub statuses: Vec<Status>,
-    /// Open for too long; with `statuses` these, too.
+    /// Open for too long; in addition to `statuses`.
     pub stale: bool,
     /// Of this workflow.
     pub workflow: Option<String>,
@@ -120,30 +120,30 @@ pub struct ExecutionFilter {
     pub trigger_type: Option<String>,
     /// With this type of error.
     pub error_type: Option<String>,
-    /// With this text in the error's type or message, in any case of letters.
+    /// With this text in the error's type or message, ignoring case.
     pub error_text: Option<String>,
-    /// That took at least so many milliseconds.
+    /// That took at least this many milliseconds.
     pub min_duration: Option<i64>,
-    /// That took at most so many milliseconds.
+    /// That took at most this many milliseconds.
     pub max_duration: Option<i64>,
-    /// What their declared dimensions must be.
+    /// The values that their declared dimensions must have.
     pub told: Vec<Told>,
 }
 
-/// How far a caller has read a list that is ordered by time and event id. Several rows may have one key: events of
+/// How far a caller has read a list sorted by time and event id. Several rows can share a key: events of
 /// different workflows and environments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reached {
-    /// The time of the last row that they have.
+    /// The time of the last row read.
     pub timestamp: Timestamp,
     /// Its event id.
     pub id: String,
-    /// How many rows of this key they have.
+    /// How many rows with this key have been read.
     pub seen: usize,
 }
 
 impl Reached {
-    /// Keeps what does not come before it in a list with the newest first.
+    /// Keeps the rows that do not precede it in a list sorted newest first.
     pub(super) fn write(&self, writer: &mut Writer) {
         writer
             .text(" AND (\"timestamp\" < ")
@@ -154,13 +154,13 @@ impl Reached {
         writer.text(" AND \"id\" <= ").string(&self.id).text("))");
     }
 
-    /// Skips the rows of the key that they have.
+    /// Skips the rows with this key that have been read.
     pub(super) fn skip(&self, writer: &mut Writer) {
         writer.text(" OFFSET ");
         writer.integer(i64::try_from(self.seen).unwrap_or(i64::MAX));
     }
 
-    /// How far a caller has read with these rows after those before; `None` if there are no rows.
+    /// How far a caller has read after this page and the previous ones; `None` if there are no rows.
     pub fn by<'a>(
         keys: impl DoubleEndedIterator<Item = (Timestamp, &'a str)> + Clone,
         before: Option<&Reached>,
@@ -168,7 +168,7 @@ impl Reached {
         let (timestamp, id) = keys.clone().next_back()?;
         let is_same = |key: &(Timestamp, &str)| *key == (timestamp, id);
         let seen = keys.clone().rev().take_while(is_same).count();
-        // A page within one key goes on where the one before ended.
+        // A page within one key continues where the previous one ended.
         let all = seen == keys.count();
         let before = before.filter(|before| all && is_same(&(before.timestamp, &before.id)));
         Some(Self {
@@ -182,19 +182,19 @@ impl Reached {
 /// A page of the list: newest first, then by event id, descending.
 #[derive(Clone, Debug)]
 pub struct ExecutionPage<'a> {
-    /// Which.
+    /// The filter.
     pub filter: &'a ExecutionFilter,
-    /// When.
+    /// The range of time.
     pub range: TimeRange,
-    /// Only what comes after this.
+    /// Only rows after this position.
     pub after: Option<&'a Reached>,
-    /// How many at most.
+    /// The maximum number of rows.
     pub limit: usize,
 }
 
 impl ExecutionPage<'_> {
-    /// The statement of the page: the events by which executions are counted, so that there is one row
-    /// for everything that the figures count.
+    /// The statement for the page: the events by which executions are counted, so there is one row
+    /// for each execution that the figures count.
     pub fn statement(&self, scope: Scope, dialect: Dialect) -> Statement {
         let mut writer = Writer::new(dialect);
         columns(writer.text("SELECT "), STATE);
@@ -214,7 +214,7 @@ impl ExecutionPage<'_> {
 }
 
 /// ` FROM "counted_executions"(?, ?, ?, ?) WHERE true`: the events of a range by which executions are
-/// counted, with the columns of the table; the status of those that are open for too long is `stale`.
+/// counted, with the columns of the table; the status of executions open for too long is `stale`.
 fn counted(writer: &mut Writer, scope: Scope, range: TimeRange) {
     writer.text(" FROM ").name("counted_executions").text("(");
     writer.integer(i64::from(scope.tenant.0)).text(", ");
@@ -271,8 +271,8 @@ pub fn events_of(
     writer.finish()
 }
 
-/// The newest event of every execution that producers call by this name, at most `limit` of them, the
-/// newest first. `environment` and `workflow` narrow it.
+/// The newest event of every execution with this name, at most `limit` of them,
+/// newest first. `environment` and `workflow` narrow the search.
 pub fn named(scope: Scope, dialect: Dialect, name: &ExecutionName<'_>, limit: usize) -> Statement {
     let mut writer = Writer::new(dialect);
     columns(writer.text("SELECT "), "status");
@@ -289,7 +289,7 @@ pub fn named(scope: Scope, dialect: Dialect, name: &ExecutionName<'_>, limit: us
     writer.finish()
 }
 
-/// How a producer calls an execution.
+/// A producer's name for an execution.
 #[derive(Clone, Copy, Debug)]
 pub struct ExecutionName<'a> {
     /// The `executionId`.
@@ -300,8 +300,8 @@ pub struct ExecutionName<'a> {
     pub environment: Option<&'a str>,
 }
 
-/// Events of executions with the same name as one that is not found any more, the newest of each identity
-/// that they said themselves.
+/// Events of executions with the same name as one that no longer exists: the newest event of each identity
+/// given by the events themselves.
 pub fn like(scope: Scope, dialect: Dialect, hash: ExecutionHash, limit: usize) -> Statement {
     let name = hash.name();
     let mut writer = Writer::new(dialect);
@@ -316,7 +316,7 @@ pub fn like(scope: Scope, dialect: Dialect, hash: ExecutionHash, limit: usize) -
     writer.finish()
 }
 
-/// The order of events of executions from the newest on (`weir_store::fold::order`), and of different executions
+/// The order of an execution's events, newest first (`weir_store::fold::order`), and of different executions
 /// at one moment.
 const NEWEST_FIRST: &str =
     "\"timestamp\" DESC, \"id\" DESC, \"execution\", left_out_environment(\"own\")";
@@ -328,19 +328,19 @@ fn newest_each(writer: &mut Writer, limit: usize) {
     writer.integer(i64::try_from(limit).unwrap_or(i64::MAX));
 }
 
-/// How an execution is related to another.
+/// The relations of an execution.
 #[derive(Clone, Copy, Debug)]
 pub struct Relations {
     /// The execution.
     pub of: ExecutionHash,
     /// The one that it retries.
     pub retried: Option<ExecutionHash>,
-    /// The one that called it, or what those share that have the name told.
+    /// The one that called it, or the name hash shared by all executions with the given name.
     pub parent: Option<ExecutionHash>,
 }
 
-/// The events that count the executions which one is related to: its parent, the one it retries, those that
-/// it called and those that retry it; the oldest, at most `limit`.
+/// The events that count the executions related to one: its parent, the one it retries, those that
+/// it called and those that retry it; at most `limit`, oldest first.
 pub fn related_to(
     scope: Scope,
     dialect: Dialect,
@@ -348,7 +348,7 @@ pub fn related_to(
     limit: usize,
 ) -> Statement {
     let (mut writer, of) = (Writer::new(dialect), relations.of);
-    // One condition at a time is looked for without reading anything but its column.
+    // With a single condition, only its own column is read.
     writer.text("WITH \"kin\" AS (");
     kin(&mut writer, scope, relations);
     writer.text("), \"near\" AS (SELECT \"execution\" FROM \"kin\"");
@@ -368,7 +368,7 @@ pub fn related_to(
     writer.finish()
 }
 
-/// Selects the executions that one names, or that name it without saying in which environment.
+/// Selects the executions that one names, or that name it without an environment.
 fn kin(writer: &mut Writer, scope: Scope, relations: &Relations) {
     for (found, given) in [("retried", "execution"), ("execution", "retried")] {
         writer.text(&format!("SELECT \"{found}\" AS \"execution\""));
@@ -393,10 +393,10 @@ fn kin(writer: &mut Writer, scope: Scope, relations: &Relations) {
     writer.text("SELECT ").hash(relations.of);
 }
 
-/// The column of counted executions that holds what an event said, where `status` may be `stale`.
+/// The column of counted executions with the reported state, where `status` can be `stale`.
 const STATE: &str = "state";
 
-/// What [`read_executions`] reads, of which the status is in a column of this name.
+/// The columns that [`read_executions`] reads; `status` is the name of the column with the status.
 fn columns(writer: &mut Writer, status: &str) {
     writer
         .text("\"timestamp\", \"id\", \"execution_id\", ")
@@ -407,7 +407,7 @@ fn columns(writer: &mut Writer, status: &str) {
     }
 }
 
-/// Reads the rows of the statements of this file.
+/// Reads the rows of the statements in this file. Fails if they have another shape.
 pub fn read_executions(batches: &[RecordBatch]) -> Result<Vec<ExecutionRecord>, RecordError> {
     let mut records = Vec::new();
     for batch in batches {

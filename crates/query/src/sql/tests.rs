@@ -177,13 +177,13 @@ fn declared_dimensions_are_read_from_metadata_and_every_value_is_bound() {
     for statement in crate::prepare(&query, &context).unwrap().statements {
         let Statement { sql, parameters } = statement;
         assert_eq!(sql.matches('?').count(), parameters.len(), "{sql}");
-        // The key stands in the text as a name and nowhere else.
+        // The key occurs in the text only as a name.
         let named = format!("\"{}\"", name.replace('"', "\"\""));
         let rest = sql.replace(&named, "");
         assert!(!rest.contains("DROP"), "{sql}");
         let pointer = Parameter::Text("/a\"b~1c'; DROP TABLE steps; --".to_owned());
         assert!(parameters.contains(&pointer), "{parameters:?}");
-        // Steps have what their executions told, and executions have no other.
+        // Steps inherit from their executions; executions inherit nothing.
         assert_eq!(
             sql.contains("\"told\"("),
             sql.contains("steps_facts"),

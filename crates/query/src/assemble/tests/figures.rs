@@ -147,7 +147,7 @@ fn weights_from_raw_facts_count_like_sketches() {
 }
 
 #[test]
-fn users_of_several_steps_are_united() {
+fn users_of_several_steps_are_combined() {
     let query = Query::metrics(["users"]).last("90d").every(Interval::Month);
     let steps = times([
         "2024-04-01T00:00:00Z",
@@ -166,7 +166,7 @@ fn users_of_several_steps_are_united() {
 }
 
 #[test]
-fn groups_that_only_have_users_are_there() {
+fn groups_that_only_have_users_are_included() {
     let query = Query::metrics(["users"]).by(["workflow"]).last("90d");
     let answer = answer(
         &query,
@@ -199,7 +199,7 @@ fn families_are_joined_on_their_dimensions() {
 }
 
 #[test]
-fn results_of_another_shape_are_an_error_and_not_a_figure() {
+fn results_of_the_wrong_shape_are_an_error_and_not_a_figure() {
     let prepared = prepared(&by_workflow());
     let missing = assemble(&prepared, &[]).unwrap_err();
     assert_eq!(

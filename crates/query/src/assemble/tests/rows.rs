@@ -55,7 +55,7 @@ fn an_order_is_kept_with_nulls_last_in_both_directions() {
 }
 
 #[test]
-fn the_limit_cuts_rows_after_they_are_ordered_and_says_how_many_there_were() {
+fn the_limit_cuts_sorted_rows_and_reports_how_many_there_were() {
     let batch = batch(vec![texts(["a", "b", "c"]), integers([1, 3, 2])]);
     let answer = answer(&by_workflow().limit(2), vec![batch]);
     let expected = json!([{"workflow": "b", "executions": 3}, {"workflow": "c", "executions": 2}]);
@@ -64,7 +64,7 @@ fn the_limit_cuts_rows_after_they_are_ordered_and_says_how_many_there_were() {
 }
 
 #[test]
-fn every_bucket_is_there_without_dimensions_and_steps_add_up_to_it() {
+fn without_dimensions_every_bucket_has_a_row_and_steps_add_up_to_it() {
     let query = Query::metrics(["executions", "duration_avg"])
         .last("3d")
         .every(Interval::Day);
@@ -88,7 +88,7 @@ fn every_bucket_is_there_without_dimensions_and_steps_add_up_to_it() {
 }
 
 #[test]
-fn buckets_that_have_not_begun_have_a_row_only_if_something_is_in_them() {
+fn buckets_that_have_not_begun_have_a_row_only_if_they_are_not_empty() {
     let query = Query::metrics(["executions"])
         .last("1d")
         .every(Interval::HalfDay);
@@ -205,7 +205,7 @@ fn what_a_limit_leaves_out_is_summed_over_everything() {
         .last("90d")
         .limit(2);
     let without = answer(&query, vec![batch.clone()]);
-    assert!(without.other.is_none(), "only where it is asked for");
+    assert!(without.other.is_none(), "only if requested");
     let with = answer(&query.clone().with_other(), vec![batch.clone()]);
     let rest = json!([{"groups": 2, "executions": 3, "success_rate": 100}]);
     assert_eq!(
@@ -220,7 +220,7 @@ fn what_a_limit_leaves_out_is_summed_over_everything() {
 }
 
 #[test]
-fn the_groups_of_each_value_of_the_first_dimension_have_a_limit_of_their_own() {
+fn the_groups_of_each_value_of_the_first_dimension_have_their_own_limit() {
     let batch = batch(vec![
         nullable_texts([
             Some("x"),
@@ -249,7 +249,7 @@ fn the_groups_of_each_value_of_the_first_dimension_have_a_limit_of_their_own() {
         .limit_each(1)
         .with_other();
     let answer = answer(&query, vec![batch]);
-    // x has 11 and null 9: z with 7 and y with 3 are left out whole.
+    // x has 11 and null 9; z with 7 and y with 3 are left out entirely.
     let expected = json!([
         {"environment": "x", "workflow": "a", "executions": 5},
         {"environment": null, "workflow": "a", "executions": 8},

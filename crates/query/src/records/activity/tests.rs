@@ -41,7 +41,7 @@ fn statements() -> Vec<Statement> {
 }
 
 #[test]
-fn every_statement_is_of_its_scope_and_binds_what_came_from_outside() {
+fn every_statement_is_limited_to_its_scope_and_binds_external_values() {
     for statement in statements() {
         let Statement { sql, parameters } = &statement;
         assert!(!sql.contains("1=1"), "{sql}");

@@ -9,47 +9,47 @@ use crate::{
     records::{Cell, RecordError, Table, executions::Reached},
 };
 
-/// Which activities of the trail.
+/// A page of the trail.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Of which.
+    /// The activities to include.
     pub selection: Selection,
-    /// Only those that come after this in the trail.
+    /// Only activities after this position in the trail.
     pub after: Option<Reached>,
-    /// How many at most.
+    /// The maximum number of entries.
     pub limit: u32,
 }
 
-/// One thing that was done.
+/// One activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// When it began.
     pub timestamp: Timestamp,
     /// The event's id.
     pub id: String,
-    /// By whom.
+    /// The user who acted.
     pub user: Option<String>,
-    /// In which session, as its producer named it.
+    /// The session, as named by the producer.
     pub session: Option<String>,
     /// What.
     pub action: String,
-    /// To what kind of thing.
+    /// The kind of resource acted on.
     pub resource: Option<String>,
-    /// To which of them.
+    /// The id of the resource.
     pub resource_id: Option<String>,
-    /// For how long, in milliseconds.
+    /// The duration, in milliseconds.
     pub duration: Option<i64>,
-    /// To which workflow.
+    /// The workflow acted on.
     pub workflow: Option<String>,
-    /// Where.
+    /// The environment.
     pub environment: Option<String>,
-    /// By which door it was reported.
+    /// The source that reported it.
     pub source: Option<String>,
-    /// What its producer said beside: a JSON object, redacted.
+    /// Further data from the producer: a redacted JSON object.
     pub metadata: Option<String>,
 }
 
-/// The statement of a part of the trail.
+/// The statement for a page of the trail.
 pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement {
     let mut writer = Writer::new(dialect);
     writer.text(
@@ -60,7 +60,7 @@ pub fn statement(scope: Scope, request: &Request, dialect: Dialect) -> Statement
     if let Some(after) = &request.after {
         after.write(&mut writer);
     }
-    // What happened at one moment under one id stands in an order that does not depend on how it came.
+    // Activities with the same time and id are sorted independently of their order of arrival.
     writer.text(
         " ORDER BY \"timestamp\" DESC, \"id\" DESC, \"environment\", \"workflow\", \"user\", \"action\", \"metadata\" LIMIT ",
     );

@@ -54,7 +54,7 @@ fn beginnings_and_returns_are_joined_by_subject() {
         assert!(!sql.contains("1=1"), "{sql}");
         let keys = [Parameter::Integer(3), Parameter::Integer(7)];
         let scoped = parameters.windows(2).filter(|two| *two == keys).count();
-        // Beginnings, the segment, returns.
+        // Starts, the segment, returns.
         assert_eq!(scoped, 3, "{sql}");
         texts.push(sql);
     }

@@ -21,7 +21,7 @@ fn filter_on(declared: crate::Declared, value: &str) -> crate::validate::ValidFi
 }
 
 #[test]
-fn a_declared_dimension_is_asked_for_as_figures_are() {
+fn a_declared_dimension_filters_records_as_it_filters_figures() {
     let asked = |overflows| {
         let declared = crate::Declared::new("a/b").overflowing(overflows);
         let filter = ExecutionFilter {
@@ -38,7 +38,7 @@ fn a_declared_dimension_is_asked_for_as_figures_are() {
         all.sql
     );
     assert_eq!(all.parameters[4..6], [text("/a~1b"), text("acme")]);
-    // Values without a name of their own count as other here, too.
+    // Unnamed values count as other here, too.
     let named = asked(true);
     let condition = r#" AND "named"(?, ?, ?, "said"("metadata", ?)) IN (?)"#;
     assert!(named.sql.contains(condition), "{}", named.sql);
@@ -53,7 +53,7 @@ fn a_declared_dimension_is_asked_for_as_figures_are() {
 }
 
 #[test]
-fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
+fn input_from_callers_is_bound_and_every_table_is_read_in_its_scope() {
     let evil = "x' OR 1=1 --".to_owned();
     let filter = ExecutionFilter {
         workflow: Some(evil.clone()),
@@ -107,7 +107,7 @@ fn what_callers_write_is_bound_and_every_table_is_read_in_its_scope() {
 }
 
 #[test]
-fn a_page_within_one_key_goes_on_where_the_one_before_ended() {
+fn a_page_within_one_key_continues_where_the_previous_one_ended() {
     let by = |keys: &[(i64, &str)], before: Option<&Reached>| {
         let keys = keys.iter().map(|&(moment, id)| (Timestamp(moment), id));
         Reached::by(keys, before)
