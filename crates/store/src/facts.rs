@@ -1,4 +1,4 @@
-//! From events to facts: what each stored event adds to each cube.
+//! Turns events into facts: what each stored event adds to each cube.
 
 use weir_model::{
     Decimal, ErrorKey, Event, EventKind, ProjectKey, Scope, Status, TenantKey, Timestamp,
@@ -11,42 +11,42 @@ use crate::trees::{self, Sums};
 /// One addition to the cubes of a family.
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
-    /// Whose it is.
+    /// The owner of the fact.
     pub tenant: TenantKey,
-    /// Whose it is.
+    /// The owner of the fact.
     pub project: ProjectKey,
-    /// The cubes it goes into.
+    /// The family of cubes that it is added to.
     pub family: Family,
-    /// The moment it is counted at.
+    /// The moment at which it is counted.
     pub timestamp: Timestamp,
     /// The event it is about.
     pub event: &'a Event,
     /// Who caused it.
     pub user: Option<&'a str>,
-    /// Whether the execution is open for too long.
+    /// Whether the execution has been open for too long.
     pub stale: bool,
-    /// 1, or -1 where it takes another fact back.
+    /// 1, or -1 to take another fact back.
     pub weight: i64,
     /// The measures, in the family's order.
     pub measures: [i64; MAX_MEASURES],
-    /// What the family's sketch counts.
+    /// The value for the family's sketch.
     pub value: Option<i64>,
 }
 
-/// The status of an execution that is open for too long.
+/// The status of an execution that has been open for too long.
 pub const STALE: &str = "stale";
 
 /// The most measures any family has.
 pub const MAX_MEASURES: usize = 11;
 
-/// How an event is counted beside what it tells.
+/// How an event is counted, beyond its own content.
 #[derive(Clone, Copy, Debug)]
 pub struct Counting<'a> {
-    /// The user that the event itself named, where it tells another.
+    /// The user that the event itself named, if its row names another.
     pub own_user: Option<Option<&'a str>>,
-    /// What the parts of a cost come to, if it is the sum of any.
+    /// The total of the parts of a cost, if it has any.
     pub covered: Option<&'a Sums>,
-    /// Whether it is a copy of another execution's step: it has come in, and nothing else.
+    /// Whether it is a copy of another execution's step, which counts only as an arrived event.
     pub copied: bool,
     /// 1, or -1 to take facts back.
     pub weight: i64,
@@ -63,7 +63,7 @@ impl Default for Counting<'_> {
     }
 }
 
-/// The facts that an event adds by itself: all but those of executions, of which it may be only a part
+/// The facts that an event adds on its own: all except those of executions, of which it may be only a part
 /// (see [`run`]).
 pub fn independent<'a>(
     scope: Scope,
@@ -115,7 +115,7 @@ pub fn independent<'a>(
     }
 }
 
-/// The facts of a run of an execution, which `event` counts with what all events of the run tell;
+/// The facts of a run of an execution, counted by `event` with the combined values of the run's events;
 /// `weight` -1 takes them back.
 pub fn run<'a>(
     scope: Scope,
@@ -155,7 +155,7 @@ pub fn run<'a>(
     }
 }
 
-/// What a cost counts differently once other parts of it are known than before.
+/// The correction of a cost after its known parts have changed.
 pub fn cost_correction<'a>(
     scope: Scope,
     event: &'a Event,
@@ -189,7 +189,7 @@ impl Fact<'_> {
     }
 }
 
-/// A dimension that belongs to one type of event.
+/// The value of a dimension that belongs to one type of event.
 fn of_kind(kind: &EventKind, dimension: Dimension) -> Option<&str> {
     use Dimension as D;
     match (kind, dimension) {
@@ -283,7 +283,7 @@ fn step_measures(step: &StepEvent) -> [i64; 11] {
     ]
 }
 
-/// What a cost counts beyond its parts, in the order of the family's measures.
+/// The amounts of a cost beyond its parts, in the order of the family's measures.
 fn cost_measures(cost: &CostEvent, covered: Option<&Sums>) -> [i64; 11] {
     let own = trees::own(cost);
     let counted = trees::counted(&own, covered);

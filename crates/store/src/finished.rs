@@ -1,19 +1,19 @@
-//! Finished executions in the order in which they became durable, for those who follow along.
+//! Finished executions in the order in which they became durable, for subscribers.
 
 use weir_model::{ProjectKey, Status, Timestamp};
 
-/// A place between two finished executions in the order of commits. The order never changes, over
-/// restarts either, so who names the last place that they saw can go on from there.
+/// A position between two finished executions in the order of commits. The order never changes, not even
+/// across restarts, so a reader can continue from the last position that they saw.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Position {
-    /// Every commit up to this one was seen whole.
+    /// Every commit up to this one was seen completely.
     pub sequence: u64,
-    /// So many finished executions of the next commit were seen.
+    /// The number of finished executions of the next commit that were seen.
     pub within: u64,
 }
 
 impl Position {
-    /// After everything of a commit.
+    /// The position after everything in a commit.
     pub const fn after(sequence: u64) -> Self {
         Self {
             sequence,
@@ -22,12 +22,12 @@ impl Position {
     }
 }
 
-/// An execution that ended, as its event told it.
+/// A finished execution, as reported by its event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
-    /// The place after it.
+    /// The position after it.
     pub position: Position,
-    /// Whose it is.
+    /// Its project.
     pub project: ProjectKey,
     /// Its id.
     pub execution_id: String,
@@ -43,14 +43,14 @@ pub struct Finished {
     pub duration: Option<i64>,
 }
 
-/// Some of what comes after a place.
+/// A page of finished executions after a position.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FinishedPage {
     /// The executions, in order.
     pub executions: Vec<Finished>,
-    /// Where to go on; after everything there is, if this is all.
+    /// The position to continue from; the end if this is the last page.
     pub next: Position,
-    /// Whether there is more already.
+    /// Whether more are already available.
     pub more: bool,
 }
 

@@ -1,7 +1,7 @@
 //! The event store port: what every adapter must do, and the conformance suite that checks it.
 //!
-//! What lives here: the [`EventStore`] trait, its values and errors, and the suite. What may not:
-//! anything that knows one database.
+//! This crate contains the [`EventStore`] trait, its values and errors, and the suite. It must not contain
+//! anything specific to one database.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -27,38 +27,38 @@ use weir_query::{Dialect, Statement};
 
 pub use finished::{Finished, FinishedPage, Position};
 
-/// Events that one producer sent together.
+/// Events that a producer sent together.
 #[derive(Debug)]
 pub struct Submission {
-    /// Whose they are.
+    /// The tenant and project of the events.
     pub scope: Scope,
     /// The events, validated and redacted.
     pub events: Vec<Event>,
 }
 
-/// What became of a submission; returned only once it is durable.
+/// The result of a submission, returned only once it is durable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
     /// How many events were stored.
     pub accepted: usize,
-    /// Positions of the events that had been stored before, or stand earlier in the submission.
+    /// Positions of the events that were already stored or occur earlier in the submission.
     pub duplicates: Vec<usize>,
-    /// The commit that made them durable; grows by one with every commit of the store.
+    /// The sequence number of the commit that made them durable; it grows by one with every commit of the store.
     pub sequence: u64,
 }
 
-/// What has arrived by one source of a project.
+/// What has arrived from one source of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceState {
     /// The source's name.
     pub source: Arc<str>,
-    /// The first moment any of its events happened.
+    /// The time of its earliest event.
     pub first_event: Timestamp,
-    /// The last moment any of its events happened.
+    /// The time of its newest event.
     pub newest_event: Timestamp,
     /// When its last event was committed.
     pub newest_received: Timestamp,
-    /// How many events are stored.
+    /// The number of stored events.
     pub events: u64,
 }
 
@@ -67,39 +67,39 @@ pub struct SourceState {
 pub struct Difference {
     /// The cube's table.
     pub table: String,
-    /// The bucket and key, for people.
+    /// A description of the bucket and key, for people.
     pub key: String,
-    /// What the cube says and what the raw rows say, for people.
+    /// A description of the values in the cube and from the raw rows, for people.
     pub detail: String,
 }
 
 /// What [`EventStore::verify`] compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verification {
-    /// How many keys were compared, over all tables.
+    /// The number of keys compared, over all tables.
     pub keys: u64,
-    /// The differences; empty when cubes and raw rows agree. At most a thousand are listed.
+    /// The differences; empty if cubes and raw rows agree. At most 1,000 are listed.
     pub differences: Vec<Difference>,
-    /// The same in numbers, by project: all of them.
+    /// The complete counts, by project.
     pub projects: BTreeMap<ProjectKey, Compared>,
 }
 
-/// How much of one project was compared.
+/// The comparison of one project, in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// How many keys.
+    /// The number of keys.
     pub keys: u64,
-    /// How many of them differ.
+    /// The number of keys that differ.
     pub differences: u64,
 }
 
-/// Finds what an error is counted under, from its type, its message, and where it happened.
+/// Determines the key that an error is counted under, from its type, its message, and where it happened.
 pub trait ErrorKeying: Send + Sync {
     /// The key of an error.
     fn key(&self, error: &SeenError<'_>) -> ErrorKey;
 }
 
-/// What is known of a step beside its id.
+/// What is known about a step besides its id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownStep {
     /// The newest name.
@@ -108,7 +108,7 @@ pub struct KnownStep {
     pub step_type: Option<String>,
 }
 
-/// What is known of steps and workflows by their ids, to tell where errors happened.
+/// What is known about steps and workflows by their ids, to describe where errors happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownNames {
     /// Steps.
@@ -118,7 +118,7 @@ pub struct KnownNames {
 }
 
 impl KnownNames {
-    /// An error of a step of a workflow, with the names known for both.
+    /// An error at a step of a workflow, with the known names of both.
     pub fn seen<'a>(
         &'a self,
         told: SeenError<'a>,
@@ -141,55 +141,55 @@ impl KnownNames {
 /// What [`EventStore::rekey_errors`] did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rekeyed {
-    /// Failed and crashed executions that are counted under another key now.
+    /// The number of failed and crashed executions that are now counted under another key.
     pub executions: u64,
-    /// Failed steps that are counted under another key now.
+    /// The number of failed steps that are now counted under another key.
     pub steps: u64,
 }
 
 /// What [`EventStore::erase_user`] changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Erased {
-    /// Events that were the user's.
+    /// The number of events that belonged to the user.
     pub rows: u64,
-    /// Values and texts of other columns that named them.
+    /// The number of values and texts in other columns that named the user.
     pub mentions: u64,
-    /// Rows of cubes that named them.
+    /// The number of cube rows that named the user.
     pub cube_rows: u64,
 }
 
-/// Why a store could not do what it was asked.
+/// Why an operation of a store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The intake is full; nothing was taken. Try again after the seconds given.
+    /// The intake is full; nothing was accepted. Try again after the given number of seconds.
     #[error("the intake buffer is full; try again in {retry_after_seconds} s")]
     Busy {
-        /// When to try again.
+        /// The number of seconds to wait.
         retry_after_seconds: u32,
     },
-    /// The store is shutting down; nothing was taken.
+    /// The store is shutting down; nothing was accepted.
     #[error("the store is closed")]
     Closed,
-    /// There is no room left on the disk; nothing was taken.
+    /// The disk is full; nothing was accepted.
     #[error("{context}: the disk is full: {message}")]
     Full {
-        /// What was being done.
+        /// The operation that failed.
         context: &'static str,
-        /// What the database said.
+        /// The database's message.
         message: String,
     },
-    /// The statement was interrupted at its deadline.
+    /// The statement was interrupted at its deadline, given in seconds.
     #[error("the query took longer than {0} s")]
     Timeout(u64),
-    /// The rows of an answer take more than so many bytes.
+    /// The rows of an answer take more than this many bytes.
     #[error("the rows of the answer take more than {0} bytes")]
     TooMuch(usize),
-    /// The database refused. The text is for logs, not for callers.
+    /// The database returned an error. The text is for logs, not for callers.
     #[error("{context}: {message}")]
     Database {
-        /// What was being done.
+        /// The operation that failed.
         context: &'static str,
-        /// What the database said.
+        /// The database's message.
         message: String,
     },
 }
@@ -197,88 +197,88 @@ pub enum StoreError {
 /// What [`EventStore::restate_costs`] changed, or would change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Restated {
-    /// Cost records with another amount than before.
+    /// The number of cost records whose amount changed.
     pub records: u64,
-    /// What these came to before.
+    /// Their total before.
     pub before: Decimal,
-    /// What they come to now.
+    /// Their total now.
     pub after: Decimal,
 }
 
-/// When an open execution is open for too long. Times are milliseconds since its newest event.
+/// When an open execution counts as stale. All fields are milliseconds since its newest event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StaleRule {
-    /// After so long; `None` where it is longer than any execution of the workflow ever took.
+    /// The limit; `None` for the longest time that any execution of the workflow ever took.
     pub after: Option<i64>,
-    /// Never before so long.
+    /// The lower bound of that limit.
     pub least: i64,
-    /// After so long where no execution of the workflow has ended yet.
+    /// The limit if no execution of the workflow has ended yet.
     pub otherwise: i64,
 }
 
-/// A key of `metadata` that a project has made a dimension.
+/// A key of `metadata` that a project declared as a dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredKey {
     /// The key.
     pub key: String,
-    /// Whether cubes are to hold it.
+    /// Whether cubes should hold it.
     pub fast: bool,
 }
 
-/// What is known of the values of a declared key.
+/// What is known about the values of a declared key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyState {
     /// The key.
     pub key: String,
-    /// How many of its values are named.
+    /// The number of its named values.
     pub values: u64,
-    /// Whether there are more: those count as one, `other`.
+    /// Whether there are more values, which all count as `other`.
     pub overflows: bool,
-    /// The time of which its cubes lack something, in order; `None` while they do not hold it.
+    /// The time ranges missing from its cubes, in order; `None` while the cubes do not hold it.
     pub lacking: Option<Vec<TimeRange>>,
 }
 
 /// Names known for ids: dimension -> id -> name.
 pub type Labels = BTreeMap<Dimension, BTreeMap<String, String>>;
 
-/// What a store thinks of its clock.
+/// Whether a store trusts its clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClockState {
-    /// It shows what it can show, after what it showed before.
+    /// The time is consistent with earlier readings.
     #[default]
     Plausible,
-    /// It is further ahead than the time that has passed allows, by so much. Rollup rows do not expire
-    /// until it agrees again or somebody says that it is right.
+    /// The clock is further ahead than the elapsed time allows. Rollup rows do not expire
+    /// until it is plausible again or an operator confirms it.
     Ahead {
-        /// How much, in milliseconds.
+        /// By how much, in milliseconds.
         milliseconds: i64,
     },
 }
 
-/// Raw events and cubes of every tenant, reached by [`Scope`].
+/// Raw events and cubes of every tenant, accessed by [`Scope`].
 #[async_trait]
 pub trait EventStore: Send + Sync + 'static {
-    /// Stores a submission: drops ids already stored, appends raw rows and rollup partials, all in
-    /// one transaction, and returns when that is durable. Concurrent submissions share commits.
+    /// Stores a submission: drops events that are already stored, appends raw rows and rollup partials, all in
+    /// one transaction, and returns once that is durable. Concurrent submissions share commits.
     async fn commit(&self, submission: Submission) -> Result<Receipt, StoreError>;
 
     /// The dialect in which statements for [`EventStore::read`] must be written.
     fn dialect(&self) -> Dialect;
 
-    /// Runs a planner's statement. The planner has put the scope into it; the adapter checks that
-    /// nothing else than a read can happen.
+    /// Runs a planner's statement. The planner has put the scope into it; the adapter ensures that
+    /// it can only read. Fails if the statement times out or returns too many bytes.
     async fn read(&self, statement: Statement) -> Result<Vec<RecordBatch>, StoreError>;
 
-    /// The last commit that stored something for the project: equal watermarks, equal answers.
+    /// The last commit that changed the project: equal watermarks mean equal answers.
     fn watermark(&self, scope: Scope) -> u64;
 
-    /// The last commit of the store, and word of every one that follows. What a commit brought can be
-    /// read as soon as its word is out.
+    /// The last commit of the store, with a notification for each later one. What a commit stored can be
+    /// read as soon as it is announced.
     fn commits(&self) -> watch::Receiver<u64>;
 
-    /// Finished executions of projects of one tenant after a place in the order of commits, at most
-    /// `limit` of them: each once for every event that said so, in an order that stays the same.
-    /// Cubes need not be up to date for this.
+    /// Finished executions of projects of one tenant after a position in the order of commits, at most
+    /// `limit` of them: one for every event that ends an execution, in a stable order.
+    /// Does not require up-to-date cubes.
     async fn finished(
         &self,
         scopes: &[Scope],
@@ -286,16 +286,16 @@ pub trait EventStore: Send + Sync + 'static {
         limit: usize,
     ) -> Result<FinishedPage, StoreError>;
 
-    /// What has arrived, by source, in order of name.
+    /// What has arrived, by source, sorted by name.
     fn sources(&self, scope: Scope) -> Vec<SourceState>;
 
-    /// The environments seen in the project, in order.
+    /// The environments seen in the project, sorted.
     fn environments(&self, scope: Scope) -> Vec<String>;
 
-    /// The newest names of the ids asked for (workflows and steps have names).
+    /// The newest names of the requested ids (workflows and steps have names).
     fn labels(&self, scope: Scope, ids: &BTreeMap<Dimension, Vec<String>>) -> Labels;
 
-    /// What is known of steps and workflows, those asked for.
+    /// What is known about the requested steps and workflows.
     fn known(
         &self,
         scope: Scope,
@@ -303,9 +303,9 @@ pub trait EventStore: Send + Sync + 'static {
         workflows: &BTreeSet<String>,
     ) -> KnownNames;
 
-    /// Gives every stored cost of the project that came without money the amount that follows from the
-    /// book, or none; cubes follow in the same transaction, and the watermark moves if anything
-    /// changes. Amounts that producers gave stay. With `dry_run` nothing is changed.
+    /// Sets every stored cost of the project that was reported without an amount to the amount that follows from the
+    /// book, or to none; cubes are updated in the same transaction, and the watermark moves if anything
+    /// changes. Amounts from producers stay. With `dry_run`, nothing changes.
     async fn restate_costs(
         &self,
         scope: Scope,
@@ -313,17 +313,17 @@ pub trait EventStore: Send + Sync + 'static {
         dry_run: bool,
     ) -> Result<Restated, StoreError>;
 
-    /// Erases a user of a project: no stored row, cube or name has their id any more, neither as a value
-    /// nor mentioned in a text (where no letter or digit stands beside it). Nothing that counts goes: rows
-    /// of theirs are nobody's, without metadata. Cubes follow in the same transaction, and the watermark
-    /// moves if anything changed. Ids of things (executions, workflows, steps) stay, whatever they are
-    /// called. An event that comes later and names the user is a new one.
+    /// Erases a user of a project: no stored row, cube or name contains their id any more, neither as a value
+    /// nor as a mention in a text (without a letter or digit next to it). No counts are lost: the user's rows
+    /// stay without a user and without metadata. Cubes are updated in the same transaction, and the watermark
+    /// moves if anything changes. Ids of executions, workflows and steps stay, whatever they
+    /// contain. A later event that names the user creates a new user.
     async fn erase_user(&self, scope: Scope, user: &str) -> Result<Erased, StoreError>;
 
-    /// Makes the dimensions that a project declared ready to be asked: afterwards every commit up to the
-    /// project's watermark is known, and statements find which values have names. Those are the
-    /// `most_values` of each key that events told first, so they do not depend on the order in which events
-    /// came. Keys that are left out are forgotten. Answers in the order of the keys.
+    /// Prepares a project's declared dimensions for queries: afterwards, every commit up to the
+    /// project's watermark is included, and statements can look up the named values. These are the
+    /// `most_values` values of each key with the earliest events, so they do not depend on the order in which
+    /// events arrived. Keys that are not listed are forgotten. Returns the states in the order of the keys.
     async fn describe(
         &self,
         scope: Scope,
@@ -331,8 +331,8 @@ pub trait EventStore: Send + Sync + 'static {
         most_values: usize,
     ) -> Result<Vec<KeyState>, StoreError>;
 
-    /// Brings the cubes of a project's declared dimensions up to date, beside commits. Until then, and for what
-    /// is committed after, raw facts answer. Returns how many hours were summed.
+    /// Updates the cubes of a project's declared dimensions, in parallel with commits. Until then, and for
+    /// later commits, queries read raw facts. Returns how many hours were summed.
     async fn refresh_declared(
         &self,
         scope: Scope,
@@ -340,29 +340,29 @@ pub trait EventStore: Send + Sync + 'static {
         most_values: usize,
     ) -> Result<u64, StoreError>;
 
-    /// Keeps short what a start after a crash would have to do again; called every second or so. Costs
-    /// nothing where there is nothing to do.
+    /// Limits the work that a start after a crash has to repeat. Called about every second; cheap
+    /// if there is nothing to do.
     async fn trim_log(&self) -> Result<(), StoreError> {
         Ok(())
     }
 
-    /// Merges the partials of equal keys and deletes expired ones; returns how many rows fewer
-    /// there are. Figures do not change.
+    /// Merges the partials of equal keys and deletes expired ones. Returns by how many rows the tables
+    /// shrank. Figures do not change.
     async fn compact(&self) -> Result<u64, StoreError>;
 
-    /// Writes every unexpired cube row anew from raw rows. `range` limits it to buckets in the range.
+    /// Rewrites every unexpired cube row from raw rows and returns their number. `range` limits it to its buckets.
     async fn rebuild(&self, range: Option<TimeRange>) -> Result<u64, StoreError> {
         self.rebuild_at(&Granularity::ALL, range).await
     }
 
-    /// The same for some granularities only.
+    /// The same as [`EventStore::rebuild`] for some granularities only.
     async fn rebuild_at(
         &self,
         granularities: &[Granularity],
         range: Option<TimeRange>,
     ) -> Result<u64, StoreError>;
 
-    /// Compares unexpired cube rows of some granularities with raw rows. `range` limits it to buckets in the
+    /// Compares unexpired cube rows of some granularities with raw rows. `range` limits it to the buckets in that
     /// range.
     async fn verify_at(
         &self,
@@ -370,67 +370,67 @@ pub trait EventStore: Send + Sync + 'static {
         range: Option<TimeRange>,
     ) -> Result<Verification, StoreError>;
 
-    /// The same for rollups of every width.
+    /// The same as [`EventStore::verify_at`] for all granularities.
     async fn verify(&self, range: Option<TimeRange>) -> Result<Verification, StoreError> {
         self.verify_at(&Granularity::ALL, range).await
     }
 
-    /// Gives every stored error of the project its key anew: failed and crashed executions, and
-    /// failed steps. `keying` is asked once for each type and message at each step of each workflow, with
-    /// the names known for those; rows whose key stays are not touched. The cubes follow in the same transaction, and the watermark moves if
-    /// anything changed. Events that are committed meanwhile must have their keys by `keying` already.
+    /// Recomputes the key of every stored error of the project: failed and crashed executions, and
+    /// failed steps. `keying` is called once for each type and message at each step of each workflow, with
+    /// their known names; rows whose key stays are not touched. Cubes are updated in the same transaction, and the
+    /// watermark moves if anything changes. Events committed in the meantime must already have keys from `keying`.
     async fn rekey_errors(
         &self,
         scope: Scope,
         keying: Arc<dyn ErrorKeying>,
     ) -> Result<Rekeyed, StoreError>;
 
-    /// The moment by which rollup rows have expired: those that were kept then are whole. It follows the
-    /// clock while that is plausible.
+    /// The moment by which rollup rows have expired: those retained at that moment are complete. It follows the
+    /// clock while the clock is plausible.
     fn expired_by(&self) -> Timestamp;
 
-    /// What the store thinks of its clock.
+    /// Whether the store trusts its clock.
     fn clock_state(&self) -> ClockState;
 
-    /// Believes the clock as it is: somebody says that it is right.
+    /// Accepts the current clock after an operator confirmed it.
     async fn confirm_clock(&self) -> Result<(), StoreError>;
 
-    /// Whether the store can read and write now.
+    /// Fails if the store cannot currently read and write.
     async fn health(&self) -> Result<(), StoreError>;
 
-    /// Counts executions that are open for too long as stale, until another event tells of them: cubes follow
-    /// in the same transaction. Returns how many.
+    /// Marks executions that have been open for too long as stale, until another event of theirs arrives; cubes
+    /// are updated in the same transaction. Returns how many were marked.
     async fn mark_stale(&self, rule: StaleRule) -> Result<u64, StoreError>;
 
-    /// How it tells the events of executions together.
+    /// The rules by which it combines the events of executions.
     fn rules(&self) -> fold::Rules;
 
-    /// Figures about the store itself for `/metrics`.
+    /// Figures about the store itself, for `/metrics`.
     fn statistics(&self) -> Statistics;
 
-    /// Commits what was taken, folds the log into the database file and closes it.
+    /// Commits what was accepted, checkpoints the log into the database file and closes it.
     async fn close(&self) -> Result<(), StoreError>;
 }
 
 /// Figures about a store since it was opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
-    /// Commits done.
+    /// The number of commits.
     pub commits: u64,
-    /// Events stored.
+    /// The number of events stored.
     pub events: u64,
-    /// Events that had been stored before.
+    /// The number of duplicate events.
     pub duplicates: u64,
-    /// Events taken and not yet committed.
+    /// The number of accepted events that are not yet committed.
     pub queued_events: u64,
-    /// Events committed whose rollup partials are not summed yet.
+    /// The number of committed events whose rollup partials are not summed yet.
     pub events_to_sum: u64,
-    /// What the store thinks of its clock.
+    /// Whether the store trusts its clock.
     pub clock: ClockState,
-    /// Executions that have started and not ended.
+    /// The number of executions that have started and not ended.
     pub open_executions: u64,
-    /// Rollup tables that have partials to merge.
+    /// The number of rollup tables with partials to merge.
     pub tables_to_compact: u64,
-    /// Size of the database file and its log, in bytes.
+    /// The size of the database file and its log, in bytes.
     pub bytes_on_disk: u64,
 }

@@ -1,29 +1,29 @@
-//! Steps that an engine copied from an execution into its retry: they are the original's, and no second
-//! run of a step.
+//! Steps that an engine copied from an execution into its retry: they belong to the original and are not a second
+//! run of the step.
 //!
-//! A step of a retry is a copy if it began before the earliest start that is known of the retry, and by more
-//! than clocks may differ. So much of an execution has to be known for that: whether any event says that it
-//! retries another, and the earliest start.
+//! A step of a retry is a copy if it began before the earliest known start of the retry, by more
+//! than the allowed clock skew. This requires two facts about an execution: whether any event says that it
+//! retries another, and its earliest start.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use weir_model::{Event, EventKind, ExecutionHash, Scope, Status, Timestamp, time::DAY};
 
 use super::{Folded, History, RowChange, Rules, StoredRecord, links, records::Given};
 
-/// An execution, and whose.
+/// An execution with its scope.
 pub type Whose = (Scope, ExecutionHash);
 
-/// What matters of an execution, as one or more of its events tell.
+/// What matters about an execution, according to one or more of its events.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Life {
     /// Whether it retries another execution.
     pub retries: bool,
-    /// Its earliest start: as told, or its duration before its end.
+    /// Its earliest start: as reported, or its end minus its duration.
     pub start: Option<Timestamp>,
 }
 
 impl Life {
-    /// What an event tells of the execution it is placed in.
+    /// What an event says about the execution that it is placed in.
     pub fn of(scope: Scope, event: &Event, execution: ExecutionHash) -> Self {
         let (mut start, at) = (None, event.timestamp);
         if let Some(told) = event.execution() {
@@ -39,7 +39,7 @@ impl Life {
         }
     }
 
-    /// What both tell.
+    /// Both combined.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl Life {
         began(step).is_some_and(|began| began.0 < self.copies_before(rules))
     }
 
-    /// Steps that began before this are copies.
+    /// Steps that began before this moment (in epoch milliseconds) are copies.
     fn copies_before(self, rules: Rules) -> i64 {
         match self.start.filter(|_| self.retries) {
             Some(start) => start.0.saturating_sub(rules.skew),
@@ -62,27 +62,27 @@ impl Life {
     }
 }
 
-/// What an event of an execution in the store tells of its life.
+/// What a stored event says about its execution.
 #[derive(Clone, Copy, Debug)]
 pub struct StoredLife {
     /// The event's row.
     pub row: i64,
     /// The execution.
     pub whose: Whose,
-    /// What the event tells.
+    /// What the event says.
     pub life: Life,
 }
 
-/// Stored steps of an execution that may be copies from now on, or no copies any more.
+/// A request for stored steps of an execution that may have become copies, or are no longer copies.
 #[derive(Clone, Copy, Debug)]
 pub struct StepsWanted {
     /// The execution.
     pub whose: Whose,
-    /// Those that are not copies, and came in at this time of the server or later; `None` for the copies.
+    /// For non-copies, the earliest time at which the server received them; `None` requests the copies.
     pub received: Option<Timestamp>,
 }
 
-/// When a step began: as said, or its duration before its end.
+/// When a step began: as reported, or its end minus its duration.
 pub fn began(event: &Event) -> Option<Timestamp> {
     let EventKind::Step(step) = &event.kind else {
         return None;
@@ -94,17 +94,17 @@ pub fn began(event: &Event) -> Option<Timestamp> {
     )
 }
 
-/// What is known of executions once the batch is stored.
+/// What is known about executions once the batch is stored.
 #[derive(Default)]
 pub(super) struct Copies {
-    /// Of executions that the batch tells of, and others that were asked for.
+    /// For executions in the batch and others that were looked up.
     lives: FxHashMap<Whose, Life>,
-    /// Executions of which more steps are copies than before, or fewer.
+    /// Executions with more or fewer copied steps than before.
     changed: Vec<StepsWanted>,
 }
 
 impl Copies {
-    /// Finds out what the batch, whose executions are placed, tells of retries.
+    /// Collects what the batch, whose executions are placed, says about retries.
     pub(super) fn of<H: History>(
         batch: &[(Scope, Event)],
         history: &mut H,
@@ -149,7 +149,7 @@ impl Copies {
             }
             let (was, is) = (known.copies_before(rules), life.copies_before(rules));
             if was != is {
-                // No producer's clock is more than a day ahead of the server's, so no step came in
+                // No producer's clock is more than a day ahead of the server's, so no step arrived
                 // earlier than that before its execution began.
                 let received = life.start.filter(|_| is > was).map(|at| at.plus(-DAY));
                 copies.changed.push(StepsWanted { whose, received });
@@ -165,8 +165,8 @@ impl Copies {
         life.is_some_and(|life| life.is_copy(step, rules))
     }
 
-    /// Notes which steps of the batch are copies. Gives stored records to other executions, and takes copies
-    /// for what they are.
+    /// Marks which steps of the batch are copies. Moves stored records to other executions, and marks copies
+    /// among them.
     pub(super) fn finish<H: History>(
         mut self,
         batch: &[(Scope, Event)],
@@ -192,7 +192,7 @@ impl Copies {
         Ok(())
     }
 
-    /// Asks for executions of early steps that are not known any more.
+    /// Looks up the executions of early steps that are no longer in memory.
     fn recall<H: History>(
         &mut self,
         batch: &[(Scope, Event)],
@@ -224,7 +224,7 @@ impl Copies {
         Ok(())
     }
 
-    /// Stored steps that are copies from now on, or no copies any more, but for those that are given to other
+    /// Stored steps that have become copies or are no longer copies, except those that move to other
     /// executions.
     fn turned<H: History>(
         &self,
@@ -255,7 +255,7 @@ impl Copies {
     }
 }
 
-/// What the executions of the batch tell.
+/// What the executions of the batch say.
 fn told<'a>(
     batch: &'a [(Scope, Event)],
     folded: &'a Folded,
@@ -275,7 +275,7 @@ fn asked_for<H: History>(asked: &[Whose], history: &mut H) -> Result<Vec<StoredL
     }
 }
 
-/// Stored events as they are placed from now on.
+/// Stored events with their new placement.
 fn patched(mut stored: Vec<StoredLife>, folded: &Folded) -> Vec<StoredLife> {
     let changes: FxHashMap<i64, &RowChange> = folded
         .changes
@@ -293,7 +293,7 @@ fn patched(mut stored: Vec<StoredLife>, folded: &Folded) -> Vec<StoredLife> {
     stored
 }
 
-/// What the events of each execution tell together.
+/// The combined values of the events of each execution.
 fn sums(stored: &[StoredLife]) -> FxHashMap<Whose, Life> {
     let mut sums: FxHashMap<Whose, Life> = FxHashMap::default();
     for stored in stored {
@@ -321,7 +321,7 @@ mod tests {
         fields["executionId"] = "2".into();
         let decoder = Decoder::new(Limits::default(), Arc::new(Redactor::default()));
         let decoded = decoder.decode(fields.to_string().as_bytes(), &Arc::from("http"), NOW);
-        decoded.expect("the event is one")
+        decoded.expect("the event is valid")
     }
 
     fn life(fields: serde_json::Value) -> Life {
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn an_execution_starts_when_it_says_or_its_duration_before_its_end() {
+    fn an_execution_starts_as_reported_or_its_duration_before_its_end() {
         let start = |fields| life(fields).start.map(|start| start.0 - NOW.0);
         assert_eq!(start(execution("started", "1", None)), Some(0));
         assert_eq!(start(execution("started", "1", Some(5))), Some(0));
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_began_earlier_than_clocks_may_differ() {
+    fn a_copy_began_earlier_than_the_clock_skew_allows() {
         let retry = life(execution("started", "1", None));
         let copied = |began: i64, life: Life| {
             let step = serde_json::json!({"type": "step", "stepId": "a", "status": "completed",
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_begins_as_it_says_or_its_duration_before_its_end() {
+    fn a_step_begins_as_reported_or_its_duration_before_its_end() {
         let began = |more: serde_json::Value| {
             let mut step = serde_json::json!({"type": "step", "stepId": "a", "status": "completed", "timestamp": NOW.0});
             for (name, value) in more.as_object().into_iter().flatten() {

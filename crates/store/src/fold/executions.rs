@@ -1,4 +1,4 @@
-//! The executions of a batch: whose events they are, and which of them count.
+//! The executions of a batch: which execution each event belongs to, and which events count.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ struct Group {
     positions: Vec<usize>,
 }
 
-/// The environments of the workflows that a batch is about, with what it adds to them.
+/// The environments of the workflows in a batch, including those that the batch adds.
 #[derive(Default)]
 pub(super) struct Workflows(FxHashMap<u64, Environments>);
 
@@ -26,13 +26,13 @@ impl Workflows {
         key(scope, workflow, "")
     }
 
-    /// Whether some executions of a workflow of the batch name an environment and others none.
+    /// Whether some executions of a workflow in the batch name an environment and others none.
     fn are_mixed(&self, scope: Scope, workflow: &str) -> bool {
         let known = self.0.get(&Self::key(scope, workflow));
         known.is_some_and(Environments::are_mixed)
     }
 
-    /// What executions of a workflow named, those of this batch included.
+    /// The environments that executions of a workflow named, including those in this batch.
     pub(super) fn of<H: History>(
         &mut self,
         history: &H,
@@ -113,12 +113,12 @@ fn groups(batch: &[(Scope, Event)]) -> Vec<Group> {
     groups
 }
 
-/// The workflow of an execution's event; the decoder takes none without.
+/// The workflow of an execution's event; the decoder rejects events without one.
 fn workflow(event: &Event) -> &str {
     event.workflow_id.as_deref().unwrap_or_default()
 }
 
-/// What is known of the workflows, and which environments are news of them.
+/// The known environments of the workflows, after recording the new ones.
 fn workflows<H: History>(
     batch: &[(Scope, Event)],
     groups: &[Group],
@@ -148,9 +148,9 @@ fn workflows<H: History>(
 
 /// Where the earlier events of a group are.
 enum Source {
-    /// They are these.
+    /// These are all of them.
     Known(Vec<Told>),
-    /// In the store, if one of them happened since then.
+    /// In the store, if one of them happened since this moment.
     Store(Timestamp),
 }
 
@@ -181,7 +181,7 @@ fn source<H: History>(
     }
 }
 
-/// From when on stored events matter to one that has no open run in memory.
+/// The moment from which stored events matter to an event without an open run in memory.
 fn reach<H: History>(
     event: &Event,
     history: &H,
@@ -189,7 +189,7 @@ fn reach<H: History>(
     rules: Rules,
     mixed: bool,
 ) -> Timestamp {
-    // Where nothing ever started, no end takes anything from the past.
+    // If nothing ever started, an end takes nothing from the past.
     let by_life = match history.has_starts(scope) {
         true => life::reach(event, rules.skew).unwrap_or(Timestamp(i64::MIN)),
         false => event.timestamp.plus(-rules.skew),
@@ -210,7 +210,7 @@ fn want(batch: &[(Scope, Event)], group: &Group, from: Timestamp) -> Wanted {
     }
 }
 
-/// Reads what is wanted of groups, which are named by their positions.
+/// Loads the wanted events of groups, given by their positions.
 fn load<H: History>(
     groups: &[Group],
     wanted: Vec<(usize, Wanted)>,
@@ -235,7 +235,7 @@ fn load<H: History>(
     Ok(())
 }
 
-/// Counts an execution that one event of the batch tells of and no other.
+/// Counts an execution with a single event.
 fn alone(batch: &[(Scope, Event)], group: &Group, position: usize, folded: &mut Folded) {
     let event = &batch[position].1;
     let environment = event.environment.as_deref();
@@ -262,7 +262,7 @@ fn alone(batch: &[(Scope, Event)], group: &Group, position: usize, folded: &mut 
     }
 }
 
-/// An event of a group: one told before, or one of the batch.
+/// An event of a group: an earlier one, or one of the batch.
 #[derive(Clone, Copy)]
 enum Member<'a> {
     Before(&'a Told),
@@ -278,7 +278,7 @@ impl<'a> Member<'a> {
     }
 }
 
-/// How an event stands among those of its group.
+/// The state of an event within its group.
 #[derive(Clone, PartialEq)]
 struct Standing {
     event: Event,
@@ -287,11 +287,11 @@ struct Standing {
     duration: Option<i64>,
 }
 
-/// A group with what the batch makes of it.
+/// A group with the result of folding the batch into it.
 struct Folding<'a> {
     group: &'a Group,
     members: Vec<Member<'a>>,
-    /// Of members that were told before, how they stood.
+    /// The previous standing of members that were stored before.
     before: Vec<Option<Standing>>,
     after: Vec<Standing>,
     settled: Settled,
@@ -329,7 +329,7 @@ impl<'a> Folding<'a> {
         }
     }
 
-    /// Whether stored rows change of which it is not known which they are.
+    /// Whether stored rows change whose row numbers are unknown.
     fn lacks_rows(&self) -> bool {
         (0..self.members.len()).any(|at| match self.members[at] {
             Member::Before(told) => told.row.is_none() && self.row_changes(at),
@@ -337,8 +337,8 @@ impl<'a> Folding<'a> {
         })
     }
 
-    /// Whether the row of a member that was told before has to change. What an open event tells that no
-    /// longer counts is of no interest to anybody.
+    /// Whether the row of an earlier member has to change. The content of an open event that no
+    /// longer counts does not matter.
     fn row_changes(&self, at: usize) -> bool {
         let (Some(before), after) = (&self.before[at], &self.after[at]) else {
             return false;
@@ -366,7 +366,7 @@ impl<'a> Folding<'a> {
         }
     }
 
-    /// Counts a run by the member, or takes back what was counted.
+    /// Counts a run at the member, or takes back what was counted.
     fn count(&self, at: usize, folded: &mut Folded) {
         let scope = self.group.scope;
         let stale = matches!(self.members[at], Member::Before(told) if told.stale);
@@ -402,7 +402,7 @@ impl<'a> Folding<'a> {
         }
     }
 
-    /// Changes the row of a member that was told before.
+    /// Changes the row of an earlier member.
     fn change(&self, at: usize, told: &Told, folded: &mut Folded) {
         let (Some(before), Some(row)) = (&self.before[at], told.row) else {
             return;
@@ -446,7 +446,7 @@ impl<'a> Folding<'a> {
         });
     }
 
-    /// What matters to the events that come next.
+    /// What matters to subsequent events.
     fn tail(&self) -> Option<Tail> {
         let ended = |at: usize| life::is_end(self.members[at].event());
         let mut open = self
@@ -455,7 +455,7 @@ impl<'a> Folding<'a> {
             .iter()
             .filter(|run| run.newest && !ended(run.run.counts));
         let first = open.next();
-        // A start after an end that clocks explain opens a run if another end follows.
+        // A start after an end, within the clock skew, opens a run if another end follows.
         let unsure = self.settled.runs.iter().any(|run| {
             let events = &run.run.events;
             ended(run.run.counts) && events.last().is_some_and(|&last| !ended(last))
@@ -473,7 +473,7 @@ impl<'a> Folding<'a> {
 
     fn told(&self, members: &[usize]) -> Vec<Told> {
         let told = |&at: &usize| match self.members[at] {
-            // Rows may be numbered anew while an execution is open.
+            // Rows may be renumbered while an execution is open.
             Member::Before(told) => Told {
                 row: None,
                 ..told.clone()
@@ -488,7 +488,7 @@ impl<'a> Folding<'a> {
     }
 }
 
-/// How each event stands among events that are settled.
+/// The standing of each event among settled events.
 fn standings(scope: Scope, events: &[&Event], settled: &Settled) -> Vec<Standing> {
     let mut standings: Vec<Standing> = events
         .iter()
@@ -536,8 +536,8 @@ fn hash(scope: Scope, event: &Event, environment: Option<&str>) -> ExecutionHash
     .hash()
 }
 
-/// How the rows of all events of one `executionId` of one workflow are to be: what folding them in any
-/// order comes to. Events without a row are left out.
+/// The target rows of all events of one `executionId` of one workflow: the result of folding them in any
+/// order. Events without a row are omitted.
 pub fn place(scope: Scope, told: &[Told], rules: Rules) -> Vec<RowChange> {
     let mut told: Vec<&Told> = told.iter().collect();
     told.sort_by(|a, b| order(&a.event, &b.event));

@@ -1,15 +1,15 @@
-//! The runs of an execution: which of its events tell of one run, and which of them counts.
+//! The runs of an execution: which of its events belong to a run, and which of them counts.
 
 use weir_model::{Event, Status, Timestamp};
 
-/// What an event says of an execution's life.
+/// What an event says about an execution's lifecycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// When.
+    /// When the event happened.
     pub timestamp: Timestamp,
     /// Its state from then on.
     pub status: Status,
-    /// How long it ran, in milliseconds, as its end says.
+    /// How long it ran, in milliseconds, according to its end.
     pub duration: Option<i64>,
 }
 
@@ -18,15 +18,15 @@ pub struct Mark {
 pub struct Run {
     /// Positions of its marks, in their order.
     pub events: Vec<usize>,
-    /// The position of the mark by which it is counted: its last end, or while it is open its newest
-    /// mark.
+    /// The position of the mark that counts it: its last end, or its newest mark while it is
+    /// open.
     pub counts: usize,
-    /// How long it took, in milliseconds: as its end says, or since its newest start.
+    /// How long it took, in milliseconds: according to its end, or since its newest start.
     pub duration: Option<i64>,
 }
 
-/// The order of an execution's events: by time, at one time by id, and of one id that which names its environment
-/// last.
+/// The order of an execution's events: by time, then by id; of equal ids, the event that names its environment is
+/// the last.
 pub fn order(a: &Event, b: &Event) -> std::cmp::Ordering {
     let by_time = a.timestamp.cmp(&b.timestamp);
     by_time
@@ -34,14 +34,14 @@ pub fn order(a: &Event, b: &Event) -> std::cmp::Ordering {
         .then_with(|| a.environment.cmp(&b.environment))
 }
 
-/// Cuts the marks of one execution, in the [`order`] of their events, into runs. It depends on nothing
+/// Splits the marks of one execution, in the [`order`] of their events, into runs. Depends on nothing
 /// else.
 ///
-/// - A start or wait joins a run that has not ended. After an end it opens the next run, unless it
-///   lies within `skew` milliseconds after it and no other end follows: then clocks disagreed, and it
-///   tells of the run that ended.
-/// - An end ends the open run. After another end it corrects it where the run has a start, unless its
-///   own duration says that it began after that end. Every other end is a run of its own.
+/// - A start or wait joins a run that has not ended. After an end, it opens the next run, unless it
+///   lies within `skew` milliseconds after it and no other end follows: then the clocks differed, and it
+///   belongs to the run that ended.
+/// - An end ends the open run. After another end, it corrects that end if the run has a start, unless its
+///   own duration implies a start after that end. Every other end is a separate run.
 pub fn runs(marks: &[Mark], skew: i64) -> Vec<Run> {
     let end_follows = end_follows(marks);
     let mut runs: Vec<Growing> = Vec::new();
@@ -60,7 +60,7 @@ pub fn runs(marks: &[Mark], skew: i64) -> Vec<Run> {
     runs.into_iter().map(|run| run.finish(marks)).collect()
 }
 
-/// Whether an end follows, for each mark.
+/// For each mark, whether an end follows.
 fn end_follows(marks: &[Mark]) -> Vec<bool> {
     let last = marks.iter().rposition(Mark::is_end);
     (0..marks.len())
@@ -139,8 +139,8 @@ impl Mark {
     }
 }
 
-/// From when on earlier events may matter to one that arrives: nothing of its execution that is stored
-/// before has a say, unless its run is still open. `None` where all of the past may.
+/// The moment from which stored events can matter to a new one: earlier events of its execution
+/// do not, unless their run is still open. `None` if all of the past can matter.
 pub fn reach(event: &Event, skew: i64) -> Option<Timestamp> {
     let mark = Mark::of(event);
     match (mark.is_end(), mark.duration) {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_without_any_start_are_runs_of_their_own() {
+    fn ends_without_a_start_are_separate_runs() {
         assert_eq!(
             cut("e1-1 e5-1"),
             [(vec![0], 0, Some(1)), (vec![1], 1, Some(1))]
@@ -202,10 +202,10 @@ mod tests {
     }
 
     #[test]
-    fn a_later_end_corrects_one_of_a_run_that_has_a_start() {
+    fn a_later_end_corrects_an_earlier_one_if_the_run_has_a_start() {
         assert_eq!(cut("s0 e1 e1500"), [(vec![0, 1, 2], 2, Some(1_500))]);
         assert_eq!(cut("s0 e1 e1500-1500"), [(vec![0, 1, 2], 2, Some(1_500))]);
-        // What says that it began after the end is another run.
+        // An end whose start lies after the earlier end is another run.
         assert_eq!(
             cut("s0 e1 e10-3"),
             [(vec![0, 1], 1, Some(1)), (vec![2], 2, Some(3))]
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_a_little_after_an_end_is_of_the_run_that_ended() {
+    fn a_start_shortly_after_an_end_belongs_to_the_run_that_ended() {
         assert_eq!(cut("e1 s1.05"), [(vec![0, 1], 0, None)]);
         assert_eq!(cut("s0 e1 w1.05"), [(vec![0, 1, 2], 1, Some(1))]);
         // If another end follows, it began the next run.

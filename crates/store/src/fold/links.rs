@@ -1,9 +1,9 @@
-//! Whom an execution retries, and who called it.
+//! Links between executions: which one an execution retries, and which one called it.
 
 use weir_model::{Event, ExecutionHash, Identity, Scope};
 
-/// The execution that one retries: the one named by its public id, or that of the same workflow and
-/// environment with the `executionId` named.
+/// The execution that another retries: given by its public id, or by its `executionId` in the same workflow
+/// and environment.
 pub fn retried(scope: Scope, event: &Event) -> Option<ExecutionHash> {
     let execution = event.execution()?;
     let by_name = || {
@@ -18,7 +18,7 @@ pub fn retried(scope: Scope, event: &Event) -> Option<ExecutionHash> {
     execution.retry_of_id.or_else(by_name)
 }
 
-/// The execution that called one; without its workflow only its name is known.
+/// The execution that called another; if its workflow is not given, only its name is known.
 pub fn parent(scope: Scope, event: &Event) -> Option<ExecutionHash> {
     let execution = event.execution()?;
     let by_name = || {

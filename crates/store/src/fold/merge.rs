@@ -1,37 +1,37 @@
-//! What the events of a run tell together: of each property the newest value, of metadata the newest
-//! value of each key.
+//! Combines the events of a run: the newest value of each property, and the newest
+//! value of each metadata key.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 use weir_model::{Event, EventKind, ExecutionHash, event::ExecutionEvent};
 
-/// What an event said itself where its row tells more: column -> value.
+/// An event's own values where its row differs: column -> value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own(BTreeMap<String, Option<String>>);
 
 impl Own {
-    /// As it is stored: a JSON object.
+    /// The stored form: a JSON object.
     pub fn to_json(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()
     }
 
-    /// From how it is stored; what cannot be read says nothing.
+    /// Parses the stored form; an unreadable one counts as empty.
     pub fn parse(json: &str) -> Self {
         Self(serde_json::from_str(json).unwrap_or_default())
     }
 
-    /// The user that the event itself named, if the row tells another.
+    /// The user that the event itself named, if the row names another.
     pub fn user(&self) -> Option<Option<&str>> {
         self.said("user")
     }
 
-    /// What the event itself said in a column, if its row tells otherwise.
+    /// The event's own value of a column, if the row has another.
     pub fn said(&self, column: &str) -> Option<Option<&str>> {
         self.0.get(column).map(Option::as_deref)
     }
 
-    /// Takes a user out: what is their id, and texts that mention them. Whether anything was theirs.
+    /// Removes a user: values that are their id, and mentions in texts. Returns whether it changed anything.
     pub fn forget(&mut self, user: &str) -> bool {
         let escaped = serde_json::to_string(user).unwrap_or_default();
         let escaped = escaped.trim_matches('"');
@@ -59,7 +59,7 @@ impl Own {
         }
     }
 
-    /// What `own` said where `told` differs; `None` where they agree.
+    /// The values of `own` where `told` differs; `None` if they agree.
     pub fn between(own: &Event, told: &Event) -> Option<Self> {
         let mut noted = Self::default();
         noted.note("environment", own.environment.clone(), &told.environment);
@@ -79,7 +79,7 @@ impl Own {
         (!noted.is_empty()).then_some(noted)
     }
 
-    /// Gives a row's event back what it said itself.
+    /// Restores the event's own values.
     pub fn restore(&self, event: &mut Event) {
         for (column, value) in &self.0 {
             let value = value.clone();
@@ -99,7 +99,7 @@ impl Own {
     }
 }
 
-/// The properties of an execution that its events tell together, as text.
+/// The properties of an execution that are combined over its events, as text.
 fn columns(e: &ExecutionEvent) -> [(&'static str, Option<String>); 9] {
     let number = |number: Option<i64>| number.map(|number| number.to_string());
     let hash = |hash: Option<ExecutionHash>| hash.map(|hash| hash.0.to_string());
@@ -132,8 +132,8 @@ fn set(e: &mut ExecutionEvent, column: &str, value: Option<String>) {
     }
 }
 
-/// The event that counts a run, with what all events of the run tell. `events` are in their order.
-/// What an end says of its error and its duration is its own.
+/// The event that counts a run, with the combined values of the run's events. `events` are in their order.
+/// The error and the duration of an end are its own.
 pub fn merged(counts: &Event, events: &[&Event], environment: Option<&str>) -> Event {
     let mut event = counts.clone();
     event.environment = environment.map(str::to_owned);
@@ -162,10 +162,10 @@ pub fn merged(counts: &Event, events: &[&Event], environment: Option<&str>) -> E
     event
 }
 
-/// The most metadata that events tell together, in bytes; of more, what newer events told is kept.
+/// The maximum combined metadata, in bytes; beyond that, the values of newer events are kept.
 const MOST_METADATA: usize = 64 << 10;
 
-/// Of each key the newest value. One object alone stays as it was written.
+/// The newest value of each key. A single object stays as it was written.
 fn metadata(events: &[&Event]) -> Option<String> {
     let mut texts = events.iter().rev().filter_map(|e| e.metadata.as_deref());
     let newest = texts.next()?;

@@ -1,16 +1,16 @@
 //! One execution, one count: folds the events of executions into what the cubes count, and finds the
-//! execution of records that name one.
+//! execution that a record belongs to.
 //!
-//! The rules depend on the set of events alone and never on the order of their arrival:
+//! The rules depend only on the set of events, never on the order of their arrival:
 //!
-//! - whose event it is ([`settle`]): an execution is one of a workflow in an environment;
-//! - which run it tells of, and which event counts that run ([`life`]);
-//! - what the events of a run tell together ([`merge`]);
-//! - which steps of a retry are the original's ([`copies`]).
+//! - which execution an event belongs to ([`settle`]), identified by id, workflow and environment;
+//! - which run it belongs to, and which event counts that run ([`life`]);
+//! - the combined values of the events of a run ([`merge`]);
+//! - which steps of a retry belong to the original ([`copies`]).
 //!
-//! To keep the cubes additive, what an earlier commit counted and no longer holds is taken back by
-//! facts of weight -1. Open executions are kept in memory ([`open`]), so the common ways (an execution
-//! that is told by its end alone; an end after a start) need no look-up in the store.
+//! To keep the cubes additive, what an earlier commit counted and is no longer true is taken back by
+//! facts of weight -1. Open executions are kept in memory ([`open`]), so the common cases (an execution
+//! reported only by its end; an end after a start) need no look-up in the store.
 
 mod copies;
 mod executions;
@@ -41,11 +41,11 @@ pub use open::{OPEN_BYTES, OpenExecutions, Tail};
 pub use records::place_record;
 pub use settle::{Belonging, Settled, SettledRun, Sighting, Sightings, WINDOW, belonging, settle};
 
-/// What an operator may set of the rules.
+/// The configurable part of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// How far clocks of one execution's producers may differ, in milliseconds: a start that lies so
-    /// much after an end is no new run.
+    /// How far the clocks of one execution's producers may differ, in milliseconds: a start within this time
+    /// after an end is not a new run.
     pub skew: i64,
 }
 
@@ -58,9 +58,9 @@ impl Default for Rules {
 /// An execution's event as its producer sent it.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// The event, with nothing of what others told.
+    /// The event, without values from other events.
     pub event: Arc<Event>,
-    /// Its row in the store, where that is known.
+    /// Its row in the store, if known.
     pub row: Option<i64>,
     /// Whether it is counted as stale.
     pub stale: bool,
@@ -76,7 +76,7 @@ pub struct Environments {
 }
 
 impl Environments {
-    /// Adds what an event named; whether that is news.
+    /// Adds the environment that an event named. Returns whether it is new.
     pub fn add(&mut self, environment: Option<&str>) -> bool {
         match environment {
             None => !std::mem::replace(&mut self.none, true),
@@ -93,12 +93,12 @@ impl Environments {
         }
     }
 
-    /// Whether some executions name an environment and others none, so that it may have to be found.
+    /// Whether some executions name an environment and others none, so it may have to be inferred.
     pub fn are_mixed(&self) -> bool {
         self.none && !self.named.is_empty()
     }
 
-    /// Whether all executions name just this.
+    /// Whether all executions name exactly this one.
     pub fn are_all(&self, environment: Option<&str>) -> bool {
         match environment {
             None => self.none && self.named.is_empty(),
@@ -110,22 +110,22 @@ impl Environments {
 /// The events of one `executionId` of one workflow that a commit needs from the store.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Whose.
+    /// The tenant and project.
     pub scope: Scope,
     /// The workflow.
     pub workflow: String,
-    /// What the producer calls the execution.
+    /// The producer's `executionId`.
     pub execution_id: String,
-    /// They matter only where one of them happened since then; then all of them do.
+    /// They matter only if one of them happened since this moment; then all of them do.
     pub from: Timestamp,
 }
 
-/// The name of an execution near a time.
+/// An execution's name within a time span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Whose.
+    /// The tenant and project.
     pub scope: Scope,
-    /// What the producer calls the execution.
+    /// The producer's `executionId`.
     pub execution_id: String,
     /// The first moment of interest.
     pub from: Timestamp,
@@ -133,69 +133,69 @@ pub struct Named {
     pub to: Timestamp,
 }
 
-/// A sighting in the store: whose, the `executionId`, and the row of the event.
+/// A sighting in the store: scope, `executionId`, and the row of the event.
 pub type Sighted = (Scope, String, i64, Sighting);
 
-/// A stored record beside executions that may have to be given to another execution.
+/// A stored record (not an execution event) that may have to move to another execution.
 #[derive(Clone, Debug)]
 pub struct StoredRecord {
-    /// Whose.
+    /// The tenant and project.
     pub scope: Scope,
     /// Its row.
     pub row: i64,
-    /// As its producer sent it.
+    /// The event as its producer sent it.
     pub event: Event,
-    /// Where it belongs so far.
+    /// What it currently belongs to.
     pub belongs: Belonging,
     /// Whether it is a copy of another execution's step.
     pub copied: bool,
-    /// Where a cost stands among the parts of others.
+    /// The position of a cost in its tree.
     pub cover: Cover,
 }
 
-/// Questions to the store about events committed before. Answers may hold more than was asked for.
+/// Access to events committed earlier. Results may contain more than was requested.
 pub trait History {
-    /// Why it could not be asked.
+    /// The error of a failed look-up.
     type Error;
-    /// Whether anything of an `executionId` of a workflow ([`key`]) may be stored at `from` or later.
+    /// Whether an event of an `executionId` of a workflow ([`key`]) may be stored at `from` or later.
     /// "No" is certain.
     fn may_hold(&self, key: u64, from: Timestamp) -> bool;
     /// The environments that executions of the workflow named.
     fn environments(&self, scope: Scope, workflow: &str) -> Environments;
     /// Whether any execution of the project was ever reported as started or waiting.
     fn has_starts(&self, scope: Scope) -> bool;
-    /// Whether a record beside executions may be stored that names this `executionId` and whose
-    /// execution was looked for. "No" is certain.
+    /// Whether a record may be stored that names this `executionId` and whose
+    /// execution had to be searched for. "No" is certain.
     fn may_lack(&self, scope: Scope, execution_id: &str) -> bool;
     /// Events of executions.
     fn executions(&mut self, of: &[Wanted]) -> Result<Vec<(Scope, Told)>, Self::Error>;
     /// When executions of these names were seen.
     fn sightings(&mut self, of: &[Named]) -> Result<Vec<Sighted>, Self::Error>;
-    /// Records beside executions that name these.
+    /// Records that name these executions.
     fn records(&mut self, of: &[Named]) -> Result<Vec<StoredRecord>, Self::Error>;
-    /// What all stored events tell of an execution, if it is known to retry another.
+    /// What all stored events say about an execution, if it is known to retry another.
     fn retry(&self, of: Whose) -> Option<Life>;
-    /// Retries that started earlier may be unknown to [`History::retry`]; at the end of time, so may all.
+    /// Retries that started before this moment may be unknown to [`History::retry`].
     fn retries_known_since(&self) -> Timestamp;
-    /// What each event of these executions tells.
+    /// What each event of these executions says.
     fn lives(&mut self, of: &[Whose]) -> Result<Vec<StoredLife>, Self::Error>;
     /// Steps of executions.
     fn steps(&mut self, of: &[StepsWanted]) -> Result<Vec<StoredRecord>, Self::Error>;
 }
 
-/// The key of all executions of a workflow with one `executionId`, in whatever environment.
+/// The key of all executions of a workflow with one `executionId`, in any environment.
 pub fn key(scope: Scope, workflow: &str, execution_id: &str) -> u64 {
     let seed =
         xxhash_rust::xxh3::xxh3_64_with_seed(workflow.as_bytes(), 11 + scope.project.0 as u64);
     xxhash_rust::xxh3::xxh3_64_with_seed(execution_id.as_bytes(), seed)
 }
 
-/// How an event of the batch is stored. The batch holds what is told together; this is the rest.
+/// How an event of the batch is stored. The batch contains the combined values; this is the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Placement {
-    /// Its execution; absent where it names none.
+    /// Its execution; `None` if it names none.
     pub execution: Option<ExecutionHash>,
-    /// What it said itself, where the batch's event tells otherwise.
+    /// Its own values where the batch's event differs.
     pub own: Option<Box<Own>>,
     /// The duration that a finished execution takes from its start.
     pub derived: Option<i64>,
@@ -210,11 +210,11 @@ pub struct Placement {
 pub struct RowChange {
     /// The row.
     pub row: i64,
-    /// Whose.
+    /// The tenant and project.
     pub scope: Scope,
-    /// What it tells from now on.
+    /// Its new content.
     pub event: Event,
-    /// How it is placed.
+    /// Its new placement.
     pub placement: Placement,
 }
 
@@ -233,7 +233,7 @@ enum Effect {
         stale: bool,
         weight: i64,
     },
-    /// What an event adds by itself is counted; of a cost beyond what covers it, by position.
+    /// The facts of a single event are counted; for a cost, only what exceeds its parts.
     Event {
         weight: i64,
         covered: Option<usize>,
@@ -241,30 +241,30 @@ enum Effect {
     },
 }
 
-/// What a commit adds to the cubes, to stored rows and to the open executions.
+/// The changes of a commit to the cubes, to stored rows and to the open executions.
 #[derive(Debug, Default)]
 pub struct Folded {
     /// How each event of the batch is stored.
     pub placements: Vec<Placement>,
-    /// Stored events that tell otherwise from now on.
+    /// Stored events that change.
     pub changes: Vec<RowChange>,
-    /// What is known of open executions from now on.
+    /// The new state of open executions in memory.
     pub tails: Vec<(u64, Option<Tail>)>,
-    /// Records of the batch whose execution had to be looked for, by `executionId`.
+    /// Records of the batch whose execution had to be searched for, by `executionId`.
     pub lacking: Vec<(Scope, String)>,
     /// Environments that a workflow's executions named for the first time.
     pub environments: Vec<(Scope, String, Option<String>)>,
-    /// Executions of which more is known as retries, or which are retries no more.
+    /// Retries about which more is now known, and executions that are no longer retries.
     pub retries: Vec<(Whose, Life)>,
     effects: Vec<(Scope, About, Effect)>,
-    /// Executions that lost stored events to others, and those that got them.
+    /// Executions that lost stored events to others, and those that gained them.
     moved: Vec<Whose>,
-    /// What the parts of stored costs come to that are given to other executions.
+    /// The totals of the parts of stored costs that move to other executions.
     covers: Vec<Sums>,
 }
 
 impl Folded {
-    /// The facts for the cubes: all of the batch's, and corrections of earlier ones.
+    /// The facts for the cubes: those of the batch, and corrections of earlier ones.
     pub fn facts<'a>(&'a self, batch: &'a [(Scope, Event)], mut emit: impl FnMut(&Fact<'a>)) {
         for (position, (scope, event)) in batch.iter().enumerate() {
             let placement = self.placements.get(position);
@@ -305,11 +305,11 @@ impl Folded {
     }
 }
 
-/// Folds a batch whose duplicates have been dropped. Its events tell afterwards what all events of
-/// their runs tell together.
+/// Folds a batch without duplicates. Afterwards, its events contain the combined values of
+/// their runs.
 ///
 /// # Errors
-/// When the history cannot be asked.
+/// Fails if the history cannot be read.
 pub fn fold<H: History>(
     batch: &mut [(Scope, Event)],
     open: &OpenExecutions,

@@ -1,38 +1,38 @@
-//! Executions that have not ended, so that the end of one needs no look-up in the store.
+//! Executions that have not ended, kept in memory so that the end of one needs no look-up in the store.
 
 use rustc_hash::FxHashMap;
 use weir_model::Event;
 
 use super::{Told, order};
 
-/// The memory for events of open executions, in bytes, unless configured otherwise.
+/// The default memory for events of open executions, in bytes.
 pub const OPEN_BYTES: usize = 64 << 20;
-/// The most executions of which no more is kept than that they are open: some 100 MB.
+/// The most executions that are kept only as "open", without events: about 100 MB.
 const MOST_KNOWN: usize = 4 << 20;
-/// What an event takes beside its metadata, roughly: its struct and its short texts.
+/// The approximate size of an event without its metadata, in bytes: its struct and short texts.
 const EVENT_BYTES: usize = 1_200;
 
-/// What is known in memory of an `executionId` of a workflow.
+/// What memory holds about an `executionId` of a workflow.
 #[derive(Clone, Debug)]
 pub enum Tail {
-    /// The events of its open run, which is all that matters to what comes after the first of them.
+    /// The events of its open run: all that matters to events after the first of them.
     Events(Vec<Told>),
-    /// It has events that matter to what comes next; the store has them.
+    /// Events that matter to subsequent ones are only in the store.
     Stored {
         /// Whether it is open.
         open: bool,
     },
 }
 
-/// The open executions, by the hash of project, workflow and `executionId`. As many as memory is given
-/// for are kept with their events; of others the store is asked when they go on.
+/// The open executions, by the hash of project, workflow and `executionId`. As many as fit into memory
+/// are kept with their events; the rest are looked up in the store when they continue.
 #[derive(Debug)]
 pub struct OpenExecutions {
     tails: FxHashMap<u64, Tail>,
     open: usize,
     bytes: usize,
     most_bytes: usize,
-    /// Whether more are open than are known here.
+    /// Whether more executions are open than are known here.
     overflown: bool,
 }
 
@@ -43,7 +43,7 @@ impl Default for OpenExecutions {
 }
 
 impl OpenExecutions {
-    /// Keeps events of at most so many bytes in memory.
+    /// Keeps events of at most this many bytes in memory.
     pub fn new(most_bytes: usize) -> Self {
         Self {
             tails: FxHashMap::default(),
@@ -54,29 +54,29 @@ impl OpenExecutions {
         }
     }
 
-    /// How many executions are open, as far as is known here.
+    /// The number of open executions known here.
     pub fn len(&self) -> usize {
         self.open
     }
 
-    /// Whether nothing is known to go on.
+    /// Whether no open executions are known.
     pub fn is_empty(&self) -> bool {
         self.tails.is_empty() && !self.overflown
     }
 
-    /// The memory that events take, in bytes.
+    /// The memory used by events, in bytes.
     pub fn bytes(&self) -> usize {
         self.bytes
     }
 
-    /// What is known of an execution.
+    /// What is known about an execution.
     pub fn get(&self, key: u64) -> Option<&Tail> {
         const UNSURE: &Tail = &Tail::Stored { open: true };
         let unsure = self.overflown.then_some(UNSURE);
         self.tails.get(&key).or(unsure)
     }
 
-    /// Takes in what a commit changed, once it is durable; `None` means that nothing goes on.
+    /// Applies the change of a durable commit; `None` means that the execution has ended.
     pub fn set(&mut self, key: u64, tail: Option<Tail>) {
         if let Some(before) = self.tails.remove(&key) {
             self.bytes -= before.bytes();
@@ -97,7 +97,7 @@ impl OpenExecutions {
         self.tails.insert(key, tail);
     }
 
-    /// Lets go of all events: the store is asked for them from now on. For when stored ones were changed.
+    /// Drops all events, so that they are read from the store again. For use after stored events changed.
     pub fn let_go(&mut self) {
         for tail in self.tails.values_mut() {
             if let Tail::Events(_) = tail {
@@ -116,7 +116,7 @@ impl OpenExecutions {
         }
     }
 
-    /// Takes in an open event that the store holds, for recovery. `alone` says that nothing earlier of
+    /// Adds an open event from the store, for recovery. `alone` says that no earlier event of
     /// its execution matters to it.
     pub fn restore(&mut self, key: u64, told: Told, alone: bool) {
         let tail = match (self.tails.get(&key), alone) {
@@ -133,14 +133,14 @@ impl OpenExecutions {
     }
 }
 
-/// Whether an event is of the same environment as those kept.
+/// Whether an event has the same environment as the kept ones.
 fn is_beside(events: &[Told], told: &Told) -> bool {
     let known = events.first().map(|known| &known.event.environment);
     known == Some(&told.event.environment)
 }
 
 impl Tail {
-    /// Its events, if they are all that matters to these, of which `first` is the first.
+    /// Its events, if they are all that matters to the given events, which start with `first`.
     pub(super) fn suffices<'e>(
         &self,
         first: &Event,

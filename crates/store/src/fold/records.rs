@@ -1,5 +1,5 @@
-//! Records beside executions (steps, costs, documents, queue movements, goals) that name an execution:
-//! which one it is.
+//! Finds the execution of each record that names one (steps, costs, documents, queue movements,
+//! goals).
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -36,17 +36,17 @@ impl Spans {
     }
 }
 
-/// A stored record that is to be placed anew.
+/// A stored record with a new place.
 pub(super) struct Given {
     /// The record.
     pub record: StoredRecord,
-    /// Where it belongs from now on.
+    /// What it now belongs to.
     pub belongs: Belonging,
-    /// Whether it is a copy from now on.
+    /// Whether it is now a copy.
     pub copied: bool,
 }
 
-/// Finds the executions of the batch's records. Returns stored records that belong to others from now on.
+/// Finds the executions of the batch's records. Returns the stored records that now belong to other executions.
 pub(super) fn fold<H: History>(
     batch: &mut [(Scope, Event)],
     workflows: &mut Workflows,
@@ -106,8 +106,8 @@ fn name(event: &Event) -> &str {
     event.execution_id().unwrap_or_default()
 }
 
-/// Places the records that name just what all executions of their workflow name, which can be of no other than
-/// the one they name; returns the others.
+/// Places the records that name exactly the environment that all executions of their workflow name, and so can
+/// only belong to the execution they name. Returns the others.
 fn place_known<H: History>(
     batch: &[(Scope, Event)],
     workflows: &mut Workflows,
@@ -135,8 +135,8 @@ fn place_known<H: History>(
     lacking
 }
 
-/// How the row of a stored record is to be. `sightings` are those of its `executionId`; `is_copy` tells of a
-/// step of a retry whether it is the original's.
+/// The target row of a stored record. `sightings` are those of its `executionId`; `is_copy` says whether a
+/// step of a retry belongs to the original.
 pub fn place_record(
     record: StoredRecord,
     sightings: &Sightings,
@@ -156,8 +156,8 @@ pub fn place_record(
     }
 }
 
-/// Stored records whose execution may be another, now that the batch's executions are known, and that stored
-/// events of executions are placed anew.
+/// Stored records whose execution may have changed, now that the batch's executions are known and stored
+/// execution events have new places.
 fn stored<H: History>(
     batch: &[(Scope, Event)],
     changes: &[RowChange],
@@ -183,7 +183,7 @@ fn stored<H: History>(
     }
 }
 
-/// Where executions were seen, by name: in the store as it is after this commit, and in the batch.
+/// Sightings of executions by name: in the store as it will be after this commit, and in the batch.
 fn sightings<H: History>(
     batch: &[(Scope, Event)],
     history: &mut H,
@@ -229,7 +229,7 @@ fn sightings<H: History>(
         .collect())
 }
 
-/// The event as it is told where it belongs.
+/// The event with the environment and workflow that it belongs to.
 fn with(event: &Event, belongs: &Belonging) -> Event {
     Event {
         environment: belongs.environment.clone(),
@@ -247,7 +247,7 @@ fn placed(own: &Event, told: &Event, hash: ExecutionHash) -> Placement {
 }
 
 impl Given {
-    /// Counts and places the record as it is from now on.
+    /// Counts and places the record in its new state.
     pub(super) fn write(self, folded: &mut Folded) {
         let Self {
             record,

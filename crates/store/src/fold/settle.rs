@@ -1,5 +1,5 @@
-//! Whose event it is: the environment that an execution's event leaves out, and the execution that a
-//! record beside executions names by its `executionId` alone.
+//! Determines what an event belongs to: the environment that an execution event omits, and the execution that a
+//! record names only by its `executionId`.
 
 use std::collections::{BTreeMap, hash_map::Entry};
 
@@ -8,19 +8,19 @@ use weir_model::{Event, ExecutionHash, Identity, ProjectKey, Timestamp, time::DA
 
 use super::life::{self, Mark, Run};
 
-/// How far an event may lie from an execution's event to be taken for its own, in milliseconds.
+/// The maximum distance between an event and an execution's event to be attributed to it, in milliseconds.
 pub const WINDOW: i64 = 32 * DAY;
 
-/// What the events of one `executionId` of one workflow come to.
+/// The settled events of one `executionId` of one workflow.
 #[derive(Debug)]
 pub struct Settled {
-    /// The environment of each event: its own, or that of the only execution it can belong to.
+    /// The environment of each event: its own, or that of the only execution that it can belong to.
     pub environments: Vec<Option<String>>,
-    /// The runs of all executions among them; positions are those of the events.
+    /// The runs of all their executions; positions refer to the events.
     pub runs: Vec<SettledRun>,
 }
 
-/// A run, and whether the execution goes on from it.
+/// A run, and whether it is the latest of its execution.
 #[derive(Debug)]
 pub struct SettledRun {
     /// The run.
@@ -29,7 +29,7 @@ pub struct SettledRun {
     pub newest: bool,
 }
 
-/// Settles the events of one `executionId` of one workflow, which are in their order.
+/// Settles the events of one `executionId` of one workflow, given in their order.
 pub fn settle(events: &[&Event], skew: i64) -> Settled {
     let environments = environments_of(events);
     let mut each: BTreeMap<&Option<String>, Vec<usize>> = BTreeMap::new();
@@ -56,8 +56,8 @@ pub fn settle(events: &[&Event], skew: i64) -> Settled {
     Settled { environments, runs }
 }
 
-/// The environment of each event, which are in the order of time: an event that names none is of the only
-/// one named by others near it. Takes time in proportion to the events, however many lie near each other.
+/// The environment of each event, in order of time: an event that names none gets the only
+/// one that nearby events name. Takes linear time, however many events lie near each other.
 fn environments_of(events: &[&Event]) -> Vec<Option<String>> {
     let told = events.iter().filter_map(|event| {
         let environment = event.environment.as_deref()?;
@@ -93,7 +93,7 @@ fn environments_of(events: &[&Event]) -> Vec<Option<String>> {
         .collect()
 }
 
-/// That an execution was seen at a moment.
+/// An event of an execution at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sighting {
     /// Its identity in the store.
@@ -106,7 +106,7 @@ pub struct Sighting {
     pub timestamp: Timestamp,
 }
 
-/// The executions of one `executionId`, and when each of them was seen.
+/// The executions with one `executionId`, and when each of them was seen.
 #[derive(Clone, Debug, Default)]
 pub struct Sightings(BTreeMap<ExecutionHash, Seen>);
 
@@ -114,7 +114,7 @@ pub struct Sightings(BTreeMap<ExecutionHash, Seen>);
 struct Seen {
     environment: Option<String>,
     workflow: String,
-    /// In order.
+    /// Sorted.
     times: Vec<Timestamp>,
 }
 
@@ -137,7 +137,7 @@ impl FromIterator<Sighting> for Sightings {
 }
 
 impl Seen {
-    /// Whether it may be the execution that the record names.
+    /// Whether it can be the execution that the record names.
     fn fits(&self, record: &Event) -> bool {
         let environments = (&record.environment, &self.environment);
         let workflow = record.workflow_id.as_ref();
@@ -155,10 +155,10 @@ impl Seen {
     }
 }
 
-/// Where a record beside executions belongs.
+/// What a record belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Belonging {
-    /// Its execution; one that names none where the record does not tell which of several it is.
+    /// Its execution; a hash that matches none if the record could belong to several.
     pub hash: ExecutionHash,
     /// Its environment.
     pub environment: Option<String>,
@@ -167,7 +167,7 @@ pub struct Belonging {
 }
 
 impl Belonging {
-    /// Of a record whose execution nobody saw near it: the one that the record itself names.
+    /// For a record without a nearby sighting: the execution that the record itself names.
     fn as_told(project: ProjectKey, record: &Event) -> Self {
         Self {
             hash: named_by(project, record),
@@ -175,7 +175,7 @@ impl Belonging {
         }
     }
 
-    /// Of a record that may be of several executions: none of them.
+    /// For a record that could belong to several executions: none of them.
     fn undecided(project: ProjectKey, record: &Event) -> Self {
         Self {
             hash: ExecutionHash::of_name(project, record.execution_id().unwrap_or_default()),
@@ -185,7 +185,7 @@ impl Belonging {
     }
 }
 
-/// The execution that a record itself names. Where it does not tell the workflow, it names none.
+/// The execution that a record itself names. Without a workflow, the hash matches none.
 pub(super) fn named_by(project: ProjectKey, record: &Event) -> ExecutionHash {
     let execution_id = record.execution_id().unwrap_or_default();
     match record.workflow_id.as_deref() {
@@ -200,11 +200,11 @@ pub(super) fn named_by(project: ProjectKey, record: &Event) -> ExecutionHash {
     }
 }
 
-/// Finds the execution of a record that names its `executionId`: the only one with that id which was
-/// seen near it and is not of another workflow or environment than the record says. With several it is
-/// unknown; where none was seen, it is the one that the record names. `sightings` are of that `executionId`.
+/// Finds the execution of a record by its `executionId`: the only one with that id that was
+/// seen near it and has no other workflow or environment than the record. If there are several, it is
+/// unknown; if none was seen, it is the one that the record names. `sightings` are those of the `executionId`.
 ///
-/// This follows from the events alone, so it does not matter in which order they come.
+/// The result depends only on the events, not on the order in which they arrive.
 pub fn belonging(project: ProjectKey, record: &Event, sightings: &Sightings) -> Belonging {
     let mut fitting = sightings.0.iter().filter(|(_, seen)| seen.fits(record));
     let Some((&hash, seen)) = fitting.next() else {
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_of_the_only_environment_named_near_it() {
+    fn an_event_gets_the_only_environment_named_near_it() {
         let events = told(&[
             (0, None),
             (32, Some("a")),
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn an_execution_with_very_many_events_is_settled_in_time_in_proportion() {
+    fn an_execution_with_very_many_events_is_settled_in_linear_time() {
         let many: Vec<_> = (0..100_000)
             .map(|n| (n / 10_000, (n % 3 == 0).then_some("a")))
             .collect();
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn very_many_records_of_an_execution_with_very_many_events_find_it_in_time_in_proportion() {
+    fn very_many_records_find_their_execution_among_very_many_events_in_linear_time() {
         let moments: Vec<_> = (0..100_000).map(|n| (n / 1_000, None)).collect();
         let events = told(&moments);
         let project = ProjectKey(1);
