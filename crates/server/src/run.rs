@@ -5,7 +5,7 @@ use std::{future::Future, io, sync::Arc};
 use tokio::{net::TcpListener, sync::watch};
 
 use crate::{
-    app::{App, AppError},
+    app::App,
     http, jobs,
     net::{self, Door, Tls},
 };
@@ -45,21 +45,7 @@ pub async fn serve(
         tracing::warn!("connections were still open after the grace period");
     }
     timers.await.map_err(io::Error::other)?;
-    close(&app).await.map_err(io::Error::other)
-}
-
-/// Closes the stores. What cannot be written any more is said in the log, and does not keep the rest from
-/// being closed.
-async fn close(app: &App) -> Result<(), AppError> {
-    if let Err(error) = app.write_access().await {
-        tracing::error!(%error, "the last reads were not written to the audit log");
-    }
-    let commit = *app.store.commits().borrow();
-    app.store.port().close().await?;
-    if let Err(error) = app.meta.note_commit(commit).await {
-        tracing::warn!(%error, "control data was not told of the last commits");
-    }
-    app.meta.close().await;
+    app.close().await.map_err(io::Error::other)?;
     tracing::info!("stopped");
     Ok(())
 }

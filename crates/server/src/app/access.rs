@@ -1,8 +1,28 @@
-//! Refusing who may not.
+//! Who the caller is, and refusals of callers without the necessary permission.
 
+use tokio::sync::watch;
 use weir_meta::{KeyScope, Level, Permission, Permissions, Principal, Role};
 
-use super::{AppError, ErrorCode};
+use super::{App, AppError, ErrorCode};
+
+impl App {
+    /// The principal of an API key; `None` if the key is unknown, expired or revoked. Fails if control data
+    /// cannot be read.
+    pub async fn authenticate_key(&self, key: &str) -> Result<Option<Principal>, AppError> {
+        Ok(self.meta.authenticate_key(key).await?)
+    }
+
+    /// The principal of a session's token; `None` if no open session has it. Fails if control data cannot be
+    /// read.
+    pub async fn authenticate_session(&self, token: &str) -> Result<Option<Principal>, AppError> {
+        Ok(self.meta.authenticate_session(token).await?)
+    }
+
+    /// Changes whenever this process changes anyone's permissions, or revokes a key or a session.
+    pub fn rights_changes(&self) -> watch::Receiver<u64> {
+        self.meta.rights_changes()
+    }
+}
 
 /// Refuses a caller whose `granted` permissions do not hold the one needed, in a project.
 pub fn demand(

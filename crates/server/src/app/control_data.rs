@@ -10,4 +10,12 @@ impl App {
         self.damaged.set(checked.is_err());
         Ok(checked?)
     }
+
+    /// Records in control data the newest commit of the event store, so that a start can detect lost commits.
+    /// Fails if control data cannot be written.
+    pub async fn note_commit(&self, sequence: u64) -> Result<(), AppError> {
+        self.meta.note_commit(sequence).await?;
+        self.noted_commit.set(sequence);
+        Ok(())
+    }
 }

@@ -72,7 +72,7 @@ pub struct App {
     /// Everything that is read.
     pub reading: Arc<Reading>,
     pub(crate) store: Events,
-    pub(crate) meta: Arc<MetaStore>,
+    meta: Arc<MetaStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) settings: Settings,
@@ -85,7 +85,7 @@ pub struct App {
     erasing: tokio::sync::Mutex<()>,
     reconciled: NewestReconciliation,
     damaged: damaged::Damaged,
-    pub(crate) noted_commit: telemetry::NotedCommit,
+    noted_commit: telemetry::NotedCommit,
     watch: budgets::Watch,
     turns: sessions::Turns,
     attempts: attempts::Attempts,
@@ -215,10 +215,25 @@ impl App {
         Ok(outcome)
     }
 
-    /// Whether requests can be served now.
+    /// Checks both stores. Fails if either cannot serve requests.
     pub async fn ready(&self) -> Result<(), AppError> {
         self.meta.health().await?;
         self.store.port().health().await?;
+        Ok(())
+    }
+
+    /// Writes the last entries of the audit log and closes the stores. A failed last write is logged and does
+    /// not prevent closing. Fails if the event store cannot be closed.
+    pub async fn close(&self) -> Result<(), AppError> {
+        if let Err(error) = self.write_access().await {
+            tracing::error!(%error, "could not write the last reads to the audit log");
+        }
+        let commit = *self.store.commits().borrow();
+        self.store.port().close().await?;
+        if let Err(error) = self.meta.note_commit(commit).await {
+            tracing::warn!(%error, "could not record the last commits in the control data");
+        }
+        self.meta.close().await;
         Ok(())
     }
 }

@@ -60,6 +60,11 @@ impl App {
         Ok(changed.await?)
     }
 
+    /// Whether the person has a confirmed second factor. Fails if control data cannot be read.
+    pub async fn has_second_factor(&self, person: &Person) -> Result<bool, AppError> {
+        Ok(self.meta.has_second_factor(person).await?)
+    }
+
     /// Begins a second factor.
     pub async fn begin_second_factor(
         &self,

@@ -85,6 +85,17 @@ impl From<Tenant> for TenantView {
 }
 
 impl App {
+    /// The organisation that the principal acts in. Fails if control data cannot be read.
+    pub async fn tenant(&self, principal: &Principal) -> Result<TenantView, AppError> {
+        Ok(self.meta.door(principal).tenant().await?.into())
+    }
+
+    /// Every organisation that the principal can act in, by name. Fails if control data cannot be read.
+    pub async fn tenants(&self, principal: &Principal) -> Result<Vec<TenantView>, AppError> {
+        let tenants = self.meta.door(principal).tenants().await?;
+        Ok(tenants.into_iter().map(TenantView::from).collect())
+    }
+
     /// The projects that the principal may see.
     pub async fn projects(&self, principal: &Principal) -> Result<Vec<ProjectView>, AppError> {
         let projects = self.meta.door(principal).projects().await?;

@@ -43,6 +43,11 @@ impl App {
         self.come_in(given, origin, attempt).await
     }
 
+    /// Whether no account exists yet. Fails if control data cannot be read.
+    pub async fn needs_setup(&self) -> Result<bool, AppError> {
+        Ok(self.meta.needs_setup().await?)
+    }
+
     /// Makes the holder of a set-up's token the owner of its organisation.
     pub async fn set_up(
         &self,
@@ -193,6 +198,23 @@ impl App {
     /// Where a person is logged in.
     pub async fn sessions(&self, principal: &Principal) -> Result<Vec<Session>, AppError> {
         Ok(self.meta.sessions(principal).await?)
+    }
+
+    /// Ends the session that a token opens; does nothing if there is none. Fails if control data cannot be
+    /// written.
+    pub async fn log_out(&self, token: &str, origin: &Origin) -> Result<(), AppError> {
+        Ok(self.meta.log_out(token, origin).await?)
+    }
+
+    /// Ends every session of the caller that this one may end, including itself. Fails if control data cannot
+    /// be written.
+    pub async fn end_sessions(
+        &self,
+        principal: &Principal,
+        origin: &Origin,
+    ) -> Result<(), AppError> {
+        self.meta.end_sessions(principal, None, origin).await?;
+        Ok(())
     }
 
     /// Ends one session of a person.

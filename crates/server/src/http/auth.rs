@@ -287,7 +287,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Principal, AppError> {
         let key = value.to_str().ok().and_then(bearer).ok_or_else(|| {
             unauthenticated("The Authorization header is not of the form \"Bearer KEY\".")
         })?;
-        let found = app.meta.authenticate_key(key).await?;
+        let found = app.authenticate_key(key).await?;
         return found.ok_or_else(|| unauthenticated("The API key is unknown or was revoked."));
     }
     match session(&parts.headers, app).await? {
@@ -304,7 +304,7 @@ async fn identify(parts: &Parts, app: &App) -> Result<Principal, AppError> {
 /// The person whose session the cookie contains, if any.
 async fn session(headers: &HeaderMap, app: &App) -> Result<Option<Principal>, AppError> {
     match cookie::token(headers) {
-        Some(token) => Ok(app.meta.authenticate_session(token).await?),
+        Some(token) => app.authenticate_session(token).await,
         None => Ok(None),
     }
 }

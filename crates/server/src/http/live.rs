@@ -86,7 +86,7 @@ fn event(message: Message) -> Event {
 /// checks as soon as any permissions change, and from time to time in case another process changed them.
 async fn refused(app: Shared, mut parts: Parts) {
     let every: Duration = app.live_check_interval();
-    let mut changes = app.meta.rights_changes();
+    let mut changes = app.rights_changes();
     loop {
         // It does not matter which of the two ended the wait.
         let _ = tokio::time::timeout(every, changes.changed()).await;

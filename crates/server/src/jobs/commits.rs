@@ -20,11 +20,8 @@ pub(super) async fn note_commits(app: &App, mut stopped: watch::Receiver<bool>) 
             news = commits.changed() => if news.is_err() { return },
         }
         let sequence = *commits.borrow_and_update();
-        match app.meta.note_commit(sequence).await {
-            Ok(()) => app.noted_commit.set(sequence),
-            Err(error) => {
-                tracing::warn!(%error, "control data was not told of commits; it is tried again");
-            }
+        if let Err(error) = app.note_commit(sequence).await {
+            tracing::warn!(%error, "could not record commits in the control data; retrying");
         }
         if sleep_or_stop(PAUSE, &mut stopped).await {
             return;

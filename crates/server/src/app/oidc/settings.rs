@@ -38,6 +38,37 @@ pub struct ProviderInput {
 }
 
 impl App {
+    /// The identity provider of the principal's organisation. Fails with `not_found` if there is none.
+    pub async fn identity_provider(
+        &self,
+        principal: &Principal,
+    ) -> Result<IdentityProvider, AppError> {
+        let found = self.meta.identity_provider(principal).await?;
+        found.ok_or_else(nothing)
+    }
+
+    /// The identity provider that people with an e-mail address log in with; `None` if no organisation has
+    /// claimed the address's domain. Fails if control data cannot be read.
+    pub async fn provider_of_address(
+        &self,
+        email: &str,
+    ) -> Result<Option<IdentityProvider>, AppError> {
+        Ok(self.meta.provider_of_address(email).await?)
+    }
+
+    /// Removes the identity provider of the principal's organisation and ends the sessions that it opened.
+    /// Fails with `not_found` if there is none.
+    pub async fn delete_identity_provider(
+        &self,
+        principal: &Principal,
+        actor: &Actor,
+    ) -> Result<(), AppError> {
+        match self.meta.delete_identity_provider(principal, actor).await? {
+            true => Ok(()),
+            false => Err(nothing()),
+        }
+    }
+
     /// Sets the provider of the principal's organisation.
     pub async fn put_identity_provider(
         &self,
@@ -146,6 +177,13 @@ fn role(name: &str) -> Result<Role, AppError> {
         )
         .fix("admin, builder, analyst or viewer")),
     }
+}
+
+fn nothing() -> AppError {
+    AppError::new(
+        ErrorCode::NotFound,
+        "The organisation has no identity provider.",
+    )
 }
 
 fn invalid(field: &str, detail: &str) -> AppError {

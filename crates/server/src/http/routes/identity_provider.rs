@@ -9,7 +9,7 @@ use super::super::{
     body::JsonBody,
     problem::{Problem, Refused, WriteProblems},
 };
-use crate::app::{AppError, ErrorCode, oidc::ProviderInput};
+use crate::app::oidc::ProviderInput;
 
 /// The identity provider of an organisation. Its secret cannot be read.
 #[derive(Serialize, ToSchema)]
@@ -63,8 +63,7 @@ pub(in crate::http) async fn show_identity_provider(
     caller: Authorized<ManageTenant>,
     State(app): State<Shared>,
 ) -> Result<Json<ProviderView>, Refused> {
-    let found = app.meta.identity_provider(&caller.principal).await?;
-    let found = found.ok_or_else(nothing)?;
+    let found = app.identity_provider(&caller.principal).await?;
     Ok(Json(found.into()))
 }
 
@@ -108,19 +107,7 @@ pub(in crate::http) async fn delete_identity_provider(
     caller: Authorized<ManageTenant>,
     State(app): State<Shared>,
 ) -> Result<StatusCode, Refused> {
-    let deleted = app
-        .meta
-        .delete_identity_provider(&caller.principal, &caller.actor())
+    app.delete_identity_provider(&caller.principal, &caller.actor())
         .await?;
-    match deleted {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(nothing().into()),
-    }
-}
-
-fn nothing() -> AppError {
-    AppError::new(
-        ErrorCode::NotFound,
-        "The organisation has no identity provider.",
-    )
+    Ok(StatusCode::NO_CONTENT)
 }

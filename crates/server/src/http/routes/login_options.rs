@@ -48,7 +48,7 @@ pub(in crate::http) async fn login_options(
     State(app): State<Shared>,
     JsonBody(given): JsonBody<Address>,
 ) -> Result<Json<LoginOptions>, Refused> {
-    let provider = app.meta.provider_of_address(&given.email).await?;
+    let provider = app.provider_of_address(&given.email).await?;
     Ok(Json(LoginOptions {
         password: true,
         provider: provider.map(|provider| LoginProvider {

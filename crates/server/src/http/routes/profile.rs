@@ -54,7 +54,7 @@ pub(in crate::http) async fn change_profile(
     let me = caller.oneself();
     app.rename_person(me, &input.name).await?;
     let token = cookie::token(&headers).unwrap_or_default();
-    let renamed = app.meta.authenticate_session(token).await?;
+    let renamed = app.authenticate_session(token).await?;
     view(&app, renamed.as_ref().unwrap_or(&caller.principal)).await
 }
 

@@ -28,7 +28,7 @@ pub(in crate::http) async fn log_out(
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     if let Some(token) = cookie::token(&headers) {
-        app.meta.log_out(token, &origin).await?;
+        app.log_out(token, &origin).await?;
     }
     let cookie = cookie::set("", 0, app.settings.secure_cookie)?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())

@@ -79,9 +79,7 @@ pub(in crate::http) async fn end_sessions(
     State(app): State<Shared>,
     CameFrom(origin): CameFrom,
 ) -> Result<Response, Refused> {
-    app.meta
-        .end_sessions(&caller.principal, None, &origin)
-        .await?;
+    app.end_sessions(&caller.principal, &origin).await?;
     let cookie = cookie::set("", 0, app.settings.secure_cookie)?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }

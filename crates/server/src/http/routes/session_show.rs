@@ -64,18 +64,16 @@ pub(in crate::http) async fn show_session(
 
 pub(super) async fn view(app: &App, principal: &Principal) -> Result<Json<SessionView>, Refused> {
     let person = principal.person().ok_or_else(no_person)?;
-    let door = app.meta.door(principal);
-    let tenants = door.tenants().await?.into_iter().map(TenantView::from);
     Ok(Json(SessionView {
-        tenant: door.tenant().await?.into(),
-        tenants: tenants.collect(),
+        tenant: app.tenant(principal).await?,
+        tenants: app.tenants(principal).await?,
         role: principal.tenant_role(),
         permissions: names(principal.tenant_permissions()),
         user: UserView {
             id: person.id.to_string(),
             email: person.email.clone(),
             name: person.name.clone(),
-            second_factor: app.meta.has_second_factor(person).await?,
+            second_factor: app.has_second_factor(person).await?,
         },
         projects: app.projects(principal).await?,
     }))

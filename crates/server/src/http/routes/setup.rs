@@ -55,7 +55,7 @@ pub(in crate::http) async fn show_setup(
     _: Anyone,
     State(app): State<Shared>,
 ) -> Result<Json<SetupState>, Refused> {
-    let needed = app.meta.needs_setup().await?;
+    let needed = app.needs_setup().await?;
     Ok(Json(SetupState { needed }))
 }
 
